@@ -1,0 +1,40 @@
+"""The kind `archive_name`."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Check, Seen, Verdict, failed, passed
+from grader.model import Member
+
+
+class ArchiveName(Check):
+    """The file is named Name1_id1_Name2_id2, as the sheet asks."""
+
+    label: ClassVar[str] = "Name of the file"
+    kind: Literal["archive_name"] = "archive_name"
+    authors: tuple[int, int] = Field((2, 3), description="the smallest and the largest number of authors")
+    student_id: str = Field("[0-9]{6,8}", description="a regular expression for the ids")
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Compare the name with the pattern; the authors in it are counted."""
+        members = [member for member in seen.submission.members if member.source == "file name"]
+        form = "_".join(f"Name{n}_id{n}" for n in range(1, self.authors[0] + 1))
+        name = seen.submission.source
+        if not members or not _fits(name, members, self.student_id):
+            what = f"The file is named {name}; the form is {form}."
+            return failed(what, "Put each name before its student id, joined by underscores.")
+        least, most = self.authors
+        if not least <= len(members) <= most:
+            what = f"The name has {len(members)} authors; {least} to {most} are asked for."
+            return failed(what, "Hand in as a team of the size that the sheet asks for.")
+        return passed(f"The name has {len(members)} authors.")
+
+
+def _fits(name: str, members: list[Member], student_id: str) -> bool:
+    joined = "_".join(f"{member.name.replace(' ', '_')}_{member.student_id}" for member in members)
+    named = all(m.name and re.fullmatch(student_id, m.student_id) for m in members)
+    return named and (name == joined or name.startswith(f"{joined}."))

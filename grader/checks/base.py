@@ -1,0 +1,157 @@
+"""What every check kind is: a pydantic model whose fields are the YAML keys, with a question and a judgement."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from grader.model import Answer, Cell, CellRun, Detail, Evidence, Finding, Outcome, Request, Status, Submission
+
+
+def _decimal(value: Any) -> Any:
+    """Read a YAML number by the digits that were written, so that 0.1 is a tenth."""
+    return Decimal(str(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+Points = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0)]
+Credit = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a check may look at: the hand-in, what was observed, and the findings of the checks before it."""
+
+    submission: Submission
+    evidence: Evidence
+    question: str = ""
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+    seed: int = 42
+    asks_for_answer: bool = False
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that was found for the check's question."""
+        return self.evidence.answers.get(self.question)
+
+    def outcome(self, request: Request) -> Outcome | None:
+        """The reply to `request`, or None while it has not been asked."""
+        return self.evidence.outcomes.get(request_key(request))
+
+    def sources(self) -> list[Cell]:
+        """The code cells whose definitions may count: all, in the order of execution."""
+        return list(self.submission.cells)
+
+    def run_of(self, number: int) -> CellRun | None:
+        """What became of the cell with this number."""
+        return next((run for run in self.evidence.cells if run.number == number), None)
+
+
+def request_key(request: Request) -> str:
+    """The address of a request: a hash of all that it says, arrays included."""
+    digest = hashlib.sha256(json.dumps([request.action, request.arguments], sort_keys=True, default=str).encode())
+    for name in sorted(request.arrays):
+        array = request.arrays[name]
+        digest.update(f"{name}{array.dtype}{array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a judgement says; the framework adds whose check it is."""
+
+    status: Status
+    message: str
+    hint: str = ""
+    credit: Decimal = Decimal(0)
+    details: tuple[Detail, ...] = ()
+    because: str = ""
+    reading: str = ""
+
+
+def passed(message: str, *details: Detail, reading: str = "") -> Verdict:
+    """Full credit."""
+    return Verdict(Status.passed, message, "", Decimal(1), details, reading=reading)
+
+
+def failed(message: str, hint: str = "", *details: Detail, credit: Decimal = Decimal(0), reading: str = "") -> Verdict:
+    """A named mistake of the student's; `credit` of the points is earned all the same."""
+    return Verdict(Status.failed, message, hint, credit, details, reading=reading)
+
+
+def waiting(message: str, hint: str = "", *details: Detail, reading: str = "") -> Verdict:
+    """A person decides; the message says what is in doubt."""
+    return Verdict(Status.waiting, message, hint, Decimal(0), details, reading=reading)
+
+
+def broken(message: str, hint: str = "The grader's side has to be looked at; the hand-in is not at fault.") -> Verdict:
+    """Our fault: it never gives or costs points."""
+    return Verdict(Status.broken, message, hint)
+
+
+class Check(BaseModel):
+    """One line of a rubric."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    needs_answer: ClassVar[bool] = False  # the kind reads a written answer
+    note_only: ClassVar[bool] = False  # the kind never carries points
+    label: ClassVar[str] = ""  # the title where the rubric gives none
+
+    kind: str
+    id: str = ""
+    title: str = ""
+    points: Points | None = None
+    deducts: Points | None = None
+    needs: tuple[str, ...] = ()
+    visibility: Literal["public", "hidden"] = "hidden"
+
+    def ask(self, seen: Seen) -> Sequence[Request]:
+        """Return the requests that are still to be asked, given what has been seen; none when all is known."""
+        return ()
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Decide from what was seen. No student code runs here."""
+        raise NotImplementedError
+
+    def wrong(self) -> str:
+        """Return what is wrong with the keys taken together, or nothing."""
+        return ""
+
+
+def trouble(outcome: Outcome, target: str) -> Verdict | None:
+    """The verdict for a reply that carries no numbers; None when the request was answered."""
+    messages = {
+        "missing": (
+            f"{target} is not defined in the hand-in.",
+            f"Define a class named {target}; a cell that stops with an error before the definition also hides it.",
+        ),
+        "raised": (f"{target} stopped with an error: {outcome.message}", "Run it with a small random input."),
+        "timeout": (f"{target} did not answer within the time limit.", "Look for a loop that does not end."),
+        "died": (
+            f"The Python process ended while {target} was running.",
+            "Memory or a crash in compiled code is the usual reason.",
+        ),
+    }
+    if outcome.status == "ok":
+        return None
+    if outcome.status == "broken":
+        return broken(f"The question about {target} could not be asked: {outcome.message}")
+    if outcome.status == "raised" and not_theirs(outcome.message):
+        return waiting(
+            f"{target} stopped with an error that can come from the environment: {outcome.message}",
+            "A module or an old name is missing here; a person decides whose fault it is.",
+        )
+    message, hint = messages[outcome.status]
+    return failed(message, hint)
+
+
+def not_theirs(message: str) -> bool:
+    """Errors that the age of a library or a missing module explains; they do not cost a team points."""
+    old_names = ("module 'numpy' has no attribute", "not a valid package style")
+    return message.startswith(("ModuleNotFoundError", "ImportError")) or any(name in message for name in old_names)

@@ -1,0 +1,63 @@
+"""How words, sentences and sources are counted; the limits and the documentation rest on this."""
+
+from __future__ import annotations
+
+import re
+
+_FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\\\[.+?\\\]|\\\(.+?\\\)", re.S)
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_URL = re.compile(r"(?:https?://|www\.|doi\.org/|arxiv\.org/)[^\s)>\]]+", re.I)
+_DOI = re.compile(r"\b10\.\d{4,9}/\S+")
+_SOURCE_LINE = re.compile(
+    r"^\W*(?:sources?|references?|quellen?|literatur|bibliography|reference material)\b\s*[:\-–]?\s*(.*)$",
+    re.I | re.M,
+)
+_INLINE_SOURCE = re.compile(
+    r"(?:sources?|references?(?:\s+material)?|quellen?|literatur)\s*:\s*(?P<what>[^\n]*)$", re.I | re.M
+)
+_NUMBERED = re.compile(r"^\s*\[\d{1,2}\]\s+\S.*$", re.M)
+_CITED = re.compile(r"\(\s*[A-ZÄÖÜ][\w'-]+(?:\s+(?:et al\.?|and|und|&)\s*[\w'-]*)*,?\s+(?:19|20)\d\d[a-z]?\s*\)")
+_ABBREVIATIONS = re.compile(
+    r"\b(?:e\.g|i\.e|etc|cf|vs|fig|abb|vgl|eq|eqs|al|z\.B|d\.h|bzw|usw|ca|u\.a|resp|approx|dr|prof)\.", re.I
+)
+_HEADING = re.compile(r"^\s*#+.*$", re.M)
+
+
+def without_sources(text: str) -> str:
+    """Return the text without references: source lines and what follows them, links' addresses, citations."""
+    text = _LINK.sub(r"\1", text)
+    text = _INLINE_SOURCE.sub("", text)
+    text = _SOURCE_LINE.sub("", text)
+    text = _NUMBERED.sub("", text)
+    return _CITED.sub("", _DOI.sub("", _URL.sub("", text)))
+
+
+def words(text: str) -> list[str]:
+    """Return the words that count: a formula is one, references and headings are none."""
+    text = _FORMULA.sub(" formula ", _HEADING.sub("", without_sources(text)))
+    return [word for word in text.split() if any(character.isalnum() for character in word)]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences, without references and headings; a list entry or paragraph ends one."""
+    text = _FORMULA.sub("formula", _HEADING.sub("", without_sources(text)))
+    text = _ABBREVIATIONS.sub(lambda found: found[0].replace(".", "\u2024"), text)
+    text = re.sub(r"(\d)\.(\d)", "\\1\u2024\\2", text)
+    text = re.sub(r"[ \t]*\n(?!\s*\n|\s*[-*•\d])[ \t]*", " ", text)
+    parts = re.split(r"(?<=[.!?])[\"')\]]*\s+|\n+", text)
+    return [
+        part.strip() for part in parts if len(re.findall(r"\w\w", part)) > 0 and re.search(r"[.!?]|\w+\s+\w+", part)
+    ]
+
+
+def sources(text: str) -> list[str]:
+    """Return the sources that the text names: addresses, DOIs, links, source lines, references, (Name 2017)."""
+    found = [match.group(2) for match in _LINK.finditer(text) if match.group(2).strip("# ")]
+    for pattern in (_URL, _DOI, _CITED, _NUMBERED):
+        found += [match.group().strip() for match in pattern.finditer(text)]
+    for pattern in (_SOURCE_LINE, _INLINE_SOURCE):
+        for match in pattern.finditer(text):
+            what = match.group(1) or text[match.end() :].strip().partition("\n")[0]
+            if sum(c.isalpha() for c in what) > 2:
+                found.append(what.strip())
+    return list(dict.fromkeys(found))

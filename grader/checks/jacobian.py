@@ -1,0 +1,282 @@
+"""The kind `jacobian`: a formula for a derivative of the RNN, compared by value with automatic differentiation.
+
+Known mistakes are recognised by their value too: argument, order of the derivative, W left or right or transposed.
+What equals nothing known waits for a person; it is never wrong for that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, waiting
+from grader.model import Quote
+
+if TYPE_CHECKING:
+    from grader.expressions.recurrence import Value, World
+    from grader.expressions.statements import Statement
+    from grader.expressions.tree import Node
+
+_NEGATION = re.compile(r"(?i)\b(?:not|no|never|kein\w*|nicht|without|except|instead of|statt|rather than)\b")
+
+
+class PartialCredit(BaseModel):
+    """A form that earns a part of the points."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    wrt: str
+    credit: Credit
+    because: str
+
+
+class Jacobian(Check):
+    """The formula is the derivative that is asked for, in whatever notation it is written."""
+
+    label: ClassVar[str] = "The Jacobian"
+    needs_answer: ClassVar[bool] = True
+    kind: Literal["jacobian"] = "jacobian"
+    cell: str = Field(description="the reference cell, as module:name")
+    of: str = Field(description="what is derived, such as h[k+1]")
+    wrt: str = Field(description="with respect to what, such as z[k+1]")
+    partial: list[PartialCredit] = Field([], description="other derivatives that earn a part of the points")
+
+    def wrong(self) -> str:
+        """The names are h or z with an index in k."""
+        names = [self.of, self.wrt, *(part.wrt for part in self.partial)]
+        bad = [name for name in names if not re.fullmatch(r"[hz]\[k([+-]\d)?\]", name)]
+        return f"'{bad[0]}' is not of the form h[k+1] or z[k]" if bad else ""
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Read every formula, take the last form of J, and find its value among the right and the known wrong ones."""
+        from grader.expressions.statements import statements
+
+        if seen.answer is None:
+            return waiting("There is no answer to read.")
+        quote = Quote("The answer", seen.answer.text, seen.answer.where)
+        found = statements(seen.answer.text)
+        chosen = [s for s in found if _defines_j(s)]
+        unread = [s for s in found if s.problem]
+        if unread:
+            what = f"Not read: {unread[0].text[:80]} ({unread[0].problem})."
+            return waiting(what, "A person reads the formula.", quote)
+        if not chosen:
+            return waiting("No formula for J was found in the answer.", "A person reads the answer.", quote)
+        return _Reader(self, seen.seed, quote, seen.answer.text).verdict(chosen, found)
+
+
+def _defines_j(statement: Statement) -> bool:
+    from grader.expressions.tree import Symbol, show
+
+    if not statement.links:
+        return "J" in statement.text
+    head = statement.links[0]
+    if isinstance(head, Symbol) and head.name == "J":
+        return len(statement.links) > 1
+    return "d h" in show(head) and len(statement.links) > 1
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A value that an answer may have, in every world: how it is written, and what is wrong with it."""
+
+    name: str
+    value: Callable[[World], Value]
+    mistakes: tuple[str, ...]
+
+
+class _Reader:
+    """One answer's reading."""
+
+    def __init__(self, check: Jacobian, seed: int, quote: Quote, text: str) -> None:
+        from grader.expressions.recurrence import worlds
+
+        self.check, self.quote, self.text, self.seed = check, quote, text, seed
+        self.worlds = worlds(seed)
+
+    def verdict(self, chosen: Sequence[Statement], found: Sequence[Statement]) -> Verdict:
+        from grader.expressions.tree import NotRead, Symbol, show
+
+        links = [link for link in chosen[-1].links if not (isinstance(link, Symbol) and link.name == "J")]
+        head = chosen[-1].links[0]
+        index = head.index if isinstance(head, Symbol) else None
+        last = links[-1]
+        reading = show(last)
+        try:
+            values = self._values(last, index)
+            doubt = self._other_claims(chosen, found, links, index)
+        except NotRead as error:
+            return waiting(f"Read as {reading}, which has no value here: {error}.", "A person decides.", self.quote)
+        if doubt:
+            return waiting(f"Read as {reading}. {doubt}", "A person decides.", self.quote, reading=reading)
+        return self._judged(last, values, reading)
+
+    def _values(self, node: Node, index: object) -> list[Value]:
+        from grader.expressions.evaluate import Evaluator
+        from grader.expressions.recurrence import K
+        from grader.expressions.tree import Index
+
+        bound = {}
+        if isinstance(index, Index) and index.variable:
+            bound[index.variable] = K + 1 - index.offset
+        return [Evaluator(world, bound).value(node) for world in self.worlds]
+
+    def _other_claims(
+        self, chosen: Sequence[Statement], found: Sequence[Statement], links: Sequence[Node], index: object
+    ) -> str:
+        """Say what else in the answer is false or contradicts the last form; empty when all of it holds."""
+        from grader.expressions.evaluate import same
+        from grader.expressions.tree import show
+
+        last = self._values(links[-1], index)
+        for link in links[:-1]:
+            if not all(same(a, b) for a, b in zip(self._values(link, index), last, strict=True)):
+                return f"But {show(link)} is not equal to it."
+        for other in chosen[:-1]:
+            values = self._values(other.links[-1], index)
+            if not all(same(a, b) for a, b in zip(values, last, strict=True)):
+                return f"The answer also says {other.text[:80]}, which is not equal to it."
+        if _NEGATION.search(self.text):
+            return "The words around it contain a negation, which a person should read."
+        return self._false_side_claim(chosen, found)
+
+    def _false_side_claim(self, chosen: Sequence[Statement], found: Sequence[Statement]) -> str:
+        """Check equations beside the chosen ones, such as sigma' = sigma (1 - sigma)."""
+        from grader.expressions.evaluate import same
+        from grader.expressions.tree import NotRead
+
+        for other in found:
+            if other in chosen or len(other.links) < 2:
+                continue
+            try:
+                left, right = (self._values(link, None) for link in (other.links[0], other.links[-1]))
+            except NotRead:
+                return f"The answer also says {other.text[:80]}, which was not checked."
+            holds = [all(same(a, b) for a, b in list(zip(left, right, strict=True))[i : i + 2]) for i in (0, 2, 4)]
+            if not any(holds):
+                return f"The answer also says {other.text[:80]}, which is false."
+        return ""
+
+    def _judged(self, last: Node, values: Sequence[Value], reading: str) -> Verdict:
+        from grader.expressions.tree import Partial, contains
+
+        right = self._target(self.check.wrt)
+        if self._equal(values, right):
+            if isinstance(last, Partial):
+                what = f"Read as {reading}: that is the right derivative, but it is not worked out."
+                return waiting(
+                    what, "A person decides how much the unevaluated form is worth.", self.quote, reading=reading
+                )
+            what = f"Read as {reading}: equal to d{self.check.of}/d{self.check.wrt} under three activations."
+            return passed(what, self.quote, reading=reading)
+        for part in self.check.partial:
+            wanted = self._target(part.wrt)
+            for layout, transform in (("", lambda v: v), (" in denominator layout", lambda v: v.T)):
+                if self._equal(values, lambda w, f=wanted, t=transform: t(f(w))) and not contains(last, Partial):  # type: ignore[misc]
+                    what = f"Read as {reading}: that is d{self.check.of}/d{part.wrt}{layout}. {part.because}."
+                    hint = _counterexample(self.seed)
+                    return failed(what, hint, self.quote, credit=Decimal(part.credit), reading=reading)
+        return self._named_mistake(values, reading)
+
+    def _named_mistake(self, values: Sequence[Value], reading: str) -> Verdict:
+        right = self._target(self.check.wrt)
+        if self._equal(values[:2], right, 2) or self._equal(values[2:4], right, 2, 2):
+            name = "tanh" if self._equal(values[:2], right, 2) else "the logistic sigmoid"
+            what = f"Read as {reading}: right for {name} as the activation."
+            return passed(what, self.quote, reading=reading)
+        for known in _catalogue():
+            if self._equal(values, known.value):
+                what = f"Read as {reading}: that is {known.name}. {' '.join(known.mistakes)}"
+                return failed(
+                    what,
+                    "J is the derivative of h with respect to z: one factor per step.",
+                    self.quote,
+                    reading=reading,
+                )
+        what = f"Read as {reading}: it equals neither the right form nor a known mistake."
+        return waiting(what, "A person decides.", self.quote, reading=reading)
+
+    def _equal(self, values: Sequence[Value], known: Callable[[World], Value], count: int = 6, first: int = 0) -> bool:
+        from grader.expressions.evaluate import same
+
+        chosen = self.worlds[first : first + count]
+        return len(values) == len(chosen) and all(same(v, known(w)) for v, w in zip(values, chosen, strict=True))
+
+    def _target(self, wrt: str) -> Callable[[World], Value]:
+        of, inner = _step(self.check.of), _step(wrt)
+        return (lambda w: w.dh_dz(of, inner)) if wrt[0] == "z" else (lambda w: w.dh_dh(of, inner))
+
+
+def _step(name: str) -> int:
+    from grader.expressions.recurrence import K
+
+    return K + int(name[3:-1] or 0)
+
+
+def _counterexample(seed: int) -> str:
+    from reference.rnn import bound_violated_with_w_inside
+
+    left, right = bound_violated_with_w_inside(seed)
+    return (
+        f"With W inside J, (1) is false for some W: one step with ||W|| = 0.5 gives {left:.3f} on the left "
+        f"and only {right:.3f} on the right (seed {seed})."
+    )
+
+
+def _catalogue() -> Iterator[_Known]:
+    """Yield the known wrong values: argument x order of the derivative x W around it x sign, nearest first."""
+    import numpy as np
+
+    from grader.expressions.recurrence import HIDDEN, STEPS, K
+
+    arguments: list[tuple[str, Callable[[World], Value], tuple[str, ...]]] = [
+        ("z[k+1]", lambda w: w.z(K + 1), ()),
+        ("z[k]", lambda w: w.z(K), ("The index is off by one: h[k+1] is computed from z[k+1].",)),
+        ("z[k+2]", lambda w: w.z(K + 2), ("The index is off by one: h[k+1] is computed from z[k+1].",)),
+        ("h[k+1]", lambda w: w.h(K + 1), ("The argument of the activation is z, not h.",)),
+        ("h[k]", lambda w: w.h(K), ("The argument of the activation is z[k+1], not h[k].",)),
+        ("W h[k] + U x[k+1]", lambda w: w.z(K + 1) - w.weight("b"), ("The bias is missing in the argument.",)),
+        ("W h[k]", lambda w: w.weight("W") @ w.h(K), ("The input and the bias are missing in the argument.",)),
+    ]
+    orders = (
+        (1, "sigma'", ()),
+        (0, "sigma", ("The derivative is missing: sigma stands where sigma' belongs.",)),
+        (2, "sigma''", ("It is derived once too often.",)),
+    )
+    double = "(1) has already taken ||W|| out; with W inside J it is counted twice."
+    around: list[tuple[str, Callable[[Value, World], Value], tuple[str, ...]]] = [
+        ("{}", lambda d, w: d, ()),
+        ("{} W", lambda d, w: d @ w.weight("W"), (double,)),
+        ("W {}", lambda d, w: w.weight("W") @ d, (double, "The order of the product is turned round.")),
+        ("W^T {}", lambda d, w: w.weight("W").T @ d, (double,)),
+        ("{} W^T", lambda d, w: d @ w.weight("W").T, (double, "W is transposed on the wrong side.")),
+        ("{} U", lambda d, w: d @ w.weight("U"), ("U belongs to the input; h[k] is multiplied by W.",)),
+    ]
+    for sign, minus in ((1.0, ()), (-1.0, ("The sign is wrong.",))):
+        for wrap, multiply, outer in around:
+            for order, prime, middle in orders:
+                for name, argument, inner in arguments:
+                    mistakes = (*minus, *middle, *inner, *outer)
+                    if not mistakes:
+                        continue
+                    written = ("-" if sign < 0 else "") + wrap.format(f"diag({prime}({name}))")
+
+                    def value(
+                        w: World,
+                        multiply: Callable[[Value, World], Value] = multiply,
+                        order: int = order,
+                        argument: Callable[[World], Value] = argument,
+                        sign: float = sign,
+                    ) -> Value:
+                        return np.asarray(sign * multiply(np.diag(w.apply(argument(w), order)), w))
+
+                    yield _Known(written, value, mistakes)
+    product = "The product over all steps is given; J is one factor of it."
+    yield _Known("dh[T]/dh[k]", lambda w: w.dh_dh(STEPS, K), (product,))
+    yield _Known("dh[T]/dh[k+1]", lambda w: w.dh_dh(STEPS, K + 1), (product,))
+    yield _Known("W", lambda w: w.weight("W"), ("The derivative of the activation is missing.",))
+    yield _Known("the identity", lambda w: np.eye(HIDDEN), ("The derivative of the activation is missing.",))

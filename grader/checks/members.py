@@ -1,0 +1,49 @@
+"""The kind `members`."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
+from grader.model import Table
+
+
+class Members(Check):
+    """The document names every member with student id, and the team has the right size."""
+
+    label: ClassVar[str] = "Members of the team"
+    kind: Literal["members"] = "members"
+    authors: tuple[int, int] = Field((2, 3), description="the smallest and the largest number of members")
+    student_id: str = Field("[0-9]{6,8}", description="a regular expression for the ids")
+    email: bool = Field(False, description="each member's email is asked for too")
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Read the head of the documents; what the file name or the roster says otherwise waits for a person."""
+        members = seen.submission.members
+        in_text = {m.student_id: m for m in members if m.source not in ("file name", "roster") and m.student_id}
+        rows = tuple((m.name or "-", m.student_id or "-", m.email or "-", m.source) for m in members)
+        table = Table("Members as found", ("Name", "Student id", "Email", "Found in"), rows)
+        differing = [n for n in seen.submission.notices if n.code in ("authors-differ", "not-in-roster")]
+        if differing:
+            return waiting(differing[0].message, differing[0].hint, table)
+        if not in_text:
+            if any(not document.readable for document in seen.submission.documents):
+                return waiting(
+                    "The written part has no text to read members from.", "A person looks at the page.", table
+                )
+            what = "No member with a student id was found at the top of a document."
+            return failed(what, "Write name, student id and email of everybody at the top.", table)
+        least, most = self.authors
+        if not least <= len(in_text) <= most:
+            size = f"{len(in_text)} member{'s' if len(in_text) != 1 else ''}"
+            what = f"The team has {size}; {least} to {most} are asked for."
+            return failed(what, "Ask the tutor before handing in with another number.", table)
+        wrong = [m.student_id for m in in_text.values() if not re.fullmatch(self.student_id, m.student_id)]
+        if wrong:
+            return failed(f"These student ids do not look right: {', '.join(wrong)}.", "Check the digits.", table)
+        if self.email and (without := [m.name or m.student_id for m in in_text.values() if not m.email]):
+            return failed(f"No email is given for {', '.join(without)}.", "Add each member's email.", table)
+        return passed(f"{len(in_text)} members are named.", table)

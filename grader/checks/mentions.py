@@ -1,0 +1,42 @@
+"""The kind `mentions`: which of the rubric's concepts an answer names. A note for the marker, never points."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Check, Seen, Verdict, passed
+from grader.model import Quote
+
+
+class Mentions(Check):
+    """A note for the marker: which concepts the answer names. It never carries points."""
+
+    label: ClassVar[str] = "Concepts that the answer names"
+    note_only: ClassVar[bool] = True
+    kind: Literal["mentions"] = "mentions"
+    concepts: dict[str, list[str]] = Field(min_length=1, description="concepts with the words that name them")
+
+    def judge(self, seen: Seen) -> Verdict:
+        """List the concepts found and not found; the words are highlighted in the answer."""
+        if seen.answer is None:
+            return passed("No answer was found to look into.")
+        text = seen.answer.text
+        found = {concept: _found(words, text) for concept, words in self.concepts.items()}
+        named = [concept for concept, words in found.items() if words]
+        absent = [concept for concept, words in found.items() if not words]
+        message = f"Named: {', '.join(named) or 'none'}."
+        message += f" Not found: {', '.join(absent)}." if absent else ""
+        marks = tuple(word for words in found.values() for word in words)
+        return passed(message, Quote("The answer", text, seen.answer.where, marks))
+
+
+def _found(words: list[str], text: str) -> list[str]:
+    """The words as they stand in the text; a word also counts as the beginning of a longer one."""
+    hits = []
+    for word in words:
+        start = r"(?<!\w)" if word[:1].isalnum() else ""
+        hits += [match.group() for match in re.finditer(start + re.escape(word), text, re.I)]
+    return list(dict.fromkeys(hits))

@@ -1,0 +1,33 @@
+"""The kind `names_sources`."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
+from grader.checks.counting import sources
+
+
+class NamesSources(Check):
+    """The answer names where its facts come from: a link, a DOI, a reference or a line such as "Source: ..."."""
+
+    label: ClassVar[str] = "Sources"
+    needs_answer: ClassVar[bool] = True
+    kind: Literal["names_sources"] = "names_sources"
+    least: int = Field(1, gt=0, description="the smallest number of sources")
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Count the sources; fewer than asked for is a failure that names what was looked for."""
+        if seen.answer is None:
+            return waiting("There is no answer to look into.")
+        found = sources(seen.answer.text)
+        if len(found) >= self.least:
+            return passed(f"Named: {'; '.join(source[:80] for source in found[:5])}.")
+        everywhere = [s for d in seen.submission.documents for s in sources(d.text[-3000:])]
+        if len(everywhere) >= self.least:
+            what = f"The answer names {len(found)} sources, and the document has some at its end: {everywhere[0][:80]}."
+            return waiting(what, "A person decides whether they belong to this answer.")
+        what = f"The answer names {len(found)} sources; at least {self.least} is asked for."
+        return failed(what, "Add a link, a DOI, a numbered reference or a line 'Source: ...'.")

@@ -1,0 +1,173 @@
+"""The kind `noise_removed`: the hand-in's model, trained by the grader's own loop, cleans curves it has never seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.checks.base import Check, Seen, Verdict, broken, failed, passed, trouble
+from grader.model import Array, Chart, Detail, Outcome, Request, Series
+
+EPOCHS_AT_A_TIME = 5
+RESAMPLES = 400  # of the hidden curves, for the interval
+COVERED = (2.5, 97.5)  # percentiles of the interval
+
+
+class TrainingPlan(BaseModel):
+    """How the model is trained; Adam, cosine annealing over all epochs, mean squared error, no shuffling."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    epochs: int = Field(gt=0)
+    batch_size: int = Field(10, gt=0)
+    learning_rate: float = Field(0.01, gt=0)
+    curves: int = Field(200, gt=0)
+    held_back: int = Field(50, gt=1)
+
+
+@dataclass(frozen=True)
+class _Data:
+    noisy: Array
+    clean: Array
+    hidden_noisy: Array
+    hidden_clean: Array  # stays outside
+
+
+class NoiseRemoved(Check):
+    """Trained on curves of the grader's, the model removes noise from curves that it has not seen."""
+
+    label: ClassVar[str] = "Noise removed after training"
+    kind: Literal["noise_removed"] = "noise_removed"
+    target: str = Field(description="the model class")
+    init: dict[str, int] = Field({}, description="arguments of the constructor")
+    replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where a check of theirs failed")
+    training: TrainingPlan
+    full_at: float = Field(description="per cent of noise removed that earn all points")
+    none_at: float = Field(0, description="per cent below which nothing is earned; between the two, in proportion")
+
+    def wrong(self) -> str:
+        """The two thresholds must leave room between them."""
+        return "none_at is not below full_at" if self.none_at >= self.full_at else ""
+
+    def _data(self, seed: int) -> _Data:
+        from reference.noise import add_noise, draw_curves
+
+        generator = np.random.RandomState((seed + 7919) % (1 << 32))
+        clean = draw_curves(self.training.curves, generator)
+        hidden = draw_curves(self.training.held_back, generator)
+        return _Data(add_noise(clean, generator), clean, add_noise(hidden, generator), hidden)
+
+    def _parts_at_fault(self, seen: Seen) -> bool:
+        """Whether a check before this one had to exchange a part, or a part's own check failed."""
+        return bool(self.replace) and any("exchanged for torch's own" in f.message for f in seen.findings.values())
+
+    def _requests(self, seen: Seen) -> list[Request]:
+        """All segments of the training; each goes on where the one before it stopped."""
+        plan, data = self.training, self._data(seen.seed)
+        arrays = {"noisy": data.noisy, "clean": data.clean, "probe": data.hidden_noisy}
+        common = {
+            "target": self.target,
+            "init": self.init,
+            "session": self.id or self.target,
+            "seed": seen.seed,
+            "epochs": plan.epochs,
+            "batch_size": plan.batch_size,
+            "learning_rate": plan.learning_rate,
+            "replace": self.replace if self._parts_at_fault(seen) else {},
+        }
+        starts = range(0, plan.epochs, EPOCHS_AT_A_TIME)
+        return [
+            Request("train", {**common, "from_epoch": s, "to_epoch": min(s + EPOCHS_AT_A_TIME, plan.epochs)}, arrays)
+            for s in starts
+        ]
+
+    def ask(self, seen: Seen) -> Sequence[Request]:
+        """Train a segment at a time, and stop once the verdict cannot change."""
+        done: list[Outcome] = []
+        for request in self._requests(seen):
+            outcome = seen.outcome(request)
+            if outcome is None:
+                return [request]
+            done.append(outcome)
+            if outcome.status != "ok" or self._settled(seen, outcome):
+                return ()
+        return ()
+
+    def _settled(self, seen: Seen, outcome: Outcome) -> bool:
+        measured = self._measure(seen, outcome)
+        return measured is not None and measured[1] >= self.full_at
+
+    def _measure(self, seen: Seen, outcome: Outcome) -> tuple[float, float, float] | None:
+        """The percentage removed and its interval; None where the output is not one number per point."""
+        data, output = self._data(seen.seed), outcome.arrays.get("probe")
+        if output is None or output.dtype.kind != "f" or output.size != data.hidden_clean.size:
+            return None
+        output = output.reshape(data.hidden_clean.shape)
+        if output.ndim != 2 or not np.isfinite(output).all():
+            return None
+        left = np.abs(data.hidden_clean - output).sum(1)
+        noise = np.abs(data.hidden_clean - data.hidden_noisy).sum(1)
+        generator = np.random.Generator(np.random.PCG64([seen.seed, 13]))
+        rows = generator.integers(0, len(left), (RESAMPLES, len(left)))
+        spread = 100 * (1 - left[rows].sum(1) / noise[rows].sum(1))
+        low, high = (float(np.percentile(spread, p)) for p in COVERED)
+        return float(100 * (1 - left.sum() / noise.sum())), low, high
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Compare the percentage on the hidden curves with the thresholds; the better side counts within its noise."""
+        outcomes = [outcome for request in self._requests(seen) if (outcome := seen.outcome(request)) is not None]
+        if not outcomes:
+            return broken("The training was not asked for.")
+        if (bad := trouble(outcomes[-1], f"{self.target}, while it was trained,")) is not None:
+            return bad
+        measured = self._measure(seen, outcomes[-1])
+        if measured is None:
+            what = f"{self.target} does not return one finite number per point of the curve."
+            return failed(what, "Print the shape and look for NaN; a learning rate that is too high also gives NaN.")
+        still = [name for name, moved in outcomes[-1].value.get("trained", []) if not moved]
+        if still:
+            what = f"Training does not change these weights: {', '.join(map(str, still))}."
+            return failed(what, "They are not used, or their gradient is cut off.", *self._charts(seen, outcomes))
+        return self._verdict(seen, outcomes, measured)
+
+    def _verdict(self, seen: Seen, outcomes: Sequence[Outcome], measured: tuple[float, float, float]) -> Verdict:
+        value, low, high = measured
+        epochs = min(EPOCHS_AT_A_TIME * len(outcomes), self.training.epochs)
+        early = " It stopped early, as the verdict could not change." if epochs < self.training.epochs else ""
+        message = (
+            f"{value:.1f} % of the noise is removed after {epochs} epochs (between {low:.1f} and {high:.1f}); "
+            f"{self.full_at:g} % earns all points.{early}"
+        )
+        charts = self._charts(seen, outcomes)
+        if value >= self.full_at:
+            return passed(message, *charts)
+        if high >= self.full_at:
+            return passed(f"{message} The threshold lies within the measured noise, so it counts as reached.", *charts)
+        share = (value - self.none_at) / (self.full_at - self.none_at)
+        credit = max(Decimal(0), Decimal(share).quantize(Decimal("0.01"), ROUND_FLOOR))
+        return failed(message, "Look at the loss curve: does it still fall?", *charts, credit=credit)
+
+    def _charts(self, seen: Seen, outcomes: Sequence[Outcome]) -> tuple[Detail, ...]:
+        data, output = self._data(seen.seed), outcomes[-1].arrays["probe"]
+        charts: list[Detail] = []
+        if output.size == data.hidden_clean.size:
+            rows = output.reshape(len(data.hidden_clean), -1)
+            x = np.linspace(0, 5, rows.shape[-1])
+            lines = (("noisy", data.hidden_noisy[0]), ("clean", data.hidden_clean[0]), ("denoised", rows[0]))
+            series = tuple(_series(name, x, y) for name, y in lines)
+            alt = "One hidden curve: noisy, clean, and as the model returns it."
+            charts.append(Chart("A curve that the model has not seen", "x", "y", series, alt))
+        losses = np.concatenate([o.arrays["losses"] for o in outcomes if "losses" in o.arrays])
+        if losses.size and np.isfinite(losses).all():
+            x = np.arange(1, losses.size + 1, dtype=float)
+            alt = f"The loss falls from {losses[0]:.3g} to {losses[-1]:.3g} over {losses.size} epochs."
+            charts.append(Chart("Loss while training", "epoch", "loss", (_series("loss", x, losses),), alt))
+        return tuple(charts)
+
+
+def _series(name: str, x: Array, y: Array) -> Series:
+    return Series(name, tuple(round(float(v), 4) for v in x), tuple(round(float(v), 4) for v in y))

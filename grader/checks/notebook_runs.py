@@ -1,0 +1,47 @@
+"""The kind `notebook_runs`: every cell runs from top to bottom in a fresh process."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from grader.checks.base import Check, Seen, Verdict, failed, not_theirs, passed, waiting
+from grader.model import CellRun, Quote
+
+
+class NotebookRuns(Check):
+    """The code runs from top to bottom in a fresh process, without an error."""
+
+    label: ClassVar[str] = "The code runs from top to bottom"
+    kind: Literal["notebook_runs"] = "notebook_runs"
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Say which cells stopped, with the error; what can be the environment's fault waits."""
+        damaged = [n for n in seen.submission.notices if n.code == "notebook"]
+        if not seen.submission.cells:
+            what = damaged[0].message if damaged else "The hand-in has no code: no notebook and no module was found."
+            return failed(what, damaged[0].hint if damaged else "Add the notebook to the archive.")
+        bad = [run for run in seen.evidence.cells if run.status != "ok"]
+        count = len(seen.submission.cells)
+        if not bad:
+            return passed(f"All {count} cells ran.")
+        origins = {cell.number: cell.origin for cell in seen.submission.cells}
+        quotes = tuple(Quote(origins.get(run.number, ""), _words(run), run.status) for run in bad[:5])
+        first = bad[0]
+        what = f"{len(bad)} of {count} cells did not run to the end. {origins.get(first.number, '')}: {_words(first)}."
+        if all(run.status == "error" and not_theirs(run.error) for run in bad):
+            return waiting(what, "A module or an old name is missing here; a person decides.", *quotes)
+        return failed(what, _hint(first), *quotes)
+
+
+def _words(run: CellRun) -> str:
+    return run.error or {"timeout": "stopped at the time limit", "died": "the process ended"}.get(
+        run.status, run.status
+    )
+
+
+def _hint(run: CellRun) -> str:
+    if run.status == "timeout":
+        return "Look for a loop that does not end, or a training that is too long for the limit."
+    if run.status == "died":
+        return "Too much memory or a crash in compiled code is the usual reason."
+    return "Restart the kernel, run all cells, and look at the first error."

@@ -1,0 +1,312 @@
+"""The kind `same_output`: with the same weights, the hand-in computes what the reference computes."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from grader.checks.base import Seen, Verdict, broken, failed, passed, trouble, waiting
+from grader.checks.calling import CallingCheck, Case, drawn_weights, first_case, output_shapes, seen_all
+from grader.checks.weights import RECOMMENDED, Layout, layouts, missing_units, units_of
+from grader.model import Array, Outcome, Request
+
+if TYPE_CHECKING:
+    from torch import nn
+
+# float32 against float64 over 90 steps differs by at most 3e-6; the mildest wrong model by more than 1e-2.
+TOLERANCE = 1e-4
+# Gradients add up over all steps: measured 2e-5 relative to the largest.
+GRADIENT_TOLERANCE = 1e-3
+MOST_MISTAKE_TRIALS = 400
+
+Parameters = list[tuple[str, tuple[int, ...]]]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """The replies for all cases: parameter names and shapes, the weights that were sent, and what came back."""
+
+    case: Case
+    parameters: Parameters
+    weights: Mapping[str, Array]
+    outcome: Outcome
+
+
+class SameOutput(CallingCheck):
+    """With weights chosen by the grader, the outputs and gradients equal those of the reference solution."""
+
+    label: ClassVar[str] = "Same output as the reference"
+    kind: Literal["same_output"] = "same_output"
+    reference: str = Field(description="the reference class, as module:name")
+    weights: Literal["by_shape"] = "by_shape"
+    gate_order: Literal["any"] | list[str] = Field("any", description="any, or the order that is required")
+    gradients: bool = Field(True, description="compare gradients too")
+
+    def _describing(self, seen: Seen, replaced: bool) -> list[Request]:
+        return [self.request(case, replaced, [], seed=seen.seed) for case in self.cases(seen.seed)]
+
+    def _calling(self, seen: Seen, replaced: bool) -> list[Request] | None:
+        """The requests that run the forward pass; None while the parameters are not known."""
+        described = seen_all(seen, self._describing(seen, replaced))
+        if described is None or any(outcome.status != "ok" for outcome in described):
+            return None
+        requests = []
+        for case, outcome in zip(self.cases(seen.seed), described, strict=True):
+            weights = drawn_weights(_parameters(outcome), seen.seed)
+            plain = {"inputs": list(case.inputs)}
+            cotangents = self._cotangents(case, seen.seed) if self.gradients else {}
+            graded = {**plain, "cotangents": list(cotangents)}
+            requests.append(self.request(case, replaced, [graded, plain], weights, cotangents, seen.seed))
+        return requests
+
+    def _cotangents(self, case: Case, seed: int) -> dict[str, Array]:
+        generator = np.random.Generator(np.random.PCG64([seed, 11]))
+        model = self._reference(case)
+        outputs = [tensor.detach().numpy() for tensor in _flat(model(*_tensors(case)))]
+        return {f"cotangent{n}": generator.standard_normal(o.shape).astype(np.float32) for n, o in enumerate(outputs)}
+
+    def ask(self, seen: Seen) -> Sequence[Request]:
+        """Ask for the parameters, then for outputs; both again with exchanged parts where the first was not equal."""
+        for replaced in (False, True) if self.replace else (False,):
+            describing = self._describing(seen, replaced)
+            if seen_all(seen, describing) is None:
+                return describing
+            calling = self._calling(seen, replaced)
+            if calling is None:
+                continue
+            if seen_all(seen, calling) is None:
+                return calling
+            if self._verdict(seen, replaced).status == "passed":
+                return ()
+        return ()
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Compare outside: the reference takes over the weights that the child was told to load."""
+        verdict = self._verdict(seen, replaced=False)
+        if verdict.status == "passed" or not self.replace:
+            return verdict
+        again = self._verdict(seen, replaced=True)
+        if again.status != "passed":
+            return verdict
+        parts = " and ".join(self.replace)
+        message = again.message.partition(" Read with")[0]
+        return passed(f"{message} Judged with {parts} exchanged for torch's own, as yours is not right.")
+
+    def _verdict(self, seen: Seen, replaced: bool) -> Verdict:
+        for outcome in seen_all(seen, self._describing(seen, replaced)) or ():
+            if (bad := trouble(outcome, self.target)) is not None:
+                return bad
+        requests = self._calling(seen, replaced)
+        outcomes = seen_all(seen, requests) if requests is not None else None
+        if requests is None or outcomes is None:
+            return broken("The question was not asked.")
+        trials = []
+        for case, request, outcome in zip(self.cases(seen.seed), requests, outcomes, strict=True):
+            if (bad := trouble(outcome, f"{self.target} ({case.label})")) is not None:
+                return bad
+            weights = {k.removeprefix("weight:"): v for k, v in request.arrays.items() if k.startswith("weight:")}
+            trials.append(_Trial(case, _parameters(outcome), weights, outcome))
+        return self._compare(trials, seen.seed)
+
+    def _compare(self, trials: Sequence[_Trial], seed: int) -> Verdict:
+        trials = sorted(trials, key=lambda trial: trial.case.sizes.get("seq", 1))
+        units = units_of([(n, tuple(p.shape)) for n, p in self._reference(trials[0].case).named_parameters()])
+        found = list(layouts(units, trials[0].parameters))
+        if not found:
+            return self._no_layout(trials[0])
+        for layout in found:
+            if all(self._equal(trial, layout) for trial in trials):
+                return self._details(trials, layout, seed)
+        return self._nearest_mistake(trials, found)
+
+    def _no_layout(self, trial: _Trial) -> Verdict:
+        units = units_of([(n, tuple(p.shape)) for n, p in self._reference(trial.case).named_parameters()])
+        listed = ", ".join(f"{name} {list(shape)}" for name, shape in trial.parameters) or "none"
+        lacking = missing_units(units, trial.parameters)
+        if lacking or not trial.parameters:
+            names = " and ".join(_unit_name(unit) for unit in lacking or units)
+            what = f"{self.target} has no weights for {names}; its parameters are {listed}."
+            return failed(what, "Every part with weights has to be a torch module that is created in __init__.")
+        what = f"The parameters of {self.target} could not be matched with the reference's: {listed}."
+        return waiting(what, "A person compares the code with the exercise.")
+
+    def _layout(self, trial: _Trial, like: Layout) -> Layout | None:
+        """The same reading at another size: same gates, same order of concatenation, same kinds of parts."""
+        units = units_of([(n, tuple(p.shape)) for n, p in self._reference(trial.case).named_parameters()])
+        names = [(p.unit.prefix, p.over_both, p.over_x, p.biases) for p in like.parts]
+        for layout in layouts(units, trial.parameters):
+            same = layout.gates == like.gates and layout.h_first == like.h_first
+            if same and [(p.unit.prefix, p.over_both, p.over_x, p.biases) for p in layout.parts] == names:
+                return layout
+        return None
+
+    def _equal(self, trial: _Trial, layout: Layout, forward: Any = None) -> bool:
+        fitted = self._layout(trial, layout)
+        if fitted is None:
+            return False
+        expected = self._outputs(trial, fitted, forward)
+        found = _sent(trial.outcome, 0, "out")
+        return len(expected) == len(found) and all(_close(a, b) for a, b in zip(found, expected, strict=True))
+
+    def _outputs(self, trial: _Trial, layout: Layout, forward: Any = None) -> list[Array]:
+        import torch
+
+        values = {name: torch.tensor(value, dtype=torch.float64) for name, value in trial.weights.items()}
+        model = self._reference(trial.case).double()
+        model.load_state_dict(layout.carry(values))
+        with torch.no_grad():
+            inputs = _tensors(trial.case, double=True)
+            result = model(*inputs) if forward is None else forward(model, *inputs)
+        return [tensor.numpy() for tensor in _flat(result)]
+
+    def _details(self, trials: Sequence[_Trial], layout: Layout, seed: int) -> Verdict:
+        for trial in trials:
+            first, second = _sent(trial.outcome, 0, "out"), _sent(trial.outcome, 1, "out")
+            same = len(first) == len(second) and all(_close(a, b) for a, b in zip(first, second, strict=True))
+            if not same:
+                what = f"{self.target} gives another result when it is called a second time with the same input."
+                return failed(what, "A state is kept between calls; start from zeros whenever hx is None.")
+        if self.gradients and (bad := self._gradients(trials, layout, seed)) is not None:
+            return bad
+        order = ", ".join(layout.gates)
+        has_cell = any(part.unit.kind == "cell" for part in layout.parts)
+        if has_cell and self.gate_order != "any" and list(layout.gates) != list(self.gate_order):
+            what = f"The gates stand in the order {order}; {', '.join(self.gate_order)} is asked for."
+            return failed(what, "Split the output of the linear layer in the order of the exercise.")
+        reading = ("h before x" if layout.h_first else "x before h") + f", gates in the order {order}"
+        own = has_cell and (layout.gates != RECOMMENDED or layout.h_first)
+        note = f" Read with {reading}: as good as the recommended order." if own else ""
+        gradients = " and gradients" if self.gradients else ""
+        return passed(f"Outputs{gradients} equal the reference's with the same weights.{note}")
+
+    def _gradients(self, trials: Sequence[_Trial], layout: Layout, seed: int) -> Verdict | None:
+        for trial in trials:
+            call = first_case(trial.outcome)["calls"][0]
+            if "gradient_error" in call:
+                what = f"The outputs are right, but no gradient can be computed: {call['gradient_error']}"
+                return failed(
+                    what, "An operation in place, or a tensor cut off with detach or .data, is the usual reason."
+                )
+            expected = self._expected_gradients(trial, layout, seed)
+            found = _sent(trial.outcome, 0, "grad")
+            scale = max((float(np.abs(g).max()) for g in expected if g.size), default=1.0)
+            gaps = [_gap(a, b) / scale for a, b in zip(found, expected, strict=False)]
+            if len(found) != len(expected) or not all(gap <= GRADIENT_TOLERANCE for gap in gaps):
+                what = "The outputs are right, but the gradients are not those of an LSTM."
+                return failed(what, "Look for detach, .data, no_grad or new tensors made from values inside forward.")
+        return None
+
+    def _expected_gradients(self, trial: _Trial, layout: Layout, seed: int) -> list[Array]:
+        import torch
+
+        fitted = self._layout(trial, layout) or layout
+        values = {
+            name: torch.tensor(trial.weights[name], dtype=torch.float64, requires_grad=True)
+            for name, _ in trial.parameters
+        }
+        model = self._reference(trial.case).double()
+        leaves = [leaf.requires_grad_() for leaf in _tensors(trial.case, double=True, flat=True)]
+        carried = fitted.carry(values)
+        result = torch.func.functional_call(model, carried, tuple(_nest(trial.case.inputs, iter(leaves))))
+        cotangents = self._cotangents(trial.case, seed).values()
+        loss = sum((t * torch.tensor(c, dtype=t.dtype)).sum() for t, c in zip(_flat(result), cotangents, strict=True))
+        wanted = [*leaves, *values.values()]
+        gradients = torch.autograd.grad(loss, wanted, allow_unused=True)
+        pairs = zip(gradients, wanted, strict=True)
+        return [(torch.zeros_like(w) if g is None else g).numpy() for g, w in pairs]
+
+    def _nearest_mistake(self, trials: Sequence[_Trial], found: Sequence[Layout]) -> Verdict:
+        """Name the known wrong model that the outputs equal, if there is one."""
+        module = importlib.import_module(self.reference.partition(":")[0])
+        package = module.__name__.rpartition(".")[0]
+        known: dict[Any, dict[str, Any]] = {}
+        if importlib.util.find_spec(f"{package}.mistakes"):
+            known = importlib.import_module(f"{package}.mistakes").MISTAKES
+        for sentence, forward in known.get(self._class(), {}).items():
+            for layout in found[:MOST_MISTAKE_TRIALS]:
+                if all(self._equal(trial, layout, forward) for trial in trials):
+                    return failed(f"The output is not the reference's. {sentence}")
+        gap = self._smallest_gap(trials[-1], found)
+        what = f"With the same weights the output is not the reference's (off by {gap:.2g}; {TOLERANCE:g} is allowed)."
+        return failed(what, "Compare your equations with the exercise's, one line at a time.")
+
+    def _smallest_gap(self, trial: _Trial, found: Sequence[Layout]) -> float:
+        gaps = []
+        for layout in found:
+            fitted = self._layout(trial, layout)
+            if fitted is not None:
+                expected = self._outputs(trial, fitted)
+                gaps.append(
+                    max(
+                        (_gap(a, b) for a, b in zip(_sent(trial.outcome, 0, "out"), expected, strict=False)),
+                        default=np.inf,
+                    )
+                )
+        return min(gaps, default=float("inf"))
+
+    def _class(self) -> type[nn.Module]:
+        module, _, name = self.reference.partition(":")
+        found: type[nn.Module] = getattr(importlib.import_module(module), name)
+        return found
+
+    def _reference(self, case: Case) -> nn.Module:
+        import torch
+
+        with torch.random.fork_rng(devices=[]):
+            return self._class()(*case.init.values())
+
+
+def _parameters(outcome: Outcome) -> Parameters:
+    return [(str(name), tuple(int(n) for n in shape)) for name, shape in first_case(outcome).get("parameters", [])]
+
+
+def _sent(outcome: Outcome, call: int, what: str) -> list[Array]:
+    """The arrays that one call sent, in order; shapes as announced."""
+    count = len(output_shapes(first_case(outcome)["calls"][call])) if what == "out" else None
+    arrays = []
+    for number in range(count if count is not None else 10_000):
+        array = outcome.arrays.get(f"case0.call{call}.{what}{number}")
+        if array is None:
+            break
+        arrays.append(array)
+    return arrays
+
+
+def _gap(a: Array, b: Array) -> float:
+    if a.shape != b.shape or a.dtype.kind not in "fiub":
+        return float("inf")
+    return float(np.abs(a.astype(float) - b).max()) if a.size else 0.0
+
+
+def _close(found: Array, expected: Array) -> bool:
+    return _gap(found, expected) <= TOLERANCE  # NaN compares false
+
+
+def _nest(inputs: Sequence[Any], leaves: Iterator[Any]) -> Iterator[Any]:
+    for entry in inputs:
+        yield next(leaves) if isinstance(entry, str) else tuple(_nest(entry, leaves))
+
+
+def _tensors(case: Case, double: bool = False, flat: bool = False) -> list[Any]:
+    import torch
+
+    kind = torch.float64 if double else torch.float32
+    leaves = [torch.tensor(array, dtype=kind) for array in case.arrays.values()]
+    return leaves if flat else list(_nest(case.inputs, iter(leaves)))
+
+
+def _flat(value: Any) -> list[Any]:
+    if isinstance(value, (tuple, list)):
+        return [tensor for part in value for tensor in _flat(part)]
+    return [value]
+
+
+def _unit_name(unit: Any) -> str:
+    if unit.kind == "cell":
+        return f"an LSTM from {unit.inputs} to {unit.outputs}"
+    return f"a linear layer from {unit.inputs} to {unit.outputs}"

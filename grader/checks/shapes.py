@@ -1,0 +1,125 @@
+"""The kind `shapes`: what a model returns, and what its layers do to the tensor on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Seen, Verdict, failed, passed, trouble
+from grader.checks.calling import CallingCheck, Shape, first_case, lengths, output_shapes, seen_all, symbolic, words
+from grader.model import Outcome, Request, Stage, Trace
+
+
+class Shapes(CallingCheck):
+    """The model accepts inputs of several sizes and returns tensors of the right shapes."""
+
+    label: ClassVar[str] = "Shapes of the returned tensors"
+    kind: Literal["shapes"] = "shapes"
+    returns: dict[str, Shape] = Field(description="the returned tensors in order, each with its shape")
+
+    def _requests(self, seen: Seen, replaced: bool) -> list[Request]:
+        return [
+            self.request(case, replaced, [{"inputs": list(case.inputs), "trace": True}], seed=seen.seed)
+            for case in self.cases(seen.seed)
+        ]
+
+    def ask(self, seen: Seen) -> Sequence[Request]:
+        """Call with every size; once more with exchanged parts where that did not go well."""
+        first = self._requests(seen, replaced=False)
+        outcomes = seen_all(seen, first)
+        if outcomes is None:
+            return first
+        if self.replace and not self._right(seen, outcomes):
+            return self._requests(seen, replaced=True)
+        return ()
+
+    def _right(self, seen: Seen, outcomes: Sequence[Outcome]) -> bool:
+        cases = list(self.cases(seen.seed))
+        return all(
+            outcome.status == "ok" and _returned(outcome) == self._expected(case.sizes)
+            for case, outcome in zip(cases, outcomes, strict=True)
+        )
+
+    def _expected(self, sizes: Mapping[str, int]) -> list[list[int]]:
+        return [lengths(shape, sizes) for shape in self.returns.values()]
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Compare every returned shape; where exchanged parts make it right, the part is to blame and not this."""
+        plain = [seen.outcome(request) for request in self._requests(seen, replaced=False)]
+        outcomes = [outcome for outcome in plain if outcome is not None]
+        note = ""
+        if self.replace and not self._right(seen, outcomes):
+            again = [seen.outcome(request) for request in self._requests(seen, replaced=True)]
+            exchanged = [outcome for outcome in again if outcome is not None]
+            if len(exchanged) == len(again) and self._right(seen, exchanged):
+                outcomes = exchanged
+                note = f" Judged with {' and '.join(self.replace)} exchanged for torch's own, as yours is not right."
+        return self._verdict(seen, outcomes, note)
+
+    def _verdict(self, seen: Seen, outcomes: Sequence[Outcome], note: str) -> Verdict:
+        cases = list(self.cases(seen.seed))
+        for case, outcome in zip(cases, outcomes, strict=True):
+            if (bad := trouble(outcome, f"{self.target} ({case.label})")) is not None:
+                return bad
+        trace = self._trace(seen, outcomes)
+        for case, outcome in zip(cases, outcomes, strict=True):
+            found, expected = _returned(outcome), self._expected(case.sizes)
+            if len(found) != len(expected):
+                what = f"{self.target} returns {len(found)} tensors; {len(expected)} are expected: {self._wanted()}."
+                return failed(what, "Look at the return statement of forward.", trace)
+            for (name, shape), got, want in zip(self.returns.items(), found, expected, strict=True):
+                if got != want:
+                    what = f"{name} has the shape {words(list(got))} with {case.label}; {words(shape)} is expected, "
+                    return failed(what + f"here {words(list(want))}.", _shape_hint(got, want, case.sizes), trace)
+        return passed(f"{self.target} returns {self._wanted()} at all {len(cases)} sizes.{note}", trace)
+
+    def _wanted(self) -> str:
+        return ", ".join(f"{name} {words(shape)}" for name, shape in self.returns.items())
+
+    def _trace(self, seen: Seen, outcomes: Sequence[Outcome]) -> Trace:
+        """Name the shapes of the first call's layers over all sizes."""
+        every = len(self.calls)
+        calls = [_call(outcome) for outcome in outcomes[::every]]
+        steps: list[list[dict[str, Any]]] = [call.get("layers", []) for call in calls]
+        stages = []
+        if len({tuple(step["layer"] for step in one) for one in steps}) != 1:
+            steps, sizes = steps[:1], self.sizes[:1]
+        else:
+            sizes = self.sizes
+        for position, step in enumerate(steps[0]):
+            same = [one[position] for one in steps]
+            times = f" (x{step['times']})" if step["times"] > 1 else ""
+            shapes = " from ".join(_symbolic(same, key, sizes) for key in ("out", "in"))
+            stages.append(Stage(step["layer"] + times, step["type"], shapes))
+        return Trace(f"Layers of {self.target} as they ran", tuple(stages))
+
+
+def _symbolic(steps: Sequence[Mapping[str, Any]], key: str, sizes: Sequence[Mapping[str, int]]) -> str:
+    count = min(len(step[key]) for step in steps)
+    if not count:
+        return "()"
+    return symbolic([step[key][0] for step in steps], sizes)
+
+
+def _call(outcome: Outcome) -> Mapping[str, Any]:
+    calls = first_case(outcome).get("calls") or [{}]
+    first: Mapping[str, Any] = calls[0]
+    return first
+
+
+def _returned(outcome: Outcome) -> list[list[int]]:
+    return output_shapes(_call(outcome))
+
+
+def _shape_hint(got: Sequence[int], want: Sequence[int], sizes: Mapping[str, int]) -> str:
+    if len(got) == len(want) and len(got) > 1 and [got[1], got[0], *got[2:]] == list(want):
+        return "The first two axes look swapped: torch's LSTM needs batch_first=True for (batch, seq, features)."
+    if len(got) != len(want):
+        return f"It has {len(got)} axes, {len(want)} are expected: an axis is missing, left over or squeezed away."
+    if "shift" in sizes and any(abs(a - b) == sizes["shift"] for a, b in zip(got, want, strict=True)):
+        return "It is off by the shift: pad zeros at the end, and drop as many first steps after the first LSTM."
+    if "hidden" in sizes and got[-1] != want[-1]:
+        return "The last axis does not follow the sizes that were given: is a number written into the code?"
+    return "Print the shape after every layer and compare it with the trace."

@@ -1,0 +1,29 @@
+"""The kind `word_limit`."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
+from grader.checks.counting import words
+
+
+class WordLimit(Check):
+    """The answer is not longer than allowed; a formula counts as one word, references and headings do not count."""
+
+    label: ClassVar[str] = "Length of the answer"
+    needs_answer: ClassVar[bool] = True
+    kind: Literal["word_limit"] = "word_limit"
+    most: int = Field(gt=0, description="the largest number of words")
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Count the words of the answer."""
+        if seen.answer is None:
+            return waiting("There is no answer to count.")
+        count = len(words(seen.answer.text))
+        message = f"The answer has {count} words; the limit is {self.most}."
+        if count <= self.most:
+            return passed(message)
+        return failed(message, "Shorten it; formulas count as one word and references do not count.")

@@ -1,0 +1,34 @@
+"""A small hand-in and rubric that come with the package, so that `grader demo` works anywhere."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from grader.errors import GraderError
+from grader.rubric import Rubric, parse_rubric
+
+_HERE = Path(__file__).parent
+_NAME = "Muster_1000001_Beispiel_1000002.zip"
+
+
+def demo_rubric() -> Rubric:
+    """Return the rubric of the demonstration."""
+    return parse_rubric((_HERE / "demo.yaml").read_text(encoding="utf-8"), "demo.yaml")
+
+
+def demo_hand_in(folder: Path) -> Path:
+    """Write the hand-in of the demonstration into `folder` and return its path.
+
+    Raises:
+        GraderError: the folder cannot be written.
+    """
+    path = folder / _NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in ("model.py", "answers.md"):
+                archive.writestr(name, (_HERE / f"{name}.txt").read_bytes())
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be written: {error.strerror}; choose another --out") from None
+    return path

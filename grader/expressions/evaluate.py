@@ -1,0 +1,206 @@
+"""A tree to numbers in one simulated world; what has no meaning there is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from grader.expressions.recurrence import HIDDEN, STEPS, K, Value, World
+from grader.expressions.tree import (
+    Apply,
+    Binary,
+    Index,
+    Negative,
+    Node,
+    Norm,
+    NotRead,
+    Number,
+    Partial,
+    Product,
+    Symbol,
+    Transposed,
+)
+
+_ACTIVATIONS = {"sigma", "phi", "psi", "f", "g"}
+MOST_TERMS = 20
+
+
+class DoesNotFit(NotRead):
+    """The shapes of a product or sum do not fit."""
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Evaluates in `world`; `bound` gives a step to index variables, `k` stands for 2 unless it says otherwise."""
+
+    world: World
+    bound: Mapping[str, int] = field(default_factory=dict)
+
+    def value(self, node: Node) -> Value:
+        """Return the value: `()`, `(n,)` or `(n, m)`.
+
+        Raises:
+            NotRead: a name, an index or an operation has no meaning here.
+        """
+        match node:
+            case Number(value=value):
+                return np.asarray(value)
+            case Symbol():
+                return self._symbol(node)
+            case Apply():
+                return self._apply(node)
+            case Negative(value=inner):
+                return -self.value(inner)
+            case Transposed(value=inner):
+                return self.value(inner).T
+            case Binary():
+                return self._binary(node)
+            case Partial(of=of, wrt=wrt):
+                return self._partial(of, wrt)
+            case Product():
+                return self._running(node)
+            case Norm():
+                raise NotRead("a norm inside the expression")
+        raise NotRead("this part is not known")
+
+    def step(self, index: Index | None) -> int:
+        """Return the step that an index means; no index means k + 1."""
+        if index is None:
+            return K + 1
+        known = {"k": K, "T": STEPS, **self.bound}
+        if index.variable and index.variable not in known:
+            raise NotRead(f"the index '{index.variable}' is not defined")
+        return known.get(index.variable, 0) + index.offset
+
+    def _symbol(self, node: Symbol) -> Value:
+        if node.primes and node.name not in ("h",):
+            raise NotRead(f"a prime on '{node.name}'")
+        if node.name in ("W", "U", "b") and not node.primes:
+            return self.world.weight(node.name)
+        if node.name == "I":
+            return np.eye(HIDDEN)
+        try:
+            match node.name:
+                case "z":
+                    return self.world.z(self.step(node.index))
+                case "h" if not node.primes:
+                    return self.world.h(self.step(node.index))
+                case "x":
+                    return self.world.x(self.step(node.index))
+        except IndexError as error:
+            raise NotRead(str(error)) from None
+        raise NotRead(f"'{node.name}' is not defined")
+
+    def _apply(self, node: Apply) -> Value:
+        argument = self.value(node.argument)
+        if node.function == "diag":
+            if argument.ndim != 1 or node.order:
+                raise DoesNotFit("diag takes a vector")
+            return np.diag(argument)
+        if argument.ndim == 2:
+            raise DoesNotFit("a function of a matrix")
+        if node.function in _ACTIVATIONS:
+            return self.world.apply(argument, node.order)
+        if node.function in ("tanh", "sigmoid"):
+            return self.world.apply(argument, node.order, node.function)
+        plain: Mapping[str, Callable[[Value], Value]] = {
+            "exp": np.exp,
+            "cosh": np.cosh,
+            "sech": lambda v: 1 / np.cosh(v),
+        }
+        if node.function in plain and not node.order:
+            return np.asarray(plain[node.function](argument))
+        raise NotRead(f"'{node.function}' is not known")
+
+    def _binary(self, node: Binary) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
+        match node.operator:
+            case "+" | "-":
+                return _sum(left, right if node.operator == "+" else -right)
+            case "/":
+                if right.ndim and left.ndim != right.ndim and left.ndim:
+                    raise DoesNotFit("a quotient of different shapes")
+                if right.ndim == 2:
+                    raise DoesNotFit("division by a matrix")
+                return np.asarray(left / right)
+            case "^":
+                if right.ndim or left.ndim == 2:
+                    raise DoesNotFit("a power of a matrix")
+                return np.asarray(left**right)
+            case "o":
+                return _elementwise(left, right)
+            case "*":
+                return _broadcast(left, right)
+        return _product(left, right, strict=node.operator == "@")
+
+    def _partial(self, of: Node, wrt: Node) -> Value:
+        if isinstance(wrt, Symbol) and wrt.name in ("h", "z") and not wrt.primes:
+            inner = self.step(wrt.index)
+            try:
+                if isinstance(of, Symbol) and of.name == "h" and not of.primes:
+                    derive = self.world.dh_dh if wrt.name == "h" else self.world.dh_dz
+                    return derive(self.step(of.index), inner)
+                if isinstance(of, Symbol) and of.name == "z" and wrt.name == "h" and not of.primes:
+                    return self.world.weight("W") @ self.world.dh_dh(self.step(of.index) - 1, inner)
+                if isinstance(of, Apply) and of.argument == wrt and of.function != "diag":
+                    return np.diag(self._apply(Apply(of.function, of.order + 1, wrt)))
+            except IndexError as error:
+                raise NotRead(str(error)) from None
+        raise NotRead("this derivative is not known")
+
+    def _running(self, node: Product) -> Value:
+        low, high = self.step(node.low), self.step(node.high)
+        if node.operator == "sum" or not 0 <= high - low < MOST_TERMS:
+            raise NotRead("a running sum or product with these bounds")
+        result: Value | None = None
+        for step in range(low, high + 1):
+            term = Evaluator(self.world, {**self.bound, node.variable: step}).value(node.body)
+            result = term if result is None else _product(term, result, strict=False)
+        return result if result is not None else np.eye(HIDDEN)
+
+
+def _sum(left: Value, right: Value) -> Value:
+    if left.ndim and right.ndim and left.shape != right.shape:
+        raise DoesNotFit("a sum of different shapes")
+    if max(left.ndim, right.ndim) == 2 and left.ndim != right.ndim:
+        raise DoesNotFit("a number plus a matrix")
+    return np.asarray(left + right)
+
+
+def _elementwise(left: Value, right: Value) -> Value:
+    """`v o M` with a vector scales rows, as `v` is a column."""
+    if left.ndim == 1 and right.ndim == 2 and len(left) == len(right):
+        return left[:, None] * right
+    if left.shape != right.shape and left.ndim and right.ndim:
+        raise DoesNotFit("an elementwise product of different shapes")
+    return np.asarray(left * right)
+
+
+def _broadcast(left: Value, right: Value) -> Value:
+    try:
+        return np.asarray(left * right)
+    except ValueError:
+        raise DoesNotFit("an elementwise product of different shapes") from None
+
+
+def _product(left: Value, right: Value, strict: bool) -> Value:
+    """The product that juxtaposition or a dot means: with a number, of matrices, or elementwise for two vectors."""
+    if left.ndim == 0 or right.ndim == 0:
+        return np.asarray(left * right)
+    if left.ndim == right.ndim == 1 and not strict:
+        return _elementwise(left, right)
+    if left.ndim == 1 and right.ndim == 2:
+        raise DoesNotFit("a vector times a matrix: a column does not stand left of a matrix")
+    if left.shape[-1] != right.shape[0]:
+        raise DoesNotFit("a product of shapes that do not fit")
+    return np.asarray(left @ right)
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are equal to 1e-9 of the larger one; NaN is equal to nothing."""
+    if one.shape != other.shape:
+        return False
+    scale = max(1.0, float(np.abs(other).max())) if other.size else 1.0
+    return bool((np.abs(one - other) <= 1e-9 * scale).all())

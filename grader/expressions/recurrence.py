@@ -1,0 +1,113 @@
+"""A simulated RNN: every symbol of the sheet as a number, so that formulas are compared by value.
+
+Hidden size 4 and input size 3 differ, so that U cannot pass for W. Three activations: tanh, sigmoid and one that is
+not monotone; what is right under tanh alone is told apart. All values are float64 from a seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Value = NDArray[np.float64]
+
+HIDDEN, INPUTS, STEPS, K = 4, 3, 6, 2
+ACTIVATIONS = ("tanh", "sigmoid", "other")
+
+
+@dataclass(frozen=True)
+class World:
+    """One draw of weights and inputs under one activation."""
+
+    activation: str
+    seed: int
+
+    @cached_property
+    def _torch(self) -> tuple[Callable[[Tensor], Tensor], list[Tensor], list[Tensor], dict[str, Tensor]]:
+        import torch
+
+        from reference.rnn import VanillaRNN, bumpy
+
+        functions: dict[str, Callable[[Tensor], Tensor]] = {
+            "tanh": torch.tanh,
+            "sigmoid": torch.sigmoid,
+            "other": bumpy,
+        }
+        generator = torch.Generator().manual_seed(self.seed)
+
+        def draw(*shape: int) -> Tensor:
+            return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+        w, u, b = 0.6 * draw(HIDDEN, HIDDEN), draw(HIDDEN, INPUTS), 0.5 * draw(HIDDEN)
+        inputs = draw(STEPS, INPUTS)
+        cell = VanillaRNN(w, u, b, functions[self.activation])
+        zs, hs = cell.run(torch.tanh(draw(HIDDEN)), inputs)
+        return functions[self.activation], zs, hs, {"W": w, "U": u, "b": b, "x": inputs}
+
+    def z(self, step: int) -> Value:
+        """The pre-activation `(hidden,)` of a step from 1."""
+        return self._step(self._torch[1], step, 1)
+
+    def h(self, step: int) -> Value:
+        """The state `(hidden,)` of a step from 0."""
+        return self._step(self._torch[2], step, 0)
+
+    def x(self, step: int) -> Value:
+        """The input `(inputs,)` of a step from 1."""
+        return np.asarray(self._torch[3]["x"][step - 1].numpy()) if 1 <= step <= STEPS else _outside(step)
+
+    def weight(self, name: str) -> Value:
+        """W `(hidden, hidden)`, U `(hidden, inputs)` or b `(hidden,)`."""
+        return np.asarray(self._torch[3][name].numpy())
+
+    @staticmethod
+    def _step(values: list[Tensor], step: int, first: int) -> Value:
+        return np.asarray(values[step].numpy()) if first <= step <= STEPS else _outside(step)
+
+    def apply(self, at: Value, order: int, name: str = "") -> Value:
+        """The activation's derivative of some order, elementwise at `at`, by automatic differentiation.
+
+        A `name` of tanh or sigmoid means that function whatever the world's activation is.
+        """
+        import torch
+
+        function = {"tanh": torch.tanh, "sigmoid": torch.sigmoid}.get(name, self._torch[0])
+        point = torch.tensor(at, dtype=torch.float64, requires_grad=True)
+        result = function(point)
+        for _ in range(order):
+            (result,) = torch.autograd.grad(result.sum(), point, create_graph=True)
+        return np.asarray(result.detach().numpy())
+
+    def slope(self, step: int) -> Value:
+        """`sigma'(z_step)` as a diagonal matrix."""
+        return np.diag(self.apply(self.z(step), 1))
+
+    def dh_dh(self, later: int, earlier: int) -> Value:
+        """`dh_later / dh_earlier`, the product of the one-step Jacobians; a negative gap is zero."""
+        result = np.eye(HIDDEN) if later >= earlier else np.zeros((HIDDEN, HIDDEN))
+        for step in range(earlier + 1, later + 1):
+            result = self.slope(step) @ self.weight("W") @ result
+        return result
+
+    def dh_dz(self, later: int, earlier: int) -> Value:
+        """`dh_later / dz_earlier`."""
+        return self.dh_dh(later, earlier) @ self.slope(earlier)
+
+
+def _outside(step: int) -> Value:
+    raise IndexError(f"step {step} is outside the simulated sequence")
+
+
+def worlds(seed: int, activations: tuple[str, ...] = ACTIVATIONS, draws: int = 2) -> list[World]:
+    """Return the worlds that a formula is evaluated in."""
+    return [
+        World(name, seed + 1000 * draw + number) for number, name in enumerate(activations) for draw in range(draws)
+    ]

@@ -1,0 +1,118 @@
+"""From a written answer to the formulas in it: what is read, and what was left over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from grader.expressions.code import parse_code
+from grader.expressions.parse import parse_chain
+from grader.expressions.tree import Node, NotRead
+
+_MATH = re.compile(
+    r"```(?:\w+\n)?(?P<fence>.+?)```|\$\$(?P<display>.+?)\$\$|\\\[(?P<bracket>.+?)\\\]|\\\((?P<round>.+?)\\\)"
+    r"|\$(?P<inline>[^$]+?)\$|`(?P<tick>[^`\n]+)`"
+    r"|(?P<environment>\\begin\{(?:aligned|align\*?|equation\*?|gathered|split)\}.+?\\end\{[a-z]+\*?\})",
+    re.S,
+)
+_MATH_WORD = re.compile(r"(?i)^(?:diag|tanh|sigmoid|np|torch|sigma|exp|cosh|text|mathbf|frac|partial|left|right)$")
+_SIGNS = re.compile(r"[=∂σφ^_\\′'⊙·∘]|[₀-₉ₖₜ]|\bdiag\b|\btanh\b|@")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One formula of an answer: its text and its links (`a = b = c` has three), or why it was not read."""
+
+    text: str
+    links: tuple[Node, ...] = ()
+    problem: str = ""
+
+
+def statements(answer: str) -> list[Statement]:
+    """Return every formula of the answer, in order: marked as mathematics or code, or bare in the text."""
+    found: list[Statement] = []
+    at = 0
+    for span in _MATH.finditer(answer):
+        found += _bare(answer[at : span.start()])
+        at = span.end()
+        code = span["fence"] or span["tick"]
+        marked = next(part for part in span.groupdict().values() if part is not None)
+        if code is not None:
+            found += [_read(line) for line in _code_lines(code)]
+        elif marked is not None:
+            found += [_read(part) for part in _parts(marked)]
+    return found + _bare(answer[at:])
+
+
+def _code_lines(code: str) -> list[str]:
+    lines = [line.partition("#")[0].strip() for line in code.splitlines()]
+    return [line for line in lines if line and not line.startswith(("import ", "from "))]
+
+
+def _parts(text: str) -> list[str]:
+    """Cut mathematics at commas, quads and words that join two formulas."""
+    cleaned = re.sub(r"\\text\{\s*(?:where|with|and|for|wobei|mit|und)[^}]*\}", "\x00", text)
+    pieces = re.split(r"\x00|,\s*(?:\\quad|\\qquad|\\;)|\\quad|\\qquad|;\s", cleaned)
+    return [piece.strip(" .,;\n&") for piece in pieces if piece.strip(" .,;\n&")]
+
+
+def _bare(text: str) -> list[Statement]:
+    """Read formulas that stand unmarked in prose: runs between words, where a sign of mathematics is in them."""
+    found = []
+    for line in text.splitlines():
+        for run in _runs(line):
+            if _SIGNS.search(run) and re.search(r"[A-Za-zσφ∂]", run):
+                found.append(_read(run))
+    return found
+
+
+def _runs(line: str) -> list[str]:
+    """Cut a line at words of prose; brackets around prose go with it."""
+    pieces: list[str] = []
+    current = ""
+    for part in re.findall(r"[A-Za-zÄÖÜäöüß]{2,}(?:[-'’][A-Za-zäöüß]{2,})*[,.:;]?(?=\s|$|\)|,)|\S+|\s+", line):
+        word = part.strip(".,:;()")
+        if re.fullmatch(r"[A-Za-zÄÖÜäöüß'’-]{2,}", word) and not _MATH_WORD.match(word) and not _is_product(word):
+            pieces.append(current)
+            current = ""
+        else:
+            current += part
+    pieces.append(current)
+    return [trimmed for piece in pieces for part in _at_commas(piece) if (trimmed := _trim(part))]
+
+
+def _at_commas(text: str) -> list[str]:
+    """Cut at commas and semicolons outside of brackets."""
+    parts, depth, start = [], 0, 0
+    for at, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character in ",;" and depth <= 0:
+            parts.append(text[start:at])
+            start = at + 1
+    return [*parts, text[start:]]
+
+
+def _is_product(word: str) -> bool:
+    return bool(re.fullmatch(r"[JWUDIhzxb]{2,3}", word)) or word in ("dh", "dz")
+
+
+def _trim(text: str) -> str:
+    text = text.strip(" \t.,;:*-–•>#")
+    while text.count("(") < text.count(")") and text.endswith(")"):
+        text = text[:-1].rstrip(" .,;:")
+    while text.count("(") > text.count(")") and text.startswith("("):
+        text = text[1:].lstrip()
+    return text
+
+
+def _read(text: str) -> Statement:
+    text = text.strip()
+    looks_like_code = re.search(r"\*\*|@|\b(?:np|torch|numpy)\.|\w_(?:next|prev|prime|k1|kp1)\b|\[k|\breturn\b", text)
+    readers = (parse_code, parse_chain) if looks_like_code else (parse_chain, parse_code)
+    problems = []
+    for reader in readers:
+        try:
+            return Statement(text, tuple(reader(text)))
+        except NotRead as error:
+            problems.append(str(error))
+    return Statement(text, problem=problems[0])

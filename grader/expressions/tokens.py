@@ -1,0 +1,148 @@
+"""LaTeX and Unicode formulas to one stream of tokens; what is not known stops the reading."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from grader.expressions.tree import NotRead
+
+MOST_CHARACTERS = 2000
+GREEK = {
+    "σ": "sigma",
+    "ς": "sigma",
+    "φ": "phi",
+    "ϕ": "phi",
+    "ψ": "psi",
+    "δ": "delta",
+    "ρ": "rho",
+    "θ": "theta",
+    "ℒ": "L",
+}
+FUNCTIONS = {"diag", "tanh", "sigmoid", "sigma", "phi", "psi", "f", "g", "exp", "cosh", "sech"}
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₖₜₕₙᵢⱼ", "0123456789+-kthnij")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀ", "0123456789+-T")
+_IGNORED = re.compile(
+    r"\\(?:left|right|bigg?[lr]?|Bigg?[lr]?|displaystyle|textstyle|limits|nolimits|quad|qquad|hspace\{[^}]*\}|label\{[^}]*\})"
+    r"(?![a-zA-Z])|\\[,;:! ]|~|&|\\tag\{[^}]*\}"
+)
+_STYLES = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|text|textbf|textrm|mathit|operatorname\*?|mathcal|mathsf|bf|rm|underline|bold"
+    r"|mathbb|pmb|hat|overline|bar|textit)(?![a-zA-Z])\s*"
+)
+_STYLED_WORD = re.compile(_STYLES.pattern + r"\{\s*((?:\\?[A-Za-z]+|[σφϕψ]|\d+)['′]*)\s*\}")
+_COMMANDS = {
+    "cdot": ".", "times": ".", "ast": "*", "odot": "o", "circ": "o", "otimes": None, "partial": "∂", "prime": "'",
+    "top": "⊤", "intercal": "⊤", "prod": "∏", "sum": "∑", "frac": "frac", "dfrac": "frac", "tfrac": "frac", "Vert": "‖",
+    "|": "‖", "lVert": "‖", "rVert": "‖", "to": None, "dot": "dot", "cdots": None, "ldots": None, "equiv": "=", "coloneqq": "=",
+}  # fmt: skip
+_CHARACTERS = {
+    "′": "'", "’": "'", "‘": "'", "´": "'", "`": None, "ʹ": "'", "″": "''", "·": ".", "⋅": ".", "•": ".", "×": ".", "∙": ".",
+    "⊙": "o", "◦": "o", "∘": "o", "○": "o", "−": "-", "–": "-", "∂": "∂", "⊤": "⊤", "∏": "∏", "∑": "∑", "Π": "∏", "Σ": "∑",
+    "‖": "‖", "∥": "‖", "𝟏": "1", "≔": "=", "≡": "=",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Token:
+    """`kind` is number, name, or the character or word itself."""
+
+    kind: str
+    text: str
+    at: int
+
+
+def _scripts(text: str) -> str:
+    text = re.sub(r"[₀-₉₊₋ₖₜₕₙᵢⱼ]+", lambda found: "_{" + found[0].translate(_SUBSCRIPTS) + "}", text)
+    return re.sub(r"[⁰¹²³⁴-⁹⁺⁻ᵀ]+", lambda found: "^{" + found[0].translate(_SUPERSCRIPTS) + "}", text)
+
+
+def normalise(text: str) -> str:
+    """Return the formula without styles, spacing and delimiters, with one character for each sign."""
+    text = _scripts(text)
+    text = "".join(c if c in _CHARACTERS else unicodedata.normalize("NFKC", c) for c in text)
+    text = re.sub(
+        r"\\begin\{(?:aligned|align\*?|equation\*?|split|gathered)\}|\\end\{(?:aligned|align\*?|equation\*?|split|gathered)\}",
+        " ",
+        text,
+    )
+    text = text.replace("\\\\", " ").replace("\\_", "_").replace("\\{", "(").replace("\\}", ")").replace("\\'", "'")
+    text = _IGNORED.sub(" ", text)
+    text = _STYLED_WORD.sub(r" \1 ", text)
+    text = _STYLES.sub(" ", text)
+    return text.replace("$", " ").replace("\\[", " ").replace("\\]", " ").replace("\\(", " ").replace("\\)", " ")
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a formula in LaTeX or Unicode.
+
+    Raises:
+        NotRead: a sign or command is not known, or the text is too long.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise NotRead(f"the formula is longer than {MOST_CHARACTERS} characters")
+    text = normalise(text)
+    tokens: list[Token] = []
+    at = 0
+    while at < len(text):
+        at = _next(text, at, tokens)
+    return tokens
+
+
+def _next(text: str, at: int, tokens: list[Token]) -> int:
+    character = text[at]
+    if character.isspace():
+        return at + 1
+    if found := re.compile(r"\\([a-zA-Z]+|\|)").match(text, at):
+        return _command(found, tokens)
+    if found := re.compile(r"\d+(?:[.]\d+)?").match(text, at):
+        tokens.append(Token("number", found[0], at))
+        return found.end()
+    if text.startswith("||", at):
+        tokens.append(Token("‖", "‖", at))
+        return at + 2
+    if text.startswith("**", at):
+        tokens.append(Token("^", "^", at))
+        return at + 2
+    if found := re.compile(r"[A-Za-z]+|[σςφϕψδρθℒ]").match(text, at):
+        _names(found[0], at, tokens)
+        return found.end()
+    sign = _CHARACTERS.get(character, character if character in "+-*/@^_'(){}[],=|" else None)
+    if sign is None:
+        raise NotRead(f"the sign {character!r} is not known here")
+    tokens += [Token(part, part, at) for part in sign]
+    return at + 1
+
+
+def _command(found: re.Match[str], tokens: list[Token]) -> int:
+    name = found[1]
+    if name in _COMMANDS:
+        sign = _COMMANDS[name]
+        if sign is None:
+            raise NotRead(f"\\{name} is not known here")
+        tokens.append(Token(sign, sign, found.start()))
+    elif name in ("sigma", "phi", "varphi", "psi", "delta", "rho", "theta", "tanh", "cosh", "exp", "diag"):
+        tokens.append(Token("name", name.removeprefix("var"), found.start()))
+    else:
+        raise NotRead(f"\\{name} is not known here")
+    return found.end()
+
+
+def _names(word: str, at: int, tokens: list[Token]) -> None:
+    """A known word is one name; otherwise every letter is a name of its own, as in mathematics."""
+    word = GREEK.get(word, word)
+    lowered = {"Diag": "diag", "DIAG": "diag", "Tanh": "tanh", "Sigmoid": "sigmoid"}.get(word, word)
+    if lowered in FUNCTIONS or len(word) == 1:
+        tokens.append(Token("name", lowered, at))
+        return
+    for known in ("diag", "tanh", "sigma"):
+        if lowered.startswith(known) and len(lowered) - len(known) == 1:
+            tokens += [Token("name", known, at), Token("name", lowered[-1], at)]
+            return
+    if len(word) <= 3 and not re.fullmatch(
+        r"(?i)the|and|for|of|is|so|to|in|we|it|as|by|or|der|die|das|und|mit|von", word
+    ):
+        tokens += [Token("name", letter, at + i) for i, letter in enumerate(word)]
+        return
+    raise NotRead(f"the word '{word}' is not known here")

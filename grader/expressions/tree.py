@@ -1,0 +1,134 @@
+"""The small tree that every notation is read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_NODES = 400
+
+
+class NotRead(Exception):
+    """The text was not read, or it means nothing here: a person decides. The message says where it stopped."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index such as `k+1`: a variable (or none) and an offset."""
+
+    variable: str
+    offset: int
+
+    def __str__(self) -> str:
+        if not self.variable:
+            return str(self.offset)
+        return self.variable + (f"{self.offset:+d}" if self.offset else "")
+
+
+@dataclass(frozen=True)
+class Number:
+    value: float
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A variable, perhaps with an index; `primes` counts primes and dots."""
+
+    name: str
+    index: Index | None = None
+    primes: int = 0
+
+
+@dataclass(frozen=True)
+class Apply:
+    """A function of one argument; `order` counts derivatives."""
+
+    function: str
+    order: int
+    argument: Node
+
+
+@dataclass(frozen=True)
+class Binary:
+    """`+ - / ^`, `@` matrix product, `.` a dot or nothing between two factors, `o` elementwise, `*` as in NumPy."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Negative:
+    value: Node
+
+
+@dataclass(frozen=True)
+class Transposed:
+    value: Node
+
+
+@dataclass(frozen=True)
+class Partial:
+    """A derivative that is written as a fraction and not evaluated."""
+
+    of: Node
+    wrt: Node
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product (or sum) over a running index, from `low` to `high`."""
+
+    operator: str
+    variable: str
+    low: Index
+    high: Index
+    body: Node
+
+
+@dataclass(frozen=True)
+class Norm:
+    value: Node
+
+
+Node = Number | Symbol | Apply | Binary | Negative | Transposed | Partial | Product | Norm
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the parts of a node."""
+    match node:
+        case Apply(argument=a) | Negative(value=a) | Transposed(value=a) | Norm(value=a):
+            return (a,)
+        case Binary(left=a, right=b) | Partial(of=a, wrt=b):
+            return (a, b)
+        case Product(body=a):
+            return (a,)
+    return ()
+
+
+def contains(node: Node, kind: type) -> bool:
+    """Whether a node of this kind stands anywhere in the tree."""
+    return isinstance(node, kind) or any(contains(child, kind) for child in children(node))
+
+
+def show(node: Node) -> str:
+    """Return the tree as one line, with every product written out: the reading that a person checks."""
+    match node:
+        case Number(value=v):
+            return f"{v:g}"
+        case Symbol(name=n, index=i, primes=p):
+            return n + "'" * p + (f"[{i}]" if i is not None else "")
+        case Apply(function=f, order=o, argument=a):
+            return f + "'" * o + f"({show(a)})"
+        case Binary(operator=op, left=a, right=b):
+            shown = {".": " ", "o": " elementwise ", "@": " @ "}.get(op, f" {op} ")
+            return f"({show(a)}{shown}{show(b)})"
+        case Negative(value=a):
+            return f"-{show(a)}"
+        case Transposed(value=a):
+            return f"{show(a)}^T"
+        case Partial(of=a, wrt=b):
+            return f"d {show(a)} / d {show(b)}"
+        case Product(operator=op, variable=v, low=lo, high=hi, body=b):
+            return f"{op}({v} from {lo} to {hi}: {show(b)})"
+        case Norm(value=a):
+            return f"||{show(a)}||"

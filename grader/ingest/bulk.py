@@ -1,0 +1,151 @@
+"""Find the hand-ins in what a tutor points at: files, folders, an LMS download, a zip of zips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grader.errors import GraderError
+from grader.ingest.archives import Unpacked, is_archive, is_junk, read_folder, unpack
+from grader.ingest.names import members_from_name, stem
+
+SINGLE = (".ipynb", ".py", ".pdf", ".md", ".txt")
+_MOODLE = re.compile(r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
+_CODE_FOLDERS = {"lib", "src", "data", "figures", "images", "notebooks", "code", "docs"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One hand-in as found: `name` is its file or folder name, `label` the team as far as a folder names it."""
+
+    name: str
+    path: Path | None = None
+    content: Unpacked | None = None
+    label: str = ""
+
+    def read(self) -> Unpacked:
+        """Read the content; never raises for what is in it.
+
+        Raises:
+            GraderError: the file itself cannot be read.
+        """
+        if self.content is not None:
+            return self.content
+        if self.path is None:
+            return Unpacked()
+        if self.path.is_dir():
+            return read_folder(self.path)
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise GraderError(f"{self.path}: cannot be read: {error.strerror}; check the rights") from None
+        return unpack(data, self.name) if is_archive(self.name) else Unpacked({self.name: data})
+
+
+def discover(paths: Iterable[Path]) -> list[Source]:
+    """Return every hand-in under `paths`, in a fixed order.
+
+    Raises:
+        GraderError: a path is not there, or nothing that could be a hand-in was found.
+    """
+    found: list[Source] = []
+    for path in paths:
+        if not path.exists():
+            raise GraderError(f"{path}: not found; give a folder of hand-ins, an archive or a notebook")
+        found += _in_folder(path) if path.is_dir() else _in_file(path)
+    if not found:
+        listed = ", ".join(str(path) for path in paths)
+        raise GraderError(f"{listed}: no hand-ins found; a zip, tar.gz, folder, .ipynb, .py, .pdf or .md is expected")
+    return found
+
+
+def _in_folder(folder: Path) -> list[Source]:
+    entries = [e for e in sorted(folder.iterdir()) if not is_junk(e.name) and not e.name.startswith(".")]
+    files = [e for e in entries if e.is_file() and not e.name.endswith(".csv")]
+    archives = [e for e in files if is_archive(e.name)]
+    singles = [e for e in files if e.suffix.lower() in SINGLE]
+    folders = [e for e in entries if e.is_dir()]
+    named = [e for e in singles if members_from_name(e.name)]
+    is_one = any(e.name.lower() in _CODE_FOLDERS for e in folders) or (singles and len(named) < len(singles))
+    if is_one and not archives:
+        return [Source(folder.resolve().name, folder)]
+    if not archives and not folders and not named:
+        return [Source(folder.resolve().name, folder)] if files else []
+    found: list[Source] = []
+    for entry in entries:
+        if entry in archives or entry in singles:
+            found += _in_file(entry)
+        elif entry in folders:
+            found += _lms_folder(entry)
+    return found
+
+
+def _lms_folder(folder: Path) -> list[Source]:
+    """One team's folder of an LMS download or a clone; a lone archive in it is the hand-in."""
+    moodle = _MOODLE.match(folder.name)
+    label = moodle["who"] if moodle else folder.name
+    inside = [e for e in sorted(folder.iterdir()) if not is_junk(e.name)]
+    lone = inside[0] if len(inside) == 1 and inside[0].is_file() else None
+    if lone is not None and (moodle or is_archive(lone.name) or members_from_name(lone.name)):
+        return [Source(lone.name, lone, label=label)]
+    return [Source(folder.name, folder, label=label)]
+
+
+def _in_file(path: Path) -> list[Source]:
+    moodle = _MOODLE.match(path.name)
+    if moodle and path.name[moodle.end() :]:
+        return [Source(path.name[moodle.end() :], path, label=moodle["who"])]
+    if path.suffix.lower() != ".zip":
+        return [Source(path.name, path)]
+    return list(_in_zip(path)) or [Source(path.name, path)]
+
+
+def _in_zip(path: Path) -> Iterator[Source]:
+    """Yield the hand-ins of a bulk download: a zip of archives, or of one Moodle folder a team."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]
+    except (zipfile.BadZipFile, OSError):
+        return
+    tops = {PurePosixPath(name).parts[0] for name in names if PurePosixPath(name).parts}
+    archives = [name for name in names if is_archive(name)]
+    moodle = bool(tops) and all(_MOODLE.match(top) for top in tops)
+    if not moodle and not (len(archives) > 1 and len(archives) == len(names)):
+        return
+    content = unpack_bulk(path)
+    groups: dict[str, dict[str, bytes]] = {}
+    for name, data in content.items():
+        top = PurePosixPath(name).parts[0] if moodle else name
+        groups.setdefault(top, {})[name] = data
+    for top, files in sorted(groups.items()):
+        found = _MOODLE.match(top)
+        label = found["who"] if found else ""
+        if len(files) == 1:
+            (name, data), *_ = files.items()
+            short = PurePosixPath(name).name
+            short = short[match.end() :] if (match := _MOODLE.match(short)) else short
+            yield Source(
+                short, content=unpack(data, short) if is_archive(short) else Unpacked({short: data}), label=label
+            )
+        else:
+            inner = {name.partition("/")[2]: data for name, data in files.items()}
+            yield Source(top, content=Unpacked(inner), label=label or stem(top))
+
+
+def unpack_bulk(path: Path) -> dict[str, bytes]:
+    """Return the files of a bulk download; the archives in it stay closed."""
+    import zipfile
+
+    from grader.ingest.archives import safe_path
+
+    files: dict[str, bytes] = {}
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            safe = safe_path(entry.filename)
+            if not entry.is_dir() and safe and not is_junk(safe) and entry.file_size <= 256 << 20:
+                files[safe] = archive.read(entry)
+    return files

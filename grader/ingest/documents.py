@@ -1,0 +1,67 @@
+"""Written parts as text: Markdown, plain text, notebook cells and PDF."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from grader.model import Document, Notice
+
+TEXT_ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".tex": "text"}
+MOST_CHARACTERS = 400_000
+MOST_PAGES = 80
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
+
+
+def decode(data: bytes) -> str:
+    """Return text from UTF-8 (with or without a mark), UTF-16 with a mark, or Latin-1 as the last resort."""
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def clean(text: str) -> str:
+    """Normalise line ends and ligatures, and drop characters that would hide or reorder text."""
+    for ligature, letters in _LIGATURES.items():
+        text = text.replace(ligature, letters)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\u00a0", " ")
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return unicodedata.normalize("NFC", "".join(kept))[:MOST_CHARACTERS]
+
+
+def read_documents(files: Mapping[str, bytes]) -> tuple[list[Document], list[Notice]]:
+    """Return the written documents among the files, notebooks apart (see `notebooks.read_notebook`)."""
+    documents: list[Document] = []
+    notices: list[Notice] = []
+    for path in sorted(files):
+        ending = "." + path.lower().rpartition(".")[2]
+        name = path.rpartition("/")[2].lower()
+        if ending in TEXT_ENDINGS and not name.startswith(("requirements", "license")):
+            kind = TEXT_ENDINGS[ending]
+            documents.append(Document(path, "markdown" if kind == "markdown" else "text", clean(decode(files[path]))))
+        elif ending == ".pdf":
+            document, notice = _read_pdf(path, files[path])
+            documents.append(document)
+            notices += [notice] if notice else []
+    return documents, notices
+
+
+def _read_pdf(path: str, data: bytes) -> tuple[Document, Notice | None]:
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(data) as pdf:
+            pages = [page.get_textpage().get_text_bounded() for page in list(pdf)[:MOST_PAGES]]
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        hint = "Export the PDF again, without a password."
+        return Document(path, "pdf", "", False), Notice("pdf", f"{path} cannot be read ({error}).", hint, True)
+    text = clean("\n".join(pages))
+    text = re.sub(r"(\w)[-\u00ad]\n(?=[a-zäöüß])", r"\1", text).replace("\ufffe\n", "")
+    if sum(character.isalnum() for character in text) < 20:
+        what = f"{path} has no text layer; it may be a scan."
+        return Document(path, "pdf", "", False), Notice("scan", what, "Export the PDF from the editor instead.", True)
+    return Document(path, "pdf", text), None

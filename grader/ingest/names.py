@@ -1,0 +1,77 @@
+"""Authors from file names and from the head of a document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+from grader.ingest.archives import ARCHIVES
+from grader.model import Member
+
+STUDENT_ID = re.compile(r"\d{6,8}")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_HEAD_LINES = 40
+_LABELS = re.compile(
+    r"(?i)\b(student\s*ids?|matriculation\s*(?:number|no\.?)?|matrikel(?:nummer|nr\.?)?|names?|id|e-?mail|students?|team"
+    r"|authors?|by|von|submission|for|assignment|group|gruppe|abgabe|members?|mitglieder|sheet|exercise|homework|task)\b"
+)
+
+
+def stem(file_name: str) -> str:
+    """Return the name without its folder and without the endings of archives and documents."""
+    name = unicodedata.normalize("NFC", PurePosixPath(file_name.replace("\\", "/")).name)
+    for ending in (*ARCHIVES, ".ipynb", ".pdf", ".md", ".py", ".txt"):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def members_from_name(file_name: str) -> tuple[Member, ...]:
+    """Read `Name1_id1_Name2_id2`: a number of 6 to 8 digits ends one author; `()` where there is none."""
+    members: list[Member] = []
+    words: list[str] = []
+    for part in stem(file_name).split("_"):
+        if STUDENT_ID.fullmatch(part):
+            members.append(Member(" ".join(words).strip(), part, source="file name"))
+            words = []
+        elif part:
+            words.append(part)
+    return tuple(members)
+
+
+def follows_pattern(file_name: str, student_id: str) -> bool:
+    """Whether the name is `Name1_id1_Name2_id2...` to the letter, with ids that match the pattern `student_id`."""
+    word = r"[^\W\d_][^\d_]*"
+    return re.fullmatch(rf"{word}_{student_id}(?:_{word}_{student_id})*", stem(file_name)) is not None
+
+
+def members_from_text(text: str, source: str) -> tuple[Member, ...]:
+    """Read names, ids and emails from the first lines of a document; ids anchor the authors."""
+    members: list[Member] = []
+    lines = text.splitlines()[:_HEAD_LINES]
+    for number, line in enumerate(lines):
+        ids = list(STUDENT_ID.finditer(line))
+        for position, found in enumerate(ids):
+            if not _stands_alone(line, found):
+                continue
+            before = line[ids[position - 1].end() if position else 0 : found.start()]
+            after = line[found.end() : ids[position + 1].start() if position + 1 < len(ids) else len(line)]
+            name = _clean(before) or (_clean(lines[number - 1]) if number else "")
+            email = _EMAIL.search(after) or _EMAIL.search(before)
+            near = email or (_EMAIL.search(lines[number + 1]) if number + 1 < len(lines) and len(ids) == 1 else None)
+            members.append(Member(name, found.group(), near.group() if near else "", source))
+    return tuple({member.student_id: member for member in members}.values())
+
+
+def _stands_alone(line: str, found: re.Match[str]) -> bool:
+    around = line[max(found.start() - 1, 0) : found.start()] + line[found.end() : found.end() + 1]
+    return not re.search(r"[\w.@/=-]", around.replace("_", " "))
+
+
+def _clean(text: str) -> str:
+    text = _EMAIL.sub(" ", text)
+    text = _LABELS.sub(" ", text)
+    text = re.sub(r"[*#|:;()\[\]{}<>\\=_`]|\s[-–—]\s|^\s*[-–—,]|\b[a-z]{1,3}\d+\b", " ", text)
+    words = [word.strip(",.-–") for word in text.split()]
+    return " ".join(word for word in words if word and word not in {"and", "und", "&"})[-80:]

@@ -1,0 +1,106 @@
+"""Notebooks and Python trees as code cells; outputs and metadata are dropped, always."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.ingest.documents import clean, decode
+from grader.model import Cell, Document, Notice
+
+_MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
+
+
+def strip(data: bytes) -> tuple[list[dict[str, str]], str]:
+    """Return a notebook's cells as type and source only, and an error text where it is not a notebook.
+
+    A cell tagged `skip-execution` would keep a forged output, and `raises-exception` would hide an error.
+    """
+    try:
+        notebook: Any = json.loads(decode(data))
+        raw = notebook["cells"] if "cells" in notebook else [c for s in notebook["worksheets"] for c in s["cells"]]
+        cells = []
+        for cell in raw:
+            source = cell.get("source", cell.get("input", ""))
+            text = "".join(source) if isinstance(source, list) else str(source)
+            cells.append({"type": str(cell.get("cell_type", "raw")), "source": text})
+        return cells, ""
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return [], f"{type(error).__name__}: {error}"
+
+
+def read_notebook(path: str, data: bytes) -> tuple[list[Cell], Document | None, Notice | None]:
+    """Return the code cells, the Markdown cells as one document, and a notice where the file is damaged."""
+    cells, error = strip(data)
+    if error:
+        hint = "Open it in Jupyter, save it and hand it in again."
+        return [], None, Notice("notebook", f"{path} is not a notebook ({error[:120]}).", hint, True)
+    code: list[Cell] = []
+    text: list[str] = []
+    for cell in cells:
+        if cell["type"] == "code" and cell["source"].strip():
+            code.append(Cell(len(code) + 1, cell["source"], f"{path}, cell {len(code) + 1}"))
+        elif cell["type"] == "markdown":
+            text.append(clean(cell["source"]))
+    document = Document(path, "notebook", "\n\n".join(text)) if any(part.strip() for part in text) else None
+    return code, document, None
+
+
+def plain_python(source: str) -> str:
+    """Comment out magics and shell lines, so that a cell can be parsed; line numbers stay."""
+    return _MAGIC.sub(lambda found: f"{found[1]}pass  # {found[2]}", source)
+
+
+def parse(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell, or None where it does not parse."""
+    try:
+        return ast.parse(plain_python(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def defined(cells: Sequence[Cell]) -> set[str]:
+    """Return the names of classes and functions that the cells define at top level."""
+    found: set[str] = set()
+    for cell in cells:
+        tree = parse(cell.source)
+        for node in tree.body if tree else ():
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+                found.add(node.name)
+    return found
+
+
+def module_cells(files: Mapping[str, bytes], targets: Sequence[str]) -> list[Cell]:
+    """Return one cell per module of a tree that defines a target, as an import; the module's own text is kept.
+
+    Importing leaves what stands behind `if __name__ == "__main__"` alone.
+    """
+    cells: list[Cell] = []
+    for path in sorted(files):
+        if not path.endswith(".py") or path.rpartition("/")[2].startswith(("setup", "conftest", "test_")):
+            continue
+        source = decode(files[path])
+        names = defined([Cell(0, source, path)])
+        if targets and not names & set(targets):
+            continue
+        parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+        module = ".".join(parts) if all(part.isidentifier() for part in parts) else ""
+        cells.append(Cell(len(cells) + 1, source, path, module))
+    return cells
+
+
+def choose(notebooks: Mapping[str, bytes], pattern: str, targets: Sequence[str]) -> tuple[str | None, Notice | None]:
+    """Choose the notebook to run: the one that matches the pattern and defines most of the targets."""
+    names = [n for n in sorted(notebooks) if fnmatch.fnmatch(n.rpartition("/")[2], pattern)]
+    if not names:
+        return None, None
+    wanted = set(targets)
+    best = max(names, key=lambda name: (len(defined(read_notebook(name, notebooks[name])[0]) & wanted), -len(name)))
+    if len(names) == 1:
+        return best, None
+    others = ", ".join(name for name in names if name != best)
+    return best, Notice("several-notebooks", f"{best} was run; not run: {others}.", "Hand in one notebook.")

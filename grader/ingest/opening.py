@@ -1,0 +1,113 @@
+"""From one source to a `Submission`: files, code cells, documents, members, time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from grader.ingest.bulk import Source
+from grader.ingest.documents import read_documents
+from grader.ingest.names import members_from_name, members_from_text, stem
+from grader.ingest.notebooks import choose, module_cells, read_notebook
+from grader.model import Cell, Document, Member, Notice, Submission
+
+
+def open_submission(
+    source: Source,
+    pattern: str = "*.ipynb",
+    targets: Sequence[str] = (),
+    intake: Mapping[str, datetime] | None = None,
+    roster: Mapping[str, Member] | None = None,
+) -> Submission:
+    """Open one hand-in; whatever is wrong with it becomes a notice.
+
+    `pattern` and `targets` choose the notebook to run, or the modules of a tree.
+    """
+    unpacked = source.read()
+    notices = list(unpacked.notices)
+    files = _without_common_folder(unpacked.files)
+    documents, more = read_documents(files)
+    notices += more
+    cells, notebook_documents, more = _code(files, pattern, targets)
+    notices += more
+    documents += notebook_documents
+    members = list(members_from_name(source.name))
+    for document in documents:
+        members += members_from_text(document.text, document.path)
+    if roster is not None:
+        members, more = _with_roster(members, roster)
+        notices += more
+    notices += _disagreements(members)
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{len(files[path])}\0".encode())
+        digest.update(files[path])
+    received = (intake or {}).get(source.name) or (intake or {}).get(source.label)
+    if intake is not None and received is None:
+        notices.append(Notice("no-time", f"The intake list has no time for {source.name}.", "Add a line for it."))
+    return Submission(
+        team=source.label or stem(source.name),
+        source=source.name,
+        digest=digest.hexdigest(),
+        members=tuple(members),
+        files=files,
+        cells=tuple(cells),
+        documents=tuple(documents),
+        received=received,
+        notices=tuple(notices),
+    )
+
+
+def _without_common_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Drop folders that everything lies in, as archives made from a folder have them."""
+    current = dict(files)
+    while current and all("/" in path for path in current) and len({path.partition("/")[0] for path in current}) == 1:
+        top = next(iter(current)).partition("/")[0]
+        if top == "lib":
+            break
+        current = {path.partition("/")[2]: data for path, data in current.items()}
+    return current
+
+
+def _code(
+    files: Mapping[str, bytes], pattern: str, targets: Sequence[str]
+) -> tuple[list[Cell], list[Document], list[Notice]]:
+    notebooks = {path: data for path, data in files.items() if path.lower().endswith(".ipynb")}
+    documents: list[Document] = []
+    notices: list[Notice] = []
+    code: dict[str, list[Cell]] = {}
+    for path, data in sorted(notebooks.items()):
+        cells, document, notice = read_notebook(path, data)
+        documents += [document] if document else []
+        notices += [notice] if notice else []
+        if not notice:
+            code[path] = cells
+    chosen, notice = choose({path: notebooks[path] for path in code}, pattern, targets)
+    notices += [notice] if notice else []
+    if chosen is not None and code[chosen]:
+        return code[chosen], documents, notices
+    return module_cells(files, targets), documents, notices
+
+
+def _disagreements(members: Sequence[Member]) -> list[Notice]:
+    """Say where the file name and the documents name different authors."""
+    by_name = {member.student_id for member in members if member.source == "file name"}
+    by_text = {member.student_id for member in members if member.source not in ("file name", "roster")}
+    if not by_name or not by_text or by_name == by_text:
+        return []
+    only = [f"{i} only in the file name" for i in sorted(by_name - by_text)]
+    only += [f"{i} only in the document" for i in sorted(by_text - by_name)]
+    what = f"The file name and the document name different authors: {', '.join(only)}."
+    return [Notice("authors-differ", what, "A person finds out who belongs to the team.")]
+
+
+def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tuple[list[Member], list[Notice]]:
+    result, notices = list(members), []
+    for number in dict.fromkeys(member.student_id for member in members):
+        if number in roster:
+            result.append(roster[number])
+        else:
+            what = f"The student id {number} is not in the roster."
+            notices.append(Notice("not-in-roster", what, "A slip in the number, or a student who is not enrolled."))
+    return result, notices

@@ -1,0 +1,292 @@
+"""The frozen values that flow from a hand-in to its report, and nothing else.
+
+`Submission` -> `Evidence` -> `Finding` -> `Grade` -> `Report`. Only the standard library is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+else:
+    Array = Any
+
+Json = Any
+
+
+class Status(StrEnum):
+    """A verdict, and with it who acts next."""
+
+    passed = "passed"  # nobody
+    failed = "failed"  # the student
+    skipped = "skipped"  # the student: a check before it failed
+    waiting = "waiting"  # a marker
+    broken = "broken"  # us
+
+
+OPEN = frozenset({Status.waiting, Status.broken})
+
+
+@dataclass(frozen=True)
+class Member:
+    """One author, as far as a source names her; `source` says where it was read."""
+
+    name: str
+    student_id: str = ""
+    email: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something seen while a hand-in was opened; `serious` ones mean that a part could not be read."""
+
+    code: str
+    message: str
+    hint: str = ""
+    serious: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell of a notebook, or one module of a tree; `number` counts code cells from 1.
+
+    A module is imported by its dotted name `module`, so that its own imports work.
+    """
+
+    number: int
+    source: str
+    origin: str
+    module: str = ""
+
+    @property
+    def code(self) -> str:
+        """What is executed for this cell."""
+        return f"import importlib as _i; _i.import_module({self.module!r}); del _i" if self.module else self.source
+
+
+@dataclass(frozen=True)
+class Document:
+    """A written part as text. `readable` is false for a PDF without a text layer."""
+
+    path: str
+    kind: Literal["markdown", "notebook", "pdf", "text"]
+    text: str
+    readable: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a team wrote for one question, as found; `doubt` is set when another place could be meant."""
+
+    text: str
+    where: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A hand-in as opened: files in memory, never on a path of ours; `digest` is the sha256 of its content."""
+
+    team: str
+    source: str
+    digest: str
+    members: tuple[Member, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    cells: tuple[Cell, ...] = ()
+    documents: tuple[Document, ...] = ()
+    received: datetime | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """One plain question to the student's code: an action of the worker, JSON arguments and arrays."""
+
+    action: Literal["call", "train"]
+    arguments: Mapping[str, Json]
+    arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The raw reply. `raised` is the student's exception, `missing` a name that is not there."""
+
+    status: Literal["ok", "raised", "missing", "timeout", "died", "broken"]
+    value: Mapping[str, Json] = field(default_factory=dict)
+    arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What became of one code cell; `text` is the tail of what it printed."""
+
+    number: int
+    status: Literal["ok", "error", "timeout", "died", "not run"]
+    error: str = ""
+    text: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that was observed of one hand-in; findings follow from it without running anything again."""
+
+    cells: tuple[CellRun, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table in a finding; every cell is text."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    type: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a chart."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A line chart; `alt` says in words what it shows."""
+
+    title: str
+    x_label: str
+    y_label: str
+    series: tuple[Series, ...]
+    alt: str
+    type: Literal["chart"] = "chart"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer of a shape trace, in run-time order."""
+
+    name: str
+    kind: str
+    shape: str
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The shapes that a tensor really had on its way through the layers."""
+
+    title: str
+    stages: tuple[Stage, ...]
+    type: Literal["trace"] = "trace"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the hand-in, with the place they stand in; `marks` are phrases to highlight."""
+
+    title: str
+    text: str
+    where: str = ""
+    marks: tuple[str, ...] = ()
+    type: Literal["quote"] = "quote"
+
+
+Detail = Table | Chart | Trace | Quote
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict of one check: a sentence with what, found and allowed; then what to try."""
+
+    check: str
+    kind: str
+    question: str
+    title: str
+    status: Status
+    message: str
+    hint: str = ""
+    credit: Decimal = Decimal(0)
+    details: tuple[Detail, ...] = ()
+    because: str = ""  # for a skipped check: the one that failed before it
+    reading: str = ""  # equal readings of different teams may be decided together
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A person's decision on one check; it closes what is open and overrides what is not."""
+
+    team: str
+    check: str
+    points: Decimal
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScoredCheck:
+    """A finding with its points: `earned` is None while a person has to decide."""
+
+    finding: Finding
+    worth: Decimal
+    earned: Decimal | None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True)
+class ScoredQuestion:
+    """The points of one question; `earned` is None while one of its checks is open."""
+
+    id: str
+    title: str
+    points: Decimal
+    bonus: bool
+    earned: Decimal | None
+    decided: Decimal
+    checks: tuple[ScoredCheck, ...]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """All questions; `total` is None while one is open, `decided` is what is certain so far."""
+
+    points: Decimal
+    total: Decimal | None
+    decided: Decimal
+    questions: tuple[ScoredQuestion, ...]
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a report shows; the renderers read this and nothing else."""
+
+    team: str
+    rubric: str
+    source: str
+    digest: str
+    members: tuple[Member, ...]
+    received: datetime | None
+    notices: tuple[Notice, ...]
+    grade: Grade
+    answers: Mapping[str, Answer]
+    cells: tuple[CellRun, ...]
+    environment: Mapping[str, str]
+    seeds: Mapping[str, int]

@@ -1,0 +1,203 @@
+"""The program in five lines, for one hand-in and for many."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from grader.errors import GraderError
+from grader.examine import examine
+from grader.execute import collect, limits_of
+from grader.ingest.bulk import Source, discover
+from grader.ingest.opening import open_submission
+from grader.model import Evidence, Grade, Mark, Member, Notice, Report, Status, Submission
+from grader.report.data import from_json, to_csv, to_json
+from grader.report.pages import index_page, report_page
+from grader.rubric import Rubric
+from grader.sandbox import Limits
+from grader.score import score
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the tutor gives besides hand-ins and rubric: received times, roster, marks, tighter limits."""
+
+    intake: Mapping[str, datetime] | None = None
+    roster: Mapping[str, Member] | None = None
+    marks: Sequence[Mark] = field(default_factory=tuple)
+    cell_seconds: float | None = None
+
+    def limits(self, rubric: Rubric) -> Limits:
+        """Return the rubric's limits, tightened where the tutor says so."""
+        limits = limits_of(rubric)
+        return replace(limits, cell_seconds=self.cell_seconds) if self.cell_seconds else limits
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A report, and how long each cell took (kept apart: everything else is the same in every run)."""
+
+    report: Report
+    seconds: Mapping[str, float]
+
+
+def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Graded:
+    """Mark one hand-in: open, observe, judge, score."""
+    course = course or Course()
+    submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
+    evidence = collect(submission, rubric, course.limits(rubric))  # the only stage that runs student code
+    findings = examine(submission, evidence, rubric)
+    grade = score(rubric, findings, [mark for mark in course.marks if mark.team == submission.team])
+    return Graded(
+        _report(submission, evidence, rubric, grade),
+        {f"cell {run.number}": round(run.seconds, 3) for run in evidence.cells},
+    )
+
+
+def _report(submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade) -> Report:
+    return Report(
+        team=submission.team,
+        rubric=rubric.title,
+        source=submission.source,
+        digest=submission.digest,
+        members=submission.members,
+        received=submission.received,
+        notices=submission.notices,
+        grade=grade,
+        answers=evidence.answers,
+        cells=tuple(replace(run, seconds=0.0) for run in evidence.cells),
+        environment=evidence.environment,
+        seeds={"seed": rubric.execute.seed},
+    )
+
+
+def _grade_safely(source: Source, rubric: Rubric, course: Course) -> Graded:
+    """Mark one hand-in; a fault of ours becomes a report that waits, and the batch goes on."""
+    try:
+        return grade(source, rubric, course)
+    except Exception as error:
+        log.exception("%s could not be marked", source.name)
+        notice = Notice("broken", f"The grader failed on this hand-in ({type(error).__name__}).", "See the log.", True)
+        submission = Submission(source.label or source.name, source.name, "", notices=(notice,))
+        findings = [
+            replace(finding, status=Status.broken, message=notice.message, hint=notice.hint)
+            for finding in examine(submission, Evidence(), rubric)
+        ]
+        return Graded(_report(submission, Evidence(), rubric, score(rubric, findings)), {})
+
+
+def grade_all(
+    paths: Iterable[Path], rubric: Rubric, course: Course | None = None, jobs: int = 1
+) -> Iterator[tuple[int, int, Graded]]:
+    """Mark every hand-in under `paths`; yield number done, number in all, and the result, as they come.
+
+    Raises:
+        GraderError: a path is not there or holds no hand-in.
+    """
+    sources = discover(paths)
+    course = course or Course()
+    if jobs <= 1 or len(sources) == 1:
+        for number, source in enumerate(sources, 1):
+            yield number, len(sources), _grade_safely(source, rubric, course)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(_grade_safely, source, rubric, course) for source in sources]
+        try:
+            for number, future in enumerate(as_completed(futures), 1):
+                yield number, len(sources), future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def file_name(report: Report) -> str:
+    """Return a file name for a report: letters, digits and a piece of the digest, so that no two are the same."""
+    plain = unicodedata.normalize("NFKD", report.team).encode("ascii", "ignore").decode()
+    return f"{re.sub(r'[^A-Za-z0-9-]+', '_', plain).strip('_')[:80] or 'team'}-{(report.digest or report.source)[:8]}"
+
+
+def write_team(report: Report, folder: Path) -> Path:
+    """Write a report's page and JSON into `folder` and return the page's path.
+
+    Raises:
+        GraderError: the folder cannot be written.
+    """
+    page = folder / "reports" / f"{file_name(report)}.html"
+    _write(page, report_page(report))
+    _write(page.with_suffix(".json"), to_json(report))
+    return page
+
+
+def write_overview(reports: Sequence[Report], folder: Path, title: str) -> Path:
+    """Write `index.html` and `results.csv` for all reports and return the index's path."""
+    ordered = sorted(reports, key=lambda report: (report.team, report.digest))
+    index = folder / "index.html"
+    _write(index, index_page(title, [(report, f"reports/{file_name(report)}.html") for report in ordered]))
+    _write(folder / "results.csv", to_csv(ordered))
+    return index
+
+
+def write_seconds(graded: Sequence[Graded], folder: Path) -> None:
+    """Write how long cells took, apart from everything that is the same in every run."""
+    seconds = {file_name(one.report): dict(one.seconds) for one in graded}
+    _write(folder / "seconds.json", json.dumps(seconds, indent=1, sort_keys=True) + "\n")
+
+
+def read_reports(folder: Path) -> list[Report]:
+    """Read the reports that `write_team` wrote into `folder`.
+
+    Raises:
+        GraderError: there are none, or one is damaged.
+    """
+    paths = sorted((folder / "reports").glob("*.json"))
+    if not paths:
+        raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
+    reports = []
+    for path in paths:
+        try:
+            reports.append(from_json(path.read_text(encoding="utf-8")))
+        except (ValueError, OSError) as error:
+            first = str(error).partition("\n")[0]
+            raise GraderError(f"{path}: not a report of this version ({first}); mark the hand-in again") from None
+    return reports
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_suffix(path.suffix + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise GraderError(
+            f"{path}: cannot be written: {error.strerror}; free some space or choose another --out"
+        ) from None
+
+
+def public(rubric: Rubric) -> Rubric:
+    """Return the rubric with its public checks only, as a student may see them; points and sums play no part."""
+    hand_in = tuple(check for check in rubric.hand_in if check.visibility == "public")
+    shown = {check.id for _, check in rubric.checks() if check.visibility == "public"}
+    questions = []
+    for question in rubric.questions:
+        checks = tuple(
+            check.model_copy(update={"needs": tuple(need for need in check.needs if need in shown)})
+            for check in question.checks
+            if check.id in shown
+        )
+        questions.append(question.model_copy(update={"checks": checks}))
+    return rubric.model_copy(update={"hand_in": hand_in, "questions": tuple(questions)})

@@ -1,0 +1,106 @@
+"""The two pages: one report per team for the student, one index for the tutor."""
+
+from __future__ import annotations
+
+import base64
+import collections
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from grader.model import OPEN, Report, Status
+from grader.report import pictures, text
+
+WORDS = {
+    Status.passed: "passed",
+    Status.failed: "not passed",
+    Status.skipped: "not checked",
+    Status.waiting: "waits for a marker",
+    Status.broken: "grader's fault",
+}
+SIGNS = {Status.passed: "✓", Status.failed: "✗", Status.skipped: "–", Status.waiting: "…", Status.broken: "!"}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    folder = Path(__file__).with_name("templates")
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters.update(points=points, plain=text.plain)
+    style, script = ((folder / name).read_text(encoding="utf-8").strip() for name in ("style.css", "sort.js"))
+    environment.globals.update(
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=_hash(style),
+        script=Markup(script),  # noqa: S704 - our own file
+        script_hash="",
+        quote=text.quote,
+        chart=pictures.chart,
+        trace=pictures.trace,
+        bars=pictures.bars,
+        words=WORDS,
+        signs=SIGNS,
+    )
+    return environment
+
+
+def _hash(content: str) -> str:
+    """The source expression by which the page's policy allows this one piece and nothing else."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+def points(value: Decimal | None) -> str:
+    """Return points without trailing zeros: 0.50 is 0.5, and an open sum is a dash."""
+    if value is None:
+        return "–"
+    shown = f"{value:f}"
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"
+
+
+def report_page(report: Report) -> str:
+    """Return the report of one team as one self-contained HTML page."""
+    still_open = [s for q in report.grade.questions for s in q.checks if s.earned is None]
+    return _environment().get_template("report.html").render(
+        report=report, grade=report.grade, open_checks=still_open
+    )  # fmt: skip
+
+
+def index_page(title: str, reports: Sequence[tuple[Report, str]]) -> str:
+    """Return the tutor's overview of `reports`, each with the address of its page."""
+    failing: collections.Counter[tuple[str, str]] = collections.Counter()
+    commonest: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    waiting: collections.Counter[tuple[str, str]] = collections.Counter()
+    for report, _ in reports:
+        for question in report.grade.questions:
+            for scored in question.checks:
+                finding = scored.finding
+                if finding.status is Status.failed:
+                    failing[(finding.check, finding.title)] += 1
+                    commonest[finding.check][finding.message] += 1
+                if finding.status in OPEN and scored.mark is None:
+                    waiting[(finding.check, finding.title)] += 1
+    failures = [(name, label, n, commonest[name].most_common(1)[0][0]) for (name, label), n in _ranked(failing)]
+    return _environment().get_template("index.html").render(
+        script_hash=_hash(str(_environment().globals["script"])),
+        title=title, reports=reports, failures=failures, waiting=_ranked(waiting), distribution=_distribution(reports)
+    )  # fmt: skip
+
+
+def _ranked(counter: collections.Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:15]
+
+
+def _distribution(reports: Sequence[tuple[Report, str]]) -> list[tuple[str, int]]:
+    """Count the reports by tenths of the points that are decided so far."""
+    counts = [0] * 10
+    for report, _ in reports:
+        if report.grade.points:
+            share = min(Decimal("0.999"), report.grade.decided / report.grade.points)
+            counts[int(share * 10)] += 1
+    return [(f"{10 * n}–{10 * n + 10} %", count) for n, count in enumerate(counts)]

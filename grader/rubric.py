@@ -1,0 +1,346 @@
+"""The only reader of rubrics: YAML to typed checks, and every mistake at once with file and line."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grader.checks import Check, kinds
+from grader.checks.base import Points
+from grader.errors import RubricError
+
+Place = tuple[str | int, ...]
+
+
+class Strict(BaseModel):
+    """A part of a rubric: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Execute(Strict):
+    """How the hand-in's code is run; times are wall time."""
+
+    notebook: str = Field("*.ipynb", description="which notebook to run, as a file pattern")
+    minutes: float = Field(20, gt=0, description="for the whole hand-in")
+    cell_minutes: float = Field(5, gt=0, description="for one cell or one question")
+    memory_gib: float = Field(4, gt=0)
+    seed: int = Field(42, ge=0)
+
+
+class AnswerPlace(Strict):
+    """Where a question's answer stands: its number as teams may write it, and words that it is likely to use."""
+
+    number: tuple[str, ...] = Field(min_length=1)
+    words: tuple[str, ...] = ()
+
+
+class Question(Strict):
+    """A question with its points and checks."""
+
+    id: str
+    title: str
+    points: Points
+    bonus: bool = False
+    answer: AnswerPlace | None = None
+    checks: tuple[Check, ...] = ()
+
+
+class Rubric(Strict):
+    """A whole rubric."""
+
+    rubric: Literal[1]
+    title: str
+    points: Points
+    execute: Execute = Execute()
+    targets: tuple[str, ...] = ()
+    hand_in: tuple[Check, ...] = ()
+    questions: tuple[Question, ...] = ()
+    name: str = ""
+    digest: str = ""
+
+    def checks(self) -> Iterator[tuple[str, Check]]:
+        """Yield every check with the id of its question ("" for the hand-in itself), in the order of the file."""
+        yield from (("", check) for check in self.hand_in)
+        for question in self.questions:
+            yield from ((question.id, check) for check in question.checks)
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    line: int
+    place: str
+    what: str
+    hint: str = ""
+
+    def text(self, file: str) -> str:
+        return f"{file}:{self.line}: {self.place}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+
+
+class _Reader(yaml.SafeLoader):
+    """Safe YAML in which a key that stands twice is noticed."""
+
+
+def _lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes: list[_Mistake]) -> None:
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                mistakes.append(_Mistake(key.start_mark.line + 1, _name(place), f"the key '{name}' stands twice"))
+            seen.add(name)
+            _lines(value, (*place, name), lines, mistakes)
+            lines[(*place, name)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            _lines(value, (*place, number), lines, mistakes)
+
+
+def _name(place: Place) -> str:
+    text = ""
+    for part in place:
+        text += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if text else str(part))
+    return text or "the rubric"
+
+
+class _Problems:
+    """Collects mistakes by place and turns them into lines of text."""
+
+    def __init__(self, lines: Mapping[Place, int], found: list[_Mistake]) -> None:
+        self.lines, self.found = lines, found
+
+    def add(self, place: Place, what: str, hint: str = "") -> None:
+        known = place
+        while known not in self.lines and known:
+            known = known[:-1]
+        self.found.append(_Mistake(self.lines.get(known, 1), _name(place), what, hint))
+
+    def add_all(self, error: ValidationError, place: Place, model: type[BaseModel]) -> None:
+        for item in error.errors(include_url=False):
+            inner = tuple(part for part in item["loc"] if not str(part).startswith(("function-", "tagged-")))
+            where = (*place, *inner)
+            if item["type"] == "extra_forbidden":
+                self.add(where, "unknown key", _did_you_mean(str(inner[-1]), _keys_at(model, inner[:-1])))
+            elif item["type"] == "missing":
+                self.add(where, "this key is required")
+            else:
+                self.add(where, f"{item['msg'][0].lower()}{item['msg'][1:]}, found {_short(item.get('input'))}")
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 60 else text[:57] + "..."
+
+
+def _keys_at(model: type[BaseModel], inner: Place) -> list[str]:
+    current: type[BaseModel] | None = model
+    for part in inner:
+        if isinstance(part, int) or current is None:
+            continue
+        annotation = current.model_fields[part].annotation if part in current.model_fields else None
+        current = next(_classes(annotation), None)
+    return list(current.model_fields) if current is not None else []
+
+
+def _classes(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _classes(argument)
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, 1, 0.6)
+    return f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}" if known else ""
+
+
+def _check(data: Any, place: Place, problems: _Problems) -> Check | None:
+    if not isinstance(data, dict):
+        problems.add(place, f"a check is a mapping with a 'kind', found {_short(data)}")
+        return None
+    kind = data.get("kind")
+    if kind not in kinds():
+        what = "a check needs a 'kind'" if kind is None else f"unknown kind '{kind}'"
+        hint = _did_you_mean(str(kind), list(kinds())) if kind is not None else f"known: {', '.join(kinds())}"
+        problems.add((*place, "kind"), what, hint)
+        return None
+    model = kinds()[kind]
+    try:
+        check = model.model_validate(data)
+    except ValidationError as error:
+        problems.add_all(error, place, model)
+        return None
+    if what := check.wrong():
+        problems.add(place, what)
+    if check.points is not None and check.deducts is not None:
+        problems.add(place, "'points' and 'deducts' exclude each other", "keep one of them")
+    if check.note_only and (check.points is not None or check.deducts is not None):
+        problems.add(place, f"'{kind}' is a note for the marker and carries no points")
+    return check
+
+
+def _with_checks(data: dict[str, Any], place: Place, key: str, problems: _Problems) -> tuple[Check, ...]:
+    raw = data.get(key, [])
+    if not isinstance(raw, list):
+        problems.add((*place, key), "a list of checks is expected")
+        return ()
+    return tuple(check for n, item in enumerate(raw) if (check := _check(item, (*place, key, n), problems)) is not None)
+
+
+def _questions(data: Any, problems: _Problems) -> tuple[Question, ...]:
+    if not isinstance(data, list):
+        problems.add(("questions",), "a list of questions is expected")
+        return ()
+    questions = []
+    for number, item in enumerate(data):
+        place: Place = ("questions", number)
+        if not isinstance(item, dict):
+            problems.add(place, f"a question is a mapping, found {_short(item)}")
+            continue
+        checks = _with_checks(item, place, "checks", problems)
+        try:
+            plain = Question.model_validate({**item, "checks": ()})
+        except ValidationError as error:
+            problems.add_all(error, place, Question)
+            continue
+        questions.append(plain.model_copy(update={"checks": checks}))
+    return tuple(questions)
+
+
+def _check_sums(rubric: Rubric, problems: _Problems) -> None:
+    for number, question in enumerate(rubric.questions):
+        total = sum((check.points for check in question.checks if check.points is not None), Decimal(0))
+        if total != question.points:
+            what = f"the checks add up to {total} points, the question has {question.points}"
+            problems.add(("questions", number, "points"), what, "change one of the two")
+    total = sum((question.points for question in rubric.questions if not question.bonus), Decimal(0))
+    if total != rubric.points:
+        what = f"the questions without bonus add up to {total}, the rubric has {rubric.points}"
+        problems.add(("points",), what, "change one of the two")
+
+
+def _check_names(rubric: Rubric, problems: _Problems) -> None:
+    places: list[tuple[Place, str, Check]] = [(("hand_in", n), "", check) for n, check in enumerate(rubric.hand_in)]
+    for q, question in enumerate(rubric.questions):
+        places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]
+        if question.id in [other.id for other in rubric.questions[:q]]:
+            problems.add(("questions", q, "id"), f"the id '{question.id}' stands twice")
+    seen: set[str] = set()
+    every = {check.id for _, _, check in places}
+    for place, question_id, check in places:
+        if check.id in seen:
+            problems.add((*place, "id"), f"the id '{check.id}' stands twice")
+        for need in check.needs:
+            if need not in seen:
+                what = f"it needs '{need}', which comes later" if need in every else f"it needs '{need}', unknown"
+                problems.add((*place, "needs"), what, _did_you_mean(need, sorted(seen)))
+        seen.add(check.id)
+        if check.needs_answer and not _has_answer(rubric, question_id):
+            problems.add(place, f"'{check.kind}' reads an answer, and the question has no 'answer'", "add where it is")
+
+
+def _has_answer(rubric: Rubric, question_id: str) -> bool:
+    return any(question.id == question_id and question.answer is not None for question in rubric.questions)
+
+
+def _named(rubric: Rubric) -> Rubric:
+    """Give every check without an id one from its question and kind."""
+
+    def named(check: Check, question: str, number: int) -> Check:
+        fallback = "-".join(part for part in (question, check.kind.replace("_", "-"), str(number + 1)) if part)
+        return check if check.id else check.model_copy(update={"id": fallback})
+
+    hand_in = tuple(named(check, "", n) for n, check in enumerate(rubric.hand_in))
+    questions = tuple(
+        q.model_copy(update={"checks": tuple(named(check, q.id, n) for n, check in enumerate(q.checks))})
+        for q in rubric.questions
+    )
+    return rubric.model_copy(update={"hand_in": hand_in, "questions": questions})
+
+
+def parse_rubric(text: str, file: str) -> Rubric:
+    """Read a rubric from YAML text.
+
+    Raises:
+        RubricError: with every mistake on a line of its own, as `file:line: place: what; what to try`.
+    """
+    mistakes: list[_Mistake] = []
+    lines: dict[Place, int] = {}
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Reader)):
+            raise RubricError(f"{file}:1: aliases (*name) are not allowed; write the part out")
+        node = yaml.compose(text, Loader=_Reader)
+        data = yaml.load(text, Loader=_Reader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise RubricError(
+            f"{file}:{line}: not YAML: {getattr(error, 'problem', error)}; look at the line above"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise RubricError(f"{file}:1: not YAML: {error}") from None
+    if not isinstance(data, dict) or node is None:
+        raise RubricError(f"{file}:1: a rubric is a mapping that starts with 'rubric: 1'")
+    _lines(node, (), lines, mistakes)
+    problems = _Problems(lines, mistakes)
+    hand_in = _with_checks(data, (), "hand_in", problems)
+    questions = _questions(data.get("questions", []), problems)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        rubric = Rubric.model_validate({**data, "hand_in": (), "questions": ()})
+    except ValidationError as error:
+        problems.add_all(error, (), Rubric)
+    else:
+        rubric = rubric.model_copy(
+            update={"hand_in": hand_in, "questions": questions, "name": Path(file).stem, "digest": digest}
+        )
+        rubric = _named(rubric)
+        _check_names(rubric, problems)
+        if not mistakes:
+            _check_sums(rubric, problems)
+    if mistakes:
+        raise RubricError("\n".join(m.text(file) for m in sorted(set(mistakes), key=lambda m: (m.line, m.place))))
+    return rubric
+
+
+def read_rubric(path: Path) -> Rubric:
+    """Read the rubric at `path`; see `parse_rubric`.
+
+    Raises:
+        RubricError: the file cannot be read, or it has mistakes.
+    """
+    try:
+        return parse_rubric(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise RubricError(f"{path}: cannot be read: {error.strerror}; check the path") from None
+    except UnicodeDecodeError:
+        raise RubricError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+
+
+def json_schema() -> dict[str, Any]:
+    """Return a JSON schema of rubrics, for editors."""
+    schema = Rubric.model_json_schema()
+    definitions = schema.setdefault("$defs", {})
+    choices = []
+    for kind, model in kinds().items():
+        part = model.model_json_schema(ref_template="#/$defs/{model}")
+        definitions.update(part.pop("$defs", {}))
+        part["properties"]["kind"] = {"const": kind}
+        part["required"] = sorted({*part.get("required", []), "kind"})
+        definitions[f"check_{kind}"] = part
+        choices.append({"$ref": f"#/$defs/check_{kind}"})
+    definitions["Check"] = {"oneOf": choices}
+    for hidden in ("name", "digest"):
+        schema["properties"].pop(hidden, None)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "grader rubric"
+    return schema

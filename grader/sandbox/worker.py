@@ -1,0 +1,296 @@
+"""The only code of ours that runs beside a student's: it answers plain requests with raw numbers.
+
+Its source is executed inside the student's kernel before any cell of hers, so it imports nothing of `grader` and
+knows no expected value, threshold or reference. Whatever it sends is checked again outside.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+MOST_STEPS = 400  # trace entries in one reply
+MOST_TEXT = 2000  # characters of an error message
+
+_sessions: dict[str, dict[str, Any]] = {}
+_save, _dumps, _load = np.savez, json.dumps, np.load
+
+
+class Missing(Exception):
+    """The asked name is defined nowhere in the hand-in."""
+
+
+class EquivalentLSTMCell(nn.Module):
+    """`torch.nn.LSTMCell` behind the exercise's interface, put in place of a part that is wrong."""
+
+    def __init__(self, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.hidden_size, self.input_size = hidden_size, input_size
+        self.cell = nn.LSTMCell(input_size, hidden_size)
+
+    def forward(self, x: Any, hx: Any = None) -> Any:
+        return self.cell(x, hx)
+
+
+class EquivalentLSTM(nn.Module):
+    """`torch.nn.LSTM` behind the exercise's interface, put in place of a part that is wrong."""
+
+    def __init__(self, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.hidden_size, self.input_size = hidden_size, input_size
+        self.lstm = nn.LSTM(input_size, hidden_size, batch_first=True)
+
+    def forward(self, x: Any, hx: Any = None) -> Any:
+        state = None if hx is None else tuple(part[None] for part in hx)
+        output, (h, c) = self.lstm(x, state)
+        return output, (h[0], c[0])
+
+
+EQUIVALENTS: dict[str, type[nn.Module]] = {"lstm_cell": EquivalentLSTMCell, "lstm": EquivalentLSTM}
+
+
+def seed_everything(seed: int) -> None:
+    """Seed the three generators that notebooks use and keep torch on one thread."""
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
+
+
+def _namespaces() -> list[dict[str, Any]]:
+    """The notebook's names first, then those of modules that lie in the work folder."""
+    here = (os.getcwd() + os.sep, os.path.realpath(os.getcwd()) + os.sep)
+    found = [vars(sys.modules["__main__"])]
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and path.startswith(here):
+            found.append(vars(module))
+    return found
+
+
+def _find(name: str) -> Any:
+    for space in _namespaces():
+        if name in space:
+            return space[name]
+    raise Missing(name)
+
+
+class _Replaced:
+    """Within the block, the named classes of the hand-in are the equivalents."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+        self.kept: list[tuple[dict[str, Any], str, Any]] = []
+
+    def __enter__(self) -> None:
+        for space in _namespaces():
+            for name, equivalent in self.names.items():
+                if name in space:
+                    self.kept.append((space, name, space[name]))
+                    space[name] = EQUIVALENTS[equivalent]
+
+    def __exit__(self, *_: object) -> None:
+        for space, name, value in self.kept:
+            space[name] = value
+
+
+def _build(target: Any, init: Mapping[str, Any]) -> Any:
+    """Call `target` by keyword where it knows the names, otherwise by position."""
+    try:
+        known = set(inspect.signature(target).parameters)
+    except (TypeError, ValueError):
+        known = set(init)
+    return target(**init) if set(init) <= known else target(*init.values())
+
+
+def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, torch.Tensor]]:
+    if isinstance(value, torch.Tensor):
+        yield path, value
+    elif isinstance(value, (tuple, list)):
+        for number, part in enumerate(value[:64]):
+            yield from _flatten(part, f"{path}.{number}" if path else str(number))
+    elif isinstance(value, dict):
+        for key, part in list(value.items())[:64]:
+            yield from _flatten(part, f"{path}.{key}" if path else str(key))
+
+
+def _array(tensor: torch.Tensor) -> Any:
+    plain = tensor.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+    if plain.is_floating_point():
+        plain = plain.double()
+    return np.ascontiguousarray(plain.numpy())
+
+
+def _inputs(names: Any, arrays: Mapping[str, Any], leaves: list[torch.Tensor]) -> Any:
+    """Turn names of arrays, nested in lists, into float32 tensors; every one of them is a leaf for gradients."""
+    if isinstance(names, str):
+        leaf = torch.tensor(arrays[names], dtype=torch.float32, requires_grad=True)
+        leaves.append(leaf)
+        return leaf
+    return tuple(_inputs(part, arrays, leaves) for part in names)
+
+
+def _shapes_of(value: Any) -> list[list[int]]:
+    return [list(tensor.shape) for _, tensor in _flatten(value)]
+
+
+def _watch(model: nn.Module, steps: list[dict[str, Any]]) -> list[Any]:
+    """Hook every layer; a layer that is called many times in a row is one entry with a count."""
+
+    def hook(name: str) -> Callable[[Any, Any, Any], None]:
+        def record(module: Any, given: Any, returned: Any) -> None:
+            entry = {"layer": name, "type": type(module).__name__, "in": _shapes_of(given), "out": _shapes_of(returned)}
+            for last in steps[-3:]:
+                if all(last[key] == entry[key] for key in entry):
+                    last["times"] += 1
+                    return
+            if len(steps) < MOST_STEPS:
+                steps.append({**entry, "times": 1})
+
+        return record
+
+    return [part.register_forward_hook(hook(name)) for name, part in model.named_modules() if name]
+
+
+def _load_weights(model: nn.Module, prefix: str, arrays: Mapping[str, Any]) -> None:
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(torch.tensor(arrays[f"{prefix}{name}"], dtype=parameter.dtype))
+
+
+def _describe(model: Any) -> list[list[Any]]:
+    parameters = model.named_parameters() if isinstance(model, nn.Module) else ()
+    return [[name, list(parameter.shape)] for name, parameter in parameters]
+
+
+def _send(returned: Any, prefix: str, sent: dict[str, Any]) -> list[list[Any]]:
+    paths = []
+    for number, (path, tensor) in enumerate(_flatten(returned)):
+        sent[f"{prefix}{number}"] = _array(tensor)
+        paths.append([path, list(tensor.shape)])
+    return paths
+
+
+def _run_once(
+    model: Any, call: Mapping[str, Any], arrays: Mapping[str, Any], key: str, sent: dict[str, Any]
+) -> dict[str, Any]:
+    """One forward call, and where a cotangent came along its gradients by input and by parameter."""
+    leaves: list[torch.Tensor] = []
+    given = [_inputs(names, arrays, leaves) for names in call["inputs"]]
+    returned = model(*given)
+    result: dict[str, Any] = {"outputs": _send(returned, f"{key}out", sent), "type": type(returned).__name__}
+    cotangents = call.get("cotangents", [])
+    tensors = [tensor for _, tensor in _flatten(returned)]
+    if cotangents and [list(arrays[name].shape) for name in cotangents] == [list(t.shape) for t in tensors]:
+        try:
+            pairs = zip(tensors, cotangents, strict=True)
+            loss = sum((t * torch.tensor(arrays[name], dtype=t.dtype)).sum() for t, name in pairs)
+            parameters = list(model.parameters())
+            gradients = torch.autograd.grad(loss, leaves + parameters, allow_unused=True)  # type: ignore[arg-type]
+        except RuntimeError as error:
+            result["gradient_error"] = str(error)[:MOST_TEXT]
+        else:
+            zipped = zip(gradients, leaves + parameters, strict=True)
+            filled = tuple(torch.zeros_like(leaf) if g is None else g for g, leaf in zipped)
+            result["gradients"] = len(_send(filled, f"{key}grad", sent))
+    return result
+
+
+def _call(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """Build the target per case, load weights, call it with each input; return shapes, layers and raw outputs."""
+    cases = []
+    with _Replaced(arguments.get("replace", {})):
+        for number, case in enumerate(arguments["cases"]):
+            torch.manual_seed(arguments.get("seed", 0))
+            model = _build(_find(arguments["target"]), case["init"])
+            entry: dict[str, Any] = {"parameters": _describe(model), "calls": []}
+            cases.append(entry)
+            if arguments.get("eval", True) and isinstance(model, nn.Module):
+                model.eval()
+            if case.get("weights"):
+                _load_weights(model, case["weights"], arrays)
+            for position, call in enumerate(case.get("calls", [])):
+                steps: list[dict[str, Any]] = []
+                hooks = _watch(model, steps) if call.get("trace") and isinstance(model, nn.Module) else []
+                done = _run_once(model, call, arrays, f"case{number}.call{position}.", sent)
+                for hook in hooks:
+                    hook.remove()
+                entry["calls"].append({**done, "layers": steps})
+    return {"cases": cases}
+
+
+def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """Train some more epochs (Adam, cosine annealing over all of them, MSE) and send the outputs for `probe`."""
+    key = arguments["session"]
+    with _Replaced(arguments.get("replace", {})):
+        if arguments["from_epoch"] == 0:
+            torch.manual_seed(arguments["seed"])
+            model = _build(_find(arguments["target"]), arguments["init"])
+            optimizer = torch.optim.Adam(model.parameters(), lr=arguments["learning_rate"])
+            schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=arguments["epochs"])
+            before = [parameter.detach().clone() for parameter in model.parameters()]
+            _sessions[key] = {"model": model, "optimizer": optimizer, "schedule": schedule, "before": before}
+        session = _sessions[key]
+        model, optimizer = session["model"], session["optimizer"]
+        inputs = torch.tensor(arrays["noisy"], dtype=torch.float32)[..., None]
+        targets = torch.tensor(arrays["clean"], dtype=torch.float32)[..., None]
+        size, losses = arguments["batch_size"], []
+        model.train()
+        for _ in range(arguments["from_epoch"], arguments["to_epoch"]):
+            total = 0.0
+            for start in range(0, len(inputs), size):
+                optimizer.zero_grad()
+                output = model(inputs[start : start + size])
+                loss = nn.functional.mse_loss(output, targets[start : start + size])
+                loss.backward()
+                optimizer.step()
+                total += float(loss) * len(inputs[start : start + size])
+            session["schedule"].step()
+            losses.append(total / len(inputs))
+        model.eval()
+        with torch.no_grad():
+            probe = model(torch.tensor(arrays["probe"], dtype=torch.float32)[..., None])
+    sent["probe"] = _array(probe)
+    sent["losses"] = np.array(losses)
+    changed = [bool((old != new).any()) for old, new in zip(session["before"], model.parameters(), strict=True)]
+    return {"trained": [[name, flag] for (name, _), flag in zip(model.named_parameters(), changed, strict=True)]}
+
+
+_ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {"call": _call, "train": _train}
+
+
+def answer(folder: str, number: int) -> None:
+    """Answer request `number` of `folder`: read `ask-N.json` and `.npz`, write `reply-N.npz` and then `.json`."""
+    stem = os.path.join(folder, f"ask-{number}")
+    with open(stem + ".json", encoding="utf-8") as file:
+        asked = json.load(file)
+    with _load(stem + ".npz", allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    sent: dict[str, Any] = {}
+    reply: dict[str, Any]
+    try:
+        reply = {"status": "ok", "value": _ACTIONS[asked["action"]](asked["arguments"], arrays, sent)}
+    except Missing as error:
+        reply, sent = {"status": "missing", "message": str(error)}, {}
+    except Exception as error:
+        reply, sent = {"status": "raised", "message": f"{type(error).__name__}: {error}"[:MOST_TEXT]}, {}
+    _save(os.path.join(folder, f"reply-{number}.npz"), **sent)
+    with open(os.path.join(folder, f"reply-{number}.json"), "w", encoding="utf-8") as file:
+        file.write(_dumps(reply))
+
+
+def install() -> None:
+    """Make this module importable in the kernel, under a name that no hand-in uses by accident."""
+    module = types.ModuleType("_grader_worker")
+    vars(module).update(globals())
+    sys.modules["_grader_worker"] = module

@@ -1,0 +1,84 @@
+"""Findings and marks to a grade, in `Decimal`; what is open stays open until a person closes it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from grader.checks.base import Check
+from grader.errors import GraderError
+from grader.model import OPEN, Finding, Grade, Mark, ScoredCheck, ScoredQuestion, Status
+from grader.rubric import Rubric
+
+
+def score(rubric: Rubric, findings: Iterable[Finding], marks: Sequence[Mark] = ()) -> Grade:
+    """Return the grade of one team; `marks` are that team's and override what the machine found."""
+    by_check = {finding.check: finding for finding in findings}
+    given = {mark.check: mark for mark in marks}
+    questions = [_question("hand-in", "The hand-in", Decimal(0), False, rubric.hand_in, by_check, given)]
+    for question in rubric.questions:
+        questions.append(
+            _question(question.id, question.title, question.points, question.bonus, question.checks, by_check, given)
+        )
+    decided = sum((question.decided for question in questions), Decimal(0))
+    still_open = tuple(
+        scored.finding.check for question in questions for scored in question.checks if scored.earned is None
+    )
+    total = None if still_open else max(Decimal(0), decided)
+    return Grade(rubric.points, total, max(Decimal(0), decided), tuple(questions), still_open)
+
+
+def _question(
+    name: str,
+    title: str,
+    points: Decimal,
+    bonus: bool,
+    checks: Sequence[Check],
+    findings: Mapping[str, Finding],
+    marks: Mapping[str, Mark],
+) -> ScoredQuestion:
+    scored = tuple(_check(check, findings[check.id], marks.get(check.id)) for check in checks)
+    decided = sum((s.earned for s in scored if s.earned is not None), Decimal(0))
+    if name != "hand-in":
+        decided = max(Decimal(0), decided)
+    is_open = any(s.earned is None for s in scored)
+    return ScoredQuestion(name, title, points, bonus, None if is_open else decided, decided, scored)
+
+
+def _check(check: Check, finding: Finding, mark: Mark | None) -> ScoredCheck:
+    """Points are earned times the credit; deductions are lost by failing; a note is worth nothing either way."""
+    worth = check.points if check.points is not None else -(check.deducts or Decimal(0))
+    if mark is not None:
+        return ScoredCheck(finding, worth, mark.points, mark)
+    if finding.status in OPEN:
+        return ScoredCheck(finding, worth, None)
+    if check.points is not None:
+        return ScoredCheck(finding, worth, (check.points * finding.credit).quantize(Decimal("0.01")).normalize())
+    lost = finding.status is Status.failed and check.deducts is not None
+    return ScoredCheck(finding, worth, worth if lost else Decimal(0))
+
+
+def read_marks(path: Path) -> list[Mark]:
+    """Read `team,check,points,by,reason`.
+
+    Raises:
+        GraderError: a column or a value is missing, or points are no number.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
+    marks = []
+    for number, row in enumerate(rows, 2):
+        lacking = [name for name in ("team", "check", "points", "by", "reason") if not (row.get(name) or "").strip()]
+        if lacking:
+            raise GraderError(f"{path}:{number}: no {', '.join(lacking)}; a mark needs team,check,points,by,reason")
+        try:
+            points = Decimal(row["points"])
+        except InvalidOperation:
+            raise GraderError(f"{path}:{number}: not a number: {row['points']!r}") from None
+        marks.append(Mark(row["team"], row["check"], points, row["by"], row["reason"]))
+    return marks

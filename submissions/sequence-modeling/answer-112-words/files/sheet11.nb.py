@@ -1,0 +1,127 @@
+# %% [markdown]
+# # Exercise 11.3
+
+# %%
+import numpy as np
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+# %% [markdown]
+# ## LSTMCell
+
+# %%
+class LSTMCell(nn.Module):
+
+    def __init__(self, input_size, hidden_size):
+        super(LSTMCell, self).__init__()
+        self.H = hidden_size
+        self.fc = nn.Linear(in_features=input_size + hidden_size, out_features=4 * hidden_size)
+
+    def update_internal_state(self, forget, c_prev, input, candidate):
+        forget = torch.sigmoid(forget)
+        input = torch.sigmoid(input)
+        candidate = torch.tanh(candidate)
+        return forget * c_prev + input * candidate
+
+    def update_hidden_state(self, c, output):
+        return torch.tanh(c) * torch.sigmoid(output)
+
+    def forward(self, x, hx=None):
+        if hx is None:
+            h = torch.zeros(x.size(0), self.H)
+            c = torch.zeros(x.size(0), self.H)
+        else:
+            h, c = hx
+        z = self.fc(torch.cat((x, h), -1))
+        H = self.H
+        output = z[:, 0:H]
+        forget = z[:, H:2 * H]
+        candidate = z[:, 2 * H:3 * H]
+        input = z[:, 3 * H:4 * H]
+        c = self.update_internal_state(forget, c, input, candidate)
+        h = self.update_hidden_state(c, output)
+        return h, c
+
+# %% [markdown]
+# ## LSTM
+
+# %%
+class LSTM(nn.Module):
+    def __init__(self, input_size: int, hidden_size: int):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.cell = LSTMCell(input_size=input_size, hidden_size=hidden_size)
+
+    def forward(self, x, hx=None):
+        batch, seq, _ = x.shape
+        out = x.new_zeros(batch, seq, self.hidden_size)
+        for t in range(seq):
+            h, c = self.cell(x[:, t], hx)
+            hx = (h, c)
+            out[:, t] = h
+        return out, (h, c)
+
+# %% [markdown]
+# ## Model
+
+# %%
+class NoiseRemovalModel(nn.Module):
+    # we take nn.LSTM here, the exercise allows it and it is a lot faster
+    def __init__(self, hidden_size, shift=10):
+        super().__init__()
+        self.shift = shift
+        self.first = nn.LSTM(1, hidden_size, batch_first=True)
+        self.second = nn.LSTM(hidden_size, hidden_size, batch_first=True)
+        self.head = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        padded = F.pad(x, (0, 0, 0, self.shift), value=0.0)
+        hidden, _ = self.first(padded)
+        hidden, _ = self.second(hidden[:, self.shift:])
+        return self.head(hidden)
+
+# %% [markdown]
+# ## Experiment
+
+# %%
+CONFIG = {"hidden_size": 8, "shift": 10, "epochs": 2, "batch_size": 10, "lr": 0.01, "curves": 20}
+
+def generate_data(count):
+    t = np.linspace(0, 5, 80)
+    data = np.zeros((count, 80))
+    for row in data:
+        for amp, off, freq in draw_sines():
+            row += amp * np.sin(np.pi * freq * t + off)
+    return data
+
+def draw_sines():
+    k = np.random.randint(1, 4)
+    return list(zip(np.random.uniform(0, 2, k), np.random.uniform(-np.pi, np.pi, k), np.random.uniform(0.1, 1, k)))
+
+def with_noise(data):
+    sigma = 0.05 * (data.max(1) - data.min(1))
+    return data + np.random.normal(size=data.shape) * sigma[:, np.newaxis]
+
+# %%
+def run_experiment(config):
+    """One training, a fresh model every time; returns the share of noise that is gone."""
+    torch.manual_seed(42)
+    np.random.seed(42)
+    model = NoiseRemovalModel(config["hidden_size"], config["shift"])
+    clean = generate_data(config["curves"])
+    noisy = with_noise(clean)
+    x, y = (torch.tensor(a, dtype=torch.float32)[..., None] for a in (noisy, clean))
+    optimizer = torch.optim.Adam(model.parameters(), lr=config["lr"])
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=config["epochs"])
+    for _ in range(config["epochs"]):
+        for start in range(0, len(x), config["batch_size"]):
+            stop = start + config["batch_size"]
+            optimizer.zero_grad()
+            nn.functional.mse_loss(model(x[start:stop]), y[start:stop]).backward()
+            optimizer.step()
+        scheduler.step()
+    with torch.no_grad():
+        return float(100 * (1 - (y - model(x)).abs().sum() / (y - x).abs().sum()))
+
+print(run_experiment(CONFIG))

@@ -1,0 +1,238 @@
+"""The kinds that look at code: static ones on sources, the others on evidence made in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks.base import Seen, request_key
+from grader.checks.calling import CallingCheck, symbolic
+from grader.model import CellRun, Outcome, Request, Status
+from tests.helpers import make, seen
+
+FORBIDDEN = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm"]
+
+
+def own(*cells: str, **keys: Any) -> Any:
+    return make("must_not_use", target="LSTM", names=FORBIDDEN, **keys).judge(seen(cells=cells))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import torch\nclass LSTM(torch.nn.Module):\n  def __init__(self): self.x = torch.nn.LSTM(1, 2)",
+        "from torch import nn\nclass LSTM(nn.LSTM): pass",
+        "import torch.nn as n\nclass LSTM:\n  def f(self): return n.LSTM(1, 2)",
+        "from torch.nn import LSTM as L\nclass LSTM:\n  x = L",
+        "from torch.nn import *\nR = LSTMCell\nclass LSTM:\n  x = R",
+        "from torch import nn\ndef make(): return nn.LSTM(1, 1)\nclass LSTM:\n  def __init__(self): self.x = make()",
+        "from torch import nn\nclass Helper(nn.Module):\n  def __init__(self): self.x = nn.LSTM(1, 1)\nclass LSTM(Helper): pass",
+        "from torch import nn\nclass LSTM:\n  def f(self): return getattr(nn, 'LSTM')(1, 1)",
+        "class LSTM:\n  def f(self):\n    from torch.nn import LSTM as inner\n    return inner(1, 1)",
+        "import torch\n%matplotlib inline\nclass LSTM:\n  f = torch.lstm",
+    ],
+)
+def test_a_wrapped_layer_is_found(cell: str) -> None:
+    assert own(cell).status == "failed"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from torch import nn\nclass LSTMCell(nn.Module): pass\nclass LSTM(nn.Module):\n  def __init__(self): self.c = LSTMCell()",
+        "from torch import nn\nclass LSTM(nn.Module):\n  '''not nn.LSTM'''\n  x = nn.Linear(1, 1)",
+        "from torch import nn\nclass Other:\n  x = nn.LSTM\nclass LSTM(nn.Module): pass",
+        "from torch import nn\nclass LSTM(nn.LSTM): pass\nclass LSTM(nn.Module): pass",
+    ],
+    ids=["own cell", "docstring", "elsewhere", "last definition counts"],
+)
+def test_an_own_layer_passes(cell: str) -> None:
+    assert own(cell).status == "passed"
+
+
+@pytest.mark.parametrize(
+    "code", ["eval('nn.' + name)", "getattr(nn, name)", "__import__('torch')", "vars(nn)['L' + 'STM']"]
+)
+def test_a_hidden_way_waits(code: str) -> None:
+    assert own(f"from torch import nn\nname = 'x'\nclass LSTM:\n  def f(self): return {code}").status == "waiting"
+
+
+def test_a_missing_class_fails_and_an_unparsed_cell_waits() -> None:
+    assert own("x = 1").status == "failed"
+    assert own("class LSTM(:").status == "waiting"
+
+
+def test_parts_with_their_own_check_are_not_followed() -> None:
+    cell = "from torch import nn\nclass LSTMCell(nn.LSTMCell): pass\nclass LSTM(nn.Module):\n  x = LSTMCell"
+    assert own(cell).status == "failed"
+    assert own(cell, apart=["LSTMCell"]).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("runs", "status"),
+    [
+        ([CellRun(1, "ok")], "passed"),
+        ([CellRun(1, "error", "ValueError: x")], "failed"),
+        ([CellRun(1, "timeout", "stopped after 20 seconds")], "failed"),
+        ([CellRun(1, "died", "the Python process ended")], "failed"),
+        ([CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'")], "waiting"),
+        ([CellRun(1, "error", "AttributeError: module 'numpy' has no attribute 'float'")], "waiting"),
+    ],
+    ids=["ok", "error", "timeout", "died", "missing module", "old name"],
+)
+def test_notebook_runs(runs: list[CellRun], status: str) -> None:
+    assert make("notebook_runs").judge(seen(cells=["x = 1"], runs=runs)).status == status
+
+
+def test_no_code_fails() -> None:
+    assert make("notebook_runs").judge(seen()).status == "failed"
+
+
+SHAPES: dict[str, Any] = {
+    "target": "Model",
+    "init": {"hidden_size": "hidden"},
+    "calls": [{"x": ["batch", "seq", 1]}],
+    "returns": {"y": ["batch", "seq", 1]},
+    "sizes": [{"batch": 4, "seq": 9, "hidden": 5}, {"batch": 1, "seq": 7, "hidden": 3}],
+}
+
+
+def answered(check: CallingCheck, outcomes: Sequence[Outcome]) -> Seen:
+    """Evidence in which the check's first requests were answered so."""
+    asked = check.ask(seen())
+    return seen(outcomes={request_key(r): o for r, o in zip(asked, outcomes, strict=True)})
+
+
+def returned(*shapes: Sequence[int], layers: Sequence[dict[str, Any]] = ()) -> Outcome:
+    outputs = [[str(n), list(shape)] for n, shape in enumerate(shapes)]
+    return Outcome("ok", {"cases": [{"parameters": [], "calls": [{"outputs": outputs, "layers": list(layers)}]}]})
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status", "word"),
+    [
+        ([returned([4, 9, 1]), returned([1, 7, 1])], "passed", "(batch, seq, 1)"),
+        ([returned([4, 9, 1]), returned([1, 8, 1])], "failed", "(1, 8, 1)"),
+        ([returned([9, 4, 1]), returned([7, 1, 1])], "failed", "(9, 4, 1)"),
+        ([returned([4, 9]), returned([1, 7])], "failed", "(4, 9)"),
+        ([returned([4, 9, 1], [1]), returned([1, 7, 1], [1])], "failed", "2 tensors"),
+        ([returned(), returned()], "failed", "0 tensors"),
+        ([Outcome("raised", message="ValueError: no"), returned([1, 7, 1])], "failed", "ValueError: no"),
+        ([Outcome("raised", message="ImportError: no"), returned([1, 7, 1])], "waiting", "ImportError"),
+        ([Outcome("timeout"), returned([1, 7, 1])], "failed", "time limit"),
+        ([Outcome("died"), returned([1, 7, 1])], "failed", "process ended"),
+        ([Outcome("missing"), Outcome("missing")], "failed", "not defined"),
+        ([Outcome("broken"), Outcome("broken")], "broken", "could not be asked"),
+    ],
+    ids=["right", "hard-coded length", "swapped axes", "squeezed", "tuple", "nothing", "raised", "environment", "timeout",
+         "died", "missing", "broken"],
+)  # fmt: skip
+def test_shapes(outcomes: list[Outcome], status: str, word: str) -> None:
+    check = make("shapes", **SHAPES)
+    assert isinstance(check, CallingCheck)
+    verdict = check.judge(answered(check, outcomes))
+    assert verdict.status == status
+    assert word in verdict.message
+
+
+def test_swapped_axes_get_the_hint() -> None:
+    check = make("shapes", **SHAPES)
+    assert isinstance(check, CallingCheck)
+    assert "batch_first" in check.judge(answered(check, [returned([9, 4, 1]), returned([7, 1, 1])])).hint
+
+
+def test_the_trace_is_named_by_symbols() -> None:
+    check = make("shapes", **SHAPES)
+    assert isinstance(check, CallingCheck)
+    layers = [
+        [{"layer": "first", "type": "LSTM", "in": [[b, s + 1, 1]], "out": [[b, s + 1, h]], "times": 1}]
+        for b, s, h in ((4, 9, 5), (1, 7, 3))
+    ]
+    verdict = check.judge(
+        answered(check, [returned([4, 9, 1], layers=layers[0]), returned([1, 7, 1], layers=layers[1])])
+    )
+    assert verdict.details[0].stages[0].shape == "(batch, seq + 1, hidden) from (batch, seq + 1, 1)"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("observed", "name"),
+    [
+        ([[20, 90, 6], [1, 20, 5]], "(batch, seq + shift, hidden)"),
+        ([[20, 70, 6], [1, 14, 5]], "(batch, seq - shift, hidden)"),
+        ([[20, 24], [1, 20]], "(batch, 4*hidden)"),
+        ([[40, 80], [40, 17]], "(40, seq)"),
+        ([[3, 80], [8, 17]], "(3/8, seq)"),
+    ],
+)
+def test_symbolic_shapes(observed: list[list[int]], name: str) -> None:
+    sizes = [{"batch": 20, "seq": 80, "shift": 10, "hidden": 6}, {"batch": 1, "seq": 17, "shift": 3, "hidden": 5}]
+    assert symbolic(observed, sizes) == name
+
+
+NOISE: dict[str, Any] = {
+    "target": "Model",
+    "training": {"epochs": 10, "curves": 20, "held_back": 12},
+    "full_at": 50,
+    "none_at": 20,
+}
+
+
+def trained(share: float, trained: bool = True, spoil: float | None = None) -> Any:
+    """The verdict on a model that removes `share` of the noise; the clean curves are taken from the check itself."""
+    check = make("noise_removed", **NOISE)
+    data = check._data(42)  # type: ignore[attr-defined]
+    output = share * data.hidden_clean + (1 - share) * data.hidden_noisy
+    if spoil is not None:
+        output[3, 3] = spoil
+    state = seen()
+    outcomes: dict[str, Outcome] = {}
+    while asked := check.ask(state):
+        for request in asked:
+            assert not any(np.array_equal(array, data.hidden_clean) for array in request.arrays.values())
+            arrays = {"probe": output[..., None], "losses": np.array([1.0, 0.5])}
+            outcomes[request_key(request)] = Outcome("ok", {"trained": [["w", trained]]}, arrays)
+        state = seen(outcomes=outcomes)
+    return check.judge(state), len(outcomes)
+
+
+@pytest.mark.parametrize(
+    ("share", "status", "credit"),
+    [(0.9, "passed", 1), (0.5001, "passed", 1), (0.35, "failed", 0.49), (0.1, "failed", 0), (-7, "failed", 0)],
+)
+def test_noise_removed(share: float, status: str, credit: float) -> None:
+    verdict, _ = trained(share)
+    assert verdict.status == status
+    assert float(verdict.credit) == pytest.approx(credit, abs=0.011)
+
+
+def test_training_stops_once_the_verdict_cannot_change() -> None:
+    assert trained(0.9)[1] == 1
+    assert trained(0.3)[1] == 2
+
+
+def test_nan_and_unused_weights_do_not_pass() -> None:
+    assert trained(0.9, spoil=float("nan"))[0].status == "failed"
+    assert "weights" in trained(0.9, trained=False)[0].message
+
+
+def test_a_reply_of_another_shape_does_not_pass() -> None:
+    check = make("noise_removed", **NOISE)
+    (request,) = check.ask(seen())
+    reply = Outcome("ok", {"trained": []}, {"probe": np.zeros((3, 3)), "losses": np.zeros(1)})
+    state = seen(outcomes={request_key(request): reply})
+    assert check.judge(state).status == Status.failed
+
+
+def test_requests_are_addressed_by_all_that_they_say() -> None:
+    one = Request("call", {"a": 1}, {"x": np.zeros(3)})
+    assert request_key(one) == request_key(Request("call", {"a": 1}, {"x": np.zeros(3)}))
+    others = [
+        Request("train", {"a": 1}, {"x": np.zeros(3)}),
+        Request("call", {"a": 2}, {"x": np.zeros(3)}),
+        Request("call", {"a": 1}, {"x": np.ones(3)}),
+        Request("call", {"a": 1}, {"x": np.zeros((3, 1))}),
+    ]
+    assert len({request_key(r) for r in [one, *others]}) == 5

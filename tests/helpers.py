@@ -1,0 +1,56 @@
+"""What the tests of checks share: a hand-in and evidence made in memory, so that judging needs no sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.checks import kinds
+from grader.checks.base import Check, Seen
+from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
+from grader.rubric import Rubric, read_rubric
+
+ROOT = Path(__file__).parent.parent
+
+
+def make(kind: str, **keys: Any) -> Check:
+    """Build a check as a rubric would."""
+    return kinds()[kind].model_validate({"kind": kind, "id": kind, **keys})
+
+
+def shipped(name: str) -> Rubric:
+    """Read one of the rubrics that come with the project."""
+    return read_rubric(ROOT / "rubrics" / f"{name}.yaml")
+
+
+def shipped_check(check_id: str) -> Check:
+    """Find a check of the shipped rubrics by its id."""
+    rubrics = [shipped(name) for name in ("noise-removal", "sequence-modeling", "cnn-rnn")]
+    return next(check for rubric in rubrics for _, check in rubric.checks() if check.id == check_id)
+
+
+def seen(
+    answer: str | None = None,
+    cells: Sequence[str] = (),
+    runs: Sequence[CellRun] = (),
+    outcomes: Mapping[str, Outcome] | None = None,
+    findings: Mapping[str, Finding] | None = None,
+    members: Sequence[Member] = (),
+    notices: Sequence[Notice] = (),
+    documents: Sequence[Document] = (),
+    **submission: Any,
+) -> Seen:
+    """Make what a check sees."""
+    hand_in = Submission(
+        "team",
+        submission.pop("source", "Muster_1000101_Beispiel_1000102.zip"),
+        "digest",
+        tuple(members),
+        cells=tuple(Cell(n, text, f"notebook, cell {n}") for n, text in enumerate(cells, 1)),
+        documents=tuple(documents),
+        notices=tuple(notices),
+        **submission,
+    )
+    answers = {} if answer is None else {"q": Answer(answer, "answers.md")}
+    return Seen(hand_in, Evidence(tuple(runs), outcomes or {}, answers), "q", findings or {})

@@ -1,0 +1,156 @@
+"""Reports: everything from a hand-in is escaped, nothing is loaded, and what is shown is complete and small."""
+
+from __future__ import annotations
+
+import html.parser
+import itertools
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from grader.ingest.bulk import Source
+from grader.model import Chart, Finding, Member, Notice, Quote, Report, Series, Stage, Status, Table, Trace
+from grader.pipeline import grade
+from grader.report import data, pages, text
+from grader.rubric import parse_rubric
+from grader.score import score
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}\x1b[31m\u202e</style>"
+RUBRIC = parse_rubric(
+    """\
+rubric: 1
+title: Example
+points: 2
+questions:
+  - id: q
+    title: Question
+    points: 2
+    checks:
+      - {kind: manual, id: one, points: 1, guide: g}
+      - {kind: manual, id: two, points: 1, guide: g}
+""",
+    "r.yaml",
+)
+
+
+def report_with(words: str) -> Report:
+    details = (
+        Quote(words, words + " $" + words + "$ $x_1$", words, (words, "x")),
+        Table(words, (words, "b"), ((words, words),)),
+        Chart(words, words, words, (Series(words, (0.0, 1.0), (1.0, 2.0)), Series("b", (0.0, 1.0), (0.0, 1.0))), words),
+        Trace(words, (Stage(words, words, words, words), Stage("b", "", "x"))),
+    )
+    findings = [
+        Finding("one", "manual", "q", words, Status.failed, words, words, Decimal(0), details),
+        Finding("two", "manual", "q", words, Status.waiting, words, words),
+    ]
+    return Report(
+        words, words, words, "0" * 64, (Member(words, words, words, words),), None, (Notice("c", words, words, True),),
+        score(RUBRIC, findings), {}, (), {"python": words}, {"seed": 42},
+    )  # fmt: skip
+
+
+class Tags(html.parser.HTMLParser):
+    """Collects what a page is made of."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_hostile_words_never_become_markup() -> None:
+    page = pages.report_page(report_with(EVIL))
+    found = Tags(page)
+    names = [tag for tag, _ in found.tags]
+    assert "script" not in names
+    assert "img" not in names
+    assert names.count("style") == 1
+    assert not [a for _, attributes in found.tags for a in attributes if a.startswith("on") or a in ("src", "style")]
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    assert "49" not in page
+
+
+def test_a_script_in_the_index_is_ours_alone() -> None:
+    page = pages.index_page(EVIL, [(report_with(EVIL), "reports/a.html")])
+    found = Tags(page)
+    assert [tag for tag, _ in found.tags].count("script") == 1
+    policy = next(a["content"] for tag, a in found.tags if tag == "meta" and "content" in a and "http-equiv" in a)
+    assert policy is not None
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_policy_hashes_fit_what_stands_in_the_page() -> None:
+    page = pages.index_page("title", [(report_with("words"), "a.html")])
+    for tag in ("style", "script"):
+        content = page.split(f"<{tag}>")[1].split(f"</{tag}>")[0]
+        assert pages._hash(content) in page
+
+
+def test_the_page_says_what_is_open_and_links_resolve() -> None:
+    page = pages.report_page(report_with("words"))
+    found = Tags(page)
+    ids = {a["id"] for _, a in found.tags if a.get("id")}
+    links = [a["href"] for tag, a in found.tags if tag == "a"]
+    assert links
+    assert all(link and link[1:] in ids for link in links)
+    assert "waits for a marker" in page
+    labelled = [a["aria-labelledby"] for _, a in found.tags if "aria-labelledby" in a]
+    assert set(labelled) <= ids
+    pictures = [a for tag, a in found.tags if tag == "svg" and a.get("role") == "img"]
+    assert pictures
+    assert all(a.get("aria-label") for a in pictures)
+    headings = [int(tag[1]) for tag, _ in found.tags if tag in ("h1", "h2", "h3", "h4")]
+    assert all(b - a <= 1 for a, b in itertools.pairwise(headings))
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\frac{a}{b}", r"\sigma'(z_{k+1})", r"\begin{pmatrix}1&2\end{pmatrix}", r"\mathbf{W}^\top"]
+)
+def test_formulas_become_mathml(latex: str) -> None:
+    assert str(text.formula(latex)).startswith("<math")
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\href{javascript:alert(1)}{x}", r"\text{<script>alert(1)</script>}", r"\unknown{", "{" * 2000, r"\html{<b>}"],
+)
+def test_hostile_formulas_are_harmless(latex: str) -> None:
+    shown = str(text.formula(latex))
+    assert "<script" not in shown
+    assert "href=" not in shown
+
+
+def test_json_comes_back_as_the_same_report() -> None:
+    report = report_with(EVIL)
+    assert data.from_json(data.to_json(report)) == replace(report)
+
+
+def test_csv_never_holds_a_formula() -> None:
+    member = Member("=HYPERLINK(1)", "1000101", "+a@stud.example.org", "a.md")
+    table = data.to_csv([replace(report_with("x"), team="@team", members=(member,))])
+    assert table.splitlines()[1].startswith("'@team,'=HYPERLINK(1),1000101,'+a@stud.example.org")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("0.50", "0.5"), ("10", "10"), ("0", "0"), ("-0.25", "-0.25"), ("1E+1", "10")]
+)
+def test_points_without_trailing_zeros(value: str, shown: str) -> None:
+    assert pages.points(Decimal(value)) == shown
+
+
+def test_a_real_report_is_small_and_self_contained(hand_ins: Path) -> None:
+    from tests.helpers import shipped
+
+    name = "Kunstname_1000305_Lorem_1000306.zip"
+    page = pages.report_page(grade(Source(name, hand_ins / "cnn-rnn" / name), shipped("cnn-rnn")).report)
+    assert len(page.encode()) < 400_000
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert not [a for _, a in Tags(page).tags if "src" in a]

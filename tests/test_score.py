@@ -1,0 +1,88 @@
+"""From findings to points."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GraderError
+from grader.model import Finding, Mark, Status
+from grader.rubric import parse_rubric
+from grader.score import read_marks, score
+
+RUBRIC = parse_rubric(
+    """\
+rubric: 1
+title: Example
+points: 3
+questions:
+  - id: q
+    title: A question
+    points: 3
+    answer: {number: ["1"]}
+    checks:
+      - {kind: manual, id: one, points: 1, guide: g}
+      - {kind: manual, id: two, points: 2, guide: g}
+      - {kind: word_limit, id: words, most: 100, deducts: 0.5}
+      - {kind: mentions, id: note, concepts: {a: [b]}}
+""",
+    "r.yaml",
+)
+
+
+def finding(check: str, status: Status, credit: str = "0") -> Finding:
+    return Finding(check, "kind", "q", check, status, "message", credit=Decimal(credit))
+
+
+def findings(**status: Status) -> list[Finding]:
+    chosen = {"one": Status.passed, "two": Status.passed, "words": Status.passed, "note": Status.passed} | status
+    return [finding(name, state, "1" if state is Status.passed else "0") for name, state in chosen.items()]
+
+
+def test_everything_passed_is_the_full_sum() -> None:
+    grade = score(RUBRIC, findings())
+    assert (grade.total, grade.decided, grade.open) == (Decimal(3), Decimal(3), ())
+
+
+@pytest.mark.parametrize("status", [Status.waiting, Status.broken])
+def test_an_open_check_leaves_no_total(status: Status) -> None:
+    grade = score(RUBRIC, findings(two=status))
+    assert grade.total is None
+    assert grade.decided == Decimal(1)
+    assert grade.open == ("two",)
+
+
+def test_a_failed_limit_deducts_and_a_note_never_counts() -> None:
+    assert score(RUBRIC, findings(words=Status.failed)).total == Decimal("2.5")
+    assert score(RUBRIC, findings(note=Status.failed)).total == Decimal(3)
+
+
+def test_a_question_never_falls_below_zero() -> None:
+    failed = findings(one=Status.failed, two=Status.failed, words=Status.failed)
+    assert score(RUBRIC, failed).total == Decimal(0)
+
+
+def test_credit_is_a_share_of_the_points() -> None:
+    half = [finding("two", Status.failed, "0.25") if f.check == "two" else f for f in findings()]
+    assert score(RUBRIC, half).total == Decimal("1.5")
+
+
+def test_a_mark_closes_what_is_open_and_overrides() -> None:
+    mark = Mark("team", "two", Decimal("1.5"), "tutor", "half right")
+    grade = score(RUBRIC, findings(two=Status.waiting), [mark])
+    assert grade.total == Decimal("2.5")
+    assert grade.questions[1].checks[1].mark == mark
+
+
+def test_marks_are_read_and_mistakes_named(tmp_path: Path) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text("team,check,points,by,reason\nt,two,1.5,tutor,half\n", encoding="utf-8")
+    assert read_marks(path) == [Mark("t", "two", Decimal("1.5"), "tutor", "half")]
+    path.write_text("team,check,points,by,reason\nt,two,much,tutor,half\n", encoding="utf-8")
+    with pytest.raises(GraderError, match=r"marks.csv:2: not a number"):
+        read_marks(path)
+    path.write_text("team,check,points\nt,two,1\n", encoding="utf-8")
+    with pytest.raises(GraderError, match="no by, reason"):
+        read_marks(path)
