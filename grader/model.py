@@ -187,6 +187,7 @@ class Stage:
     kind: str
     shape: str
     expected: str = ""
+    differs: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,18 +94,18 @@ def _h_and_c_exchanged(cell: LSTMCell, x: Tensor, hx: State | None = None) -> St
 MISTAKES: dict[type[nn.Module], dict[str, Forward]] = {
     NoiseRemovalModel: {
         "The zeros are padded in front of the curve; they belong at its end.": _padded_in_front,
-        "The last `shift` steps are dropped after the first LSTM; drop the first ones.": _last_steps_dropped,
-        "The first `shift` steps are dropped after the second LSTM; drop them between the two.": _sliced_late,
+        "The last shift steps are dropped after the first LSTM; drop the first ones.": _last_steps_dropped,
+        "The first shift steps are dropped after the second LSTM; drop them between the two.": _sliced_late,
         "The last state of the first LSTM is handed to the second, which should start from zeros.": _state_handed_on,
-        "The shift has no effect: pad `shift` zeros at the end and drop the first `shift` steps.": _shift_ignored,
+        "The shift has no effect: pad shift zeros at the end and drop the first shift steps.": _shift_ignored,
         "The LSTM runs over the batch instead of the sequence: torch's LSTM needs batch_first=True.": _batch_swapped,
     },
     LSTM: {
-        "A given state `hx` is ignored; start from it instead of from zeros.": _hx_ignored,
+        "A given state hx is ignored; start from it instead of from zeros.": _hx_ignored,
         "The LSTM runs over the batch instead of the sequence (batch_first).": _swapped_sequence,
     },
     LSTMCell: {
-        "A given state `hx` is ignored; start from it instead of from zeros.": _hx_ignored_cell,
+        "A given state hx is ignored; start from it instead of from zeros.": _hx_ignored_cell,
         "The forget gate has no sigmoid.": _without("forget"),
         "The input gate has no sigmoid.": _without("input"),
         "The output gate has no sigmoid.": _without("output"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.model import Table
+from grader.model import Member, Table
 
 
 class Members(Check):
@@ -24,7 +25,7 @@ class Members(Check):
         """Read the head of the documents; what the file name or the roster says otherwise waits for a person."""
         members = seen.submission.members
         in_text = {m.student_id: m for m in members if m.source not in ("file name", "roster") and m.student_id}
-        rows = tuple((m.name or "-", m.student_id or "-", m.email or "-", m.source) for m in members)
+        rows = _rows(members)
         table = Table("Members as found", ("Name", "Student id", "Email", "Found in"), rows)
         differing = [n for n in seen.submission.notices if n.code in ("authors-differ", "not-in-roster")]
         if differing:
@@ -47,3 +48,14 @@ class Members(Check):
         if self.email and (without := [m.name or m.student_id for m in in_text.values() if not m.email]):
             return failed(f"No email is given for {', '.join(without)}.", "Add each member's email.", table)
         return passed(f"{len(in_text)} members are named.", table)
+
+
+def _rows(members: Sequence[Member]) -> tuple[tuple[str, ...], ...]:
+    """One row a student id, with the fullest name and all places it stands in."""
+    rows: dict[str, list[str]] = {}
+    for member in members:
+        row = rows.setdefault(member.student_id, ["", member.student_id, "", ""])
+        row[0] = max(row[0], member.name, key=len)
+        row[2] = row[2] or member.email
+        row[3] = f"{row[3]}, {member.source}" if row[3] else member.source
+    return tuple(tuple(cell or "-" for cell in row) for row in rows.values())

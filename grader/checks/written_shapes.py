@@ -216,9 +216,10 @@ class WrittenShapes(Check):
         return missing
 
     def _trace(self, written: Sequence[Written], placed: Sequence[int | None]) -> Trace:
-        found = {stage: w.text for w, stage in zip(written, placed, strict=True) if stage is not None}
-        stages = tuple(
-            Stage(stage.name, "", found.get(number, "-"), words(stage.shape))
-            for number, stage in enumerate(self.stages)
-        )
+        found = {stage: w for w, stage in zip(written, placed, strict=True) if stage is not None}
+        stages = tuple(self._stage(number, stage, found.get(number)) for number, stage in enumerate(self.stages))
         return Trace("The shapes as written, and as they are", stages)
+
+    def _stage(self, number: int, stage: StageOfModel, found: Written | None) -> Stage:
+        differs = found is not None and not self._equal(found.shape, self._expected()[number])
+        return Stage(stage.name, "", found.text if found else "not mentioned", words(stage.shape), differs)

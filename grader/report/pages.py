@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import collections
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.model import OPEN, Report, Status
+from grader.model import OPEN, Detail, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.report import pictures, text
 
 WORDS = {
@@ -67,8 +67,24 @@ def report_page(report: Report) -> str:
     """Return the report of one team as one self-contained HTML page."""
     still_open = [s for q in report.grade.questions for s in q.checks if s.earned is None]
     return _environment().get_template("report.html").render(
+        details_of=_details_of,
         report=report, grade=report.grade, open_checks=still_open
     )  # fmt: skip
+
+
+def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail]]:
+    """Return what gives a check's details; the same words of a hand-in are shown once a question."""
+    first: dict[str, str] = {}
+    for scored in question.checks:
+        for detail in scored.finding.details:
+            if isinstance(detail, Quote):
+                first.setdefault(detail.text, scored.finding.check)
+
+    def details(scored: ScoredCheck) -> list[Detail]:
+        found = scored.finding.details
+        return [d for d in found if not isinstance(d, Quote) or first[d.text] == scored.finding.check]
+
+    return details
 
 
 def index_page(title: str, reports: Sequence[tuple[Report, str]]) -> str:
@@ -103,4 +119,4 @@ def _distribution(reports: Sequence[tuple[Report, str]]) -> list[tuple[str, int]
         if report.grade.points:
             share = min(Decimal("0.999"), report.grade.decided / report.grade.points)
             counts[int(share * 10)] += 1
-    return [(f"{10 * n}–{10 * n + 10} %", count) for n, count in enumerate(counts)]
+    return [(f"{10 * n}–{10 * n + 10}", count) for n, count in enumerate(counts)]

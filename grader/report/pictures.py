@@ -12,7 +12,7 @@ from grader.report.text import plain
 
 WIDTH, HEIGHT = 560, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 10, 34
-DASHES = ("", "6 4", "1 4", "10 3 2 3")
+DASHES = ("2 3", "", "7 4", "10 3 2 3")
 MOST_POINTS = 200
 
 
@@ -39,7 +39,7 @@ def chart(value: Chart) -> Markup:
         step = max(1, len(series.x) // MOST_POINTS)
         pairs = list(zip(series.x, series.y, strict=True))
         points = " ".join(place(x, y) for x, y in pairs[::step])
-        dash = f' stroke-dasharray="{DASHES[number % len(DASHES)]}"' if number % len(DASHES) else ""
+        dash = f' stroke-dasharray="{DASHES[number % len(DASHES)]}"' if len(value.series) > 1 else ""
         parts.append(f'<polyline class="line line{number % 4}" points="{points}"{dash}/>')
     legend = "".join(
         '<li><svg viewBox="0 0 30 8" width="30" height="8" aria-hidden="true">'
@@ -89,9 +89,7 @@ def trace(value: Trace) -> Markup:
     for number, stage in enumerate(stages):
         top = 2 + number * STEP
         label = f"{stage.name} ({stage.kind})" if stage.kind else stage.name
-        differs = (
-            " differs" if stage.expected and stage.expected.replace(" ", "") != stage.shape.replace(" ", "") else ""
-        )
+        differs = " differs" if stage.differs else ""
         right = f"{stage.shape}   right: {stage.expected}" if differs else stage.shape
         parts.append(f'<rect class="box{differs}" x="2" y="{top}" width="190" height="{ROW}" rx="6"/>')
         parts.append(f'<text x="12" y="{top + 21}">{escape(_short(label, 30))}</text>')

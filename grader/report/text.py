@@ -75,6 +75,15 @@ def quote(text: str, marks: Sequence[str] = ()) -> Markup:
 def _words(text: str, marks: Sequence[str]) -> Markup:
     text = text.replace("\\_", "_")
     text = re.sub(r"(?m)^\s{0,3}#{1,6}\s*", "", text).replace("**", "")
+    parts = re.split(r"`([^`\n]+)`", text)
+    shown = [
+        Markup("<code>{}</code>").format(_marked(part, marks)) if n % 2 else _marked(part, marks)
+        for n, part in enumerate(parts)
+    ]
+    return Markup("").join(shown)
+
+
+def _marked(text: str, marks: Sequence[str]) -> Markup:
     if not marks:
         return escape(text)
     pattern = re.compile("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)), re.I)

@@ -149,7 +149,12 @@ def _watch(model: nn.Module, steps: list[dict[str, Any]]) -> list[Any]:
 
     def hook(name: str) -> Callable[[Any, Any, Any], None]:
         def record(module: Any, given: Any, returned: Any) -> None:
-            entry = {"layer": name, "type": type(module).__name__, "in": _shapes_of(given), "out": _shapes_of(returned)}
+            entry = {
+                "layer": name,
+                "type": type(module).__name__,
+                "in": _shapes_of(given)[:1],
+                "out": _shapes_of(returned),
+            }
             for last in steps[-3:]:
                 if all(last[key] == entry[key] for key in entry):
                     last["times"] += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -73,7 +72,7 @@ class LSTMCell(nn.Module):
 """
 WRONG = {
     "no sigmoid on the forget gate": (BASE.replace("torch.sigmoid(f)", "f"), "forget gate has no sigmoid"),
-    "hx ignored": (BASE.replace("hx if hx is not None else ", ""), "`hx` is ignored"),
+    "hx ignored": (BASE.replace("hx if hx is not None else ", ""), "hx is ignored"),
     "h and c exchanged": (BASE.replace("torch.tanh(c), c", "torch.tanh(c), c").replace(
         "return torch.sigmoid(o) * torch.tanh(c), c", "return c, torch.sigmoid(o) * torch.tanh(c)"), "wrong order"),
     "input gate is one minus forget": (BASE.replace("torch.sigmoid(i)", "(1 - torch.sigmoid(f))"), "not the reference's"),
@@ -95,7 +94,7 @@ WRONG = {
 
 
 @pytest.fixture
-def student(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
+def student(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """The namespace that the worker takes for the notebook's."""
     module = type(sys)("__main__")
     monkeypatch.setitem(sys.modules, "__main__", module)
