@@ -213,10 +213,13 @@ def rubric_schema() -> None:
 
 
 @rubrics.command("kinds")
-def rubric_kinds() -> None:
+def rubric_kinds(markdown: Annotated[bool, typer.Option("--markdown", help="With keys and examples.")] = False) -> None:
     """List the check kinds with what each holds a hand-in to."""
-    from grader.checks import kinds
+    from grader.checks import documentation, kinds
 
+    if markdown:
+        typer.echo(documentation.markdown())
+        return
     for name, kind in kinds().items():
         typer.echo(f"{name:16} {(kind.__doc__ or '').strip().splitlines()[0]}")
 

@@ -102,6 +102,7 @@ class Check(BaseModel):
     needs_answer: ClassVar[bool] = False  # the kind reads a written answer
     note_only: ClassVar[bool] = False  # the kind never carries points
     label: ClassVar[str] = ""  # the title where the rubric gives none
+    example: ClassVar[str] = ""  # YAML, for the documentation; a test reads it
 
     kind: str
     id: str = ""

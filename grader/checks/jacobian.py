@@ -39,6 +39,14 @@ class Jacobian(Check):
 
     label: ClassVar[str] = "The Jacobian"
     needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = """\
+kind: jacobian
+points: 0.5
+cell: "reference.rnn:VanillaRNN"
+of: "h[k+1]"
+wrt: "z[k+1]"
+partial:
+  - {wrt: "h[k]", credit: 0.5, because: "W is counted twice"}"""
     kind: Literal["jacobian"] = "jacobian"
     cell: str = Field(description="the reference cell, as module:name")
     of: str = Field(description="what is derived, such as h[k+1]")

@@ -16,6 +16,11 @@ class Mentions(Check):
 
     label: ClassVar[str] = "Concepts that the answer names"
     note_only: ClassVar[bool] = True
+    example: ClassVar[str] = """\
+kind: mentions
+concepts:
+  gated cells: [LSTM, GRU, gated]
+  gradient clipping: [clip]"""
     kind: Literal["mentions"] = "mentions"
     concepts: dict[str, list[str]] = Field(min_length=1, description="concepts with the words that name them")
 

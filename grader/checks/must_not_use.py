@@ -24,6 +24,9 @@ class MustNotUse(Check):
     """The class is written by hand and does not wrap a ready-made layer."""
 
     label: ClassVar[str] = "Written by hand"
+    example: ClassVar[str] = (
+        "{kind: must_not_use, target: LSTM, apart: [LSTMCell], names: [torch.nn.LSTM, torch.nn.LSTMCell]}"
+    )
     kind: Literal["must_not_use"] = "must_not_use"
     target: str = Field(description="the class or function that is looked at, with everything of the hand-in it uses")
     names: list[str] = Field(min_length=1, description="what it must not use, as full names: torch.nn.LSTM")

@@ -15,6 +15,7 @@ class NamesSources(Check):
 
     label: ClassVar[str] = "Sources"
     needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = "{kind: names_sources, deducts: 0.25, least: 1}"
     kind: Literal["names_sources"] = "names_sources"
     least: int = Field(1, gt=0, description="the smallest number of sources")
 

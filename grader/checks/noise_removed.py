@@ -41,6 +41,14 @@ class NoiseRemoved(Check):
     """Trained on curves of the grader's, the model removes noise from curves that it has not seen."""
 
     label: ClassVar[str] = "Noise removed after training"
+    example: ClassVar[str] = """\
+kind: noise_removed
+points: 2
+target: NoiseRemovalModel
+init: {hidden_size: 40, shift: 10}
+training: {epochs: 101, batch_size: 10, learning_rate: 0.01, curves: 200, held_back: 50}
+full_at: 50
+none_at: 20"""
     kind: Literal["noise_removed"] = "noise_removed"
     target: str = Field(description="the model class")
     init: dict[str, int] = Field({}, description="arguments of the constructor")

@@ -12,6 +12,7 @@ class NotebookRuns(Check):
     """The code runs from top to bottom in a fresh process, without an error."""
 
     label: ClassVar[str] = "The code runs from top to bottom"
+    example: ClassVar[str] = "{kind: notebook_runs}"
     kind: Literal["notebook_runs"] = "notebook_runs"
 
     def judge(self, seen: Seen) -> Verdict:

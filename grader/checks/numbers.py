@@ -59,6 +59,10 @@ class Numbers(Check):
 
     label: ClassVar[str] = "Numbers"
     needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = """\
+kind: numbers
+points: 2
+convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
     kind: Literal["numbers"] = "numbers"
     convolution: Convolution | None = Field(None, description="asks for the output size at each stride")
     network: NetworkPlan | None = Field(None, description="asks for one count of this network")

@@ -14,6 +14,7 @@ class ReceivedBy(Check):
     """The hand-in was received in time; the time is the platform's, never one from inside the archive."""
 
     label: ClassVar[str] = "Received in time"
+    example: ClassVar[str] = "{kind: received_by, due: 2025-01-29T23:59:59+01:00, grace_minutes: 10}"
     kind: Literal["received_by"] = "received_by"
     due: AwareDatetime = Field(description="the last moment, with its zone")
     grace_minutes: int = Field(0, ge=0, description="minutes after `due` that are not yet late")

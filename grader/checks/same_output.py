@@ -41,6 +41,15 @@ class SameOutput(CallingCheck):
     """With weights chosen by the grader, the outputs and gradients equal those of the reference solution."""
 
     label: ClassVar[str] = "Same output as the reference"
+    example: ClassVar[str] = """\
+kind: same_output
+points: 2
+target: LSTM
+reference: "reference.lstm:LSTM"
+replace: {LSTMCell: lstm_cell}
+init: {input_size: input, hidden_size: hidden}
+calls: [{x: [batch, seq, input]}, {x: [batch, seq, input], hx: [[batch, hidden], [batch, hidden]]}]
+sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
     kind: Literal["same_output"] = "same_output"
     reference: str = Field(description="the reference class, as module:name")
     weights: Literal["by_shape"] = "by_shape"

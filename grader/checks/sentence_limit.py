@@ -16,6 +16,7 @@ class SentenceLimit(Check):
 
     label: ClassVar[str] = "Number of sentences"
     needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = "{kind: sentence_limit, least: 3, most: 5}"
     kind: Literal["sentence_limit"] = "sentence_limit"
     most: int = Field(gt=0, description="the largest number of sentences")
     least: int = Field(0, ge=0, description="the smallest number")

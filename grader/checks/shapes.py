@@ -16,6 +16,14 @@ class Shapes(CallingCheck):
     """The model accepts inputs of several sizes and returns tensors of the right shapes."""
 
     label: ClassVar[str] = "Shapes of the returned tensors"
+    example: ClassVar[str] = """\
+kind: shapes
+points: 1
+target: NoiseRemovalModel
+init: {hidden_size: hidden, shift: shift}
+calls: [{x: [batch, seq, 1]}]
+returns: {denoised: [batch, seq, 1]}
+sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 5, shift: 3}]"""
     kind: Literal["shapes"] = "shapes"
     returns: dict[str, Shape] = Field(description="the returned tensors in order, each with its shape")
 

@@ -45,6 +45,12 @@ class TableClaims(Check):
 
     label: ClassVar[str] = "Table of configurations"
     needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = """\
+kind: table_claims
+points: 2
+rows: 5
+initial: {hidden_size: 40, shift: 10, epochs: 100, batch_size: 10, learning_rate: 0.01}
+distribution: noise-removal"""
     kind: Literal["table_claims"] = "table_claims"
     rows: int = Field(gt=0, description="the number of configurations that is asked for")
     initial: dict[str, float] = Field(description="the configuration that rows are changes of")

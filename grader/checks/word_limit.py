@@ -15,6 +15,7 @@ class WordLimit(Check):
 
     label: ClassVar[str] = "Length of the answer"
     needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = "{kind: word_limit, deducts: 0.25, most: 100}"
     kind: Literal["word_limit"] = "word_limit"
     most: int = Field(gt=0, description="the largest number of words")
 

@@ -60,6 +60,15 @@ class WrittenShapes(Check):
 
     label: ClassVar[str] = "Shapes in words"
     needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = """\
+kind: written_shapes
+points: 1
+dimensions: {batch: [n, batch_size], seq: [l, sequence_length], shift: [s], hidden: [h, hidden_size]}
+numbers: {batch: 10, seq: 80, shift: 10, hidden: 40}
+stages:
+  - {name: input, shape: [batch, seq, 1]}
+  - {name: first LSTM, shape: [batch, seq + shift, hidden], words: [first lstm, lstm1]}
+  - {name: linear layer, shape: [batch, seq, 1], words: [linear, dense]}"""
     kind: Literal["written_shapes"] = "written_shapes"
     dimensions: dict[str, list[str]] = Field(description="the names of the dimensions, with other names for them")
     numbers: dict[str, int] = Field({}, description="the exercise's own numbers, for answers that use them")

@@ -84,7 +84,7 @@ MOST_STAGES = 14
 def trace(value: Trace) -> Markup:
     """Return a shape trace as a column of boxes joined by arrows, with the shapes beside them."""
     stages = value.stages[:MOST_STAGES]
-    height = STEP * len(stages) + 4
+    height = STEP * (len(stages) - 1) + ROW + 4
     parts = []
     for number, stage in enumerate(stages):
         top = 2 + number * STEP

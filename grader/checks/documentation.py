@@ -1,0 +1,44 @@
+"""The documentation of every check kind, from the code: what it holds a hand-in to, its keys, an example."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from grader.checks import Check, kinds
+
+_COMMON = {"kind", "id", "title", "points", "deducts", "needs", "visibility"}
+
+
+def markdown() -> str:
+    """Return one section a kind, in Markdown."""
+    return "\n".join(_section(name, kind) for name, kind in kinds().items())
+
+
+def _section(name: str, kind: type[Check]) -> str:
+    """What is read first is the class's docstring; students and markers read it too."""
+    lines = [f"### `{name}`", "", inspect.cleandoc(kind.__doc__ or ""), ""]
+    if kind.needs_answer:
+        lines += ["Reads the written answer of its question.", ""]
+    if kind.note_only:
+        lines += ["Never carries points.", ""]
+    own = {key: field for key, field in kind.model_fields.items() if key not in _COMMON}
+    if own:
+        lines += ["| key | default | meaning |", "|---|---|---|"]
+        lines += [f"| `{key}` | {_default(field)} | {field.description or ''} |" for key, field in own.items()]
+        lines += [""]
+    example = textwrap.indent(kind.example.strip(), "  ").lstrip()
+    return "\n".join([*lines, "```yaml", f"- {example}", "```", ""])
+
+
+def _default(field: FieldInfo) -> str:
+    default: Any = field.default
+    if default is PydanticUndefined:
+        return "required"
+    if default is None or default in ("", [], {}, ()):
+        return "none"
+    return f"`{list(default) if isinstance(default, tuple) else default}`"

@@ -1,0 +1,90 @@
+"""The documentation is true: YAML is read by the rubric reader, commands exist, what is generated is up to date."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from grader.checks import documentation, kinds
+from grader.cli import app
+from tests.helpers import ROOT
+
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "rubrics" / "README.md"])
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", path.read_text(encoding="utf-8"), re.S)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_checks_in_yaml_blocks_are_right(path: Path) -> None:
+    for block in blocks(path, "yaml"):
+        for check in yaml.safe_load(block):
+            made = kinds()[check["kind"]].model_validate(check)
+            assert made.wrong() == ""
+
+
+def test_the_rubrics_page_holds_what_the_code_says() -> None:
+    page = (ROOT / "rubrics" / "README.md").read_text(encoding="utf-8")
+    assert documentation.markdown().strip() in page
+
+
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_every_kind_has_a_label_an_example_and_described_keys(name: str) -> None:
+    kind = kinds()[name]
+    assert kind.label
+    assert yaml.safe_load(kind.example)["kind"] == name
+    base = {"kind", "id", "title", "points", "deducts", "needs", "visibility"}
+    lacking = [key for key, field in kind.model_fields.items() if key not in base and not field.description]
+    assert lacking in ([], ["training"], ["weights"])
+
+
+def _commands() -> set[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        found.add((name,))
+        found |= {(name, inner) for inner in getattr(command, "commands", {})}
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_commands_in_the_docs_exist_with_their_options(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = [line.removeprefix("$ ") for block in blocks(path, "(?:console|sh)") for line in block.splitlines()]
+    lines += re.findall(r"`(grader [^`]+)`", text)
+    help_texts = {}
+    for line in lines:
+        words = shlex.split(line.partition("#")[0])
+        if words[:1] == ["make"]:
+            assert re.search(rf"(?m)^{words[1]}:", (ROOT / "Makefile").read_text())
+        if words[:1] != ["grader"] or len(words) < 2:
+            continue
+        command = get_command(app)
+        for word in words[1:]:
+            inner = getattr(command, "commands", {}).get(word)
+            if inner is None:
+                break
+            command = inner
+        assert command is not get_command(app), line
+        options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+        assert {word for word in words if word.startswith("--")} <= options | {"--version", "--help"}, line
+        help_texts[line] = True
+    if path.name == "README.md" and path.parent == ROOT:
+        assert help_texts
+
+
+def test_pictures_in_the_docs_exist() -> None:
+    for path in PAGES:
+        for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).is_file()
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for path in PAGES:
+        for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            assert target.startswith("https://") or (path.parent / target).exists(), (path, target)
