@@ -68,6 +68,10 @@ def grade(
     roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
     marks: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
     cell_seconds: Annotated[float | None, typer.Option(min=1, help="A tighter limit for each cell.")] = None,
+    require: Annotated[str | None, typer.Option("--require-isolation", help="A or B: less is an error.")] = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe-no-isolation", help="Mark without isolation: trusted work only.")
+    ] = False,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
 ) -> None:
@@ -75,14 +79,16 @@ def grade(
     from grader.ingest.tables import read_intake, read_roster
     from grader.pipeline import Course, grade_all, write_overview, write_seconds, write_team
     from grader.rubric import read_rubric
-    from grader.score import read_marks
+    from grader.score import check_marks, read_marks
 
     chosen = read_rubric(rubric)
+    level = _isolation(require, unsafe)
     course = Course(
         read_intake(intake) if intake else None,
         read_roster(roster) if roster else None,
         read_marks(marks) if marks else (),
         cell_seconds,
+        level,
     )
     done = []
     pages = {}
@@ -92,6 +98,7 @@ def grade(
         if not quiet:
             typer.echo(f"[{number}/{count}] {_line(graded.report)}", err=True)
     reports = sorted((one.report for one in done), key=lambda report: (report.team, report.digest))
+    check_marks(course.marks, chosen, [report.team for report in reports])
     index = write_overview(reports, out, chosen.title)
     write_seconds(done, out)
     if as_json:
@@ -102,6 +109,24 @@ def grade(
         _print_table(chosen.title, reports, pages)
         typer.echo(f"\nindex: {index}")
     raise typer.Exit(OPEN if any(report.grade.open for report in reports) else DONE)
+
+
+def _isolation(require: str | None, unsafe: bool) -> Any:
+    """Return the level that holds here; less than is asked for, or none at all, is an error."""
+    from grader.sandbox.choosing import choose
+
+    if require not in (None, "A", "B"):
+        raise GraderError(f"--require-isolation is A or B, found {require}")
+    found = choose()
+    why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
+    if require and found.level > require:
+        raise GraderError(f"isolation {require} does not hold here{why}; see 'grader doctor'")
+    if found.level == "C" and not unsafe:
+        raise GraderError(
+            f"this machine keeps no hand-in in{why}; mark in a container or a virtual machine that allows it, "
+            "or give --unsafe-no-isolation for work that you trust"
+        )
+    return found.level
 
 
 def _line(report: Any) -> str:
@@ -228,10 +253,14 @@ def rubric_kinds(markdown: Annotated[bool, typer.Option("--markdown", help="With
 def doctor() -> None:
     """Print what this machine offers: versions, limits, and whether a kernel starts."""
     from grader.execute import environment
-    from grader.sandbox import Limits, open_kernel
+    from grader.sandbox.choosing import choose
+    from grader.sandbox.host import Limits, open_kernel
 
-    for name, value in environment().items():
+    isolation = choose()
+    for name, value in environment(isolation).items():
         typer.echo(f"{name:10} {value}")
+    for reason in isolation.reasons:
+        typer.echo(f"{'':10} not {reason}")
     with open_kernel({}, Limits(seconds=60, cell_seconds=30)) as kernel:
         done = kernel.run(1, "import os; print(os.getcwd() != '')")
     typer.echo(f"{'kernel':10} {'starts and runs a cell' if done.status == 'ok' else done.error}")

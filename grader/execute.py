@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from grader.checks.base import Seen, request_key
+from grader.checks.base import TIME_USED_UP, Seen, request_key
 from grader.examine import examine_one
 from grader.ingest.answers import find_answers
+from grader.ingest.needed import needed_cells
 from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission
 from grader.rubric import Rubric
-from grader.sandbox import Kernel, Limits, open_kernel
+from grader.sandbox.choosing import Isolation, choose
+from grader.sandbox.host import Kernel, Limits, open_kernel
 
 MOST_ROUNDS = 200  # of one check asking again; training in segments takes a dozen
 MOST_RESTARTS = 6
@@ -25,6 +28,7 @@ class _NoKernel:
 
     outcome: Outcome
     alive: bool = True
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, number: int, code: str) -> CellRun:
         return CellRun(number, "not run", self.outcome.message)
@@ -39,16 +43,26 @@ class _Run:
 
     submission: Submission
     limits: Limits
+    wanted: frozenset[int]
     cells: dict[int, CellRun] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    records: list[Mapping[str, Any]] = field(default_factory=list)
 
     def evidence(self, rest: Evidence) -> Evidence:
-        return replace(rest, cells=tuple(self.cells.values()), outcomes=dict(self.outcomes))
+        return replace(
+            rest, cells=tuple(self.cells.values()), outcomes=dict(self.outcomes), records=tuple(self.records)
+        )
 
     def run_cells(self, kernel: Kernel) -> None:
         """Run what has not been run; replay what was finished before this kernel."""
+        if folders := self.submission.code_folders:
+            code = f"_s.path[1:1] = [_o.path.abspath(p) for p in {folders!r}]"
+            kernel.run(0, f"import sys as _s, os as _o; {code}; del _s, _o")
         for cell in self.submission.cells:
             done = self.cells.get(cell.number)
+            if cell.number not in self.wanted:
+                self.cells[cell.number] = CellRun(cell.number, "not needed", "no question depends on it")
+                continue
             if done is not None and done.status not in ("ok", "error"):
                 continue
             result = kernel.run(cell.number, cell.code)
@@ -64,9 +78,9 @@ def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None
     A cell or a request that hangs or kills the process ends that process: a fresh one replays the cells that
     finished, and the rest goes on there.
     """
-    rest = Evidence(answers=find_answers(submission, rubric), environment=environment())
     limits = limits or limits_of(rubric)
-    run = _Run(submission, limits)
+    rest = Evidence(answers=find_answers(submission, rubric), environment=environment(isolation_of(limits)))
+    run = _Run(submission, limits, _wanted(submission, rubric))
     if not submission.cells:
         _ask_all(run, rubric, rest, _NoKernel(Outcome("missing")))
         return run.evidence(rest)
@@ -77,12 +91,21 @@ def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None
             break
         with open_kernel(submission.files, replace(limits, seconds=left)) as kernel:
             run.run_cells(kernel)
-            if kernel.alive and _ask_all(run, rubric, rest, kernel):
+            done = kernel.alive and _ask_all(run, rubric, rest, kernel)
+            run.records.append(kernel.record)
+            if done:
                 return run.evidence(rest)
     for cell in submission.cells:
         run.cells.setdefault(cell.number, CellRun(cell.number, "not run", "the process had to be ended before"))
-    _ask_all(run, rubric, rest, _NoKernel(Outcome("timeout", message="the time for the hand-in is used up")))
+    _ask_all(run, rubric, rest, _NoKernel(Outcome("timeout", message=TIME_USED_UP)))
     return run.evidence(rest)
+
+
+def _wanted(submission: Submission, rubric: Rubric) -> frozenset[int]:
+    """The cells that run: all, or with `cells: needed` those that the rubric's targets depend on."""
+    if rubric.execute.cells == "all" or not rubric.targets:
+        return frozenset(cell.number for cell in submission.cells)
+    return frozenset(needed_cells(submission.cells, rubric.targets))
 
 
 def _ask_all(run: _Run, rubric: Rubric, rest: Evidence, kernel: Kernel) -> bool:
@@ -114,10 +137,15 @@ def limits_of(rubric: Rubric) -> Limits:
     return Limits(execute.minutes * 60, execute.cell_minutes * 60, memory, seed=execute.seed)
 
 
-def environment() -> dict[str, str]:
-    """Return the versions that can move a result; they stand in every report."""
+def isolation_of(limits: Limits) -> Isolation:
+    """Return the level that hand-ins are kept in under these limits."""
+    return choose() if limits.level is None else Isolation(limits.level)
+
+
+def environment(isolation: Isolation) -> dict[str, str]:
+    """Return what can move a result: versions, and how the hand-in was kept in; they stand in every report."""
     found = {"python": platform.python_version(), "grader": _version("grader")}
-    return found | {name: _version(name) for name in ("torch", "numpy")} | {"isolation": "C (time and memory limits)"}
+    return found | {name: _version(name) for name in ("torch", "numpy")} | {"isolation": str(isolation)}
 
 
 def _version(package: str) -> str:

@@ -32,6 +32,7 @@ class Status(StrEnum):
     broken = "broken"  # us
 
 
+UNREAD_ENDINGS = (".docx", ".doc", ".odt", ".html", ".rtf", ".pages", ".rar", ".7z", ".mlx", ".jpg", ".jpeg", ".heic")
 OPEN = frozenset({Status.waiting, Status.broken})
 
 
@@ -106,6 +107,21 @@ class Submission:
     received: datetime | None = None
     notices: tuple[Notice, ...] = ()
 
+    @property
+    def code_folders(self) -> tuple[str, ...]:
+        """Folders below the root that modules may be imported from: those with code, and the folders they lie in."""
+        origins = [cell.origin.partition(", cell ")[0] for cell in self.cells]
+        paths = [*origins, *(path for path in self.files if path.endswith(".py"))]
+        found = [path.rpartition("/")[0] for path in paths]
+        return tuple(dict.fromkeys(part for path in found for part in (path, path.rpartition("/")[0]) if part))
+
+    @property
+    def unread(self) -> str:
+        """What of the hand-in could not be read, in a sentence; then nothing may be said to be missing."""
+        serious = [notice.message for notice in self.notices if notice.serious]
+        strange = [path for path in sorted(self.files) if path.lower().endswith(UNREAD_ENDINGS)]
+        return serious[0] if serious else f"{strange[0]} cannot be read here." if strange else ""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -132,7 +148,7 @@ class CellRun:
     """What became of one code cell; `text` is the tail of what it printed."""
 
     number: int
-    status: Literal["ok", "error", "timeout", "died", "not run"]
+    status: Literal["ok", "error", "timeout", "died", "not run", "not needed"]
     error: str = ""
     text: str = ""
     seconds: float = 0.0
@@ -146,6 +162,7 @@ class Evidence:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    records: tuple[Mapping[str, Json], ...] = ()  # how the processes ran; times differ from run to run
 
 
 @dataclass(frozen=True)

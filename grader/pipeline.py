@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from grader.errors import GraderError
 from grader.examine import examine
@@ -23,7 +24,8 @@ from grader.model import Evidence, Grade, Mark, Member, Notice, Report, Status, 
 from grader.report.data import from_json, to_csv, to_json
 from grader.report.pages import index_page, report_page
 from grader.rubric import Rubric
-from grader.sandbox import Limits
+from grader.sandbox.host import Limits
+from grader.sandbox.policy import Level
 from grader.score import score
 
 log = logging.getLogger(__name__)
@@ -37,10 +39,11 @@ class Course:
     roster: Mapping[str, Member] | None = None
     marks: Sequence[Mark] = field(default_factory=tuple)
     cell_seconds: float | None = None
+    level: Level | None = None
 
     def limits(self, rubric: Rubric) -> Limits:
         """Return the rubric's limits, tightened where the tutor says so."""
-        limits = limits_of(rubric)
+        limits = replace(limits_of(rubric), level=self.level)
         return replace(limits, cell_seconds=self.cell_seconds) if self.cell_seconds else limits
 
 
@@ -49,7 +52,7 @@ class Graded:
     """A report, and how long each cell took (kept apart: everything else is the same in every run)."""
 
     report: Report
-    seconds: Mapping[str, float]
+    seconds: Mapping[str, Any]
 
 
 def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Graded:
@@ -61,7 +64,10 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     grade = score(rubric, findings, [mark for mark in course.marks if mark.team == submission.team])
     return Graded(
         _report(submission, evidence, rubric, grade),
-        {f"cell {run.number}": round(run.seconds, 3) for run in evidence.cells},
+        {
+            "cells": {str(run.number): round(run.seconds, 3) for run in evidence.cells},
+            "processes": [dict(record) for record in evidence.records],
+        },
     )
 
 

@@ -34,6 +34,7 @@ class Execute(Strict):
     cell_minutes: float = Field(5, gt=0, description="for one cell or one question")
     memory_gib: float = Field(4, gt=0)
     seed: int = Field(42, ge=0)
+    cells: Literal["all", "needed"] = Field("all", description="all cells, or those that the targets depend on")
 
 
 class AnswerPlace(Strict):
@@ -229,6 +230,12 @@ def _check_sums(rubric: Rubric, problems: _Problems) -> None:
 
 
 def _check_names(rubric: Rubric, problems: _Problems) -> None:
+    for number, check in enumerate(rubric.hand_in):
+        if check.points is not None:
+            problems.add(("hand_in", number, "points"), "checks of the hand-in earn no points", "use 'deducts'")
+    for number, question in enumerate(rubric.questions):
+        if question.id == "hand-in":
+            problems.add(("questions", number, "id"), "'hand-in' is taken", "choose another id")
     places: list[tuple[Place, str, Check]] = [(("hand_in", n), "", check) for n, check in enumerate(rubric.hand_in)]
     for q, question in enumerate(rubric.questions):
         places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
 from grader.checks.base import Check
@@ -55,9 +55,14 @@ def _check(check: Check, finding: Finding, mark: Mark | None) -> ScoredCheck:
     if finding.status in OPEN:
         return ScoredCheck(finding, worth, None)
     if check.points is not None:
-        return ScoredCheck(finding, worth, (check.points * finding.credit).quantize(Decimal("0.01")).normalize())
+        return ScoredCheck(finding, worth, _earned(check.points, finding.credit))
     lost = finding.status is Status.failed and check.deducts is not None
     return ScoredCheck(finding, worth, worth if lost else Decimal(0))
+
+
+def _earned(points: Decimal, credit: Decimal) -> Decimal:
+    """The points to the last digit for full credit; a part of them rounded to hundredths."""
+    return points if credit == 1 else (points * credit).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def read_marks(path: Path) -> list[Mark]:
@@ -71,6 +76,8 @@ def read_marks(path: Path) -> list[Mark]:
             rows = list(csv.DictReader(file))
     except OSError as error:
         raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
+    except UnicodeDecodeError:
+        raise GraderError(f"{path}: not UTF-8 text; save it as UTF-8") from None
     marks = []
     for number, row in enumerate(rows, 2):
         lacking = [name for name in ("team", "check", "points", "by", "reason") if not (row.get(name) or "").strip()]
@@ -80,5 +87,27 @@ def read_marks(path: Path) -> list[Mark]:
             points = Decimal(row["points"])
         except InvalidOperation:
             raise GraderError(f"{path}:{number}: not a number: {row['points']!r}") from None
-        marks.append(Mark(row["team"], row["check"], points, row["by"], row["reason"]))
+        if not points.is_finite():
+            raise GraderError(f"{path}:{number}: not a number of points: {row['points']!r}")
+        marks.append(Mark(row["team"].strip(), row["check"].strip(), points, row["by"], row["reason"]))
     return marks
+
+
+def check_marks(marks: Sequence[Mark], rubric: Rubric, teams: Sequence[str]) -> None:
+    """Make sure that every mark is for one team and one check of this batch, within the check's points.
+
+    Raises:
+        GraderError: with every mark that is not, a line each.
+    """
+    checks = {check.id: check for _, check in rubric.checks()}
+    wrong = []
+    for mark in marks:
+        worth = checks[mark.check].points if mark.check in checks else None
+        if teams.count(mark.team) != 1:
+            wrong.append(f"{mark.team}: {teams.count(mark.team)} hand-ins have this team name; one is expected")
+        elif mark.check not in checks:
+            wrong.append(f"{mark.team}: the rubric has no check {mark.check}; known: {', '.join(checks)}")
+        elif worth is not None and not 0 <= mark.points <= worth:
+            wrong.append(f"{mark.team}: {mark.points} points for {mark.check}, which is worth 0 to {worth}")
+    if wrong:
+        raise GraderError("marks that cannot be used:\n" + "\n".join(wrong))

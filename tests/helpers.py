@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ def make(kind: str, **keys: Any) -> Check:
     return kinds()[kind].model_validate({"kind": kind, "id": kind, **keys})
 
 
+@cache
 def shipped(name: str) -> Rubric:
     """Read one of the rubrics that come with the project."""
     return read_rubric(ROOT / "rubrics" / f"{name}.yaml")

@@ -10,7 +10,7 @@ import pytest
 from grader.errors import GraderError
 from grader.model import Finding, Mark, Status
 from grader.rubric import parse_rubric
-from grader.score import read_marks, score
+from grader.score import check_marks, read_marks, score
 
 RUBRIC = parse_rubric(
     """\
@@ -86,3 +86,25 @@ def test_marks_are_read_and_mistakes_named(tmp_path: Path) -> None:
     path.write_text("team,check,points\nt,two,1\n", encoding="utf-8")
     with pytest.raises(GraderError, match="no by, reason"):
         read_marks(path)
+
+
+def test_thirds_and_eighths_are_not_rounded_away() -> None:
+    text = "rubric: 1\ntitle: t\npoints: 1\nquestions:\n  - id: q\n    title: q\n    points: 1\n    checks:\n"
+    eighths = "".join(f"      - {{kind: manual, id: c{n}, points: 0.125, guide: g}}\n" for n in range(8))
+    grade = score(parse_rubric(text + eighths, "r.yaml"), [finding(f"c{n}", Status.passed, "1") for n in range(8)])
+    assert grade.total == Decimal(1)
+
+
+@pytest.mark.parametrize(
+    ("mark", "message"),
+    [
+        (Mark("other", "two", Decimal(1), "t", "r"), "0 hand-ins have this team name"),
+        (Mark("team", "tow", Decimal(1), "t", "r"), "the rubric has no check tow"),
+        (Mark("team", "two", Decimal(3), "t", "r"), "which is worth 0 to 2"),
+    ],
+)
+def test_marks_that_fit_nothing_are_an_error(mark: Mark, message: str) -> None:
+    with pytest.raises(GraderError, match=message):
+        check_marks([mark], RUBRIC, ["team"])
+    with pytest.raises(GraderError, match="2 hand-ins"):
+        check_marks([Mark("team", "two", Decimal(1), "t", "r")], RUBRIC, ["team", "team"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -37,5 +38,6 @@ class ArchiveName(Check):
 
 def _fits(name: str, members: list[Member], student_id: str) -> bool:
     joined = "_".join(f"{member.name.replace(' ', '_')}_{member.student_id}" for member in members)
+    name, joined = (unicodedata.normalize("NFC", text).replace(" ", "_") for text in (name, joined))
     named = all(m.name and re.fullmatch(student_id, m.student_id) for m in members)
     return named and (name == joined or name.startswith(f"{joined}."))

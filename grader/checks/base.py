@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -44,8 +45,14 @@ class Seen:
         return self.evidence.outcomes.get(request_key(request))
 
     def sources(self) -> list[Cell]:
-        """The code cells whose definitions may count: all, in the order of execution."""
-        return list(self.submission.cells)
+        """The modules of the hand-in, and then its cells in the order of execution: the last definition counts."""
+        known = {cell.origin for cell in self.submission.cells}
+        modules = [
+            Cell(0, data.decode("utf-8", "replace"), path, path.removesuffix(".py").replace("/", "."))
+            for path, data in sorted(self.submission.files.items())
+            if path.endswith(".py") and path not in known
+        ]
+        return [*modules, *self.submission.cells]
 
     def run_of(self, number: int) -> CellRun | None:
         """What became of the cell with this number."""
@@ -125,34 +132,57 @@ class Check(BaseModel):
         return ""
 
 
-def trouble(outcome: Outcome, target: str) -> Verdict | None:
-    """The verdict for a reply that carries no numbers; None when the request was answered."""
-    messages = {
-        "missing": (
-            f"{target} is not defined in the hand-in.",
-            f"Define a class named {target}; a cell that stops with an error before the definition also hides it.",
-        ),
-        "raised": (f"{target} stopped with an error: {outcome.message}", "Run it with a small random input."),
-        "timeout": (f"{target} did not answer within the time limit.", "Look for a loop that does not end."),
-        "died": (
-            f"The Python process ended while {target} was running.",
-            "Memory or a crash in compiled code is the usual reason.",
-        ),
-    }
+def trouble(outcome: Outcome, target: str, seen: Seen | None = None) -> Verdict | None:
+    """The verdict for a reply that carries no numbers; None when the request was answered.
+
+    What the environment, the time limit or an unread file can explain waits for a person: it is never the team's fault.
+    """
     if outcome.status == "ok":
         return None
     if outcome.status == "broken":
         return broken(f"The question about {target} could not be asked: {outcome.message}")
     if outcome.status == "raised" and not_theirs(outcome.message):
-        return waiting(
-            f"{target} stopped with an error that can come from the environment: {outcome.message}",
-            "A module or an old name is missing here; a person decides whose fault it is.",
-        )
-    message, hint = messages[outcome.status]
-    return failed(message, hint)
+        what = f"{target} stopped with an error that can come from the environment: {outcome.message}"
+        return waiting(what, "A module or an old name is missing here; a person decides whose fault it is.")
+    if outcome.status == "timeout" and TIME_USED_UP in outcome.message:
+        what = f"{target} was not asked: {outcome.message}."
+        return waiting(what, "Longer limits, or 'cells: needed' in the rubric, would let it be asked.")
+    if outcome.status == "missing" and seen is not None and (doubt := _why_missing(seen, target.partition(" ")[0])):
+        return waiting(f"{target} could not be asked. {doubt}", "A person looks at what happened before it.")
+    messages = {
+        "missing": (f"{target} is not defined in the hand-in.", f"Define a class named {target.partition(' ')[0]}."),
+        "raised": (f"{target} stopped with an error: {outcome.message}", "Run it with a small random input."),
+        "timeout": (f"{target} did not answer within the time limit.", "Look for a loop that does not end."),
+        "died": (
+            f"The Python process ended while {target} was running: {outcome.message or 'no reason known'}.",
+            "Memory or a crash in compiled code is the usual reason.",
+        ),
+    }
+    return failed(*messages[outcome.status])
+
+
+TIME_USED_UP = "the time for the whole hand-in is used up"
+
+
+def _why_missing(seen: Seen, name: str) -> str:
+    """Why a name may be missing although the team wrote it: it stands in a cell that did not run, or was not read."""
+    if seen.submission.unread:
+        return seen.submission.unread
+    environment = [run for run in seen.evidence.cells if run.status == "error" and not_theirs(run.error)]
+    if environment:
+        return f"A cell before it stopped with {environment[0].error}."
+    for cell in seen.submission.cells:
+        run = seen.run_of(cell.number)
+        written = re.search(rf"(?m)^\s*(?:class|def)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", cell.source)
+        if written and run is not None and run.status in ("timeout", "died", "not run"):
+            return f"It stands in {cell.origin}, which did not run to its end ({run.error})."
+    anywhere = re.compile(rf"(?m)^\s*class\s+{re.escape(name)}\b".encode())
+    if any(anywhere.search(data) for path, data in seen.submission.files.items() if path.endswith(".py")):
+        return "It stands in a module of the hand-in and was not there when the code had run."
+    return ""
 
 
 def not_theirs(message: str) -> bool:
     """Errors that the age of a library or a missing module explains; they do not cost a team points."""
-    old_names = ("module 'numpy' has no attribute", "not a valid package style")
+    old_names = ("module 'numpy' has no attribute", "not a valid package style", "`np.", "NumPy 2.0 release")
     return message.startswith(("ModuleNotFoundError", "ImportError")) or any(name in message for name in old_names)

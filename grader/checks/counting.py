@@ -8,19 +8,22 @@ _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\\\[.+?\\\]|\\\(.+?\\\)", re.S)
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _URL = re.compile(r"(?:https?://|www\.|doi\.org/|arxiv\.org/)[^\s)>\]]+", re.I)
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
-_SOURCE_LINE = re.compile(
-    r"^\W*(?:sources?|references?|quellen?|literatur|bibliography|reference material)\b\s*[:\-–]?\s*(.*)$",
-    re.I | re.M,
+_SOURCE_WORD = (
+    r"(?:sources?|references?(?:\s+material)?|reference material|quellen?|literatur(?:verzeichnis)?|bibliography|refs?)"
 )
-_INLINE_SOURCE = re.compile(
-    r"(?:sources?|references?(?:\s+material)?|quellen?|literatur)\s*:\s*(?P<what>[^\n]*)$", re.I | re.M
-)
+_SOURCE_LINE = re.compile(rf"^\W*{_SOURCE_WORD}\W*(?::[ \t]*(.*))?$", re.I | re.M)
+_INLINE_SOURCE = re.compile(rf"(?<![\w]){_SOURCE_WORD}\s*:\s*(?P<what>[^\n]*)$", re.I | re.M)
+_NONE = re.compile(r"(?i)^\W*(?:none|no(?:ne)? used|keine?|nothing|n/?a|-)\W*$")
 _NUMBERED = re.compile(r"^\s*\[\d{1,2}\]\s+\S.*$", re.M)
-_CITED = re.compile(r"\(\s*[A-ZÄÖÜ][\w'-]+(?:\s+(?:et al\.?|and|und|&)\s*[\w'-]*)*,?\s+(?:19|20)\d\d[a-z]?\s*\)")
+_CITED = re.compile(
+    r"[(\[](?:(?:see|vgl\.|cf\.|e\.g\.)\s+)?[A-ZÄÖÜ][^()\[\]\n]{0,80}?(?:19|20)\d\d[a-z]?[^()\[\]\n]{0,60}[)\]]"
+    r"|[A-ZÄÖÜ][\w'-]+(?:\s+(?:et al\.?|and|und|&)\s*[\w'-]*)*\s+\((?:19|20)\d\d[a-z]?\)"
+)
 _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|etc|cf|vs|fig|abb|vgl|eq|eqs|al|z\.B|d\.h|bzw|usw|ca|u\.a|resp|approx|dr|prof)\.", re.I
 )
-_HEADING = re.compile(r"^\s*#+.*$", re.M)
+_HEADING = re.compile(r"^\s*#+(?:[ \t]+\S+){0,14}[ \t]*$", re.M)
+MOST_REMOVED = 25  # words of references that may be left out without a look
 
 
 def without_sources(text: str) -> str:
@@ -34,8 +37,24 @@ def without_sources(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words that count: a formula is one, references and headings are none."""
-    text = _FORMULA.sub(" formula ", _HEADING.sub("", without_sources(text)))
+    text = _FORMULA.sub(_one_word, _HEADING.sub("", without_sources(text)))
     return [word for word in text.split() if any(character.isalnum() for character in word)]
+
+
+def _one_word(formula: re.Match[str]) -> str:
+    """A formula counts as one word; prose between dollar signs counts as what it is."""
+    prose = re.findall(r"(?<![\\\w])[A-Za-zäöüß]{3,}", formula[0])
+    return formula[0].replace("$", " ") if len(prose) > 8 else " formula "
+
+
+def removed(text: str) -> int:
+    """Return how many words were left out as references and headings."""
+    return len(text.split()) - len(_HEADING.sub("", without_sources(text)).split())
+
+
+def looks_cited(text: str) -> bool:
+    """Whether something looks like a source and was not recognised: a year, a bracket, 'ref'."""
+    return re.search(r"\b(?:19|20)\d\d\b|\[[^\]]+\]|\brefs?\b|lecture|slides|vorlesung|skript", text, re.I) is not None
 
 
 def sentences(text: str) -> list[str]:
@@ -58,6 +77,6 @@ def sources(text: str) -> list[str]:
     for pattern in (_SOURCE_LINE, _INLINE_SOURCE):
         for match in pattern.finditer(text):
             what = match.group(1) or text[match.end() :].strip().partition("\n")[0]
-            if sum(c.isalpha() for c in what) > 2:
+            if sum(c.isalpha() for c in what) > 2 and not _NONE.match(what):
                 found.append(what.strip())
     return list(dict.fromkeys(found))

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from grader.expressions.tree import Node
 
 _NEGATION = re.compile(r"(?i)\b(?:not|no|never|kein\w*|nicht|without|except|instead of|statt|rather than)\b")
+# Words that can change what a formula means, where they stand beside it.
+_OPERATION = re.compile(
+    r"(?i)\b(?:times|multipl\w+|inverse|negative|sum\w*|product|transpos\w*|norm|mal|invers\w*|summe|produkt|absolute?|squared?)\b"
+)
 
 
 class PartialCredit(BaseModel):
@@ -88,6 +92,11 @@ def _defines_j(statement: Statement) -> bool:
     return "d h" in show(head) and len(statement.links) > 1
 
 
+_NO_DERIVATIVE = "The derivative is missing: sigma stands where sigma' belongs."
+_OFF_BY_ONE = "The index is off by one: h[k+1] is computed from z[k+1]."
+_NO_BIAS = "The bias is missing in the argument."
+
+
 @dataclass(frozen=True)
 class _Known:
     """A value that an answer may have, in every world: how it is written, and what is wrong with it."""
@@ -121,7 +130,7 @@ class _Reader:
             return waiting(f"Read as {reading}, which has no value here: {error}.", "A person decides.", self.quote)
         if doubt:
             return waiting(f"Read as {reading}. {doubt}", "A person decides.", self.quote, reading=reading)
-        return self._judged(last, values, reading)
+        return self._judged(last, values, reading, index)
 
     def _values(self, node: Node, index: object) -> list[Value]:
         from grader.expressions.evaluate import Evaluator
@@ -150,6 +159,8 @@ class _Reader:
                 return f"The answer also says {other.text[:80]}, which is not equal to it."
         if _NEGATION.search(self.text):
             return "The words around it contain a negation, which a person should read."
+        if word := _OPERATION.search(_prose(self.text)):
+            return f"The words around it say '{word[0]}', which a person should read."
         return self._false_side_claim(chosen, found)
 
     def _false_side_claim(self, chosen: Sequence[Statement], found: Sequence[Statement]) -> str:
@@ -169,7 +180,7 @@ class _Reader:
                 return f"The answer also says {other.text[:80]}, which is false."
         return ""
 
-    def _judged(self, last: Node, values: Sequence[Value], reading: str) -> Verdict:
+    def _judged(self, last: Node, values: Sequence[Value], reading: str, index: object) -> Verdict:
         from grader.expressions.tree import Partial, contains
 
         right = self._target(self.check.wrt)
@@ -184,13 +195,17 @@ class _Reader:
         for part in self.check.partial:
             wanted = self._target(part.wrt)
             for layout, transform in (("", lambda v: v), (" in denominator layout", lambda v: v.T)):
-                if self._equal(values, lambda w, f=wanted, t=transform: t(f(w))) and not contains(last, Partial):  # type: ignore[misc]
+                if self._equal(values, lambda w, f=wanted, t=transform: t(f(w))):  # type: ignore[misc]
                     what = f"Read as {reading}: that is d{self.check.of}/d{part.wrt}{layout}. {part.because}."
+                    if contains(last, Partial):
+                        return waiting(
+                            f"{what} It is not worked out.", "A person decides.", self.quote, reading=reading
+                        )
                     hint = _counterexample(self.seed)
                     return failed(what, hint, self.quote, credit=Decimal(part.credit), reading=reading)
-        return self._named_mistake(values, reading)
+        return self._named_mistake(values, reading, index)
 
-    def _named_mistake(self, values: Sequence[Value], reading: str) -> Verdict:
+    def _named_mistake(self, values: Sequence[Value], reading: str, index: object) -> Verdict:
         right = self._target(self.check.wrt)
         if self._equal(values[:2], right, 2) or self._equal(values[2:4], right, 2, 2):
             name = "tanh" if self._equal(values[:2], right, 2) else "the logistic sigmoid"
@@ -198,6 +213,11 @@ class _Reader:
             return passed(what, self.quote, reading=reading)
         for known in _catalogue():
             if self._equal(values, known.value):
+                if doubt := self._doubt(known.mistakes, index):
+                    return waiting(f"Read as {reading}. {doubt}", "A person decides.", self.quote, reading=reading)
+                if known.mistakes == (_NO_BIAS,):
+                    what = f"Read as {reading}: right but for the bias in the argument."
+                    return waiting(what, "A person decides how much that is worth.", self.quote, reading=reading)
                 what = f"Read as {reading}: that is {known.name}. {' '.join(known.mistakes)}"
                 return failed(
                     what,
@@ -208,6 +228,15 @@ class _Reader:
         what = f"Read as {reading}: it equals neither the right form nor a known mistake."
         return waiting(what, "A person decides.", self.quote, reading=reading)
 
+    def _doubt(self, mistakes: tuple[str, ...], index: object) -> str:
+        """What could explain a seeming mistake: sigma named as the derivative, or J with an index of its own."""
+        from grader.expressions.tree import Index
+
+        if _NO_DERIVATIVE in mistakes and re.search(r"(?i)derivative|ableitung", _prose(self.text)):
+            return "The words around it speak of a derivative: sigma may stand for it."
+        own = isinstance(index, Index) and (index.variable, index.offset) != ("k", 1)
+        return "J has another index than on the sheet." if own and _OFF_BY_ONE in mistakes else ""
+
     def _equal(self, values: Sequence[Value], known: Callable[[World], Value], count: int = 6, first: int = 0) -> bool:
         from grader.expressions.evaluate import same
 
@@ -217,6 +246,11 @@ class _Reader:
     def _target(self, wrt: str) -> Callable[[World], Value]:
         of, inner = _step(self.check.of), _step(wrt)
         return (lambda w: w.dh_dz(of, inner)) if wrt[0] == "z" else (lambda w: w.dh_dh(of, inner))
+
+
+def _prose(text: str) -> str:
+    """The words of an answer without its formulas and code."""
+    return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)
 
 
 def _step(name: str) -> int:
@@ -243,16 +277,16 @@ def _catalogue() -> Iterator[_Known]:
 
     arguments: list[tuple[str, Callable[[World], Value], tuple[str, ...]]] = [
         ("z[k+1]", lambda w: w.z(K + 1), ()),
-        ("z[k]", lambda w: w.z(K), ("The index is off by one: h[k+1] is computed from z[k+1].",)),
-        ("z[k+2]", lambda w: w.z(K + 2), ("The index is off by one: h[k+1] is computed from z[k+1].",)),
+        ("z[k]", lambda w: w.z(K), (_OFF_BY_ONE,)),
+        ("z[k+2]", lambda w: w.z(K + 2), (_OFF_BY_ONE,)),
         ("h[k+1]", lambda w: w.h(K + 1), ("The argument of the activation is z, not h.",)),
         ("h[k]", lambda w: w.h(K), ("The argument of the activation is z[k+1], not h[k].",)),
-        ("W h[k] + U x[k+1]", lambda w: w.z(K + 1) - w.weight("b"), ("The bias is missing in the argument.",)),
+        ("W h[k] + U x[k+1]", lambda w: w.z(K + 1) - w.weight("b"), (_NO_BIAS,)),
         ("W h[k]", lambda w: w.weight("W") @ w.h(K), ("The input and the bias are missing in the argument.",)),
     ]
     orders = (
         (1, "sigma'", ()),
-        (0, "sigma", ("The derivative is missing: sigma stands where sigma' belongs.",)),
+        (0, "sigma", (_NO_DERIVATIVE,)),
         (2, "sigma''", ("It is derived once too often.",)),
     )
     double = "(1) has already taken ||W|| out; with W inside J it is counted twice."

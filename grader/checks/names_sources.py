@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.checks.counting import sources
+from grader.checks.counting import looks_cited, sources
 
 
 class NamesSources(Check):
@@ -30,5 +30,7 @@ class NamesSources(Check):
         if len(everywhere) >= self.least:
             what = f"The answer names {len(found)} sources, and the document has some at its end: {everywhere[0][:80]}."
             return waiting(what, "A person decides whether they belong to this answer.")
+        if looks_cited(seen.answer.text):
+            return waiting("Something in the answer looks like a source and was not read as one.", "A person looks.")
         what = f"The answer names {len(found)} sources; at least {self.least} is asked for."
         return failed(what, "Add a link, a DOI, a numbered reference or a line 'Source: ...'.")

@@ -130,7 +130,7 @@ none_at: 20"""
         outcomes = [outcome for request in self._requests(seen) if (outcome := seen.outcome(request)) is not None]
         if not outcomes:
             return broken("The training was not asked for.")
-        if (bad := trouble(outcomes[-1], f"{self.target}, while it was trained,")) is not None:
+        if (bad := trouble(outcomes[-1], f"{self.target} while it was trained", seen)) is not None:
             return bad
         measured = self._measure(seen, outcomes[-1])
         if measured is None:

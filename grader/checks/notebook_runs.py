@@ -19,17 +19,25 @@ class NotebookRuns(Check):
         """Say which cells stopped, with the error; what can be the environment's fault waits."""
         damaged = [n for n in seen.submission.notices if n.code == "notebook"]
         if not seen.submission.cells:
+            if seen.submission.unread and not damaged:
+                return waiting(f"No code was found. {seen.submission.unread}", "A person looks at the files.")
             what = damaged[0].message if damaged else "The hand-in has no code: no notebook and no module was found."
             return failed(what, damaged[0].hint if damaged else "Add the notebook to the archive.")
-        bad = [run for run in seen.evidence.cells if run.status != "ok"]
+        bad = [run for run in seen.evidence.cells if run.status not in ("ok", "not needed")]
+        left = [run.number for run in seen.evidence.cells if run.status == "not needed"]
         count = len(seen.submission.cells)
+        if not bad and left:
+            listed = ", ".join(map(str, left))
+            return passed(
+                f"{count - len(left)} cells ran; no question depends on the others ({listed}), which did not."
+            )
         if not bad:
             return passed(f"All {count} cells ran.")
         origins = {cell.number: cell.origin for cell in seen.submission.cells}
         quotes = tuple(Quote(origins.get(run.number, ""), _words(run), run.status) for run in bad[:5])
         first = bad[0]
         what = f"{len(bad)} of {count} cells did not run to the end. {origins.get(first.number, '')}: {_words(first)}."
-        if all(run.status == "error" and not_theirs(run.error) for run in bad):
+        if first.status == "error" and not_theirs(first.error):
             return waiting(what, "A module or an old name is missing here; a person decides.", *quotes)
         return failed(what, _hint(first), *quotes)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import ClassVar, Literal
 
@@ -16,6 +17,7 @@ from grader.checks.base import Check, Seen, Verdict, broken, failed, passed, wai
 from grader.model import Quote, Table
 
 NOT_WHOLE = 0  # stands for "does not fit"
+WRONG_DEPTH = -1  # stands for a third dimension that is not the number of filters
 _SIZE = re.compile(
     r"(?<![\d.])(\d{1,3})\s*(?:x|×|X|\*|\\times|by|mal)\s*(\d{1,3})(?:\s*(?:x|×|X|\*|\\times)\s*(\d{1,4}))?"
 )
@@ -28,8 +30,12 @@ _STRIDE = re.compile(
 )
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "sixteen": 16, "forty-eight": 48,
-    "seventy-five": 75, "drei": 3, "vier": 4, "achtundvierzig": 48, "fünfundsiebzig": 75,
+    "seventy-five": 75, "drei": 3, "vier": 4, "achtundvierzig": 48, "fünfundsiebzig": 75, "three hundred": 300,
+    "dreihundert": 300, "dreihundertachtundvierzig": 348, "sechzehn": 16, "twenty-five": 25, "zwölf": 12, "twelve": 12,
 }  # fmt: skip
+
+
+_CONTRAST = re.compile(r"(?i)\b(?:but|however|only|divided|instead|rather|aber|nur|sondern|geteilt|except|not \d+)\b")
 
 
 class Convolution(BaseModel):
@@ -92,37 +98,48 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
         right = Network(**plan.model_dump()).counts()
         biased = Network(**plan.model_dump(), bias=True).counts()
         wanted = right[self.count]
-        found = _numbers(text)
-        if broken_sum := _false_arithmetic(text):
-            return waiting(f"A calculation in the answer does not hold: {broken_sum}.", "A person reads it.", quote)
-        explained = _explained(plan, right)
-        strange = [n for n in found if n not in explained]
-        says = f"The right number is {wanted}, counted on a real network."
-        if wanted in found and not strange:
-            rivals = {right[k] for k in ("convolution_weights", "relus", "all_weights")} - {wanted}
-            if _final(text) in rivals and self.count != "all_weights" and not _first_is(found, wanted):
-                return waiting(
-                    f"{wanted} stands in the answer, and ends with {_final(text)}.", "Which one counts?", quote
-                )
-            return passed(f"{wanted} is right.")
-        if wanted in found:
-            listed = ", ".join(map(str, strange))
-            return waiting(
-                f"{wanted} stands in the answer, beside numbers that were not recognised: {listed}.", "", quote
-            )
-        if not found:
+        read = read_numbers(text)
+        if read.problem:
+            return waiting(f"{read.problem} The right number is {wanted}.", "A person reads it.", quote)
+        if not read.values:
             return waiting("No number was found in the answer.", "A person reads it.", quote)
-        if biased[self.count] in found:
-            what = f"{biased[self.count]} counts biases. {says}"
-            if re.search(r"(?i)\bbias", text):
+        explained = _explained(plan, right)
+        strange = [n for n in read.values if n not in explained]
+        mistakes = self._mistakes(plan, right)
+        if wanted in read.values:
+            ends = wanted in (read.values[0], read.values[-1])
+            others = [n for n in read.values if n in mistakes]
+            if not strange and ends and not (others and _CONTRAST.search(text)):
+                return passed(f"{wanted} is right, counted on a real network.")
+            listed = ", ".join(map(str, strange or others or read.values))
+            return waiting(
+                f"{wanted} stands in the answer beside other numbers: {listed}.", "Which one is meant?", quote
+            )
+        return self._without_the_right_one(read.values, strange, biased[self.count], mistakes, wanted, quote)
+
+    def _without_the_right_one(
+        self,
+        found: Sequence[int],
+        strange: Sequence[int],
+        biased: int,
+        mistakes: Mapping[int, str],
+        wanted: int,
+        quote: Quote,
+    ) -> Verdict:
+        """Fail for a mistake that has a name, where it is the only thing that the answer can mean."""
+        says = f"The right number is {wanted}, counted on a real network."
+        if biased in found:
+            what = f"{biased} counts biases. {says}"
+            if re.search(r"(?i)\bbias", quote.text):
                 return waiting(what, "The answer says so; a person decides.", quote)
             return failed(what, "The network has no biases.", quote)
-        for number, mistake in self._mistakes(plan, right).items():
-            if number in found and not [n for n in strange if n != number]:
-                return failed(f"{number}: {mistake} {says}", mistake, quote)
-        return waiting(
-            f"{', '.join(map(str, found))}: not {wanted}, and not a known mistake.", "A person decides.", quote
-        )
+        named = [n for n in found if n in mistakes]
+        if (
+            named and not [n for n in strange if n not in mistakes] and found[-1] in (named[-1], named[0])
+        ) or found == named:
+            return failed(f"{named[-1]}: {mistakes[named[-1]]} {says}", mistakes[named[-1]], quote)
+        listed = ", ".join(map(str, found))
+        return waiting(f"{listed}: not {wanted}, and not a known mistake.", "A person decides.", quote)
 
     def _mistakes(self, plan: NetworkPlan, right: Mapping[str, int]) -> dict[int, str]:
         """Named wrong counts of the question that is asked."""
@@ -155,36 +172,48 @@ def _explained(plan: NetworkPlan, right: Mapping[str, int]) -> set[int]:
     return sizes | {plan.kernel**2, side**2, plan.image**2} | set(right.values())
 
 
-def _numbers(text: str) -> list[int]:
-    """All whole numbers, words included, in order; numbering such as `i.` or `Q. 4` has been cut off before."""
-    lowered = text.lower()
+@dataclass(frozen=True)
+class ReadNumbers:
+    """The values of an answer in order, calculations by their result; `problem` says what was not understood."""
+
+    values: tuple[int, ...]
+    problem: str = ""
+
+
+def read_numbers(text: str) -> ReadNumbers:
+    """Read whole numbers, number words and plain sums and products; anything else with digits is a problem."""
+    plain = re.sub(
+        r"\\times|\\cdot|(?<=\d)\s*[xX×·∗⋅]\s*(?=\d)|(?<=\d)\s*(?:times|mal)\s*(?=\d)", "*", _in_digits(text)
+    )
+    plain = plain.replace("−", "-").replace("$", " ").replace("**", " ")
+    strange = re.search(r"\d+[.,]\d+|\d+\s*[\^/]\s*\d+|\d+k\b|\d+\s*%|\d\s*-\s*\d|\*(?!\s*\d)|[A-Za-z_]\d", plain)
+    if strange:
+        return ReadNumbers((), f"'{strange[0].strip()}' in the answer was not understood.")
+    values: list[int] = []
+    for found in re.finditer(r"\(?\d+(?:\s*\)?\s*[*+=]\s*\(?\s*\d+)*", plain):
+        sides = [_value(side) for side in re.sub(r"[()]", "", found[0]).split("=")]
+        if len(set(sides)) > 1:
+            return ReadNumbers((), f"The calculation {' '.join(found[0].split())} does not hold.")
+        values.append(sides[0])
+    return ReadNumbers(tuple(values))
+
+
+def _value(expression: str) -> int:
+    total = 0
+    for term in expression.split("+"):
+        product = 1
+        for factor in term.split("*"):
+            product *= int(factor)
+        total += product
+    return total
+
+
+def _in_digits(text: str) -> str:
+    """Write number words, English and German, in digits."""
+    lowered = text.lower().replace("three hundred and forty-eight", "348").replace("three hundred forty-eight", "348")
     for word in sorted(_WORDS, key=len, reverse=True):
         lowered = re.sub(rf"\b{word}\b", str(_WORDS[word]), lowered)
-    return [int(found) for found in re.findall(r"(?<![\d.,\w])\d{1,7}(?![\d])(?![.,]\d)", lowered.replace("x", " "))]
-
-
-def _first_is(found: Sequence[int], wanted: int) -> bool:
-    return bool(found) and found[0] == wanted
-
-
-def _final(text: str) -> int | None:
-    numbers = _numbers(text)
-    return numbers[-1] if numbers else None
-
-
-def _false_arithmetic(text: str) -> str:
-    """Return the first equation of plain numbers that does not hold."""
-    plain = re.sub(r"\\times|\\cdot|[×·xX∗]", "*", text).replace("−", "-")
-    for found in re.finditer(r"((?:\d+\s*[*+]\s*)+\d+)\s*=\s*(\d+)", plain):
-        total = 0
-        for term in found[1].split("+"):
-            product = 1
-            for factor in term.split("*"):
-                product *= int(factor)
-            total += product
-        if total != int(found[2]):
-            return " ".join(found[0].split())
-    return ""
+    return lowered
 
 
 def conventions(plan: Convolution) -> dict[str, dict[int, set[int]]]:
@@ -209,7 +238,7 @@ def _sizes(plan: Convolution, text: str, quote: Quote) -> Verdict:
         listed = ", ".join(map(str, missing))
         return waiting(f"No size was read for stride {listed}.", "A person reads the answer.", table, quote)
     fitting = {name: [s for s in plan.strides if claims[s] <= known[name][s]] for name in known}
-    wrong = [s for s in plan.strides if all(not claims[s] & known[name][s] for name in known)]
+    wrong = [s for s in plan.strides if len(claims[s]) == 1 and all(not claims[s] & known[name][s] for name in known)]
     stated = _stated(text)
     whole = [name for name, strides in fitting.items() if len(strides) == len(plan.strides)]
     if wrong:
@@ -219,6 +248,10 @@ def _sizes(plan: Convolution, text: str, quote: Quote) -> Verdict:
         under = f" Under {' or '.join(stated)}, as stated, {best} of {len(plan.strides)} are right." if stated else ""
         what = f"Wrong under every convention: {parts}.{under}"
         return failed(what, "(size + 2 padding - kernel) / stride + 1.", table, quote, credit=credit)
+    floors = {s: known["no padding"][s] for s in plan.strides if NOT_WHOLE in known["no padding"][s]}
+    both = [NOT_WHOLE in claims[s] for s in floors]
+    if whole == ["no padding"] and any(both) and not all(both):
+        return waiting("One stride is rounded down and another is said not to fit.", "A person decides.", table, quote)
     if whole and (not stated or set(whole) & set(stated)):
         return passed(f"All sizes are right with {whole[0]}.", table)
     if whole:
@@ -248,7 +281,8 @@ def _stated(text: str) -> list[str]:
 
 
 def _say(sizes: set[int]) -> str:
-    return " or ".join("does not fit" if n == NOT_WHOLE else f"{n}x{n}" for n in sorted(sizes, reverse=True)) or "-"
+    words = {NOT_WHOLE: "does not fit", WRONG_DEPTH: "another depth than the number of filters"}
+    return " or ".join(words.get(n, f"{n}x{n}") for n in sorted(sizes, reverse=True)) or "-"
 
 
 def read_sizes(plan: Convolution, text: str) -> dict[int, set[int]]:
@@ -268,12 +302,18 @@ def read_sizes(plan: Convolution, text: str) -> dict[int, set[int]]:
 
 
 def _claimed(segment: str, plan: Convolution) -> set[int]:
-    given = {(plan.input, plan.input), (plan.kernel, plan.kernel)}
-    sizes = [
-        int(m[1]) for m in _SIZE.finditer(segment) if m[1] == m[2] and (int(m[1]), int(m[2])) not in given
-    ]  # 3x3 may be a result: it is one where nothing else is
-    if not sizes:
-        sizes = [int(m[1]) for m in _SIZE.finditer(segment) if m[1] == m[2] and int(m[1]) == plan.kernel]
-    if _IMPOSSIBLE.search(segment):
-        return {NOT_WHOLE}
-    return set(sizes[-1:])
+    """What one segment claims; both a size and "does not fit" are both kept, and a negated "impossible" is not read."""
+    if re.search(r"(?i)not impossible|nicht unmöglich", segment):
+        return set()
+    sizes: list[int] = []
+    for found in _SIZE.finditer(segment):
+        side, other, depth = int(found[1]), int(found[2]), found[3]
+        before = segment[max(0, found.start() - 25) : found.start()]
+        result = re.search(
+            r"(?i)=|output|size|gives|yields|ergibt|is\s*$|\|\s*$|:\s*$|→|->|of\s*$|\bbe\s*$|^\W*$", before
+        )
+        given = side in (plan.input, plan.kernel) and not result
+        if side == other and not given and side != plan.input:
+            sizes.append(WRONG_DEPTH if depth and int(depth) != plan.filters else side)
+    said = {NOT_WHOLE} if _IMPOSSIBLE.search(segment) else set()
+    return said | set(sizes[-1:])

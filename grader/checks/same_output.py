@@ -108,7 +108,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
 
     def _verdict(self, seen: Seen, replaced: bool) -> Verdict:
         for outcome in seen_all(seen, self._describing(seen, replaced)) or ():
-            if (bad := trouble(outcome, self.target)) is not None:
+            if (bad := trouble(outcome, self.target, seen)) is not None:
                 return bad
         requests = self._calling(seen, replaced)
         outcomes = seen_all(seen, requests) if requests is not None else None
@@ -116,7 +116,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             return broken("The question was not asked.")
         trials = []
         for case, request, outcome in zip(self.cases(seen.seed), requests, outcomes, strict=True):
-            if (bad := trouble(outcome, f"{self.target} ({case.label})")) is not None:
+            if (bad := trouble(outcome, f"{self.target} ({case.label})", seen)) is not None:
                 return bad
             weights = {k.removeprefix("weight:"): v for k, v in request.arrays.items() if k.startswith("weight:")}
             trials.append(_Trial(case, _parameters(outcome), weights, outcome))

@@ -69,7 +69,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
     def _verdict(self, seen: Seen, outcomes: Sequence[Outcome], note: str) -> Verdict:
         cases = list(self.cases(seen.seed))
         for case, outcome in zip(cases, outcomes, strict=True):
-            if (bad := trouble(outcome, f"{self.target} ({case.label})")) is not None:
+            if (bad := trouble(outcome, f"{self.target} ({case.label})", seen)) is not None:
                 return bad
         trace = self._trace(seen, outcomes)
         for case, outcome in zip(cases, outcomes, strict=True):

@@ -26,6 +26,7 @@ _PARAMETERS = {
     "learning_rate": r"learning[\s_-]*rate|lr|lernrate",
 }
 _RESULT = re.compile(r"(?i)noise|removed|percent|prozent|%|result|entfern")
+_REMAINING = re.compile(r"(?i)remain|left|rest\b|verbleib|übrig")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _PERCENT = re.compile(rf"(-?{_NUMBER})\s*\\?%")
 WIDER = 2.0  # points beyond the reference's own range that are still unremarkable: few seeds were drawn
@@ -78,9 +79,10 @@ distribution: noise-removal"""
             return waiting(f"A row was not read: {unread[0][:80]}", "A person looks at the row.", table, quote)
         if doubt := _doubt(judged):
             return waiting(doubt, "A person looks at the code and the run that gave it.", table, quote)
-        if len(claims) < self.rows:
-            credit = (Decimal(len(claims)) / self.rows).quantize(Decimal("0.01"), ROUND_FLOOR)
-            what = f"The table has {len(claims)} configurations; {self.rows} are asked for."
+        different = len({tuple(sorted(claim.configuration.items())) for claim in claims})
+        if different < self.rows:
+            credit = (Decimal(different) / self.rows).quantize(Decimal("0.01"), ROUND_FLOOR)
+            what = f"The table has {different} different configurations; {self.rows} are asked for."
             return failed(what, "Train with more configurations, a new model each time.", table, quote, credit=credit)
         return passed(f"{len(claims)} configurations, each with a percentage that such a training can give.", table)
 
@@ -141,20 +143,50 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
     """Return the rows of the first table of percentages, and lines of it that were not understood."""
     claims: list[Claim] = []
     unread: list[str] = []
-    columns: list[str] = []
+    head: _Head | None = None
     for line in text.splitlines():
         cells = _cells(line)
         if not cells or set(line.strip()) <= set("|-: +=\\hline"):
             continue
-        if not claims and not columns and _RESULT.search(line) and _is_head(cells):
-            columns = _columns(line)
+        if head is None and not claims and _is_head(cells) and (found := _Head.read(cells)) is not None:
+            head = found
+            if head.problem:
+                unread.append(line.strip())
             continue
-        claim = _claim(cells, line, columns, initial)
+        claim = _claim(cells, head, initial)
         if claim is not None:
             claims.append(claim)
-        elif columns and len(cells) > 1 and re.search(_NUMBER, line) and "%" in line and len(line) < 200:
+        elif head is not None and len(cells) > 1 and re.search(_NUMBER, line) and len(line) < 200:
             unread.append(line.strip())
     return claims, unread
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The head of a table: for each cell the parameter that it names, `percent`, or nothing known."""
+
+    columns: tuple[str, ...]
+    separate: bool  # cells stand apart; otherwise only the order of the names is known (text from a PDF)
+    problem: bool = False
+
+    @classmethod
+    def read(cls, cells: Sequence[str]) -> _Head | None:
+        """Read a head; None where nothing in it is a result."""
+        line = " ".join(cells)
+        if not _RESULT.search(line):
+            return None
+        if len(cells) == 1:
+            names = tuple(_columns(cells[0]))
+            return cls(names, separate=False, problem=bool(_REMAINING.search(line))) if len(names) > 1 else None
+        columns = tuple(_column(cell) for cell in cells)
+        return cls(columns, separate=True, problem=columns.count("percent") != 1 or bool(_REMAINING.search(line)))
+
+
+def _column(cell: str) -> str:
+    for name, pattern in _PARAMETERS.items():
+        if re.search(rf"(?i)\b(?:{pattern})", cell):
+            return name
+    return "percent" if _RESULT.search(cell) else ""
 
 
 def _cells(line: str) -> list[str]:
@@ -178,37 +210,55 @@ def _columns(line: str) -> list[str]:
     return [name for _, name in sorted(found)]
 
 
-def _claim(cells: Sequence[str], line: str, columns: Sequence[str], initial: Mapping[str, float]) -> Claim | None:
-    plain = line.replace("\\%", "%").replace("\\_", "_")
-    numbers = [
-        (n, float(n.replace(",", "."))) for n in re.findall(rf"(?<![\w.])-?{_NUMBER}(?![\w.]*\w)", _joined(cells))
-    ]
-    whole_row = len(cells) > 1 or re.search(rf"(?:\s{_NUMBER}\s*%?){{{max(1, len(columns))}}}$", f" {cells[0]}")
-    if len(columns) > 1 and len(numbers) >= len(columns) and whole_row:
-        values = dict(zip(columns, [value for _, value in numbers[-len(columns) :]], strict=True))
-        percent = values.pop("percent", None)
-        if percent is None:
-            return None
-        words = cells[0] if not re.fullmatch(rf"\W*{_NUMBER}\W*", cells[0]) else _short(values)
-        if len(cells) == 1:
-            words = re.split(rf"\s+{_NUMBER}", cells[0])[0]
-        return Claim(words[:80], {k: v for k, v in values.items() if initial.get(k) != v}, percent)
-    percents = _PERCENT.findall(plain)
-    if len(percents) == 1:
-        percent = float(percents[0].replace(",", "."))
-    elif columns and len(cells) > 1 and re.fullmatch(rf"-?{_NUMBER}", cells[-1]):
-        percent = float(cells[-1].replace(",", "."))
-    else:
-        return None
-    if len(cells) == 1 and not (columns and re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{_NUMBER}\s*%", cells[0])):
+def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float]) -> Claim | None:
+    if head is not None and head.separate:
+        return _claim_by_cell(cells, head, initial)
+    if head is not None and len(head.columns) > 1 and len(cells) == 1:
+        return _claim_by_order(cells[0], head, initial)
+    percents = _PERCENT.findall(" | ".join(cells))
+    if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{_NUMBER}\s*%", cells[0])):
         return None  # a sentence with a percentage, and not a row
-    words = (" ".join(cells[:-1]) if len(cells) > 1 else re.sub(rf"\s+-?{_NUMBER}\s*%$", "", cells[0]))[:80]
-    configuration = _phrase(words, initial)
-    return Claim(words, configuration, percent) if configuration is not None else None
+    words = " ".join(cells[:-1]) if len(cells) > 1 else re.sub(rf"\s+-?{_NUMBER}\s*%$", "", cells[0])
+    return _from_words(words, percents[0], {}, initial)
 
 
-def _joined(cells: Sequence[str]) -> str:
-    return "  ".join(cells)
+def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, float]) -> Claim | None:
+    """Each cell belongs to the name above it; a column without a known name is nobody's."""
+    if len(cells) != len(head.columns) or head.problem:
+        return None
+    named: dict[str, str] = dict(zip(head.columns, cells, strict=True))
+    found = re.fullmatch(rf"\W*?(-?{_NUMBER})\s*\\?%?\W*", named.get("percent", ""))
+    if found is None:
+        return None
+    values = {}
+    for name in _PARAMETERS:
+        if name in named:
+            number = re.fullmatch(rf"\W*({_NUMBER})\W*", named[name])
+            if number is None:
+                return None
+            values[name] = float(number[1].replace(",", "."))
+    words = " ".join(cell for cell, name in zip(cells, head.columns, strict=True) if not name)
+    return _from_words(words, found[1], values, initial)
+
+
+def _claim_by_order(line: str, head: _Head, initial: Mapping[str, float]) -> Claim | None:
+    """Text of a PDF has lost its columns: a row ends in exactly as many numbers as the head has names."""
+    found = re.fullmatch(rf"(.*?)((?:(?:^|\s){_NUMBER}){{{len(head.columns) - 1}}})\s(-?{_NUMBER})\s*%?", line)
+    if found is None or re.search(rf"(?:^|\s){_NUMBER}$", found[1]) or head.columns[-1] != "percent" or head.problem:
+        return None
+    numbers = [float(n.replace(",", ".")) for n in found[2].split()]
+    return _from_words(found[1], found[3], dict(zip(head.columns[:-1], numbers, strict=True)), initial)
+
+
+def _from_words(words: str, percent: str, values: Mapping[str, float], initial: Mapping[str, float]) -> Claim | None:
+    configuration = {name: value for name, value in values.items() if initial.get(name) != value}
+    if not values:
+        phrase = _phrase(words, initial)
+        if phrase is None:
+            return None
+        configuration = phrase
+    label = words.strip(" |-*:")[:80] or _short(configuration)
+    return Claim(label, configuration, float(percent.replace(",", ".")))
 
 
 def _phrase(words: str, initial: Mapping[str, float]) -> Configuration | None:

@@ -84,6 +84,9 @@ stages:
             written = self.read(seen.answer.text)
         except NotUnderstood as error:
             return waiting(str(error), "A person reads the shapes.", quote)
+        if found := re.search(r"(?i)\b(?:receives?|takes|gets|as (?:its )?input|bekommt|erhält)\b", seen.answer.text):
+            what = f"'{found[0]}': the shapes may be those that go into a layer."
+            return waiting(what, "A person reads the answer.", quote)
         if len(written) < 2:
             return waiting("No list of shapes was found in the answer.", "A person reads the answer.", quote)
         return self._compare(written, quote)
@@ -97,17 +100,32 @@ stages:
         text = text.replace("\\_", "_").replace("\\,", " ").replace("$", "").replace("`", "").replace("**", "")
         text = re.sub(r"\\(?:text|mathrm|texttt|mathbf)\s*\{([^{}]*)\}", r"\1", text)
         spans = sorted([*_TUPLE.finditer(text), *_CROSS.finditer(text)], key=lambda m: m.start())
+        crosses = [m.start() for m in re.finditer(r"×|⨯|\\times", text)]
+        if any(not any(span.start() <= at < span.end() for span in spans) for at in crosses):
+            raise NotUnderstood("A product of dimensions was not read whole.")
         found: list[Written] = []
         at = 0
         for number, span in enumerate(spans):
             parts = [part.strip() for part in re.split(r",|×|⨯|\\times", span[1])]
-            if span.start() < at or len(parts) != 3:
+            if span.start() < at:
+                continue
+            if len(parts) != 3:
+                self._refuse_other_lengths(parts, span[0])
                 continue
             end = spans[number + 1].start() if number + 1 < len(spans) else len(text)
             shape = tuple(self._dimension(part, span[0]) for part in parts)
             found.append(Written(span[0], shape, text[at : span.start()], text[span.end() : end]))
             at = span.end()
         return found
+
+    def _refuse_other_lengths(self, parts: Sequence[str], whole: str) -> None:
+        """A tuple of two or four known dimensions is a shape, and not one of this model's."""
+        try:
+            named = [self._dimension(part, whole) for part in parts]
+        except NotUnderstood:
+            return
+        if not all(part.isdigit() for part in named):
+            raise NotUnderstood(f"{whole} has {len(parts)} parts; the tensors here have three.")
 
     def _dimension(self, part: str, whole: str) -> str:
         names = {other.lower(): name for name, others in self.dimensions.items() for other in [name, *others]}
@@ -152,6 +170,9 @@ stages:
         for w, stage in zip(written, labels, strict=True):
             if stage is not None and not self._equal(w.shape, expected[stage]):
                 name = self.stages[stage].name
+                again = [x for x, other in zip(written, labels, strict=True) if other == stage and x is not w]
+                if any(self._equal(x.shape, expected[stage]) for x in again):
+                    return waiting(f"The answer has two shapes for '{name}'.", "A person decides.", quote)
                 what = f"After the stage '{name}' the answer has {w.text}; {words(self.stages[stage].shape)} is right."
                 if stage > 0 and not any(self._equal(w.shape, other) for other in expected):
                     return waiting(f"{what} The tensor never has that shape.", "A person checks the reading.", quote)

@@ -170,8 +170,10 @@ def _sum(left: Value, right: Value) -> Value:
 
 
 def _elementwise(left: Value, right: Value) -> Value:
-    """`v o M` with a vector scales rows, as `v` is a column."""
+    """`v o M` with a vector has one meaning only where M is diagonal."""
     if left.ndim == 1 and right.ndim == 2 and len(left) == len(right):
+        if not np.array_equal(right, np.diag(np.diag(right))):
+            raise DoesNotFit("a vector times a matrix, elementwise: by rows or by columns?")
         return left[:, None] * right
     if left.shape != right.shape and left.ndim and right.ndim:
         raise DoesNotFit("an elementwise product of different shapes")

@@ -28,7 +28,7 @@ _LABEL = re.compile(
 )
 _LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\s*[).](?=\s|$|[*_])", re.I)
 _SECOND = re.compile(r"\s+(\d{1,2})(?=\s*[).:]|\s+\(?[a-h]\)?\s*$|\s*$)[).:]?")
-_BARE_LETTER = re.compile(r"\s*\(?(?P<letter>[a-h])\)?\s*[*_]*$")
+_BARE_LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\)?\s*[*_]*$")
 _BULLET = re.compile(r"^\s*[-*+•]\s+(?=\S)")
 
 
@@ -41,6 +41,7 @@ class _Label:
     start: int
     body: int
     relative: bool  # the path continues that of the label above it
+    style: str = ""  # the sign behind a number, `)` or `.`
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class _Section:
     heading: str
     text: str
     where: str
+    doubt: str = ""
 
 
 def _line_labels(line: str, start: int) -> Iterator[_Label]:
@@ -69,7 +71,7 @@ def _line_labels(line: str, start: int) -> Iterator[_Label]:
         second = _SECOND.match(line, offset) if found["word"] or heading else None
         if second:  # "11.2 3 a)"
             parts, offset = (*parts, second[1]), second.end()
-        yield _Label(parts, 1 if top else 2, start, start + offset, not top)
+        yield _Label(parts, 1 if top else 2, start, start + offset, not top, found["close"].strip())
     letter = _LETTER.match(line, offset) or (_BARE_LETTER.match(line, offset) if number and strong else None)
     if letter and (not bullet or set(letter["letter"].lower()) <= set("ivx")):
         yield _Label((letter["letter"].lower(),), 3, start, start + letter.end(), True)
@@ -102,7 +104,35 @@ def _labels(text: str) -> list[_Label]:
                     label = replace(label, level=2, relative=True)
                 found.append(label)
         start += len(line)
-    return found
+    return _without_lists(found)
+
+
+def _without_lists(labels: list[_Label]) -> list[_Label]:
+    """Leave out numbers in another style than the chapter's first: `1.` under `1)` is a list inside an answer."""
+    kept: list[_Label] = []
+    style: str | None = None
+    for label in labels:
+        if label.level == 1:
+            style = None
+        elif label.level == 2:
+            style = label.style if style is None else style
+            if label.style != style:
+                continue
+        kept.append(label)
+    return kept
+
+
+def _restarts(labels: list[_Label]) -> bool:
+    """Whether numbers start again without a heading between them: answers and lists cannot be told apart."""
+    before = 0
+    for label in labels:
+        if label.level == 1:
+            before = 0
+        elif label.level == 2:
+            if _number(label) <= before:
+                return True
+            before = _number(label)
+    return False
 
 
 def sections(document: Document) -> list[_Section]:
@@ -110,6 +140,8 @@ def sections(document: Document) -> list[_Section]:
     labels = _labels(document.text)
     above: list[_Label] = []
     result = []
+    shown_before: set[str] = set()
+    doubt = "Its numbers start again inside the answers." if _restarts(labels) else ""
     for position, label in enumerate(labels):
         above = [a for a in above if a.level < label.level] if label.relative else []
         path = tuple(part for a in above for part in a.path) + label.path
@@ -119,14 +151,35 @@ def sections(document: Document) -> list[_Section]:
         if after is not None and after.start == label.start:
             continue
         body = document.text[label.body : end]
+        line_start = document.text.rfind("\n", 0, label.start) + 1
+        own_line = bool(body.partition("\n")[0].strip())  # the first line stands beside the label, not below it
+        is_heading = own_line and document.text[line_start : label.start + 1].lstrip()[:1] in ("#", "*")
         heading, _, rest = body.strip().partition("\n")
         shown = ".".join(path)
-        result.append(_Section(path, heading[:300], _answer_text(heading, rest), f"{document.path}, under {shown}"))
+        line = document.text.count("\n", 0, label.start) + 1
+        where = f"{document.path}, under {shown}" + (f" (line {line})" if shown in shown_before else "")
+        shown_before.add(shown)
+        result.append(
+            _Section(
+                path,
+                heading[:300],
+                _answer_text(heading, rest, is_heading),
+                where,
+                doubt if label.level == 2 else "",
+            )
+        )
     return result
 
 
 def _ends(label: _Label, other: _Label) -> bool:
-    return other.start > label.start and other.level <= label.level and not _continues(label, other)
+    """Whether `other` ends the section of `label`; a list that starts again at a lower number is part of the answer."""
+    if other.start <= label.start or other.level > label.level or _continues(label, other):
+        return False
+    return not (label.level == other.level == 2 and _number(other) <= _number(label))
+
+
+def _number(label: _Label) -> int:
+    return int(label.path[-1]) if label.path[-1].isdigit() else 0
 
 
 def _continues(label: _Label, other: _Label) -> bool:
@@ -134,12 +187,11 @@ def _continues(label: _Label, other: _Label) -> bool:
     return len(other.path) > len(label.path) and other.path[: len(label.path)] == label.path and not other.relative
 
 
-def _answer_text(heading: str, rest: str) -> str:
-    """Leave out a first line that repeats the question: one that ends in a question mark or stands as a title."""
-    question = heading.rstrip(" *_").endswith("?") or (
-        len(heading) < 90 and not heading.rstrip().endswith((".", ")", "%", "$"))
-    )
-    text = rest if question and len(rest.strip()) > 20 else f"{heading}\n{rest}"
+def _answer_text(heading: str, rest: str, is_heading: bool) -> str:
+    """Leave out a first line that repeats the question: it asks, or it is a title without numbers and formulas."""
+    asks = re.search(r"\?\s*(?:\([^()]*\))?[\s*_]*$", heading) is not None
+    title = is_heading and not re.search(r"[\d=$\\]", heading)
+    text = rest if (asks or title) and rest.strip() else f"{heading}\n{rest}"
     return text.strip()[:MOST_ANSWER]
 
 
@@ -188,6 +240,10 @@ def _best(place: AnswerPlace, found: Sequence[_Section]) -> tuple[_Section | Non
     if inner and inner[0][2] >= 0.6 * words:  # "1" is a chapter, and "1.1" in it is the answer
         score, number, words, best = inner[0]
     close = [s for other, _, w, s in scored[1:] if score - other < 0.35 and w >= words - 0.1 and not _inside(s, best)]
+    if best.doubt:
+        return best, f"{best.where}: {best.doubt}"
+    if number <= 1 and not close:
+        return best, f"No answer has the number {place.number[0]}; {best.where} was the nearest."
     if close:
         return best, f"Two places could be the answer: {best.where}; {close[0].where}."
     return best, ""
@@ -197,17 +253,29 @@ def _inside(one: _Section, other: _Section) -> bool:
     return one.text in other.text or other.text in one.text
 
 
+def _is_the_sheet(document: Document) -> bool:
+    """Whether a document is the exercise itself, which some teams put into the archive."""
+    words = r"you are expected|your submissions? should|guidelines|deadline|points?\)"
+    return len(re.findall(words, document.text, re.I)) >= 3
+
+
 def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
     """Return the answer to each of the rubric's questions that asks for one, where it was found."""
-    found = [section for document in submission.documents if document.readable for section in sections(document)]
-    whole = [document for document in submission.documents if document.readable]
+    whole = [document for document in submission.documents if document.readable and not _is_the_sheet(document)]
+    found = [section for document in whole for section in sections(document)]
     answers: dict[str, Answer] = {}
+    taken: dict[str, str] = {}
     for question in rubric.questions:
         if question.answer is None:
             continue
         section, doubt = _best(question.answer, found)
+        if section is not None and not doubt and section.where in taken:
+            doubt = f"The same place, {section.where}, was found for another question too."
+            other = taken[section.where]
+            answers[other] = replace(answers[other], doubt=doubt)
         if section is not None:
             answers[question.id] = Answer(clean(section.text), section.where, doubt)
+            taken.setdefault(section.where, question.id)
         elif len(whole) == 1 and not found and len(rubric.questions) == 1:
             answers[question.id] = Answer(whole[0].text[:MOST_ANSWER], whole[0].path)
     return answers

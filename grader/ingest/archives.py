@@ -33,6 +33,11 @@ JUNK_PARTS = {
     "Thumbs.db",
 }
 RESERVED = ".exchange"
+# What zipfile and tarfile raise for what an archive holds.
+UNREADABLE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+    RuntimeError, ValueError,
+)  # fmt: skip
 
 
 @dataclass
@@ -49,6 +54,11 @@ class Unpacked:
             self.notices.append(notice)
 
 
+def printable(name: str) -> str:
+    """Return a name with what is no text replaced, so that it can be written and shown."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
 def is_archive(name: str) -> bool:
     """Whether the name is that of an archive that can be opened."""
     return name.lower().endswith(ARCHIVES)
@@ -62,7 +72,7 @@ def is_junk(name: str) -> bool:
 
 def safe_path(name: str) -> str | None:
     """Return the path as a relative one with forward slashes, or None where it would leave its folder."""
-    text = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    text = unicodedata.normalize("NFC", printable(name).replace("\\", "/"))
     parts = PurePosixPath(text).parts
     unsafe = not parts or text.startswith("/") or (len(text) > 1 and text[1] == ":") or "\0" in text
     if unsafe or ".." in parts or parts[0] == RESERVED or len(text.encode("utf-8", "replace")) > 400:
@@ -77,50 +87,55 @@ def unpack(data: bytes, name: str) -> Unpacked:
     result = Unpacked()
     try:
         _unpack_into(result, data, name, "", MOST_DEPTH)
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         result.note("damaged", f"{name} is damaged or cut off ({error}).", "Make the archive again and open it once.")
-    except (NotImplementedError, RuntimeError, ValueError) as error:
-        result.note("unreadable", f"{name} cannot be unpacked ({error}).", "Use an ordinary zip without a password.")
     if not result.files and not any(notice.serious for notice in result.notices):
         result.note("empty", f"{name} holds no files.", "Look into the archive before handing it in.")
     return result
 
 
-def _unpack_into(result: Unpacked, data: bytes, name: str, prefix: str, depth: int) -> None:
-    entries = _zip_entries(data, result) if name.lower().endswith(".zip") else _tar_entries(data, result)
+def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth: int) -> None:
+    entries = _zip_entries(data, result) if archive.lower().endswith(".zip") else _tar_entries(data, result)
     inner: list[tuple[str, bytes]] = []
-    for path, content in entries:
-        if is_junk(path):
+    folders: set[str] = set()
+    for name, content in entries:
+        if is_junk(name):
             result.note("junk", "Files that the system left behind were ignored (such as __MACOSX).", serious=False)
             continue
-        safe = safe_path(path)
+        safe = safe_path(name)
         if safe is None:
             result.note(
-                "unsafe-path", f"The path {path!r} leaves the archive's folder; it was left out.", "Use plain names."
+                "unsafe-path", f"The path {name!r} leaves the archive's folder; it was left out.", "Use plain names."
             )
             continue
         if is_archive(safe):
             inner.append((safe, content))
-        result.files[prefix + safe] = content
+        path = prefix + safe
+        parents = {str(parent) for parent in PurePosixPath(path).parents}
+        if path in result.files or path in folders or parents & result.files.keys():
+            what = f"{path} stands twice, or as a file and as a folder; it was left out."
+            result.note("clash", what, "Rename one of them.")
+            continue
+        result.files[path] = content
+        folders |= parents
     _open_inner(result, inner, prefix, depth)
 
 
 def _open_inner(result: Unpacked, inner: list[tuple[str, bytes]], prefix: str, depth: int) -> None:
     """Open archives inside the archive where nothing else is there to be marked."""
     others = [path for path in result.files if not is_archive(path)]
-    if not inner or others:
-        for path, _ in inner:
-            result.note("nested", f"{path} inside the archive was not opened.", "Hand in the files themselves.", False)
+    if not inner:
         return
-    if depth <= 1 or len(inner) > 1:
-        result.note(
-            "nested", "Archives are nested too deeply or several; they were not opened.", "Hand in one archive."
-        )
+    if depth <= 1 or len(inner) > 2:
+        what = "Archives are nested too deeply or several; they were not opened."
+        result.note("nested", what, "Hand in one archive.")
         return
-    path, content = inner[0]
-    result.note("nested", f"{path} inside the archive was opened.", "Hand in one archive, not one in another.", False)
-    del result.files[prefix + path]
-    _unpack_into(result, content, path, prefix, depth - 1)
+    for path, content in inner:
+        what = f"{path} inside the archive was opened."
+        result.note("nested", what, "Hand in one archive, not one in another.", False)
+        del result.files[prefix + path]
+        below = f"{prefix}{PurePosixPath(path).name.partition('.')[0]}/" if others or len(inner) > 1 else prefix
+        _unpack_into(result, content, path, below, depth - 1)
 
 
 class _Budget:
@@ -158,8 +173,12 @@ def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
             elif entry.flag_bits & 1:
                 result.note("encrypted", f"{name} is encrypted and cannot be read.", "Hand in without a password.")
             elif not budget.refuses(name, entry.file_size, entry.compress_size):
-                with archive.open(entry) as file:
-                    content = file.read(entry.file_size + 1)
+                try:
+                    with archive.open(entry) as file:
+                        content = file.read(entry.file_size + 1)
+                except UNREADABLE as error:
+                    result.note("damaged", f"{name} is damaged and was left out ({error}).", "Make the archive again.")
+                    continue
                 if len(content) > entry.file_size:
                     result.note("too-large", f"{name} is larger than it says; it was left out.")
                 else:
@@ -217,6 +236,11 @@ def read_folder(folder: Path) -> Unpacked:
                 result.files[safe] = path.read_bytes()
         if budget.files > MOST_FILES:
             break
+    inner = [(path, data) for path, data in result.files.items() if is_archive(path)]
+    try:
+        _open_inner(result, inner, "", MOST_DEPTH)
+    except UNREADABLE as error:
+        result.note("damaged", f"An archive in {folder.name} is damaged ({error}).", "Make the archive again.")
     if not result.files and not result.notices:
         result.note("empty", f"{folder.name} holds no files.")
     return result

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError
-from grader.ingest.archives import Unpacked, is_archive, is_junk, read_folder, unpack
+from grader.ingest.archives import (
+    MOST_BYTES,
+    UNREADABLE,
+    Unpacked,
+    is_archive,
+    is_junk,
+    printable,
+    read_folder,
+    safe_path,
+    unpack,
+)
 from grader.ingest.names import members_from_name, stem
 
 SINGLE = (".ipynb", ".py", ".pdf", ".md", ".txt")
@@ -24,6 +35,11 @@ class Source:
     path: Path | None = None
     content: Unpacked | None = None
     label: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep names writable, whatever bytes a file system holds."""
+        object.__setattr__(self, "name", printable(self.name))
+        object.__setattr__(self, "label", printable(self.label))
 
     def read(self) -> Unpacked:
         """Read the content; never raises for what is in it.
@@ -67,7 +83,7 @@ def _in_folder(folder: Path) -> list[Source]:
     archives = [e for e in files if is_archive(e.name)]
     singles = [e for e in files if e.suffix.lower() in SINGLE]
     folders = [e for e in entries if e.is_dir()]
-    named = [e for e in singles if members_from_name(e.name)]
+    named = [e for e in singles if members_from_name(e.name) or _MOODLE.match(e.name)]
     is_one = any(e.name.lower() in _CODE_FOLDERS for e in folders) or (singles and len(named) < len(singles))
     if is_one and not archives:
         return [Source(folder.resolve().name, folder)]
@@ -75,11 +91,43 @@ def _in_folder(folder: Path) -> list[Source]:
         return [Source(folder.resolve().name, folder)] if files else []
     found: list[Source] = []
     for entry in entries:
-        if entry in archives or entry in singles:
+        if entry in archives:
             found += _in_file(entry)
         elif entry in folders:
             found += _lms_folder(entry)
+        elif entry in files and entry not in singles and not entry.name.startswith("README"):
+            found.append(_unknown(entry))
+    return sorted(found + _together(singles), key=lambda source: source.name)
+
+
+def _together(singles: Sequence[Path]) -> list[Source]:
+    """Files of one team that lie flat in a folder: by Moodle's participant, or by the same name before the ending."""
+    groups: dict[str, list[Path]] = {}
+    for path in singles:
+        moodle = _MOODLE.match(path.name)
+        groups.setdefault(f"{moodle['who']}_{moodle['id']}" if moodle else stem(path.name), []).append(path)
+    found: list[Source] = []
+    for name, paths in groups.items():
+        if len(paths) == 1:
+            found += _in_file(paths[0])
+            continue
+        moodle = _MOODLE.match(paths[0].name)
+        content = Unpacked({_own_name(path): path.read_bytes() for path in paths})
+        found.append(Source(name, content=content, label=moodle["who"] if moodle else ""))
     return found
+
+
+def _own_name(path: Path) -> str:
+    """A file's name without what Moodle puts before it."""
+    moodle = _MOODLE.match(path.name)
+    return path.name[moodle.end() :] if moodle else path.name
+
+
+def _unknown(path: Path) -> Source:
+    """A file that cannot be opened is a hand-in all the same: a person looks at it."""
+    content = Unpacked()
+    content.note("unknown", f"{path.name} cannot be opened here.", "Hand in a zip, a notebook, a PDF or Markdown.")
+    return Source(path.name, content=content)
 
 
 def _lms_folder(folder: Path) -> list[Source]:
@@ -104,19 +152,21 @@ def _in_file(path: Path) -> list[Source]:
 
 def _in_zip(path: Path) -> Iterator[Source]:
     """Yield the hand-ins of a bulk download: a zip of archives, or of one Moodle folder a team."""
-    import zipfile
-
+    if members_from_name(path.name):
+        return  # a team's own archive, whatever is in it
     try:
         with zipfile.ZipFile(path) as archive:
             names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]
-    except (zipfile.BadZipFile, OSError):
+    except UNREADABLE:
         return
+    tables = [name for name in names if name.endswith(".csv") and "/" not in name]
+    names = [name for name in names if name not in tables]  # a list beside the hand-ins is nobody's
     tops = {PurePosixPath(name).parts[0] for name in names if PurePosixPath(name).parts}
     archives = [name for name in names if is_archive(name)]
     moodle = bool(tops) and all(_MOODLE.match(top) for top in tops)
     if not moodle and not (len(archives) > 1 and len(archives) == len(names)):
         return
-    content = unpack_bulk(path)
+    content = {name: data for name, data in unpack_bulk(path).items() if name not in tables}
     groups: dict[str, dict[str, bytes]] = {}
     for name, data in content.items():
         top = PurePosixPath(name).parts[0] if moodle else name
@@ -138,14 +188,14 @@ def _in_zip(path: Path) -> Iterator[Source]:
 
 def unpack_bulk(path: Path) -> dict[str, bytes]:
     """Return the files of a bulk download; the archives in it stay closed."""
-    import zipfile
-
-    from grader.ingest.archives import safe_path
-
     files: dict[str, bytes] = {}
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
             safe = safe_path(entry.filename)
-            if not entry.is_dir() and safe and not is_junk(safe) and entry.file_size <= 256 << 20:
+            if entry.is_dir() or not safe or is_junk(safe) or entry.file_size > MOST_BYTES:
+                continue
+            try:
                 files[safe] = archive.read(entry)
+            except UNREADABLE:
+                files[safe] = b""  # opened as a hand-in it says that it is damaged
     return files

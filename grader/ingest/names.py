@@ -9,7 +9,9 @@ from pathlib import PurePosixPath
 from grader.ingest.archives import ARCHIVES
 from grader.model import Member
 
-STUDENT_ID = re.compile(r"\d{6,8}")
+STUDENT_ID = re.compile(r"[A-Za-z]{0,2}\d{6,10}")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_ID_WORD = re.compile(r"(?i)\b(?:id|matri\w*|student\w*|number|nr|no)\b")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HEAD_LINES = 40
 _LABELS = re.compile(
@@ -53,15 +55,33 @@ def members_from_text(text: str, source: str) -> tuple[Member, ...]:
     for number, line in enumerate(lines):
         ids = list(STUDENT_ID.finditer(line))
         for position, found in enumerate(ids):
-            if not _stands_alone(line, found):
+            if not _stands_alone(line, found) or _DATE.fullmatch(found.group()):
                 continue
             before = line[ids[position - 1].end() if position else 0 : found.start()]
             after = line[found.end() : ids[position + 1].start() if position + 1 < len(ids) else len(line)]
             name = _clean(before) or (_clean(lines[number - 1]) if number else "")
+            if not _looks_like_a_name(name) and not _ID_WORD.search(line):
+                continue
             email = _EMAIL.search(after) or _EMAIL.search(before)
-            near = email or (_EMAIL.search(lines[number + 1]) if number + 1 < len(lines) and len(ids) == 1 else None)
+            near = email or (_near_email(lines, number) if len(ids) == 1 else None)
             members.append(Member(name, found.group(), near.group() if near else "", source))
     return tuple({member.student_id: member for member in members}.values())
+
+
+def _looks_like_a_name(text: str) -> bool:
+    words = text.split()
+    return 0 < len(words) <= 5 and all(word[0].isupper() or word in ("von", "van", "de", "der", "zu") for word in words)
+
+
+def _near_email(lines: list[str], number: int) -> re.Match[str] | None:
+    """An email in the lines below the id, up to the next id, or in the line above it."""
+    for line in lines[number + 1 : number + 4]:
+        if STUDENT_ID.search(_EMAIL.sub("", line)):
+            break
+        if found := _EMAIL.search(line):
+            return found
+    above = lines[number - 1] if number else ""
+    return _EMAIL.search(above) if not STUDENT_ID.search(_EMAIL.sub("", above)) else None
 
 
 def _stands_alone(line: str, found: re.Match[str]) -> bool:

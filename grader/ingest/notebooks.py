@@ -6,6 +6,7 @@ import ast
 import fnmatch
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -88,6 +89,8 @@ def module_cells(files: Mapping[str, bytes], targets: Sequence[str]) -> list[Cel
         if targets and not names & set(targets):
             continue
         parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+        shadowing = len(parts) > 1 and parts[0] in sys.stdlib_module_names
+        parts = parts[1:] if len(parts) > 2 or shadowing else parts  # its folder is on the path
         module = ".".join(parts) if all(part.isidentifier() for part in parts) else ""
         cells.append(Cell(len(cells) + 1, source, path, module))
     return cells
@@ -95,12 +98,15 @@ def module_cells(files: Mapping[str, bytes], targets: Sequence[str]) -> list[Cel
 
 def choose(notebooks: Mapping[str, bytes], pattern: str, targets: Sequence[str]) -> tuple[str | None, Notice | None]:
     """Choose the notebook to run: the one that matches the pattern and defines most of the targets."""
-    names = [n for n in sorted(notebooks) if fnmatch.fnmatch(n.rpartition("/")[2], pattern)]
+    names = [n for n in sorted(notebooks) if fnmatch.fnmatch(n.rpartition("/")[2].lower(), pattern.lower())]
     if not names:
         return None, None
     wanted = set(targets)
-    best = max(names, key=lambda name: (len(defined(read_notebook(name, notebooks[name])[0]) & wanted), -len(name)))
+    counts = {name: len(defined(read_notebook(name, notebooks[name])[0]) & wanted) for name in names}
+    best = max(names, key=lambda name: (counts[name], -len(name)))
     if len(names) == 1:
         return best, None
     others = ", ".join(name for name in names if name != best)
-    return best, Notice("several-notebooks", f"{best} was run; not run: {others}.", "Hand in one notebook.")
+    tied = counts[best] > 0 and list(counts.values()).count(counts[best]) > 1
+    code = "which-notebook" if tied else "several-notebooks"
+    return best, Notice(code, f"{best} was run; not run: {others}.", "Hand in one notebook.", serious=tied)

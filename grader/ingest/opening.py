@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from grader.ingest.bulk import Source
 from grader.ingest.documents import read_documents
 from grader.ingest.names import members_from_name, members_from_text, stem
-from grader.ingest.notebooks import choose, module_cells, read_notebook
+from grader.ingest.notebooks import choose, defined, module_cells, read_notebook
 from grader.model import Cell, Document, Member, Notice, Submission
 
 
@@ -43,7 +45,7 @@ def open_submission(
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode())
         digest.update(files[path])
-    received = (intake or {}).get(source.name) or (intake or {}).get(source.label)
+    received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
     if intake is not None and received is None:
         notices.append(Notice("no-time", f"The intake list has no time for {source.name}.", "Add a line for it."))
     return Submission(
@@ -64,10 +66,17 @@ def _without_common_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
     current = dict(files)
     while current and all("/" in path for path in current) and len({path.partition("/")[0] for path in current}) == 1:
         top = next(iter(current)).partition("/")[0]
-        if top == "lib":
-            break
+        if _imported(current, top):
+            break  # a package that its own modules import by name
         current = {path.partition("/")[2]: data for path, data in current.items()}
     return current
+
+
+def _imported(files: Mapping[str, bytes], name: str) -> bool:
+    pattern = re.compile(rb"(?m)^\s*(?:from|import)\s+" + re.escape(name.encode()) + rb"\b")
+    return name == "lib" or any(
+        pattern.search(data) for path, data in files.items() if path.endswith((".py", ".ipynb"))
+    )
 
 
 def _code(
@@ -85,9 +94,13 @@ def _code(
             code[path] = cells
     chosen, notice = choose({path: notebooks[path] for path in code}, pattern, targets)
     notices += [notice] if notice else []
-    if chosen is not None and code[chosen]:
-        return code[chosen], documents, notices
-    return module_cells(files, targets), documents, notices
+    modules = module_cells(files, targets)
+    if chosen is None or not code[chosen]:
+        return modules, documents, notices
+    if targets and modules and not defined(code[chosen]) & set(targets):
+        shifted = [replace(cell, number=cell.number + len(modules)) for cell in code[chosen]]
+        return [*modules, *shifted], documents, notices  # the notebook only uses what the modules define
+    return code[chosen], documents, notices
 
 
 def _disagreements(members: Sequence[Member]) -> list[Notice]:

@@ -42,12 +42,17 @@ def read_intake(path: Path) -> dict[str, datetime]:
             ) from None
         if moment.tzinfo is None:
             raise GraderError(f"{path}:{number}: the time {row['received']} has no zone; add one, such as +01:00")
+        if times.get(row["file"], moment) != moment:
+            raise GraderError(f"{path}:{number}: {row['file']} stands twice with different times; name the teams")
         times[row["file"]] = moment
     return times
 
 
 def read_roster(path: Path) -> Mapping[str, Member]:
     """Read `name,id` and, where there is one, `email` into members by student id."""
-    return {
-        row["id"]: Member(row["name"], row["id"], row.get("email", ""), "roster") for row in _rows(path, ("name", "id"))
-    }
+    members: dict[str, Member] = {}
+    for number, row in enumerate(_rows(path, ("name", "id")), 2):
+        if row["id"] in members:
+            raise GraderError(f"{path}:{number}: the id {row['id']} stands twice; every student has one line")
+        members[row["id"]] = Member(row["name"], row["id"], row.get("email", ""), "roster")
+    return members

@@ -1,7 +1,12 @@
-"""Requests and replies as files: size-limited JSON and `.npz` without pickles, read as data from a stranger."""
+"""Requests and replies as files: size-limited JSON and `.npz` without pickles, read as data from a stranger.
+
+The folder belongs to the hand-in. It is held by a descriptor and every file is opened relative to it without following
+links, so that nothing that she puts in its place is ever written to or read.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -25,22 +30,66 @@ class BadReply(Exception):
     """The reply is not one that the worker writes."""
 
 
-def write_request(folder: Path, number: int, request: Request) -> None:
-    """Write `ask-N.json` and `ask-N.npz`."""
-    text = json.dumps({"action": request.action, "arguments": request.arguments})
-    (folder / f"ask-{number}.json").write_text(text, encoding="utf-8")
-    with (folder / f"ask-{number}.npz").open("wb") as file:
-        np.savez(file, **request.arrays)  # type: ignore[arg-type]
+class Exchange:
+    """The folder of one hand-in's requests and replies."""
 
+    def __init__(self, work: Path, uid: int = 0) -> None:
+        path = work / FOLDER
+        path.mkdir(mode=0o700)
+        if uid:
+            os.chown(path, uid, uid)
+        self.path = str(path)
+        self._folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        self._uid = uid
 
-def read_reply(folder: Path, number: int) -> Outcome:
-    """Read the reply to request `number`; whatever is not a proper reply is the hand-in's doing and says so."""
-    try:
-        value = json.loads(_read(folder / f"reply-{number}.json", MOST_JSON))
-        arrays = _arrays(_read(folder / f"reply-{number}.npz", MOST_ARRAYS))
-        return _outcome(value, arrays)
-    except (BadReply, ValueError, RecursionError) as error:
-        return Outcome("raised", message=f"the reply could not be read ({error})")
+    def close(self) -> None:
+        """Let go of the folder."""
+        os.close(self._folder)
+
+    def write(self, number: int, request: Request) -> None:
+        """Write `ask-N.json` and `ask-N.npz`.
+
+        Raises:
+            OSError: the hand-in has spoilt its folder, or the disk is full.
+        """
+        text = json.dumps({"action": request.action, "arguments": request.arguments})
+        buffer = io.BytesIO()
+        np.savez(buffer, **request.arrays)  # type: ignore[arg-type]
+        self._put(f"ask-{number}.json", text.encode())
+        self._put(f"ask-{number}.npz", buffer.getvalue())
+        for ending in ("json", "npz"):  # what lies there before the question is no answer to it
+            with contextlib.suppress(OSError):
+                os.unlink(f"reply-{number}.{ending}", dir_fd=self._folder)
+
+    def _put(self, name: str, data: bytes) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self._folder)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(name, flags, 0o644, dir_fd=self._folder)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+
+    def read(self, number: int) -> Outcome:
+        """Read the reply to request `number`; what is not a proper reply is the hand-in's doing and says so."""
+        try:
+            value = json.loads(self._get(f"reply-{number}.json", MOST_JSON))
+            return _outcome(value, _arrays(self._get(f"reply-{number}.npz", MOST_ARRAYS)))
+        except (BadReply, ValueError, RecursionError) as error:
+            return Outcome("raised", message=f"the reply could not be read ({error})")
+
+    def _get(self, name: str, most: int) -> bytes:
+        """Read a regular file of at most `most` bytes; a link, a pipe or a device is refused."""
+        try:
+            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self._folder)
+        except OSError as error:
+            raise BadReply(f"{name}: {error.strerror}") from None
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise BadReply(f"{name} is not a file")
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise BadReply(f"{name} has more than {most} bytes")
+        return data
 
 
 def _outcome(value: Any, arrays: dict[str, Array]) -> Outcome:
@@ -52,21 +101,6 @@ def _outcome(value: Any, arrays: dict[str, Array]) -> Outcome:
     return Outcome(value["status"], content, arrays, str(value.get("message", ""))[:2000])
 
 
-def _read(path: Path, most: int) -> bytes:
-    """Read a regular file of at most `most` bytes; a link, a pipe or a device is refused."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise BadReply(f"{path.name}: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise BadReply(f"{path.name} is not a file")
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise BadReply(f"{path.name} has more than {most} bytes")
-    return data
-
-
 def _arrays(data: bytes) -> dict[str, Array]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -75,9 +109,11 @@ def _arrays(data: bytes) -> dict[str, Array]:
                 raise BadReply("it holds too many numbers")
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (zipfile.BadZipFile, OSError, KeyError, EOFError, MemoryError) as error:
+    except (zipfile.BadZipFile, OSError, KeyError, EOFError, MemoryError, NotImplementedError, RuntimeError) as error:
         raise BadReply(f"not an archive of arrays: {error}") from None
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind not in NUMBERS:
             raise BadReply(f"{name} is not an array of numbers")
+        if array.nbytes > MOST_ARRAYS:
+            raise BadReply(f"{name} is too large")
     return arrays

@@ -1,12 +1,12 @@
-"""The host's side: one kernel per hand-in, driven through nbclient, in a process and a work folder of its own."""
+"""The host's side: one confined kernel per hand-in, driven through nbclient, in a work folder of its own."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
-import signal
-import sys
+import resource
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -21,25 +21,33 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from grader.model import CellRun, Outcome, Request
-from grader.sandbox import exchange
+from grader.sandbox.choosing import choose, give_to, make_policy
+from grader.sandbox.exchange import Exchange
+from grader.sandbox.policy import Level, Policy
+from grader.sandbox.watch import Watch
 
 log = logging.getLogger(__name__)
 
 MOST_TEXT = 20_000  # characters kept of what one cell prints
+MOST_OUTPUT = 1 << 20  # bytes taken in of what one cell prints; the rest is dropped as it comes
 START_SECONDS = 60
-PROCESSES = 512  # processes and threads of the user; torch and zmq need some dozens
-KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one hand-in: seconds of wall time, bytes of address space and of one written file."""
+    """Bounds of one hand-in: seconds of wall time, bytes of memory and of one file, and how it is kept in.
+
+    `level` None is the strongest that holds on this machine; `warm` forks kernels instead of starting them.
+    """
 
     seconds: float = 1200
     cell_seconds: float = 300
     memory_bytes: int = 4 << 30
     file_bytes: int = 256 << 20
+    processes: int = 256
     seed: int = 42
+    level: Level | None = None
+    warm: bool = True
 
 
 class Kernel(Protocol):
@@ -55,48 +63,84 @@ class Kernel(Protocol):
     def alive(self) -> bool:
         """Whether further cells and requests can be run here."""
 
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """How the process ran, in isolate's words: status, time, max-rss, killed."""
 
-class _SpecManager(AsyncKernelManager):
-    """A kernel manager with its command given here, so that no kernel installed on the machine is looked up."""
 
-    command: list[str]
+class _Manager(AsyncKernelManager):
+    """A kernel manager that carries the policy to the provisioner and looks up no kernel of the machine."""
+
+    policy: Policy
+    warm: bool
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The kernel: our launcher, which sets the limits and becomes ipykernel."""
-        return KernelSpec(argv=self.command, display_name="hand-in", language="python")
+        """The kernel, which our provisioner starts."""
+        metadata = {"kernel_provisioner": {"provisioner_name": "grader-sandbox", "config": {}}}
+        return KernelSpec(argv=["in-process"], display_name="hand-in", language="python", metadata=metadata)
+
+    def hand_over(self) -> None:
+        """Let the hand-in's user read the connection file."""
+        give_to(self.policy.uid, Path(self.connection_file))
+
+
+class _Client(NotebookClient):
+    """nbclient that takes in a bounded amount of output for each cell."""
+
+    taken = 0
+
+    def output(self, outs: Any, msg: Any, display_id: str | None, cell_index: int) -> Any:
+        """Keep an output, or drop it once the cell has printed too much; errors are always kept."""
+        self.taken += len(str(msg.get("content", "")))
+        if self.taken > MOST_OUTPUT and msg.get("msg_type") != "error":
+            return None
+        return super().output(outs, msg, display_id, cell_index)
 
 
 class NotebookKernel:
     """A kernel behind nbclient."""
 
-    def __init__(self, work: Path, private: Path, limits: Limits) -> None:
-        self._work, self._limits = work, limits
-        self._exchange = work / exchange.FOLDER
-        self._exchange.mkdir()
+    def __init__(self, policy: Policy, limits: Limits) -> None:
+        self._policy, self._limits = policy, limits
+        self._exchange = Exchange(Path(policy.work), policy.uid)
         self._asked = 0
-        self._deadline = time.monotonic() + START_SECONDS
+        self._begun = time.monotonic()
+        self._deadline = self._begun + START_SECONDS
+        self._seconds = limits.cell_seconds
         self.alive = True
-        manager = _SpecManager(transport="ipc", connection_file=str(private / "kernel.json"), ip=str(private / "k"))
-        launcher = str(Path(__file__).with_name("launch.py"))
-        numbers = [str(limits.memory_bytes), str(limits.file_bytes), str(PROCESSES)]
-        manager.command = [sys.executable, "-I", launcher, *numbers, "{connection_file}"]
-        self._client = NotebookClient(
+        private = Path(policy.private)
+        manager = _Manager(transport="ipc", connection_file=str(private / "kernel.json"), ip=str(private / "k"))
+        manager.policy, manager.warm = policy, limits.warm
+        self._client = _Client(
             nbformat.v4.new_notebook(),
             km=manager,
-            timeout=limits.cell_seconds,
+            timeout=int(limits.cell_seconds),
             startup_timeout=START_SECONDS,
             allow_errors=True,
             store_widget_state=False,
             record_timing=False,
             shutdown_kernel="immediate",
         )
-        self._client.resources = {"metadata": {"path": str(work)}}
+        self._stack = contextlib.ExitStack()
+        self._status, self._killed = "OK", ""
+
+    @property
+    def _watch(self) -> Watch | None:
+        provisioner = getattr(self._client.km, "provisioner", None)
+        watch: Watch | None = getattr(provisioner, "watch", None)
+        return watch
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """See `Kernel.record`."""
+        peak = self._watch.peak_bytes >> 10 if self._watch else 0
+        taken = round(time.monotonic() - self._begun, 3)
+        return {"status": self._status, "time": taken, "max-rss": peak, "killed": self._killed}
 
     def start(self) -> None:
         """Start the process and put the worker into it."""
-        self._setup_context = self._client.setup_kernel(env=_environment(self._work), cwd=str(self._work))
-        self._setup_context.__enter__()
+        self._stack.enter_context(self._client.setup_kernel(cwd=self._policy.work))
         worker = Path(__file__).with_name("worker.py").read_text(encoding="utf-8")
         code = (
             "import sys as _s, types as _t\n"
@@ -105,69 +149,76 @@ class NotebookKernel:
             f"_m.seed_everything({self._limits.seed})\n"
             "del _m, _s, _t\n"
         )
-        done = self.run(0, code)
+        done = self._execute(0, code, START_SECONDS)
         if done.status != "ok":
             raise RuntimeError(f"the worker did not start: {done.error} {done.text}")
         self._deadline = time.monotonic() + self._limits.seconds
 
     def close(self) -> None:
         """End the process and everything it started."""
-        manager = self._client.km
-        group = getattr(getattr(manager, "provisioner", None), "pgid", None)
         with contextlib.suppress(Exception):
-            self._setup_context.__exit__(None, None, None)
-        if group:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
+            self._stack.close()
+        provisioner = getattr(self._client.km, "provisioner", None)
+        process = getattr(provisioner, "process", None)
+        if process is not None:
+            process.close()
+        self._exchange.close()
 
     def run(self, number: int, code: str) -> CellRun:
         """Execute one cell; see `Kernel.run`."""
-        seconds = min(self._limits.cell_seconds, self._deadline - time.monotonic())
+        return self._execute(number, code, self._limits.cell_seconds)
+
+    def _execute(self, number: int, code: str, seconds: float) -> CellRun:
+        seconds = min(seconds, self._deadline - time.monotonic())
         if not self.alive or seconds <= 0:
             return CellRun(number, "not run", "the time for the whole hand-in is used up")
-        cell = nbformat.v4.new_code_cell(code, id=f"cell-{number}")
-        self._client.nb.cells = [cell]
-        self._client.timeout = max(1, int(seconds))
-        begun = time.monotonic()
         try:
+            cell = nbformat.v4.new_code_cell(code, id=f"cell-{number}")
+            self._client.nb.cells = [cell]
+            self._client.timeout = max(1, math.ceil(seconds))
+            self._client.taken = 0
+            begun = time.monotonic()
             self._client.execute_cell(cell, 0, store_history=False)
         except CellTimeoutError:
-            self.alive = False
-            text = f"stopped after {seconds:.0f} seconds"
-            return CellRun(number, "timeout", text, _text(cell), time.monotonic() - begun)
+            self.alive, self._status, self._killed = False, "TO", "time"
+            return CellRun(
+                number, "timeout", f"stopped after {seconds:.0f} seconds", _text(cell), time.monotonic() - begun
+            )
         except DeadKernelError:
-            self.alive = False
-            return CellRun(number, "died", "the Python process ended", _text(cell), time.monotonic() - begun)
-        error = next((o for o in cell.outputs if o.get("output_type") == "error"), None)
+            return self._died(number, _text(cell), time.monotonic() - begun)
+        except UnicodeError:
+            return CellRun(number, "error", "the cell holds characters that cannot be run")
+        except Exception as error:  # the channels are the hand-in's: what comes over them may break our client
+            log.info("the kernel's channel broke: %s", error)
+            return self._died(number, "", time.monotonic() - begun)
+        raised = next((o for o in cell.outputs if o.get("output_type") == "error"), None)
         taken = time.monotonic() - begun
-        if error is None:
+        if raised is None:
             return CellRun(number, "ok", "", _text(cell), taken)
-        return CellRun(number, "error", f"{error.get('ename')}: {error.get('evalue')}"[:500], _text(cell), taken)
+        return CellRun(number, "error", f"{raised.get('ename')}: {raised.get('evalue')}"[:500], _text(cell), taken)
+
+    def _died(self, number: int, text: str, seconds: float) -> CellRun:
+        self.alive, self._status = False, "SG"
+        reason = self._watch.reason if self._watch else ""
+        self._killed = self._watch.killed_by if self._watch else ""
+        return CellRun(number, "died", reason or "the Python process ended", text, seconds)
 
     def ask(self, request: Request) -> Outcome:
         """Put one request; see `Kernel.ask`."""
         self._asked += 1
         number = self._asked
-        exchange.write_request(self._exchange, number, request)
-        code = f"import _grader_worker as _g; _g.answer({str(self._exchange)!r}, {number})"
-        done = self.run(-number, code)
-        if done.status in ("timeout", "died"):
-            return Outcome(done.status, message=done.error)
-        if done.status == "not run":
+        try:
+            self._exchange.write(number, request)
+        except OSError as error:
+            return Outcome("raised", message=f"its work folder cannot be written ({error.strerror})")
+        done = self.run(-number, f"import _grader_worker as _g; _g.answer({self._exchange.path!r}, {number})")
+        if done.status == "timeout" or done.status == "not run":
             return Outcome("timeout", message=done.error)
+        if done.status == "died":
+            return Outcome("died", message=done.error)
         if done.status == "error":
             return Outcome("raised", message=done.error)
-        return exchange.read_reply(self._exchange, number)
-
-
-def _environment(work: Path) -> dict[str, str]:
-    """Nothing of the user's own: paths in the work folder, one thread, no display."""
-    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-    home = work / ".home"
-    home.mkdir(exist_ok=True)
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    folders = dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "TMPDIR", "JUPYTER_CONFIG_DIR"), str(home))
-    return {**kept, **threads, **folders, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+        return self._exchange.read(number)
 
 
 def _text(cell: Any) -> str:
@@ -181,22 +232,39 @@ def _text(cell: Any) -> str:
     return "".join(parts)[-MOST_TEXT:]
 
 
-def _write_files(work: Path, files: Mapping[str, bytes]) -> None:
+def _write_files(work: Path, files: Mapping[str, bytes], uid: int) -> None:
     for name, data in files.items():
         path = work / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    for root, folders, names in os.walk(work):
+        give_to(uid, *(Path(root) / name for name in (*folders, *names)))
+
+
+def _many_files_open() -> None:
+    """Each kernel takes a dozen descriptors of ours; use what the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(4096, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextlib.contextmanager
 def open_kernel(files: Mapping[str, bytes], limits: Limits) -> Iterator[Kernel]:
     """Give a started kernel whose work folder holds `files` (safe relative paths); everything is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
-        work, private = Path(folder) / "work", Path(folder) / "k"
-        work.mkdir()
-        private.mkdir(mode=0o700)
-        _write_files(work, files)
-        kernel = NotebookKernel(work, private, limits)
+    level = limits.level or choose().level
+    _many_files_open()
+    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+        policy = make_policy(
+            level,
+            Path(folder),
+            memory_bytes=limits.memory_bytes,
+            file_bytes=limits.file_bytes,
+            processes=limits.processes,
+            cpu_seconds=int(limits.seconds) + START_SECONDS,
+        )
+        _write_files(Path(policy.work), files, policy.uid)
+        kernel = NotebookKernel(policy, limits)
         try:
             kernel.start()
             yield kernel

@@ -1,27 +1,24 @@
-"""The first thing that runs in a hand-in's process: set the limits, then become the kernel.
-
-Run as `python -I launch.py MEMORY_BYTES FILE_BYTES PROCESSES CONNECTION_FILE`; imports nothing of `grader`.
-"""
+"""Become a hand-in's kernel: apply the policy, then run ipykernel. `python -I -m grader.sandbox.launch POLICY FILE`."""
 
 from __future__ import annotations
 
-import resource
 import sys
 
+from grader.sandbox.confine import confine
+from grader.sandbox.policy import Policy
 
-def main() -> None:
-    """Apply the limits of the command line and start ipykernel."""
-    memory, file_size, processes, connection = sys.argv[1:5]
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_size), int(file_size)))
-    resource.setrlimit(resource.RLIMIT_NPROC, (int(processes), int(processes)))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+def become_kernel(policy: Policy, connection: str) -> None:
+    """Confine this process and serve as the kernel of `connection`; returns when the kernel is shut down."""
+    confine(policy)
     sys.path.insert(0, "")
-    from ipykernel import kernelapp
+    sys.argv = ["ipykernel", "-f", connection]
+    from ipykernel.kernelapp import IPKernelApp
 
-    sys.argv = [sys.argv[0], "-f", connection]
-    kernelapp.launch_new_instance()
+    app = IPKernelApp.instance()
+    app.initialize(sys.argv[1:])
+    app.start()
 
 
 if __name__ == "__main__":
-    main()
+    become_kernel(Policy.from_json(sys.argv[1]), sys.argv[2])

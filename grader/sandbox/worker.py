@@ -85,6 +85,19 @@ def _find(name: str) -> Any:
     raise Missing(name)
 
 
+class _Usual:
+    """Within the block, torch's global switches are as they are at the start of a process."""
+
+    def __enter__(self) -> None:
+        self.kept = torch.is_grad_enabled(), torch.get_default_dtype()
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+
+    def __exit__(self, *_: object) -> None:
+        torch.set_grad_enabled(self.kept[0])
+        torch.set_default_dtype(self.kept[1])
+
+
 class _Replaced:
     """Within the block, the named classes of the hand-in are the equivalents."""
 
@@ -136,7 +149,7 @@ def _inputs(names: Any, arrays: Mapping[str, Any], leaves: list[torch.Tensor]) -
     if isinstance(names, str):
         leaf = torch.tensor(arrays[names], dtype=torch.float32, requires_grad=True)
         leaves.append(leaf)
-        return leaf
+        return leaf.clone()  # so that code that works in place on its input is not refused
     return tuple(_inputs(part, arrays, leaves) for part in names)
 
 
@@ -214,7 +227,7 @@ def _run_once(
 def _call(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
     """Build the target per case, load weights, call it with each input; return shapes, layers and raw outputs."""
     cases = []
-    with _Replaced(arguments.get("replace", {})):
+    with _Usual(), _Replaced(arguments.get("replace", {})):
         for number, case in enumerate(arguments["cases"]):
             torch.manual_seed(arguments.get("seed", 0))
             model = _build(_find(arguments["target"]), case["init"])
@@ -237,7 +250,7 @@ def _call(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[st
 def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
     """Train some more epochs (Adam, cosine annealing over all of them, MSE) and send the outputs for `probe`."""
     key = arguments["session"]
-    with _Replaced(arguments.get("replace", {})):
+    with _Usual(), _Replaced(arguments.get("replace", {})):
         if arguments["from_epoch"] == 0:
             torch.manual_seed(arguments["seed"])
             model = _build(_find(arguments["target"]), arguments["init"])

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.base import Seen, request_key
+from grader.checks.base import TIME_USED_UP, Seen, request_key
 from grader.checks.calling import CallingCheck, symbolic
-from grader.model import CellRun, Outcome, Request, Status
+from grader.model import CellRun, Notice, Outcome, Request, Status
 from tests.helpers import make, seen
 
 FORBIDDEN = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm"]
@@ -33,6 +33,14 @@ def own(*cells: str, **keys: Any) -> Any:
         "from torch import nn\nclass LSTM:\n  def f(self): return getattr(nn, 'LSTM')(1, 1)",
         "class LSTM:\n  def f(self):\n    from torch.nn import LSTM as inner\n    return inner(1, 1)",
         "import torch\n%matplotlib inline\nclass LSTM:\n  f = torch.lstm",
+        "from torch import nn\nclass LSTM:\n  def __init__(self): self.x = nn.modules.rnn.LSTMCell(1, 1)",
+        "from torch.nn.modules.rnn import LSTMCell as C\nclass LSTM:\n  def __init__(self): self.x = C(1, 1)",
+        "import torch\nm = torch.nn\nclass LSTM:\n  def __init__(self): self.x = m.LSTMCell(1, 1)",
+        "from torch import nn\nA, C = 1, nn.LSTMCell\nclass LSTM:\n  def __init__(self): self.x = C(1, 1)",
+        "from torch import nn\nC: type = nn.LSTMCell\nclass LSTM:\n  def __init__(self): self.x = C(1, 1)",
+        "from torch import nn\nif 0:\n  C = 1\nelse:\n  C = nn.LSTMCell\nclass LSTM:\n  def f(self): return C(1, 1)",
+        "from torch import nn\nclass LSTM:\n  def __init__(self): self.x = nn.RNNBase('LSTM', 1, 1)",
+        "import torch\nclass LSTM:\n  def f(self, *a): return torch._VF.lstm(*a)",
     ],
 )
 def test_a_wrapped_layer_is_found(cell: str) -> None:
@@ -46,8 +54,10 @@ def test_a_wrapped_layer_is_found(cell: str) -> None:
         "from torch import nn\nclass LSTM(nn.Module):\n  '''not nn.LSTM'''\n  x = nn.Linear(1, 1)",
         "from torch import nn\nclass Other:\n  x = nn.LSTM\nclass LSTM(nn.Module): pass",
         "from torch import nn\nclass LSTM(nn.LSTM): pass\nclass LSTM(nn.Module): pass",
+        "from torch import nn\nclass LSTM(nn.Module):\n  def forward(self, x):\n    out = self.cell(x)\n    return out\n"
+        "cell = nn.LSTMCell(1, 1)\nout = nn.LSTM(1, 1)(x)[0]",
     ],
-    ids=["own cell", "docstring", "elsewhere", "last definition counts"],
+    ids=["own cell", "docstring", "elsewhere", "last definition counts", "names of other cells"],
 )
 def test_an_own_layer_passes(cell: str) -> None:
     assert own(cell).status == "passed"
@@ -58,6 +68,40 @@ def test_an_own_layer_passes(cell: str) -> None:
 )
 def test_a_hidden_way_waits(code: str) -> None:
     assert own(f"from torch import nn\nname = 'x'\nclass LSTM:\n  def f(self): return {code}").status == "waiting"
+
+
+def test_a_class_changed_from_outside_waits() -> None:
+    assert (
+        own("class LSTM: pass", "from torch import nn\nLSTM.forward = lambda s, x: nn.LSTM(1, 1)(x)").status
+        == "waiting"
+    )
+
+
+def test_modules_beside_the_notebook_are_read() -> None:
+    files = {"helper.py": b"from torch import nn\nclass Inner(nn.LSTMCell): pass\nclass LSTM(nn.Module): pass"}
+    check = make("must_not_use", target="LSTM", names=FORBIDDEN)
+    wrapped = "from helper import Inner\nclass LSTM:\n  def __init__(self): self.x = Inner(1, 1)"
+    assert check.judge(seen(cells=[wrapped], files=files)).status == "failed"
+    assert check.judge(seen(cells=["import helper as h\nLSTM = h.LSTM"], files=files)).status == "passed"
+
+
+def test_what_the_environment_or_time_explains_waits() -> None:
+    check = make("shapes", **SHAPES)
+    assert isinstance(check, CallingCheck)
+    missing = {request_key(request): Outcome("missing") for request in check.ask(seen())}
+    cells = ["import seaborn", "class Model: pass"]
+    error = [
+        CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'"),
+        CellRun(2, "error", "NameError: nn"),
+    ]
+    assert check.judge(seen(cells=cells, runs=error, outcomes=missing)).status == "waiting"
+    late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
+    assert check.judge(seen(cells=cells, runs=late, outcomes=missing)).status == "waiting"
+    damaged = Notice("damaged", "a.zip is damaged", "", True)
+    assert check.judge(seen(cells=["x = 1"], notices=[damaged], outcomes=missing)).status == "waiting"
+    assert check.judge(seen(cells=["x = 1"], runs=[CellRun(1, "ok")], outcomes=missing)).status == "failed"
+    unasked = {key: Outcome("timeout", message=TIME_USED_UP) for key in missing}
+    assert check.judge(seen(cells=cells, outcomes=unasked)).status == "waiting"
 
 
 def test_a_missing_class_fails_and_an_unparsed_cell_waits() -> None:

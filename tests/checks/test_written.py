@@ -249,3 +249,117 @@ def test_missing_rows_cost_their_share() -> None:
 
 def test_no_table_waits() -> None:
     assert shipped_check("q4-table").judge(seen("We removed a lot of noise.")).status == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "status"),
+    [
+        ("q4i-count", "3 * 48 weights", "waiting"),
+        ("q4i-count", "48^2 weights", "waiting"),
+        ("q4i-count", "48k weights", "waiting"),
+        ("q4i-count", "48 weights per filter, so in total 1,440 weights", "waiting"),
+        ("q4i-count", "48 shared weights, divided by 3 filters gives 16 weights", "waiting"),
+        ("q4ii-count", "75 pixels in all maps, but ReLU is shared, so 25 operations", "waiting"),
+        ("q4iii-count", "348 connections in all, but only 300 weights are learned", "waiting"),
+        ("q4i-count", "16 * 3 weights", "passed"),
+        ("q4ii-count", "5x5x3 operations", "passed"),
+        ("q4iii-count", "48 + 75*4 weights", "passed"),
+        ("q4iii-count", "48 + 300 = 349", "waiting"),
+        ("q4i-count", "48 weights. Three filters with 4x4 = 16 weights each", "passed"),
+        ("q4i-count", "The convolution has 16 weights.", "failed"),
+        ("q4i-count", "about 500", "waiting"),
+        ("q4i-count", "no number", "waiting"),
+        ("q1-sizes", "Stride 2: not possible, so 6x6. Stride 3: 4x4. Stride 4: 3x3. Stride 5: 3x3.", "waiting"),
+        ("q1-sizes", "Stride 2: 6x6x3. Stride 3: not possible. Stride 4: not possible. Stride 5: 3x3x3.", "failed"),
+        ("q1-sizes", "Stride 2: 6x6x64. Stride 3: no. Stride 4: not possible. Stride 5: 3x3.", "waiting"),
+        ("q1-sizes", "Stride 2: 6x6x64. Stride 3: not possible. Stride 4: not possible. Stride 5: 3x3x64.", "passed"),
+        ("q1-sizes", "Padding 1. Stride 2: 7x7. Stride 3: 5x5. Stride 4: 4x4. Stride 5: not possible.", "passed"),
+    ],
+)
+def test_numbers(check: str, answer: str, status: str) -> None:
+    assert shipped_check(check).judge(seen(answer)).status == status
+
+
+HEAD = "| hidden size | shift | epochs | noise removed (%) | training time (s) |\n|---|---|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (HEAD + "".join(f"| {h} | 10 | 100 | 5{n}.5{n} | 120 |\n" for n, h in enumerate((40, 20, 60, 70, 30), 4)), "passed"),
+        (TABLE.format(first="58.51", last="56.64").replace("Removed", "Remaining"), "waiting"),
+        ("Configuration | Noise removed (%)\n" + "".join(f"hidden {h} | 57.{h} %\n" for h in (20, 60, 70, 30)) + "optimizer SGD | 57.2\n", "waiting"),
+        ("".join(f"hidden {h} | 57.{n} %\n" for n, h in enumerate((40, 40, 40, 40, 40))), "failed"),
+    ],
+    ids=["a column more", "remaining", "a row that is not read", "one configuration five times"],
+)  # fmt: skip
+def test_tables_that_were_once_misread(answer: str, status: str) -> None:
+    assert shipped_check("q4-table").judge(seen(answer)).status == status
+
+
+LAYERS = (
+    "Input: (batch, seq, 1)\nPadding: (batch, seq + shift, 1)\nFirst LSTM: (batch, seq + shift, hidden)\n"
+    "Slice: (batch, seq, hidden)\nSecond LSTM: (batch, seq, hidden)\nLinear: (batch, seq, 1)"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (LAYERS, "passed"),
+        (LAYERS.replace("First LSTM: (batch, seq + shift", "First LSTM: (batch, seq"), "failed"),
+        (LAYERS.replace("Second LSTM: (batch, seq, hidden)", "Second LSTM: (batch, hidden)"), "waiting"),
+        (LAYERS.replace("seq + shift", "T + 10"), "waiting"),
+        (LAYERS + "\nThe first LSTM receives (batch, seq + shift, 1).", "waiting"),
+        ("Nothing about shapes.", "waiting"),
+        (
+            LAYERS.replace("seq", "80").replace("80 + shift", "90").replace("hidden", "40").replace("batch", "10"),
+            "passed",
+        ),
+    ],
+)
+def test_written_shapes(answer: str, status: str) -> None:
+    assert shipped_check("q3-shapes").judge(seen(answer)).status == status
+
+
+J = "$J_{k+1} = \\mathrm{diag}(\\sigma'(z_{k+1}))$"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (J, "passed"),
+        (J + " multiplied by the recurrent weight matrix $W$.", "waiting"),
+        ("The negative of " + J, "waiting"),
+        (J + " is not right.", "waiting"),
+        ("$J_{k+1} = \\frac{\\partial h_{k+1}}{\\partial h_k}$", "waiting"),
+        ("$J_{k+1} = \\frac{\\partial h_{k+1}}{\\partial z_{k+1}} W$", "waiting"),
+        (J + ", and $J_{k+1} = W$", "waiting"),
+        ("We do not know.", "waiting"),
+    ],
+)
+def test_words_around_a_formula_count(answer: str, status: str) -> None:
+    assert shipped_check("11-2-3a-jacobian").judge(seen(answer)).status == status
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("Facts. Sources: none", "failed"),
+        ("Sources of error are the vanishing gradients.", "failed"),
+        ("Facts (Muster et al., 2016, p. 370).", "passed"),
+        ("Facts (see Muster et al., 2016).", "passed"),
+        ("Muster and Beispiel (1997) show it.", "passed"),
+        ("Facts. Ref: a book", "passed"),
+        ("Facts, as in the lecture of 2024.", "waiting"),
+    ],
+)
+def test_sources_in_many_forms(answer: str, status: str) -> None:
+    assert make("names_sources").judge(seen(answer)).status == status
+
+
+@pytest.mark.parametrize(
+    "answer", ["References to older states. " + HUNDRED * 2, "Source: a book. " + HUNDRED * 2, "$" + HUNDRED * 2 + "$"]
+)
+def test_a_limit_cannot_be_met_by_calling_the_text_a_reference(answer: str) -> None:
+    assert make("word_limit", most=100).judge(seen(answer)).status in ("failed", "waiting")

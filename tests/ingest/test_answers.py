@@ -105,3 +105,24 @@ def test_the_readme_of_samples_lists_every_sample() -> None:
     text = (ROOT / "submissions" / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "submissions").glob("*/*/sample.yaml"):
         assert path.parent.name in text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("## Question 4 a\n\n48 weights in the convolution\n\nbecause each filter has 16.", "48 weights"),
+        ("## 4\n(a) 48 weights\n(b) 75 ReLU\n(c) 348 weights in all", "48 weights"),
+    ],
+)
+def test_the_first_line_of_an_answer_is_kept(text: str, answer: str) -> None:
+    assert answer in found(text, "cnn-rnn")["q4i"]
+
+
+def test_a_list_that_restarts_belongs_to_the_answer() -> None:
+    text = "1) CNN and RNN differ:\n\n1. spatial convolutional data\n2. sequential recurrent data\n\nSource: a book\n2) vanishing gradients"
+    assert "Source: a book" in found(text)["q1"]
+
+
+def test_a_missing_answer_is_not_taken_from_the_next() -> None:
+    text = "Exercise 11.2\n3) b) Vanishing and exploding; the Jacobian $J = diag(sigma'(z))$ has a norm, a factor."
+    assert "11.2.3a" not in found(text, "sequence-modeling")

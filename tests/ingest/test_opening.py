@@ -183,3 +183,84 @@ def test_roster_with_semicolons(tmp_path: Path) -> None:
     path = tmp_path / "roster.csv"
     path.write_bytes("\ufeffname;id;email\nZoë Müller;1000101;z@stud.example.org\n".encode())
     assert read_roster(path)["1000101"] == Member("Zoë Müller", "1000101", "z@stud.example.org", "roster")
+
+
+def test_files_of_one_team_that_lie_flat_belong_together(tmp_path: Path) -> None:
+    for name in ("A_1000101_B_1000102.ipynb", "A_1000101_B_1000102.md", "C_1000103_D_1000104.md"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "Alex Kim_101_assignsubmission_file_answers.md").write_text("x")
+    (tmp_path / "Alex Kim_101_assignsubmission_file_model.ipynb").write_text("{}")
+    found = {source.name: sorted(source.read().files) for source in discover([tmp_path])}
+    assert found == {
+        "A_1000101_B_1000102": ["A_1000101_B_1000102.ipynb", "A_1000101_B_1000102.md"],
+        "Alex Kim_101": ["answers.md", "model.ipynb"],
+        "C_1000103_D_1000104.md": ["C_1000103_D_1000104.md"],
+    }
+
+
+def test_what_cannot_be_opened_is_a_hand_in_that_waits(tmp_path: Path) -> None:
+    (tmp_path / "A_1000101.zip").write_bytes(zipped_names({"a.md": "x"}))
+    (tmp_path / "B_1000102.rar").write_bytes(b"Rar!")
+    sources = discover([tmp_path])
+    assert [source.name for source in sources] == ["A_1000101.zip", "B_1000102.rar"]
+    assert open_submission(sources[1]).unread == "B_1000102.rar cannot be opened here."
+
+
+def test_a_teams_own_zip_of_two_zips_is_one_hand_in(tmp_path: Path) -> None:
+    path = tmp_path / "A_1000101_B_1000102.zip"
+    inner: dict[str, bytes | str] = {"code.zip": zipped_names({"m.py": "x"}), "answers.zip": zipped_names({"a.md": "x"})}
+    path.write_bytes(zipped_names(inner))
+    (source,) = discover([path])
+    assert sorted(source.read().files) == ["answers/a.md", "code/m.py"]
+
+
+def test_a_bad_entry_in_a_bulk_download_does_not_stop_the_rest(tmp_path: Path) -> None:
+    whole = bytearray(zipped_names({f"T{n}_100010{n}.zip": zipped_names({"a.md": "x" * 500}) for n in (1, 2)}))
+    whole[70] ^= 0xFF
+    path = tmp_path / "all.zip"
+    path.write_bytes(bytes(whole))
+    found = [open_submission(source) for source in discover([path])]
+    assert [bool(submission.unread) for submission in found] == [True, False]
+
+
+def test_a_damaged_file_does_not_cost_the_others(tmp_path: Path) -> None:
+    whole = bytearray(zipped_names({"a_plot.png": "p" * 500, "answers.md": "text"}))
+    whole[43] ^= 0xFF
+    path = tmp_path / "A_1000101.zip"
+    path.write_bytes(bytes(whole))
+    submission = open_submission(Source(path.name, path))
+    assert list(submission.files) == ["answers.md"]
+    assert "a_plot.png is damaged" in submission.unread
+
+
+def test_two_notebooks_with_the_same_classes_are_a_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "A_1000101.zip"
+    path.write_bytes(zipped_names({n: notebook("class Model: pass") for n in ("ex7.ipynb", "ex7_solution.ipynb")}))
+    submission = open_submission(Source(path.name, path), targets=["Model"])
+    assert [n.code for n in submission.notices if n.serious] == ["which-notebook"]
+
+
+def test_modules_run_before_a_notebook_that_only_uses_them(tmp_path: Path) -> None:
+    path = tmp_path / "A_1000101.zip"
+    path.write_bytes(zipped_names({"lib/models.py": "class Model: pass", "plots.IPYNB": notebook("x = 1")}))
+    submission = open_submission(Source(path.name, path), targets=["Model"])
+    assert [(cell.number, cell.origin) for cell in submission.cells] == [
+        (1, "lib/models.py"),
+        (2, "plots.IPYNB, cell 1"),
+    ]
+
+
+def test_names_that_are_no_text_are_replaced() -> None:
+    assert Source("M\udcfcller.zip").name == "M?ller.zip"
+
+
+@pytest.mark.parametrize("text", ["file,received\na.zip,2025-01-20T10:00+01:00\na.zip,2025-02-20T10:00+01:00\n"])
+def test_a_file_that_stands_twice_in_the_intake_list_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "intake.csv").write_text(text)
+    with pytest.raises(GraderError, match="stands twice"):
+        read_intake(tmp_path / "intake.csv")
+
+
+@pytest.mark.parametrize("text", ["Team 7, 20250129", "We trained on 1000000 samples in the end"])
+def test_dates_and_counts_are_no_students(text: str) -> None:
+    assert members_from_text(text, "a.md") == ()

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
+import secrets
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from grader.execute import collect
 from grader.model import Cell, Request, Submission
 from grader.rubric import parse_rubric
-from grader.sandbox import Limits, exchange, open_kernel
+from grader.sandbox import exchange
+from grader.sandbox.choosing import self_test
+from grader.sandbox.exchange import Exchange
+from grader.sandbox.host import Limits, open_kernel
+from grader.sandbox.policy import Level
 
 RUBRIC = parse_rubric(
     """\
@@ -105,12 +113,24 @@ def test_secrets_of_the_environment_do_not_go_in(monkeypatch: pytest.MonkeyPatch
         assert "hidden" not in kernel.run(1, "import os; print(dict(os.environ))").text
 
 
+def running(marker: str) -> int:
+    """How many processes of the machine have the marker on their command line."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(path.read_bytes())
+    return sum(marker.encode() in line for line in lines)
+
+
 def test_children_of_a_hand_in_do_not_outlive_it() -> None:
+    marker = f"1000.{secrets.randbelow(1 << 40)}"
     with open_kernel({}, Limits(seconds=30)) as kernel:
-        code = "import subprocess; p = subprocess.Popen(['sleep', '1000']); print(p.pid)"
-        process = int(kernel.run(1, code).text)
-    status = Path(f"/proc/{process}/stat")
-    assert not status.exists() or status.read_text().split()[2] == "Z"
+        code = (
+            "import subprocess\nfor new in (True, False):\n    subprocess.Popen(['sleep', '%s'], start_new_session=new)"
+        )
+        assert kernel.run(1, code % marker).status == "ok"
+        assert running(marker) == 2
+    assert running(marker) == 0
 
 
 def test_output_is_cut() -> None:
@@ -118,41 +138,58 @@ def test_output_is_cut() -> None:
         assert len(kernel.run(1, "for _ in range(1000): print('x' * 1000)").text) <= 20_000
 
 
-def written(folder: Path, reply: object, **arrays: Any) -> None:
-    (folder / "reply-1.json").write_text(json.dumps(reply))
+def reply(channel: Exchange, value: object, **arrays: Any) -> Any:
+    """What the host reads when this was written."""
+    folder = Path(channel.path)
+    (folder / "reply-1.json").write_text(json.dumps(value))
     np.savez(folder / "reply-1.npz", **arrays)
+    return channel.read(1)
 
 
-def test_a_proper_reply_is_read(tmp_path: Path) -> None:
-    written(tmp_path, {"status": "ok", "value": {"a": 1}}, x=np.ones(3))
-    outcome = exchange.read_reply(tmp_path, 1)
+@pytest.fixture
+def channel(tmp_path: Path) -> Exchange:
+    return Exchange(tmp_path)
+
+
+def test_a_proper_reply_is_read(channel: Exchange) -> None:
+    outcome = reply(channel, {"status": "ok", "value": {"a": 1}}, x=np.ones(3))
     assert (outcome.status, outcome.value, outcome.arrays["x"].tolist()) == ("ok", {"a": 1}, [1, 1, 1])
 
 
-@pytest.mark.parametrize("reply", [[], {"status": "passed"}, {"status": "ok", "value": 3}, {}, "ok", None])
-def test_a_reply_of_another_form_is_refused(tmp_path: Path, reply: object) -> None:
-    written(tmp_path, reply)
-    assert exchange.read_reply(tmp_path, 1).status == "raised"
+@pytest.mark.parametrize("value", [[], {"status": "passed"}, {"status": "ok", "value": 3}, {}, "ok", None])
+def test_a_reply_of_another_form_is_refused(channel: Exchange, value: object) -> None:
+    assert reply(channel, value).status == "raised"
 
 
-def test_pickles_links_pipes_and_floods_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    proper = {"status": "ok", "value": {}}
-    written(tmp_path, proper, x=np.array([{"a": 1}], dtype=object))
-    assert exchange.read_reply(tmp_path, 1).status == "raised"
-    written(tmp_path, proper, x=np.array(["text"]))
-    assert exchange.read_reply(tmp_path, 1).status == "raised"
-    written(tmp_path, proper)
-    (tmp_path / "secret").write_text(json.dumps(proper))
-    (tmp_path / "reply-1.json").unlink()
-    (tmp_path / "reply-1.json").symlink_to(tmp_path / "secret")
-    assert exchange.read_reply(tmp_path, 1).status == "raised"
-    (tmp_path / "reply-1.json").unlink()
-    os.mkfifo(tmp_path / "reply-1.json")
-    assert exchange.read_reply(tmp_path, 1).status == "raised"
-    (tmp_path / "reply-1.json").unlink()
-    written(tmp_path, proper, x=np.ones(100))
+def test_pickles_links_pipes_and_floods_are_refused(channel: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    proper, folder = {"status": "ok", "value": {}}, Path(channel.path)
+    assert reply(channel, proper, x=np.array([{"a": 1}], dtype=object)).status == "raised"
+    assert reply(channel, proper, x=np.array(["text"])).status == "raised"
+    assert reply(channel, proper).status == "ok"
+    (folder / "secret").write_text(json.dumps(proper))
+    (folder / "reply-1.json").unlink()
+    (folder / "reply-1.json").symlink_to(folder / "secret")
+    assert channel.read(1).status == "raised"
+    (folder / "reply-1.json").unlink()
+    os.mkfifo(folder / "reply-1.json")
+    assert channel.read(1).status == "raised"
+    (folder / "reply-1.json").unlink()
     monkeypatch.setattr(exchange, "MOST_ARRAYS", 64)
-    assert exchange.read_reply(tmp_path, 1).status == "raised"
+    assert reply(channel, proper, x=np.ones(100)).status == "raised"
+
+
+def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Exchange, tmp_path: Path) -> None:
+    folder, outside = Path(channel.path), tmp_path / "outside"
+    outside.write_text("mine")
+    (folder / "ask-1.json").symlink_to(outside)
+    reply(channel, {"status": "ok", "value": {}})
+    channel.write(1, Request("call", {}))
+    assert outside.read_text() == "mine"
+    assert channel.read(1).status == "raised"
+    folder.rename(tmp_path / "elsewhere")
+    (tmp_path / ".exchange").symlink_to("/etc")
+    channel.write(2, Request("call", {}))
+    assert (tmp_path / "elsewhere" / "ask-2.json").exists()
 
 
 def test_a_request_that_raises_is_told_in_its_words() -> None:
@@ -162,3 +199,64 @@ def test_a_request_that_raises_is_told_in_its_words() -> None:
         kernel.run(1, "class Model:\n    def __init__(self): raise ValueError('no')")
         outcome = kernel.ask(request)
     assert (outcome.status, outcome.message) == ("raised", "ValueError: no")
+
+
+@pytest.mark.parametrize("level", ["A", "B"])
+def test_each_level_passes_its_self_test_and_no_isolation_does_not(level: Level) -> None:
+    assert self_test(level) == []
+    assert {"read a file outside", "reach TCP", "TCP was contacted", "something was written"} <= set(self_test("C"))
+
+
+@pytest.mark.parametrize("level", ["A", "B", "C"])
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_warm_and_cold_give_the_same_outcomes_at_every_level(level: Level, warm: bool) -> None:
+    limits = Limits(seconds=60, cell_seconds=20, level=level, warm=warm)
+    numbered = (Cell(1, MODEL, "cell 1"), Cell(2, "print(torch.rand(2), __import__('random').random())", "cell 2"))
+    evidence = collect(Submission("t", "t", "d", cells=numbered), RUBRIC, limits)
+    torch.manual_seed(42)
+    assert evidence.cells[1].text == f"{torch.rand(2)} {random.Random(42).random()}\n"
+    (outcome,) = evidence.outcomes.values()
+    assert outcome.status == "ok"
+    check = RUBRIC.questions[0].checks[1]
+    (case,) = check.cases(42)  # type: ignore[attr-defined]
+    torch.manual_seed(42)
+    expected = torch.nn.Linear(3, 2)(torch.tensor(case.arrays["x"])).detach().numpy()
+    assert outcome.arrays["case0.call0.out0"] == pytest.approx(expected, abs=1e-6)
+    assert evidence.records[0]["status"] == "OK"
+
+
+def test_processes_that_eat_memory_together_are_ended_and_the_reason_told() -> None:
+    code = (
+        "import subprocess, sys, time\n"
+        "eat = 'import time; x = bytearray(600 << 20); time.sleep(20)'\n"
+        "p = [subprocess.Popen([sys.executable, '-c', eat]) for _ in range(6)]\ntime.sleep(15)"
+    )
+    limits = Limits(seconds=60, cell_seconds=20, memory_bytes=2 << 30)
+    with open_kernel({}, limits) as kernel:
+        done = kernel.run(1, code)
+        assert (done.status, kernel.record["killed"]) == ("died", "memory")
+    assert "used more than 2048 MiB of memory" in done.error
+
+
+def test_a_fork_bomb_and_a_flood_of_files_end_with_their_hand_in() -> None:
+    bomb = "import os, time\nfor _ in range(400):\n    try:\n        if os.fork() == 0: time.sleep(3); os._exit(0)\n    except OSError: break\ntime.sleep(2)"
+    with open_kernel({}, Limits(seconds=30, cell_seconds=10, processes=100)) as kernel:
+        assert kernel.run(1, bomb).status in ("ok", "died")
+    files = "import time\nfor n in range(30_000): open(f'f{n}', 'w').close()\ntime.sleep(3)"
+    with open_kernel({}, Limits(seconds=60, cell_seconds=30)) as kernel:
+        done = kernel.run(1, files)
+    assert (done.status, "more than 20000 files" in done.error) == ("died", True)
+
+
+@pytest.mark.parametrize("switch", ["torch.set_grad_enabled(False)", "torch.set_default_dtype(torch.float64)"])
+def test_switches_that_a_notebook_left_on_do_not_fail_it(switch: str) -> None:
+    assert observe(MODEL, switch) == (["ok", "ok"], ["ok"])
+    request = Request(
+        "call",
+        {"target": "Model", "cases": [{"init": {}, "calls": [{"inputs": ["x"], "cotangents": ["g"]}]}]},
+        {"x": np.ones((4, 3), np.float32), "g": np.ones((4, 2), np.float32)},
+    )
+    with open_kernel({}, Limits(seconds=30)) as kernel:
+        kernel.run(1, MODEL + "\n" + switch)
+        outcome = kernel.ask(request)
+    assert outcome.value["cases"][0]["calls"][0]["gradients"] == 3

@@ -1,0 +1,179 @@
+"""Start a confined process, cold or forked from a warm one, and hold on to it by a file descriptor."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.sandbox.policy import Policy
+
+log = logging.getLogger(__name__)
+
+WARM_SECONDS = 60
+MOST_SWEEPS = 200  # of a process tree that goes on forking while it is ended
+
+
+def descendants(root: int) -> list[int]:
+    """Return `root` and the ids of all processes below it."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                stat = Path(f"/proc/{name}/stat").read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            fields = stat.rpartition(")")[2].split()
+            if fields[0] != "Z":
+                children[int(fields[1])].append(int(name))
+    found, todo = [], [root]
+    while todo:
+        pid = todo.pop()
+        found.append(pid)
+        todo += children[pid]
+    return found
+
+
+@dataclass
+class Process:
+    """A started process; `descriptor` is a pidfd, so that no other process can ever be meant."""
+
+    pid: int
+    descriptor: int
+    popen: subprocess.Popen[bytes] | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs; a process that ended and was not yet buried does not."""
+        if self.descriptor < 0:
+            return False
+        ended, _, _ = select.select([self.descriptor], [], [], 0)
+        return not ended
+
+    def kill(self) -> None:
+        """End it and everything it started; its guard adopts what loses its parent, so all of it is found below."""
+        if self.descriptor < 0:
+            return
+        for _ in range(MOST_SWEEPS):
+            below = descendants(self.pid)[1:] if self.alive else []
+            for pid in below:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            if not below:
+                break
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill it, wait for its end and let go of it."""
+        self.kill()
+        if self.descriptor >= 0:
+            select.select([self.descriptor], [], [], 5)
+            os.close(self.descriptor)
+            self.descriptor = -1
+        if self.popen is not None:
+            self.popen.wait(5)
+
+
+def _environment() -> dict[str, str]:
+    """What the interpreter itself needs before the policy's environment takes over."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {
+        **kept,
+        **threads,
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": "/nonexistent",
+    }
+
+
+def start_cold(policy: Policy, connection: str, module: str = "grader.sandbox.launch") -> Process:
+    """Start a new interpreter that confines itself and becomes the kernel of `connection`."""
+    popen = subprocess.Popen(
+        [sys.executable, "-I", "-m", module, policy.to_json(), connection],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if module != "grader.sandbox.launch" else subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        start_new_session=True,
+    )
+    return Process(popen.pid, os.pidfd_open(popen.pid), popen)
+
+
+class Warm:
+    """The warm process of this host process; started at the first use, ended with it."""
+
+    _current: Warm | None = None
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.owner = os.getpid()  # a fork of this process must not share the channel
+        self.popen = subprocess.Popen(
+            [sys.executable, "-I", "-m", "grader.sandbox.warm", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        theirs.close()
+        self.channel = ours
+        ours.settimeout(WARM_SECONDS)
+        if ours.recv(16) != b"ready":
+            raise OSError("the warm process did not start")
+
+    @classmethod
+    def get(cls) -> Warm | None:
+        """Return the warm process, or None where it cannot be had; a cold start gives the same results."""
+        current = cls._current
+        if current is not None and current.popen.poll() is None and current.owner == os.getpid():
+            return current
+        try:
+            cls._current = Warm()
+        except OSError as error:
+            log.info("no warm process: %s", error)
+            cls._current = None
+        return cls._current
+
+    def start(self, policy: Policy, connection: str) -> Process:
+        """Fork a kernel.
+
+        Raises:
+            OSError: the warm process is gone.
+        """
+        self.channel.send(json.dumps({"policy": policy.to_json(), "connection": connection}).encode())
+        pid = int(self.channel.recv(32))
+        return Process(pid, os.pidfd_open(pid))
+
+    @classmethod
+    def stop(cls) -> None:
+        """End the warm process of this host process, if there is one."""
+        if cls._current is not None:
+            cls._current.channel.close()
+            cls._current.popen.kill()
+            cls._current.popen.wait(5)
+            cls._current = None
+
+
+def start(policy: Policy, connection: str, warm: bool) -> Process:
+    """Start the kernel of `connection`, forked where `warm` and possible."""
+    source = Warm.get() if warm else None
+    if source is not None:
+        try:
+            return source.start(policy, connection)
+        except (OSError, ValueError) as error:
+            log.info("the warm process did not fork: %s", error)
+            Warm.stop()
+    return start_cold(policy, connection)

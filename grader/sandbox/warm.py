@@ -1,0 +1,80 @@
+"""A process with torch, NumPy and ipykernel loaded that forks one confined kernel per hand-in.
+
+Run as `python -I -m grader.sandbox.warm FD`: requests come as JSON over an inherited socket, the answer is the child's
+process id. It holds no rubric, no reference and no open file, as children inherit its memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from grader.sandbox import system
+from grader.sandbox.launch import become_kernel
+from grader.sandbox.policy import Policy
+
+MOST_REQUEST = 1 << 18
+
+
+def preload() -> None:
+    """Load what notebooks need; the first optimizer step alone imports hundreds of modules."""
+    import ipykernel.debugger
+    import ipykernel.kernelapp
+    import matplotlib.pyplot
+    import numpy as np
+    import torch
+
+    torch.set_num_threads(1)
+    layer = torch.nn.Linear(2, 2)
+    optimizer = torch.optim.Adam(layer.parameters())
+    layer(torch.zeros(1, 2)).sum().backward()
+    optimizer.step()
+    del matplotlib, ipykernel, np
+    gc.collect()
+    gc.freeze()
+
+
+def _threads() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def serve(channel: socket.socket) -> None:
+    """Fork a kernel for each request, until the host closes its end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are buried by the kernel; the host holds a pidfd
+    preload()
+    if _threads() != 1:
+        raise RuntimeError("a process with several threads must not fork kernels")
+    channel.send(b"ready")
+    while request := channel.recv(MOST_REQUEST):
+        wanted = json.loads(request)
+        parent = os.getpid()
+        child = os.fork()
+        if child:
+            channel.send(str(child).encode())
+            continue
+        system.die_with_parent(parent)
+        _child(channel, wanted)
+
+
+def _child(channel: socket.socket, wanted: dict[str, str]) -> None:
+    channel.close()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    try:
+        become_kernel(Policy.from_json(wanted["policy"]), wanted["connection"])
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    system.die_with_parent(os.getppid())
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,95 @@
+"""Watch a hand-in's processes from outside: memory of the whole tree, their number, what lies in the work folder."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+from grader.sandbox.policy import Policy
+from grader.sandbox.starting import Process, descendants
+
+SECONDS = 0.25
+MOST_FILES = 20_000
+MOST_FOLDER_BYTES = 1 << 30
+
+
+class Watch(threading.Thread):
+    """Ends the process when its tree takes too much; `reason` then says what, in a student's words."""
+
+    def __init__(self, process: Process, policy: Policy) -> None:
+        super().__init__(daemon=True, name="watch")
+        self._process, self._policy = process, policy
+        self._over = threading.Event()
+        self.reason = ""
+        self.killed_by = ""
+        self.peak_bytes = 0
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._over.set()
+
+    def run(self) -> None:
+        """Look every quarter of a second until the process ends."""
+        turn = 0
+        while not self._over.wait(SECONDS) and self._process.alive:
+            tree = descendants(self._process.pid)
+            if not self._judge_tree(tree) or (turn % 4 == 0 and not self._judge_folder()):
+                self._process.kill()
+                return
+            turn += 1
+
+    def _judge_tree(self, tree: list[int]) -> bool:
+        total = sum(memory(pid) for pid in tree)
+        self.peak_bytes = max(self.peak_bytes, total)
+        if total > self._policy.memory_bytes:
+            self._stop(
+                "memory", f"all its processes together used more than {self._policy.memory_bytes >> 20} MiB of memory"
+            )
+        elif len(tree) > self._policy.processes:
+            self._stop("processes", f"it started more than {self._policy.processes} processes")
+        return not self.reason
+
+    def _judge_folder(self) -> bool:
+        files = size = 0
+        stack = [self._policy.work]
+        while stack:
+            try:
+                entries = list(os.scandir(stack.pop()))
+            except OSError:
+                continue
+            for entry in entries:
+                files += 1
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                size += status.st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(entry.path)
+            if files > MOST_FILES or size > MOST_FOLDER_BYTES:
+                self._stop("files", f"it wrote more than {MOST_FILES} files or {MOST_FOLDER_BYTES >> 20} MiB")
+                return False
+        return True
+
+    def _stop(self, what: str, reason: str) -> None:
+        self.killed_by, self.reason = what, reason
+
+
+def memory(pid: int) -> int:
+    """Return a process's share of memory in bytes; what several share counts in parts (PSS)."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return _resident(pid)
+    for line in text.splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
