@@ -208,7 +208,10 @@ def test_what_cannot_be_opened_is_a_hand_in_that_waits(tmp_path: Path) -> None:
 
 def test_a_teams_own_zip_of_two_zips_is_one_hand_in(tmp_path: Path) -> None:
     path = tmp_path / "A_1000101_B_1000102.zip"
-    inner: dict[str, bytes | str] = {"code.zip": zipped_names({"m.py": "x"}), "answers.zip": zipped_names({"a.md": "x"})}
+    inner: dict[str, bytes | str] = {
+        "code.zip": zipped_names({"m.py": "x"}),
+        "answers.zip": zipped_names({"a.md": "x"}),
+    }
     path.write_bytes(zipped_names(inner))
     (source,) = discover([path])
     assert sorted(source.read().files) == ["answers/a.md", "code/m.py"]
