@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grader.checks import Check, kinds
 from grader.checks.base import Points
 from grader.errors import RubricError
-
-Place = tuple[str | int, ...]
+from grader.mistakes import Mistake, Place, Problems, Reader, did_you_mean, find_lines, short
 
 
 class Strict(BaseModel):
@@ -75,103 +72,14 @@ class Rubric(Strict):
             yield from ((question.id, check) for check in question.checks)
 
 
-@dataclass(frozen=True)
-class _Mistake:
-    line: int
-    place: str
-    what: str
-    hint: str = ""
-
-    def text(self, file: str) -> str:
-        return f"{file}:{self.line}: {self.place}: {self.what}" + (f"; {self.hint}" if self.hint else "")
-
-
-class _Reader(yaml.SafeLoader):
-    """Safe YAML in which a key that stands twice is noticed."""
-
-
-def _lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes: list[_Mistake]) -> None:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                mistakes.append(_Mistake(key.start_mark.line + 1, _name(place), f"the key '{name}' stands twice"))
-            seen.add(name)
-            _lines(value, (*place, name), lines, mistakes)
-            lines[(*place, name)] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            _lines(value, (*place, number), lines, mistakes)
-
-
-def _name(place: Place) -> str:
-    text = ""
-    for part in place:
-        text += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if text else str(part))
-    return text or "the rubric"
-
-
-class _Problems:
-    """Collects mistakes by place and turns them into lines of text."""
-
-    def __init__(self, lines: Mapping[Place, int], found: list[_Mistake]) -> None:
-        self.lines, self.found = lines, found
-
-    def add(self, place: Place, what: str, hint: str = "") -> None:
-        known = place
-        while known not in self.lines and known:
-            known = known[:-1]
-        self.found.append(_Mistake(self.lines.get(known, 1), _name(place), what, hint))
-
-    def add_all(self, error: ValidationError, place: Place, model: type[BaseModel]) -> None:
-        for item in error.errors(include_url=False):
-            inner = tuple(part for part in item["loc"] if not str(part).startswith(("function-", "tagged-")))
-            where = (*place, *inner)
-            if item["type"] == "extra_forbidden":
-                self.add(where, "unknown key", _did_you_mean(str(inner[-1]), _keys_at(model, inner[:-1])))
-            elif item["type"] == "missing":
-                self.add(where, "this key is required")
-            else:
-                self.add(where, f"{item['msg'][0].lower()}{item['msg'][1:]}, found {_short(item.get('input'))}")
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) < 60 else text[:57] + "..."
-
-
-def _keys_at(model: type[BaseModel], inner: Place) -> list[str]:
-    current: type[BaseModel] | None = model
-    for part in inner:
-        if isinstance(part, int) or current is None:
-            continue
-        annotation = current.model_fields[part].annotation if part in current.model_fields else None
-        current = next(_classes(annotation), None)
-    return list(current.model_fields) if current is not None else []
-
-
-def _classes(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _classes(argument)
-
-
-def _did_you_mean(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, 1, 0.6)
-    return f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}" if known else ""
-
-
-def _check(data: Any, place: Place, problems: _Problems) -> Check | None:
+def _check(data: Any, place: Place, problems: Problems) -> Check | None:
     if not isinstance(data, dict):
-        problems.add(place, f"a check is a mapping with a 'kind', found {_short(data)}")
+        problems.add(place, f"a check is a mapping with a 'kind', found {short(data)}")
         return None
     kind = data.get("kind")
     if kind not in kinds():
         what = "a check needs a 'kind'" if kind is None else f"unknown kind '{kind}'"
-        hint = _did_you_mean(str(kind), list(kinds())) if kind is not None else f"known: {', '.join(kinds())}"
+        hint = did_you_mean(str(kind), list(kinds())) if kind is not None else f"known: {', '.join(kinds())}"
         problems.add((*place, "kind"), what, hint)
         return None
     model = kinds()[kind]
@@ -189,7 +97,7 @@ def _check(data: Any, place: Place, problems: _Problems) -> Check | None:
     return check
 
 
-def _with_checks(data: dict[str, Any], place: Place, key: str, problems: _Problems) -> tuple[Check, ...]:
+def _with_checks(data: dict[str, Any], place: Place, key: str, problems: Problems) -> tuple[Check, ...]:
     raw = data.get(key, [])
     if not isinstance(raw, list):
         problems.add((*place, key), "a list of checks is expected")
@@ -197,7 +105,7 @@ def _with_checks(data: dict[str, Any], place: Place, key: str, problems: _Proble
     return tuple(check for n, item in enumerate(raw) if (check := _check(item, (*place, key, n), problems)) is not None)
 
 
-def _questions(data: Any, problems: _Problems) -> tuple[Question, ...]:
+def _questions(data: Any, problems: Problems) -> tuple[Question, ...]:
     if not isinstance(data, list):
         problems.add(("questions",), "a list of questions is expected")
         return ()
@@ -205,7 +113,7 @@ def _questions(data: Any, problems: _Problems) -> tuple[Question, ...]:
     for number, item in enumerate(data):
         place: Place = ("questions", number)
         if not isinstance(item, dict):
-            problems.add(place, f"a question is a mapping, found {_short(item)}")
+            problems.add(place, f"a question is a mapping, found {short(item)}")
             continue
         checks = _with_checks(item, place, "checks", problems)
         try:
@@ -217,7 +125,7 @@ def _questions(data: Any, problems: _Problems) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _check_sums(rubric: Rubric, problems: _Problems) -> None:
+def _check_sums(rubric: Rubric, problems: Problems) -> None:
     for number, question in enumerate(rubric.questions):
         total = sum((check.points for check in question.checks if check.points is not None), Decimal(0))
         if total != question.points:
@@ -229,7 +137,7 @@ def _check_sums(rubric: Rubric, problems: _Problems) -> None:
         problems.add(("points",), what, "change one of the two")
 
 
-def _check_names(rubric: Rubric, problems: _Problems) -> None:
+def _check_names(rubric: Rubric, problems: Problems) -> None:
     for number, check in enumerate(rubric.hand_in):
         if check.points is not None:
             problems.add(("hand_in", number, "points"), "checks of the hand-in earn no points", "use 'deducts'")
@@ -249,7 +157,7 @@ def _check_names(rubric: Rubric, problems: _Problems) -> None:
         for need in check.needs:
             if need not in seen:
                 what = f"it needs '{need}', which comes later" if need in every else f"it needs '{need}', unknown"
-                problems.add((*place, "needs"), what, _did_you_mean(need, sorted(seen)))
+                problems.add((*place, "needs"), what, did_you_mean(need, sorted(seen)))
         seen.add(check.id)
         if check.needs_answer and not _has_answer(rubric, question_id):
             problems.add(place, f"'{check.kind}' reads an answer, and the question has no 'answer'", "add where it is")
@@ -280,13 +188,13 @@ def parse_rubric(text: str, file: str) -> Rubric:
     Raises:
         RubricError: with every mistake on a line of its own, as `file:line: place: what; what to try`.
     """
-    mistakes: list[_Mistake] = []
+    mistakes: list[Mistake] = []
     lines: dict[Place, int] = {}
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Reader)):
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Reader)):
             raise RubricError(f"{file}:1: aliases (*name) are not allowed; write the part out")
-        node = yaml.compose(text, Loader=_Reader)
-        data = yaml.load(text, Loader=_Reader)  # noqa: S506 - a SafeLoader
+        node = yaml.compose(text, Loader=Reader)
+        data = yaml.load(text, Loader=Reader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -297,8 +205,8 @@ def parse_rubric(text: str, file: str) -> Rubric:
         raise RubricError(f"{file}:1: not YAML: {error}") from None
     if not isinstance(data, dict) or node is None:
         raise RubricError(f"{file}:1: a rubric is a mapping that starts with 'rubric: 1'")
-    _lines(node, (), lines, mistakes)
-    problems = _Problems(lines, mistakes)
+    find_lines(node, (), lines, mistakes)
+    problems = Problems(lines, mistakes)
     hand_in = _with_checks(data, (), "hand_in", problems)
     questions = _questions(data.get("questions", []), problems)
     digest = hashlib.sha256(text.encode()).hexdigest()

@@ -7,8 +7,7 @@ What equals nothing known waits for a person; it is never wrong for that.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -90,20 +89,6 @@ def _defines_j(statement: Statement) -> bool:
     if isinstance(head, Symbol) and head.name == "J":
         return len(statement.links) > 1
     return "d h" in show(head) and len(statement.links) > 1
-
-
-_NO_DERIVATIVE = "The derivative is missing: sigma stands where sigma' belongs."
-_OFF_BY_ONE = "The index is off by one: h[k+1] is computed from z[k+1]."
-_NO_BIAS = "The bias is missing in the argument."
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A value that an answer may have, in every world: how it is written, and what is wrong with it."""
-
-    name: str
-    value: Callable[[World], Value]
-    mistakes: tuple[str, ...]
 
 
 class _Reader:
@@ -206,16 +191,18 @@ class _Reader:
         return self._named_mistake(values, reading, index)
 
     def _named_mistake(self, values: Sequence[Value], reading: str, index: object) -> Verdict:
+        from grader.expressions.catalogue import NO_BIAS, catalogue
+
         right = self._target(self.check.wrt)
         if self._equal(values[:2], right, 2) or self._equal(values[2:4], right, 2, 2):
             name = "tanh" if self._equal(values[:2], right, 2) else "the logistic sigmoid"
             what = f"Read as {reading}: right for {name} as the activation."
             return passed(what, self.quote, reading=reading)
-        for known in _catalogue():
+        for known in catalogue():
             if self._equal(values, known.value):
                 if doubt := self._doubt(known.mistakes, index):
                     return waiting(f"Read as {reading}. {doubt}", "A person decides.", self.quote, reading=reading)
-                if known.mistakes == (_NO_BIAS,):
+                if known.mistakes == (NO_BIAS,):
                     what = f"Read as {reading}: right but for the bias in the argument."
                     return waiting(what, "A person decides how much that is worth.", self.quote, reading=reading)
                 what = f"Read as {reading}: that is {known.name}. {' '.join(known.mistakes)}"
@@ -230,12 +217,13 @@ class _Reader:
 
     def _doubt(self, mistakes: tuple[str, ...], index: object) -> str:
         """What could explain a seeming mistake: sigma named as the derivative, or J with an index of its own."""
+        from grader.expressions.catalogue import NO_DERIVATIVE, OFF_BY_ONE
         from grader.expressions.tree import Index
 
-        if _NO_DERIVATIVE in mistakes and re.search(r"(?i)derivative|ableitung", _prose(self.text)):
+        if NO_DERIVATIVE in mistakes and re.search(r"(?i)derivative|ableitung", _prose(self.text)):
             return "The words around it speak of a derivative: sigma may stand for it."
         own = isinstance(index, Index) and (index.variable, index.offset) != ("k", 1)
-        return "J has another index than on the sheet." if own and _OFF_BY_ONE in mistakes else ""
+        return "J has another index than on the sheet." if own and OFF_BY_ONE in mistakes else ""
 
     def _equal(self, values: Sequence[Value], known: Callable[[World], Value], count: int = 6, first: int = 0) -> bool:
         from grader.expressions.evaluate import same
@@ -267,58 +255,3 @@ def _counterexample(seed: int) -> str:
         f"With W inside J, (1) is false for some W: one step with ||W|| = 0.5 gives {left:.3f} on the left "
         f"and only {right:.3f} on the right (seed {seed})."
     )
-
-
-def _catalogue() -> Iterator[_Known]:
-    """Yield the known wrong values: argument x order of the derivative x W around it x sign, nearest first."""
-    import numpy as np
-
-    from grader.expressions.recurrence import HIDDEN, STEPS, K
-
-    arguments: list[tuple[str, Callable[[World], Value], tuple[str, ...]]] = [
-        ("z[k+1]", lambda w: w.z(K + 1), ()),
-        ("z[k]", lambda w: w.z(K), (_OFF_BY_ONE,)),
-        ("z[k+2]", lambda w: w.z(K + 2), (_OFF_BY_ONE,)),
-        ("h[k+1]", lambda w: w.h(K + 1), ("The argument of the activation is z, not h.",)),
-        ("h[k]", lambda w: w.h(K), ("The argument of the activation is z[k+1], not h[k].",)),
-        ("W h[k] + U x[k+1]", lambda w: w.z(K + 1) - w.weight("b"), (_NO_BIAS,)),
-        ("W h[k]", lambda w: w.weight("W") @ w.h(K), ("The input and the bias are missing in the argument.",)),
-    ]
-    orders = (
-        (1, "sigma'", ()),
-        (0, "sigma", (_NO_DERIVATIVE,)),
-        (2, "sigma''", ("It is derived once too often.",)),
-    )
-    double = "(1) has already taken ||W|| out; with W inside J it is counted twice."
-    around: list[tuple[str, Callable[[Value, World], Value], tuple[str, ...]]] = [
-        ("{}", lambda d, w: d, ()),
-        ("{} W", lambda d, w: d @ w.weight("W"), (double,)),
-        ("W {}", lambda d, w: w.weight("W") @ d, (double, "The order of the product is turned round.")),
-        ("W^T {}", lambda d, w: w.weight("W").T @ d, (double,)),
-        ("{} W^T", lambda d, w: d @ w.weight("W").T, (double, "W is transposed on the wrong side.")),
-        ("{} U", lambda d, w: d @ w.weight("U"), ("U belongs to the input; h[k] is multiplied by W.",)),
-    ]
-    for sign, minus in ((1.0, ()), (-1.0, ("The sign is wrong.",))):
-        for wrap, multiply, outer in around:
-            for order, prime, middle in orders:
-                for name, argument, inner in arguments:
-                    mistakes = (*minus, *middle, *inner, *outer)
-                    if not mistakes:
-                        continue
-                    written = ("-" if sign < 0 else "") + wrap.format(f"diag({prime}({name}))")
-
-                    def value(
-                        w: World,
-                        multiply: Callable[[Value, World], Value] = multiply,
-                        order: int = order,
-                        argument: Callable[[World], Value] = argument,
-                        sign: float = sign,
-                    ) -> Value:
-                        return np.asarray(sign * multiply(np.diag(w.apply(argument(w), order)), w))
-
-                    yield _Known(written, value, mistakes)
-    product = "The product over all steps is given; J is one factor of it."
-    yield _Known("dh[T]/dh[k]", lambda w: w.dh_dh(STEPS, K), (product,))
-    yield _Known("dh[T]/dh[k+1]", lambda w: w.dh_dh(STEPS, K + 1), (product,))
-    yield _Known("W", lambda w: w.weight("W"), ("The derivative of the activation is missing.",))
-    yield _Known("the identity", lambda w: np.eye(HIDDEN), ("The derivative of the activation is missing.",))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from grader.checks.arithmetic import read_numbers
 from grader.checks.base import Check, Seen, Verdict, broken, failed, passed, waiting
 from grader.model import Quote, Table
 
@@ -28,11 +28,6 @@ _IMPOSSIBLE = re.compile(
 _STRIDE = re.compile(
     r"(?i)(?:stride|strides|schrittweite|s)\s*(?:of|=|:|von)?\s*(\d)\b|\|\s*(\d)\s*\||^\s*(\d)\s*\t", re.M
 )
-_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "sixteen": 16, "forty-eight": 48,
-    "seventy-five": 75, "drei": 3, "vier": 4, "achtundvierzig": 48, "fünfundsiebzig": 75, "three hundred": 300,
-    "dreihundert": 300, "dreihundertachtundvierzig": 348, "sechzehn": 16, "twenty-five": 25, "zwölf": 12, "twelve": 12,
-}  # fmt: skip
 
 
 _CONTRAST = re.compile(r"(?i)\b(?:but|however|only|divided|instead|rather|aber|nur|sondern|geteilt|except|not \d+)\b")
@@ -170,50 +165,6 @@ def _explained(plan: NetworkPlan, right: Mapping[str, int]) -> set[int]:
     side = (plan.image - plan.kernel) // plan.stride + 1
     sizes = {plan.image, plan.filters, plan.kernel, plan.stride, plan.outputs, side // plan.pool, side, 0, 1}
     return sizes | {plan.kernel**2, side**2, plan.image**2} | set(right.values())
-
-
-@dataclass(frozen=True)
-class ReadNumbers:
-    """The values of an answer in order, calculations by their result; `problem` says what was not understood."""
-
-    values: tuple[int, ...]
-    problem: str = ""
-
-
-def read_numbers(text: str) -> ReadNumbers:
-    """Read whole numbers, number words and plain sums and products; anything else with digits is a problem."""
-    plain = re.sub(
-        r"\\times|\\cdot|(?<=\d)\s*[xX×·∗⋅]\s*(?=\d)|(?<=\d)\s*(?:times|mal)\s*(?=\d)", "*", _in_digits(text)
-    )
-    plain = plain.replace("−", "-").replace("$", " ").replace("**", " ")
-    strange = re.search(r"\d+[.,]\d+|\d+\s*[\^/]\s*\d+|\d+k\b|\d+\s*%|\d\s*-\s*\d|\*(?!\s*\d)|[A-Za-z_]\d", plain)
-    if strange:
-        return ReadNumbers((), f"'{strange[0].strip()}' in the answer was not understood.")
-    values: list[int] = []
-    for found in re.finditer(r"\(?\d+(?:\s*\)?\s*[*+=]\s*\(?\s*\d+)*", plain):
-        sides = [_value(side) for side in re.sub(r"[()]", "", found[0]).split("=")]
-        if len(set(sides)) > 1:
-            return ReadNumbers((), f"The calculation {' '.join(found[0].split())} does not hold.")
-        values.append(sides[0])
-    return ReadNumbers(tuple(values))
-
-
-def _value(expression: str) -> int:
-    total = 0
-    for term in expression.split("+"):
-        product = 1
-        for factor in term.split("*"):
-            product *= int(factor)
-        total += product
-    return total
-
-
-def _in_digits(text: str) -> str:
-    """Write number words, English and German, in digits."""
-    lowered = text.lower().replace("three hundred and forty-eight", "348").replace("three hundred forty-eight", "348")
-    for word in sorted(_WORDS, key=len, reverse=True):
-        lowered = re.sub(rf"\b{word}\b", str(_WORDS[word]), lowered)
-    return lowered
 
 
 def conventions(plan: Convolution) -> dict[str, dict[int, set[int]]]:

@@ -1,0 +1,108 @@
+"""Mistakes in a YAML file: where they stand, what is wrong, what was meant; collected and told all at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake, as `file:line: place: what; what to try`."""
+
+    line: int
+    place: str
+    what: str
+    hint: str = ""
+
+    def text(self, file: str) -> str:
+        return f"{file}:{self.line}: {self.place}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+
+
+class Reader(yaml.SafeLoader):
+    """Safe YAML in which a key that stands twice is noticed."""
+
+
+def find_lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes: list[Mistake]) -> None:
+    """Fill `lines` with the line of every key and entry below `node`; a key that stands twice is a mistake."""
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                mistakes.append(Mistake(key.start_mark.line + 1, place_name(place), f"the key '{name}' stands twice"))
+            seen.add(name)
+            find_lines(value, (*place, name), lines, mistakes)
+            lines[(*place, name)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            find_lines(value, (*place, number), lines, mistakes)
+
+
+def place_name(place: Place) -> str:
+    """Return a place as a person writes it: questions[2].points."""
+    text = ""
+    for part in place:
+        text += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if text else str(part))
+    return text or "the rubric"
+
+
+class Problems:
+    """Collects mistakes by place and turns them into lines of text."""
+
+    def __init__(self, lines: Mapping[Place, int], found: list[Mistake]) -> None:
+        self.lines, self.found = lines, found
+
+    def add(self, place: Place, what: str, hint: str = "") -> None:
+        known = place
+        while known not in self.lines and known:
+            known = known[:-1]
+        self.found.append(Mistake(self.lines.get(known, 1), place_name(place), what, hint))
+
+    def add_all(self, error: ValidationError, place: Place, model: type[BaseModel]) -> None:
+        for item in error.errors(include_url=False):
+            inner = tuple(part for part in item["loc"] if not str(part).startswith(("function-", "tagged-")))
+            where = (*place, *inner)
+            if item["type"] == "extra_forbidden":
+                self.add(where, "unknown key", did_you_mean(str(inner[-1]), _keys_at(model, inner[:-1])))
+            elif item["type"] == "missing":
+                self.add(where, "this key is required")
+            else:
+                self.add(where, f"{item['msg'][0].lower()}{item['msg'][1:]}, found {short(item.get('input'))}")
+
+
+def short(value: Any) -> str:
+    """Return a value as it stands in the file, cut where it is long."""
+    text = repr(value)
+    return text if len(text) < 60 else text[:57] + "..."
+
+
+def _keys_at(model: type[BaseModel], inner: Place) -> list[str]:
+    current: type[BaseModel] | None = model
+    for part in inner:
+        if isinstance(part, int) or current is None:
+            continue
+        annotation = current.model_fields[part].annotation if part in current.model_fields else None
+        current = next(_classes(annotation), None)
+    return list(current.model_fields) if current is not None else []
+
+
+def _classes(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _classes(argument)
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Return the known word that is meant, or the known ones."""
+    close = difflib.get_close_matches(word, known, 1, 0.6)
+    return f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}" if known else ""
