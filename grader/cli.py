@@ -117,7 +117,10 @@ def _isolation(require: str | None, unsafe: bool) -> Any:
 
     if require not in (None, "A", "B"):
         raise GraderError(f"--require-isolation is A or B, found {require}")
-    found = choose()
+    try:
+        found = choose()
+    except OSError as error:
+        raise GraderError(f"no room for temporary files: {error.strerror}; free some space or set TMPDIR") from None
     why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
     if require and found.level > require:
         raise GraderError(f"isolation {require} does not hold here{why}; see 'grader doctor'")

@@ -63,7 +63,7 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     findings = examine(submission, evidence, rubric)
     grade = score(rubric, findings, [mark for mark in course.marks if mark.team == submission.team])
     return Graded(
-        _report(submission, evidence, rubric, grade),
+        make_report(submission, evidence, rubric, grade),
         {
             "cells": {str(run.number): round(run.seconds, 3) for run in evidence.cells},
             "processes": [dict(record) for record in evidence.records],
@@ -71,7 +71,8 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     )
 
 
-def _report(submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade) -> Report:
+def make_report(submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade) -> Report:
+    """Put together what a report shows; times of running stay out of it."""
     return Report(
         team=submission.team,
         rubric=rubric.title,
@@ -100,7 +101,7 @@ def _grade_safely(source: Source, rubric: Rubric, course: Course) -> Graded:
             replace(finding, status=Status.broken, message=notice.message, hint=notice.hint)
             for finding in examine(submission, Evidence(), rubric)
         ]
-        return Graded(_report(submission, Evidence(), rubric, score(rubric, findings)), {})
+        return Graded(make_report(submission, Evidence(), rubric, score(rubric, findings)), {})
 
 
 def grade_all(

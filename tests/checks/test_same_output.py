@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,8 +95,9 @@ WRONG = {
 
 
 @pytest.fixture
-def student(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+def student(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, object]:
     """The namespace that the worker takes for the notebook's."""
+    monkeypatch.chdir(tmp_path)  # the worker takes modules below the working directory for the hand-in's
     module = type(sys)("__main__")
     monkeypatch.setitem(sys.modules, "__main__", module)
     return vars(module)

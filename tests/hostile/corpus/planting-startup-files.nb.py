@@ -1,0 +1,74 @@
+# claim: Plants IPython start-up files, a kernel spec and settings in its home, so that the next kernel would run them.
+# runs: failed
+# must_not_pass: 
+# must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output, model-shapes, model-output
+# level: any
+# category: planting
+
+# %%
+import torch
+from torch import nn
+
+
+class LSTMCell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.linear = nn.Linear(input_size + hidden_size, 4 * hidden_size)
+
+    def forward(self, x, hx=None):
+        h, c = hx if hx is not None else (x.new_zeros(len(x), self.hidden_size),) * 2
+        g, f, i, o = self.linear(torch.cat((x, h), 1)).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.cell = LSTMCell(input_size, hidden_size)
+
+    def forward(self, x, hx=None):
+        steps = []
+        for t in range(x.shape[1]):
+            hx = self.cell(x[:, t], hx)
+            steps.append(hx[0])
+        return torch.stack(steps, 1), hx
+
+
+class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
+    def __init__(self, hidden_size, shift=10):
+        super().__init__()
+        self.shift = shift
+        self.first = nn.LSTM(1, hidden_size, batch_first=True)
+        self.second = nn.LSTM(hidden_size, hidden_size, batch_first=True)
+        self.linear = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        hidden, _ = self.first(nn.functional.pad(x, (0, 0, 0, self.shift)))
+        hidden, _ = self.second(hidden[:, self.shift :])
+        return self.linear(hidden)
+
+# %%
+import os
+
+home = os.environ.get("HOME", os.getcwd())
+text = "print('STARTED FROM A PLANTED FILE')\nimport os\nos._exit(9)\n"
+for name in (
+    ".ipython/profile_default/startup/00-hostile.py", "profile_default/startup/00-hostile.py",
+    ".ipython/profile_default/ipython_config.py", "profile_default/ipython_kernel_config.py", "ipython_kernel_config.py",
+    "jupyter_config.py", ".jupyter/jupyter_config.py", ".pythonrc.py", ".profile", ".bashrc",
+):
+    for folder in {home, os.environ.get("IPYTHONDIR", home)}:
+        if folder.startswith((os.getcwd(), os.path.dirname(os.getcwd()), "/tmp")):  # its own, never a real one
+            path = os.path.join(folder, name)
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                open(path, "x").write(text)
+            except OSError as error:
+                print("refused:", error)
+
+# %%
+import os
+
+os._exit(3)  # the fresh kernel that follows must not run the planted files

@@ -1,0 +1,92 @@
+# claim: Reads the rubric and the reference solution by path, and imports the grader and the reference from where they are installed.
+# runs: passed
+# must_not_pass: 
+# must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output, model-shapes, model-output
+# level: B
+# category: secrets
+
+# %%
+import torch
+from torch import nn
+
+
+class LSTMCell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.linear = nn.Linear(input_size + hidden_size, 4 * hidden_size)
+
+    def forward(self, x, hx=None):
+        h, c = hx if hx is not None else (x.new_zeros(len(x), self.hidden_size),) * 2
+        g, f, i, o = self.linear(torch.cat((x, h), 1)).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.cell = LSTMCell(input_size, hidden_size)
+
+    def forward(self, x, hx=None):
+        steps = []
+        for t in range(x.shape[1]):
+            hx = self.cell(x[:, t], hx)
+            steps.append(hx[0])
+        return torch.stack(steps, 1), hx
+
+
+class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
+    def __init__(self, hidden_size, shift=10):
+        super().__init__()
+        self.shift = shift
+        self.first = nn.LSTM(1, hidden_size, batch_first=True)
+        self.second = nn.LSTM(hidden_size, hidden_size, batch_first=True)
+        self.linear = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        hidden, _ = self.first(nn.functional.pad(x, (0, 0, 0, self.shift)))
+        hidden, _ = self.second(hidden[:, self.shift :])
+        return self.linear(hidden)
+
+# %%
+import importlib.util, inspect, os, sys
+
+def attempt(what, action):
+    """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
+    try:
+        got = action()
+    except BaseException as error:
+        print(what, "- refused:", type(error).__name__, str(error)[:200])
+    else:
+        print("BREACH", what, repr(got)[:1500])
+
+
+def some(value):
+    """Nothing obtained is a refusal too."""
+    if not value:
+        raise LookupError("nothing")
+    return value
+
+attempt("rubric", lambda: open(@RUBRIC@).read())
+attempt("reference, listed", lambda: os.listdir(@REFERENCE@))
+attempt("reference, read", lambda: open(os.path.join(@REFERENCE@, "lstm.py")).read()[:1000])
+sys.path[:0] = [@REFERENCE@, os.path.dirname(@REFERENCE@)]
+
+
+def imported(name):
+    module = __import__(name, fromlist=["x"])
+    return module.__file__, inspect.getsource(module)[:300]
+
+
+for name in ("lstm", "reference.lstm", "reference.mistakes", "grader.rubric", "grader.checks.same_output"):
+    attempt(name, lambda: imported(name))
+del sys.path[:2]
+
+
+def lies_about(suffixes):
+    return some([os.path.join(folder, name) for folder in sys.path if os.path.isdir(folder)
+                 for name in os.listdir(folder) if name.lower().startswith(suffixes)])
+
+
+attempt("beside the libraries", lambda: lies_about(("reference", "rubrics")))

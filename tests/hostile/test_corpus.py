@@ -1,0 +1,157 @@
+"""Every hostile hand-in of `corpus/` gets the verdict that it must get, and reaches nothing outside.
+
+Each file starts with its claim and what must and must not pass. Names such as @SECRET_FILE@ are replaced by canaries that the
+test makes: files, folders and listeners outside, which must stay unread, unwritten and uncontacted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import select
+import socket
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from grader.examine import examine
+from grader.execute import collect
+from grader.model import Cell, Evidence, Submission
+from grader.pipeline import make_report
+from grader.report.data import to_json
+from grader.report.pages import report_page
+from grader.rubric import Rubric
+from grader.sandbox.choosing import choose
+from grader.sandbox.host import Limits
+from grader.sandbox.policy import Level
+from grader.score import score
+from tests.helpers import ROOT, shipped
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.nb.py"))
+CHECKS = ("runs", "cell-shapes", "cell-own", "cell-output", "lstm-shapes", "lstm-own", "lstm-output", "model-shapes",
+          "model-output", "model-noise")  # fmt: skip
+# The level that the corpus is run at; the weakest that must hold is written in each file.
+LEVEL: Level = os.environ.get("GRADER_TEST_LEVEL", "A")  # type: ignore[assignment]
+
+
+@dataclass
+class Outside:
+    """What a hand-in must not reach."""
+
+    folder: Path
+    secrets: list[str]
+    servers: list[socket.socket] = field(default_factory=list)
+    names: dict[str, object] = field(default_factory=dict)
+
+    def touched(self) -> list[str]:
+        """What was contacted or written."""
+        found = [str(s.getsockname()) for s in self.servers if select.select([s], [], [], 0)[0]]
+        return found + sorted(str(path) for path in (self.folder / "writable").iterdir())
+
+
+@pytest.fixture
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
+    words = [secrets.token_hex(12) for _ in range(3)]
+    os.chmod(tmp_path, 0o755)
+    for name in ("writable", "other-team"):
+        (tmp_path / name).mkdir()
+    os.chmod(tmp_path / "writable", 0o777)
+    (tmp_path / "secret.txt").write_text(words[0])
+    (tmp_path / "other-team" / "answers.md").write_text(words[1])
+    monkeypatch.setenv("GRADER_TEST_SECRET", words[2])
+    abstract = f"grader-test-{secrets.token_hex(6)}"
+    unix = f"/tmp/grader-test-{secrets.token_hex(6)}"
+    with contextlib.ExitStack() as stack:
+        tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        udp.bind(("127.0.0.1", 0))
+        named = [stack.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(2)]
+        for server, address in zip(named, (unix, "\0" + abstract), strict=True):
+            server.bind(address)
+            server.listen()
+        os.chmod(unix, 0o777)
+        names: dict[str, object] = {
+            "SECRET_FILE": str(tmp_path / "secret.txt"), "RUBRIC": str(ROOT / "rubrics" / "noise-removal.yaml"),
+            "REFERENCE": str(ROOT / "reference"), "OTHER_TEAM": str(tmp_path / "other-team"),
+            "OUTSIDE": str(tmp_path / "writable"), "SITE_PACKAGES": sysconfig.get_paths()["purelib"],
+            "TCP_PORT": tcp.getsockname()[1], "UDP_PORT": udp.getsockname()[1], "UNIX_SOCKET": unix,
+            "ABSTRACT_SOCKET": abstract, "PARENT_PID": os.getpid(), "ENV_SECRET": "GRADER_TEST_SECRET",
+        }  # fmt: skip
+        yield Outside(tmp_path, words, [tcp, udp, *named], names)
+        os.unlink(unix)
+
+
+def small_rubric(header: dict[str, str]) -> Rubric:
+    """The code part of the shipped rubric; the training is left out where the header does not speak of it."""
+    rubric = shipped("noise-removal")
+    hand_in = tuple(check for check in rubric.hand_in if check.id == "runs")
+    told = header["must_not_pass"] + header["must_pass"]
+    questions = tuple(
+        q.model_copy(update={"checks": tuple(c for c in q.checks if c.id != "model-noise" or c.id in told)})
+        for q in rubric.questions
+        if q.id in ("lstm-cell", "lstm", "model")
+    )
+    return rubric.model_copy(update={"hand_in": hand_in, "questions": questions})
+
+
+def read(path: Path, names: dict[str, object]) -> tuple[dict[str, str], tuple[Cell, ...]]:
+    """The header and the cells, with the canaries' names filled in."""
+    text = path.read_text(encoding="utf-8", errors="surrogatepass")
+    header = dict(re.findall(r"(?m)^# (\w+):[ \t]*(.*)$", text.partition("# %%")[0]))
+    body = re.sub(r"@([A-Z_]+)@", lambda found: repr(names[found[1]]), text)
+    parts = re.split(r"(?m)^# %%(.*)$", body)[1:]
+    code = [source for kind, source in zip(parts[::2], parts[1::2], strict=True) if "[markdown]" not in kind]
+    cells = [
+        Cell(n, source.strip("\n"), f"hostile.ipynb, cell {n}") for n, source in enumerate(code, 1) if source.strip()
+    ]
+    return header, tuple(cells)
+
+
+def observed(cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evidence]:
+    submission = Submission("hostile", "hostile.zip", "d" * 64, cells=cells)
+    limits = Limits(seconds=60, cell_seconds=4, memory_bytes=4 << 30, level=LEVEL)
+    return submission, collect(submission, rubric, limits)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", CORPUS, ids=[path.name.removesuffix(".nb.py") for path in CORPUS])
+def test_hostile_hand_in(path: Path, outside: Outside) -> None:
+    header, cells = read(path, outside.names)
+    before = sorted(Path(sysconfig.get_paths()["purelib"]).iterdir())
+    rubric = small_rubric(header)
+    submission, evidence = observed(cells, rubric)
+    findings = examine(submission, evidence, rubric)
+    report = make_report(submission, evidence, rubric, score(rubric, findings))
+    written = to_json(report) + report_page(report) + repr(evidence)
+    status = {finding.check: str(finding.status) for finding in findings}
+    told = {finding.check: finding.message for finding in findings}
+    assert not [word for word in outside.secrets if word in written]
+    assert outside.touched() == []
+    assert sorted(Path(sysconfig.get_paths()["purelib"]).iterdir()) == before
+    for check in re.findall(r"[\w-]+", header.get("must_not_pass", "")):
+        assert status[check] != "passed", told[check]
+    for check in re.findall(r"[\w-]+", header.get("must_pass", "")):
+        assert status[check] == "passed", told[check]
+    if header["runs"] in ("passed", "failed"):
+        assert status["runs"] == header["runs"], told["runs"]
+    assert "broken" not in status.values()
+
+
+def test_the_corpus_is_large_and_every_file_says_what_it_tries() -> None:
+    assert len(CORPUS) >= 60
+    for path in CORPUS:
+        header, cells = read(
+            path, dict.fromkeys(re.findall(r"@([A-Z_]+)@", path.read_text(errors="surrogatepass")), "")
+        )
+        assert header["claim"]
+        assert cells
+        assert set(re.findall(r"[\w-]+", header["must_not_pass"] + " " + header["must_pass"])) <= set(CHECKS)
+
+
+def test_the_level_of_the_corpus_holds_here() -> None:
+    assert choose().level <= LEVEL
