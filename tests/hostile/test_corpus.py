@@ -118,6 +118,7 @@ def observed(cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evide
     return submission, collect(submission, rubric, limits)
 
 
+@pytest.mark.hostile
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CORPUS, ids=[path.name.removesuffix(".nb.py") for path in CORPUS])
 def test_hostile_hand_in(path: Path, outside: Outside) -> None:
