@@ -13,7 +13,23 @@ from pydantic import Field
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
 from grader.checks.source import Code
 
-_INDIRECT = {"eval", "exec", "__import__", "globals", "vars", "compile", "import_module", "getattr", "__dict__"}
+_INDIRECT = {
+    "eval",
+    "exec",
+    "__import__",
+    "globals",
+    "vars",
+    "compile",
+    "import_module",
+    "getattr",
+    "__dict__",
+    "sys.modules",
+}
+# Ways to reach a thing without naming it, whatever they are called on.
+_INDIRECT_ENDS = {
+    "attrgetter", "methodcaller", "import_module", "__import__", "__subclasses__", "__getattribute__", "__globals__",
+    "__builtins__", "b64decode", "loads", "getattr_static", "getmembers", "find_spec", "load_module", "run_path",
+}  # fmt: skip
 
 
 class MustNotUse(Check):
@@ -41,7 +57,7 @@ class MustNotUse(Check):
             if forbidden.matches(use.name):
                 what = f"{use.origin} uses {use.name} (line {use.line}); {self.target} has to be written by hand."
                 return failed(what, "Build it from torch.nn.Linear and tensor operations.")
-            if use.name in _INDIRECT:
+            if use.name in _INDIRECT or use.name.rpartition(".")[2] in _INDIRECT_ENDS:
                 doubts.append(f"{use.origin} calls {use.name} (line {use.line})")
         if self.target in code.patched:
             doubts.append(f"{code.patched[self.target]} changes {self.target} from outside")

@@ -105,8 +105,8 @@ class Code:
         """Yield the full names that one node means."""
         if isinstance(node, (ast.Name, ast.Attribute)):
             yield from self._dotted(node, 0)
-            if isinstance(node, ast.Attribute) and node.attr == "__dict__":
-                yield "__dict__"
+            if isinstance(node, ast.Attribute) and node.attr.startswith("__") and node.attr != "__init__":
+                yield node.attr  # whatever it is asked of
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
             yield from self._getattr(node)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -64,7 +64,16 @@ def test_an_own_layer_passes(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["eval('nn.' + name)", "getattr(nn, name)", "__import__('torch')", "vars(nn)['L' + 'STM']"]
+    "code",
+    [
+        "eval('nn.' + name)",
+        "getattr(nn, name)",
+        "__import__('torch')",
+        "vars(nn)['L' + 'STM']",
+        "__import__('operator').attrgetter('LS' + 'TM')(nn)",
+        "nn.Module.__subclasses__()",
+        "nn.__getattribute__('LS' + 'TM')",
+    ],
 )
 def test_a_hidden_way_waits(code: str) -> None:
     assert own(f"from torch import nn\nname = 'x'\nclass LSTM:\n  def f(self): return {code}").status == "waiting"
