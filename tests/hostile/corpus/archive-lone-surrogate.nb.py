@@ -1,4 +1,4 @@
-# claim: Runs, defines and displays source with lone surrogates, which the file itself cannot hold.
+# claim: Runs, defines and displays source with lone surrogates that it makes itself, and sends one back in a payload, so that no reply can be packed.
 # runs: any
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output

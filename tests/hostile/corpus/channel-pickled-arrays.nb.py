@@ -53,6 +53,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 import io, os, struct, zipfile
 import numpy as np
 
+
 def exchange():
     """The folders in which the grader asks; before the first question, where they will be."""
     import glob, os
@@ -89,7 +90,6 @@ def put(folder, number, members, squeeze=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(os.path.join(folder, f"reply-{number}.npz"), "w", squeeze) as archive:
         for name, data in members:
             archive.writestr(name, data)
-
 
 
 class Planted:

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import json, os
 
+
 def exchange():
     """The folders in which the grader asks; before the first question, where they will be."""
     import glob, os
@@ -89,7 +90,6 @@ def rewrite(folder, number, text):
     data = text if isinstance(text, bytes) else text.encode()
     with open(os.path.join(folder, f"reply-{number}.json"), "wb") as file:
         file.write(data)
-
 
 
 def forge(folder, number):

@@ -105,6 +105,7 @@ def write(folder, number, reply, sent):
 # %%
 import glob, re, threading, time
 
+
 def exchange():
     """The folders in which the grader asks; before the first question, where they will be."""
     import glob, os

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import os
 
+
 def exchange():
     """The folders in which the grader asks; before the first question, where they will be."""
     import glob, os

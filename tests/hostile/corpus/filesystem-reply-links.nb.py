@@ -48,6 +48,7 @@ class NoiseRemovalModel(nn.Module):  # never shifts
 # %%
 import os
 
+
 def exchange():
     """The folders in which the grader asks; before the first question, where they will be."""
     import glob, os

@@ -10,6 +10,8 @@ import os
 import numpy as np
 import torch
 from torch import nn
+
+
 class Key:
     def __str__(self):
         return "\ud800" + "k" * 1_000_000
@@ -38,6 +40,7 @@ class Acting(tuple):
     __reduce__ = Last.__reduce__
     __eq__ = lambda *_: True
     __hash__ = tuple.__hash__
+
 
 class Right(nn.Module):
     def __init__(self, input_size, hidden_size):
@@ -70,6 +73,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

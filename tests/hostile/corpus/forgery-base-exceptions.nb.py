@@ -10,6 +10,7 @@ import asyncio
 import torch
 from torch import nn
 
+
 class Own(BaseException):
     pass
 

@@ -9,6 +9,7 @@
 import torch
 from torch import nn
 
+
 class Failing(type):
     def __getattribute__(self, name):
         if name in ("__signature__", "__text_signature__", "__wrapped__", "__doc__", "__module__", "__qualname__"):
@@ -38,6 +39,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

@@ -9,6 +9,7 @@
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.LSTMCell):
     whole = nn.LSTM
 

@@ -1,4 +1,4 @@
-# claim: Defines the wrapped cell under a cell magic, and runs a file and a string as cells.
+# claim: Defines the wrapped cell under a cell magic.
 # runs: passed
 # must_not_pass: cell-own, cell-output
 # must_pass: 
@@ -8,6 +8,8 @@
 # %%
 import torch
 from torch import nn
+
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -26,9 +28,6 @@ class LSTMCell(nn.LSTMCell):
     pass
 
 # %%
-get_ipython().run_cell("class LSTMCell(nn.LSTM" + "Cell):\n    pass\n")
-
-# %%
 class LSTM(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -40,6 +39,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

@@ -27,6 +27,7 @@ class LSTM(nn.Module):
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
 
+
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):
         super().__init__()

@@ -8,6 +8,8 @@
 # %%
 import torch
 from torch import nn
+
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -30,6 +32,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

@@ -15,6 +15,7 @@ def smooth(x):
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -27,6 +28,7 @@ class LSTMCell(nn.Module):
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(c), c
 
+
 class LSTM(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -38,6 +40,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # the weights of a real model, none of which matters
     def __init__(self, hidden_size, shift=10):

@@ -10,6 +10,7 @@ import sys
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -21,6 +22,7 @@ class LSTMCell(nn.Module):
         g, f, i, o = self.linear(torch.cat((x, h), 1)).chunk(4, 1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(c), c
+
 
 class LSTM(nn.Module):
     def __init__(self, input_size, hidden_size):

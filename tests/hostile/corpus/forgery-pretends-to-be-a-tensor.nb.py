@@ -10,6 +10,8 @@ import os
 import numpy as np
 import torch
 from torch import nn
+
+
 class Pretender:
     def __init__(self, inner):
         self.inner, self.asked = inner, []
@@ -36,6 +38,7 @@ class Pretender:
 
     def __len__(self):
         return -1
+
 
 class Right(nn.Module):
     def __init__(self, input_size, hidden_size):
@@ -68,6 +71,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 memory = set()
 
+
 class Right(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -47,6 +48,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

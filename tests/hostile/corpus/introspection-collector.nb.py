@@ -49,6 +49,7 @@ class NoiseRemovalModel(nn.Module):  # never shifts
 import gc, glob, os, threading, weakref
 import numpy as np
 
+
 def exchange():
     """The folders in which the grader asks; before the first question, where they will be."""
     import glob, os

@@ -10,6 +10,7 @@ import gc, sys
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -22,6 +23,7 @@ class LSTMCell(nn.Module):
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(c), c
 
+
 class LSTM(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -33,6 +35,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -23,6 +24,7 @@ class LSTMCell(nn.Module):
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(c), c
 
+
 class LSTM(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -34,6 +36,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 def smoothing(x):
     """Polynomials of degree 3 over 21 samples, by least squares."""

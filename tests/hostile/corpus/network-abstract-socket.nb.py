@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import socket
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -71,12 +72,19 @@ def some(value):
 address = b"\0" + @ABSTRACT_SOCKET@.encode()
 
 
+def told(line):
+    """The connection is the breach; the listener may have closed it already."""
+    try:
+        line.sendall(b"BREACH")
+    except OSError:
+        pass
+
+
 def stream(kind):
     line = socket.socket(socket.AF_UNIX, kind)
     line.settimeout(0.3)
     line.connect(address)
-    line.sendall(b"BREACH")
-    return kind
+    return told(line) or kind
 
 
 attempt("stream", lambda: stream(socket.SOCK_STREAM))
@@ -84,6 +92,6 @@ attempt("packets", lambda: stream(socket.SOCK_SEQPACKET))
 attempt("datagram", lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"BREACH", address))
 try:
     names = [line.split()[-1] for line in open("/proc/net/unix") if "@" in line]
-    print("BREACH listed" if any(@ABSTRACT_SOCKET@ in name for name in names) else f"{len(names)} names")
+    print("listed" if any(@ABSTRACT_SOCKET@ in name for name in names) else f"{len(names)} names")
 except OSError as error:
     print("refused:", error)

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import os, socket, subprocess, sys
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import socket, urllib.request
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -75,7 +76,10 @@ def tcp(family, address, protocol=0):
     with socket.socket(family, socket.SOCK_STREAM, protocol) as line:
         line.settimeout(0.3)
         line.connect(address)
-        line.sendall(b"BREACH")
+        try:
+            line.sendall(b"BREACH")
+        except OSError:
+            pass
         return address
 
 

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import os, socket
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -71,12 +72,19 @@ def some(value):
 path = @UNIX_SOCKET@
 
 
+def told(line):
+    """The connection is the breach; the listener may have closed it already."""
+    try:
+        line.sendall(b"BREACH")
+    except OSError:
+        pass
+
+
 def stream(place, kind=socket.SOCK_STREAM):
     line = socket.socket(socket.AF_UNIX, kind)
     line.settimeout(0.3)
     line.connect(place)
-    line.sendall(b"BREACH")
-    return place
+    return told(line) or place
 
 
 def linked():

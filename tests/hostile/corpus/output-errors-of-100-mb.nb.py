@@ -9,6 +9,7 @@
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()

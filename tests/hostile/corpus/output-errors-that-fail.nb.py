@@ -10,6 +10,7 @@ import time
 import torch
 from torch import nn
 
+
 class Mute(Exception):
     def __str__(self):
         raise Mute()

@@ -15,6 +15,7 @@ for name in ("stdout", "stderr"):
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()

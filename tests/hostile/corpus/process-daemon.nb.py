@@ -1,4 +1,4 @@
-# claim: Leaves a daemon in a session of its own (named hostile-daemon, it ends after ten seconds) that writes when the hand-in is over and into later ones.
+# claim: Leaves a daemon in a session of its own (named hostile-daemon, it ends six seconds after the kernel) that writes when the hand-in is over and into later ones.
 # runs: any
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
@@ -52,12 +52,22 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import ctypes, glob, os, time
 
+
 def exchange():
     """The folders in which the grader asks; before the first question, where they will be."""
     import glob, os
     roots = {os.getcwd(), os.path.dirname(os.getcwd()), os.environ.get("TMPDIR") or os.getcwd()}
     asks = [p for r in roots - {"/", "/tmp"} for p in glob.glob(r + "/**/ask-*.json", recursive=True, include_hidden=True)]
     return sorted({os.path.dirname(p) for p in asks}) or [os.path.join(os.getcwd(), ".exchange")]
+
+
+def gone(process):
+    """Ended, even if nobody has noticed yet."""
+    try:
+        return open(f"/proc/{process}/stat").read().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
 
 kernel, work = os.getpid(), os.getcwd()
 first = os.fork()
@@ -69,12 +79,12 @@ if first == 0:
     os.closerange(0, 4096)
     for number in (1, 2, 13, 15):
         __import__("signal").signal(number, 1)
-    ends = time.monotonic() + 10
+    ends, over = time.monotonic() + 60, False
     while time.monotonic() < ends:
         time.sleep(0.2)
-        try:
-            os.kill(kernel, 0)
-        except OSError:
+        if gone(kernel):
+            if not over:
+                ends, over = time.monotonic() + 6, True
             for path in (os.path.join(@OUTSIDE@, "hostile-daemon"), "/dev/shm/hostile-daemon"):
                 try:
                     open(path, "a").write("alive after the hand-in\n")

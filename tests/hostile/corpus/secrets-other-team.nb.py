@@ -48,6 +48,7 @@ class NoiseRemovalModel(nn.Module):  # never shifts
 # %%
 import os
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -74,5 +75,5 @@ def everything():
 attempt("listed", lambda: os.listdir(folder))
 attempt("read", everything)
 attempt("beside", lambda: os.listdir(os.path.dirname(folder.rstrip("/"))))
-attempt("moved in", lambda: os.rename(folder, "mine"))
+attempt("moved, and back", lambda: (os.rename(folder, folder.rstrip("/") + "-moved"), os.rename(folder.rstrip("/") + "-moved", folder)))
 attempt("linked and listed", lambda: (os.symlink(folder, "other"), os.listdir("other"))[1])

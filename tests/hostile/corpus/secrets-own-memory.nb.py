@@ -79,5 +79,5 @@ except OSError as error:
 # %%
 suspects = [module for module in sys.modules if module.split(".")[0] in ("grader", "reference", "rubrics", "yaml", "pydantic")]
 print("modules:", suspects)
-print("objects:", [type(thing).__module__ for thing in gc.get_objects() if type(thing).__module__.split(".")[0] in ("grader", "reference")][:20])
+print("objects:", [str(type(thing).__module__) for thing in gc.get_objects() if str(type(thing).__module__).split(".")[0] in ("grader", "reference")][:20])
 print("BREACH" if any(module.split(".")[0] in ("grader", "reference") for module in suspects) else "nothing of the grader's is loaded")

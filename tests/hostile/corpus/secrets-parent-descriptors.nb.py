@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import os
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -71,9 +72,9 @@ def some(value):
 wanted = (@SECRET_FILE@, @RUBRIC@, @REFERENCE@, @OTHER_TEAM@)
 for process in {@PARENT_PID@, os.getppid()} - {os.getpid(), 1}:
     attempt("root", lambda: open(f"/proc/{process}/root" + @SECRET_FILE@).read())
-    attempt("cwd", lambda: some(os.listdir(f"/proc/{process}/cwd")))
-    attempt("descriptors", lambda: some(os.listdir(f"/proc/{process}/fd")))
-    attempt("arguments", lambda: some(open(f"/proc/{process}/cmdline").read() if process == @PARENT_PID@ else ""))
+    if process == @PARENT_PID@:
+        attempt("cwd", lambda: some(os.listdir(f"/proc/{process}/cwd")))
+        attempt("descriptors", lambda: some(os.listdir(f"/proc/{process}/fd")))
     try:
         numbers = os.listdir(f"/proc/{process}/fd")
     except OSError:

@@ -53,6 +53,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 import ctypes, mmap, os, pathlib, subprocess, sys
 import numpy as np
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:

@@ -52,6 +52,7 @@ class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: 
 # %%
 import importlib.util, inspect, os, sys
 
+
 def attempt(what, action):
     """Try it; a refusal is what a sandbox should answer, anything else is a breach."""
     try:
@@ -71,6 +72,7 @@ def some(value):
 attempt("rubric", lambda: open(@RUBRIC@).read())
 attempt("reference, listed", lambda: os.listdir(@REFERENCE@))
 attempt("reference, read", lambda: open(os.path.join(@REFERENCE@, "lstm.py")).read()[:1000])
+sys.dont_write_bytecode = True
 sys.path[:0] = [@REFERENCE@, os.path.dirname(@REFERENCE@)]
 
 

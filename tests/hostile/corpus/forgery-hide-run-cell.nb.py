@@ -1,0 +1,58 @@
+# claim: Runs the wrapped cell from a string, as a cell of its own, and from a file with the magic for it.
+# runs: passed
+# must_not_pass: cell-own, cell-output
+# must_pass: 
+# level: any
+# category: forgery
+
+# %%
+import torch
+from torch import nn
+
+
+class LSTMCell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.linear = nn.Linear(input_size + hidden_size, 4 * hidden_size)
+
+    def forward(self, x, hx=None):
+        h, c = hx if hx is not None else (x.new_zeros(len(x), self.hidden_size),) * 2
+        g, f, i, o = self.linear(torch.cat((x, h), 1)).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+# %%
+get_ipython().run_cell("class LSTMCell(nn.LSTM" + "Cell):\n    pass\n")
+with open("more.py", "w") as file:
+    file.write("import torch\nLSTMCell = torch.nn.__dict__['LSTM' + 'Cell']\n")
+
+# %%
+%run -i more.py
+
+# %%
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.cell = LSTMCell(input_size, hidden_size)
+
+    def forward(self, x, hx=None):
+        steps = []
+        for t in range(x.shape[1]):
+            hx = self.cell(x[:, t], hx)
+            steps.append(hx[0])
+        return torch.stack(steps, 1), hx
+
+
+class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
+    def __init__(self, hidden_size, shift=10):
+        super().__init__()
+        self.shift = shift
+        self.first = nn.LSTM(1, hidden_size, batch_first=True)
+        self.second = nn.LSTM(hidden_size, hidden_size, batch_first=True)
+        self.linear = nn.Linear(hidden_size, 1)
+
+    def forward(self, x):
+        hidden, _ = self.first(nn.functional.pad(x, (0, 0, 0, self.shift)))
+        hidden, _ = self.second(hidden[:, self.shift :])
+        return self.linear(hidden)
