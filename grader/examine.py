@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from grader.checks.base import Check, Seen, Verdict, broken
+from grader.checks.plain import Plain, plain_copy
+from grader.checks.scopes import sources_of
 from grader.model import Evidence, Finding, Status, Submission
 from grader.rubric import Rubric
 
@@ -15,15 +18,56 @@ log = logging.getLogger(__name__)
 def examine(submission: Submission, evidence: Evidence, rubric: Rubric) -> tuple[Finding, ...]:
     """Return one finding per check, in the order of the rubric."""
     findings: dict[str, Finding] = {}
+    plain = plain_of(submission, rubric)
     for question, check in rubric.checks():
-        seen = Seen(submission, evidence, question, findings, rubric.execute.seed)
+        seen = Seen(submission, evidence, question, findings, rubric.execute.seed, plain=plain)
         findings[check.id] = examine_one(check, seen)
     return tuple(findings.values())
 
 
+def plain_of(submission: Submission, rubric: Rubric) -> Plain:
+    """Return what the classes that the rubric asks about are made of."""
+    targets = [str(getattr(check, "target", "")) for _, check in rubric.checks() if check.calls_target]
+    return plain_copy(sources_of(submission), list(dict.fromkeys(targets))) if targets else Plain()
+
+
+def views(check: Check, seen: Seen) -> Iterator[Seen]:
+    """Yield whom a check asks: the definitions alone, and the notebook's process where that does not settle it.
+
+    What a notebook did may speak for it where its code would not, so only what was read to the end can earn points.
+    """
+    if check.calls_target and getattr(check, "target", "") in seen.plain.targets:
+        alone = replace(seen, alone=True)
+        yield alone
+        if _earns(_judged(check, alone)):
+            return
+    yield seen
+
+
+def _earns(verdict: Verdict) -> bool:
+    return verdict.status is Status.passed or verdict.credit > 0
+
+
+def _witnessed(check: Check, seen: Seen) -> Verdict:
+    """Judge by the views; what holds for the notebook's process alone is decided by a person."""
+    verdict = alone = None
+    for view in views(check, seen):
+        verdict = _judged(check, view)
+        alone = verdict if view.alone else alone
+    assert verdict is not None
+    if verdict is alone or not check.calls_target or not _earns(verdict):
+        return verdict
+    if alone is not None:
+        why = f"its definitions alone do not give that: {alone.message}"
+    else:
+        why = f"it cannot be read to the end: {seen.plain.doubts.get(getattr(check, 'target', ''), 'no definition')}."
+    message = f"As the notebook ran: {verdict.message} But {why}"
+    return Verdict(Status.waiting, message, "A person reads the code at this place.", details=verdict.details)
+
+
 def examine_one(check: Check, seen: Seen) -> Finding:
     """Judge one check; it is skipped where a check that it needs has not passed."""
-    verdict = _skipped(check, seen.findings) or _unanswered(check, seen) or _sure(check, seen, _judged(check, seen))
+    verdict = _skipped(check, seen.findings) or _unanswered(check, seen) or _sure(check, seen, _witnessed(check, seen))
     return Finding(
         check=check.id,
         kind=check.kind,

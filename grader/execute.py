@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from grader.checks.base import TIME_USED_UP, Seen, request_key
-from grader.examine import examine_one
+from grader.checks.base import TIME_USED_UP, Check, Seen
+from grader.checks.plain import Plain
+from grader.examine import examine_one, plain_of, views
 from grader.ingest.answers import find_answers
 from grader.ingest.needed import needed_cells
 from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission
 from grader.rubric import Rubric
+from grader.sandbox.answering import Answerer
 from grader.sandbox.choosing import Isolation, choose
 from grader.sandbox.host import Kernel, Limits, open_kernel
 
@@ -47,6 +49,29 @@ class _Run:
     cells: dict[int, CellRun] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     records: list[Mapping[str, Any]] = field(default_factory=list)
+    plain: Plain = field(default_factory=Plain)
+    answerer: Answerer | None = None
+    answered: float = 0  # seconds that the definitions alone have taken; they have as many as the notebook
+
+    def ask(self, view: Seen, request: Request, kernel: Kernel) -> None:
+        """Put `request` to the definitions alone or to the notebook's process, whichever the view asks."""
+        if not view.alone:
+            outcome = kernel.ask(request)
+        elif self.answered > self.limits.seconds:
+            outcome = Outcome("timeout", message=TIME_USED_UP)
+        else:
+            begun = time.monotonic()
+            self.answerer = self.answerer or Answerer(self.plain.source, self.limits)
+            outcome = self.answerer.ask(request)
+            self.answered += time.monotonic() - begun
+        self.outcomes[view.key(request)] = outcome
+
+    def close(self) -> None:
+        """End the process that answers, and keep its record."""
+        if self.answerer is not None:
+            self.answerer.close()
+            self.records += self.answerer.records
+            self.answerer = None
 
     def evidence(self, rest: Evidence) -> Evidence:
         return replace(
@@ -80,10 +105,19 @@ def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None
     """
     limits = limits or limits_of(rubric)
     rest = Evidence(answers=find_answers(submission, rubric), environment=environment(isolation_of(limits)))
-    run = _Run(submission, limits, _wanted(submission, rubric))
+    run = _Run(submission, limits, _wanted(submission, rubric), plain=plain_of(submission, rubric))
+    try:
+        _collect(run, rubric, rest)
+    finally:
+        run.close()
+    return run.evidence(rest)
+
+
+def _collect(run: _Run, rubric: Rubric, rest: Evidence) -> None:
+    submission, limits = run.submission, run.limits
     if not submission.cells:
         _ask_all(run, rubric, rest, _NoKernel(Outcome("missing")))
-        return run.evidence(rest)
+        return
     ends = time.monotonic() + limits.seconds
     for _ in range(MOST_RESTARTS + 1):
         left = ends - time.monotonic()
@@ -94,11 +128,10 @@ def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None
             done = kernel.alive and _ask_all(run, rubric, rest, kernel)
             run.records.append(kernel.record)
             if done:
-                return run.evidence(rest)
+                return
     for cell in submission.cells:
         run.cells.setdefault(cell.number, CellRun(cell.number, "not run", "the process had to be ended before"))
     _ask_all(run, rubric, rest, _NoKernel(Outcome("timeout", message=TIME_USED_UP)))
-    return run.evidence(rest)
 
 
 def _wanted(submission: Submission, rubric: Rubric) -> frozenset[int]:
@@ -113,21 +146,25 @@ def _ask_all(run: _Run, rubric: Rubric, rest: Evidence, kernel: Kernel) -> bool:
     findings: dict[str, Finding] = {}
     for question, check in rubric.checks():
         for _ in range(MOST_ROUNDS):
-            seen = Seen(run.submission, run.evidence(rest), question, findings, rubric.execute.seed)
+            seen = Seen(run.submission, run.evidence(rest), question, findings, rubric.execute.seed, plain=run.plain)
             needed = any(findings[need].status != "passed" for need in check.needs)
-            wanted = () if needed else _unasked(check.ask(seen), run)
+            wanted = () if needed else _unasked(check, seen)
             if not wanted:
                 break
-            for request in wanted:
-                run.outcomes[request_key(request)] = kernel.ask(request)
+            for view, request in wanted:
+                run.ask(view, request, kernel)
                 if not kernel.alive:
                     return False
         findings[check.id] = examine_one(check, seen)
     return True
 
 
-def _unasked(requests: Sequence[Request], run: _Run) -> list[Request]:
-    return [request for request in requests if request_key(request) not in run.outcomes]
+def _unasked(check: Check, seen: Seen) -> list[tuple[Seen, Request]]:
+    """What the first view that is not through still has to ask."""
+    for view in views(check, seen):
+        if wanted := [(view, request) for request in check.ask(view) if view.outcome(request) is None]:
+            return wanted
+    return []
 
 
 def limits_of(rubric: Rubric) -> Limits:

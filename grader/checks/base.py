@@ -12,7 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from grader.model import Answer, Cell, CellRun, Detail, Evidence, Finding, Outcome, Request, Status, Submission
+from grader.checks.plain import Plain
+from grader.model import Answer, CellRun, Detail, Evidence, Finding, Outcome, Request, Status, Submission
 
 
 def _decimal(value: Any) -> Any:
@@ -34,6 +35,8 @@ class Seen:
     findings: Mapping[str, Finding] = field(default_factory=dict)
     seed: int = 42
     asks_for_answer: bool = False
+    plain: Plain = field(default_factory=Plain)
+    alone: bool = False  # questions go to the definitions alone, not to the notebook's process
 
     @property
     def answer(self) -> Answer | None:
@@ -42,26 +45,21 @@ class Seen:
 
     def outcome(self, request: Request) -> Outcome | None:
         """The reply to `request`, or None while it has not been asked."""
-        return self.evidence.outcomes.get(request_key(request))
+        return self.evidence.outcomes.get(self.key(request))
 
-    def sources(self) -> list[Cell]:
-        """The modules of the hand-in, and then its cells in the order of execution: the last definition counts."""
-        known = {cell.origin for cell in self.submission.cells}
-        modules = [
-            Cell(0, data.decode("utf-8", "replace"), path, path.removesuffix(".py").replace("/", "."))
-            for path, data in sorted(self.submission.files.items())
-            if path.endswith(".py") and path not in known
-        ]
-        return [*modules, *self.submission.cells]
+    def key(self, request: Request) -> str:
+        """The address of `request` at the process that this view asks."""
+        return request_key(request, self.plain.source if self.alone else "")
 
     def run_of(self, number: int) -> CellRun | None:
         """What became of the cell with this number."""
         return next((run for run in self.evidence.cells if run.number == number), None)
 
 
-def request_key(request: Request) -> str:
-    """The address of a request: a hash of all that it says, arrays included."""
+def request_key(request: Request, definitions: str = "") -> str:
+    """The address of a request: a hash of all that it says, arrays included, and of the definitions that are asked."""
     digest = hashlib.sha256(json.dumps([request.action, request.arguments], sort_keys=True, default=str).encode())
+    digest.update(definitions.encode("utf-8", "surrogatepass"))
     for name in sorted(request.arrays):
         array = request.arrays[name]
         digest.update(f"{name}{array.dtype}{array.shape}".encode())
@@ -106,6 +104,7 @@ class Check(BaseModel):
     """One line of a rubric."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    calls_target: ClassVar[bool] = False  # the kind runs the hand-in's `target`
     needs_answer: ClassVar[bool] = False  # the kind reads a written answer
     note_only: ClassVar[bool] = False  # the kind never carries points
     label: ClassVar[str] = ""  # the title where the rubric gives none

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -87,6 +87,7 @@ class Case:
 class CallingCheck(Check):
     """Fields of the kinds that build the target at several sizes and call it."""
 
+    calls_target: ClassVar[bool] = True
     target: str = Field(description="the class, as the hand-in names it")
     init: dict[str, Dimension] = Field({}, description="arguments of the constructor, as numbers or names of sizes")
     calls: list[dict[str, Input]] = Field(min_length=1, description="inputs by name, each a shape or a list of shapes")

@@ -11,25 +11,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.checks.source import Code
-
-_INDIRECT = {
-    "eval",
-    "exec",
-    "__import__",
-    "globals",
-    "vars",
-    "compile",
-    "import_module",
-    "getattr",
-    "__dict__",
-    "sys.modules",
-}
-# Ways to reach a thing without naming it, whatever they are called on.
-_INDIRECT_ENDS = {
-    "attrgetter", "methodcaller", "import_module", "__import__", "__subclasses__", "__getattribute__", "__globals__",
-    "__builtins__", "b64decode", "loads", "getattr_static", "getmembers", "find_spec", "load_module", "run_path",
-}  # fmt: skip
+from grader.checks.plain import first_doubt, uses
+from grader.checks.scopes import Bindings, sources_of
 
 
 class MustNotUse(Check):
@@ -45,24 +28,20 @@ class MustNotUse(Check):
     apart: list[str] = Field([], description="classes with a check of their own, which are not followed")
 
     def judge(self, seen: Seen) -> Verdict:
-        """Follow the names that the target uses; a forbidden one fails, a hidden way to one waits."""
-        code = Code.read(seen.sources())
-        if self.target not in code.defined:
-            if doubt := seen.submission.unread or (f"{code.unparsed[0]} cannot be parsed." if code.unparsed else ""):
+        """Follow the names that the target uses; a forbidden one fails, what cannot be read to the end waits."""
+        bindings = Bindings.read(sources_of(seen.submission))
+        if self.target not in bindings.bound and self.target not in bindings.imports:
+            unparsed = f"{bindings.unparsed[0]} cannot be parsed." if bindings.unparsed else ""
+            if doubt := seen.submission.unread or unparsed:
                 return waiting(f"{self.target} was not found. {doubt}", "A person looks at the code.")
             return failed(f"{self.target} is not defined in the hand-in.", f"Define a class named {self.target}.")
         forbidden = _Forbidden(self.names)
-        doubts: list[str] = []
-        for use in code.uses(self.target, set(self.apart)):
+        for use in uses(bindings, self.target, self.apart):
             if forbidden.matches(use.name):
                 what = f"{use.origin} uses {use.name} (line {use.line}); {self.target} has to be written by hand."
                 return failed(what, "Build it from torch.nn.Linear and tensor operations.")
-            if use.name in _INDIRECT or use.name.rpartition(".")[2] in _INDIRECT_ENDS:
-                doubts.append(f"{use.origin} calls {use.name} (line {use.line})")
-        if self.target in code.patched:
-            doubts.append(f"{code.patched[self.target]} changes {self.target} from outside")
-        if doubts:
-            what = f"What {self.target} uses cannot be read off the code: {doubts[0]}."
+        if doubt := first_doubt(bindings, self.target, self.apart):
+            what = f"What {self.target} uses cannot be read off the code: {doubt}."
             return waiting(what, "A person looks at the line.")
         short = ", ".join(name.rpartition(".")[2] for name in self.names)
         return passed(f"{self.target} uses none of {short}.")
@@ -75,7 +54,7 @@ class _Forbidden:
         self.names = set(names)
         self.objects = [found for name in names if (found := _resolve(name)) is not None]
         self.modules = {getattr(found, "__module__", "") for found in self.objects if isinstance(found, type)}
-        self.ends = {name.rpartition(".")[2] for name in names}
+        self.ends = {_bare(name) for name in names}
 
     def matches(self, name: str) -> bool:
         """By name, by identity, or as a class of the same torch module (which has the base classes too)."""
@@ -85,7 +64,12 @@ class _Forbidden:
             return False
         found = _resolve(name)
         own_module = isinstance(found, type) and found.__module__ in self.modules
-        return own_module or any(found is other for other in self.objects) or name.rpartition(".")[2] in self.ends
+        return own_module or any(found is other for other in self.objects) or _bare(name) in self.ends
+
+
+def _bare(name: str) -> str:
+    """The last part as torch's own functions may spell it: LSTMCell is lstm_cell there."""
+    return name.rpartition(".")[2].replace("_", "").lower()
 
 
 def _resolve(name: str) -> object | None:

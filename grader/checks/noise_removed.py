@@ -49,6 +49,7 @@ init: {hidden_size: 40, shift: 10}
 training: {epochs: 101, batch_size: 10, learning_rate: 0.01, curves: 200, held_back: 50}
 full_at: 50
 none_at: 20"""
+    calls_target: ClassVar[bool] = True
     kind: Literal["noise_removed"] = "noise_removed"
     target: str = Field(description="the model class")
     init: dict[str, int] = Field({}, description="arguments of the constructor")

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import select
 import shutil
 import socket
 import sys
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.policy import MEANING, Level, Policy
-from grader.sandbox.starting import start_cold
+from grader.sandbox.starting import readable, start_cold
 
 PROBE_SECONDS = 20
 LEVELS: tuple[Level, ...] = ("A", "B", "C")
@@ -81,11 +80,11 @@ def self_test(level: Level) -> list[str]:
     """Attack from inside a process of this level; return what came through, empty when it holds."""
     with tempfile.TemporaryDirectory(prefix="grader-probe-") as folder, _canaries(Path(folder)) as (targets, contacted):
         policy = make_policy(level, Path(folder))
-        process = start_cold(policy, json.dumps(targets), "grader.sandbox.probe")
+        process = start_cold(policy, json.dumps(targets), "probe")
         try:
             if process.popen is None or process.popen.stdout is None:
                 return ["it did not start"]
-            ready, _, _ = select.select([process.popen.stdout], [], [], PROBE_SECONDS)
+            ready = readable(process.popen.stdout.fileno(), PROBE_SECONDS)
             answer = process.popen.stdout.readline() if ready else b""
             through: list[str] = json.loads(answer) if answer else ["it did not start"]
         except ValueError:
@@ -162,7 +161,7 @@ def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
         )
 
         def contacted() -> list[str]:
-            seen = [f"{name} was contacted" for name, server in servers if select.select([server], [], [], 0)[0]]
+            seen = [f"{name} was contacted" for name, server in servers if readable(server.fileno(), 0)]
             return [*seen, "something was written"] if (outside / "written").exists() else seen
 
         try:

@@ -18,23 +18,21 @@ from typing import Any
 import numpy as np
 
 from grader.model import Array, Outcome, Request
+from grader.sandbox.policy import EXCHANGE
+from grader.sandbox.replies import BadReply, check_value
 
-FOLDER = ".exchange"
 MOST_JSON = 4 << 20
 MOST_ARRAYS = 64 << 20
 MOST_NAMES = 4000
+MOST_MESSAGE = 2000
 NUMBERS = "fiub"  # dtypes that may come back: float, int, unsigned, bool
-
-
-class BadReply(Exception):
-    """The reply is not one that the worker writes."""
 
 
 class Exchange:
     """The folder of one hand-in's requests and replies."""
 
     def __init__(self, work: Path, uid: int = 0) -> None:
-        path = work / FOLDER
+        path = work / EXCHANGE
         path.mkdir(mode=0o700)
         if uid:
             os.chown(path, uid, uid)
@@ -69,13 +67,13 @@ class Exchange:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
 
-    def read(self, number: int) -> Outcome:
-        """Read the reply to request `number`; what is not a proper reply is the hand-in's doing and says so."""
+    def read(self, number: int, action: str) -> Outcome:
+        """Read the reply to request `number` for `action`; what is not a proper one is the hand-in's doing."""
         try:
             value = json.loads(self._get(f"reply-{number}.json", MOST_JSON))
-            return _outcome(value, _arrays(self._get(f"reply-{number}.npz", MOST_ARRAYS)))
-        except (BadReply, ValueError, RecursionError) as error:
-            return Outcome("raised", message=f"the reply could not be read ({error})")
+            return _outcome(value, _arrays(self._get(f"reply-{number}.npz", MOST_ARRAYS)), action)
+        except (BadReply, ValueError, RecursionError, MemoryError, OverflowError) as error:
+            return Outcome("raised", message=clean(f"the reply could not be read ({error})"))
 
     def _get(self, name: str, most: int) -> bytes:
         """Read a regular file of at most `most` bytes; a link, a pipe or a device is refused."""
@@ -83,22 +81,30 @@ class Exchange:
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self._folder)
         except OSError as error:
             raise BadReply(f"{name}: {error.strerror}") from None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise BadReply(f"{name} is not a file")
         with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise BadReply(f"{name} is not a file")
             data = file.read(most + 1)
         if len(data) > most:
             raise BadReply(f"{name} has more than {most} bytes")
         return data
 
 
-def _outcome(value: Any, arrays: dict[str, Array]) -> Outcome:
+def clean(text: str, most: int = MOST_MESSAGE) -> str:
+    """A message of the hand-in's as text that every file can hold: no lone surrogates, no NUL, a bounded length."""
+    return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _outcome(value: Any, arrays: dict[str, Array], action: str) -> Outcome:
     if not isinstance(value, dict) or value.get("status") not in ("ok", "raised", "missing"):
         raise BadReply("it has no status")
     content = value.get("value", {})
     if not isinstance(content, dict):
         raise BadReply("its value is not a mapping")
-    return Outcome(value["status"], content, arrays, str(value.get("message", ""))[:2000])
+    if value["status"] == "ok":
+        check_value(action, content, arrays)
+    return Outcome(value["status"], content, arrays, clean(str(value.get("message", ""))))
 
 
 def _arrays(data: bytes) -> dict[str, Array]:
@@ -109,8 +115,10 @@ def _arrays(data: bytes) -> dict[str, Array]:
                 raise BadReply("it holds too many numbers")
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (zipfile.BadZipFile, OSError, KeyError, EOFError, MemoryError, NotImplementedError, RuntimeError) as error:
-        raise BadReply(f"not an archive of arrays: {error}") from None
+    except BadReply:
+        raise
+    except Exception as error:  # a stranger's archive: zipfile and NumPy raise nearly anything
+        raise BadReply(f"not an archive of arrays: {type(error).__name__}") from None
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind not in NUMBERS:
             raise BadReply(f"{name} is not an array of numbers")

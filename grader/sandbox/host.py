@@ -7,6 +7,8 @@ import logging
 import math
 import os
 import resource
+import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -22,7 +24,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from grader.model import CellRun, Outcome, Request
 from grader.sandbox.choosing import choose, give_to, make_policy
-from grader.sandbox.exchange import Exchange
+from grader.sandbox.exchange import Exchange, clean
 from grader.sandbox.policy import Level, Policy
 from grader.sandbox.watch import Watch
 
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 
 MOST_TEXT = 20_000  # characters kept of what one cell prints
 MOST_OUTPUT = 1 << 20  # bytes taken in of what one cell prints; the rest is dropped as it comes
+MOST_ERROR = 500  # characters of what a cell raised
 START_SECONDS = 60
 
 
@@ -89,6 +92,7 @@ class _Client(NotebookClient):
     """nbclient that takes in a bounded amount of output for each cell."""
 
     taken = 0
+    reply: Any = None
 
     def output(self, outs: Any, msg: Any, display_id: str | None, cell_index: int) -> Any:
         """Keep an output, or drop it once the cell has printed too much; errors are always kept."""
@@ -96,6 +100,10 @@ class _Client(NotebookClient):
         if self.taken > MOST_OUTPUT and msg.get("msg_type") != "error":
             return None
         return super().output(outs, msg, display_id, cell_index)
+
+    async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
+        """Keep the reply: a cell that shows no error may have failed all the same."""
+        self.reply = exec_reply
 
 
 class NotebookKernel:
@@ -112,6 +120,7 @@ class NotebookKernel:
         private = Path(policy.private)
         manager = _Manager(transport="ipc", connection_file=str(private / "kernel.json"), ip=str(private / "k"))
         manager.policy, manager.warm = policy, limits.warm
+        self._manager = manager
         self._client = _Client(
             nbformat.v4.new_notebook(),
             km=manager,
@@ -127,7 +136,7 @@ class NotebookKernel:
 
     @property
     def _watch(self) -> Watch | None:
-        provisioner = getattr(self._client.km, "provisioner", None)
+        provisioner = getattr(self._manager, "provisioner", None)
         watch: Watch | None = getattr(provisioner, "watch", None)
         return watch
 
@@ -140,7 +149,7 @@ class NotebookKernel:
 
     def start(self) -> None:
         """Start the process and put the worker into it."""
-        self._stack.enter_context(self._client.setup_kernel(cwd=self._policy.work))
+        self._stack.enter_context(self._client.setup_kernel(cwd=self._policy.work, cleanup_kc=True))
         worker = Path(__file__).with_name("worker.py").read_text(encoding="utf-8")
         code = (
             "import sys as _s, types as _t\n"
@@ -158,7 +167,7 @@ class NotebookKernel:
         """End the process and everything it started."""
         with contextlib.suppress(Exception):
             self._stack.close()
-        provisioner = getattr(self._client.km, "provisioner", None)
+        provisioner = getattr(self._manager, "provisioner", None)
         process = getattr(provisioner, "process", None)
         if process is not None:
             process.close()
@@ -176,7 +185,7 @@ class NotebookKernel:
             cell = nbformat.v4.new_code_cell(code, id=f"cell-{number}")
             self._client.nb.cells = [cell]
             self._client.timeout = max(1, math.ceil(seconds))
-            self._client.taken = 0
+            self._client.taken, self._client.reply = 0, None
             begun = time.monotonic()
             self._client.execute_cell(cell, 0, store_history=False)
         except CellTimeoutError:
@@ -191,11 +200,9 @@ class NotebookKernel:
         except Exception as error:  # the channels are the hand-in's: what comes over them may break our client
             log.info("the kernel's channel broke: %s", error)
             return self._died(number, "", time.monotonic() - begun)
-        raised = next((o for o in cell.outputs if o.get("output_type") == "error"), None)
         taken = time.monotonic() - begun
-        if raised is None:
-            return CellRun(number, "ok", "", _text(cell), taken)
-        return CellRun(number, "error", f"{raised.get('ename')}: {raised.get('evalue')}"[:500], _text(cell), taken)
+        raised = _error(cell, self._client.reply)
+        return CellRun(number, "error" if raised else "ok", raised, _text(cell), taken)
 
     def _died(self, number: int, text: str, seconds: float) -> CellRun:
         self.alive, self._status = False, "SG"
@@ -218,7 +225,18 @@ class NotebookKernel:
             return Outcome("died", message=done.error)
         if done.status == "error":
             return Outcome("raised", message=done.error)
-        return self._exchange.read(number)
+        return self._exchange.read(number, request.action)
+
+
+def _error(cell: Any, reply: Any) -> str:
+    """What a cell raised, as it was shown or else as the kernel replied; empty when it ran."""
+    shown = [output for output in cell.outputs if output.get("output_type") == "error"]
+    content = (reply or {}).get("content", {})
+    found = shown[0] if shown else content if content.get("status") not in ("ok", None) else None
+    if found is None:
+        return ""
+    name, value = str(found.get("ename", "error"))[:100], str(found.get("evalue", ""))[:MOST_ERROR]
+    return clean(f"{name}: {value}")[:MOST_ERROR]
 
 
 def _text(cell: Any) -> str:
@@ -229,7 +247,7 @@ def _text(cell: Any) -> str:
             parts.append(str(output.get("text", "")))
         elif "text/plain" in output.get("data", {}):
             parts.append(str(output["data"]["text/plain"]) + "\n")
-    return "".join(parts)[-MOST_TEXT:]
+    return clean("".join(parts)[-MOST_TEXT:], MOST_TEXT)
 
 
 def _write_files(work: Path, files: Mapping[str, bytes], uid: int) -> None:
@@ -250,11 +268,11 @@ def _many_files_open() -> None:
 
 
 @contextlib.contextmanager
-def open_kernel(files: Mapping[str, bytes], limits: Limits) -> Iterator[Kernel]:
-    """Give a started kernel whose work folder holds `files` (safe relative paths); everything is gone afterwards."""
+def workspace(files: Mapping[str, bytes], limits: Limits) -> Iterator[Policy]:
+    """Give the policy of one process whose work folder holds `files` (safe relative paths); all is gone afterwards."""
     level = limits.level or choose().level
-    _many_files_open()
-    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+    folder = tempfile.mkdtemp(prefix="grader-")
+    try:
         policy = make_policy(
             level,
             Path(folder),
@@ -264,6 +282,26 @@ def open_kernel(files: Mapping[str, bytes], limits: Limits) -> Iterator[Kernel]:
             cpu_seconds=int(limits.seconds) + START_SECONDS,
         )
         _write_files(Path(policy.work), files, policy.uid)
+        yield policy
+    finally:
+        _remove(folder)
+
+
+def _remove(folder: str) -> None:
+    """Remove what a hand-in left, however deep it is and whatever rights it took away."""
+    try:
+        shutil.rmtree(folder)
+    except (OSError, RecursionError):
+        for command in (["chmod", "-R", "u+rwX", folder], ["rm", "-rf", "--one-file-system", folder]):
+            with contextlib.suppress(OSError):
+                subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True)
+
+
+@contextlib.contextmanager
+def open_kernel(files: Mapping[str, bytes], limits: Limits) -> Iterator[Kernel]:
+    """Give a started kernel whose work folder holds `files` (safe relative paths); everything is gone afterwards."""
+    _many_files_open()
+    with workspace(files, limits) as policy:
         kernel = NotebookKernel(policy, limits)
         try:
             kernel.start()

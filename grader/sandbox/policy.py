@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+EXCHANGE = ".exchange"
 Level = Literal["A", "B", "C"]
 
 MEANING = {
@@ -31,6 +32,11 @@ class Policy:
     file_bytes: int = 256 << 20
     processes: int = 256
     cpu_seconds: int = 3600
+
+    @property
+    def exchange(self) -> str:
+        """The folder in the work folder through which questions and answers go."""
+        return f"{self.work}/{EXCHANGE}"
 
     def to_json(self) -> str:
         """Return the policy as JSON."""

@@ -14,13 +14,22 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from grader.sandbox.policy import Policy
 
 log = logging.getLogger(__name__)
 
+Role = Literal["launch", "answer", "probe"]  # the module of this package that the process runs
 WARM_SECONDS = 60
 MOST_SWEEPS = 200  # of a process tree that goes on forking while it is ended
+
+
+def readable(descriptor: int, seconds: float) -> bool:
+    """Whether there is something to read (of a process: its end) within `seconds`, however many files are open."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(max(0, round(seconds * 1000))))
 
 
 def descendants(root: int) -> list[int]:
@@ -56,8 +65,7 @@ class Process:
         """Whether it runs; a process that ended and was not yet buried does not."""
         if self.descriptor < 0:
             return False
-        ended, _, _ = select.select([self.descriptor], [], [], 0)
-        return not ended
+        return not readable(self.descriptor, 0)
 
     def kill(self) -> None:
         """End it and everything it started; its guard adopts what loses its parent, so all of it is found below."""
@@ -77,7 +85,7 @@ class Process:
         """Kill it, wait for its end and let go of it."""
         self.kill()
         if self.descriptor >= 0:
-            select.select([self.descriptor], [], [], 5)
+            readable(self.descriptor, 5)
             os.close(self.descriptor)
             self.descriptor = -1
         if self.popen is not None:
@@ -98,12 +106,12 @@ def _environment() -> dict[str, str]:
     }
 
 
-def start_cold(policy: Policy, connection: str, module: str = "grader.sandbox.launch") -> Process:
-    """Start a new interpreter that confines itself and becomes the kernel of `connection`."""
+def start_cold(policy: Policy, connection: str, role: Role) -> Process:
+    """Start a new interpreter that confines itself and takes up its role; `connection` is what the role needs."""
     popen = subprocess.Popen(
-        [sys.executable, "-I", "-m", module, policy.to_json(), connection],
+        [sys.executable, "-I", "-m", f"grader.sandbox.{role}", policy.to_json(), connection],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if module != "grader.sandbox.launch" else subprocess.DEVNULL,
+        stdout=subprocess.PIPE if role == "probe" else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=_environment(),
         start_new_session=True,
@@ -147,13 +155,14 @@ class Warm:
             cls._current = None
         return cls._current
 
-    def start(self, policy: Policy, connection: str) -> Process:
-        """Fork a kernel.
+    def start(self, policy: Policy, connection: str, role: Role) -> Process:
+        """Fork a kernel, or a process that answers questions.
 
         Raises:
             OSError: the warm process is gone.
         """
-        self.channel.send(json.dumps({"policy": policy.to_json(), "connection": connection}).encode())
+        wanted = {"policy": policy.to_json(), "connection": connection, "role": role}
+        self.channel.send(json.dumps(wanted).encode())
         pid = int(self.channel.recv(32))
         return Process(pid, os.pidfd_open(pid))
 
@@ -167,13 +176,13 @@ class Warm:
             cls._current = None
 
 
-def start(policy: Policy, connection: str, warm: bool) -> Process:
-    """Start the kernel of `connection`, forked where `warm` and possible."""
+def start(policy: Policy, connection: str, warm: bool, role: Role = "launch") -> Process:
+    """Start the kernel of `connection`, or what answers in that folder; forked where `warm` and possible."""
     source = Warm.get() if warm else None
     if source is not None:
         try:
-            return source.start(policy, connection)
+            return source.start(policy, connection, role)
         except (OSError, ValueError) as error:
             log.info("the warm process did not fork: %s", error)
             Warm.stop()
-    return start_cold(policy, connection)
+    return start_cold(policy, connection, role)

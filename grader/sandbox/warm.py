@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from grader.sandbox import system
+from grader.sandbox.answer import become_answerer
 from grader.sandbox.launch import become_kernel
 from grader.sandbox.policy import Policy
 
@@ -70,7 +71,8 @@ def _child(channel: socket.socket, wanted: dict[str, str]) -> None:
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     try:
-        become_kernel(Policy.from_json(wanted["policy"]), wanted["connection"])
+        become = become_answerer if wanted["role"] == "answer" else become_kernel
+        become(Policy.from_json(wanted["policy"]), wanted["connection"])
     finally:
         os._exit(0)
 

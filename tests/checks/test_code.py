@@ -79,11 +79,10 @@ def test_a_hidden_way_waits(code: str) -> None:
     assert own(f"from torch import nn\nname = 'x'\nclass LSTM:\n  def f(self): return {code}").status == "waiting"
 
 
-def test_a_class_changed_from_outside_waits() -> None:
-    assert (
-        own("class LSTM: pass", "from torch import nn\nLSTM.forward = lambda s, x: nn.LSTM(1, 1)(x)").status
-        == "waiting"
-    )
+def test_a_class_changed_from_outside_is_read_with_the_change() -> None:
+    changed = "from torch import nn\nLSTM.forward = lambda s, x: nn.LSTM(1, 1)(x)"
+    assert own("class LSTM: pass", changed).status == "failed"
+    assert own("class LSTM: pass", "LSTM.forward = lambda s, x: x").status == "passed"
 
 
 def test_modules_beside_the_notebook_are_read() -> None:

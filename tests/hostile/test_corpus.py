@@ -56,7 +56,11 @@ class Outside:
 
 @pytest.fixture
 def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
-    words = [secrets.token_hex(12) for _ in range(3)]
+    words = [
+        secrets.token_hex(12),
+        secrets.token_hex(12),
+        os.environ.get("GRADER_TEST_SECRET") or secrets.token_hex(12),
+    ]
     os.chmod(tmp_path, 0o755)
     for name in ("writable", "other-team"):
         (tmp_path / name).mkdir()
@@ -118,6 +122,16 @@ def observed(cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evide
     return submission, collect(submission, rubric, limits)
 
 
+def obtained(evidence: Evidence) -> list[str]:
+    """The lines in which a hand-in says that it got what it should not get."""
+    return [line for run in evidence.cells for line in run.text.splitlines() if line.startswith("BREACH")]
+
+
+def holds(header: dict[str, str]) -> bool:
+    """Whether the attack must be stopped at the level that the corpus is run at."""
+    return header["level"] == "any" or header["level"] >= LEVEL
+
+
 @pytest.mark.hostile
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CORPUS, ids=[path.name.removesuffix(".nb.py") for path in CORPUS])
@@ -132,6 +146,7 @@ def test_hostile_hand_in(path: Path, outside: Outside) -> None:
     status = {finding.check: str(finding.status) for finding in findings}
     told = {finding.check: finding.message for finding in findings}
     assert not [word for word in outside.secrets if word in written]
+    assert not obtained(evidence) or not holds(header), obtained(evidence)
     assert outside.touched() == []
     assert sorted(Path(sysconfig.get_paths()["purelib"]).iterdir()) == before
     for check in re.findall(r"[\w-]+", header.get("must_not_pass", "")):

@@ -1,0 +1,247 @@
+"""What the names at the top of cells and modules are bound to, in the order of binding. Read, never run."""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from grader.model import Cell, Submission
+
+_MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
+_SIMPLE = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.AnnAssign)
+
+
+@dataclass(eq=False)
+class Binding:
+    """A statement that binds a name or changes what it is bound to; `uses` are the global names in it."""
+
+    node: ast.stmt
+    origin: str
+    place: str  # the module, or the notebook
+    uses: tuple[str, ...] = ()
+    readable: bool = True
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an imported name stands for: `import module as name`, or `from module import what as name`."""
+
+    module: str
+    what: str = ""
+    place: str = ""  # the module, or the notebook
+
+    @property
+    def full(self) -> str:
+        """The full name, such as `torch.nn.Linear`."""
+        return f"{self.module}.{self.what}" if self.what else self.module
+
+    def text(self, name: str) -> str:
+        """The statement that binds `name` so."""
+        if self.what:
+            return f"from {self.module} import {self.what} as {name}"
+        return f"import {self.module} as {name}" if name != self.module else f"import {name}"
+
+
+@dataclass
+class Bindings:
+    """The names of all cells and modules in one namespace; a name that two places bind differently is in `double`."""
+
+    bound: dict[str, list[Binding]] = field(default_factory=dict)
+    imports: dict[str, Import] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    own_modules: set[str] = field(default_factory=set)
+    renamed: dict[str, str] = field(default_factory=dict)  # from model import LSTM as L
+    own_aliases: set[str] = field(default_factory=set)  # import model, import model as m
+    double: dict[str, str] = field(default_factory=dict)
+    unparsed: list[str] = field(default_factory=list)
+
+    def full_name(self, node: ast.AST) -> str:
+        """The full name that a dotted expression stands for, if it begins with an imported name; otherwise empty."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self.imports:
+            return ""
+        return ".".join([self.imports[node.id].full, *reversed(parts)])
+
+    @classmethod
+    def read(cls, cells: Sequence[Cell]) -> Bindings:
+        """Read modules and cells in the order of execution; what does not parse is passed over."""
+        found = cls()
+        found.own_modules = {part for cell in cells if cell.module for part in cell.module.split(".")}
+        for cell in cells:
+            try:
+                tree = ast.parse(_MAGIC.sub(r"\1pass", cell.source))
+                for statement in tree.body:
+                    found._statement(statement, cell)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                found.unparsed.append(cell.origin)
+        for binding in {id(b): b for several in found.bound.values() for b in several}.values():
+            found._finish(binding)
+        return found
+
+    def of(self, name: str) -> list[Binding]:
+        """The statements that make `name` what it is at the end."""
+        return self.bound.get(name, [])
+
+    def _statement(self, node: ast.stmt, cell: Cell) -> None:
+        for inner in ast.walk(node):
+            if isinstance(inner, (ast.Import, ast.ImportFrom)):
+                self._import(inner, cell)
+        if self._is_alias(node, cell):
+            return
+        names = dict.fromkeys(_bound_by(node))
+        certain = isinstance(node, _SIMPLE) and all(isinstance(target, ast.Name) for target in _targets(node))
+        binding = Binding(node, cell.origin, cell.module)
+        for name in names:
+            before = self.bound.get(name, [])
+            if before and before[-1].place != cell.module and ast.dump(before[-1].node) != ast.dump(node):
+                self.double[name] = f"{name} is defined in {before[-1].origin} and again in {cell.origin}"
+            self.bound[name] = [binding] if certain else [*before, binding]
+            if certain and name in self.imports:
+                if self.imports[name].place != cell.module:
+                    self.double[name] = f"{name} is imported in one place and defined in {cell.origin}"
+                del self.imports[name]
+
+    def _is_alias(self, node: ast.stmt, cell: Cell) -> bool:
+        """`F = torch.nn.functional` is an import under another name."""
+        targets = _targets(node)
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            return False
+        value = getattr(node, "value", None) or node
+        base = getattr(value, "value", None)
+        own = isinstance(base, ast.Name) and base.id in self.own_aliases
+        if own and getattr(value, "attr", "") == targets[0].id:  # LSTM = model.LSTM, where all is in one namespace
+            return True
+        full = self.full_name(value)
+        module, _, what = full.rpartition(".")
+        if module:
+            self._bind(targets[0].id, Import(module, what, cell.module), cell)
+        return bool(module)
+
+    def _bind(self, name: str, new: Import, cell: Cell) -> None:
+        old = self.imports.get(name)
+        if old is not None and old.full != new.full:
+            self.double[name] = f"{name} stands for {old.full} and for {new.full}, {cell.origin}"
+        if name in self.bound:
+            self.double[name] = f"{name} is defined and imported, {cell.origin}"
+        self.imports[name] = new
+
+    def _import(self, node: ast.Import | ast.ImportFrom, cell: Cell) -> None:
+        own = self._is_own(node)
+        for entry in node.names:
+            name = entry.asname or entry.name
+            top = name.partition(".")[0]
+            if isinstance(node, ast.Import):
+                if entry.name.partition(".")[0] in self.own_modules:
+                    self.own_aliases.add(top)
+                else:
+                    self._bind(top, Import(entry.name if entry.asname else top, "", cell.module), cell)
+            elif own and entry.name in self.own_modules:
+                self.own_aliases.add(name)
+            elif own and name != entry.name:
+                self.renamed[name] = entry.name
+            elif entry.name == "*" and not own:
+                self.stars.append(node.module or "")
+            elif not own:
+                self._bind(name, Import(node.module or "", entry.name, cell.module), cell)
+
+    def _is_own(self, node: ast.Import | ast.ImportFrom) -> bool:
+        if isinstance(node, ast.Import):
+            return False
+        return node.level > 0 or (node.module or "").partition(".")[0] in self.own_modules
+
+    def _flattened(self, node: ast.stmt) -> ast.stmt:
+        """`node` with `model.LSTM` as `LSTM` and imports of own modules left out: everything is in one namespace."""
+        flat: ast.stmt = _Flat(self).visit(node)
+        return ast.fix_missing_locations(flat)
+
+    def _finish(self, binding: Binding) -> None:
+        """Bring a statement into the one namespace, once all cells are known, and note the names that it uses."""
+        try:
+            binding.node = self._flattened(binding.node)
+            binding.uses = tuple(global_names(binding.node))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            binding.readable = False
+
+
+class _Flat(ast.NodeTransformer):
+    def __init__(self, bindings: Bindings) -> None:
+        self.bindings = bindings
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        own = self.bindings.own_aliases
+        if isinstance(node.value, ast.Name) and node.value.id in own and node.attr not in self.bindings.own_modules:
+            return ast.copy_location(ast.Name(node.attr, node.ctx), node)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.copy_location(ast.Name(self.bindings.renamed.get(node.id, node.id), node.ctx), node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        return ast.copy_location(ast.Pass(), node) if self.bindings._is_own(node) else node
+
+
+def sources_of(submission: Submission) -> list[Cell]:
+    """The modules of the hand-in, and then its cells in the order of execution: the last definition counts."""
+    known = {cell.origin for cell in submission.cells}
+    modules = [
+        Cell(0, data.decode("utf-8", "replace"), path, path.removesuffix(".py").replace("/", "."))
+        for path, data in sorted(submission.files.items())
+        if path.endswith(".py") and path not in known
+    ]
+    return [*modules, *submission.cells]
+
+
+def _targets(node: ast.stmt) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, (ast.AnnAssign, ast.AugAssign)) else []
+
+
+def _bound_by(node: ast.stmt) -> Iterator[str]:
+    """The top-level names that a statement binds, or changes by an attribute of theirs."""
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        yield node.name
+    elif isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)):
+        for inner in ast.iter_child_nodes(node):
+            for part in (inner, *getattr(inner, "body", [])):
+                if isinstance(part, ast.stmt):
+                    yield from _bound_by(part)
+        yield from _stored(getattr(node, "target", None))
+    else:
+        for target in _targets(node):
+            yield from _stored(target)
+
+
+def _stored(target: ast.AST | None) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
+        yield from _stored(target.value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for part in target.elts:
+            yield from _stored(part)
+
+
+def global_names(node: ast.stmt) -> Iterator[str]:
+    """Yield the names in a top-level statement that mean something outside of it, by Python's own rules of scope."""
+    table = symtable.symtable(ast.unparse(node), "hand-in", "exec")
+    seen: set[str] = set()
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and symbol.get_name() not in seen:
+            seen.add(symbol.get_name())
+            yield symbol.get_name()
+    todo = list(table.get_children())
+    while todo:
+        scope = todo.pop()
+        todo += scope.get_children()
+        for symbol in scope.get_symbols():
+            if symbol.is_global() and symbol.get_name() not in seen:
+                seen.add(symbol.get_name())
+                yield symbol.get_name()

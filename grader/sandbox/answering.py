@@ -1,0 +1,118 @@
+"""The host's side of a process that ran only the followed definitions and answers questions about them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.model import Outcome, Request
+from grader.sandbox.answer import ASK, DONE, SOURCE
+from grader.sandbox.exchange import Exchange, clean
+from grader.sandbox.host import START_SECONDS, Limits, workspace
+from grader.sandbox.policy import Policy
+from grader.sandbox.starting import Process, readable, start
+from grader.sandbox.watch import Watch
+
+MOST_STARTS = 12
+
+
+class Answerer:
+    """Answers requests from definitions alone; a question that hangs or kills it costs that question and no more."""
+
+    def __init__(self, source: str, limits: Limits) -> None:
+        self._source, self._limits = source, limits
+        self._stack = contextlib.ExitStack()
+        self._running: _Running | None = None
+        self._starts = 0
+        self.records: list[Mapping[str, Any]] = []
+
+    def ask(self, request: Request) -> Outcome:
+        """Put one request; a process that is gone is started again for it."""
+        if self._running is None:
+            if self._starts >= MOST_STARTS:
+                return Outcome("died", message="the process ended too often")
+            self._starts += 1
+            self._running = self._stack.enter_context(_running(self._source, self._limits))
+        outcome = self._running.ask(request, self._limits.cell_seconds)
+        if outcome.status in ("timeout", "died"):
+            self.close()
+        return outcome
+
+    def close(self) -> None:
+        """End the process, if one runs."""
+        if self._running is not None:
+            self.records.append(self._running.record())
+            self._running = None
+        self._stack.close()
+
+
+class _Running:
+    """One process with its pipes; both are held by us too, so that neither end can make the other wait."""
+
+    def __init__(self, policy: Policy, exchange: Exchange, process: Process, pipes: tuple[int, int]) -> None:
+        self._exchange, self._process, (self._to, self._from) = exchange, process, pipes
+        self._watch = Watch(process, policy)
+        self._watch.start()
+        self._asked, self._begun = 0, time.monotonic()
+        self._status, self._said = "OK", b""
+
+    def record(self) -> Mapping[str, Any]:
+        """How it ran, in isolate's words."""
+        self._watch.stop()
+        taken = round(time.monotonic() - self._begun, 3)
+        peak = self._watch.peak_bytes >> 10
+        return {"status": self._status, "time": taken, "max-rss": peak, "killed": self._watch.killed_by}
+
+    def ask(self, request: Request, seconds: float) -> Outcome:
+        """Write the question, say its number, wait for the number to come back."""
+        self._asked += 1
+        try:
+            self._exchange.write(self._asked, request)
+        except OSError as error:
+            return Outcome("raised", message=f"its work folder cannot be written ({error.strerror})")
+        os.write(self._to, f"{self._asked}\n".encode())
+        extra = START_SECONDS if self._asked == 1 else 0
+        answer = self._line(time.monotonic() + seconds + extra)
+        if answer is None and self._process.alive:
+            self._status = "TO"
+            return Outcome("timeout", message=f"stopped after {seconds:.0f} seconds")
+        if answer is None:
+            self._status = "SG"
+            return Outcome("died", message=self._watch.reason or "the Python process ended")
+        if answer != str(self._asked):
+            return Outcome("raised", message=clean(answer))
+        return self._exchange.read(self._asked, request.action)
+
+    def _line(self, ends: float) -> str | None:
+        """The next line, or None when the time is over or the process is."""
+        while b"\n" not in self._said:
+            alive = self._process.alive
+            if readable(self._from, min(0.05, max(0.0, ends - time.monotonic()))):
+                self._said += os.read(self._from, 4096)
+            elif not alive or time.monotonic() > ends:
+                return None
+        line, _, self._said = self._said.partition(b"\n")
+        return line.decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def _running(source: str, limits: Limits) -> Iterator[_Running]:
+    """Give a confined process that has run `source`, with nothing of the hand-in's in its work folder."""
+    with workspace({}, limits) as policy, contextlib.ExitStack() as stack:
+        private = Path(policy.private)
+        (private / SOURCE).write_text(source, encoding="utf-8")
+        ends = []
+        for name in (ASK, DONE):
+            os.mkfifo(private / name, 0o600)
+            end = os.open(private / name, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+            stack.callback(os.close, end)
+            ends.append(end)
+        exchange = Exchange(Path(policy.work), policy.uid)
+        stack.callback(exchange.close)
+        process = start(policy, policy.private, limits.warm, "answer")
+        stack.callback(process.close)
+        yield _Running(policy, exchange, process, (ends[0], ends[1]))

@@ -1,0 +1,103 @@
+"""What a reply must look like; anything else is a bad reply of the hand-in's and never reaches a check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grader.model import Array
+
+MOST_PARAMETERS = 500
+MOST_WEIGHTS = 20_000_000  # numbers in all parameters of one model
+MOST_OUTPUTS = 200
+
+
+class BadReply(Exception):
+    """The reply is not one that the worker writes."""
+
+
+Name = Annotated[str, Field(max_length=300)]
+Length = Annotated[int, Field(ge=0, le=1 << 31)]
+Shape = Annotated[list[Length], Field(max_length=64)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class _Layer(_Part):
+    layer: Name
+    type: Name
+    inputs: list[Shape] = Field(alias="in", max_length=MOST_OUTPUTS)
+    outputs: list[Shape] = Field(alias="out", max_length=MOST_OUTPUTS)
+    times: Length
+
+
+class _Call(_Part):
+    outputs: list[tuple[Name, Shape]] = Field(max_length=MOST_OUTPUTS)
+    type: Name
+    layers: list[_Layer] = Field(max_length=400)
+    gradients: Length = 0
+    gradient_error: str = Field("", max_length=2000)
+
+
+class _Case(_Part):
+    parameters: list[tuple[Name, Shape]] = Field(max_length=MOST_PARAMETERS)
+    calls: list[_Call] = Field(max_length=50)
+
+
+class _Called(_Part):
+    cases: list[_Case] = Field(max_length=50)
+
+
+class _Trained(_Part):
+    trained: list[tuple[Name, bool]] = Field(max_length=MOST_PARAMETERS)
+
+
+_FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained}
+
+
+def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
+    """Hold the value of a reply to `action` against its form, and announced shapes against the arrays that came.
+
+    Raises:
+        BadReply: it is of another form, or announces more than was sent.
+    """
+    try:
+        read = _FORMS[action].model_validate(_tuples(value, 0))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"][:6]))[:100]
+        raise BadReply(f"{place}: {first['msg']}") from None
+    for number, case in enumerate(read.cases if isinstance(read, _Called) else ()):
+        _check_weights(case)
+        for position, call in enumerate(case.calls):
+            for index, (name, shape) in enumerate(call.outputs):
+                array = arrays.get(f"case{number}.call{position}.out{index}")
+                if array is None or list(array.shape) != shape:
+                    raise BadReply(f"the tensor {name or index} is announced in one shape and sent in another")
+
+
+def _check_weights(case: _Case) -> None:
+    total = 0
+    for name, shape in case.parameters:
+        size = 1
+        for length in shape:
+            size *= length
+        total += size
+        if total > MOST_WEIGHTS:
+            raise BadReply(f"its weights, {name} among them, are more than {MOST_WEIGHTS} numbers")
+
+
+def _tuples(value: Any, depth: int) -> Any:
+    """Pairs come as lists from JSON; strict reading wants tuples where a pair is meant, so both are tried there."""
+    if depth > 12:
+        raise BadReply("it is nested too deeply")
+    if isinstance(value, dict):
+        return {key: _tuples(part, depth + 1) for key, part in value.items()}
+    if isinstance(value, list):
+        parts = [_tuples(part, depth + 1) for part in value]
+        return tuple(parts) if len(parts) == 2 and isinstance(parts[0], str) else parts
+    return value
