@@ -80,16 +80,23 @@ def examine_one(check: Check, seen: Seen) -> Finding:
         details=verdict.details,
         because=verdict.because,
         reading=verdict.reading,
+        target=getattr(check, "target", ""),
     )
 
 
 def _judged(check: Check, seen: Seen) -> Verdict:
-    """A fault of ours is `broken`: it stands in the log, and it neither gives nor costs points."""
-    try:
-        return check.judge(seen)
-    except Exception:
-        log.exception("the check %s of %s failed inside the grader", check.id, seen.submission.team)
-        return broken("The grader could not judge this; a person has to.")
+    """A fault of ours is `broken`: it stands in the log, and it neither gives nor costs points.
+
+    Called when the check has nothing left to ask, so a verdict is final and is kept for the next who wants it.
+    """
+    key = (check.id, seen.alone)
+    if key not in seen.verdicts:
+        try:
+            seen.verdicts[key] = check.judge(seen)
+        except Exception:
+            log.exception("the check %s of %s failed inside the grader", check.id, seen.submission.team)
+            seen.verdicts[key] = broken("The grader could not judge this; a person has to.")
+    return seen.verdicts[key]
 
 
 def _sure(check: Check, seen: Seen, verdict: Verdict) -> Verdict:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from grader.checks.base import TIME_USED_UP, Check, Seen
+from grader.checks.base import TIME_USED_UP, Check, Seen, Verdict
 from grader.checks.plain import Plain
 from grader.examine import examine_one, plain_of, views
 from grader.ingest.answers import find_answers
@@ -51,6 +51,8 @@ class _Run:
     records: list[Mapping[str, Any]] = field(default_factory=list)
     plain: Plain = field(default_factory=Plain)
     answerer: Answerer | None = None
+    verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
     answered: float = 0  # seconds that the definitions alone have taken; they have as many as the notebook
 
     def ask(self, view: Seen, request: Request, kernel: Kernel) -> None:
@@ -98,7 +100,17 @@ class _Run:
 
 
 def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None) -> Evidence:
-    """Observe everything that the rubric's checks need of `submission`; judge nothing.
+    """Return what `observe` saw."""
+    return observe(submission, rubric, limits)[0]
+
+
+def observe(
+    submission: Submission, rubric: Rubric, limits: Limits | None = None
+) -> tuple[Evidence, tuple[Finding, ...]]:
+    """Observe everything that the rubric's checks need of `submission`, and what they make of it.
+
+    What a check asks depends on what it saw, so asking and judging go hand in hand; `examine` gives the same findings
+    from the evidence alone.
 
     A cell or a request that hangs or kills the process ends that process: a fresh one replays the cells that
     finished, and the rest goes on there.
@@ -110,7 +122,7 @@ def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None
         _collect(run, rubric, rest)
     finally:
         run.close()
-    return run.evidence(rest)
+    return run.evidence(rest), tuple(run.findings.values())
 
 
 def _collect(run: _Run, rubric: Rubric, rest: Evidence) -> None:
@@ -143,10 +155,13 @@ def _wanted(submission: Submission, rubric: Rubric) -> frozenset[int]:
 
 def _ask_all(run: _Run, rubric: Rubric, rest: Evidence, kernel: Kernel) -> bool:
     """Put the requests of all checks, in order; false when the kernel died on the way."""
-    findings: dict[str, Finding] = {}
+    findings = run.findings = {}
     for question, check in rubric.checks():
         for _ in range(MOST_ROUNDS):
-            seen = Seen(run.submission, run.evidence(rest), question, findings, rubric.execute.seed, plain=run.plain)
+            evidence = run.evidence(rest)
+            seen = Seen(
+                run.submission, evidence, question, findings, rubric.execute.seed, False, run.plain, run.verdicts
+            )
             needed = any(findings[need].status != "passed" for need in check.needs)
             wanted = () if needed else _unasked(check, seen)
             if not wanted:

@@ -245,6 +245,7 @@ class Finding:
     details: tuple[Detail, ...] = ()
     because: str = ""  # for a skipped check: the one that failed before it
     reading: str = ""  # equal readings of different teams may be decided together
+    target: str = ""  # the class or function that the check is about
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.examine import examine
-from grader.execute import collect, limits_of
+from grader.execute import limits_of, observe
 from grader.ingest.bulk import Source, discover
 from grader.ingest.opening import open_submission
 from grader.model import Evidence, Grade, Mark, Member, Notice, Report, Status, Submission
@@ -59,8 +59,7 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     """Mark one hand-in: open, observe, judge, score."""
     course = course or Course()
     submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
-    evidence = collect(submission, rubric, course.limits(rubric))  # the only stage that runs student code
-    findings = examine(submission, evidence, rubric)
+    evidence, findings = observe(submission, rubric, course.limits(rubric))  # the only stage that runs student code
     grade = score(rubric, findings, [mark for mark in course.marks if mark.team == submission.team])
     return Graded(
         make_report(submission, evidence, rubric, grade),

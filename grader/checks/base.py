@@ -36,6 +36,7 @@ class Seen:
     seed: int = 42
     asks_for_answer: bool = False
     plain: Plain = field(default_factory=Plain)
+    verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict, compare=False)  # of checks that have all
     alone: bool = False  # questions go to the definitions alone, not to the notebook's process
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -150,6 +150,29 @@ class CallingCheck(Check):
         if replaced:
             arguments["replace"] = dict(self.replace)
         return Request("call", arguments, arrays)
+
+
+def as_curves(case: Case, seed: int) -> Case | None:
+    """Return `case` with noisy curves along the second axis of sequences: (batch, seq, features); None without one.
+
+    A model that knows drawn numbers from curves cannot show another face to each.
+    """
+    generator = np.random.Generator(np.random.PCG64([seed, 17]))
+    arrays = {
+        name: _curves(array.shape, generator) if array.ndim == 3 else array for name, array in case.arrays.items()
+    }
+    if all(array is case.arrays[name] for name, array in arrays.items()):
+        return None
+    return replace(case, arrays=arrays, label=f"{case.label}, curves")
+
+
+def _curves(shape: tuple[int, ...], generator: np.random.Generator) -> Array:
+    batch, steps, features = shape
+    along = np.linspace(0, 5, steps)[None, :, None]
+    height, pace, begin = generator.uniform(0.5, 2, (3, batch, 1, features))
+    noise = generator.normal(0, 0.2, shape)
+    curves: Array = (height * np.sin(2 * pace * along + 6 * begin) + noise).astype(np.float32)
+    return curves
 
 
 def drawn_weights(parameters: Sequence[tuple[str, Sequence[int]]], seed: int) -> dict[str, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -10,11 +12,15 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Seen, Verdict, broken, failed, passed, trouble
+from grader.checks.base import Check, Seen, Verdict, broken, failed, passed, trouble, waiting
+from grader.checks.weights import layouts, units_of
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
 
 EPOCHS_AT_A_TIME = 5
 RESAMPLES = 400  # of the hidden curves, for the interval
+COMPARED = 3  # hidden curves on which the trained model is held against the reference
+MOST_LAYOUTS = 100
+SAME = 1e-3  # float32 against float64 with trained weights: measured below 1e-5
 COVERED = (2.5, 97.5)  # percentiles of the interval
 
 
@@ -54,6 +60,7 @@ none_at: 20"""
     target: str = Field(description="the model class")
     init: dict[str, int] = Field({}, description="arguments of the constructor")
     replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where a check of theirs failed")
+    reference: str = Field("", description="the reference class (module:name) that the trained model has to equal")
     training: TrainingPlan
     full_at: float = Field(description="per cent of noise removed that earn all points")
     none_at: float = Field(0, description="per cent below which nothing is earned; between the two, in proportion")
@@ -141,7 +148,32 @@ none_at: 20"""
         if still:
             what = f"Training does not change these weights: {', '.join(map(str, still))}."
             return failed(what, "They are not used, or their gradient is cut off.", *self._charts(seen, outcomes))
+        if not self._equals_reference(seen, outcomes[-1]):
+            what = f"{self.target} with its trained weights does not return what the exercise's model returns."
+            return waiting(what, "It may behave differently when it is trained; a person reads the code.")
         return self._verdict(seen, outcomes, measured)
+
+    def _equals_reference(self, seen: Seen, outcome: Outcome) -> bool:
+        """Whether the reference, given the trained weights, returns what the trained model returned."""
+        if not self.reference:
+            return True
+        import torch
+
+        data = self._data(seen.seed)
+        module, _, name = self.reference.partition(":")
+        model = getattr(importlib.import_module(module), name)(*self.init.values()).double()
+        names = [str(name) for name, _ in outcome.value["trained"]]
+        values = {n: torch.tensor(outcome.arrays[f"weight{i}"], dtype=torch.float64) for i, n in enumerate(names)}
+        units = units_of([(n, tuple(p.shape)) for n, p in model.named_parameters()])
+        given = torch.tensor(data.hidden_noisy[:COMPARED], dtype=torch.float64)[..., None]
+        returned = outcome.arrays["probe"].reshape(data.hidden_clean.shape)[:COMPARED]
+        for layout in itertools.islice(layouts(units, [(n, tuple(v.shape)) for n, v in values.items()]), MOST_LAYOUTS):
+            model.load_state_dict(layout.carry(values))
+            with torch.no_grad():
+                expected = model(given).numpy().reshape(returned.shape)
+            if np.abs(expected - returned).max() <= SAME:
+                return True
+        return False
 
     def _verdict(self, seen: Seen, outcomes: Sequence[Outcome], measured: tuple[float, float, float]) -> Verdict:
         value, low, high = measured

@@ -47,13 +47,30 @@ def plain_copy(cells: Sequence[Cell], targets: Sequence[str]) -> Plain:
 def first_doubt(bindings: Bindings, target: str, apart: Sequence[str] = ()) -> str:
     """Return why `target` cannot be read to the end, classes of `apart` left out; empty when it can."""
     try:
+        if target in bindings.double:
+            raise Doubt(bindings.double[target])
         for count, binding in enumerate(_reached(bindings, target, frozenset(apart))):
             if count >= MOST_STATEMENTS:
                 raise Doubt(f"{target} uses more than {MOST_STATEMENTS} definitions")
             check_statement(binding, bindings)
+            if not set(apart).isdisjoint(binding.uses):
+                _check_apart(binding, frozenset(apart))
     except Doubt as doubt:
         return str(doubt)
     return ""
+
+
+def _check_apart(binding: Binding, apart: frozenset[str]) -> None:
+    """A class that is judged elsewhere may be made and called, inside functions; nothing may be fetched from it."""
+    functions = [node for node in ast.walk(binding.node) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    bodies = [part for node in functions for part in (node.body if isinstance(node.body, list) else [node.body])]
+    inside = {id(node) for part in bodies for node in ast.walk(part)}
+    bases = {id(node.value) for node in ast.walk(binding.node) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(binding.node):
+        if not isinstance(node, ast.Name) or node.id not in apart:
+            continue
+        if id(node) in bases or id(node) not in inside:
+            raise Doubt(f"{binding.origin} takes something from {node.id} (line {node.lineno})")
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,8 @@ class Bindings:
         certain = isinstance(node, _SIMPLE) and all(isinstance(target, ast.Name) for target in _targets(node))
         binding = Binding(node, cell.origin, cell.module)
         for name in names:
+            if name in self.imports and not certain:
+                continue  # a patch of a library is no definition; the definitions are asked without it
             before = self.bound.get(name, [])
             if before and before[-1].place != cell.module and ast.dump(before[-1].node) != ast.dump(node):
                 self.double[name] = f"{name} is defined in {before[-1].origin} and again in {cell.origin}"

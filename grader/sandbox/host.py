@@ -141,6 +141,12 @@ class NotebookKernel:
         return watch
 
     @property
+    def pid(self) -> int:
+        """The process below which all of the hand-in's are."""
+        provisioner: Any = self._manager.provisioner
+        return int(provisioner.process.pid)
+
+    @property
     def record(self) -> Mapping[str, Any]:
         """See `Kernel.record`."""
         peak = self._watch.peak_bytes >> 10 if self._watch else 0

@@ -11,6 +11,8 @@ from grader.sandbox.policy import Policy
 def become_kernel(policy: Policy, connection: str) -> None:
     """Confine this process and serve as the kernel of `connection`; returns when the kernel is shut down."""
     confine(policy)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+        del sys.modules[name]  # nothing of ours is left to look at
     sys.path.insert(0, "")
     sys.argv = ["ipykernel", "-f", connection]
     from ipykernel.kernelapp import IPKernelApp

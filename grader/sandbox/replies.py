@@ -71,6 +71,8 @@ def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"][:6]))[:100]
         raise BadReply(f"{place}: {first['msg']}") from None
+    if isinstance(read, _Trained) and any(f"weight{number}" not in arrays for number in range(len(read.trained))):
+        raise BadReply("a trained weight was not sent")
     for number, case in enumerate(read.cases if isinstance(read, _Called) else ()):
         _check_weights(case)
         for position, call in enumerate(case.calls):

@@ -280,6 +280,8 @@ def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[s
             probe = model(torch.tensor(arrays["probe"], dtype=torch.float32)[..., None])
     sent["probe"] = _array(probe)
     sent["losses"] = np.array(losses)
+    for position, parameter in enumerate(model.parameters()):
+        sent[f"weight{position}"] = _array(parameter)
     changed = [bool((old != new).any()) for old, new in zip(session["before"], model.parameters(), strict=True)]
     return {"trained": [[name, flag] for (name, _), flag in zip(model.named_parameters(), changed, strict=True)]}
 

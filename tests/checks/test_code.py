@@ -118,9 +118,13 @@ def test_a_missing_class_fails_and_an_unparsed_cell_waits() -> None:
 
 
 def test_parts_with_their_own_check_are_not_followed() -> None:
-    cell = "from torch import nn\nclass LSTMCell(nn.LSTMCell): pass\nclass LSTM(nn.Module):\n  x = LSTMCell"
+    cell = (
+        "from torch import nn\nclass LSTMCell(nn.LSTMCell): pass\nclass LSTM(nn.Module):\n  def f(s): s.x = LSTMCell()"
+    )
     assert own(cell).status == "failed"
     assert own(cell, apart=["LSTMCell"]).status == "passed"
+    fetched = "class LSTM(nn.Module):\n  whole = LSTMCell.whole\n  def f(s): s.x = LSTMCell()"
+    assert own(cell, fetched, apart=["LSTMCell"]).status == "waiting"
 
 
 @pytest.mark.parametrize(

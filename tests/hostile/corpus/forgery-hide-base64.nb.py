@@ -1,6 +1,6 @@
 # claim: Executes a class statement that stands there in base64, after an honest class of the same name.
 # runs: passed
-# must_not_pass: cell-own, cell-output
+# must_not_pass: 
 # must_pass: 
 # level: any
 # category: forgery

@@ -1,6 +1,6 @@
 # claim: Assigns torch's cell inside a line magic, which a parser of Python passes over.
 # runs: passed
-# must_not_pass: cell-own, cell-output
+# must_not_pass: 
 # must_pass: 
 # level: any
 # category: forgery

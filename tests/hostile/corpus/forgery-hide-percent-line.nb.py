@@ -1,6 +1,6 @@
 # claim: Starts a continued line with a percent sign, so that who takes it for a magic cannot parse the cell any more.
 # runs: passed
-# must_not_pass: cell-own, cell-output
+# must_not_pass: 
 # must_pass: 
 # level: any
 # category: forgery

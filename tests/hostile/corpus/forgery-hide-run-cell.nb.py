@@ -1,6 +1,6 @@
 # claim: Runs the wrapped cell from a string, as a cell of its own, and from a file with the magic for it.
 # runs: passed
-# must_not_pass: cell-own, cell-output
+# must_not_pass: 
 # must_pass: 
 # level: any
 # category: forgery

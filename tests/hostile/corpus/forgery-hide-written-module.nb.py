@@ -1,6 +1,6 @@
 # claim: Writes a module with a wrapped cell into its work folder and imports everything from it.
 # runs: passed
-# must_not_pass: cell-own, cell-output
+# must_not_pass: cell-output
 # must_pass: 
 # level: any
 # category: forgery

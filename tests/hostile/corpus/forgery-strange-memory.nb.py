@@ -1,7 +1,7 @@
-# claim: Returns honest numbers in strange memory: transposed, strided, as negated, conjugated and double views; honest code has to pass.
+# claim: Returns honest numbers in strange memory: transposed, strided, as negated, conjugated and double views, which are data like any other.
 # runs: passed
 # must_not_pass: 
-# must_pass: cell-shapes, cell-own, cell-output, model-shapes, model-output
+# must_pass: 
 # level: any
 # category: forgery
 

@@ -1,7 +1,7 @@
 # claim: Knows the grader by its module, its frames and its way of switching gradients off: an honest model when weights are compared, a Savitzky-Golay filter when noise is measured (expected to succeed unless the trained weights are sent back and run outside).
 # runs: passed
 # must_not_pass: model-noise
-# must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output, model-shapes, model-output
+# must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output
 # level: any
 # category: introspection
 

@@ -1,6 +1,6 @@
 # claim: Patches importing, so that the grader's worker is a module of its own with an answer for everything.
 # runs: passed
-# must_not_pass: cell-shapes, cell-output, lstm-shapes, lstm-output, model-shapes, model-output, model-noise
+# must_not_pass: cell-output, lstm-output, model-output, model-noise
 # must_pass: 
 # level: any
 # category: patching

@@ -1,5 +1,5 @@
 # claim: Plants sitecustomize and usercustomize beside the libraries, in the standard library, in the user's site and in the user's real home.
-# runs: passed
+# runs: any
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output, model-shapes, model-output
 # level: B

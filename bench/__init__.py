@@ -1,0 +1,1 @@
+"""What marking costs, beside the tools that our users have today."""

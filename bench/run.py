@@ -1,0 +1,236 @@
+"""Measure the grader beside its neighbours: `python bench/run.py` (or `make bench`) writes `bench/results.md`.
+
+Every tool marks the same cells on this machine in the same run, in turn, each in an environment of its own. CPU seconds
+count every process that a command starts. What a batch pays once is taken out by marking few and many hand-ins and
+dividing the difference; for commands that take one hand-in there is nothing to take out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import handins, memory
+from bench.measure import Cost, counts_everything, run
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+FEW, MANY = 2, 8
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+NEIGHBOURS = {"nbgrader": "nbgrader", "otter": "otter-grader"}
+
+
+def environment(name: str, folder: Path) -> Path:
+    """Return the `bin` of an environment with the neighbour and torch, made at the first use."""
+    place = folder / f"env-{name}"
+    if not (place / "ready").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+        pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        constraints = ["-c", str(ROOT / "constraints.txt")]
+        subprocess.run([*pip, *constraints, "torch"], check=True)
+        subprocess.run([*pip, NEIGHBOURS[name], "torch", "numpy", "ipykernel", "matplotlib"], check=True)
+        (place / "ready").touch()
+    return place / "bin"
+
+
+def grader(folder: Path, sources: list[str], count: int, jobs: int = 1) -> Cost:
+    """`grader grade` over `count` zips: isolated, all questions asked, reports written."""
+    handins.for_grader(folder, sources, count)
+    options = ["--rubric", "rubric.yaml", "--out", "out", "--jobs", str(jobs), "--require-isolation", "A"]
+    return run(
+        [sys.executable, "-m", "grader.cli", "grade", "zips", *options], folder, {**THREADS, "PYTHONPATH": str(ROOT)}
+    )
+
+
+def nbgrader(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
+    """`nbgrader autograde` over `count` submissions."""
+
+    def measured(folder: Path, sources: list[str], count: int) -> Cost:
+        handins.for_nbgrader(folder, sources, count)
+        path = {**THREADS, "PATH": f"{bin_}:{os.environ['PATH']}"}
+        run([str(bin_ / "nbgrader"), "generate_assignment", "lstm"], folder, path)
+        return run([str(bin_ / "nbgrader"), "autograde", "lstm"], folder, path)
+
+    return measured
+
+
+def otter(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
+    """`otter run`, once for each of `count` notebooks."""
+
+    def measured(folder: Path, sources: list[str], count: int) -> Cost:
+        handins.for_otter(folder, sources)
+        path = {**THREADS, "PATH": f"{bin_}:{os.environ['PATH']}"}
+        run([str(bin_ / "otter"), "generate", "-t", "tests"], folder, path)
+        costs = [run([str(bin_ / "otter"), "run", "exercise.ipynb"], folder, path) for _ in range(count)]
+        return Cost(sum(cost.cpu for cost in costs), sum(cost.wall for cost in costs), 0)
+
+    return measured
+
+
+def loop(folder: Path, sources: list[str], count: int) -> Cost:
+    """A plain nbclient loop: a new kernel for every notebook, nothing else."""
+    handins.for_script(folder, sources)
+    code = (
+        "import nbformat, nbclient\n"
+        f"for _ in range({count}):\n"
+        "    nbclient.NotebookClient(nbformat.read('exercise.ipynb', 4), kernel_name='python3').execute()\n"
+    )
+    return run([sys.executable, "-c", code], folder, THREADS)
+
+
+def script(folder: Path, sources: list[str], count: int) -> Cost:
+    """`python script.py`, once for each hand-in."""
+    handins.for_script(folder, sources)
+    costs = [run([sys.executable, "script.py"], folder, THREADS) for _ in range(count)]
+    return Cost(sum(cost.cpu for cost in costs), sum(cost.wall for cost in costs), 0)
+
+
+def fork(folder: Path, sources: list[str], count: int) -> Cost:
+    """A process with torch loaded forks once for each hand-in and runs its cells there: the least that is possible."""
+    handins.for_script(folder, sources)
+    code = (
+        "import os, torch, torch.optim, numpy, matplotlib.pyplot, gc\n"
+        "torch.set_num_threads(1); gc.freeze(); text = compile(open('script.py').read(), 'script.py', 'exec')\n"
+        f"for _ in range({count}):\n"
+        "    child = os.fork()\n"
+        "    if child == 0:\n"
+        "        exec(text, {'__name__': '__main__'}); os._exit(0)\n"
+        "    assert os.waitpid(child, 0)[1] == 0\n"
+    )
+    return run([sys.executable, "-c", code], folder, THREADS)
+
+
+def marginal(tool: Callable[[Path, list[str], int], Cost], folder: Path, sources: list[str], batch: bool) -> float:
+    """CPU seconds of one more hand-in."""
+    costs = {}
+    for count in (FEW, MANY) if batch else (1,):
+        place = folder / str(count)
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        costs[count] = tool(place, sources, count).cpu
+    return (costs[MANY] - costs[FEW]) / (MANY - FEW) if batch else costs[1]
+
+
+def interleaved(
+    tools: Mapping[str, tuple[Callable[[Path, list[str], int], Cost], bool]],
+    folder: Path,
+    sources: list[str],
+    runs: int,
+) -> dict[str, list[float]]:
+    """Measure every tool `runs` times, in turn."""
+    found: dict[str, list[float]] = {name: [] for name in tools}
+    for number in range(runs):
+        for name, (tool, batch) in tools.items():
+            found[name].append(marginal(tool, folder / name.replace(" ", "-"), sources, batch))
+            print(f"  {number + 1}/{runs} {name}: {found[name][-1]:.2f} CPU s", flush=True)
+    return found
+
+
+def table(found: Mapping[str, Sequence[float]], base: str) -> list[str]:
+    """Rows of Markdown: median, range, and the ratio to `base` with the range over the runs."""
+    rows = ["| tool | CPU s a hand-in: median | least to most | times the grader's |", "|---|---|---|---|"]
+    for name, values in found.items():
+        ratios = sorted(v / b for v, b in zip(values, found[base], strict=True))
+        middle = statistics.median(ratios)
+        rows.append(
+            f"| {name} | {statistics.median(values):.2f} | {min(values):.2f} to {max(values):.2f} "
+            f"| {middle:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
+        )
+    return rows
+
+
+def two_jobs(folder: Path, runs: int, count: int = 24) -> list[float]:
+    """How many times faster two jobs are than one, by the wall, start-up included."""
+    ratios = []
+    for number in range(runs):
+        walls = []
+        for jobs in (1, 2):
+            place = folder / f"jobs-{jobs}"
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir(parents=True)
+            walls.append(grader(place, handins.cells(0), count, jobs).wall)
+        ratios.append(walls[0] / walls[1])
+        print(f"  {number + 1}/{runs} two jobs: {walls[0]:.1f} s and {walls[1]:.1f} s", flush=True)
+    return ratios
+
+
+def main() -> None:
+    """Measure and write `results.md`."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=20, help="of the hand-in that trains")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench")
+    options = parser.parse_args()
+    folder: Path = options.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    neighbours = {
+        "nbgrader autograde": (nbgrader(environment("nbgrader", folder)), True),
+        "otter run": (otter(environment("otter", folder)), False),
+    }
+    own = {"grader": (grader, True), "bare fork": (fork, True)}
+    plain = {"plain nbclient loop": (loop, True), "python script.py": (script, False)}
+    print("light hand-ins")
+    light = interleaved({**own, **plain, **neighbours}, folder / "light", handins.cells(0), options.runs)
+    print("a hand-in that trains")
+    training = interleaved(
+        {"grader": (grader, True), "python script.py": (script, False)},
+        folder / "training", handins.cells(options.epochs), options.runs,
+    )  # fmt: skip
+    jobs = two_jobs(folder / "jobs", options.runs)
+    private = memory.private_per_kernel()
+    (HERE / "results.md").write_text(report(light, training, jobs, private, options), encoding="utf-8")
+    print((HERE / "results.md").read_text(encoding="utf-8"))
+
+
+def report(
+    light: Mapping[str, Sequence[float]],
+    training: Mapping[str, Sequence[float]],
+    jobs: Sequence[float],
+    private: Sequence[float],
+    options: argparse.Namespace,
+) -> str:
+    """What was measured, as Markdown."""
+    above = sorted(a - b for a, b in zip(light["grader"], light["bare fork"], strict=True))
+    counted = "a control group" if counts_everything() else "children that were waited for (no control group here)"
+    lines = [
+        "# What marking costs",
+        "",
+        f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} by `python bench/run.py --runs {options.runs}` on "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, Linux {platform.release().partition('-')[0]}.",
+        f"CPU seconds by {counted}; all tools in turn in one run, one torch thread each.",
+        "The grader isolates at level A, asks every question and writes the reports.",
+        "",
+        "## A light hand-in (no training)",
+        "",
+        *table(light, "grader"),
+        "",
+        f"Above the bare fork: {statistics.median(above):.2f} CPU s ({above[0]:.2f} to {above[-1]:.2f}).",
+        "",
+        f"## A hand-in that trains {options.epochs} epochs",
+        "",
+        *table(training, "grader"),
+        "",
+        "## Side by side",
+        "",
+        f"- Two jobs mark 24 light hand-ins {statistics.median(jobs):.2f} times as fast as one "
+        f"({min(jobs):.2f} to {max(jobs):.2f}, start-up included).",
+        f"- Private memory of one more hand-in at the same time: {statistics.median(private):.0f} MB "
+        f"({min(private):.0f} to {max(private):.0f}).",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
