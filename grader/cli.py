@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -76,8 +75,9 @@ def grade(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
 ) -> None:
     """Mark hand-ins and write one report per team, an index, JSON and CSV."""
+    from grader.execute import limits_of
     from grader.ingest.tables import read_intake, read_roster
-    from grader.pipeline import Course, grade_all, write_overview, write_seconds, write_team
+    from grader.pipeline import Course, default_jobs, grade_all, write_overview, write_seconds, write_team
     from grader.rubric import read_rubric
     from grader.score import check_marks, read_marks
 
@@ -92,7 +92,9 @@ def grade(
     )
     done = []
     pages = {}
-    for number, count, graded in grade_all(submissions, chosen, course, jobs or os.cpu_count() or 1):
+    for number, count, graded in grade_all(
+        submissions, chosen, course, jobs or default_jobs(limits_of(chosen).memory_bytes)
+    ):
         done.append(graded)
         pages[id(graded.report)] = write_team(graded.report, out)
         if not quiet:

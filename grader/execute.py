@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -55,18 +55,24 @@ class _Run:
     findings: dict[str, Finding] = field(default_factory=dict)
     answered: float = 0  # seconds that the definitions alone have taken; they have as many as the notebook
 
-    def ask(self, view: Seen, request: Request, kernel: Kernel) -> None:
-        """Put `request` to the definitions alone or to the notebook's process, whichever the view asks."""
-        if not view.alone:
-            outcome = kernel.ask(request)
-        elif self.answered > self.limits.seconds:
-            outcome = Outcome("timeout", message=TIME_USED_UP)
-        else:
-            begun = time.monotonic()
-            self.answerer = self.answerer or Answerer(self.plain.source, self.limits)
-            outcome = self.answerer.ask(request)
-            self.answered += time.monotonic() - begun
-        self.outcomes[view.key(request)] = outcome
+    def ask(self, view: Seen, requests: Sequence[Request], kernel: Kernel) -> None:
+        """Put `requests` to the definitions alone or to the notebook's process, whichever the view asks."""
+        if view.alone:
+            self.outcomes |= zip(map(view.key, requests), self._ask_alone(requests), strict=True)
+            return
+        for request in requests:
+            self.outcomes[view.key(request)] = kernel.ask(request)
+            if not kernel.alive:
+                return
+
+    def _ask_alone(self, requests: Sequence[Request]) -> list[Outcome]:
+        if self.answered > self.limits.seconds:
+            return [Outcome("timeout", message=TIME_USED_UP)] * len(requests)
+        begun = time.monotonic()
+        self.answerer = self.answerer or Answerer(self.plain.source, self.limits)
+        outcomes = self.answerer.ask(requests)
+        self.answered += time.monotonic() - begun
+        return outcomes
 
     def close(self) -> None:
         """End the process that answers, and keep its record."""
@@ -163,23 +169,22 @@ def _ask_all(run: _Run, rubric: Rubric, rest: Evidence, kernel: Kernel) -> bool:
                 run.submission, evidence, question, findings, rubric.execute.seed, False, run.plain, run.verdicts
             )
             needed = any(findings[need].status != "passed" for need in check.needs)
-            wanted = () if needed else _unasked(check, seen)
-            if not wanted:
+            wanted = None if needed else _unasked(check, seen)
+            if wanted is None:
                 break
-            for view, request in wanted:
-                run.ask(view, request, kernel)
-                if not kernel.alive:
-                    return False
+            run.ask(*wanted, kernel)
+            if not kernel.alive:
+                return False
         findings[check.id] = examine_one(check, seen)
     return True
 
 
-def _unasked(check: Check, seen: Seen) -> list[tuple[Seen, Request]]:
-    """What the first view that is not through still has to ask."""
+def _unasked(check: Check, seen: Seen) -> tuple[Seen, list[Request]] | None:
+    """What the first view that is not through still has to ask; None when all is known."""
     for view in views(check, seen):
-        if wanted := [(view, request) for request in check.ask(view) if view.outcome(request) is None]:
-            return wanted
-    return []
+        if requests := [request for request in check.ask(view) if view.outcome(request) is None]:
+            return view, requests
+    return None
 
 
 def limits_of(rubric: Rubric) -> Limits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -101,6 +102,17 @@ def _grade_safely(source: Source, rubric: Rubric, course: Course) -> Graded:
             for finding in examine(submission, Evidence(), rubric)
         ]
         return Graded(make_report(submission, Evidence(), rubric, score(rubric, findings)), {})
+
+
+def default_jobs(memory_bytes: int) -> int:
+    """Return how many hand-ins fit side by side: one a core, and no more than there is memory for their limits."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        free = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        return cores
+    return max(1, min(cores, free // memory_bytes))
 
 
 def grade_all(

@@ -35,7 +35,7 @@ class _Trial:
     parameters: Parameters
     weights: Mapping[str, Array]
     outcome: Outcome
-    graded: bool  # gradients came along
+    in_full: bool  # called twice, and with gradients
 
 
 class SameOutput(CallingCheck):
@@ -80,14 +80,17 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         for position, (case, outcome) in enumerate(zip(self.cases(seen.seed), described, strict=True)):
             weights = drawn_weights(_parameters(outcome), seen.seed)
             plain = {"inputs": list(case.inputs)}
-            cotangents = self._cotangents(case, seen.seed) if self._with_gradients(position) else {}
-            graded = {**plain, "cotangents": list(cotangents)}
-            requests.append(self.request(case, replaced, [graded, plain], weights, cotangents, seen.seed))
+            if self._in_full(position):
+                cotangents = self._cotangents(case, seen.seed) if self.gradients else {}
+                calls = [{**plain, "cotangents": list(cotangents)}, plain]
+                requests.append(self.request(case, replaced, calls, weights, cotangents, seen.seed))
+            else:
+                requests.append(self.request(case, replaced, [plain], weights, None, seen.seed))
         return requests
 
-    def _with_gradients(self, position: int) -> bool:
-        """Gradients are compared for every call at the first size; the outputs of the other cases say the rest."""
-        return self.gradients and position < len(self.calls)
+    def _in_full(self, position: int) -> bool:
+        """At the first size every call is made twice and with gradients; the other cases' outputs say the rest."""
+        return position < len(self.calls)
 
     def _cotangents(self, case: Case, seed: int) -> Mapping[str, Array]:
         """Directions for the gradients, one for each tensor that the reference returns; the same for every hand-in."""
@@ -158,8 +161,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             if (bad := trouble(outcome, f"{self.target} ({case.label})", seen)) is not None:
                 return bad
             weights = {k.removeprefix("weight:"): v for k, v in request.arrays.items() if k.startswith("weight:")}
-            graded = self._with_gradients(len(trials))
-            trials.append(_Trial(case, _parameters(outcome), weights, outcome, graded))
+            trials.append(_Trial(case, _parameters(outcome), weights, outcome, self._in_full(len(trials))))
         return self._compare(trials, seen.seed)
 
     def _compare(self, trials: Sequence[_Trial], seed: int) -> Verdict:
@@ -214,7 +216,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         return [tensor.numpy() for tensor in _flat(result)]
 
     def _details(self, trials: Sequence[_Trial], layout: Layout, seed: int) -> Verdict:
-        for trial in trials:
+        for trial in (one for one in trials if one.in_full):
             first, second = _sent(trial.outcome, 0, "out"), _sent(trial.outcome, 1, "out")
             same = len(first) == len(second) and all(_close(a, b) for a, b in zip(first, second, strict=True))
             if not same:
@@ -234,7 +236,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         return passed(f"Outputs{gradients} equal the reference's with the same weights.{note}")
 
     def _gradients(self, trials: Sequence[_Trial], layout: Layout, seed: int) -> Verdict | None:
-        for trial in (one for one in trials if one.graded):
+        for trial in (one for one in trials if one.in_full):
             call = first_case(trial.outcome)["calls"][0]
             if "gradient_error" in call:
                 what = f"The outputs are right, but no gradient can be computed: {call['gradient_error']}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from grader.model import Outcome, Request
 from grader.sandbox.answer import ASK, DONE, SOURCE
 from grader.sandbox.exchange import Exchange, clean
-from grader.sandbox.host import START_SECONDS, Limits, workspace
+from grader.sandbox.host import START_SECONDS, Limits, run_record, workspace
 from grader.sandbox.policy import Policy
 from grader.sandbox.starting import Process, readable, start
 from grader.sandbox.watch import Watch
@@ -30,17 +30,24 @@ class Answerer:
         self._starts = 0
         self.records: list[Mapping[str, Any]] = []
 
-    def ask(self, request: Request) -> Outcome:
-        """Put one request; a process that is gone is started again for it."""
+    def ask(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Put requests together; where one of them hangs or ends the process, one after the other."""
+        outcomes = self._together(requests)
+        if len(requests) > 1 and any(outcome.status in ("timeout", "died") for outcome in outcomes):
+            return [self._together([request])[0] for request in requests]
+        return outcomes
+
+    def _together(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Ask in one go; a process that is gone is started again for it."""
         if self._running is None:
             if self._starts >= MOST_STARTS:
-                return Outcome("died", message="the process ended too often")
+                return [Outcome("died", message="the process ended too often")] * len(requests)
             self._starts += 1
             self._running = self._stack.enter_context(_running(self._source, self._limits))
-        outcome = self._running.ask(request, self._limits.cell_seconds)
-        if outcome.status in ("timeout", "died"):
+        outcomes = self._running.ask(requests, self._limits.cell_seconds)
+        if any(outcome.status in ("timeout", "died") for outcome in outcomes):
             self.close()
-        return outcome
+        return outcomes
 
     def close(self) -> None:
         """End the process, if one runs."""
@@ -63,29 +70,31 @@ class _Running:
     def record(self) -> Mapping[str, Any]:
         """How it ran, in isolate's words."""
         self._watch.stop()
-        taken = round(time.monotonic() - self._begun, 3)
-        peak = self._watch.peak_bytes >> 10
-        return {"status": self._status, "time": taken, "max-rss": peak, "killed": self._watch.killed_by}
+        return run_record(self._status, self._watch, self._begun, self._watch.killed_by)
 
-    def ask(self, request: Request, seconds: float) -> Outcome:
-        """Write the question, say its number, wait for the number to come back."""
+    def ask(self, requests: Sequence[Request], seconds: float) -> list[Outcome]:
+        """Write the questions, say their number, wait for the number to come back."""
         self._asked += 1
         try:
-            self._exchange.write(self._asked, request)
+            self._exchange.write(self._asked, requests)
         except OSError as error:
-            return Outcome("raised", message=f"its work folder cannot be written ({error.strerror})")
+            return self._same(requests, "raised", f"its work folder cannot be written ({error.strerror})")
         os.write(self._to, f"{self._asked}\n".encode())
         extra = START_SECONDS if self._asked == 1 else 0
         answer = self._line(time.monotonic() + seconds + extra)
         if answer is None and self._process.alive:
             self._status = "TO"
-            return Outcome("timeout", message=f"stopped after {seconds:.0f} seconds")
+            return self._same(requests, "timeout", f"stopped after {seconds:.0f} seconds")
         if answer is None:
             self._status = "SG"
-            return Outcome("died", message=self._watch.reason or "the Python process ended")
+            return self._same(requests, "died", self._watch.reason or "the Python process ended")
         if answer != str(self._asked):
-            return Outcome("raised", message=clean(answer))
-        return self._exchange.read(self._asked, request.action)
+            return self._same(requests, "raised", clean(answer))
+        return self._exchange.read(self._asked, requests)
+
+    @staticmethod
+    def _same(requests: Sequence[Request], status: Literal["raised", "timeout", "died"], message: str) -> list[Outcome]:
+        return [Outcome(status, message=message)] * len(requests)
 
     def _line(self, ends: float) -> str | None:
         """The next line, or None when the time is over or the process is."""

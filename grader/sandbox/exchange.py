@@ -12,6 +12,7 @@ import json
 import os
 import stat
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ MOST_JSON = 4 << 20
 MOST_ARRAYS = 64 << 20
 MOST_NAMES = 4000
 MOST_MESSAGE = 2000
+_SPOILT = (BadReply, ValueError, RecursionError, MemoryError, OverflowError)
 NUMBERS = "fiub"  # dtypes that may come back: float, int, unsigned, bool
 
 
@@ -44,16 +46,25 @@ class Exchange:
         """Let go of the folder."""
         os.close(self._folder)
 
-    def write(self, number: int, request: Request) -> None:
-        """Write `ask-N.json` and `ask-N.npz`.
+    def write(self, number: int, requests: Sequence[Request]) -> None:
+        """Write `ask-N.json` and `ask-N.npz`; an array that several requests hold is written once.
 
         Raises:
             OSError: the hand-in has spoilt its folder, or the disk is full.
         """
-        text = json.dumps({"action": request.action, "arguments": request.arguments})
+        keys: dict[int, str] = {}
+        arrays: dict[str, Array] = {}
+        asked = []
+        for request in requests:
+            for array in request.arrays.values():
+                if id(array) not in keys:
+                    keys[id(array)] = f"a{len(keys)}"
+                    arrays[keys[id(array)]] = array
+            named = {name: keys[id(array)] for name, array in request.arrays.items()}
+            asked.append({"action": request.action, "arguments": request.arguments, "arrays": named})
         buffer = io.BytesIO()
-        np.savez(buffer, **request.arrays)  # type: ignore[arg-type]
-        self._put(f"ask-{number}.json", text.encode())
+        np.savez(buffer, **arrays)  # type: ignore[arg-type]
+        self._put(f"ask-{number}.json", json.dumps(asked).encode())
         self._put(f"ask-{number}.npz", buffer.getvalue())
         for ending in ("json", "npz"):  # what lies there before the question is no answer to it
             with contextlib.suppress(OSError):
@@ -67,13 +78,16 @@ class Exchange:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
 
-    def read(self, number: int, action: str) -> Outcome:
-        """Read the reply to request `number` for `action`; what is not a proper one is the hand-in's doing."""
+    def read(self, number: int, requests: Sequence[Request]) -> list[Outcome]:
+        """Read the replies to `requests`, asked as `number`; what is not a proper reply is the hand-in's doing."""
         try:
-            value = json.loads(self._get(f"reply-{number}.json", MOST_JSON))
-            return _outcome(value, _arrays(self._get(f"reply-{number}.npz", MOST_ARRAYS)), action)
-        except (BadReply, ValueError, RecursionError, MemoryError, OverflowError) as error:
-            return Outcome("raised", message=clean(f"the reply could not be read ({error})"))
+            values = json.loads(self._get(f"reply-{number}.json", MOST_JSON))
+            arrays = _arrays(self._get(f"reply-{number}.npz", MOST_ARRAYS))
+            if not isinstance(values, list) or len(values) != len(requests):
+                raise BadReply("it does not answer what was asked")
+        except _SPOILT as error:
+            return [_unread(error)] * len(requests)
+        return [_outcome(values[n], _part(arrays, f"{n}/"), request.action) for n, request in enumerate(requests)]
 
     def _get(self, name: str, most: int) -> bytes:
         """Read a regular file of at most `most` bytes; a link, a pipe or a device is refused."""
@@ -96,14 +110,25 @@ def clean(text: str, most: int = MOST_MESSAGE) -> str:
     return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
+def _unread(error: Exception) -> Outcome:
+    return Outcome("raised", message=clean(f"the reply could not be read ({error})"))
+
+
+def _part(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
 def _outcome(value: Any, arrays: dict[str, Array], action: str) -> Outcome:
-    if not isinstance(value, dict) or value.get("status") not in ("ok", "raised", "missing"):
-        raise BadReply("it has no status")
-    content = value.get("value", {})
-    if not isinstance(content, dict):
-        raise BadReply("its value is not a mapping")
-    if value["status"] == "ok":
-        check_value(action, content, arrays)
+    try:
+        if not isinstance(value, dict) or value.get("status") not in ("ok", "raised", "missing"):
+            raise BadReply("it has no status")
+        content = value.get("value", {})
+        if not isinstance(content, dict):
+            raise BadReply("its value is not a mapping")
+        if value["status"] == "ok":
+            check_value(action, content, arrays)
+    except _SPOILT as error:
+        return _unread(error)
     return Outcome(value["status"], content, arrays, clean(str(value.get("message", ""))))
 
 

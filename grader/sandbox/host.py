@@ -149,9 +149,7 @@ class NotebookKernel:
     @property
     def record(self) -> Mapping[str, Any]:
         """See `Kernel.record`."""
-        peak = self._watch.peak_bytes >> 10 if self._watch else 0
-        taken = round(time.monotonic() - self._begun, 3)
-        return {"status": self._status, "time": taken, "max-rss": peak, "killed": self._killed}
+        return run_record(self._status, self._watch, self._begun, self._killed)
 
     def start(self) -> None:
         """Start the process and put the worker into it."""
@@ -221,7 +219,7 @@ class NotebookKernel:
         self._asked += 1
         number = self._asked
         try:
-            self._exchange.write(number, request)
+            self._exchange.write(number, [request])
         except OSError as error:
             return Outcome("raised", message=f"its work folder cannot be written ({error.strerror})")
         done = self.run(-number, f"import _grader_worker as _g; _g.answer({self._exchange.path!r}, {number})")
@@ -231,7 +229,18 @@ class NotebookKernel:
             return Outcome("died", message=done.error)
         if done.status == "error":
             return Outcome("raised", message=done.error)
-        return self._exchange.read(number, request.action)
+        return self._exchange.read(number, [request])[0]
+
+
+def run_record(status: str, watch: Watch | None, begun: float, killed: str) -> Mapping[str, Any]:
+    """How a process ran, in isolate's words: `time` in CPU seconds, `time-wall`, `max-rss` in KiB, killed by what."""
+    return {
+        "status": status,
+        "time": round(watch.cpu_seconds(), 3) if watch else 0.0,
+        "time-wall": round(time.monotonic() - begun, 3),
+        "max-rss": watch.peak_bytes >> 10 if watch else 0,
+        "killed": killed,
+    }
 
 
 def _error(cell: Any, reply: Any) -> str:

@@ -6,7 +6,9 @@ process id. It holds no rubric, no reference and no open file, as children inher
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import json
 import os
 import signal
@@ -22,20 +24,26 @@ from grader.sandbox.policy import Policy
 MOST_REQUEST = 1 << 18
 
 
+# What a kernel and its first cells would load one by one, each child again.
+_WANTED = (
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic",
+    "faulthandler", "ipykernel.debugger", "ipykernel.kernelapp",
+    "matplotlib.pyplot", "numpy", "pdb", "sqlite3", "tornado.platform.asyncio",
+)  # fmt: skip
+
+
 def preload() -> None:
     """Load what notebooks need; the first optimizer step alone imports hundreds of modules."""
-    import ipykernel.debugger
-    import ipykernel.kernelapp
-    import matplotlib.pyplot
-    import numpy as np
     import torch
 
+    for name in _WANTED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     torch.set_num_threads(1)
     layer = torch.nn.Linear(2, 2)
     optimizer = torch.optim.Adam(layer.parameters())
     layer(torch.zeros(1, 2)).sum().backward()
     optimizer.step()
-    del matplotlib, ipykernel, np
     gc.collect()
     gc.freeze()
 

@@ -24,6 +24,11 @@ class Watch(threading.Thread):
         self.reason = ""
         self.killed_by = ""
         self.peak_bytes = 0
+        self._tree: list[int] = []
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds of the processes that run now, with those of their children that ended and were buried."""
+        return sum(map(cpu_seconds, self._tree or descendants(self._process.pid)))
 
     def stop(self) -> None:
         """Stop watching."""
@@ -33,7 +38,7 @@ class Watch(threading.Thread):
         """Look every quarter of a second until the process ends."""
         turn = 0
         while not self._over.wait(SECONDS) and self._process.alive:
-            tree = descendants(self._process.pid)
+            tree = self._tree = descendants(self._process.pid)
             if not self._judge_tree(tree) or (turn % 4 == 0 and not self._judge_folder()):
                 self._process.kill()
                 return
@@ -74,6 +79,15 @@ class Watch(threading.Thread):
 
     def _stop(self, what: str, reason: str) -> None:
         self.killed_by, self.reason = what, reason
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU seconds of a process and of its ended children; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> int:

@@ -67,15 +67,15 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
 
 
-def _namespaces() -> list[dict[str, Any]]:
+def _namespaces() -> Iterator[dict[str, Any]]:
     """The notebook's names first, then those of modules that lie in the work folder."""
+    yield vars(sys.modules["__main__"])
     here = (os.getcwd() + os.sep, os.path.realpath(os.getcwd()) + os.sep)
-    found = [vars(sys.modules["__main__"])]
     for module in list(sys.modules.values()):
-        path = getattr(module, "__file__", None)
+        names = getattr(module, "__dict__", None)
+        path = names.get("__file__") if isinstance(names, dict) else None
         if isinstance(path, str) and path.startswith(here):
-            found.append(vars(module))
-    return found
+            yield vars(module)
 
 
 def _find(name: str) -> Any:
@@ -106,7 +106,7 @@ class _Replaced:
         self.kept: list[tuple[dict[str, Any], str, Any]] = []
 
     def __enter__(self) -> None:
-        for space in _namespaces():
+        for space in _namespaces() if self.names else ():
             for name, equivalent in self.names.items():
                 if name in space:
                     self.kept.append((space, name, space[name]))
@@ -290,23 +290,32 @@ _ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {"call": _call, "train": _t
 
 
 def answer(folder: str, number: int) -> None:
-    """Answer request `number` of `folder`: read `ask-N.json` and `.npz`, write `reply-N.npz` and then `.json`."""
+    """Answer the requests of `ask-N.json` and `.npz` in `folder`: write `reply-N.npz` and then `.json`."""
     stem = os.path.join(folder, f"ask-{number}")
     with open(stem + ".json", encoding="utf-8") as file:
         asked = json.load(file)
     with _load(stem + ".npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    sent: dict[str, Any] = {}
-    reply: dict[str, Any]
-    try:
-        reply = {"status": "ok", "value": _ACTIONS[asked["action"]](asked["arguments"], arrays, sent)}
-    except Missing as error:
-        reply, sent = {"status": "missing", "message": str(error)}, {}
-    except Exception as error:
-        reply, sent = {"status": "raised", "message": f"{type(error).__name__}: {error}"[:MOST_TEXT]}, {}
-    _save(os.path.join(folder, f"reply-{number}.npz"), **sent)
+    everything: dict[str, Any] = {}
+    replies = []
+    for position, one in enumerate(asked):
+        mine = {name: arrays[key] for name, key in one["arrays"].items()}
+        reply, sent = _reply(one["action"], one["arguments"], mine)
+        replies.append(reply)
+        everything.update({f"{position}/{name}": array for name, array in sent.items()})
+    _save(os.path.join(folder, f"reply-{number}.npz"), **everything)
     with open(os.path.join(folder, f"reply-{number}.json"), "w", encoding="utf-8") as file:
-        file.write(_dumps(reply))
+        file.write(_dumps(replies))
+
+
+def _reply(action: str, arguments: Any, arrays: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    sent: dict[str, Any] = {}
+    try:
+        return {"status": "ok", "value": _ACTIONS[action](arguments, arrays, sent)}, sent
+    except Missing as error:
+        return {"status": "missing", "message": str(error)}, {}
+    except Exception as error:
+        return {"status": "raised", "message": f"{type(error).__name__}: {error}"[:MOST_TEXT]}, {}
 
 
 def install() -> None:

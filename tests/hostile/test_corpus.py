@@ -35,7 +35,9 @@ from tests.helpers import ROOT, shipped
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.nb.py"))
 CHECKS = ("runs", "cell-shapes", "cell-own", "cell-output", "lstm-shapes", "lstm-own", "lstm-output", "model-shapes",
           "model-output", "model-noise")  # fmt: skip
+SECRET = os.environ.get("GRADER_TEST_SECRET", "not-set")
 # The level that the corpus is run at; the weakest that must hold is written in each file.
+# `make hostile` runs all of it at level A, and what isolation decides at B and as a user without rights as well.
 LEVEL: Level = os.environ.get("GRADER_TEST_LEVEL", "A")  # type: ignore[assignment]
 
 
@@ -55,19 +57,14 @@ class Outside:
 
 
 @pytest.fixture
-def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
-    words = [
-        secrets.token_hex(12),
-        secrets.token_hex(12),
-        os.environ.get("GRADER_TEST_SECRET") or secrets.token_hex(12),
-    ]
+def outside(tmp_path: Path) -> Iterator[Outside]:
+    words = [secrets.token_hex(12), secrets.token_hex(12), SECRET]
     os.chmod(tmp_path, 0o755)
     for name in ("writable", "other-team"):
         (tmp_path / name).mkdir()
     os.chmod(tmp_path / "writable", 0o777)
     (tmp_path / "secret.txt").write_text(words[0])
     (tmp_path / "other-team" / "answers.md").write_text(words[1])
-    monkeypatch.setenv("GRADER_TEST_SECRET", words[2])
     abstract = f"grader-test-{secrets.token_hex(6)}"
     unix = f"/tmp/grader-test-{secrets.token_hex(6)}"
     with contextlib.ExitStack() as stack:
@@ -88,6 +85,12 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside
         }  # fmt: skip
         yield Outside(tmp_path, words, [tcp, udp, *named], names)
         os.unlink(unix)
+
+
+@pytest.mark.hostile
+def test_the_secret_stands_in_the_environment_from_the_start() -> None:
+    started_with = Path("/proc/self/environ").read_bytes().split(b"\0")
+    assert f"GRADER_TEST_SECRET={SECRET}".encode() in started_with
 
 
 def small_rubric(header: dict[str, str]) -> Rubric:
@@ -145,9 +148,10 @@ def test_hostile_hand_in(path: Path, outside: Outside) -> None:
     written = to_json(report) + report_page(report) + repr(evidence)
     status = {finding.check: str(finding.status) for finding in findings}
     told = {finding.check: finding.message for finding in findings}
-    assert not [word for word in outside.secrets if word in written]
-    assert not obtained(evidence) or not holds(header), obtained(evidence)
-    assert outside.touched() == []
+    if holds(header):
+        assert not [word for word in outside.secrets if word in written]
+        assert not obtained(evidence)
+        assert outside.touched() == []
     assert sorted(Path(sysconfig.get_paths()["purelib"]).iterdir()) == before
     for check in re.findall(r"[\w-]+", header.get("must_not_pass", "")):
         assert status[check] != "passed", told[check]
@@ -158,6 +162,7 @@ def test_hostile_hand_in(path: Path, outside: Outside) -> None:
     assert "broken" not in status.values()
 
 
+@pytest.mark.hostile
 def test_the_corpus_is_large_and_every_file_says_what_it_tries() -> None:
     assert len(CORPUS) >= 60
     for path in CORPUS:
@@ -169,5 +174,6 @@ def test_the_corpus_is_large_and_every_file_says_what_it_tries() -> None:
         assert set(re.findall(r"[\w-]+", header["must_not_pass"] + " " + header["must_pass"])) <= set(CHECKS)
 
 
+@pytest.mark.hostile
 def test_the_level_of_the_corpus_holds_here() -> None:
     assert choose().level <= LEVEL

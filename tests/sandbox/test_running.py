@@ -144,9 +144,14 @@ VALUE: dict[str, Any] = {"cases": [{"parameters": [], "calls": []}]}
 def reply(channel: Exchange, value: object, **arrays: Any) -> Any:
     """What the host reads when this was written."""
     folder = Path(channel.path)
-    (folder / "reply-1.json").write_text(json.dumps(value))
-    np.savez(folder / "reply-1.npz", **arrays)
-    return channel.read(1, "call")
+    (folder / "reply-1.json").write_text(json.dumps([value]))
+    np.savez(folder / "reply-1.npz", **{f"0/{name}": array for name, array in arrays.items()})
+    return read(channel)
+
+
+def read(channel: Exchange) -> Any:
+    (outcome,) = channel.read(1, [Request("call", {})])
+    return outcome
 
 
 @pytest.fixture
@@ -172,10 +177,10 @@ def test_pickles_links_pipes_and_floods_are_refused(channel: Exchange, monkeypat
     (folder / "secret").write_text(json.dumps(proper))
     (folder / "reply-1.json").unlink()
     (folder / "reply-1.json").symlink_to(folder / "secret")
-    assert channel.read(1, "call").status == "raised"
+    assert read(channel).status == "raised"
     (folder / "reply-1.json").unlink()
     os.mkfifo(folder / "reply-1.json")
-    assert channel.read(1, "call").status == "raised"
+    assert read(channel).status == "raised"
     (folder / "reply-1.json").unlink()
     monkeypatch.setattr(exchange, "MOST_ARRAYS", 64)
     assert reply(channel, proper, x=np.ones(100)).status == "raised"
@@ -186,12 +191,12 @@ def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Exch
     outside.write_text("mine")
     (folder / "ask-1.json").symlink_to(outside)
     reply(channel, {"status": "ok", "value": {}})
-    channel.write(1, Request("call", {}))
+    channel.write(1, [Request("call", {})])
     assert outside.read_text() == "mine"
-    assert channel.read(1, "call").status == "raised"
+    assert read(channel).status == "raised"
     folder.rename(tmp_path / "elsewhere")
     (tmp_path / ".exchange").symlink_to("/etc")
-    channel.write(2, Request("call", {}))
+    channel.write(2, [Request("call", {})])
     assert (tmp_path / "elsewhere" / "ask-2.json").exists()
 
 

@@ -1,0 +1,115 @@
+"""Hostile reports in a real browser: no script of a hand-in's runs, and nothing is loaded.
+
+Each page is opened by headless Chromium beside a server on loopback that notes who calls. The same words, put into a page
+without our escaping and our policy, do run and do call: so the test sees what it looks for.
+"""
+
+from __future__ import annotations
+
+import http.server
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from grader.report import pages
+from tests.report.test_pages import report_with
+
+OPTIONS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--virtual-time-budget=2000", "--dump-dom",
+)  # fmt: skip
+
+
+@dataclass
+class Listener:
+    """A server on loopback, and the paths that it was asked for."""
+
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    found = Listener()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found.asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    found.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield found
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def opened(page: str, folder: Path) -> str:
+    """The page as it stands when the browser is done with it."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert browser, "Chromium is needed for this test: apt-get install chromium"
+    (folder / "page.html").write_text(page, encoding="utf-8")
+    command = [browser, *OPTIONS, f"--user-data-dir={folder / 'profile'}", (folder / "page.html").as_uri()]
+    done = subprocess.run(command, capture_output=True, timeout=120, check=True)
+    return done.stdout.decode("utf-8", "replace")
+
+
+def payloads(port: int) -> dict[str, str]:
+    here, mark = f"http://127.0.0.1:{port}", "document.documentElement.dataset.ran=1"
+    return {
+        "script": f"<script>{mark}</script><script src='{here}/script.js'></script>",
+        "closing": f"</p></td></style></script></title></textarea></svg><script>{mark}</script><img src={here}/closing>",
+        "handler": f"<img src=x onerror='{mark}'><svg onload='{mark}'></svg><details open ontoggle='{mark}'>x</details>",
+        "attribute": f"\" onmouseover='{mark}' autofocus onfocus='{mark}' style='background:url({here}/attribute)' x=\"",
+        "image": f"<img src='{here}/image'><picture><source srcset='{here}/set'></picture><video poster='{here}/poster'></video>",
+        "style": f"<style>@import url({here}/import); body {{ background: url({here}/background) }}</style><link rel=stylesheet href={here}/link>",
+        "frame": f"<iframe src='{here}/frame'></iframe><iframe srcdoc='<script>parent.{mark}</script>'></iframe><object data='{here}/object'></object>",
+        "refresh": f"<meta http-equiv=refresh content='0;url={here}/refresh'><base href='{here}/'><form action='{here}/form' id=f></form>",
+        "svg": f"<svg><use href='{here}/use#x'/><image href='{here}/svg'/><animate attributeName=href values='{here}/a'/><script>{mark}</script></svg>",
+        "latex": rf"$\href{{javascript:{mark}}}{{x}}$ $\includegraphics{{{here}/latex}}$ $\text{{<img src={here}/text onerror={mark}>}}$",
+        "link": f"[x](javascript:{mark}) <a href='javascript:{mark}' ping='{here}/ping'>x</a> {here}/plain",
+        "template": "{{ 7 * 7 }} {% include '/etc/passwd' %} ${7*7} <%= 7*7 %>",
+        "bidi": "\u202eevil\u2066 \x1b]8;;http://127.0.0.1\x07x\x1b]8;;\x07 \x00\ufffe",
+    }
+
+
+@pytest.mark.parametrize("kind", list(payloads(0)))
+def test_a_hostile_report_runs_nothing_and_loads_nothing(kind: str, listener: Listener, tmp_path: Path) -> None:
+    words = payloads(listener.port)[kind]
+    for name, page in (
+        ("report", pages.report_page(report_with(words))),
+        ("index", pages.index_page(words, [(report_with(words), "reports/a.html")])),
+    ):
+        (tmp_path / name).mkdir()
+        shown = opened(page, tmp_path / name)
+        assert not re.search(r"<html[^>]*data-ran", shown)
+        assert "</html>" in shown
+    assert listener.asked == []
+
+
+def test_without_our_care_the_same_words_run_and_load(listener: Listener, tmp_path: Path) -> None:
+    words = payloads(listener.port)
+    page = f"<!doctype html><html><body>{words['script']}{words['image']}{words['handler']}</body></html>"
+    assert re.search(r"<html[^>]*data-ran", opened(page, tmp_path))
+    assert {"/script.js", "/image"} <= set(listener.asked)
+
+
+def test_the_policy_alone_stops_what_slips_through(listener: Listener, tmp_path: Path) -> None:
+    page = pages.report_page(report_with("words"))
+    slipped = "".join(payloads(listener.port)[kind] for kind in ("script", "handler", "image", "style", "frame", "svg"))
+    shown = opened(page.replace("</body>", slipped + "</body>"), tmp_path)
+    assert not re.search(r"<html[^>]*data-ran", shown)
+    assert listener.asked == []
