@@ -7,7 +7,7 @@ What equals nothing known waits for a person; it is never wrong for that.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -17,15 +17,25 @@ from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, wai
 from grader.model import Quote
 
 if TYPE_CHECKING:
+    from grader.expressions.answers import Given
+    from grader.expressions.classify import Class
     from grader.expressions.recurrence import Value, World
-    from grader.expressions.statements import Statement
-    from grader.expressions.tree import Node
 
-_NEGATION = re.compile(r"(?i)\b(?:not|no|never|kein\w*|nicht|without|except|instead of|statt|rather than)\b")
-# Words that can change what a formula means, where they stand beside it.
-_OPERATION = re.compile(
-    r"(?i)\b(?:times|multipl\w+|inverse|negative|sum\w*|product|transpos\w*|norm|mal|invers\w*|summe|produkt|absolute?|squared?)\b"
+# Words that can contradict a formula or change it, where the formula itself does not say so.
+_DENIED = re.compile(
+    r"(?i)\b(?:not|no|never|kein\w*|nicht|cannot|isn't)\b[^.;:\n]{0,30}(?<!off the )(?<!outside the )(?<!außerhalb der )\b(?:diag\w*|right|correct|true|equal|richtig|gleich)\b"
+    r"|\b(?:depending|either|entweder|alternatively|je nachdem)\b"
 )
+_JOINED = re.compile(
+    r"(?i)\b(?:times|multipl\w+\s+(?:by|with|from|it)|mal|mit)\s+(?:\w+\s+){0,3}?(?:weight\w*|matri\w+|gewichts\w*|W|U)\b"
+)
+_CHANGED = re.compile(r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus)\b")
+_PLACE = re.compile(r"(?i)\b(?:evaluated|taken|ausgewertet|genommen)\s+(?:at|an|bei)\s+(\S+)")
+_SAID = re.compile(
+    r"(?i)\b(?:produ[ck]t\w*|sum\w*|summe\w*|power\w*|all\w*|times|mal|multipl\w+|weight\w*|gewicht\w*|second|zweite\w*|loss|previous|not|nicht)\b"
+)
+_NAMED = re.compile(r"(?i)\b(?:this|that|which|das|dies)\s+(?:is|ist)\s+(?:the\s+)?\$?\\?\w*\{?J")
+_TURNED = re.compile(r"(?i)\btranspos\w*")
 
 
 class PartialCredit(BaseModel):
@@ -55,6 +65,12 @@ partial:
     of: str = Field(description="what is derived, such as h[k+1]")
     wrt: str = Field(description="with respect to what, such as z[k+1]")
     partial: list[PartialCredit] = Field([], description="other derivatives that earn a part of the points")
+    not_worked_out: Credit = Field(
+        Decimal("0.5"), description="share for the right derivative, named and not worked out"
+    )
+    without_bias: Credit = Field(
+        Decimal("0.5"), description="share for the right form without the bias in its argument"
+    )
 
     def wrong(self) -> str:
         """The names are h or z with an index in k."""
@@ -64,172 +80,150 @@ partial:
 
     def judge(self, seen: Seen) -> Verdict:
         """Read every formula, take the last form of J, and find its value among the right and the known wrong ones."""
-        from grader.expressions.statements import statements
-
         if seen.answer is None:
             return waiting("There is no answer to read.")
-        quote = Quote("The answer", seen.answer.text, seen.answer.where)
-        found = statements(seen.answer.text)
-        chosen = [s for s in found if _defines_j(s)]
-        unread = [s for s in found if s.problem]
-        if unread:
-            what = f"Not read: {unread[0].text[:80]} ({unread[0].problem})."
-            return waiting(what, "A person reads the formula.", quote)
-        if not chosen:
-            return waiting("No formula for J was found in the answer.", "A person reads the answer.", quote)
-        return _Reader(self, seen.seed, quote, seen.answer.text).verdict(chosen, found)
-
-
-def _defines_j(statement: Statement) -> bool:
-    from grader.expressions.tree import Symbol, show
-
-    if not statement.links:
-        return "J" in statement.text
-    head = statement.links[0]
-    if isinstance(head, Symbol) and head.name == "J":
-        return len(statement.links) > 1
-    return "d h" in show(head) and len(statement.links) > 1
+        return _Reader(
+            self, seen.seed, seen.answer.text, Quote("The answer", seen.answer.text, seen.answer.where)
+        ).verdict()
 
 
 class _Reader:
     """One answer's reading."""
 
-    def __init__(self, check: Jacobian, seed: int, quote: Quote, text: str) -> None:
+    def __init__(self, check: Jacobian, seed: int, text: str, quote: Quote) -> None:
         from grader.expressions.recurrence import worlds
 
-        self.check, self.quote, self.text, self.seed = check, quote, text, seed
+        self.check, self.seed, self.text, self.quote = check, seed, text, quote
         self.worlds = worlds(seed)
 
-    def verdict(self, chosen: Sequence[Statement], found: Sequence[Statement]) -> Verdict:
-        from grader.expressions.tree import NotRead, Symbol, show
+    def verdict(self) -> Verdict:
+        """Formulas first, and words where there is none."""
+        from grader.expressions.answers import given
+        from grader.expressions.statements import statements
+        from grader.expressions.tree import NotRead, show
+        from grader.expressions.words import read_words
 
-        links = [link for link in chosen[-1].links if not (isinstance(link, Symbol) and link.name == "J")]
-        head = chosen[-1].links[0]
-        index = head.index if isinstance(head, Symbol) else None
-        last = links[-1]
-        reading = show(last)
+        found = statements(self.text)
+        said = read_words(self.text)
+        unread = [s for s in found if s.problem]
+        chosen = None if unread else given(found, self.worlds)
+        if said is not None and (chosen is None or chosen.bare):
+            chosen = said
+        elif unread:
+            return self._open(f"Not read: {unread[0].text[:80]} ({unread[0].problem}).")
+        elif chosen is None:
+            return self._open("No formula for J was found in the answer.")
         try:
-            values = self._values(last, index)
-            doubt = self._other_claims(chosen, found, links, index)
+            return self._judged(chosen, in_words=chosen is said)
         except NotRead as error:
-            return waiting(f"Read as {reading}, which has no value here: {error}.", "A person decides.", self.quote)
-        if doubt:
-            return waiting(f"Read as {reading}. {doubt}", "A person decides.", self.quote, reading=reading)
-        return self._judged(last, values, reading, index)
+            return self._open(f"Read as {show(chosen.last)}, which has no value here: {error}.")
 
-    def _values(self, node: Node, index: object) -> list[Value]:
-        from grader.expressions.evaluate import Evaluator
-        from grader.expressions.recurrence import K
-        from grader.expressions.tree import Index
+    def _open(self, what: str, reading: str = "") -> Verdict:
+        return waiting(what, "A person reads the answer and decides.", self.quote, reading=reading)
 
-        bound = {}
-        if isinstance(index, Index) and index.variable:
-            bound[index.variable] = K + 1 - index.offset
-        return [Evaluator(world, bound).value(node) for world in self.worlds]
-
-    def _other_claims(
-        self, chosen: Sequence[Statement], found: Sequence[Statement], links: Sequence[Node], index: object
-    ) -> str:
-        """Say what else in the answer is false or contradicts the last form; empty when all of it holds."""
-        from grader.expressions.evaluate import same
+    def _judged(self, chosen: Given, in_words: bool) -> Verdict:
+        from grader.expressions.classify import classify, vector_times_weights
         from grader.expressions.tree import show
 
-        last = self._values(links[-1], index)
-        for link in links[:-1]:
-            if not all(same(a, b) for a, b in zip(self._values(link, index), last, strict=True)):
+        reading = show(chosen.last)
+        if vector_times_weights(chosen.last, chosen, self.worlds) and re.search(r"times\s*1\}|column", self.text):
+            what = f"Read as {reading}: a column before W, so the shapes do not fit. The diag is forgotten."
+            return failed(what, "Each unit depends on its own z alone: a diagonal matrix.", self.quote, reading=reading)
+        targets = [self._target(part.wrt) for part in self.check.partial]
+        found = classify(chosen, self.worlds, self._target(self.check.wrt), targets)
+        doubt = self._links(chosen, found) or self._claims(chosen) or ("" if in_words else self._words(chosen, found))
+        if doubt:
+            return self._open(f"Read as {reading}. {doubt}", reading)
+        return self._said(found, f"Read as {reading}", reading)
+
+    def _said(self, found: Class, read: str, reading: str) -> Verdict:
+        under = f" for {found.under} as the activation" if found.under else ""
+        match found.kind:
+            case "right":
+                under = under or " under three activations"
+                return passed(
+                    f"{read}: equal to d{self.check.of}/d{self.check.wrt}{under}.", self.quote, reading=reading
+                )
+            case "unevaluated":
+                what = f"{read}: that is the right derivative, but it is not worked out."
+                hint = "Write what it is: a diagonal matrix, and of what."
+                return failed(what, hint, self.quote, credit=self.check.not_worked_out, reading=reading)
+            case "no bias":
+                what = f"{read}: right but for the bias in the argument."
+                return failed(
+                    what, "z contains the bias too.", self.quote, credit=self.check.without_bias, reading=reading
+                )
+            case "partial":
+                part = self.check.partial[found.which]
+                layout = " in denominator layout" if found.layout else ""
+                what = f"{read}: that is d{self.check.of}/d{part.wrt}{layout}{under}. {part.because}."
+                return failed(what, _counterexample(self.seed), self.quote, credit=part.credit, reading=reading)
+            case "mistake":
+                what = f"{read}: that is {found.name}. {' '.join(found.mistakes)}"
+                hint = "J is the derivative of h with respect to z: one factor per step."
+                return failed(what, hint, self.quote, reading=reading)
+        return self._open(f"{read}: it equals neither the right form nor a known mistake.", reading)
+
+    def _links(self, chosen: Given, found: Class) -> str:
+        """Say which link of the chain, or which other formula for J, is not equal to the last form; or nothing."""
+        from grader.expressions.evaluate import same
+        from grader.expressions.tree import Partial, contains, show
+
+        if found.by_form:
+            return ""
+        last = chosen.values(chosen.last, self.worlds)
+        named = found.kind in ("mistake", "no bias")  # then a definition before it is what the mistake was made on
+        for link in chosen.links[:-1]:
+            if named and contains(link, Partial):
+                continue
+            if not all(same(a, b) for a, b in zip(chosen.values(link, self.worlds), last, strict=True)):
                 return f"But {show(link)} is not equal to it."
-        for other in chosen[:-1]:
-            values = self._values(other.links[-1], index)
+        for other in chosen.others:
+            values = chosen.values(other.links[-1], self.worlds)
             if not all(same(a, b) for a, b in zip(values, last, strict=True)):
                 return f"The answer also says {other.text[:80]}, which is not equal to it."
-        if _NEGATION.search(self.text):
-            return "The words around it contain a negation, which a person should read."
-        if word := _OPERATION.search(_prose(self.text)):
-            return f"The words around it say '{word[0]}', which a person should read."
-        return self._false_side_claim(chosen, found)
-
-    def _false_side_claim(self, chosen: Sequence[Statement], found: Sequence[Statement]) -> str:
-        """Check equations beside the chosen ones, such as sigma' = sigma (1 - sigma)."""
-        from grader.expressions.evaluate import same
-        from grader.expressions.tree import NotRead
-
-        for other in found:
-            if other in chosen or len(other.links) < 2:
-                continue
-            try:
-                left, right = (self._values(link, None) for link in (other.links[0], other.links[-1]))
-            except NotRead:
-                return f"The answer also says {other.text[:80]}, which was not checked."
-            holds = [all(same(a, b) for a, b in list(zip(left, right, strict=True))[i : i + 2]) for i in (0, 2, 4)]
-            if not any(holds):
-                return f"The answer also says {other.text[:80]}, which is false."
         return ""
 
-    def _judged(self, last: Node, values: Sequence[Value], reading: str, index: object) -> Verdict:
-        from grader.expressions.tree import Partial, contains
-
-        right = self._target(self.check.wrt)
-        if self._equal(values, right):
-            if isinstance(last, Partial):
-                what = f"Read as {reading}: that is the right derivative, but it is not worked out."
-                return waiting(
-                    what, "A person decides how much the unevaluated form is worth.", self.quote, reading=reading
-                )
-            what = f"Read as {reading}: equal to d{self.check.of}/d{self.check.wrt} under three activations."
-            return passed(what, self.quote, reading=reading)
-        for part in self.check.partial:
-            wanted = self._target(part.wrt)
-            for layout, transform in (("", lambda v: v), (" in denominator layout", lambda v: v.T)):
-                if self._equal(values, lambda w, f=wanted, t=transform: t(f(w))):  # type: ignore[misc]
-                    what = f"Read as {reading}: that is d{self.check.of}/d{part.wrt}{layout}. {part.because}."
-                    if contains(last, Partial):
-                        return waiting(
-                            f"{what} It is not worked out.", "A person decides.", self.quote, reading=reading
-                        )
-                    hint = _counterexample(self.seed)
-                    return failed(what, hint, self.quote, credit=Decimal(part.credit), reading=reading)
-        return self._named_mistake(values, reading, index)
-
-    def _named_mistake(self, values: Sequence[Value], reading: str, index: object) -> Verdict:
-        from grader.expressions.catalogue import NO_BIAS, catalogue
-
-        right = self._target(self.check.wrt)
-        if self._equal(values[:2], right, 2) or self._equal(values[2:4], right, 2, 2):
-            name = "tanh" if self._equal(values[:2], right, 2) else "the logistic sigmoid"
-            what = f"Read as {reading}: right for {name} as the activation."
-            return passed(what, self.quote, reading=reading)
-        for known in catalogue():
-            if self._equal(values, known.value):
-                if doubt := self._doubt(known.mistakes, index):
-                    return waiting(f"Read as {reading}. {doubt}", "A person decides.", self.quote, reading=reading)
-                if known.mistakes == (NO_BIAS,):
-                    what = f"Read as {reading}: right but for the bias in the argument."
-                    return waiting(what, "A person decides how much that is worth.", self.quote, reading=reading)
-                what = f"Read as {reading}: that is {known.name}. {' '.join(known.mistakes)}"
-                return failed(
-                    what,
-                    "J is the derivative of h with respect to z: one factor per step.",
-                    self.quote,
-                    reading=reading,
-                )
-        what = f"Read as {reading}: it equals neither the right form nor a known mistake."
-        return waiting(what, "A person decides.", self.quote, reading=reading)
-
-    def _doubt(self, mistakes: tuple[str, ...], index: object) -> str:
-        """What could explain a seeming mistake: sigma named as the derivative, or J with an index of its own."""
-        from grader.expressions.catalogue import NO_DERIVATIVE, OFF_BY_ONE
-        from grader.expressions.tree import Index
-
-        if NO_DERIVATIVE in mistakes and re.search(r"(?i)derivative|ableitung", _prose(self.text)):
-            return "The words around it speak of a derivative: sigma may stand for it."
-        own = isinstance(index, Index) and (index.variable, index.offset) != ("k", 1)
-        return "J has another index than on the sheet." if own and OFF_BY_ONE in mistakes else ""
-
-    def _equal(self, values: Sequence[Value], known: Callable[[World], Value], count: int = 6, first: int = 0) -> bool:
+    def _claims(self, chosen: Given) -> str:
+        """Check equations beside it, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
         from grader.expressions.evaluate import same
+        from grader.expressions.tree import NotRead, Symbol
 
-        chosen = self.worlds[first : first + count]
-        return len(values) == len(chosen) and all(same(v, known(w)) for v, w in zip(values, chosen, strict=True))
+        for claim in chosen.claims:
+            head = claim.links[0]
+            if isinstance(head, Symbol) and head.name in ("z", "h") and "=" in claim.text:
+                continue  # put in where it is used, so it shows in the value
+            try:
+                left, right = (chosen.values(link, self.worlds) for link in (head, claim.links[-1]))
+            except NotRead:
+                return f"The answer also says {claim.text[:80]}, which was not checked."
+            holds = [all(same(a, b) for a, b in list(zip(left, right, strict=True))[i : i + 2]) for i in (0, 2, 4)]
+            if not any(holds):
+                return f"The answer also says {claim.text[:80]}, which is false."
+        return ""
+
+    def _words(self, chosen: Given, found: Class) -> str:
+        """Say which words around the formula may contradict it; empty when none do."""
+        from grader.expressions.catalogue import NO_DERIVATIVE, OFF_BY_ONE
+        from grader.expressions.tree import Transposed, contains, show
+
+        prose = _prose(self.text)
+        if chosen.bare and not _NAMED.search(self.text) and (word := _SAID.search(prose)):
+            return f"No formula says what J is, and the words speak of '{word[0]}'."
+        if denied := _DENIED.search(self.text):
+            return f"The words '{denied[0][:60]}' may say something else."
+        if (joined := _JOINED.search(prose)) and "W" not in show(chosen.last):
+            return f"The words '{joined[0]}' may add a factor."
+        if (place := _PLACE.search(self.text)) and not re.match(r"[\\$({a-z]*z", place[1]):
+            return f"The words '{place[0][:60]}' name another place than z."
+        if changed := _CHANGED.search(prose):
+            return f"The word '{changed[0]}' may change the formula."
+        if _TURNED.search(prose) and not contains(chosen.last, Transposed):
+            return "The words speak of a transpose that the formula does not have."
+        if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
+            return "The words around it speak of a derivative: sigma may stand for it."
+        own = chosen.index is not None and (chosen.index.variable, chosen.index.offset) != ("k", 1)
+        return "J has another index than on the sheet." if own and OFF_BY_ONE in found.mistakes else ""
 
     def _target(self, wrt: str) -> Callable[[World], Value]:
         of, inner = _step(self.check.of), _step(wrt)

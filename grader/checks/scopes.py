@@ -8,6 +8,7 @@ import symtable
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from grader import syntax
 from grader.model import Cell, Submission
 
 _MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
@@ -75,7 +76,7 @@ class Bindings:
         found.own_modules = {part for cell in cells if cell.module for part in cell.module.split(".")}
         for cell in cells:
             try:
-                tree = ast.parse(_MAGIC.sub(r"\1pass", cell.source))
+                tree = syntax.parse(_MAGIC.sub(r"\1pass", cell.source))
                 for statement in tree.body:
                     found._statement(statement, cell)
             except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -23,6 +23,51 @@ class Known:
     mistakes: tuple[str, ...]
 
 
+def _written_out() -> Iterator[Known]:
+    """Wrong forms of the derivative of tanh and of the sigmoid, alone and with W, and wrong ways to join D and W."""
+    slope = "1 - tanh(z)^2 is the derivative of tanh."
+    forms: tuple[tuple[str, Callable[[World], Value], str], ...] = (
+        ("1 + tanh(z)^2", lambda w: 1 + np.tanh(w.z(K + 1)) ** 2, f"The sign is wrong: {slope}"),
+        ("1 + h^2", lambda w: 1 + w.h(K + 1) ** 2, f"The sign is wrong: {slope}"),
+        ("h (1 + h)", lambda w: w.h(K + 1) * (1 + w.h(K + 1)), "The sign is wrong: h (1 - h) is the derivative."),
+        ("1 - z^2", lambda w: 1 - w.z(K + 1) ** 2, f"z stands where h belongs: {slope}"),
+        ("1 - tanh(z)", lambda w: 1 - np.tanh(w.z(K + 1)), f"The square is missing: {slope}"),
+        ("1 - h", lambda w: 1 - w.h(K + 1), f"The square is missing: {slope}"),
+        ("|sigma'(z)|", lambda w: np.abs(w.apply(w.z(K + 1), 1)), "An absolute value does not belong there."),
+        (
+            "W h[k] + U x[k] + b as z",
+            lambda w: w.apply(w.weight("W") @ w.h(K) + w.weight("U") @ w.x(K) + w.weight("b"), 1),
+            OFF_BY_ONE,
+        ),
+        (
+            "W h[k+1] + U x[k+1] + b as z",
+            lambda w: w.apply(w.weight("W") @ w.h(K + 1) + w.weight("U") @ w.x(K + 1) + w.weight("b"), 1),
+            OFF_BY_ONE,
+        ),
+    )
+    for name, form, mistake in forms:
+        yield Known(f"diag({name})", _diagonal(form), (mistake,))
+        yield Known(f"diag({name}) W", _diagonal(form, right="W"), (mistake, DOUBLE))
+        yield Known(f"W^T diag({name})", _diagonal(form, left="W"), (mistake, DOUBLE))
+    joined = "D and W are joined by a matrix product in the derivative, and J is D alone."
+    yield Known("D elementwise W", lambda w: w.slope(K + 1) * w.weight("W"), (joined,))
+    yield Known("D + W", lambda w: w.slope(K + 1) + w.weight("W"), (joined,))
+
+
+def _diagonal(form: Callable[[World], Value], left: str = "", right: str = "") -> Callable[[World], Value]:
+    """The diagonal matrix of a form, with W^T before or W behind it."""
+
+    def value(w: World) -> Value:
+        found = np.diag(form(w))
+        found = w.weight(left).T @ found if left else found
+        return np.asarray(found @ w.weight(right) if right else found)
+
+    return value
+
+
+DOUBLE = "(1) has already taken ||W|| out; with W inside J it is counted twice."
+
+
 def catalogue() -> Iterator[Known]:
     """Yield the known wrong values: argument x order of the derivative x W around it x sign, nearest first."""
     arguments: list[tuple[str, Callable[[World], Value], tuple[str, ...]]] = [
@@ -39,7 +84,7 @@ def catalogue() -> Iterator[Known]:
         (0, "sigma", (NO_DERIVATIVE,)),
         (2, "sigma''", ("It is derived once too often.",)),
     )
-    double = "(1) has already taken ||W|| out; with W inside J it is counted twice."
+    double = DOUBLE
     around: list[tuple[str, Callable[[Value, World], Value], tuple[str, ...]]] = [
         ("{}", lambda d, w: d, ()),
         ("{} W", lambda d, w: d @ w.weight("W"), (double,)),
@@ -67,6 +112,7 @@ def catalogue() -> Iterator[Known]:
                         return np.asarray(sign * multiply(np.diag(w.apply(argument(w), order)), w))
 
                     yield Known(written, value, mistakes)
+    yield from _written_out()
     product = "The product over all steps is given; J is one factor of it."
     yield Known("dh[T]/dh[k]", lambda w: w.dh_dh(STEPS, K), (product,))
     yield Known("dh[T]/dh[k+1]", lambda w: w.dh_dh(STEPS, K + 1), (product,))

@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
-from grader.expressions.tree import Apply, Binary, Index, Negative, Node, NotRead, Number, Symbol, Transposed
+from grader import syntax
+from grader.expressions.tree import (
+    Apply,
+    Binary,
+    Component,
+    Entries,
+    Index,
+    Negative,
+    Node,
+    NotRead,
+    Number,
+    Product,
+    Symbol,
+    Transposed,
+)
 
+MOST_LINES = 12
+_KNOWN = {"J", "W", "U", "b", "h", "z", "x", "I", "J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"}
 _MODULES = {"np", "numpy", "torch", "jnp", "math", "F", "nn", "functional"}
 _OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.MatMult: "@"}
 _DERIVATIVES = {
@@ -19,8 +36,10 @@ _NAMES = {
     "z_next": ("z", Index("k", 1)), "h_next": ("h", Index("k", 1)), "z_k1": ("z", Index("k", 1)), "h_k1": ("h", Index("k", 1)),
     "z_kp1": ("z", Index("k", 1)), "h_kp1": ("h", Index("k", 1)), "h_prev": ("h", Index("k", 0)), "z_prev": ("z", Index("k", 0)),
     "h_k": ("h", Index("k", 0)), "z_k": ("z", Index("k", 0)), "h_t": ("h", Index("t", 0)), "z_t": ("z", Index("t", 0)),
+    "x_k1": ("x", Index("k", 1)), "x_next": ("x", Index("k", 1)), "x_kp1": ("x", Index("k", 1)), "x_new": ("x", Index("k", 1)),
     "z_new": ("z", Index("k", 1)), "h_new": ("h", Index("k", 1)),
 }  # fmt: skip
+_KNOWN |= set(_NAMES)
 
 
 def parse_code(text: str) -> list[Node]:
@@ -29,39 +48,173 @@ def parse_code(text: str) -> list[Node]:
     Raises:
         NotRead: it is no Python expression, or it uses something outside the whitelist.
     """
+    links = parse_program(text)
+    if len(links) != 1:
+        raise NotRead("more than one statement")
+    return links[0]
+
+
+def parse_program(text: str) -> list[list[Node]]:
+    """Read several lines; names that are assigned on the way are put in where they are used.
+
+    Raises:
+        NotRead: a line is not read.
+    """
     try:
-        tree = ast.parse(text.strip())
+        tree = syntax.parse(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise NotRead("this is not Python") from None
-    if len(tree.body) != 1:
-        raise NotRead("more than one statement")
-    statement = tree.body[0]
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        return [_read(statement.targets[0]), _read(statement.value)]
-    if isinstance(statement, ast.Return) and statement.value is not None:
-        return [_read(statement.value)]
-    if isinstance(statement, ast.Expr):
-        return [_read(statement.value)]
-    raise NotRead("only an expression or an assignment is read")
+    if len(tree.body) > MOST_LINES:
+        raise NotRead("more lines than are read")
+    known: dict[str, Node] = {}
+    found: list[list[Node]] = []
+    for statement in tree.body:
+        found += _statement(statement, known)
+    if not found:
+        raise NotRead("nothing is computed")
+    return found
 
 
-def _read(node: ast.expr) -> Node:
-    match node:
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return Number(float(value))
-        case ast.Name(id=name):
-            return _name(name)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return Negative(_read(operand))
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            return Binary(_OPERATORS[type(op)], _read(left), _read(right))
-        case ast.Attribute(value=value, attr="T" | "mT"):
-            return Transposed(_read(value))
-        case ast.Subscript(value=ast.Name(id=name), slice=index):
-            return Symbol(name, _index(index))
-        case ast.Call():
-            return _call(node)
-    raise NotRead(f"'{ast.unparse(node)[:40]}' is not known here")
+def _statement(statement: ast.stmt, known: dict[str, Node]) -> list[list[Node]]:
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            return []
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_size(value):
+            return []
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in _KNOWN:
+            known[name] = _Reader(known).read(value)
+            return []
+        case ast.Assign(targets=[ast.Name(id="J")], value=ast.Call(func=function)) if _function(function) == "zeros":
+            return []
+        case ast.Assign(targets=[target], value=value):
+            if isinstance(target, ast.Name) and target.id in ("h_next", "h_new", "z_next", "z_new"):
+                known.setdefault("h", Symbol("h", Index("k", 0)))  # what is not the next is the one before
+            head = _Reader({}).read(target)
+            links = [head, _Reader(known).read(value)]
+            if isinstance(target, ast.Name) and target.id in ("z", "h_next", "z_next", "h_new", "z_new"):
+                known[target.id] = links[1]  # checked as a claim, and used from here on
+            return [links]
+        case ast.Return(value=ast.expr() as value) | ast.Expr(value=value):
+            return [[_Reader(known).read(value)]]
+        case ast.For(target=ast.Name(id=variable), iter=ast.Call() as over, body=[ast.Assign() as inner], orelse=[]):
+            return [_loop(variable, over, inner, known)]
+    raise NotRead("only assignments, expressions and a plain loop are read")
+
+
+def _is_size(value: ast.expr) -> bool:
+    """`len(h)`, `h.shape[0]`: a number that only says how large something is."""
+    return ast.unparse(value).startswith("len(") or ".shape" in ast.unparse(value) or ".size" in ast.unparse(value)
+
+
+def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Node]) -> list[Node]:
+    """A loop that fills the diagonal, or one that multiplies on."""
+    target, value = inner.targets[0], inner.value
+    if _function(over.func) != "range" or over.keywords:
+        raise NotRead("a loop over something else than a range")
+    match target:
+        case ast.Subscript(value=ast.Name(id="J"), slice=ast.Tuple(elts=[ast.Name(id=row), ast.Name(id=column)])) if (
+            row == column == variable and len(over.args) == 1
+        ):
+            return [Symbol("J"), Entries(row, column, _Reader(known).read(value), diagonal=True)]
+        case ast.Name(id="J") if len(over.args) == 2 and "J" in {
+            n.id for n in ast.walk(value) if isinstance(n, ast.Name)
+        }:
+            body = _Reader({**known, "J": Symbol("I")}).read(value)
+            return [Symbol("J"), Product("product", variable, Index("t", 0), Index("T", -1), body)]
+    raise NotRead("this loop is not known here")
+
+
+class _Reader:
+    """Reads expressions; `known` are the names that were assigned before."""
+
+    def __init__(self, known: dict[str, Node]) -> None:
+        self.known = known
+
+    def read(self, node: ast.expr) -> Node:
+        """Read one expression."""
+        match node:
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                return Number(float(value))
+            case ast.Name(id=name):
+                return self.known[name] if name in self.known else _name(name)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Negative(self.read(operand))
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return Binary(_OPERATORS[type(op)], self.read(left), self.read(right))
+            case ast.Attribute(value=value, attr="T" | "mT"):
+                return Transposed(self.read(value))
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=unit)) if name in self.known:
+                return Component(self.known[name], (unit,))
+            case ast.Subscript(value=ast.Name(id=name), slice=(ast.Name() | ast.Constant() | ast.BinOp()) as index):
+                return Symbol(name, _index(index))
+            case ast.Subscript(value=inner, slice=ast.Tuple(elts=[ast.Slice(), ast.Constant(value=None)])):
+                return Apply("column", 0, self.read(inner))
+            case ast.Subscript(value=inner, slice=ast.Name(id=unit)) if isinstance(inner, ast.Subscript | ast.Call):
+                return Component(self.read(inner), (unit,))
+            case ast.Call():
+                return self.call(node)
+        raise NotRead(f"'{ast.unparse(node)[:40]}' is not known here")
+
+    def call(self, node: ast.Call) -> Node:
+        """Read a call of a function, or of a method of a tensor."""
+        if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
+            return self.method(node.func.value, node.func.attr, node.args)
+        name = _function(node.func)
+        if name == "einsum" and len(node.args) == 3 and isinstance(node.args[0], ast.Constant):
+            return self.einsum(str(node.args[0].value), node.args[1], node.args[2])
+        if name in ("multiply", "mul") and len(node.args) == 2:
+            return Binary("*", self.read(node.args[0]), self.read(node.args[1]))
+        name = "diag" if name == "diag_embed" else name
+        if name in ("matmul", "dot", "mm") and len(node.args) == 2:
+            return Binary("@", self.read(node.args[0]), self.read(node.args[1]))
+        if name in ("transpose", "t") and len(node.args) == 1:
+            return Transposed(self.read(node.args[0]))
+        if name == "eye":
+            return Symbol("I")
+        if name in ("square",) and len(node.args) == 1:
+            return Binary("^", self.read(node.args[0]), Number(2.0))
+        if len(node.args) != 1 or node.keywords:
+            raise NotRead(f"'{name}' with {len(node.args)} arguments")
+        if name in _DERIVATIVES:
+            return Apply(_DERIVATIVES[name], 1, self.read(node.args[0]))
+        if name in _FUNCTIONS:
+            return Apply(name, 0, self.read(node.args[0]))
+        raise NotRead(f"the function '{name}' is not known here")
+
+    def method(self, value: ast.expr, name: str, arguments: Sequence[ast.expr]) -> Node:
+        """Read `x.pow(2)`, `x.t()`, `A.dot(B)`, `x.diag()`."""
+        inner = self.read(value)
+        match name, len(arguments):
+            case "pow", 1:
+                return Binary("^", inner, self.read(arguments[0]))
+            case "square", 0:
+                return Binary("^", inner, Number(2.0))
+            case (("t" | "transpose"), 0):
+                return Transposed(inner)
+            case (("dot" | "matmul" | "mm"), 1):
+                return Binary("@", inner, self.read(arguments[0]))
+            case (("mul" | "multiply"), 1):
+                return Binary("*", inner, self.read(arguments[0]))
+            case (("tanh" | "sigmoid" | "diag" | "exp" | "diag_embed"), 0):
+                return Apply(name.removesuffix("_embed"), 0, inner)
+        raise NotRead(f"'.{name}' is not known here")
+
+    def einsum(self, rule: str, one: ast.expr, other: ast.expr) -> Node:
+        """Read the scaling of rows or columns."""
+        left, right = self.read(one), self.read(other)
+        forms = {
+            "i,ij->ij": (left, right, True),
+            "ij,i->ij": (right, left, True),
+            "ij,j->ij": (right, left, False),
+            "j,ij->ij": (left, right, False),
+        }
+        if rule.replace(" ", "") == "ij,jk->ik":
+            return Binary("@", left, right)
+        if rule.replace(" ", "") not in forms:
+            raise NotRead(f"einsum with '{rule[:20]}'")
+        vector, matrix, rows = forms[rule.replace(" ", "")]
+        scaled = Apply("diag", 0, vector)
+        return Binary("@", scaled, matrix) if rows else Binary("@", matrix, scaled)
 
 
 def _name(name: str) -> Node:
@@ -85,23 +238,8 @@ def _index(node: ast.expr) -> Index:
     raise NotRead(f"'{ast.unparse(node)[:40]}' as an index")
 
 
-def _call(node: ast.Call) -> Node:
-    name = _function(node.func)
-    if name in ("matmul", "dot", "mm") and len(node.args) == 2:
-        return Binary("@", _read(node.args[0]), _read(node.args[1]))
-    if name in ("transpose", "t") and len(node.args) == 1:
-        return Transposed(_read(node.args[0]))
-    if name == "eye":
-        return Symbol("I")
-    if name in ("square",) and len(node.args) == 1:
-        return Binary("^", _read(node.args[0]), Number(2.0))
-    if len(node.args) != 1 or node.keywords:
-        raise NotRead(f"'{name}' with {len(node.args)} arguments")
-    if name in _DERIVATIVES:
-        return Apply(_DERIVATIVES[name], 1, _read(node.args[0]))
-    if name in _FUNCTIONS:
-        return Apply(name, 0, _read(node.args[0]))
-    raise NotRead(f"the function '{name}' is not known here")
+def _is_module(node: ast.expr) -> bool:
+    return ast.unparse(node).partition(".")[0] in _MODULES
 
 
 def _function(node: ast.expr) -> str:

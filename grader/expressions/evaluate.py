@@ -9,8 +9,12 @@ import numpy as np
 
 from grader.expressions.recurrence import HIDDEN, STEPS, K, Value, World
 from grader.expressions.tree import (
+    Absolute,
     Apply,
     Binary,
+    Component,
+    Delta,
+    Entries,
     Index,
     Negative,
     Node,
@@ -37,6 +41,7 @@ class Evaluator:
 
     world: World
     bound: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
 
     def value(self, node: Node) -> Value:
         """Return the value: `()`, `(n,)` or `(n, m)`.
@@ -63,6 +68,14 @@ class Evaluator:
                 return self._running(node)
             case Norm():
                 raise NotRead("a norm inside the expression")
+            case Absolute(value=inner):
+                return np.abs(self.value(inner))
+            case Component(value=inner, units=units):
+                return self._component(inner, units)
+            case Delta(row=row, column=column):
+                return np.asarray(float(self._unit(row) == self._unit(column)))
+            case Entries():
+                return self._entries(node)
         raise NotRead("this part is not known")
 
     def step(self, index: Index | None) -> int:
@@ -74,7 +87,42 @@ class Evaluator:
             raise NotRead(f"the index '{index.variable}' is not defined")
         return known.get(index.variable, 0) + index.offset
 
+    def _unit(self, name: str) -> int:
+        if name in self.units:
+            return self.units[name]
+        if name.isdigit() and 1 <= int(name) <= HIDDEN:
+            return int(name) - 1
+        raise NotRead(f"the unit '{name}' is not defined")
+
+    def _component(self, inner: Node, units: tuple[str, ...]) -> Value:
+        if isinstance(inner, Symbol) and inner.name == "e" and len(units) == 1:
+            return np.asarray(np.eye(HIDDEN)[self._unit(units[0])])
+        value = self.value(inner)
+        if value.ndim != len(units):
+            raise DoesNotFit("an index too many or too few")
+        places = tuple(map(self._unit, units))
+        if any(place >= length for place, length in zip(places, value.shape, strict=True)):
+            raise NotRead("a unit outside of the vector")
+        return np.asarray(value[places])
+
+    def _entries(self, node: Entries) -> Value:
+        def at(row: int, column: int) -> float:
+            value = Evaluator(self.world, self.bound, {**self.units, node.row: row, node.column: column}).value(
+                node.body
+            )
+            if value.ndim:
+                raise DoesNotFit("an entry that is no number")
+            return float(value)
+
+        if not node.column:
+            return np.asarray([at(row, row) for row in range(HIDDEN)])
+        if node.diagonal:
+            return np.diag([at(row, row) for row in range(HIDDEN)])
+        return np.asarray([[at(row, column) for column in range(HIDDEN)] for row in range(HIDDEN)])
+
     def _symbol(self, node: Symbol) -> Value:
+        if node.name in _ACTIVATIONS | {"tanh", "sigmoid"} and node.index is None:  # without its argument: at z[k+1]
+            return self._apply(Apply(node.name, node.primes, Symbol("z", Index("k", 1))))
         if node.primes and node.name not in ("h",):
             raise NotRead(f"a prime on '{node.name}'")
         if node.name in ("W", "U", "b") and not node.primes:
@@ -95,6 +143,8 @@ class Evaluator:
 
     def _apply(self, node: Apply) -> Value:
         argument = self.value(node.argument)
+        if node.function == "column" and argument.ndim == 1:
+            return np.asarray(argument[:, None])
         if node.function == "diag":
             if argument.ndim != 1 or node.order:
                 raise DoesNotFit("diag takes a vector")
@@ -115,7 +165,11 @@ class Evaluator:
         raise NotRead(f"'{node.function}' is not known")
 
     def _binary(self, node: Binary) -> Value:
+        if node.operator == "^" and node.left == Symbol("e"):
+            return np.asarray(np.exp(self.value(node.right)))
         left, right = self.value(node.left), self.value(node.right)
+        if isinstance(node.right, Transposed) and left.ndim == right.ndim == 1:
+            return np.outer(left, right)
         match node.operator:
             case "+" | "-":
                 return _sum(left, right if node.operator == "+" else -right)
@@ -136,6 +190,10 @@ class Evaluator:
         return _product(left, right, strict=node.operator == "@")
 
     def _partial(self, of: Node, wrt: Node) -> Value:
+        if isinstance(of, Component) and isinstance(wrt, Component) and len(of.units) == len(wrt.units) == 1:
+            return self._component(Partial(of.value, wrt.value), (*of.units, *wrt.units))
+        if isinstance(of, Symbol) and of.name == "h" and isinstance(wrt, Symbol) and wrt.name == "x":
+            return self.world.dh_dz(self.step(of.index), self.step(wrt.index)) @ self.world.weight("U")
         if isinstance(wrt, Symbol) and wrt.name in ("h", "z") and not wrt.primes:
             inner = self.step(wrt.index)
             try:
@@ -151,12 +209,15 @@ class Evaluator:
         raise NotRead("this derivative is not known")
 
     def _running(self, node: Product) -> Value:
+        if node.operator == "sum" and node.low == Index("", 1) and node.high.variable in ("n", "m", "H", "N", "d"):
+            terms = (Evaluator(self.world, self.bound, {**self.units, node.variable: unit}) for unit in range(HIDDEN))
+            return np.asarray(sum(term.value(node.body) for term in terms))
         low, high = self.step(node.low), self.step(node.high)
         if node.operator == "sum" or not 0 <= high - low < MOST_TERMS:
             raise NotRead("a running sum or product with these bounds")
         result: Value | None = None
         for step in range(low, high + 1):
-            term = Evaluator(self.world, {**self.bound, node.variable: step}).value(node.body)
+            term = Evaluator(self.world, {**self.bound, node.variable: step}, self.units).value(node.body)
             result = term if result is None else _product(term, result, strict=False)
         return result if result is not None else np.eye(HIDDEN)
 
@@ -175,6 +236,8 @@ def _elementwise(left: Value, right: Value) -> Value:
         if not np.array_equal(right, np.diag(np.diag(right))):
             raise DoesNotFit("a vector times a matrix, elementwise: by rows or by columns?")
         return left[:, None] * right
+    if left.ndim == 2 and right.ndim == 1 and np.array_equal(left, np.diag(np.diag(left))):
+        return _elementwise(right, left)
     if left.shape != right.shape and left.ndim and right.ndim:
         raise DoesNotFit("an elementwise product of different shapes")
     return np.asarray(left * right)

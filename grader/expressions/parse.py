@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from grader.expressions.matrices import read_block, take_out, vector_of
 from grader.expressions.tokens import FUNCTIONS, Token, tokenize
 from grader.expressions.tree import (
     MOST_NODES,
+    Absolute,
     Apply,
     Binary,
+    Component,
+    Delta,
     Index,
     Negative,
     Node,
@@ -21,7 +27,8 @@ from grader.expressions.tree import (
 
 _SUM, _PRODUCT, _PREFIX = 10, 20, 25
 MOST_DEPTH = 40
-_STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "dot"}
+_STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "|", "dot", "∇", "block"}
+VECTORS = {"J", "h", "z", "x"}  # names with a step as their index
 ACTIVATIONS = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
 
@@ -31,7 +38,8 @@ def parse_chain(text: str) -> list[Node]:
     Raises:
         NotRead: something was not understood; nothing is skipped.
     """
-    parser = _Parser(tokenize(text))
+    text, blocks = take_out(text.replace("\x01", " "))
+    parser = _Parser(_closed(tokenize(text)), [read_block(block, parse_one) for block in blocks])
     links = [parser.expression(0)]
     while parser.peek() == "=":
         parser.take()
@@ -41,9 +49,25 @@ def parse_chain(text: str) -> list[Node]:
     return links
 
 
+def parse_one(text: str) -> Node:
+    """Read one expression without `=`."""
+    links = parse_chain(text)
+    if len(links) != 1:
+        raise NotRead("an equation where an expression belongs")
+    return links[0]
+
+
+def _closed(tokens: list[Token]) -> list[Token]:
+    """Round brackets that were opened and forgotten at the very end are closed there."""
+    left = sum((token.kind == "(") - (token.kind == ")") for token in tokens)
+    return tokens + [Token(")", ")", -1)] * left if 0 < left <= 2 else tokens
+
+
 class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], blocks: list[Node]) -> None:
         self.tokens, self.at, self.nodes, self.depth = tokens, 0, 0, 0
+        self.blocks = blocks
+        self.bars: list[str] = []  # the norms and absolute values that are open
 
     def peek(self, ahead: int = 0) -> str | None:
         place = self.at + ahead
@@ -88,10 +112,12 @@ class _Parser:
                     break
                 self.take()
                 left = self.quotient(left) if operator == "/" else Binary(operator, left, self.factor())
-            elif operator in _STARTS:
+            elif operator in _STARTS and operator not in self.bars[-1:]:
                 if binding >= _PRODUCT:
                     break
-                left = Binary(".", left, self.factor())
+                right = self.factor()
+                lost = isinstance(left, _Differential) and isinstance(right, _Differential)  # the line of a fraction
+                left = self.derivative(left, right) if lost else Binary(".", left, right)
             else:
                 break
         return left
@@ -102,7 +128,15 @@ class _Parser:
     def quotient(self, left: Node) -> Node:
         """`∂h/∂z` written on one line is a derivative; every other quotient is a quotient."""
         right = self.factor()
+        if isinstance(left, Binary) and left.operator == "." and isinstance(left.right, _Differential):
+            return Binary(".", left.left, self.derivative(left.right, right))  # a product of derivatives on one line
+        return self.derivative(left, right)
+
+    def derivative(self, left: Node, right: Node) -> Node:
+        """The quotient of two differentials, or of anything else."""
         if isinstance(left, _Differential) and isinstance(right, _Differential):
+            if self.is_function(left.value):
+                return self.function_of(left.value, 1)
             return self.postfix(Partial(left.value, right.value))
         if isinstance(left, _Differential) or isinstance(right, _Differential):
             raise NotRead("a derivative needs d above and below")
@@ -125,12 +159,18 @@ class _Parser:
                 return self.fraction()
             case "∂":
                 return _Differential(self.postfix(self.primary()))
+            case "∇":
+                self.take("_")
+                wrt = self.group()
+                return Partial(self.postfix(self.primary()), wrt)
+            case "block":
+                return self.blocks[int(token.text)]
+            case "|":
+                return Absolute(self.between("|"))
             case "∏" | "∑":
                 return self.running(token.kind)
             case "‖":
-                inner = self.expression(0)
-                self.take("‖")
-                return Norm(inner)
+                return Norm(self.between("‖"))
             case "dot":
                 if self.peek() == "name":
                     return self.named(self.take().text, 1)
@@ -141,6 +181,14 @@ class _Parser:
             case "name":
                 return self.named(token.text, 0)
         raise NotRead(f"'{token.text}' was not expected here")
+
+    def between(self, bar: str) -> Node:
+        """What stands between two bars."""
+        self.bars.append(bar)
+        inner = self.expression(0)
+        self.bars.pop()
+        self.take(bar)
+        return inner
 
     def group(self) -> Node:
         r"""What a command such as `\frac` takes: a braced group or a single sign."""
@@ -153,34 +201,66 @@ class _Parser:
 
     def fraction(self) -> Node:
         start = self.at
-        above = self.differential()
-        below = self.differential()
+        above, order = self.differential()
+        below, _ = self.differential()
         if above is not None and below is not None:
-            return Partial(above, below)
+            return self.function_of(above, order) if self.is_function(above) else Partial(above, below)
         self.at = start
         upper, lower = self.group(), self.group()
         return Binary("/", upper, lower)
 
-    def differential(self) -> Node | None:
-        """Read `{d h}` or `{∂ h}`; None where the group is something else."""
+    def differential(self) -> tuple[Node | None, int]:
+        """Read `{d h}`, `{∂ h}` or `{d^2 h}` and its order; None where the group is something else."""
         if self.peek() != "{":
-            return None
+            return None, 1
         head = self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else None
         if head is None or not (head.kind == "∂" or (head.kind == "name" and head.text == "d")):
-            return None
+            return None, 1
         if self.peek(2) == "}":
             raise NotRead("a derivative without what is derived")
         self.take()
         self.take()
+        order = 1
+        if self.peek() == "^":
+            self.take()
+            order = int(float(self.take("number").text))
         inner = self.expression(0)
+        if isinstance(inner, Binary) and inner.operator == "^" and isinstance(inner.right, Number):
+            inner = inner.left  # dz^2
         self.take("}")
-        return inner
+        return inner, order
+
+    @staticmethod
+    def is_function(node: Node) -> bool:
+        """Whether a name stands for the activation itself, without an argument."""
+        return isinstance(node, Symbol) and node.name in ACTIVATIONS and node.index is None
+
+    def function_of(self, node: Node, order: int) -> Node:
+        r"""`\frac{d\sigma}{dz}` is sigma', at the argument in brackets or behind a bar if there is one."""
+        assert isinstance(node, Symbol)
+        if self.peek() == "|":
+            self.take()
+            self.take("_")
+            braced = self.peek() == "{"
+            if braced:
+                self.take()
+            at = self.expression(0)
+            if self.peek() == "=":
+                self.take()
+                at = self.expression(0)
+            if braced:
+                self.take("}")
+            return Apply(node.name, order, at)
+        if self.peek() == "(":
+            return Apply(node.name, order, self.primary())
+        return Symbol(node.name, None, order)
 
     def named(self, name: str, primes: int) -> Node:
         """A name with its primes, index and, for a function, its argument."""
         if name == "d" and self.peek() == "name" and self.tokens[self.at].text in ("h", "z", "sigma", "L"):
             return _Differential(self.postfix(self.primary()))
         index: Index | None = None
+        units: tuple[str, ...] = ()
         power: Node | None = None
         while self.peek() in ("'", "_", "^"):
             kind = self.peek()
@@ -189,22 +269,102 @@ class _Parser:
                 primes += 1
             elif kind == "_":
                 self.take()
-                if index is not None:
+                if index is not None or units:
                     raise NotRead("two indices on one name")
-                index = self.index()
+                index, units = self.indices(name)
             elif self.is_prime():
                 primes += self.primes()
             elif name in FUNCTIONS and power is None and not self.is_transpose():
                 self.take()
                 power = self.group()
+            elif name in VECTORS and not units and (unit := self.raised_unit()):
+                units = (unit,)
             else:
                 break
         if name in FUNCTIONS:
+            if units:
+                raise NotRead(f"an index on the function '{name}'")
             return self.function(name, primes, index, power)
-        return Symbol(name, index, primes)
+        if name == "delta" and len(units) == 2:
+            return Delta(*units)
+        symbol = Symbol({"w": "W"}.get(name, name) if units else name, index, primes)
+        return Component(symbol, units) if units else symbol
+
+    def raised_unit(self) -> str:
+        """Take `^{(i)}`, `^i`, `^1` or `^n`: the unit of a vector. A power of two or of anything else is left alone."""
+        texts = [token.text for token in self.tokens[self.at + 1 : self.at + 6]]
+        for form, length in (
+            (["{", "(", None, ")", "}"], 5),
+            (["(", None, ")"], 3),
+            (["{", None, "}"], 3),
+            ([None], 1),
+        ):
+            got = texts[:length]
+            if len(got) == length and all(want in (None, found) for want, found in zip(form, got, strict=True)):
+                unit = got[form.index(None)]
+                if re.fullmatch(r"[ijnmHNd1]" if "(" not in form else r"[a-zA-Z]|\d+", unit):
+                    self.at += 1 + length
+                    return unit
+                return ""
+        return ""
+
+    def indices(self, name: str) -> tuple[Index | None, tuple[str, ...]]:
+        """Read what stands below a name: a step, units, or a step and then units (`_{k+1,i}`)."""
+        if name in VECTORS:
+            return self.index_and_units()
+        start = self.at
+        if name == "D" and not {"i", "j"} & {token.text for token in self.tokens[start : start + 2]}:
+            return self.index(), ()
+        try:
+            units = self.units()
+        except NotRead:
+            if name not in ("W", "U", "b"):
+                raise
+            self.at = start
+            self.index()  # W_{k+1}: the weights are the same at every step
+            return None, ()
+        if name in ("W", "U", "b") and units in (("k",), ("t",)):
+            return None, ()
+        if name in ("W", "w", "U", "delta", "D") or len(units) == 2:
+            return (None, units) if set("".join(units)) != {"h"} else (None, ())  # W_hh is W
+        if name == "e":
+            return None, units
+        return Index("" if units[0].isdigit() else units[0], int(units[0]) if units[0].isdigit() else 0), ()
+
+    def units(self) -> tuple[str, ...]:
+        """Read `_i`, `_{ij}`, `_{i,j}` or `_{11}`."""
+        braced = self.peek() in ("{", "(")
+        closing = {"{": "}", "(": ")"}.get(self.take().kind, "") if braced else ""
+        found: list[str] = []
+        while True:
+            token = self.take()
+            if token.kind not in ("name", "number"):
+                raise NotRead(f"'{token.text}' as an index")
+            found += list(token.text) if token.kind == "number" and len(token.text) == 2 else [token.text]
+            if self.peek() == ",":
+                self.take()
+            elif not braced or self.peek() == closing:
+                break
+        if braced:
+            self.take(closing)
+        return tuple(found)
+
+    def index_and_units(self) -> tuple[Index, tuple[str, ...]]:
+        if self.peek() not in ("{", "("):
+            return self.index(), ()
+        closing = "}" if self.take().kind == "{" else ")"
+        found = self.bound()
+        units: list[str] = []
+        while self.peek() == ",":
+            self.take()
+            units.append(self.take().text)
+        self.take(closing)
+        return found, tuple(units)
 
     def function(self, name: str, primes: int, index: Index | None, power: Node | None) -> Node:
         argument: Node | None = None
+        if name == "diag" and self.peek() in ("(", "[", "{") and (listed := self.listed()) is not None:
+            return Apply(name, primes, listed)
         if self.peek() in ("(", "["):
             argument = self.primary()
         elif self.peek() == "{" or (
@@ -212,13 +372,34 @@ class _Parser:
         ):
             argument = self.postfix(self.primary())
         if argument is None:
-            if power is not None:
-                raise NotRead(f"'{name}' has a power and no argument")
-            return Symbol(name, index, primes)
+            bare = Symbol(name, index, primes)
+            return Binary("^", bare, power) if power is not None else bare
         if index is not None:
             raise NotRead(f"an index on the function '{name}'")
         applied = Apply(name, primes, argument)
         return Binary("^", applied, power) if power is not None else applied
+
+    def listed(self) -> Node | None:
+        """Read `(f_1, ..., f_n)` as the vector of f_i; None, and nothing taken, where the brackets hold one thing."""
+        start, depth = self.at, 0
+        for place in range(start, len(self.tokens)):
+            kind = self.tokens[place].kind
+            depth += (kind in "([{") - (kind in ")]}")
+            if depth == 0 or (kind == "," and depth == 1):
+                break
+        if self.tokens[place].kind != ",":
+            return None
+        closing = {"(": ")", "[": "]", "{": "}"}[self.take().kind]
+        items: list[Node | None] = []
+        while True:
+            items.append(None if self.peek() == "dots" else self.expression(0))
+            if items[-1] is None:
+                self.take()
+            if self.peek() != ",":
+                break
+            self.take()
+        self.take(closing)
+        return vector_of(items)
 
     def is_prime(self) -> bool:
         return self.peek(1) == "'" or (self.peek(1) == "{" and self.peek(2) == "'")
@@ -271,10 +452,15 @@ class _Parser:
             sign = 1 if self.take().kind == "+" else -1
 
     def running(self, operator: str) -> Node:
-        """Read `∏_{i=t}^{T-1} body`."""
+        """Read `∏_{i=t}^{T-1} body`, or a sum over units `∑_i body`."""
         self.take("_")
+        if self.peek() == "name":
+            return Product("sum", self.take().text, Index("", 1), Index("n", 0), self.expression(_SUM))
         self.take("{")
         variable = self.take("name").text
+        if self.peek() == "}":
+            self.take()
+            return Product("sum", variable, Index("", 1), Index("n", 0), self.expression(_SUM))
         self.take("=")
         low = self.bound()
         self.take("}")
@@ -283,8 +469,11 @@ class _Parser:
         return Product("product" if operator == "∏" else "sum", variable, low, high, self.expression(_SUM))
 
     def postfix(self, node: Node) -> Node:
-        while self.peek() == "^" or self.peek() == "⊤":
-            if self.peek() == "⊤":
+        while self.peek() in ("^", "⊤", "_"):
+            if self.peek() == "_":
+                self.take()
+                node = Component(node, self.units())
+            elif self.peek() == "⊤":
                 self.take()
                 node = Transposed(node)
             elif self.is_transpose():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from grader.expressions.code import parse_code
+from grader.expressions.code import parse_code, parse_program
 from grader.expressions.parse import parse_chain
 from grader.expressions.tree import Node, NotRead
 
@@ -30,6 +30,9 @@ class Statement:
 
 def statements(answer: str) -> list[Statement]:
     """Return every formula of the answer, in order: marked as mathematics or code, or bare in the text."""
+    if program := _program(answer):
+        return program
+    answer = _tidy(answer)
     found: list[Statement] = []
     at = 0
     for span in _MATH.finditer(answer):
@@ -38,10 +41,42 @@ def statements(answer: str) -> list[Statement]:
         code = span["fence"] or span["tick"]
         marked = next(part for part in span.groupdict().values() if part is not None)
         if code is not None:
-            found += [_read(line) for line in _code_lines(code)]
+            found += _program(code) or [_read(line) for line in _code_lines(code)]
         elif marked is not None:
             found += [_read(part) for part in _parts(marked)]
-    return found + _bare(answer[at:])
+    return [statement for statement in found + _bare(answer[at:]) if not _REMARK.fullmatch(statement.text)]
+
+
+def _program(text: str) -> list[Statement]:
+    """Read a text that is a small program as a whole; empty where it is none."""
+    if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range", text) or "$" in text:
+        return []
+    try:
+        return [Statement(text.strip(), tuple(links)) for links in parse_program(text)]
+    except NotRead:
+        return []
+
+
+def _tidy(text: str) -> str:
+    """Take away what is no part of a formula: labels, notes on the activation, sets, braces below."""
+    text = re.sub(r"(?m)^\s*\(?[a-d1-9][.)]\s+(?=\S)", "", text)
+    text = re.sub(
+        r"\\underbrace\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}_\{([^{}]*(?:\{[^{}]*\})?)\}",
+        r" \1 \\qquad \2 = \1 \\qquad ",
+        text,
+    )
+    text = re.sub(r"(?:\\q?quad\s*|[ \t]+)(?:\\text\{\s*)?[(\[](?:tanh|sigmoid|Tanh|Sigmoid)[)\]](?:\s*\})?", " ", text)
+    text = re.sub(r"\\[,;:!]", " ", text)
+    text = re.sub(r"\\in\s*\\mathbb\{?R\}?\s*\^\s*(?:\{[^{}]*\}|\w)|∈\s*ℝ\S*", " ", text)
+    text = re.sub(r"(?:\s[–—]\s|—)(?=[a-zäöü ]{2,})|⇒|\\Rightarrow|\\Longrightarrow|\\implies", "\n", text)
+    return re.sub(r"\b(?:tanh|sigmoid)\s*:\s", " ", text)
+
+
+# Remarks on the notation, and ranges of an index: they say nothing about J.
+_REMARK = re.compile(
+    r"[\\a-z]*(?:circ|odot|⊙|∘)\s*(?:=.*)?|[a-z]\s*=\s*[\w+-]+\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*[\w+-]+|[a-z]\s*(?:\\neq?|≠)\s*[a-z]|[=.…\s]*|[A-Z]_\{?ij\}?\s*=\s*0.*",
+    re.S,
+)
 
 
 def _code_lines(code: str) -> list[str]:
@@ -52,7 +87,7 @@ def _code_lines(code: str) -> list[str]:
 def _parts(text: str) -> list[str]:
     """Cut mathematics at commas, quads and words that join two formulas."""
     cleaned = re.sub(r"\\text\{\s*(?:where|with|and|for|wobei|mit|und)[^}]*\}", "\x00", text)
-    pieces = re.split(r"\x00|,\s*(?:\\quad|\\qquad|\\;)|\\quad|\\qquad|;\s", cleaned)
+    pieces = re.split(r"\x00|,\s*(?:\\quad|\\qquad|\\;)|\\quad|\\qquad|(?<!\\);\s", cleaned)
     return [piece.strip(" .,;\n&") for piece in pieces if piece.strip(" .,;\n&")]
 
 

@@ -18,13 +18,14 @@ GREEK = {
     "δ": "delta",
     "ρ": "rho",
     "θ": "theta",
+    "Λ": "D",
     "ℒ": "L",
 }
 FUNCTIONS = {"diag", "tanh", "sigmoid", "sigma", "phi", "psi", "f", "g", "exp", "cosh", "sech"}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₖₜₕₙᵢⱼ", "0123456789+-kthnij")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀ", "0123456789+-T")
 _IGNORED = re.compile(
-    r"\\(?:left|right|bigg?[lr]?|Bigg?[lr]?|displaystyle|textstyle|limits|nolimits|quad|qquad|hspace\{[^}]*\}|label\{[^}]*\})"
+    r"\\(?:left|right)\.|\\(?:left|right|bigg?[lr]?|Bigg?[lr]?|displaystyle|textstyle|limits|nolimits|quad|qquad|hspace\{[^}]*\}|label\{[^}]*\})"
     r"(?![a-zA-Z])|\\[,;:! ]|~|&|\\tag\{[^}]*\}"
 )
 _STYLES = re.compile(
@@ -35,12 +36,13 @@ _STYLED_WORD = re.compile(_STYLES.pattern + r"\{\s*((?:\\?[A-Za-z]+|[σφϕψ]|\
 _COMMANDS = {
     "cdot": ".", "times": ".", "ast": "*", "odot": "o", "circ": "o", "otimes": None, "partial": "∂", "prime": "'",
     "top": "⊤", "intercal": "⊤", "prod": "∏", "sum": "∑", "frac": "frac", "dfrac": "frac", "tfrac": "frac", "Vert": "‖",
-    "|": "‖", "lVert": "‖", "rVert": "‖", "to": None, "dot": "dot", "cdots": None, "ldots": None, "equiv": "=", "coloneqq": "=",
+    "|": "‖", "lVert": "‖", "rVert": "‖", "to": None, "dot": "dot", "cdots": "dots", "ldots": "dots", "dots": "dots", "vdots": "dots", "ddots": "dots", "equiv": "=",
+    "coloneqq": "=", "nabla": "∇", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|",
 }  # fmt: skip
 _CHARACTERS = {
     "′": "'", "’": "'", "‘": "'", "´": "'", "`": None, "ʹ": "'", "″": "''", "·": ".", "⋅": ".", "•": ".", "×": ".", "∙": ".",
     "⊙": "o", "◦": "o", "∘": "o", "○": "o", "−": "-", "–": "-", "∂": "∂", "⊤": "⊤", "∏": "∏", "∑": "∑", "Π": "∏", "Σ": "∑",
-    "‖": "‖", "∥": "‖", "𝟏": "1", "≔": "=", "≡": "=",
+    "‖": "‖", "∥": "‖", "𝟏": "1", "≔": "=", "≡": "=", "…": "dots", "⋯": "dots", "⋱": "dots", "⋮": "dots", "∇": "∇",
 }  # fmt: skip
 
 
@@ -58,6 +60,18 @@ def _scripts(text: str) -> str:
     return re.sub(r"[⁰¹²³⁴-⁹⁺⁻ᵀ]+", lambda found: "^{" + found[0].translate(_SUPERSCRIPTS) + "}", text)
 
 
+def _bare_indices(text: str) -> str:
+    """Give back the braces of an index that a PDF or haste lost: `zk+1`, `z k+1`, `z_k+1`, `z(k+1)` are `z_{k+1}`."""
+    text = re.sub(r"(?<![A-Za-z\\])([JhzxWb])\s?_?\s?([kt])\s?([+-])\s?(\d)(?!\w)", r"\1_{\2\3\4}", text)
+    text = re.sub(r"_([ij][ij])(?!\w)", r"_{\1}", text)
+    text = re.sub(r"(?<![A-Za-z\\])([Jhz])\s?([kt])(?![\w{^_(])", r"\1_{\2}", text)
+    return re.sub(r"(?<![A-Za-z\\])([Jhzx])\s?\(\s?([kt])(?:\s?([+-])\s?(\d))?\s?\)", _parenthesised, text)
+
+
+def _parenthesised(found: re.Match[str]) -> str:
+    return f"{found[1]}_{{{found[2]}{found[3] or ''}{found[4] or ''}}}"
+
+
 def normalise(text: str) -> str:
     """Return the formula without styles, spacing and delimiters, with one character for each sign."""
     text = _scripts(text)
@@ -67,6 +81,7 @@ def normalise(text: str) -> str:
         " ",
         text,
     )
+    text = _bare_indices(text)
     text = text.replace("\\\\", " ").replace("\\_", "_").replace("\\{", "(").replace("\\}", ")").replace("\\'", "'")
     text = _IGNORED.sub(" ", text)
     text = _STYLED_WORD.sub(r" \1 ", text)
@@ -105,13 +120,23 @@ def _next(text: str, at: int, tokens: list[Token]) -> int:
     if text.startswith("**", at):
         tokens.append(Token("^", "^", at))
         return at + 2
-    if found := re.compile(r"[A-Za-z]+|[σςφϕψδρθℒ]").match(text, at):
+    if text.startswith("...", at):
+        tokens.append(Token("dots", "...", at))
+        return at + 3
+    if found := re.compile(r"\x01(\d+)\x01").match(text, at):
+        tokens.append(Token("block", found[1], at))
+        return found.end()
+    if text.startswith(":=", at):
+        tokens.append(Token("=", "=", at))
+        return at + 2
+    if found := re.compile(r"[A-Za-z]+|[σςφϕψδρθℒΛ]").match(text, at):
         _names(found[0], at, tokens)
         return found.end()
     sign = _CHARACTERS.get(character, character if character in "+-*/@^_'(){}[],=|" else None)
     if sign is None:
         raise NotRead(f"the sign {character!r} is not known here")
-    tokens += [Token(part, part, at) for part in sign]
+    parts = [sign] if sign == "dots" else list(sign)
+    tokens += [Token(part, part, at) for part in parts]
     return at + 1
 
 
@@ -122,6 +147,8 @@ def _command(found: re.Match[str], tokens: list[Token]) -> int:
         if sign is None:
             raise NotRead(f"\\{name} is not known here")
         tokens.append(Token(sign, sign, found.start()))
+    elif name in ("Lambda", "Delta"):
+        tokens.append(Token("name", "D", found.start()))
     elif name in ("sigma", "phi", "varphi", "psi", "delta", "rho", "theta", "tanh", "cosh", "exp", "diag"):
         tokens.append(Token("name", name.removeprefix("var"), found.start()))
     else:
@@ -132,6 +159,9 @@ def _command(found: re.Match[str], tokens: list[Token]) -> int:
 def _names(word: str, at: int, tokens: list[Token]) -> None:
     """A known word is one name; otherwise every letter is a name of its own, as in mathematics."""
     word = GREEK.get(word, word)
+    if word == "delta":
+        tokens.append(Token("name", word, at))
+        return
     lowered = {"Diag": "diag", "DIAG": "diag", "Tanh": "tanh", "Sigmoid": "sigmoid"}.get(word, word)
     if lowered in FUNCTIONS or len(word) == 1:
         tokens.append(Token("name", lowered, at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 MOST_NODES = 400
@@ -90,13 +91,49 @@ class Norm:
     value: Node
 
 
-Node = Number | Symbol | Apply | Binary | Negative | Transposed | Partial | Product | Norm
+@dataclass(frozen=True)
+class Absolute:
+    value: Node
+
+
+@dataclass(frozen=True)
+class Component:
+    """One entry of a vector or matrix: units by name (`i`), by number from 1, or `n` for the last."""
+
+    value: Node
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """The Kronecker delta of two units."""
+
+    row: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The matrix whose entry in `row` and `column` is `body`; on the diagonal alone where `diagonal`."""
+
+    row: str
+    column: str
+    body: Node
+    diagonal: bool = False
+
+
+Node = (
+    Number | Symbol | Apply | Binary | Negative | Transposed | Partial | Product | Norm | Absolute | Component | Delta
+    | Entries
+)  # fmt: skip
 
 
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node."""
     match node:
-        case Apply(argument=a) | Negative(value=a) | Transposed(value=a) | Norm(value=a):
+        case Apply(argument=a) | Negative(value=a) | Transposed(value=a) | Norm(value=a) | Absolute(value=a):
+            return (a,)
+        case Component(value=a) | Entries(body=a):
             return (a,)
         case Binary(left=a, right=b) | Partial(of=a, wrt=b):
             return (a, b)
@@ -108,6 +145,47 @@ def children(node: Node) -> tuple[Node, ...]:
 def contains(node: Node, kind: type) -> bool:
     """Whether a node of this kind stands anywhere in the tree."""
     return isinstance(node, kind) or any(contains(child, kind) for child in children(node))
+
+
+def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return the tree with `change` applied to the parts of its root."""
+    match node:
+        case Apply(function=f, order=o, argument=a):
+            return Apply(f, o, change(a))
+        case Binary(operator=op, left=a, right=b):
+            return Binary(op, change(a), change(b))
+        case Partial(of=a, wrt=b):
+            return Partial(change(a), change(b))
+        case Negative(value=a):
+            return Negative(change(a))
+        case Transposed(value=a):
+            return Transposed(change(a))
+        case Norm(value=a):
+            return Norm(change(a))
+        case Absolute(value=a):
+            return Absolute(change(a))
+        case Component(value=a, units=u):
+            return Component(change(a), u)
+        case Entries(row=r, column=c, body=b, diagonal=d):
+            return Entries(r, c, change(b), d)
+        case Product(operator=op, variable=v, low=lo, high=hi, body=b):
+            return Product(op, v, lo, hi, change(b))
+    return node
+
+
+def renamed(node: Node, units: Mapping[str, str]) -> Node:
+    """Return the tree with units exchanged: `{"1": "i"}` makes entry 1 the entry i."""
+    changed = mapped(node, lambda part: renamed(part, units))
+    if isinstance(changed, Component):
+        return Component(changed.value, tuple(units.get(name, name) for name in changed.units))
+    return changed
+
+
+def substituted(node: Node, names: Mapping[str, Node]) -> Node:
+    """Return the tree with symbols, whatever their step, exchanged for what they stand for."""
+    if isinstance(node, Symbol) and node.name in names and not node.primes:
+        return names[node.name]
+    return mapped(node, lambda part: substituted(part, names))
 
 
 def show(node: Node) -> str:
@@ -132,3 +210,11 @@ def show(node: Node) -> str:
             return f"{op}({v} from {lo} to {hi}: {show(b)})"
         case Norm(value=a):
             return f"||{show(a)}||"
+        case Absolute(value=a):
+            return f"|{show(a)}|"
+        case Component(value=a, units=u):
+            return f"{show(a)}[{','.join(u)}]"
+        case Delta(row=r, column=c):
+            return f"delta[{r},{c}]"
+        case Entries(row=r, column=c, body=b, diagonal=d):
+            return f"the {'diagonal ' if d else ''}matrix of {show(b)} over {r},{c}"

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from grader import syntax
 from grader.ingest.documents import clean, decode
 from grader.model import Cell, Document, Notice
 
@@ -59,7 +60,7 @@ def plain_python(source: str) -> str:
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of a cell, or None where it does not parse."""
     try:
-        return ast.parse(plain_python(source))
+        return syntax.parse(plain_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -1,6 +1,6 @@
 # claim: Renames torch's cell inside torch (nn.Bilinear = nn.LSTMCell) and uses the harmless name.
 # runs: passed
-# must_not_pass: cell-own, cell-output
+# must_not_pass: cell-output
 # must_pass: 
 # level: any
 # category: forgery

@@ -1,0 +1,142 @@
+"""Matrices with dots, case distinctions and lists of entries, read as what they say for every row and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from grader.expressions.tree import (
+    Component,
+    Entries,
+    Index,
+    Node,
+    NotRead,
+    Number,
+    Symbol,
+    children,
+    mapped,
+    renamed,
+)
+
+_BLOCK = re.compile(
+    r"\\begin\{(?P<kind>[pbvB]?matrix|array|cases)\}(?:\{[lcr|]*\})?(?P<body>.*?)\\end\{(?P=kind)\}", re.S
+)
+_DOTS = re.compile(r"\\(?:[cldv]?dots|ddots)|[.…⋯⋮⋱]+")
+_LAST = {"n", "m", "N", "H", "d", "h", "p"}  # names of the last unit
+ROW, COLUMN = "row", "column"
+
+
+def take_out(text: str) -> tuple[str, list[str]]:
+    """Put a mark in the place of every matrix and case distinction; return the text and what was taken out."""
+    blocks: list[str] = []
+
+    def mark(found: re.Match[str]) -> str:
+        blocks.append(("cases " if found["kind"] == "cases" else "matrix ") + found["body"])
+        return f" \x01{len(blocks) - 1}\x01 "
+
+    marked = _BLOCK.sub(mark, text)
+    # brackets that only hold a matrix, as array needs them
+    return re.sub(r"\\left[(\[]\s*(\x01\d+\x01)\s*\\right[)\]]", r"\1", marked), blocks
+
+
+def read_block(block: str, parse: Callable[[str], Node]) -> Node:
+    """Read what `take_out` took; `parse` reads one entry."""
+    kind, _, body = block.partition(" ")
+    rows = [[cell.strip() for cell in row.split("&")] for row in re.split(r"\\\\(?:\[[^\]]*\])?", body) if row.strip()]
+    return _cases(rows, parse) if kind == "cases" else _matrix(rows, parse)
+
+
+def _cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
+    """`f if i = j, 0 otherwise` is a diagonal matrix."""
+    if len(rows) != 2 or any(len(row) != 2 for row in rows):
+        raise NotRead("a case distinction with other than two cases")
+    (first, when), (second, other) = rows
+    if re.search(r"\\ne|≠", when):
+        (first, when), (second, other) = (second, other), (first, when)
+    equal = re.search(r"([a-z])\s*=\s*([a-z])", re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))
+    if equal is None or parse(second.strip(" ,")) != Number(0.0):
+        raise NotRead("a case distinction that is not about the diagonal")
+    row, column = equal[1], equal[2]
+    return Entries(row, column, renamed(parse(first.strip(" ,")), {column: row}), diagonal=True)
+
+
+def _matrix(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
+    cells = {(r, c): cell for r, row in enumerate(rows) for c, cell in enumerate(row) if cell}
+    read = {place: _as_units(parse(cell)) for place, cell in cells.items() if not _DOTS.fullmatch(cell)}
+    size = max(r for r, _ in read) + 1 if read else 0
+    if size < 2 or any(len(row) > max(len(other) for other in rows) for row in rows):
+        raise NotRead("a matrix without entries")
+    off = [node for (r, c), node in read.items() if r != c]
+    diagonal = [node for (r, c), node in sorted(read.items()) if r == c]
+    if not off or all(node == Number(0.0) for node in off):
+        return Entries(ROW, COLUMN, _general([*diagonal], ROW), diagonal=True)
+    last_row, last_column = max(r for r, _ in read), max(c for _, c in read)
+    corners = [read.get(place) for place in ((0, 0), (0, last_column), (last_row, 0), (last_row, last_column))]
+    if any(corner is None for corner in corners):
+        raise NotRead("a matrix whose corners are not written")
+    first, right, below, final = (corner for corner in corners if corner is not None)
+    body = _two_ways(first, right, below, final)
+    return Entries(ROW, COLUMN, body)
+
+
+def _two_ways(first: Node, right: Node, below: Node, final: Node) -> Node:
+    """The entry for any row and column, from the four corners."""
+    one, last = _unit_names(first), _unit_names(final) - _unit_names(first)
+    if one != {"1"} or len(last) != 1:
+        raise NotRead("a matrix whose entries do not run from 1 to the last")
+    end = last.pop()
+    places = _occurrences(first)
+    for choice in range(1 << len(places)):
+        names = [ROW if choice >> n & 1 else COLUMN for n in range(len(places))]
+        body = _filled(first, iter(names))
+        forms = ((first, "1", "1"), (right, "1", end), (below, end, "1"), (final, end, end))
+        if all(renamed(body, {ROW: r, COLUMN: c}) == corner for corner, r, c in forms):
+            return body
+    raise NotRead("a matrix whose entries follow no rule")
+
+
+def _occurrences(node: Node) -> list[str]:
+    own = list(node.units) if isinstance(node, Component) else []
+    return own + [name for child in children(node) for name in _occurrences(child)]
+
+
+def _filled(node: Node, names: Iterator[str]) -> Node:
+    """`node` with its units named one after the other."""
+    if isinstance(node, Component):
+        return Component(node.value, tuple(next(names) for _ in node.units))
+    return mapped(node, lambda part: _filled(part, names))
+
+
+def _unit_names(node: Node) -> set[str]:
+    return set(_occurrences(node))
+
+
+def _general(items: Sequence[Node], unit: str) -> Node:
+    """What `f_1, f_2, ..., f_n` say for any unit; they may differ in its number alone."""
+    bodies = []
+    for position, item in enumerate(items):
+        names = _unit_names(item)
+        wanted = str(position + 1)
+        last = position == len(items) - 1 and len(names) == 1 and names <= _LAST
+        same = names == {"i"} or names == {"k"}
+        if not (names == {wanted} or last or same):
+            raise NotRead("a list whose entries do not run from 1 to the last")
+        bodies.append(renamed(item, dict.fromkeys(names, unit)))
+    if len(bodies) < 2 or any(body != bodies[0] for body in bodies):
+        raise NotRead("a list whose entries follow no rule")
+    return bodies[0]
+
+
+def vector_of(items: Sequence[Node | None]) -> Node:
+    """The vector that `f_1, ..., f_n` lists, as a function of its unit; dots are None."""
+    return Entries(ROW, "", _general([_as_units(item) for item in items if item is not None], ROW))
+
+
+def _as_units(node: Node) -> Node:
+    """In a list or a matrix, `z_1` is the first unit of z and not its first step."""
+    match node:
+        case Symbol(name=n, index=Index(variable=v, offset=o), primes=p) if n in ("z", "h") and (not v or v in _LAST):
+            return Component(Symbol(n, None, p), (v or str(o),))
+        case Component():
+            return node
+    return mapped(node, _as_units)

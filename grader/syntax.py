@@ -1,0 +1,26 @@
+"""Python source to a syntax tree, in one place."""
+
+from __future__ import annotations
+
+import ast
+import gc
+
+
+def parse(source: str) -> ast.Module:
+    """Return the tree of `source`; nothing is run.
+
+    The collector waits meanwhile: a finalizer that formats a traceback parses too, and CPython 3.11 then fails in the
+    outer call (gh-106905).
+
+    Raises:
+        SyntaxError: it is not Python, or it is nested too deeply to be read.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return ast.parse(source)
+    except (ValueError, RecursionError, MemoryError, SystemError) as error:
+        raise SyntaxError(f"cannot be read: {error}") from None
+    finally:
+        if collecting:
+            gc.enable()
