@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, waiting
-from grader.checks.calling import length, words
+from grader.checks.calling import words
+from grader.checks.shape_reading import Length, NotUnderstood, Shape, Written, bind, length, plain, read_shapes
 from grader.model import Quote, Stage, Trace
 
-Shape = tuple[str, ...]
 # Primes stand in for the names, so that sums of names are told apart by value.
 _PRIMES = (10007, 20011, 30011, 40009, 50021, 60013)
-_TUPLE = re.compile(r"[(\[]\s*([^()\[\]]{1,120}?(?:,|×|\\times)[^()\[\]]{1,120}?)\s*[)\]]")
-_CROSS = re.compile(r"(?<![\w(\[])([A-Za-z_0-9+ ]{1,40}(?:\s*(?:×|\\times|⨯)\s*[A-Za-z_0-9+]{1,40}){2,3})")
-
-
-def _last_part(text: str) -> str:
-    """The words since the last end of a line or sentence; all of them where there are none."""
-    part = re.split(r"[.;]\s|\n", text.rstrip())[-1]
-    return part if re.search(r"\w\w", part) else text
-
-
-def _first_part(text: str) -> str:
-    return re.split(r"[.;]\s|\n", text)[0]
+# Words for a change that leaves no tuple behind, by what changes: see `_said`.
+_LONGER = r"longer|gr[eo]w|wächst|increas\w+|extend\w+|verlänger\w+|um (?:den )?shift|\+ ?shift|by shift"
+_SHORTER = r"back|away|again|weg|remov\w+|drop\w+|discard\w+|cut\w*|entfern\w+|abgeschnitten|wieder|fällt"
+_SAME = r"unchanged|same|exactly|keeps?|leaves?|unverändert|gleich|bleibt|nothing changes"
+_ONE = r"\bone\b|\b1\b|single|\bein\w*\b|scalar"
 
 
 class StageOfModel(BaseModel):
@@ -39,20 +32,6 @@ class StageOfModel(BaseModel):
     name: str
     shape: list[int | str]
     words: list[str] = []
-
-
-@dataclass(frozen=True)
-class Written:
-    """A shape as written: its text, its dimensions in the rubric's names, and the words before and after it."""
-
-    text: str
-    shape: Shape
-    before: str
-    after: str
-
-
-class NotUnderstood(Exception):
-    """A shape was not read; the message says which and why."""
 
 
 class WrittenShapes(Check):
@@ -76,180 +55,263 @@ stages:
     incomplete: Credit = Field(Decimal("0.5"), description="the share of the points for right but missing stages")
 
     def judge(self, seen: Seen) -> Verdict:
-        """Read every tuple, match them with the stages by label and by order, and compare."""
+        """Read every shape, match them with the stages by their words and by order, and compare."""
         if seen.answer is None:
             return waiting("There is no answer to read.")
         quote = Quote("The answer", seen.answer.text, seen.answer.where)
+        text = plain(seen.answer.text)
         try:
-            written = self.read(seen.answer.text)
+            written = bind(read_shapes(text), self._names())
+            return _Comparison(self, written, text, quote).verdict()
         except NotUnderstood as error:
-            return waiting(str(error), "A person reads the shapes.", quote)
-        if found := re.search(r"(?i)\b(?:receives?|takes|gets|as (?:its )?input|bekommt|erhält)\b", seen.answer.text):
-            what = f"'{found[0]}': the shapes may be those that go into a layer."
-            return waiting(what, "A person reads the answer.", quote)
-        if len(written) < 2:
-            return waiting("No list of shapes was found in the answer.", "A person reads the answer.", quote)
-        return self._compare(written, quote)
+            return waiting(f"Not read: {error}", "A person reads the shapes.", quote)
 
-    def read(self, text: str) -> list[Written]:
-        """Return the shapes that the text names, in order.
+    def _names(self) -> dict[str, str]:
+        return {
+            re.sub(r"\s+", "_", other.lower()): name
+            for name, others in self.dimensions.items()
+            for other in [name, *others]
+        }
 
-        Raises:
-            NotUnderstood: a tuple has three parts and one of them is not known.
-        """
-        text = text.replace("\\_", "_").replace("\\,", " ").replace("$", "").replace("`", "").replace("**", "")
-        text = re.sub(r"\\(?:text|mathrm|texttt|mathbf)\s*\{([^{}]*)\}", r"\1", text)
-        spans = sorted([*_TUPLE.finditer(text), *_CROSS.finditer(text)], key=lambda m: m.start())
-        crosses = [m.start() for m in re.finditer(r"×|⨯|\\times", text)]
-        if any(not any(span.start() <= at < span.end() for span in spans) for at in crosses):
-            raise NotUnderstood("A product of dimensions was not read whole.")
-        found: list[Written] = []
-        at = 0
-        for number, span in enumerate(spans):
-            parts = [part.strip() for part in re.split(r",|×|⨯|\\times", span[1])]
-            if span.start() < at:
-                continue
-            if len(parts) != 3:
-                self._refuse_other_lengths(parts, span[0])
-                continue
-            end = spans[number + 1].start() if number + 1 < len(spans) else len(text)
-            shape = tuple(self._dimension(part, span[0]) for part in parts)
-            found.append(Written(span[0], shape, text[at : span.start()], text[span.end() : end]))
-            at = span.end()
-        return found
+    def expected(self) -> list[Shape]:
+        """The right shapes, stage by stage."""
+        return [tuple(length(str(dimension)) for dimension in stage.shape) for stage in self.stages]
 
-    def _refuse_other_lengths(self, parts: Sequence[str], whole: str) -> None:
-        """A tuple of two or four known dimensions is a shape, and not one of this model's."""
-        try:
-            named = [self._dimension(part, whole) for part in parts]
-        except NotUnderstood:
-            return
-        if not all(part.isdigit() for part in named):
-            raise NotUnderstood(f"{whole} has {len(parts)} parts; the tensors here have three.")
 
-    def _dimension(self, part: str, whole: str) -> str:
-        names = {other.lower(): name for name, others in self.dimensions.items() for other in [name, *others]}
-        terms = []
-        for term in re.split(r"\s*\+\s*", part.strip(" .")):
-            plain = re.sub(r"\s+", "_", term.strip().lower())
-            if plain in names:
-                terms.append(names[plain])
-            elif plain.isdigit():
-                terms.append(plain)
-            else:
-                raise NotUnderstood(f"In {whole} the part '{part}' is not known.")
-        named = [term for term in terms if not term.isdigit()]
-        if named and len(named) != len(terms):
-            raise NotUnderstood(f"In {whole} the part '{part}' mixes names and numbers.")
-        if len(terms) == 1:
-            return terms[0]
-        return str(sum(map(int, terms))) if not named else " + ".join(sorted(terms, key=list(self.dimensions).index))
+class _Comparison:
+    """One answer's shapes beside the right ones."""
 
-    def _expected(self) -> list[Shape]:
-        return [tuple(self._canonical(dimension) for dimension in stage.shape) for stage in self.stages]
+    def __init__(self, check: WrittenShapes, written: Sequence[Written], text: str, quote: Quote) -> None:
+        self.check, self.written, self.text, self.quote = check, list(written), text, quote
+        self.expected = check.expected()
+        self.sizes = self._sizes()
+        self.labels = self._labels()
 
-    def _canonical(self, dimension: int | str) -> str:
-        if isinstance(dimension, int):
-            return str(dimension)
-        terms = re.split(r"\s*\+\s*", dimension)
-        return " + ".join(sorted(terms, key=list(self.dimensions).index))
-
-    def _equal(self, found: Shape, expected: Shape) -> bool:
-        """By name, or, for an answer in numbers, by the exercise's numbers (any batch size)."""
-        if found == expected:
-            return True
-        if not all(part.isdigit() for part in found[1:]) or not self.numbers:
-            return False
-        batch = found[0] == expected[0] or found[0].isdigit()
-        rest = [length(int(p) if p.isdigit() else p, self.numbers) for p in expected[1:]]
-        return batch and [int(part) for part in found[1:]] == rest
-
-    def _compare(self, written: Sequence[Written], quote: Quote) -> Verdict:
-        expected = self._expected()
-        labels = self._labels(written)
-        for w, stage in zip(written, labels, strict=True):
-            if stage is not None and not self._equal(w.shape, expected[stage]):
-                name = self.stages[stage].name
-                again = [x for x, other in zip(written, labels, strict=True) if other == stage and x is not w]
-                if any(self._equal(x.shape, expected[stage]) for x in again):
-                    return waiting(f"The answer has two shapes for '{name}'.", "A person decides.", quote)
-                what = f"After the stage '{name}' the answer has {w.text}; {words(self.stages[stage].shape)} is right."
-                if stage > 0 and not any(self._equal(w.shape, other) for other in expected):
-                    return waiting(f"{what} The tensor never has that shape.", "A person checks the reading.", quote)
-                return failed(what, self._hint(name), self._trace(written, labels), quote)
-        placed = self._place(written, labels)
+    def verdict(self) -> Verdict:
+        """The first wrong stage, what is missing, or that all is there."""
+        doubt = self._doubt()
+        if doubt:
+            return waiting(doubt, "A person reads the answer.", self.quote)
+        for w, stage in zip(self.written, self.labels, strict=True):
+            if stage is not None and not w.into and not self._equal(w.shape, self.expected[stage]):
+                return self._wrong(w, stage)
+        placed = self._place()
         if placed is None:
-            return waiting("The shapes do not follow the stages in order.", "A person reads the answer.", quote)
-        missing = self._missing(placed, quote.text)
-        trace = self._trace(written, placed)
+            return waiting("The shapes do not follow the stages in order.", "A person reads the answer.", self.quote)
+        missing = self._missing([stage for stage in placed if stage is not None])
+        if not self.written and (missing == [s.name for s in self.check.stages] and not self._about_layers()):
+            return waiting("No list of shapes was found in the answer.", "A person reads the answer.", self.quote)
+        trace = self._trace(placed)
         if missing:
             what = f"All shapes that are named are right; not mentioned: {', '.join(missing)}."
-            return failed(what, "Say also what padding and slicing do.", trace, quote, credit=Decimal(self.incomplete))
+            share = 1 if 2 * len(missing) <= len(self.expected) else 2
+            credit = Decimal(self.check.incomplete) / share
+            return failed(what, "Say also what padding and slicing do.", trace, self.quote, credit=credit)
         return passed("Every stage is named with the right shape.", trace)
 
-    def _hint(self, name: str) -> str:
-        return f"Follow the length of the sequence up to '{name}': where is it padded, and where is it cut?"
+    def _about_layers(self) -> bool:
+        """Whether the answer speaks of the layers, without any shape."""
+        return sum(bool(self._hits(word)) for word in ("lstm", "layer", "linear", "shape", "tensor")) >= 2
 
-    def _labels(self, written: Sequence[Written]) -> list[int | None]:
+    def _hits(self, word: str) -> bool:
+        return word in self.text.lower()
+
+    def _doubt(self) -> str:
+        ranks = {len(w.shape) for w in self.written}
+        if ranks and 3 not in ranks:
+            return "No shape has three axes."
+        if any(re.search(r"\bor\b|\boder\b", w.text) for w in self.written):
+            return "A shape offers two lengths."
+        for w in self.written:
+            axes = [dimension for dimension in w.shape if dimension.names]
+            numbers = [d for d in w.shape[:-1] if d.number is not None]
+            if any(None is d.number and any(not name for name, _ in d.terms) for d in w.shape[:2]) or (
+                axes and numbers and self._in_numbers(w)
+            ):
+                return f"{w.text} mixes names and numbers."
+        turned = [tuple([e[1], e[0], *e[2:]]) for e in self.expected]
+        if len(self.written) > 1 and all(w.shape in turned and w.shape not in self.expected for w in self.written):
+            return "Every shape has time first and the batch second, a convention of its own."
+        right = all(
+            s is None or self._equal(w.shape, self.expected[s]) for w, s in zip(self.written, self.labels, strict=True)
+        )
+        into = re.search(r"(?i)\b(?:receives?|takes|as (?:its )?input|bekommt|erhält)\b", self.text)
+        return f"'{into[0]}': the shapes may be those that go into a layer." if into and not right else ""
+
+    def _in_numbers(self, w: Written) -> bool:
+        """Whether a shape gives a length as a number where a name belongs."""
+        return any(d.number is not None and d.number > 1 for d in w.shape[1:])
+
+    def _sizes(self) -> dict[str, int]:
+        """The numbers that an answer in numbers uses: the exercise's, or those that it states."""
+        sizes = dict(self.check.numbers)
+        for name, others in self.check.dimensions.items():
+            words = "|".join(
+                re.escape(other) for other in sorted([name, *others], key=len, reverse=True) if len(other) > 1
+            )
+            if stated := re.search(
+                rf"(?i)\b(?:{words})(?:[ _]size)?\s*(?:=|of|is|:)?\s*(\d+)\b(?!\s*[x×)])", self.text
+            ):
+                sizes[name] = int(stated[1])
+                first = next((w.shape for w in self.written if len(w.shape) == 3), None)
+                if first is not None and first[1].number is not None and first[2].number == 1:
+                    sizes["seq"] = int(first[1].number)
+        return sizes
+
+    def _equal(self, found: Shape, expected: Shape) -> bool:
+        """By name, or, for a shape in numbers, by the sizes of the answer (any batch)."""
+        if found == expected:
+            return True
+        if len(found) != len(expected) or not self.sizes or any(d.number is None for d in found[1:]):
+            return False
+        batch = found[0] == expected[0] or found[0].number is not None
+        return batch and all(d.number == e.at(self.sizes) for d, e in zip(found[1:], expected[1:], strict=True))
+
+    def _wrong(self, w: Written, stage: int) -> Verdict:
+        """A wrong shape costs points only for a mistake that has a name."""
+        name = self.check.stages[stage].name
+        same = [
+            x
+            for x, label in zip(self.written, self.labels, strict=True)
+            if label == stage and x is not w and not x.into
+        ]
+        if any(self._equal(x.shape, self.expected[stage]) for x in same):
+            return waiting(f"The answer has two shapes for '{name}'.", "A person decides.", self.quote)
+        what = f"After the stage '{name}' the answer has {w.text}; {words(self.check.stages[stage].shape)} is right."
+        mistake = self._mistake(w.shape, self.expected[stage])
+        if not mistake:
+            return waiting(f"{what} That is no mistake with a name.", "A person checks the reading.", self.quote)
+        hint = f"Follow the length of the sequence up to '{name}': where is it padded, and where is it cut?"
+        return failed(f"{what} {mistake}", hint, self._trace(self.labels), self.quote)
+
+    def _mistake(self, found: Shape, right: Shape) -> str:
+        if any(self._equal(found, other) for other in self.expected):
+            return "That is the shape of another stage."
+        if len(found) != len(right):
+            return "An axis is missing." if len(found) < len(right) else "There is an axis too many."
+        values = [self._value(dimension) for dimension in found]
+        wanted = [dimension.at(self._numbers(found)) for dimension in right]
+        if sorted(values[1:]) == sorted(wanted[1:]) and values[1:] != wanted[1:]:
+            return "The axes are exchanged."
+        if "shift" in found[0].names:
+            return "The batch does not grow."
+        off = [
+            axis for axis, (a, b) in enumerate(zip(values, wanted, strict=True)) if a != b and (axis or found[0].names)
+        ]
+        if off and off[0] <= 1 and not set(off) - {1, 2} and self._is_length(found[1], values[1]):
+            return "The length is wrong there."
+        if off == [2] and (found[2].names or found[2].number is not None):
+            return "The number of features is wrong there."
+        return "The length and the features are wrong there." if off == [1, 2] else ""
+
+    def _is_length(self, dimension: Length, value: Fraction) -> bool:
+        """Whether a length is made of the sequence and the shift, or the numbers of that."""
+        if dimension.names:
+            return set(dimension.names) <= {"seq", "shift"}
+        seq, shift = self.sizes.get("seq", 0), self.sizes.get("shift", 0)
+        return value in {seq + n * shift for n in range(-3, 4)} | {shift, 1}
+
+    def _numbers(self, found: Shape) -> Mapping[str, int]:
+        """Sizes for the right shape: primes for names, the answer's numbers where the shape is in numbers."""
+        if any(d.names for d in found) or not self.sizes:
+            return dict(zip(self.check.dimensions, _PRIMES, strict=False))
+        return self.sizes
+
+    def _value(self, dimension: Length) -> Fraction:
+        return dimension.at(dict(zip(self.check.dimensions, _PRIMES, strict=False)))
+
+    def _labels(self) -> list[int | None]:
         """Give each shape the stage that its words name: those before it or those behind it, whichever the team does.
 
         Both readings are tried; the one in which more shapes are right is meant.
         """
-        before = [self._hit(_last_part(w.before), last=True) for w in written]
-        behind = [self._hit(_first_part(w.after), last=False) for w in written]
-        return max((before, behind), key=lambda labels: self._agreement(written, labels))
+        before = [self._hit(w.label or _last_part(w.before), last=True) for w in self.written]
+        behind = [self._hit(w.label or _first_part(w.after), last=False) for w in self.written]
+        mixed = [a if a is not None else b for a, b in zip(before, behind, strict=True)]
+        best = max((before, behind, mixed), key=self._agreement)
+        return [m if b is None and len(w.shape) != 3 else b for w, b, m in zip(self.written, best, mixed, strict=True)]
 
-    def _agreement(self, written: Sequence[Written], labels: Sequence[int | None]) -> int:
-        expected = self._expected()
-        pairs = [(w, stage) for w, stage in zip(written, labels, strict=True) if stage is not None]
-        right = sum(self._equal(w.shape, expected[stage]) for w, stage in pairs)
+    def _agreement(self, labels: Sequence[int | None]) -> int:
+        pairs = [(w, stage) for w, stage in zip(self.written, labels, strict=True) if stage is not None and not w.into]
+        right = sum(self._equal(w.shape, self.expected[stage]) for w, stage in pairs)
         in_order = all(a[1] <= b[1] for a, b in pairwise(pairs))
-        return 2 * right - 3 * (len(pairs) - right) + (1 if in_order else -5)
+        once = len({stage for _, stage in pairs}) == len(pairs)
+        return 2 * right - 3 * (len(pairs) - right) + (1 if in_order else -1) + (1 if once else -2)
 
     def _hit(self, text: str, last: bool) -> int | None:
         hits = [
             (found.start(), number)
-            for number, stage in enumerate(self.stages)
+            for number, stage in enumerate(self.check.stages)
             for word in stage.words
             for found in re.finditer(rf"(?<!\w){re.escape(word)}", text.lower())
         ]
         return (max(hits) if last else min(hits))[1] if hits else None
 
-    def _place(self, written: Sequence[Written], labels: Sequence[int | None]) -> list[int] | None:
-        """Give every shape a stage, in order: its label's, or the next one that it equals."""
-        expected = self._expected()
-        placed: list[int] = []
+    def _place(self) -> list[int | None] | None:
+        """Give every shape a stage: its label's, or in order the next one that it equals."""
+        placed: list[int | None] = []
         at = -1
-        for number, (w, label) in enumerate(zip(written, labels, strict=True)):
+        for number, (w, label) in enumerate(zip(self.written, self.labels, strict=True)):
+            if w.into:
+                placed.append(None)
+                continue
             if label is not None:
-                if label < at:
-                    return None
                 at = label
             else:
-                later = [n for n in range(at + 1, len(expected)) if self._equal(w.shape, expected[n])]
-                if number == len(written) - 1 and len(expected) - 1 in later:
-                    later = [len(expected) - 1]
+                later = [n for n in range(at + 1, len(self.expected)) if self._equal(w.shape, self.expected[n])]
+                if number == len(self.written) - 1 and len(self.expected) - 1 in later:
+                    later = [len(self.expected) - 1]
                 if not later:
                     return None
                 at = later[0]
             placed.append(at)
         return placed
 
-    def _missing(self, placed: Sequence[int], text: str) -> list[str]:
-        """Stages without a shape; one whose shape is that of the stage before is there when its words are."""
-        expected = self._expected()
-        missing = []
-        for number, stage in enumerate(self.stages):
-            unchanged = number and expected[number] == expected[number - 1] and number - 1 in placed
-            if number not in placed and not (unchanged and any(word in text.lower() for word in stage.words)):
-                missing.append(stage.name)
-        return missing
+    def _missing(self, placed: Sequence[int]) -> list[str]:
+        """Stages without a shape, where the words do not say what they do either."""
+        gone = [n for n in range(len(self.expected)) if n not in placed and not self._said(n, placed)]
+        if 0 in gone and any(w.into and self._equal(w.shape, self.expected[0]) for w in self.written):
+            gone.remove(0)
+        return [self.check.stages[number].name for number in gone]
 
-    def _trace(self, written: Sequence[Written], placed: Sequence[int | None]) -> Trace:
-        found = {stage: w for w, stage in zip(written, placed, strict=True) if stage is not None}
-        stages = tuple(self._stage(number, stage, found.get(number)) for number, stage in enumerate(self.stages))
+    def _said(self, number: int, placed: Sequence[int]) -> bool:
+        """Whether a sentence with the stage's words says how it changes the shape of the stage before."""
+        stage, sentences = self.check.stages[number], re.split(r"(?<=[.;:!])\s|\n", self.text.lower())
+        about = [s for s in sentences if any(re.search(rf"(?<!\w){re.escape(word)}", s) for word in stage.words)]
+        now = self.expected[number]
+        if number == 0:
+            return _axes_named(self.text.lower())
+        before = self.expected[number - 1]
+        if now == before:
+            return bool(about) and (number - 1 in placed or any(re.search(_SAME, s) for s in about))
+        longer = len(now[1].names) > len(before[1].names)
+        patterns = [_LONGER if longer else _SHORTER] if now[1] != before[1] else []
+        patterns += ["hidden" if now[2].names else _ONE] if now[2] != before[2] else []
+        return any(all(re.search(pattern, sentence) for pattern in patterns) for sentence in about)
+
+    def _trace(self, placed: Sequence[int | None]) -> Trace:
+        found = {stage: w for w, stage in zip(self.written, placed, strict=True) if stage is not None and not w.into}
+        stages = tuple(self._stage(number, found.get(number)) for number in range(len(self.expected)))
         return Trace("The shapes as written, and as they are", stages)
 
-    def _stage(self, number: int, stage: StageOfModel, found: Written | None) -> Stage:
-        differs = found is not None and not self._equal(found.shape, self._expected()[number])
+    def _stage(self, number: int, found: Written | None) -> Stage:
+        stage = self.check.stages[number]
+        differs = found is not None and not self._equal(found.shape, self.expected[number])
         return Stage(stage.name, "", found.text if found else "not mentioned", words(stage.shape), differs)
+
+
+def _axes_named(text: str) -> bool:
+    """Whether a sentence about the input names its three axes in words."""
+    time = r"time|seq|length|länge|zeit"
+    sentences = [s for s in re.split(r"[.;]\s|\n", text) if re.search(r"input|eingabe", s)]
+    return any("batch" in s and re.search(time, s) and re.search(_ONE, s) for s in sentences)
+
+
+def _last_part(text: str) -> str:
+    """The words since the last end of a line or sentence; all of them where there are none."""
+    part = re.split(r"[.;]\s|\n", text.rstrip())[-1]
+    return part if re.search(r"\w\w", part) else text
+
+
+def _first_part(text: str) -> str:
+    return re.split(r"[.;]\s|\n", text)[0]

@@ -308,7 +308,7 @@ LAYERS = (
     [
         (LAYERS, "passed"),
         (LAYERS.replace("First LSTM: (batch, seq + shift", "First LSTM: (batch, seq"), "failed"),
-        (LAYERS.replace("Second LSTM: (batch, seq, hidden)", "Second LSTM: (batch, hidden)"), "waiting"),
+        (LAYERS.replace("Second LSTM: (batch, seq, hidden)", "Second LSTM: (batch, hidden)"), "failed"),
         (LAYERS.replace("seq + shift", "T + 10"), "waiting"),
         (LAYERS + "\nThe first LSTM receives (batch, seq + shift, 1).", "waiting"),
         ("Nothing about shapes.", "waiting"),

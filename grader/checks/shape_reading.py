@@ -1,0 +1,241 @@
+"""Shapes in prose: tuples, products, tables and arrows, with the words around them; the team's names are bound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+CROSS = r"(?:×|⨯|\\times|(?<=[\s\d)])[xX](?=[\s\d(])|\bby\b|\bmal\b)"
+_WORD = r"(?:self\.)?[^\W\d_]\w*'?"
+_ATOM = rf"(?:\d+(?:[ ]?\*[ ]?)?{_WORD}(?:\s?/\s?\d+)?|{_WORD}(?:\s?[/*]\s?\d+)?|\d+)"
+_SUM = rf"(?:{_ATOM}(?:\s?[+−-]\s?{_ATOM})*)"
+_TERM = rf"(?:\(\s?{_SUM}\s?\)|{_ATOM}\s?[+]\s?{_ATOM}|{_ATOM})"
+_PRODUCT = re.compile(rf"(?<![\w(\[.+]){_TERM}(?:\s*{CROSS}\s*{_TERM}){{2,3}}")
+_BRACKET = re.compile(r"(?<![\w.])[(\[]((?:[^()\[\]]|\([^()\[\]]{1,40}\)){3,140})[)\]]")
+
+
+class NotUnderstood(Exception):
+    """A shape was not read; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length as a sum: names with factors, and '' for a plain number."""
+
+    terms: tuple[tuple[str, Fraction], ...]
+
+    @classmethod
+    def of(cls, terms: Iterable[tuple[str, Fraction]]) -> Length:
+        """Add up equal names; what cancels is left out."""
+        total: dict[str, Fraction] = {}
+        for name, factor in terms:
+            total[name] = total.get(name, Fraction(0)) + factor
+        return cls(tuple(sorted((name, factor) for name, factor in total.items() if factor)))
+
+    @property
+    def names(self) -> list[str]:
+        """The names in it."""
+        return [name for name, _ in self.terms if name]
+
+    @property
+    def number(self) -> Fraction | None:
+        """Its value where it holds no name."""
+        return sum((factor for _, factor in self.terms), Fraction(0)) if not self.names else None
+
+    def renamed(self, names: Mapping[str, str]) -> Length:
+        """The same sum with names exchanged."""
+        return Length.of((names.get(name, name), factor) for name, factor in self.terms)
+
+    def at(self, sizes: Mapping[str, int]) -> Fraction:
+        """Its value for given sizes."""
+        return sum((factor * (sizes[name] if name else 1) for name, factor in self.terms), Fraction(0))
+
+    def __str__(self) -> str:
+        parts = [name if f == 1 and name else f"{f}{name}" for name, f in self.terms]
+        return " + ".join(parts) or "0"
+
+
+Shape = tuple[Length, ...]
+
+
+@dataclass
+class Written:
+    """A shape as written, with the words that may name its stage: before it, behind it, or beside it in a table."""
+
+    text: str
+    shape: Shape
+    before: str
+    after: str
+    label: str = ""
+    into: bool = False  # what goes into a layer, in a line `in -> out`
+
+
+def plain(text: str) -> str:
+    """The answer without marks of LaTeX, Markdown and code; of code only the comments are left."""
+    text = re.sub(r"```\w*\n(.*?)```", lambda found: _comments(found[1]), text, flags=re.S)
+    text = (
+        text.replace("\\_", "_")
+        .replace("\\,", " ")
+        .replace("\\;", " ")
+        .replace("$", "")
+        .replace("`", "")
+        .replace("**", "")
+    )
+    text = re.sub(r"\\(?:text|mathrm|texttt|mathbf|textit)\s*\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\(delta|tau|sigma|lambda)\b", r"\1", text)
+    return re.sub(r"\\(?:to|rightarrow|Rightarrow|longrightarrow)\b|⟶|⇒|=>|->|➔|➜", "→", text).replace("·", ";")
+
+
+def _comments(code: str) -> str:
+    return "\n".join(line.partition("#")[2] for line in code.splitlines())
+
+
+def length(text: str) -> Length:
+    """Read one length, such as `seq + shift`, `2H` or `90`.
+
+    Raises:
+        NotUnderstood: it is something else.
+    """
+    text = text.strip(" .()").replace("−", "-").lower()
+    if not re.fullmatch(rf"{_SUM}|[^\W\d]+(?: [^\W\d]+){{1,2}}(?:\s?\+\s?[^\W\d.]+)?", text, re.I):
+        raise NotUnderstood(f"'{text}' is no length")
+    terms = []
+    for sign, term in re.findall(r"([+-]?)\s*([^+-]+)", text):
+        found = re.fullmatch(r"(\d*)\s*\*?\s*([^\d*/]*?[^\d*/\s]\w*'?|)\s*(?:([*/])\s*(\d+))?", term.strip())
+        if found is None:
+            raise NotUnderstood(f"'{term}' is no length")
+        factor = Fraction(int(found[1] or 1))
+        if found[4]:
+            factor = factor / int(found[4]) if found[3] == "/" else factor * int(found[4])
+        terms.append((re.sub(r"\s+", "_", found[2].strip()), -factor if sign == "-" else factor))
+    return Length.of(terms)
+
+
+def _parts(text: str) -> list[str]:
+    """Cut at commas outside of brackets, or at crosses where there are none."""
+    parts, depth, current = [], 0, ""
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            parts.append(current)
+            current = ""
+        else:
+            current += character
+    parts.append(current)
+    return parts if len(parts) > 1 else re.split(rf"\s*{CROSS}\s*", text)
+
+
+def find_shapes(text: str) -> list[tuple[int, int, str, Shape]]:
+    """Return place and reading of every shape in `text`, in order.
+
+    Raises:
+        NotUnderstood: something that looks like a shape was not read.
+    """
+    found: list[tuple[int, int, str, Shape]] = []
+    for span in sorted([*_BRACKET.finditer(text), *_PRODUCT.finditer(text)], key=lambda m: (m.start(), -m.end())):
+        if found and span.start() < found[-1][1]:
+            continue
+        bracket = span.re is _BRACKET
+        parts = _parts(span[1]) if bracket else re.split(rf"\s*{CROSS}\s*", span[0])
+        if len(parts) < 2 or any(len(part.split()) > 6 for part in parts):
+            continue
+        try:
+            shape = tuple(length(part) for part in parts)
+        except NotUnderstood as error:
+            if len(parts) >= 3 and (re.search(r"\d|\bor\b|\boder\b|\.\.", span[0]) or len(found) > 0):
+                raise NotUnderstood(f"In {span[0]}: {error}.") from None
+            continue
+        found.append((span.start(), span.end(), span[0], shape))
+    return found
+
+
+def read_shapes(text: str) -> list[Written]:
+    """Return the shapes that an answer names, with their words: line by line where the lines are rows of a table."""
+    lines = text.splitlines()
+    table = [line for line in lines if line.count("|") >= 2 or line.count("\t") >= 1]
+    if len(table) >= 2 and any(find_shapes(line) for line in table):
+        return _of_table(table)
+    found = find_shapes(text)
+    written = []
+    for number, (start, end, whole, shape) in enumerate(found):
+        before = text[found[number - 1][1] if number else 0 : start]
+        after = text[end : found[number + 1][0] if number + 1 < len(found) else len(text)]
+        written.append(Written(whole, shape, before, after))
+    for first, second in pairwise(written):
+        if re.fullmatch(r"\s*(?:in|into|to|zu)\s*", second.before):  # the LSTM turns the input (...) into (...)
+            second.label = re.sub(r"(?i)\b(?:input|eingabe)\b", " ", first.before)
+    _mark_pairs(lines, written)
+    return written
+
+
+def _of_table(rows: Sequence[str]) -> list[Written]:
+    cells = [[cell.strip() for cell in re.split(r"\||\t", row.strip().strip("|"))] for row in rows]
+    written = []
+    for row in cells:
+        shapes = [find_shapes(cell) for cell in row]
+        names = " ".join(cell for cell, found in zip(row, shapes, strict=True) if not found)
+        for column, found in enumerate(shapes):
+            for _, _, whole, shape in found[-1:]:
+                header = cells[0][column] if len(cells[0]) == len(row) else ""
+                own = re.sub(re.escape(whole), " ", row[column])
+                label = names if re.search(r"[^\W\d]{3}", names) else header
+                written.append(Written(whole, shape, "", "", f"{label} {own}".strip()))
+    return written
+
+
+def _mark_pairs(lines: Sequence[str], written: list[Written]) -> None:
+    """In lines `name: (in) -> (out)` the first shape is what goes in."""
+    at = 0
+    pairs: list[tuple[Written, Written, str]] = []
+    for line in lines:
+        here = find_shapes(line)
+        ours = written[at : at + len(here)]
+        at += len(here)
+        if len(here) == 2 and len(ours) == 2 and re.fullmatch(r"\s*→\s*", line[here[0][1] : here[1][0]]):
+            pairs.append((ours[0], ours[1], line[: here[0][0]] + line[here[1][1] :]))
+    if len(pairs) >= 2:
+        for first, second, label in pairs:
+            first.into, second.label, first.label = True, label, label
+
+
+def bind(written: Sequence[Written], known: Mapping[str, str]) -> list[Written]:
+    """Exchange the team's names for the rubric's: by the list of other names, and otherwise by where a name stands.
+
+    Raises:
+        NotUnderstood: a name stands in several places, or two names would mean the same.
+    """
+    places: dict[str, set[str]] = {}
+    for one in written:
+        for axis, dimension in enumerate(one.shape):
+            for position, name in enumerate(_in_order(dimension, known)):
+                if name not in known:
+                    places.setdefault(name, set()).add(_role(axis, len(one.shape), position, dimension, known))
+    names = dict(known)
+    used = {known[name] for one in written for d in one.shape for name in d.names if name in known}
+    for name, roles in places.items():
+        if len(roles) != 1 or roles & used or "" in roles:
+            raise NotUnderstood(f"The name '{name}' is not explained.")
+        names[name] = roles.pop()
+        used.add(names[name])
+    return [
+        Written(w.text, tuple(d.renamed(names) for d in w.shape), w.before, w.after, w.label, w.into) for w in written
+    ]
+
+
+def _in_order(dimension: Length, known: Mapping[str, str]) -> list[str]:
+    return sorted(dimension.names, key=lambda name: name in known, reverse=True)
+
+
+def _role(axis: int, rank: int, position: int, dimension: Length, known: Mapping[str, str]) -> str:
+    """What a name means by its place in a shape of three axes; empty where the place does not say."""
+    if rank != 3:
+        return ""
+    others = {known[name] for name in dimension.names if name in known}
+    if axis == 1 and len(dimension.names) == 2:
+        return "shift" if "seq" in others else "seq" if "shift" in others else ""
+    if len(dimension.names) > 1:
+        return ""
+    return ("batch", "seq", "hidden")[axis]
