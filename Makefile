@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUBRICS := cnn-rnn sequence-modeling noise-removal
 export OMP_NUM_THREADS := 1
 
-.PHONY: grade test quick hostile lint types browser bench clean
+.PHONY: grade test quick hostile hostile-levels lint types browser bench clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -44,13 +44,16 @@ test: lint types browser
 quick: $(VENV)/ready
 	$(BIN)/pytest -n 2 -m 'not slow'
 
-# The corpus of attacks: all of it at level A, and what isolation decides also at level B and as a user without rights.
+# The corpus of attacks at level A; and what isolation decides once more at level B and as a user without rights.
 ISOLATED := filesystem- or network- or planting- or process- or resources- or secrets- or the_
 CORPUS := -n 2 -m hostile -p no:cacheprovider --timeout 300 tests/hostile
 hostile: export GRADER_TEST_SECRET := canary-$(shell $(PYTHON) -c 'import secrets; print(secrets.token_hex(12))')
 hostile: $(VENV)/ready
 	$(BIN)/pytest $(CORPUS)
-	GRADER_TEST_LEVEL=B $(BIN)/pytest $(CORPUS) -k "$(ISOLATED)"
+
+hostile-levels: export GRADER_TEST_SECRET := canary-$(shell $(PYTHON) -c 'import secrets; print(secrets.token_hex(12))')
+hostile-levels: $(VENV)/ready
+	GRADER_TEST_LEVEL=B $(BIN)/python -m tests.hostile.unprivileged --root $(abspath $(BIN))/pytest $(CORPUS) -k "$(ISOLATED)"
 	$(BIN)/python -m tests.hostile.unprivileged $(abspath $(BIN))/pytest $(CORPUS) -k "$(ISOLATED)"
 	GRADER_TEST_LEVEL=B $(BIN)/python -m tests.hostile.unprivileged $(abspath $(BIN))/pytest $(CORPUS) -k "$(ISOLATED)"
 

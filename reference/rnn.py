@@ -12,11 +12,11 @@ Activation = Callable[[Tensor], Tensor]
 
 
 def bumpy(z: Tensor) -> Tensor:
-    """A smooth activation that is not monotone, so that its derivative changes sign.
+    """A smooth activation that is neither monotone nor odd, so that its derivative changes sign and is not even.
 
-    With a monotone one an answer with |sigma'| could not be told from one with sigma'.
+    With a monotone one an answer with |sigma'| could not be told from one with sigma'; with an odd one, sigma'(-z).
     """
-    return torch.sin(1.7 * z) + 0.3 * z
+    return torch.sin(2.5 * z + 0.4) + 0.3 * z
 
 
 @dataclass(frozen=True)

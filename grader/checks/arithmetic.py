@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "sixteen": 16, "forty-eight": 48,
     "seventy-five": 75, "drei": 3, "vier": 4, "achtundvierzig": 48, "fünfundsiebzig": 75, "three hundred": 300,
-    "dreihundert": 300, "dreihundertachtundvierzig": 348, "sechzehn": 16, "twenty-five": 25, "zwölf": 12, "twelve": 12,
+    "dreihundert": 300, "ten": 10, "zehn": 10, "eight": 8, "nine": 9, "zwei": 2, "fünf": 5, "sechs": 6, "sieben": 7, "eleven": 11, "thirteen": 13, "acht": 8, "dreihundertachtundvierzig": 348, "sechzehn": 16, "twenty-five": 25, "zwölf": 12, "twelve": 12,
 }  # fmt: skip
 
 
@@ -18,27 +18,40 @@ class ReadNumbers:
 
     values: tuple[int, ...]
     problem: str = ""
+    miscalculated: bool = False
 
 
 def read_numbers(text: str) -> ReadNumbers:
     """Read whole numbers, number words and plain sums and products; anything else with digits is a problem."""
-    plain = re.sub(
-        r"\\times|\\cdot|(?<=\d)\s*[xX×·∗⋅]\s*(?=\d)|(?<=\d)\s*(?:times|mal)\s*(?=\d)", "*", _in_digits(text)
-    )
+    plain = re.sub(r"\\times|\\cdot|(?<=\d)\s*[xX×·∗⋅]\s*(?=\d)|(?<=\d)\s*(?:times|mal)\s*(?=\d)", "*", in_digits(text))
+    plain = re.sub(r"(?<=\d)\s+[a-z]+\s*(?=\*\s*\d)", "", plain)  # 3 filters * 16
     plain = plain.replace("−", "-").replace("$", " ").replace("**", " ")
     strange = re.search(r"\d+[.,]\d+|\d+\s*[\^/]\s*\d+|\d+k\b|\d+\s*%|\d\s*-\s*\d|\*(?!\s*\d)|[A-Za-z_]\d", plain)
     if strange:
         return ReadNumbers((), f"'{strange[0].strip()}' in the answer was not understood.")
     values: list[int] = []
     for found in re.finditer(r"\(?\d+(?:\s*\)?\s*[*+=]\s*\(?\s*\d+)*", plain):
-        sides = [_value(side) for side in re.sub(r"[()]", "", found[0]).split("=")]
+        sides = [_value(side) for side in found[0].split("=")]
         if len(set(sides)) > 1:
-            return ReadNumbers((), f"The calculation {' '.join(found[0].split())} does not hold.")
+            return ReadNumbers((), f"The calculation {' '.join(found[0].split())} does not hold.", True)
         values.append(sides[0])
     return ReadNumbers(tuple(values))
 
 
+def products(text: str) -> list[list[int]]:
+    """Return the factors of every product of whole numbers that is written in `text`."""
+    plain = re.sub(r"\\times|\\cdot|\s*[xX×·∗⋅]\s*(?=\d)|\s*(?:times|mal)\s*(?=\d)", "*", in_digits(text))
+    return [[int(n) for n in re.findall(r"\d+", found)] for found in re.findall(r"\d+(?:\s*\*\s*\d+)+", plain)]
+
+
 def _value(expression: str) -> int:
+    """The value of sums and products with brackets; a bracket without its other half is passed over."""
+    while inner := re.search(r"\(([^()]*)\)", expression):
+        expression = expression[: inner.start()] + str(_flat(inner[1])) + expression[inner.end() :]
+    return _flat(re.sub(r"[()]", "", expression))
+
+
+def _flat(expression: str) -> int:
     total = 0
     for term in expression.split("+"):
         product = 1
@@ -48,7 +61,7 @@ def _value(expression: str) -> int:
     return total
 
 
-def _in_digits(text: str) -> str:
+def in_digits(text: str) -> str:
     """Write number words, English and German, in digits."""
     lowered = text.lower().replace("three hundred and forty-eight", "348").replace("three hundred forty-eight", "348")
     for word in sorted(_WORDS, key=len, reverse=True):

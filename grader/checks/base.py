@@ -161,6 +161,11 @@ def trouble(outcome: Outcome, target: str, seen: Seen | None = None) -> Verdict 
     return failed(*messages[outcome.status])
 
 
+# Words by which an answer takes back what it says.
+DENIED = re.compile(
+    r"(?i)\b(?:that|this|it|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|not\s+(?:right|correct|true)|nicht\s+richtig)"
+    r"|\bnot right\b|\bwir sind (?:uns )?nicht sicher|\bnot sure\b"
+)
 TIME_USED_UP = "the time for the whole hand-in is used up"
 
 

@@ -29,6 +29,10 @@ _DENIED = re.compile(
 _JOINED = re.compile(
     r"(?i)\b(?:times|multipl\w+\s+(?:by|with|from|it)|mal|mit)\s+(?:\w+\s+){0,3}?(?:weight\w*|matri\w+|gewichts\w*|W|U)\b"
 )
+_ELSEWHERE = re.compile(
+    r"(?i)\b(?:norm\w*|already|pulled|outside|in front|separate\w*|not (?:a )?part|do(?:es)? not|own factor|steht|vor dem|schon|bereits|"
+    r"isn't|cancel\w*|taken out|ausgeklammert|entry by entry|elementwise|element by element)\b|\u2016|\\\|"
+)
 _CHANGED = re.compile(r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus)\b")
 _PLACE = re.compile(r"(?i)\b(?:evaluated|taken|ausgewertet|genommen)\s+(?:at|an|bei)\s+(\S+)")
 _SAID = re.compile(
@@ -178,6 +182,9 @@ class _Reader:
                 continue
             if not all(same(a, b) for a, b in zip(chosen.values(link, self.worlds), last, strict=True)):
                 return f"But {show(link)} is not equal to it."
+        for mention in chosen.mentions:
+            if not all(same(a, b) for a, b in zip(chosen.values(mention, self.worlds), last, strict=True)):
+                return f"The answer also names {show(mention)}, which is not equal to it."
         for other in chosen.others:
             values = chosen.values(other.links[-1], self.worlds)
             if not all(same(a, b) for a, b in zip(values, last, strict=True)):
@@ -187,11 +194,11 @@ class _Reader:
     def _claims(self, chosen: Given) -> str:
         """Check equations beside it, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
         from grader.expressions.evaluate import same
-        from grader.expressions.tree import NotRead, Symbol
+        from grader.expressions.tree import NotRead
 
         for claim in chosen.claims:
             head = claim.links[0]
-            if isinstance(head, Symbol) and head.name in ("z", "h") and "=" in claim.text:
+            if claim.program:
                 continue  # put in where it is used, so it shows in the value
             try:
                 left, right = (chosen.values(link, self.worlds) for link in (head, claim.links[-1]))
@@ -205,16 +212,21 @@ class _Reader:
     def _words(self, chosen: Given, found: Class) -> str:
         """Say which words around the formula may contradict it; empty when none do."""
         from grader.expressions.catalogue import NO_DERIVATIVE, OFF_BY_ONE
-        from grader.expressions.tree import Transposed, contains, show
+        from grader.expressions.tree import Transposed, contains, has_factor
 
         prose = _prose(self.text)
         if chosen.bare and not _NAMED.search(self.text) and (word := _SAID.search(prose)):
             return f"No formula says what J is, and the words speak of '{word[0]}'."
         if denied := _DENIED.search(self.text):
             return f"The words '{denied[0][:60]}' may say something else."
-        if (joined := _JOINED.search(prose)) and "W" not in show(chosen.last):
+        weights = has_factor(chosen.last, "W")
+        if (joined := _JOINED.search(prose)) and not weights:
             return f"The words '{joined[0]}' may add a factor."
-        if (place := _PLACE.search(self.text)) and not re.match(r"[\\$({a-z]*z", place[1]):
+        if not weights and (said := _weights_in(self.text)):
+            return f"The words '{said}' may add the weights."
+        if (place := _PLACE.search(self.text)) and not re.match(
+            r"[\\$({a-z]*z\}?(?:_?[{(]?k\s?\+\s?1|ₖ₊₁|(?![\w_{(ₖ]))", place[1]
+        ):
             return f"The words '{place[0][:60]}' name another place than z."
         if changed := _CHANGED.search(prose):
             return f"The word '{changed[0]}' may change the formula."
@@ -228,6 +240,22 @@ class _Reader:
     def _target(self, wrt: str) -> Callable[[World], Value]:
         of, inner = _step(self.check.of), _step(wrt)
         return (lambda w: w.dh_dz(of, inner)) if wrt[0] == "z" else (lambda w: w.dh_dh(of, inner))
+
+
+def _weights_in(text: str) -> str:
+    """A sentence that speaks of the weights and does not say that they are elsewhere; empty where there is none."""
+    for sentence in re.split(r"(?<=[.;!])\s|\n", text):
+        found = re.search(
+            r"(?i)\b(?:weights?|gewicht\w*|times|multipl\w+)\b|\$\s*W\s*\$|(?<=\s)W(?=[\s.,])",
+            _without_formulas(sentence),
+        )
+        if found and not _ELSEWHERE.search(sentence):
+            return sentence.strip()[:60]
+    return ""
+
+
+def _without_formulas(sentence: str) -> str:
+    return re.sub(r"\$[^$]*[=(][^$]*\$|`[^`]*`|J\S*\s*=\s*\S+|\w+\s*=[^\n]*@[^\n]*", " ", sentence)
 
 
 def _prose(text: str) -> str:

@@ -157,7 +157,8 @@ def read_shapes(text: str) -> list[Written]:
     lines = text.splitlines()
     table = [line for line in lines if line.count("|") >= 2 or line.count("\t") >= 1]
     if len(table) >= 2 and any(find_shapes(line) for line in table):
-        return _of_table(table)
+        beside = "\n".join(line for line in lines if line not in table)
+        return [*_of_table(table), *read_shapes(beside)]
     found = find_shapes(text)
     written = []
     for number, (start, end, whole, shape) in enumerate(found):

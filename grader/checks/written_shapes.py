@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, waiting
+from grader.checks.base import DENIED, Check, Credit, Seen, Verdict, failed, passed, waiting
 from grader.checks.calling import words
 from grader.checks.shape_reading import Length, NotUnderstood, Shape, Written, bind, length, plain, read_shapes
 from grader.model import Quote, Stage, Trace
@@ -21,7 +21,10 @@ _PRIMES = (10007, 20011, 30011, 40009, 50021, 60013)
 # Words for a change that leaves no tuple behind, by what changes: see `_said`.
 _LONGER = r"longer|gr[eo]w|wächst|increas\w+|extend\w+|verlänger\w+|um (?:den )?shift|\+ ?shift|by shift"
 _SHORTER = r"back|away|again|weg|remov\w+|drop\w+|discard\w+|cut\w*|entfern\w+|abgeschnitten|wieder|fällt"
-_SAME = r"unchanged|same|exactly|keeps?|leaves?|unverändert|gleich|bleibt|nothing changes"
+_SAME = (
+    r"unchanged|same|exactly|keeps?|leaves?|unverändert|gleich|bleibt|nothing changes|changes? nothing|not change"
+    r"|ändert|also the shape|behält"
+)
 _ONE = r"\bone\b|\b1\b|single|\bein\w*\b|scalar"
 
 
@@ -99,8 +102,14 @@ class _Comparison:
         if placed is None:
             return waiting("The shapes do not follow the stages in order.", "A person reads the answer.", self.quote)
         missing = self._missing([stage for stage in placed if stage is not None])
-        if not self.written and (missing == [s.name for s in self.check.stages] and not self._about_layers()):
+        if not self.written and (re.search(r"[\[(\d=]", self.quote.text) or not self._about_layers()):
             return waiting("No list of shapes was found in the answer.", "A person reads the answer.", self.quote)
+        told = any(self._said(n, []) for n in range(len(self.expected)) if n not in placed)
+        if missing and told:
+            what = f"Some stages are told in words; not found: {', '.join(missing)}."
+            return waiting(what, "A person reads the answer.", self.quote)
+        if 0 not in placed and self.written and self.labels[0] is None and not self.written[0].into and len(placed) > 1:
+            return waiting("The first shape has no name and is not the input's.", "A person reads it.", self.quote)
         trace = self._trace(placed)
         if missing:
             what = f"All shapes that are named are right; not mentioned: {', '.join(missing)}."
@@ -117,11 +126,23 @@ class _Comparison:
         return word in self.text.lower()
 
     def _doubt(self) -> str:
+        if found := DENIED.search(self.text):
+            return f"The words '{found[0]}' deny something."
         ranks = {len(w.shape) for w in self.written}
         if ranks and 3 not in ranks:
             return "No shape has three axes."
-        if any(re.search(r"\bor\b|\boder\b", w.text) for w in self.written):
-            return "A shape offers two lengths."
+        if any(
+            re.search(r"\bor\b|\boder\b", w.text) or re.fullmatch(r"\s*(?:or|oder)\s*", w.before) for w in self.written
+        ):
+            return "The answer offers two lengths or two shapes."
+        if any(
+            re.search(r"(?i)\b(?:not|nicht|statt|instead of|rather than|anstatt|wrong|falsch)\W*$", w.before)
+            for w in self.written
+        ):
+            return "A shape is denied and another one given."
+        features = {d.number for w in self.written for d in w.shape[2:3] if d.number is not None and d.number > 1}
+        if len(features) == 1 and self.check.numbers and features != {Fraction(self.sizes.get("hidden", 0))}:
+            return "All stages have the same number of features, and another one than the exercise."
         for w in self.written:
             axes = [dimension for dimension in w.shape if dimension.names]
             numbers = [d for d in w.shape[:-1] if d.number is not None]
@@ -129,7 +150,7 @@ class _Comparison:
                 axes and numbers and self._in_numbers(w)
             ):
                 return f"{w.text} mixes names and numbers."
-        turned = [tuple([e[1], e[0], *e[2:]]) for e in self.expected]
+        turned = [(e[1], e[0], *e[2:]) for e in self.expected]
         if len(self.written) > 1 and all(w.shape in turned and w.shape not in self.expected for w in self.written):
             return "Every shape has time first and the batch second, a convention of its own."
         right = all(
@@ -283,11 +304,17 @@ class _Comparison:
             return _axes_named(self.text.lower())
         before = self.expected[number - 1]
         if now == before:
-            return bool(about) and (number - 1 in placed or any(re.search(_SAME, s) for s in about))
+            return any(re.search(_SAME, sentence) for sentence in about)
         longer = len(now[1].names) > len(before[1].names)
         patterns = [_LONGER if longer else _SHORTER] if now[1] != before[1] else []
         patterns += ["hidden" if now[2].names else _ONE] if now[2] != before[2] else []
-        return any(all(re.search(pattern, sentence) for pattern in patterns) for sentence in about)
+        told = [s for s in about if all(re.search(pattern, s) for pattern in patterns)]
+        shifted = len(now[1].names) > 1
+        if any(re.search(r"\d\s?\*?\s?shift", sentence) for sentence in told):
+            return False
+        return any(
+            re.search(rf"{_LONGER}|shift", s) or not (shifted and re.search("length|länge|seq", s)) for s in told
+        )
 
     def _trace(self, placed: Sequence[int | None]) -> Trace:
         found = {stage: w for w, stage in zip(self.written, placed, strict=True) if stage is not None and not w.into}
@@ -303,7 +330,7 @@ class _Comparison:
 def _axes_named(text: str) -> bool:
     """Whether a sentence about the input names its three axes in words."""
     time = r"time|seq|length|länge|zeit"
-    sentences = [s for s in re.split(r"[.;]\s|\n", text) if re.search(r"input|eingabe", s)]
+    sentences = [s for s in re.split(r"[.;]\s|\n", text) if re.search(r"input|eingabe", s) and "(" not in s]
     return any("batch" in s and re.search(time, s) and re.search(_ONE, s) for s in sentences)
 
 

@@ -36,6 +36,7 @@ class Given:
     others: tuple[Statement, ...] = ()  # other formulas for J
     claims: tuple[Statement, ...] = ()  # equations beside it
     bound: Mapping[str, int] = field(default_factory=dict)
+    mentions: tuple[Node, ...] = ()  # derivatives that are named and said to be nothing
     bare: bool = False  # a formula alone, which nothing says to be J
 
     @property
@@ -69,7 +70,8 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
     claims = tuple(s for s in put_in if len(s.links) > 1 and _about_j(s) is None and not _binds(s))
     if chosen.index is not None and chosen.index.variable:
         bound = {chosen.index.variable: K + 1 - chosen.index.offset, **bound}
-    return replace(chosen, others=others, claims=claims, bound=bound)
+    mentions = tuple(s.links[0] for s in put_in if len(s.links) == 1 and isinstance(s.links[0], Partial))
+    return replace(chosen, others=others, claims=claims, mentions=mentions, bound=bound)
 
 
 def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list[Statement]]:

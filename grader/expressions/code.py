@@ -22,6 +22,7 @@ from grader.expressions.tree import (
 )
 
 MOST_LINES = 12
+Functions = dict[str, tuple[str, ast.expr]]
 _KNOWN = {"J", "W", "U", "b", "h", "z", "x", "I", "J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"}
 _MODULES = {"np", "numpy", "torch", "jnp", "math", "F", "nn", "functional"}
 _OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.MatMult: "@"}
@@ -67,37 +68,43 @@ def parse_program(text: str) -> list[list[Node]]:
     if len(tree.body) > MOST_LINES:
         raise NotRead("more lines than are read")
     known: dict[str, Node] = {}
+    functions: Functions = {}
     found: list[list[Node]] = []
     for statement in tree.body:
-        found += _statement(statement, known)
+        found += _statement(statement, known, functions)
     if not found:
         raise NotRead("nothing is computed")
     return found
 
 
-def _statement(statement: ast.stmt, known: dict[str, Node]) -> list[list[Node]]:
+def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions) -> list[list[Node]]:
     match statement:
         case ast.Import() | ast.ImportFrom():
+            return []
+        case ast.FunctionDef(name=name, args=ast.arguments(args=[ast.arg(arg=argument)]), body=body) if (
+            isinstance(body[-1], ast.Return) and body[-1].value is not None and all(map(_is_text, body[:-1]))
+        ):
+            functions[name] = (argument, body[-1].value)
             return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_size(value):
             return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in _KNOWN:
-            known[name] = _Reader(known).read(value)
+            known[name] = _Reader(known, functions).read(value)
             return []
         case ast.Assign(targets=[ast.Name(id="J")], value=ast.Call(func=function)) if _function(function) == "zeros":
             return []
         case ast.Assign(targets=[target], value=value):
             if isinstance(target, ast.Name) and target.id in ("h_next", "h_new", "z_next", "z_new"):
                 known.setdefault("h", Symbol("h", Index("k", 0)))  # what is not the next is the one before
-            head = _Reader({}).read(target)
-            links = [head, _Reader(known).read(value)]
+            head = _Reader({}, {}).read(target)
+            links = [head, _Reader(known, functions).read(value)]
             if isinstance(target, ast.Name) and target.id in ("z", "h_next", "z_next", "h_new", "z_new"):
                 known[target.id] = links[1]  # checked as a claim, and used from here on
             return [links]
         case ast.Return(value=ast.expr() as value) | ast.Expr(value=value):
-            return [[_Reader(known).read(value)]]
+            return [[_Reader(known, functions).read(value)]]
         case ast.For(target=ast.Name(id=variable), iter=ast.Call() as over, body=[ast.Assign() as inner], orelse=[]):
-            return [_loop(variable, over, inner, known)]
+            return [_loop(variable, over, inner, known, functions)]
     raise NotRead("only assignments, expressions and a plain loop are read")
 
 
@@ -106,7 +113,11 @@ def _is_size(value: ast.expr) -> bool:
     return ast.unparse(value).startswith("len(") or ".shape" in ast.unparse(value) or ".size" in ast.unparse(value)
 
 
-def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Node]) -> list[Node]:
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Node], functions: Functions) -> list[Node]:
     """A loop that fills the diagonal, or one that multiplies on."""
     target, value = inner.targets[0], inner.value
     if _function(over.func) != "range" or over.keywords:
@@ -115,11 +126,11 @@ def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Nod
         case ast.Subscript(value=ast.Name(id="J"), slice=ast.Tuple(elts=[ast.Name(id=row), ast.Name(id=column)])) if (
             row == column == variable and len(over.args) == 1
         ):
-            return [Symbol("J"), Entries(row, column, _Reader(known).read(value), diagonal=True)]
+            return [Symbol("J"), Entries(row, column, _Reader(known, functions).read(value), diagonal=True)]
         case ast.Name(id="J") if len(over.args) == 2 and "J" in {
             n.id for n in ast.walk(value) if isinstance(n, ast.Name)
         }:
-            body = _Reader({**known, "J": Symbol("I")}).read(value)
+            body = _Reader({**known, "J": Symbol("I")}, functions).read(value)
             return [Symbol("J"), Product("product", variable, Index("t", 0), Index("T", -1), body)]
     raise NotRead("this loop is not known here")
 
@@ -127,8 +138,8 @@ def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Nod
 class _Reader:
     """Reads expressions; `known` are the names that were assigned before."""
 
-    def __init__(self, known: dict[str, Node]) -> None:
-        self.known = known
+    def __init__(self, known: dict[str, Node], functions: Functions) -> None:
+        self.known, self.functions = known, functions
 
     def read(self, node: ast.expr) -> Node:
         """Read one expression."""
@@ -160,6 +171,9 @@ class _Reader:
         if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
             return self.method(node.func.value, node.func.attr, node.args)
         name = _function(node.func)
+        if name in self.functions and len(node.args) == 1:
+            parameter, body = self.functions[name]
+            return _Reader({parameter: self.read(node.args[0])}, {}).read(body)
         if name == "einsum" and len(node.args) == 3 and isinstance(node.args[0], ast.Constant):
             return self.einsum(str(node.args[0].value), node.args[1], node.args[2])
         if name in ("multiply", "mul") and len(node.args) == 2:

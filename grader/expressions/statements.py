@@ -26,12 +26,15 @@ class Statement:
     text: str
     links: tuple[Node, ...] = ()
     problem: str = ""
+    program: bool = False  # a line of several, whose names were put in where they are used
 
 
 def statements(answer: str) -> list[Statement]:
     """Return every formula of the answer, in order: marked as mathematics or code, or bare in the text."""
     if program := _program(answer):
         return program
+    if block := re.search(r"(?m)^\s*(?:def|lambda|class|while|if)\b.*:\s*$", answer):
+        return [Statement(block[0].strip(), problem="code that is not read as a whole")]
     answer = _tidy(answer)
     found: list[Statement] = []
     at = 0
@@ -52,7 +55,7 @@ def _program(text: str) -> list[Statement]:
     if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range", text) or "$" in text:
         return []
     try:
-        return [Statement(text.strip(), tuple(links)) for links in parse_program(text)]
+        return [Statement(text.strip(), tuple(links), program=True) for links in parse_program(text)]
     except NotRead:
         return []
 

@@ -188,6 +188,15 @@ def substituted(node: Node, names: Mapping[str, Node]) -> Node:
     return mapped(node, lambda part: substituted(part, names))
 
 
+def has_factor(node: Node, name: str) -> bool:
+    """Whether a symbol stands in the expression itself and not in the argument of a function."""
+    if isinstance(node, Apply):
+        return node.function == "diag" and has_factor(node.argument, name)
+    if isinstance(node, Symbol):
+        return node.name == name
+    return any(has_factor(child, name) for child in children(node))
+
+
 def show(node: Node) -> str:
     """Return the tree as one line, with every product written out: the reading that a person checks."""
     match node:

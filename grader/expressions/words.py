@@ -30,28 +30,32 @@ _MARKS = (
     (r"(?:\\sigma|σ|\bsigma)\s?(?:'|′|-?\s?prime)", " derivative of sigma "),
     (r"n\s?\\times\s?n|n\s?[x×]\s?n", " square "),
 )
-_KNOWN = set(
-    """a all along also an and any appear are as at be because being by carries carry consists contains containing depends
-    diag diagonal diagonale diagonalen diagonally diagonalmatrix diagonalmatrizen do does element elements elementwise entries
-    entry evaluated every everywhere factor for from function function's given has have hence hidden holding holds i.e. ie in is it
-    its itself jacobian jacobi jacobimatrix just knext main matrix matrices nonlinearity norm not number numbers of off on only
-    order other others otherwise out outside own per places position positions pre-activation pre-activations preactivation
-    preactivations recurrent separate separately simply since so square state states step steps that the their there therefore these
-    this time to unit units value values vector vectors where which whole whose with zero zeros activation activations
-    derivative derivatives differentiated sigma σ slope slopes second first previous last current next weights weight
-    multiplied multiply multiplying product right left side times transposed transpose w wturned znext znow hnext hnow z h
-    dhdz gradient loss error respect regard you take get gives we one two 0 1 t 0s rest cell rnn network layer each
-    auf bei das dem den der des die ein eine einer eines es hat ist im in jeder jede mit nach nur sind sonst stehen steht
-    überall und von vom zum zur werte werten wert an am also alle aller allen nullen null zeitpunkt schritt bis ableitung
-    ableitungen aktivierung aktivierungen aktivierungsfunktion aktivierungsfunktionen gewichtsmatrix zustand produkt mal
-    hauptdiagonale hauptdiagonalen diagonaleinträge matrix elementweise voraktivierung voraktivierungen jacobi-matrix verlust
-    """.split()
+_KNOWN_TEXT = (
+    "a all along also an and any appear are as at be because being by carries carry consists contains containing "
+    "depends diag diagonal diagonale diagonalen diagonally diagonalmatrix diagonalmatrizen do does element elements "
+    "elementwise entries entry evaluated every everywhere factor for from function function's given has have hence "
+    "hidden holding holds i.e. ie in is it its itself jacobian jacobi jacobimatrix just knext main matrix matrices "
+    "nonlinearity norm not number numbers of off on only order other others otherwise out outside own per places "
+    "position positions pre-activation pre-activations preactivation preactivations recurrent separate separately "
+    "simply since so square state states step steps that the their there therefore these this time to unit units "
+    "value values vector vectors where which whole whose with zero zeros activation activations derivative "
+    "derivatives differentiated sigma σ slope slopes second first previous last current next weights weight "
+    "multiplied multiply multiplying product right left side times transposed transpose w wturned znext znow hnext "
+    "hnow z h dhdz gradient loss error respect regard you take get gives we one two 0 1 t 0s rest cell rnn network "
+    "layer each auf bei das dem den der des die ein eine einer eines es hat ist im jeder jede mit nach nur sind "
+    "sonst stehen steht überall und von vom zum zur werte werten wert am alle aller allen nullen null zeitpunkt "
+    "schritt bis ableitung ableitungen aktivierung aktivierungen aktivierungsfunktion aktivierungsfunktionen "
+    "gewichtsmatrix zustand produkt mal hauptdiagonale hauptdiagonalen diagonaleinträge elementweise voraktivierung "
+    "voraktivierungen jacobi-matrix verlust "
 )
+_KNOWN = set(_KNOWN_TEXT.split())
 _DENIALS = r"weights? (?:do|does) not appear[^.]*|their norm[^.]*|(?:since|because|as) (?:the )?(?:norm|weights?)[^.]*"
 
 
 def read_words(text: str) -> Given | None:
     """Return what the words give for J; None where one is not known or they say nothing that is known."""
+    if re.search(r"['′’]{2}|\bzₖ(?!₊)", text):
+        return None
     for pattern, mark in _MARKS:
         text = re.sub(pattern, mark, text)
     text = re.sub(r"[*`_{}()\[\]]|\\", " ", text.lower())
@@ -108,7 +112,7 @@ def _diagonal(said: str) -> Node | None:
 
 
 def _with_weights(said: str, diagonal: Node) -> Node | None:
-    if re.search(r"weights? (?:do|does) not appear", said):
+    if re.search(r"weights? (?:do|does) not appear", said) and not re.search(r"times|multipl|mal\b", said):
         return diagonal
     if not re.search(r"\bw\b|wturned|weights?|gewichtsmatrix", said):
         return diagonal

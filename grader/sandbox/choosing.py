@@ -78,6 +78,8 @@ def choose(required: Level | None = None) -> Isolation:
 
 def self_test(level: Level) -> list[str]:
     """Attack from inside a process of this level; return what came through, empty when it holds."""
+    if level == "B" and os.geteuid() == 0 and not throwaway_uid(level):
+        return ["as root it needs an interpreter that other users may read"]
     with tempfile.TemporaryDirectory(prefix="grader-probe-") as folder, _canaries(Path(folder)) as (targets, contacted):
         policy = make_policy(level, Path(folder))
         process = start_cold(policy, json.dumps(targets), "probe")
@@ -104,7 +106,8 @@ def make_policy(level: Level, folder: Path, **changes: Any) -> Policy:
     policy = Policy(
         level, str(work), str(private), str(root), environment, interpreter_paths(), hidden_paths(), uid, **changes
     )
-    give_to(policy.uid, folder, work, private, work / ".home")
+    home = work / ".home"
+    give_to(policy.uid, folder, work, private, home, *home.rglob("*"))
     return policy
 
 
@@ -112,7 +115,9 @@ def _environment(work: Path) -> dict[str, str]:
     """Nothing of the user's own: paths in the work folder, one thread, no display."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     home = work / ".home"
-    home.mkdir(exist_ok=True)
+    startup = home / "profile_default" / "startup"
+    startup.mkdir(parents=True, exist_ok=True)
+    (startup / "README").touch()  # IPython would copy its own, with its rights, which level B does not allow
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     folders = dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "TMPDIR", "JUPYTER_CONFIG_DIR"), str(home))
     names = dict.fromkeys(("USER", "LOGNAME"), "student")

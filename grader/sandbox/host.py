@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -71,6 +72,16 @@ class Kernel(Protocol):
         """How the process ran, in isolate's words: status, time, max-rss, killed."""
 
 
+class Channels(AsyncKernelClient):
+    """A kernel client without a heartbeat: the host holds the process itself, and its thread may never end."""
+
+    def start_channels(
+        self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = True, control: bool = True
+    ) -> None:
+        """Start all channels but the heartbeat's."""
+        super().start_channels(shell, iopub, stdin, False, control)
+
+
 class _Manager(AsyncKernelManager):
     """A kernel manager that carries the policy to the provisioner and looks up no kernel of the machine."""
 
@@ -118,7 +129,8 @@ class NotebookKernel:
         self._seconds = limits.cell_seconds
         self.alive = True
         private = Path(policy.private)
-        manager = _Manager(transport="ipc", connection_file=str(private / "kernel.json"), ip=str(private / "k"))
+        names = {"connection_file": str(private / "kernel.json"), "ip": str(private / "k")}
+        manager = _Manager(transport="ipc", client_class=f"{__name__}.Channels", **names)
         manager.policy, manager.warm = policy, limits.warm
         self._manager = manager
         self._client = _Client(

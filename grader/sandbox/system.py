@@ -146,6 +146,14 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "syslog": (103, 116), "vhangup": (153, 58),
     "personality": (135, 92), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18), "memfd_secret": (447, None),
 }  # fmt: skip
+# Rights, times and attributes of files, which Landlock does not guard: denied where files of the same user lie around.
+_OF_FILES: dict[str, tuple[int | None, int | None]] = {
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
+    "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
+    "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+}  # fmt: skip
+_PRLIMIT = (302, 261)
 _CLONE, _CLONE3, _SOCKET, _CONNECT, _IOCTL = (56, 220), (435, 435), (41, 198), (42, 203), (16, 29)
 _EPERM, _ENOSYS, _EOPNOTSUPP, _TIOCSTI = 1, 38, 95, 0x5412
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -156,12 +164,16 @@ _NUMBER_AT, _MACHINE_AT, _FIRST_AT, _SECOND_AT = 0, 4, 16, 24
 Instruction = tuple[int, int, int, int]
 
 
-def _program(alone: bool) -> list[Instruction]:
-    """The filter; `alone` is for processes that share the network and the sockets with others (level B)."""
+def _program(alone: bool, same_user: bool) -> list[Instruction]:
+    """The filter; `alone` is for processes that share the network and the sockets with others (level B).
+
+    `same_user` is for those that share the user too: then other processes' limits and files' rights are out of reach.
+    """
     machine, column = _MACHINES[platform.machine()]
     found: list[Instruction] = [(_LOAD, 0, 0, _MACHINE_AT), (_JUMP_EQUAL, 1, 0, machine), (_RETURN, 0, 0, _KILL)]
     found += [(_LOAD, 0, 0, _NUMBER_AT), (_JUMP_ABOVE, 0, 1, 0x40000000), (_RETURN, 0, 0, _ERRNO | _EPERM)]
-    for numbers in _DENIED.values():
+    denied = [*_DENIED.values(), *(_OF_FILES.values() if same_user else ())]
+    for numbers in denied:
         if (number := numbers[column]) is not None:
             found += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERRNO | _EPERM)]
     found += [(_JUMP_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _ERRNO | _ENOSYS)]
@@ -178,13 +190,15 @@ def _program(alone: bool) -> list[Instruction]:
             (_JUMP_EQUAL, 0, 1, 2),
             (_RETURN, 0, 0, _ERRNO | _EPERM),
         ]
-    for numbers, part in ((_CLONE, clone), (_IOCTL, ioctl), (_SOCKET, socket)):
+    # 0 is the process itself
+    prlimit = [(_LOAD, 0, 0, _FIRST_AT), (_JUMP_EQUAL, 1, 0, 0), (_RETURN, 0, 0, _ERRNO | _EPERM)]
+    for numbers, part in ((_CLONE, clone), (_IOCTL, ioctl), (_SOCKET, socket), (_PRLIMIT, prlimit)):
         body = [*part, (_RETURN, 0, 0, _ALLOW)]
         found += [(_JUMP_EQUAL, 0, len(body), numbers[column]), *body]
     return [*found, (_RETURN, 0, 0, _ALLOW)]
 
 
-def filter_calls(alone: bool) -> None:
+def filter_calls(alone: bool, same_user: bool = False) -> None:
     """Deny what no notebook needs: other processes, namespaces, mounts, keys, io_uring, networks.
 
     Raises:
@@ -192,7 +206,7 @@ def filter_calls(alone: bool) -> None:
     """
     if platform.machine() not in _MACHINES:
         raise OSError(f"no filter for {platform.machine()}")
-    program = b"".join(struct.pack("=HBBI", *instruction) for instruction in _program(alone))
+    program = b"".join(struct.pack("=HBBI", *instruction) for instruction in _program(alone, same_user))
     buffer = ctypes.create_string_buffer(program, len(program))
 
     class Program(ctypes.Structure):

@@ -1,7 +1,8 @@
-"""Run a command as a user without rights: `python tests/hostile/unprivileged.py COMMAND ...`, started by root.
+"""Run a command as a user without rights: `python -m tests.hostile.unprivileged [--root] COMMAND ...`, started by root.
 
 What the command needs to read (the interpreter, this checkout) may lie below folders that are closed to others. So it
 runs in a mount namespace of its own in which those folders are empty but for what is needed. Nothing outside changes.
+With `--root` the command stays root there, so that level B finds an interpreter that its throw-away users may read.
 """
 
 from __future__ import annotations
@@ -46,8 +47,12 @@ def open_the_way(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
+    stay = sys.argv[1] == "--root"
+    if stay:
+        del sys.argv[1]
     if os.geteuid() == 0:
         open_the_way(needed())
+    if os.geteuid() == 0 and not stay:
         os.setgroups([])
         os.setresgid(USER, USER, USER)
         os.setresuid(USER, USER, USER)

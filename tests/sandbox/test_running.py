@@ -18,7 +18,7 @@ from grader.execute import collect
 from grader.model import Cell, Request, Submission
 from grader.rubric import parse_rubric
 from grader.sandbox import exchange
-from grader.sandbox.choosing import self_test
+from grader.sandbox.choosing import self_test, throwaway_uid
 from grader.sandbox.exchange import Exchange
 from grader.sandbox.host import Limits, open_kernel
 from grader.sandbox.policy import Level
@@ -211,7 +211,8 @@ def test_a_request_that_raises_is_told_in_its_words() -> None:
 
 @pytest.mark.parametrize("level", ["A", "B"])
 def test_each_level_passes_its_self_test_and_no_isolation_does_not(level: Level) -> None:
-    assert self_test(level) == []
+    closed = level == "B" and os.geteuid() == 0 and not throwaway_uid("B")  # the interpreter is for root alone
+    assert self_test(level) == (["as root it needs an interpreter that other users may read"] if closed else [])
     assert {"read a file outside", "reach TCP", "TCP was contacted", "something was written"} <= set(self_test("C"))
 
 
