@@ -255,6 +255,19 @@ def rubric_kinds(markdown: Annotated[bool, typer.Option("--markdown", help="With
 
 
 @app.command()
+def explain(
+    answer: Annotated[str, typer.Argument(help="A formula or an answer, as a team wrote it.")],
+    rubric: Annotated[Path, typer.Option("--rubric", "-r", help="The rubric, YAML.")],
+    question: Annotated[str, typer.Option("--question", "-q", help="The question's id in the rubric.")],
+) -> None:
+    """Show how an answer is read and judged: the reading, its tree, the comparison."""
+    from grader.explain import explain as explained
+    from grader.rubric import read_rubric
+
+    typer.echo(explained(answer, read_rubric(rubric), question))
+
+
+@app.command()
 def doctor() -> None:
     """Print what this machine offers: versions, limits, and whether a kernel starts."""
     from grader.execute import environment

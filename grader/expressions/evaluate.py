@@ -49,6 +49,10 @@ class Evaluator:
         Raises:
             NotRead: a name, an index or an operation has no meaning here.
         """
+        with np.errstate(all="ignore"):  # a division by nothing gives a value that equals nothing
+            return self._value(node)
+
+    def _value(self, node: Node) -> Value:
         match node:
             case Number(value=value):
                 return np.asarray(value)
@@ -174,7 +178,7 @@ class Evaluator:
             case "+" | "-":
                 return _sum(left, right if node.operator == "+" else -right)
             case "/":
-                if right.ndim and left.ndim != right.ndim and left.ndim:
+                if right.ndim and left.ndim and left.shape != right.shape:
                     raise DoesNotFit("a quotient of different shapes")
                 if right.ndim == 2:
                     raise DoesNotFit("division by a matrix")
