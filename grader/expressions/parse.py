@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from grader.expressions.indices import VECTORS, TokenReader
 from grader.expressions.matrices import read_block, take_out, vector_of
 from grader.expressions.tokens import FUNCTIONS, Token, tokenize
 from grader.expressions.tree import (
@@ -28,7 +27,6 @@ from grader.expressions.tree import (
 _SUM, _PRODUCT, _PREFIX = 10, 20, 25
 MOST_DEPTH = 40
 _STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "|", "dot", "∇", "block"}
-VECTORS = {"J", "h", "z", "x"}  # names with a step as their index
 ACTIVATIONS = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
 
@@ -63,24 +61,12 @@ def _closed(tokens: list[Token]) -> list[Token]:
     return tokens + [Token(")", ")", -1)] * left if 0 < left <= 2 else tokens
 
 
-class _Parser:
+class _Parser(TokenReader):
     def __init__(self, tokens: list[Token], blocks: list[Node]) -> None:
-        self.tokens, self.at, self.nodes, self.depth = tokens, 0, 0, 0
+        super().__init__(tokens)
+        self.nodes, self.depth = 0, 0
         self.blocks = blocks
         self.bars: list[str] = []  # the norms and absolute values that are open
-
-    def peek(self, ahead: int = 0) -> str | None:
-        place = self.at + ahead
-        return self.tokens[place].kind if place < len(self.tokens) else None
-
-    def take(self, kind: str | None = None) -> Token:
-        if self.at >= len(self.tokens):
-            raise NotRead("the formula ends too early")
-        token = self.tokens[self.at]
-        if kind is not None and token.kind != kind:
-            raise NotRead(f"'{kind}' was expected before '{token.text}'")
-        self.at += 1
-        return token
 
     def expression(self, binding: int) -> Node:
         self.nodes += 1
@@ -290,77 +276,6 @@ class _Parser:
         symbol = Symbol({"w": "W"}.get(name, name) if units else name, index, primes)
         return Component(symbol, units) if units else symbol
 
-    def raised_unit(self) -> str:
-        """Take `^{(i)}`, `^i`, `^1` or `^n`: the unit of a vector. A power of two or of anything else is left alone."""
-        texts = [token.text for token in self.tokens[self.at + 1 : self.at + 6]]
-        for form, length in (
-            (["{", "(", None, ")", "}"], 5),
-            (["(", None, ")"], 3),
-            (["{", None, "}"], 3),
-            ([None], 1),
-        ):
-            got = texts[:length]
-            if len(got) == length and all(want in (None, found) for want, found in zip(form, got, strict=True)):
-                unit = got[form.index(None)]
-                if re.fullmatch(r"[ijnmHNd1]" if "(" not in form else r"[a-zA-Z]|\d+", unit):
-                    self.at += 1 + length
-                    return unit
-                return ""
-        return ""
-
-    def indices(self, name: str) -> tuple[Index | None, tuple[str, ...]]:
-        """Read what stands below a name: a step, units, or a step and then units (`_{k+1,i}`)."""
-        if name in VECTORS:
-            return self.index_and_units()
-        start = self.at
-        if name == "D" and not {"i", "j"} & {token.text for token in self.tokens[start : start + 2]}:
-            return self.index(), ()
-        try:
-            units = self.units()
-        except NotRead:
-            if name not in ("W", "U", "b"):
-                raise
-            self.at = start
-            self.index()  # W_{k+1}: the weights are the same at every step
-            return None, ()
-        if name in ("W", "U", "b") and units in (("k",), ("t",)):
-            return None, ()
-        if name in ("W", "w", "U", "delta", "D") or len(units) == 2:
-            return (None, units) if set("".join(units)) != {"h"} else (None, ())  # W_hh is W
-        if name == "e":
-            return None, units
-        return Index("" if units[0].isdigit() else units[0], int(units[0]) if units[0].isdigit() else 0), ()
-
-    def units(self) -> tuple[str, ...]:
-        """Read `_i`, `_{ij}`, `_{i,j}` or `_{11}`."""
-        braced = self.peek() in ("{", "(")
-        closing = {"{": "}", "(": ")"}.get(self.take().kind, "") if braced else ""
-        found: list[str] = []
-        while True:
-            token = self.take()
-            if token.kind not in ("name", "number"):
-                raise NotRead(f"'{token.text}' as an index")
-            found += list(token.text) if token.kind == "number" and len(token.text) == 2 else [token.text]
-            if self.peek() == ",":
-                self.take()
-            elif not braced or self.peek() == closing:
-                break
-        if braced:
-            self.take(closing)
-        return tuple(found)
-
-    def index_and_units(self) -> tuple[Index, tuple[str, ...]]:
-        if self.peek() not in ("{", "("):
-            return self.index(), ()
-        closing = "}" if self.take().kind == "{" else ")"
-        found = self.bound()
-        units: list[str] = []
-        while self.peek() == ",":
-            self.take()
-            units.append(self.take().text)
-        self.take(closing)
-        return found, tuple(units)
-
     def function(self, name: str, primes: int, index: Index | None, power: Node | None) -> Node:
         argument: Node | None = None
         if name == "diag" and self.peek() in ("(", "[", "{") and (listed := self.listed()) is not None:
@@ -401,56 +316,6 @@ class _Parser:
         self.take(closing)
         return vector_of(items)
 
-    def is_prime(self) -> bool:
-        return self.peek(1) == "'" or (self.peek(1) == "{" and self.peek(2) == "'")
-
-    def primes(self) -> int:
-        self.take("^")
-        braced = self.peek() == "{"
-        if braced:
-            self.take()
-        count = 0
-        while self.peek() == "'":
-            self.take()
-            count += 1
-        if braced:
-            self.take("}")
-        return count
-
-    def is_transpose(self) -> bool:
-        here = self.tokens[self.at + 1 : self.at + 4]
-        texts = [token.text for token in here]
-        return texts[:1] in (["T"], ["⊤"], ["t"]) or texts in (["{", "T", "}"], ["{", "⊤", "}"])
-
-    def index(self) -> Index:
-        """Read `_k`, `_{k+1}`, `_{t-1}` or `_1`."""
-        if self.peek() in ("{", "("):
-            opening = self.take().kind
-            found = self.bound()
-            self.take("}" if opening == "{" else ")")
-            return found
-        token = self.take()
-        if token.kind == "number":
-            return Index("", int(float(token.text)))
-        if token.kind == "name":
-            return Index(token.text, 0)
-        raise NotRead(f"'{token.text}' as an index")
-
-    def bound(self) -> Index:
-        """Read a linear index without its braces."""
-        variable, offset, sign = "", 0, 1
-        while True:
-            token = self.take()
-            if token.kind == "name" and not variable and sign == 1:
-                variable = token.text
-            elif token.kind == "number":
-                offset += sign * int(float(token.text))
-            else:
-                raise NotRead(f"'{token.text}' in an index")
-            if self.peek() not in ("+", "-"):
-                return Index(variable, offset)
-            sign = 1 if self.take().kind == "+" else -1
-
     def running(self, operator: str) -> Node:
         """Read `∏_{i=t}^{T-1} body`, or a sum over units `∑_i body`."""
         self.take("_")
@@ -484,14 +349,6 @@ class _Parser:
                 self.take()
                 node = Binary("^", node, self.group())
         return node
-
-    def group_transpose(self) -> None:
-        braced = self.peek() == "{"
-        if braced:
-            self.take()
-        self.take()
-        if braced:
-            self.take("}")
 
 
 class _Differential(Symbol):
