@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from grader.model import CellRun, Outcome, Request
+from grader.sandbox import system
 from grader.sandbox.choosing import choose, give_to, make_policy
 from grader.sandbox.exchange import Exchange, clean
 from grader.sandbox.policy import Level, Policy
@@ -298,6 +299,8 @@ def _many_files_open() -> None:
 def workspace(files: Mapping[str, bytes], limits: Limits) -> Iterator[Policy]:
     """Give the policy of one process whose work folder holds `files` (safe relative paths); all is gone afterwards."""
     level = limits.level or choose().level
+    if level == "B" and os.geteuid():
+        system.be_private()
     folder = tempfile.mkdtemp(prefix="grader-")
     try:
         policy = make_policy(

@@ -70,6 +70,11 @@ def adopt_orphans() -> None:
     _libc.prctl(_SUBREAPER, 1, 0, 0, 0)
 
 
+def be_private() -> None:
+    """Hide what this process has open, and its memory, from other processes of the same user."""
+    _libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+
+
 def be_inspectable() -> None:
     """Let this process read its own /proc entries after a change of user."""
     _libc.prctl(_DUMPABLE, 1, 0, 0, 0)
@@ -146,12 +151,13 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "syslog": (103, 116), "vhangup": (153, 58),
     "personality": (135, 92), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18), "memfd_secret": (447, None),
 }  # fmt: skip
-# Rights, times and attributes of files, which Landlock does not guard: denied where files of the same user lie around.
+# Rights, times and attributes of files, and priorities: denied where files and processes of the same user lie around.
 _OF_FILES: dict[str, tuple[int | None, int | None]] = {
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
     "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
-    "setxattrat": (463, 463),
+    "setxattrat": (463, 463), "setpriority": (141, 140), "sched_setaffinity": (203, 122), "sched_setattr": (314, 274),
+    "ioprio_set": (251, 30),
 }  # fmt: skip
 _PRLIMIT = (302, 261)
 _CLONE, _CLONE3, _SOCKET, _CONNECT, _IOCTL = (56, 220), (435, 435), (41, 198), (42, 203), (16, 29)

@@ -1,5 +1,5 @@
 # claim: Leaves folders without rights, append-only names and a busy working directory, so that nothing can be cleaned up.
-# runs: passed
+# runs: any
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
 # level: any
