@@ -65,5 +65,5 @@ for pattern in ("/tmp/grader-*", "/var/tmp/grader-*", os.path.join(os.path.dirna
             continue
         if path.endswith(".json") and b'"key"' in data and own not in data:
             print("BREACH the key of another kernel:", path)
-        elif "/work/" in path:
+        elif "work" in path.split(os.sep):
             print("BREACH the work of another team:", path, data[:300])
