@@ -10,6 +10,7 @@ import sys
 import types
 from pathlib import Path
 
+from grader.sandbox.beside import worker
 from grader.sandbox.confine import confine
 from grader.sandbox.policy import Policy
 
@@ -22,12 +23,10 @@ def become_answerer(policy: Policy, folder: str) -> None:
     Each number is answered by a line: the number, or what went wrong when the definitions were run.
     """
     source = Path(folder, SOURCE).read_text(encoding="utf-8")
-    worker = Path(__file__).with_name("worker.py").read_text(encoding="utf-8")
+    ours = worker()
     asked = os.open(os.path.join(folder, ASK), os.O_RDONLY | os.O_CLOEXEC)
     done = os.open(os.path.join(folder, DONE), os.O_WRONLY | os.O_CLOEXEC)
     confine(policy)
-    ours = types.ModuleType("_answering")
-    exec(compile(worker, "worker.py", "exec"), vars(ours))  # noqa: S102 - our own file, read before the door was shut
     ours.seed_everything(0)
     trouble = _define(source)
     with os.fdopen(asked, "rb") as numbers:

@@ -25,6 +25,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from grader.model import CellRun, Outcome, Request
 from grader.sandbox import system
+from grader.sandbox.beside import NAME
 from grader.sandbox.choosing import choose, give_to, make_policy
 from grader.sandbox.exchange import Exchange, clean
 from grader.sandbox.policy import Level, Policy
@@ -165,16 +166,9 @@ class NotebookKernel:
         return run_record(self._status, self._watch, self._begun, self._killed)
 
     def start(self) -> None:
-        """Start the process and put the worker into it."""
+        """Start the process, in which the worker waits."""
         self._stack.enter_context(self._client.setup_kernel(cwd=self._policy.work, cleanup_kc=True))
-        worker = Path(__file__).with_name("worker.py").read_text(encoding="utf-8")
-        code = (
-            "import sys as _s, types as _t\n"
-            "_m = _t.ModuleType('_grader_worker'); _s.modules['_grader_worker'] = _m\n"
-            f"exec(compile({worker!r}, 'worker.py', 'exec'), _m.__dict__)\n"
-            f"_m.seed_everything({self._limits.seed})\n"
-            "del _m, _s, _t\n"
-        )
+        code = f"import {NAME} as _w; _w.seed_everything({self._limits.seed}); del _w"
         done = self._execute(0, code, START_SECONDS)
         if done.status != "ok":
             raise RuntimeError(f"the worker did not start: {done.error} {done.text}")
@@ -235,7 +229,7 @@ class NotebookKernel:
             self._exchange.write(number, [request])
         except OSError as error:
             return Outcome("raised", message=f"its work folder cannot be written ({error.strerror})")
-        done = self.run(-number, f"import _grader_worker as _g; _g.answer({self._exchange.path!r}, {number})")
+        done = self.run(-number, f"import {NAME} as _g; _g.answer({self._exchange.path!r}, {number})")
         if done.status == "timeout" or done.status == "not run":
             return Outcome("timeout", message=done.error)
         if done.status == "died":

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import sys
 
+from grader.sandbox.beside import NAME, worker
 from grader.sandbox.confine import confine
 from grader.sandbox.policy import Policy
 
 
 def become_kernel(policy: Policy, connection: str) -> None:
     """Confine this process and serve as the kernel of `connection`; returns when the kernel is shut down."""
+    from grader.sandbox.application import serve
+
+    ours = worker()
     confine(policy)
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]  # nothing of ours is left to look at
+    sys.modules[NAME] = ours
     sys.path.insert(0, "")
-    sys.argv = ["ipykernel", "-f", connection, "--HistoryManager.enabled=False"]
-    from ipykernel.kernelapp import IPKernelApp
-
-    app = IPKernelApp.instance()
-    app.initialize(sys.argv[1:])
-    app.start()
+    sys.argv = ["ipykernel"]
+    serve(connection)
 
 
 if __name__ == "__main__":

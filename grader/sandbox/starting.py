@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 Role = Literal["launch", "answer", "probe"]  # the module of this package that the process runs
 WARM_SECONDS = 60
+SWEEP_SECONDS = 0.01
 MOST_SWEEPS = 200  # of a process tree that goes on forking while it is ended
 
 
@@ -32,23 +34,47 @@ def readable(descriptor: int, seconds: float) -> bool:
     return bool(poll.poll(max(0, round(seconds * 1000))))
 
 
-def descendants(root: int) -> list[int]:
-    """Return `root` and the ids of all processes below it."""
+def _children(pid: int) -> list[int]:
+    """The processes that `pid` started or adopted, as its threads list them; none when it is gone."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/children", "rb") as listed:
+                found += map(int, listed.read().split())
+    return found
+
+
+def _all_children() -> Callable[[int], list[int]]:
+    """The same from every process's own record, for kernels that keep no lists of children."""
     children: dict[int, list[int]] = defaultdict(list)
     for name in os.listdir("/proc"):
         if name.isdigit():
-            try:
+            with contextlib.suppress(OSError):
                 stat = Path(f"/proc/{name}/stat").read_text(encoding="utf-8", errors="replace")
-            except OSError:
-                continue
-            fields = stat.rpartition(")")[2].split()
-            if fields[0] != "Z":
-                children[int(fields[1])].append(int(name))
-    found, todo = [], [root]
+                children[int(stat.rpartition(")")[2].split()[1])].append(int(name))
+    return children.__getitem__
+
+
+_LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
+
+
+def _ended(pid: int) -> bool:
+    """Whether a process is gone, or waits for nothing but its burial."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()[0] == b"Z"
+    except OSError:
+        return True
+
+
+def descendants(root: int) -> list[int]:
+    """Return `root` and the ids of all processes below it that have not ended."""
+    children = _children if _LISTS_CHILDREN else _all_children()
+    found, todo = [root], [root]
     while todo:
-        pid = todo.pop()
-        found.append(pid)
-        todo += children[pid]
+        below = [pid for pid in children(todo.pop()) if not _ended(pid)]
+        found += below
+        todo += below
     return found
 
 
@@ -71,13 +97,17 @@ class Process:
         """End it and everything it started; its guard adopts what loses its parent, so all of it is found below."""
         if self.descriptor < 0:
             return
+        empty = 0
         for _ in range(MOST_SWEEPS):
             below = descendants(self.pid)[1:] if self.alive else []
             for pid in below:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
-            if not below:
+            empty = 0 if below else empty + 1
+            if empty == 2:  # a list of children that is read while one of them ends may miss another
                 break
+            if below:
+                readable(self.descriptor, SWEEP_SECONDS)  # with them ends the guard, mostly at once
         with contextlib.suppress(OSError):
             signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
 

@@ -22,6 +22,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVA
     1 << 18,
 )
 _DETACH = 2
+_HUGE, _COLLAPSE = 1 << 21, 25
 _PDEATHSIG, _DUMPABLE, _BOUNDING_DROP, _SECCOMP, _SUBREAPER, _NO_NEW_PRIVILEGES = 1, 4, 24, 22, 36, 38
 _LAST_CAPABILITY = 40
 
@@ -78,6 +79,21 @@ def be_private() -> None:
 def be_inspectable() -> None:
     """Let this process read its own /proc entries after a change of user."""
     _libc.prctl(_DUMPABLE, 1, 0, 0, 0)
+
+
+def use_huge_pages() -> None:
+    """Gather this process's own memory in pages of 2 MiB: forks copy far smaller page tables, and children run faster.
+
+    Where the kernel refuses, nothing changes.
+    """
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+        areas = [line.split() for line in maps]
+    for addresses, rights, _, _, inode, *name in areas:
+        if rights[:2] == "rw" and inode == "0" and name in ([], ["[heap]"]):
+            first, last = (int(address, 16) for address in addresses.split("-"))
+            first, last = -(-first // _HUGE) * _HUGE, last // _HUGE * _HUGE
+            if first < last:
+                _libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), _COLLAPSE)
 
 
 def drop_bounding_set() -> None:

@@ -61,7 +61,7 @@ EQUIVALENTS: dict[str, type[nn.Module]] = {"lstm_cell": EquivalentLSTMCell, "lst
 def seed_everything(seed: int) -> None:
     """Seed the three generators that notebooks use and keep torch on one thread."""
     torch.set_num_threads(1)
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed also formats the stack, for each accelerator
     np.random.seed(seed)
     random.seed(seed)
 
@@ -228,7 +228,7 @@ def _call(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[st
     cases = []
     with _Usual(), _Replaced(arguments.get("replace", {})):
         for number, case in enumerate(arguments["cases"]):
-            torch.manual_seed(arguments.get("seed", 0))
+            torch.default_generator.manual_seed(arguments.get("seed", 0))
             model = _build(_find(arguments["target"]), case["init"])
             entry: dict[str, Any] = {"parameters": _describe(model), "calls": []}
             cases.append(entry)
@@ -251,7 +251,7 @@ def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[s
     key = arguments["session"]
     with _Usual(), _Replaced(arguments.get("replace", {})):
         if arguments["from_epoch"] == 0:
-            torch.manual_seed(arguments["seed"])
+            torch.default_generator.manual_seed(arguments["seed"])
             model = _build(_find(arguments["target"]), arguments["init"])
             optimizer = torch.optim.Adam(model.parameters(), lr=arguments["learning_rate"])
             schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=arguments["epochs"])
