@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from grader.checks.base import Check, Seen, Verdict, broken
 from grader.checks.plain import Plain, plain_copy
-from grader.checks.scopes import sources_of
+from grader.checks.scopes import bindings_of
 from grader.model import Evidence, Finding, Status, Submission
 from grader.rubric import Rubric
 
@@ -28,7 +28,7 @@ def examine(submission: Submission, evidence: Evidence, rubric: Rubric) -> tuple
 def plain_of(submission: Submission, rubric: Rubric) -> Plain:
     """Return what the classes that the rubric asks about are made of."""
     targets = [str(getattr(check, "target", "")) for _, check in rubric.checks() if check.calls_target]
-    return plain_copy(sources_of(submission), list(dict.fromkeys(targets))) if targets else Plain()
+    return plain_copy(bindings_of(submission), list(dict.fromkeys(targets))) if targets else Plain()
 
 
 def views(check: Check, seen: Seen) -> Iterator[Seen]:

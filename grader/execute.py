@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -205,6 +206,7 @@ def environment(isolation: Isolation) -> dict[str, str]:
     return found | {name: _version(name) for name in ("torch", "numpy")} | {"isolation": str(isolation)}
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)

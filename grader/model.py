@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -130,7 +133,16 @@ class Request:
     action: Literal["call", "train"]
     arguments: Mapping[str, Json]
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
-    seconds: float = 60.0
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that it says, arrays included."""
+        digest = sha256(json.dumps([self.action, self.arguments], sort_keys=True, default=str).encode())
+        for name in sorted(self.arrays):
+            array = self.arrays[name]
+            digest.update(f"{name}{array.dtype}{array.shape}".encode())
+            digest.update(array.tobytes())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)

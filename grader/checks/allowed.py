@@ -64,6 +64,18 @@ class Doubt(Exception):
 
 def check_statement(binding: Binding, bindings: Bindings) -> None:
     """Raise `Doubt` at the first thing in a definition that is not on the list."""
+    if binding not in bindings.doubts:
+        try:
+            _check(binding, bindings)
+        except Doubt as doubt:
+            bindings.doubts[binding] = str(doubt)
+        else:
+            bindings.doubts[binding] = ""
+    if bindings.doubts[binding]:
+        raise Doubt(bindings.doubts[binding])
+
+
+def _check(binding: Binding, bindings: Bindings) -> None:
     if not binding.readable:
         raise Doubt(f"{binding.origin} is nested too deeply to be read")
     for name in binding.uses:

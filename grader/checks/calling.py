@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from grader.checks.base import Check, Seen
 from grader.model import Array, Outcome, Request
@@ -93,6 +93,7 @@ class CallingCheck(Check):
     calls: list[dict[str, Input]] = Field(min_length=1, description="inputs by name, each a shape or a list of shapes")
     sizes: list[dict[str, int]] = Field(min_length=1, description="numbers for the names; each call is made with each")
     replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where the target is not right")
+    _cases: dict[int, tuple[Case, ...]] = PrivateAttr(default_factory=dict)
 
     def wrong(self) -> str:
         """Every name that a shape uses needs a number in every entry of sizes."""
@@ -104,7 +105,13 @@ class CallingCheck(Check):
             return f"replace knows lstm and lstm_cell, found {', '.join(unknown)}"
         return ""
 
-    def cases(self, seed: int) -> Iterator[Case]:
+    def cases(self, seed: int) -> tuple[Case, ...]:
+        """Return every case for this seed; the same ones for every hand-in, so they are drawn once."""
+        if seed not in self._cases:
+            self._cases[seed] = tuple(self._each_case(seed))
+        return self._cases[seed]
+
+    def _each_case(self, seed: int) -> Iterator[Case]:
         """Yield every call with every size; the inputs are drawn from the seed (standard normal)."""
         for number, sizes in enumerate(self.sizes):
             for position, call in enumerate(self.calls):

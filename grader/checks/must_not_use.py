@@ -12,7 +12,7 @@ from pydantic import Field
 
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
 from grader.checks.plain import first_doubt, uses
-from grader.checks.scopes import Bindings, sources_of
+from grader.checks.scopes import bindings_of
 
 
 class MustNotUse(Check):
@@ -29,7 +29,7 @@ class MustNotUse(Check):
 
     def judge(self, seen: Seen) -> Verdict:
         """Follow the names that the target uses; a forbidden one fails, what cannot be read to the end waits."""
-        bindings = Bindings.read(sources_of(seen.submission))
+        bindings = bindings_of(seen.submission)
         if self.target not in bindings.bound and self.target not in bindings.imports:
             unparsed = f"{bindings.unparsed[0]} cannot be parsed." if bindings.unparsed else ""
             if doubt := seen.submission.unread or unparsed:

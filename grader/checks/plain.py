@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from grader.checks.allowed import Doubt, check_statement
 from grader.checks.scopes import Binding, Bindings
-from grader.model import Cell
 
 MOST_STATEMENTS = 400
 
@@ -27,9 +26,8 @@ class Plain:
     doubts: Mapping[str, str] = field(default_factory=dict)
 
 
-def plain_copy(cells: Sequence[Cell], targets: Sequence[str]) -> Plain:
+def plain_copy(bindings: Bindings, targets: Sequence[str]) -> Plain:
     """Follow each of `targets` through cells and modules, and put the definitions together."""
-    bindings = Bindings.read(cells)
     kept: list[Binding] = []
     covered: set[str] = set()
     doubts: dict[str, str] = {}

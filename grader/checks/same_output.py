@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, PrivateAttr
 
 from grader.checks.base import Seen, Verdict, broken, failed, passed, trouble, waiting
 from grader.checks.calling import CallingCheck, Case, as_curves, drawn_weights, first_case, output_shapes, seen_all
-from grader.checks.weights import RECOMMENDED, Layout, layouts, missing_units, units_of
+from grader.checks.expected import Expected, Forward, Parameters, Trial
+from grader.checks.kept import Kept
+from grader.checks.weights import RECOMMENDED, Layout, layouts, missing_units
 from grader.model import Array, Outcome, Request
-
-if TYPE_CHECKING:
-    from torch import nn
 
 # float32 against float64 over 90 steps differs by at most 3e-6; the mildest wrong model by more than 1e-2.
 TOLERANCE = 1e-4
 # Gradients add up over all steps: measured 2e-5 relative to the largest.
 GRADIENT_TOLERANCE = 1e-3
 MOST_MISTAKE_TRIALS = 400
-
-Parameters = list[tuple[str, tuple[int, ...]]]
-
-
-@dataclass(frozen=True)
-class _Trial:
-    """The replies for all cases: parameter names and shapes, the weights that were sent, and what came back."""
-
-    case: Case
-    parameters: Parameters
-    weights: Mapping[str, Array]
-    outcome: Outcome
-    in_full: bool  # called twice, and with gradients
+MOST_KEPT = 12  # sets of requests of one check
 
 
 class SameOutput(CallingCheck):
@@ -56,50 +41,54 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
     weights: Literal["by_shape"] = "by_shape"
     gate_order: Literal["any"] | list[str] = Field("any", description="any, or the order that is required")
     gradients: bool = Field(True, description="compare gradients too")
-    _drawn: dict[tuple[str, int], Mapping[str, Array]] = PrivateAttr(default_factory=dict)
+    _requests: Kept[list[Request]] = PrivateAttr(default_factory=lambda: Kept(MOST_KEPT))
     _known: list[tuple[list[Outcome | None], Verdict]] = PrivateAttr(default_factory=list)
+    _reference: Expected = PrivateAttr()
 
-    def cases(self, seed: int) -> Iterator[Case]:
+    def model_post_init(self, context: Any) -> None:
+        """Look up nothing yet: the reference is loaded when it is first needed."""
+        super().model_post_init(context)
+        self._reference = Expected(self.reference)
+
+    def _each_case(self, seed: int) -> Iterator[Case]:
         """Every call with every size, and where the input is a sequence once more with curves instead of noise."""
         first: Case | None = None
-        for case in super().cases(seed):
+        for case in super()._each_case(seed):
             first = first or case
             yield case
         if first is not None and (curves := as_curves(first, seed)) is not None:
             yield curves
 
     def _describing(self, seen: Seen, replaced: bool) -> list[Request]:
-        return [self.request(case, replaced, [], seed=seen.seed) for case in self.cases(seen.seed)]
+        cases = self.cases(seen.seed)
+        return self._requests.get(
+            (seen.seed, replaced), lambda: [self.request(case, replaced, [], seed=seen.seed) for case in cases]
+        )
 
     def _calling(self, seen: Seen, replaced: bool) -> list[Request] | None:
         """The requests that run the forward pass; None while the parameters are not known."""
         described = seen_all(seen, self._describing(seen, replaced))
         if described is None or any(outcome.status != "ok" for outcome in described):
             return None
-        requests = []
-        for position, (case, outcome) in enumerate(zip(self.cases(seen.seed), described, strict=True)):
-            weights = drawn_weights(_parameters(outcome), seen.seed)
-            plain = {"inputs": list(case.inputs)}
-            if self._in_full(position):
-                cotangents = self._cotangents(case, seen.seed) if self.gradients else {}
-                calls = [{**plain, "cotangents": list(cotangents)}, plain]
-                requests.append(self.request(case, replaced, calls, weights, cotangents, seen.seed))
-            else:
-                requests.append(self.request(case, replaced, [plain], weights, None, seen.seed))
-        return requests
+        parameters = [_parameters(outcome) for outcome in described]
 
-    def _in_full(self, position: int) -> bool:
-        """At the first size every call is made twice and with gradients; the other cases' outputs say the rest."""
-        return position < len(self.calls)
+        def make() -> list[Request]:
+            each = enumerate(zip(self.cases(seen.seed), parameters, strict=True))
+            return [self._forward(position, case, replaced, found, seen.seed) for position, (case, found) in each]
 
-    def _cotangents(self, case: Case, seed: int) -> Mapping[str, Array]:
-        """Directions for the gradients, one for each tensor that the reference returns; the same for every hand-in."""
-        if (case.label, seed) not in self._drawn:
-            generator = np.random.Generator(np.random.PCG64([seed, 11]))
-            shapes = [tuple(tensor.shape) for tensor in _flat(self._reference(case)(*_tensors(case)))]
-            drawn = {f"cotangent{n}": generator.standard_normal(s).astype(np.float32) for n, s in enumerate(shapes)}
-            self._drawn[case.label, seed] = drawn
-        return self._drawn[case.label, seed]
+        return self._requests.get((seen.seed, replaced, *parameters), make)
+
+    def _forward(self, position: int, case: Case, replaced: bool, parameters: Parameters, seed: int) -> Request:
+        """The first size is called with gradients, the last one twice; the other cases' outputs say the rest."""
+        weights = drawn_weights(parameters, seed)
+        plain = {"inputs": list(case.inputs)}
+        every = len(self.calls)
+        graded = self.gradients and position < every
+        cotangents = self._reference.cotangents(case, seed) if graded else {}
+        calls: list[dict[str, Any]] = [{**plain, "cotangents": list(cotangents)} if graded else plain]
+        if every * (len(self.sizes) - 1) <= position < every * len(self.sizes):
+            calls.append(plain)
+        return self.request(case, replaced, calls, weights, cotangents, seed)
 
     def ask(self, seen: Seen) -> Sequence[Request]:
         """Ask for the parameters, then for outputs; both again with exchanged parts where the first was not equal."""
@@ -156,27 +145,28 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         outcomes = seen_all(seen, requests) if requests is not None else None
         if requests is None or outcomes is None:
             return broken("The question was not asked.")
-        trials: list[_Trial] = []
+        trials: list[Trial] = []
         for case, request, outcome in zip(self.cases(seen.seed), requests, outcomes, strict=True):
             if (bad := trouble(outcome, f"{self.target} ({case.label})", seen)) is not None:
                 return bad
             weights = {k.removeprefix("weight:"): v for k, v in request.arrays.items() if k.startswith("weight:")}
-            trials.append(_Trial(case, _parameters(outcome), weights, outcome, self._in_full(len(trials))))
+            calls = request.arguments["cases"][0]["calls"]
+            trials.append(Trial(case, _parameters(outcome), weights, outcome, "cotangents" in calls[0], len(calls) > 1))
         return self._compare(trials, seen.seed)
 
-    def _compare(self, trials: Sequence[_Trial], seed: int) -> Verdict:
+    def _compare(self, trials: Sequence[Trial], seed: int) -> Verdict:
         trials = sorted(trials, key=lambda trial: trial.case.sizes.get("seq", 1))
-        units = units_of([(n, tuple(p.shape)) for n, p in self._reference(trials[0].case).named_parameters()])
+        units = self._reference.units(trials[0].case)
         found = list(layouts(units, trials[0].parameters))
         if not found:
             return self._no_layout(trials[0])
         for layout in found:
-            if all(self._equal(trial, layout) for trial in trials):
+            if all(self._equal(trial, layout, seed) for trial in trials):
                 return self._details(trials, layout, seed)
-        return self._nearest_mistake(trials, found)
+        return self._nearest_mistake(trials, found, seed)
 
-    def _no_layout(self, trial: _Trial) -> Verdict:
-        units = units_of([(n, tuple(p.shape)) for n, p in self._reference(trial.case).named_parameters()])
+    def _no_layout(self, trial: Trial) -> Verdict:
+        units = self._reference.units(trial.case)
         listed = ", ".join(f"{name} {list(shape)}" for name, shape in trial.parameters) or "none"
         lacking = missing_units(units, trial.parameters)
         if lacking or not trial.parameters:
@@ -186,37 +176,16 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         what = f"The parameters of {self.target} could not be matched with the reference's: {listed}."
         return waiting(what, "A person compares the code with the exercise.")
 
-    def _layout(self, trial: _Trial, like: Layout) -> Layout | None:
-        """The same reading at another size: same gates, same order of concatenation, same kinds of parts."""
-        units = units_of([(n, tuple(p.shape)) for n, p in self._reference(trial.case).named_parameters()])
-        names = [(p.unit.prefix, p.over_both, p.over_x, p.biases) for p in like.parts]
-        for layout in layouts(units, trial.parameters):
-            same = layout.gates == like.gates and layout.h_first == like.h_first
-            if same and [(p.unit.prefix, p.over_both, p.over_x, p.biases) for p in layout.parts] == names:
-                return layout
-        return None
-
-    def _equal(self, trial: _Trial, layout: Layout, forward: Any = None) -> bool:
-        fitted = self._layout(trial, layout)
+    def _equal(self, trial: Trial, layout: Layout, seed: int, forward: Forward | None = None) -> bool:
+        fitted = self._reference.layout(trial, layout)
         if fitted is None:
             return False
-        expected = self._outputs(trial, fitted, forward)
+        expected = self._reference.outputs(trial, fitted, seed, forward)
         found = _sent(trial.outcome, 0, "out")
         return len(expected) == len(found) and all(_close(a, b) for a, b in zip(found, expected, strict=True))
 
-    def _outputs(self, trial: _Trial, layout: Layout, forward: Any = None) -> list[Array]:
-        import torch
-
-        values = {name: torch.tensor(value, dtype=torch.float64) for name, value in trial.weights.items()}
-        model = self._reference(trial.case).double()
-        model.load_state_dict(layout.carry(values))
-        with torch.no_grad():
-            inputs = _tensors(trial.case, double=True)
-            result = model(*inputs) if forward is None else forward(model, *inputs)
-        return [tensor.numpy() for tensor in _flat(result)]
-
-    def _details(self, trials: Sequence[_Trial], layout: Layout, seed: int) -> Verdict:
-        for trial in (one for one in trials if one.in_full):
+    def _details(self, trials: Sequence[Trial], layout: Layout, seed: int) -> Verdict:
+        for trial in (one for one in trials if one.repeated):
             first, second = _sent(trial.outcome, 0, "out"), _sent(trial.outcome, 1, "out")
             same = len(first) == len(second) and all(_close(a, b) for a, b in zip(first, second, strict=True))
             if not same:
@@ -235,15 +204,16 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         gradients = " and gradients" if self.gradients else ""
         return passed(f"Outputs{gradients} equal the reference's with the same weights.{note}")
 
-    def _gradients(self, trials: Sequence[_Trial], layout: Layout, seed: int) -> Verdict | None:
-        for trial in (one for one in trials if one.in_full):
+    def _gradients(self, trials: Sequence[Trial], layout: Layout, seed: int) -> Verdict | None:
+        for trial in (one for one in trials if one.graded):
             call = first_case(trial.outcome)["calls"][0]
             if "gradient_error" in call:
                 what = f"The outputs are right, but no gradient can be computed: {call['gradient_error']}"
                 return failed(
                     what, "An operation in place, or a tensor cut off with detach or .data, is the usual reason."
                 )
-            expected = self._expected_gradients(trial, layout, seed)
+            fitted = self._reference.layout(trial, layout) or layout
+            expected = self._reference.gradients(trial, fitted, seed)
             found = _sent(trial.outcome, 0, "grad")
             scale = max((float(np.abs(g).max()) for g in expected if g.size), default=1.0)
             gaps = [_gap(a, b) / scale for a, b in zip(found, expected, strict=False)]
@@ -252,68 +222,29 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
                 return failed(what, "Look for detach, .data, no_grad or new tensors made from values inside forward.")
         return None
 
-    def _expected_gradients(self, trial: _Trial, layout: Layout, seed: int) -> list[Array]:
-        import torch
-
-        fitted = self._layout(trial, layout) or layout
-        values = {
-            name: torch.tensor(trial.weights[name], dtype=torch.float64, requires_grad=True)
-            for name, _ in trial.parameters
-        }
-        model = self._reference(trial.case).double()
-        leaves = [leaf.requires_grad_() for leaf in _tensors(trial.case, double=True, flat=True)]
-        carried = fitted.carry(values)
-        result = torch.func.functional_call(model, carried, tuple(_nest(trial.case.inputs, iter(leaves))))
-        cotangents = self._cotangents(trial.case, seed).values()
-        loss = sum((t * torch.tensor(c, dtype=t.dtype)).sum() for t, c in zip(_flat(result), cotangents, strict=True))
-        wanted = [*leaves, *values.values()]
-        gradients = torch.autograd.grad(loss, wanted, allow_unused=True)
-        pairs = zip(gradients, wanted, strict=True)
-        return [(torch.zeros_like(w) if g is None else g).numpy() for g, w in pairs]
-
-    def _nearest_mistake(self, trials: Sequence[_Trial], found: Sequence[Layout]) -> Verdict:
+    def _nearest_mistake(self, trials: Sequence[Trial], found: Sequence[Layout], seed: int) -> Verdict:
         """Name the known wrong model that the outputs equal, if there is one."""
-        module = importlib.import_module(self.reference.partition(":")[0])
-        package = module.__name__.rpartition(".")[0]
-        known: dict[Any, dict[str, Any]] = {}
-        if importlib.util.find_spec(f"{package}.mistakes"):
-            known = importlib.import_module(f"{package}.mistakes").MISTAKES
-        for sentence, forward in known.get(self._class(), {}).items():
+        for sentence, forward in self._reference.mistakes.items():
             for layout in found[:MOST_MISTAKE_TRIALS]:
-                if all(self._equal(trial, layout, forward) for trial in trials):
+                if all(self._equal(trial, layout, seed, forward) for trial in trials):
                     return failed(f"The output is not the reference's. {sentence}")
-        gap = self._smallest_gap(trials[-1], found)
+        gap = self._smallest_gap(trials[-1], found, seed)
         what = f"With the same weights the output is not the reference's (off by {gap:.2g}; {TOLERANCE:g} is allowed)."
         return failed(what, "Compare your equations with the exercise's, one line at a time.")
 
-    def _smallest_gap(self, trial: _Trial, found: Sequence[Layout]) -> float:
+    def _smallest_gap(self, trial: Trial, found: Sequence[Layout], seed: int) -> float:
         gaps = []
         for layout in found:
-            fitted = self._layout(trial, layout)
-            if fitted is not None:
-                expected = self._outputs(trial, fitted)
-                gaps.append(
-                    max(
-                        (_gap(a, b) for a, b in zip(_sent(trial.outcome, 0, "out"), expected, strict=False)),
-                        default=np.inf,
-                    )
-                )
+            if (fitted := self._reference.layout(trial, layout)) is not None:
+                expected = self._reference.outputs(trial, fitted, seed)
+                pairs = zip(_sent(trial.outcome, 0, "out"), expected, strict=False)
+                gaps.append(max((_gap(a, b) for a, b in pairs), default=np.inf))
         return min(gaps, default=float("inf"))
-
-    def _class(self) -> type[nn.Module]:
-        module, _, name = self.reference.partition(":")
-        found: type[nn.Module] = getattr(importlib.import_module(module), name)
-        return found
-
-    def _reference(self, case: Case) -> nn.Module:
-        import torch
-
-        with torch.random.fork_rng(devices=[]):
-            return self._class()(*case.init.values())
 
 
 def _parameters(outcome: Outcome) -> Parameters:
-    return [(str(name), tuple(int(n) for n in shape)) for name, shape in first_case(outcome).get("parameters", [])]
+    described = first_case(outcome).get("parameters", [])
+    return tuple((str(name), tuple(int(n) for n in shape)) for name, shape in described)
 
 
 def _sent(outcome: Outcome, call: int, what: str) -> list[Array]:
@@ -336,25 +267,6 @@ def _gap(a: Array, b: Array) -> float:
 
 def _close(found: Array, expected: Array) -> bool:
     return _gap(found, expected) <= TOLERANCE  # NaN compares false
-
-
-def _nest(inputs: Sequence[Any], leaves: Iterator[Any]) -> Iterator[Any]:
-    for entry in inputs:
-        yield next(leaves) if isinstance(entry, str) else tuple(_nest(entry, leaves))
-
-
-def _tensors(case: Case, double: bool = False, flat: bool = False) -> list[Any]:
-    import torch
-
-    kind = torch.float64 if double else torch.float32
-    leaves = [torch.tensor(array, dtype=kind) for array in case.arrays.values()]
-    return leaves if flat else list(_nest(case.inputs, iter(leaves)))
-
-
-def _flat(value: Any) -> list[Any]:
-    if isinstance(value, (tuple, list)):
-        return [tensor for part in value for tensor in _flat(part)]
-    return [value]
 
 
 def _unit_name(unit: Any) -> str:

@@ -7,6 +7,7 @@ import re
 import symtable
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from grader import syntax
 from grader.model import Cell, Submission
@@ -58,6 +59,7 @@ class Bindings:
     own_aliases: set[str] = field(default_factory=set)  # import model, import model as m
     double: dict[str, str] = field(default_factory=dict)
     unparsed: list[str] = field(default_factory=list)
+    doubts: dict[Binding, str] = field(default_factory=dict)  # what was found of those that were looked at
 
     def full_name(self, node: ast.AST) -> str:
         """The full name that a dotted expression stands for, if it begins with an imported name; otherwise empty."""
@@ -190,15 +192,23 @@ class _Flat(ast.NodeTransformer):
         return ast.copy_location(ast.Pass(), node) if self.bindings._is_own(node) else node
 
 
-def sources_of(submission: Submission) -> list[Cell]:
-    """The modules of the hand-in, and then its cells in the order of execution: the last definition counts."""
+@lru_cache(maxsize=2)
+def _read(cells: tuple[Cell, ...]) -> Bindings:
+    return Bindings.read(cells)
+
+
+def bindings_of(submission: Submission) -> Bindings:
+    """Read the hand-in's modules, and then its cells in the order of execution: the last definition counts.
+
+    Several checks look at the same hand-in one after the other, so the last ones are kept; they are not to be changed.
+    """
     known = {cell.origin for cell in submission.cells}
     modules = [
         Cell(0, data.decode("utf-8", "replace"), path, path.removesuffix(".py").replace("/", "."))
         for path, data in sorted(submission.files.items())
         if path.endswith(".py") and path not in known
     ]
-    return [*modules, *submission.cells]
+    return _read((*modules, *submission.cells))
 
 
 def _targets(node: ast.stmt) -> list[ast.expr]:

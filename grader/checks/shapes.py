@@ -44,7 +44,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
         return ()
 
     def _right(self, seen: Seen, outcomes: Sequence[Outcome]) -> bool:
-        cases = list(self.cases(seen.seed))
+        cases = self.cases(seen.seed)
         return all(
             outcome.status == "ok" and _returned(outcome) == self._expected(case.sizes)
             for case, outcome in zip(cases, outcomes, strict=True)
@@ -67,7 +67,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
         return self._verdict(seen, outcomes, note)
 
     def _verdict(self, seen: Seen, outcomes: Sequence[Outcome], note: str) -> Verdict:
-        cases = list(self.cases(seen.seed))
+        cases = self.cases(seen.seed)
         for case, outcome in zip(cases, outcomes, strict=True):
             if (bad := trouble(outcome, f"{self.target} ({case.label})", seen)) is not None:
                 return bad

@@ -11,6 +11,7 @@ from grader.checks.base import Seen, passed
 from grader.checks.base import failed as not_right
 from grader.checks.calling import CallingCheck
 from grader.checks.plain import Plain, plain_copy
+from grader.checks.scopes import Bindings
 from grader.examine import examine_one
 from grader.model import Cell, Evidence, Submission
 from tests.helpers import make
@@ -47,7 +48,7 @@ class LSTM(nn.Module):
 def copy_of(*cells: str, target: str = "LSTM", **modules: str) -> Plain:
     parts = [Cell(0, text, f"{name}.py", name) for name, text in modules.items()]
     parts += [Cell(n, text, f"cell {n}") for n, text in enumerate(cells, 1)]
-    return plain_copy(parts, [target])
+    return plain_copy(Bindings.read(parts), [target])
 
 
 def run(plain: Plain) -> dict[str, object]:
