@@ -35,6 +35,11 @@ class Part:
     biases: tuple[str, ...]
     transposed: bool = False
 
+    @property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """All parameters, by role."""
+        return self.over_x, self.over_h, self.over_both, self.biases
+
 
 @dataclass(frozen=True)
 class Layout:

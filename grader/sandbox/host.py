@@ -193,7 +193,7 @@ class NotebookKernel:
         if not self.alive or seconds <= 0:
             return CellRun(number, "not run", "the time for the whole hand-in is used up")
         try:
-            cell = nbformat.v4.new_code_cell(code, id=f"cell-{number}")
+            cell = nbformat.NotebookNode(cell_type="code", source=code, metadata=nbformat.NotebookNode(), outputs=[])
             self._client.nb.cells = [cell]
             self._client.timeout = max(1, math.ceil(seconds))
             self._client.taken, self._client.reply = 0, None
