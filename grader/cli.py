@@ -271,6 +271,7 @@ def explain(
 def doctor() -> None:
     """Print what this machine offers: versions, limits, and whether a kernel starts."""
     from grader.execute import environment
+    from grader.sandbox import groups
     from grader.sandbox.choosing import choose
     from grader.sandbox.host import Limits, open_kernel
 
@@ -279,6 +280,7 @@ def doctor() -> None:
         typer.echo(f"{name:10} {value}")
     for reason in isolation.reasons:
         typer.echo(f"{'':10} not {reason}")
+    typer.echo(f"{'memory':10} {groups.how()}")
     with open_kernel({}, Limits(seconds=60, cell_seconds=30)) as kernel:
         done = kernel.run(1, "import os; print(os.getcwd() != '')")
     typer.echo(f"{'kernel':10} {'starts and runs a cell' if done.status == 'ok' else done.error}")

@@ -9,7 +9,7 @@ import signal
 import socket
 from pathlib import Path
 
-from grader.sandbox import system
+from grader.sandbox import groups, system
 from grader.sandbox.policy import Policy
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -26,6 +26,8 @@ def confine(policy: Policy) -> None:
         OSError: the machine does not allow this level.
     """
     system.adopt_orphans()
+    if policy.group:
+        groups.join(policy.group)
     if policy.level == "A":
         _leave_namespaces()
         _fork_and_guard()  # the first process of the new process namespace: it only waits

@@ -24,7 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from grader.model import CellRun, Outcome, Request
-from grader.sandbox import system
+from grader.sandbox import groups, system
 from grader.sandbox.beside import NAME
 from grader.sandbox.choosing import choose, give_to, make_policy
 from grader.sandbox.exchange import Exchange, clean
@@ -123,7 +123,7 @@ class NotebookKernel:
     """A kernel behind nbclient."""
 
     def __init__(self, policy: Policy, limits: Limits) -> None:
-        self._policy, self._limits = policy, limits
+        self.policy, self._limits = policy, limits
         self._exchange = Exchange(Path(policy.work), policy.uid)
         self._asked = 0
         self._begun = time.monotonic()
@@ -167,7 +167,7 @@ class NotebookKernel:
 
     def start(self) -> None:
         """Start the process, in which the worker waits."""
-        self._stack.enter_context(self._client.setup_kernel(cwd=self._policy.work, cleanup_kc=True))
+        self._stack.enter_context(self._client.setup_kernel(cwd=self.policy.work, cleanup_kc=True))
         code = f"import {NAME} as _w; _w.seed_everything({self._limits.seed}); del _w"
         done = self._execute(0, code, START_SECONDS)
         if done.status != "ok":
@@ -296,6 +296,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits) -> Iterator[Policy]:
     if level == "B" and os.geteuid():
         system.be_private()
     folder = tempfile.mkdtemp(prefix="grader-")
+    group = groups.make(limits.memory_bytes)
     try:
         policy = make_policy(
             level,
@@ -304,10 +305,12 @@ def workspace(files: Mapping[str, bytes], limits: Limits) -> Iterator[Policy]:
             file_bytes=limits.file_bytes,
             processes=limits.processes,
             cpu_seconds=int(limits.seconds) + START_SECONDS,
+            group=group,
         )
         _write_files(Path(policy.work), files, policy.uid)
         yield policy
     finally:
+        groups.remove(group)
         _remove(folder)
 
 

@@ -32,6 +32,7 @@ class Policy:
     file_bytes: int = 256 << 20
     processes: int = 256
     cpu_seconds: int = 3600
+    group: str = ""  # the folder of a control group that bounds the memory of all its processes
 
     @property
     def exchange(self) -> str:

@@ -6,6 +6,7 @@ import os
 import threading
 from pathlib import Path
 
+from grader.sandbox import groups
 from grader.sandbox.policy import Policy
 from grader.sandbox.starting import Process, descendants
 
@@ -21,10 +22,25 @@ class Watch(threading.Thread):
         super().__init__(daemon=True, name="watch")
         self._process, self._policy = process, policy
         self._over = threading.Event()
-        self.reason = ""
-        self.killed_by = ""
+        self._ended_for = ("", "")
         self.peak_bytes = 0
         self._tree: list[int] = []
+
+    @property
+    def killed_by(self) -> str:
+        """What it took too much of, in a word; empty when it was not ended for that."""
+        return self._ending()[0]
+
+    @property
+    def reason(self) -> str:
+        """The same in a student's words."""
+        return self._ending()[1]
+
+    def _ending(self) -> tuple[str, str]:
+        """The kernel may have ended it between two looks."""
+        if not self._ended_for[0] and groups.exceeded(self._policy.group):
+            self._stop("memory", _too_much_memory(self._policy))
+        return self._ended_for
 
     def cpu_seconds(self) -> float:
         """CPU seconds of the processes that run now, with those of their children that ended and were buried."""
@@ -46,11 +62,10 @@ class Watch(threading.Thread):
 
     def _judge_tree(self, tree: list[int]) -> bool:
         total = sum(map(resident, tree))
-        self.peak_bytes = max(self.peak_bytes, total)
-        if total > self._policy.memory_bytes and sum(map(memory, tree)) > self._policy.memory_bytes:
-            self._stop(
-                "memory", f"all its processes together used more than {self._policy.memory_bytes >> 20} MiB of memory"
-            )
+        self.peak_bytes = max(self.peak_bytes, *map(resident, tree))
+        most = self._policy.memory_bytes
+        if total > most and sum(map(memory, tree)) > most:
+            self._stop("memory", _too_much_memory(self._policy))
         elif len(tree) > self._policy.processes:
             self._stop("processes", f"it started more than {self._policy.processes} processes")
         return not self.reason
@@ -78,7 +93,11 @@ class Watch(threading.Thread):
         return True
 
     def _stop(self, what: str, reason: str) -> None:
-        self.killed_by, self.reason = what, reason
+        self._ended_for = (what, reason)
+
+
+def _too_much_memory(policy: Policy) -> str:
+    return f"all its processes together used more than {policy.memory_bytes >> 20} MiB of memory"
 
 
 def cpu_seconds(pid: int) -> float:
