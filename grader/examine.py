@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -80,8 +82,17 @@ def examine_one(check: Check, seen: Seen) -> Finding:
         details=verdict.details,
         because=verdict.because,
         reading=verdict.reading,
+        group=_group(check, seen, verdict),
         target=getattr(check, "target", ""),
     )
+
+
+def _group(check: Check, seen: Seen, verdict: Verdict) -> str:
+    """Answers in the same words are one, whatever is in doubt; a check may say that more of them are."""
+    if verdict.status is not Status.waiting or seen.answer is None or seen.answer.doubt:
+        return ""
+    words = " ".join(unicodedata.normalize("NFC", seen.answer.text).split())
+    return verdict.group or f"words {hashlib.sha256(words.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def _judged(check: Check, seen: Seen) -> Verdict:

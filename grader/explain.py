@@ -33,8 +33,8 @@ def _explained(check: Check, text: str, rubric: Rubric, question: str) -> Iterat
     seen = Seen(Submission("explain", "the command line", ""), evidence, question, {}, rubric.execute.seed)
     finding = examine_one(check.model_copy(update={"needs": ()}), seen)
     yield f"{finding.title} ({check.id})"
-    if check.kind == "jacobian":
-        for statement in statements(text):
+    if check.kind in ("jacobian", "expression"):
+        for statement in statements(text, getattr(check, "names", ())):
             yield from _statement(statement)
     for detail in finding.details:
         if isinstance(detail, Table):

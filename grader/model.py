@@ -256,7 +256,8 @@ class Finding:
     credit: Decimal = Decimal(0)
     details: tuple[Detail, ...] = ()
     because: str = ""  # for a skipped check: the one that failed before it
-    reading: str = ""  # equal readings of different teams may be decided together
+    reading: str = ""  # how an answer was taken, for a person
+    group: str = ""  # of what waits: the same for answers that mean the same, which one decision settles
     target: str = ""  # the class or function that the check is about
 
 
@@ -269,6 +270,19 @@ class Mark:
     points: Decimal
     by: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One person's decision on all answers that mean the same: `answers` is the group of their findings."""
+
+    check: str
+    answers: str
+    points: Decimal
+    by: str
+    reason: str
+    example: str = ""
+    time: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,14 @@ from grader.examine import examine
 from grader.execute import limits_of, observe
 from grader.ingest.bulk import Source, discover
 from grader.ingest.opening import open_submission
-from grader.model import Evidence, Grade, Mark, Member, Notice, Report, Status, Submission
+from grader.model import Decision, Evidence, Grade, Mark, Member, Notice, Report, Status, Submission
 from grader.report.data import from_json, to_csv, to_json
 from grader.report.pages import index_page, report_page
 from grader.rubric import Rubric
 from grader.sandbox.host import Limits
 from grader.sandbox.policy import Level
-from grader.score import score
+from grader.score import decided, score, with_marks
+from grader.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Course:
     intake: Mapping[str, datetime] | None = None
     roster: Mapping[str, Member] | None = None
     marks: Sequence[Mark] = field(default_factory=tuple)
+    decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)  # by check and group of answers
     cell_seconds: float | None = None
     level: Level | None = None
 
@@ -61,7 +63,8 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     course = course or Course()
     submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
     evidence, findings = observe(submission, rubric, course.limits(rubric))  # the only stage that runs student code
-    grade = score(rubric, findings, [mark for mark in course.marks if mark.team == submission.team])
+    marks = [mark for mark in course.marks if mark.team == submission.team]
+    grade = score(rubric, findings, [*marks, *decided(findings, course.decisions, marks)])
     return Graded(
         make_report(submission, evidence, rubric, grade),
         {
@@ -189,6 +192,27 @@ def read_reports(folder: Path) -> list[Report]:
             first = str(error).partition("\n")[0]
             raise GraderError(f"{path}: not a report of this version ({first}); mark the hand-in again") from None
     return reports
+
+
+def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
+    """Apply the decisions that `folder` keeps to its reports, write what changed, and return those reports.
+
+    Raises:
+        GraderError: the folder cannot be read or written.
+    """
+    decisions = Store(folder).decisions()
+    changed, all_of_them = [], []
+    for report in reports:
+        findings = [scored.finding for question in report.grade.questions for scored in question.checks]
+        own = [scored.mark for q in report.grade.questions for scored in q.checks if scored.mark is not None]
+        marks = decided(findings, decisions, own)
+        one = replace(report, grade=with_marks(report.grade, marks)) if marks else report
+        all_of_them.append(one)
+        if one is not report:
+            changed.append(one)
+            write_team(one, folder)
+    write_overview(all_of_them, folder, reports[0].rubric)
+    return changed
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
 from grader.checks.base import Check
 from grader.errors import GraderError
-from grader.model import OPEN, Finding, Grade, Mark, ScoredCheck, ScoredQuestion, Status
+from grader.model import OPEN, Decision, Finding, Grade, Mark, ScoredCheck, ScoredQuestion, Status
 from grader.rubric import Rubric
 
 
@@ -22,12 +23,45 @@ def score(rubric: Rubric, findings: Iterable[Finding], marks: Sequence[Mark] = (
         questions.append(
             _question(question.id, question.title, question.points, question.bonus, question.checks, by_check, given)
         )
+    return _summed(rubric.points, questions)
+
+
+def with_marks(grade: Grade, marks: Sequence[Mark]) -> Grade:
+    """Return a grade in which `marks` close or override checks; everything else stays as it is."""
+    given = {mark.check: mark for mark in marks}
+    questions = []
+    for question in grade.questions:
+        checks = tuple(
+            replace(scored, earned=given[scored.finding.check].points, mark=given[scored.finding.check])
+            if scored.finding.check in given
+            else scored
+            for scored in question.checks
+        )
+        questions.append(_with_sums(question.id, question.title, question.points, question.bonus, checks))
+    return _summed(grade.points, questions)
+
+
+def decided(
+    findings: Iterable[Finding], decisions: Mapping[tuple[str, str], Decision], marks: Sequence[Mark] = ()
+) -> list[Mark]:
+    """Return the marks that follow from decisions on equal answers; a mark for the team itself goes before them."""
+    own = {mark.check for mark in marks}
+    found = []
+    for finding in findings:
+        decision = decisions.get((finding.check, finding.group))
+        if finding.status in OPEN and finding.group and decision is not None and finding.check not in own:
+            reason = f"{decision.reason} (decided for all answers that mean the same)"
+            found.append(Mark("", finding.check, decision.points, decision.by, reason))
+    return found
+
+
+def _summed(points: Decimal, questions: Sequence[ScoredQuestion]) -> Grade:
     decided = sum((question.decided for question in questions), Decimal(0))
     still_open = tuple(
         scored.finding.check for question in questions for scored in question.checks if scored.earned is None
     )
     total = None if still_open else max(Decimal(0), decided)
-    return Grade(rubric.points, total, max(Decimal(0), decided), tuple(questions), still_open)
+    return Grade(points, total, max(Decimal(0), decided), tuple(questions), still_open)
 
 
 def _question(
@@ -40,6 +74,10 @@ def _question(
     marks: Mapping[str, Mark],
 ) -> ScoredQuestion:
     scored = tuple(_check(check, findings[check.id], marks.get(check.id)) for check in checks)
+    return _with_sums(name, title, points, bonus, scored)
+
+
+def _with_sums(name: str, title: str, points: Decimal, bonus: bool, scored: tuple[ScoredCheck, ...]) -> ScoredQuestion:
     decided = sum((s.earned for s in scored if s.earned is not None), Decimal(0))
     if name != "hand-in":
         decided = max(Decimal(0), decided)

@@ -72,6 +72,7 @@ class Verdict:
     details: tuple[Detail, ...] = ()
     because: str = ""
     reading: str = ""
+    group: str = ""
 
 
 def passed(message: str, *details: Detail, reading: str = "") -> Verdict:
@@ -84,9 +85,12 @@ def failed(message: str, hint: str = "", *details: Detail, credit: Decimal = Dec
     return Verdict(Status.failed, message, hint, credit, details, reading=reading)
 
 
-def waiting(message: str, hint: str = "", *details: Detail, reading: str = "") -> Verdict:
-    """A person decides; the message says what is in doubt."""
-    return Verdict(Status.waiting, message, hint, Decimal(0), details, reading=reading)
+def waiting(message: str, hint: str = "", *details: Detail, reading: str = "", group: str = "") -> Verdict:
+    """A person decides; the message says what is in doubt.
+
+    `group` is the same for answers that were read to the end and mean the same; without one, the same words do.
+    """
+    return Verdict(Status.waiting, message, hint, Decimal(0), details, reading=reading, group=group)
 
 
 def broken(message: str, hint: str = "The grader's side has to be looked at; the hand-in is not at fault.") -> Verdict:

@@ -122,11 +122,12 @@ class _Reader:
         except NotRead as error:
             return self._open(f"Read as {show(chosen.last)}, which has no value here: {error}.")
 
-    def _open(self, what: str, reading: str = "") -> Verdict:
-        return waiting(what, "A person reads the answer and decides.", self.quote, reading=reading)
+    def _open(self, what: str, reading: str = "", group: str = "") -> Verdict:
+        return waiting(what, "A person reads the answer and decides.", self.quote, reading=reading, group=group)
 
     def _judged(self, chosen: Given, in_words: bool) -> Verdict:
         from grader.expressions.classify import classify, vector_times_weights
+        from grader.expressions.conventions import conventions
         from grader.expressions.tree import show
 
         reading = show(chosen.last)
@@ -138,9 +139,12 @@ class _Reader:
         doubt = self._links(chosen, found) or self._claims(chosen) or ("" if in_words else self._words(chosen, found))
         if doubt:
             return self._open(f"Read as {reading}. {doubt}", reading)
-        return self._said(found, f"Read as {reading}", reading)
+        taken = "; ".join(conventions(chosen))
+        return self._said(chosen, found, f"Read as {reading}{taken and f' ({taken})'}", reading)
 
-    def _said(self, found: Class, read: str, reading: str) -> Verdict:
+    def _said(self, chosen: Given, found: Class, read: str, reading: str) -> Verdict:
+        from grader.expressions.named import fingerprint
+
         under = f" for {found.under} as the activation" if found.under else ""
         match found.kind:
             case "right":
@@ -166,7 +170,8 @@ class _Reader:
                 what = f"{read}: that is {found.name}. {' '.join(found.mistakes)}"
                 hint = "J is the derivative of h with respect to z: one factor per step."
                 return failed(what, hint, self.quote, reading=reading)
-        return self._open(f"{read}: it equals neither the right form nor a known mistake.", reading)
+        group = f"value {fingerprint(chosen.values(chosen.last, self.worlds))}"
+        return self._open(f"{read}: it equals neither the right form nor a known mistake.", reading, group)
 
     def _links(self, chosen: Given, found: Class) -> str:
         """Say which link of the chain, or which other formula for J, is not equal to the last form; or nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from grader import syntax
 from grader.expressions.tree import (
@@ -43,20 +43,20 @@ _NAMES = {
 _KNOWN |= set(_NAMES)
 
 
-def parse_code(text: str) -> list[Node]:
-    """Read `J = np.diag(1 - h**2) @ W`, or the expression alone, into its links.
+def parse_code(text: str, own: Collection[str] = ()) -> list[Node]:
+    """Read `J = np.diag(1 - h**2) @ W`, or the expression alone, into its links; `own` are further names.
 
     Raises:
         NotRead: it is no Python expression, or it uses something outside the whitelist.
     """
-    links = parse_program(text)
+    links = parse_program(text, own)
     if len(links) != 1:
         raise NotRead("more than one statement")
     return links[0]
 
 
-def parse_program(text: str) -> list[list[Node]]:
-    """Read several lines; names that are assigned on the way are put in where they are used.
+def parse_program(text: str, own: Collection[str] = ()) -> list[list[Node]]:
+    """Read several lines; names that are assigned on the way are put in where they are used, but for those of `own`.
 
     Raises:
         NotRead: a line is not read.
@@ -67,7 +67,7 @@ def parse_program(text: str) -> list[list[Node]]:
         raise NotRead("this is not Python") from None
     if len(tree.body) > MOST_LINES:
         raise NotRead("more lines than are read")
-    known: dict[str, Node] = {}
+    known: dict[str, Node] = {name: Symbol(name) for name in own}
     functions: Functions = {}
     found: list[list[Node]] = []
     for statement in tree.body:
@@ -88,7 +88,9 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
             return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_size(value):
             return []
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in _KNOWN:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in _KNOWN and known.get(name) != Symbol(
+            name
+        ):
             known[name] = _Reader(known, functions).read(value)
             return []
         case ast.Assign(targets=[ast.Name(id="J")], value=ast.Call(func=function)) if _function(function) == "zeros":
@@ -96,7 +98,8 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
         case ast.Assign(targets=[target], value=value):
             if isinstance(target, ast.Name) and target.id in ("h_next", "h_new", "z_next", "z_new"):
                 known.setdefault("h", Symbol("h", Index("k", 0)))  # what is not the next is the one before
-            head = _Reader({}, {}).read(target)
+            declared = isinstance(target, ast.Name) and known.get(target.id) == Symbol(target.id)
+            head = _Reader(known if declared else {}, {}).read(target)
             links = [head, _Reader(known, functions).read(value)]
             if isinstance(target, ast.Name) and target.id in ("z", "h_next", "z_next", "h_new", "z_new"):
                 known[target.id] = links[1]  # checked as a claim, and used from here on

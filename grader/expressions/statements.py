@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from grader.expressions.code import parse_code, parse_program
@@ -29,9 +30,12 @@ class Statement:
     program: bool = False  # a line of several, whose names were put in where they are used
 
 
-def statements(answer: str) -> list[Statement]:
-    """Return every formula of the answer, in order: marked as mathematics or code, or bare in the text."""
-    if program := _program(answer):
+def statements(answer: str, own: Collection[str] = ()) -> list[Statement]:
+    """Return every formula of the answer, in order: marked as mathematics or code, or bare in the text.
+
+    `own` are names that code may use besides those of the RNN.
+    """
+    if program := _program(answer, own):
         return program
     if block := re.search(r"(?m)^\s*(?:def|lambda|class|while|if)\b.*:\s*$", answer):
         return [Statement(block[0].strip(), problem="code that is not read as a whole")]
@@ -39,23 +43,23 @@ def statements(answer: str) -> list[Statement]:
     found: list[Statement] = []
     at = 0
     for span in _MATH.finditer(answer):
-        found += _bare(answer[at : span.start()])
+        found += _bare(answer[at : span.start()], own)
         at = span.end()
         code = span["fence"] or span["tick"]
         marked = next(part for part in span.groupdict().values() if part is not None)
         if code is not None:
-            found += _program(code) or [_read(line) for line in _code_lines(code)]
+            found += _program(code, own) or [_read(line, own) for line in _code_lines(code)]
         elif marked is not None:
-            found += [_read(part) for part in _parts(marked)]
-    return [statement for statement in found + _bare(answer[at:]) if not _REMARK.fullmatch(statement.text)]
+            found += [_read(part, own) for part in _parts(marked)]
+    return [statement for statement in found + _bare(answer[at:], own) if not _REMARK.fullmatch(statement.text)]
 
 
-def _program(text: str) -> list[Statement]:
+def _program(text: str, own: Collection[str]) -> list[Statement]:
     """Read a text that is a small program as a whole; empty where it is none."""
     if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range", text) or "$" in text:
         return []
     try:
-        return [Statement(text.strip(), tuple(links), program=True) for links in parse_program(text)]
+        return [Statement(text.strip(), tuple(links), program=True) for links in parse_program(text, own)]
     except NotRead:
         return []
 
@@ -94,13 +98,13 @@ def _parts(text: str) -> list[str]:
     return [piece.strip(" .,;\n&") for piece in pieces if piece.strip(" .,;\n&")]
 
 
-def _bare(text: str) -> list[Statement]:
+def _bare(text: str, own: Collection[str]) -> list[Statement]:
     """Read formulas that stand unmarked in prose: runs between words, where a sign of mathematics is in them."""
     found = []
     for line in text.splitlines():
         for run in _runs(line):
             if _SIGNS.search(run) and re.search(r"[A-Za-zσφ∂]", run):
-                found.append(_read(run))
+                found.append(_read(run, own))
     return found
 
 
@@ -143,10 +147,14 @@ def _trim(text: str) -> str:
     return text
 
 
-def _read(text: str) -> Statement:
+def _read(text: str, own: Collection[str]) -> Statement:
     text = text.strip()
     looks_like_code = re.search(r"\*\*|@|\b(?:np|torch|numpy)\.|\w_(?:next|prev|prime|k1|kp1)\b|\[k|\breturn\b", text)
-    readers = (parse_code, parse_chain) if looks_like_code else (parse_chain, parse_code)
+
+    def code(text: str) -> list[Node]:
+        return parse_code(text, own)
+
+    readers = (code, parse_chain) if looks_like_code else (parse_chain, code)
     problems = []
     for reader in readers:
         try:

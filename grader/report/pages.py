@@ -6,6 +6,7 @@ import base64
 import collections
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -73,16 +74,23 @@ def report_page(report: Report) -> str:
 
 
 def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail]]:
-    """Return what gives a check's details; the same words of a hand-in are shown once a question."""
+    """Return what gives a check's details; the same words of a hand-in are shown once a question, with all marks."""
     first: dict[str, str] = {}
+    marks: dict[str, tuple[str, ...]] = collections.defaultdict(tuple)
     for scored in question.checks:
         for detail in scored.finding.details:
             if isinstance(detail, Quote):
                 first.setdefault(detail.text, scored.finding.check)
+                marks[detail.text] += detail.marks
 
     def details(scored: ScoredCheck) -> list[Detail]:
-        found = scored.finding.details
-        return [d for d in found if not isinstance(d, Quote) or first[d.text] == scored.finding.check]
+        found: list[Detail] = []
+        for detail in scored.finding.details:
+            if not isinstance(detail, Quote):
+                found.append(detail)
+            elif first[detail.text] == scored.finding.check:
+                found.append(replace(detail, marks=marks[detail.text]))
+        return found
 
     return details
 

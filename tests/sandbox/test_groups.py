@@ -53,7 +53,8 @@ def test_the_second_version_bounds_memory_where_the_parent_hands_it_on(tmp_path:
 
 
 def test_the_kernel_s_own_count_of_kills_is_read_in_both_versions(tmp_path: Path) -> None:
-    assert not groups.exceeded("") and not groups.exceeded(str(tmp_path))
+    assert not groups.exceeded("")
+    assert not groups.exceeded(str(tmp_path))
     (tmp_path / "memory.oom_control").write_text("oom_kill_disable 0\nunder_oom 0\noom_kill 1\n")
     assert groups.exceeded(str(tmp_path))
     (tmp_path / "memory.events").write_text("low 0\nmax 3\noom 0\noom_kill 0\n")

@@ -1,60 +1,16 @@
-"""The command line: arguments, printing and exit codes; the only module that prints or exits."""
+"""Mark hand-ins, check one's own, write pages again, and the demonstration."""
 
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from grader import __version__
+from grader.cli.app import DONE, OPEN, AsJson, Out, Rubrics, app
 from grader.errors import GraderError
-
-DONE, OPEN, USER, BUG = 0, 1, 2, 3
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-rubrics = typer.Typer(no_args_is_help=True, help="Look at rubrics: check one, print the schema, list the check kinds.")
-app.add_typer(rubrics, name="rubric")
-
-Rubrics = Annotated[Path, typer.Option("--rubric", "-r", help="The rubric, a YAML file.")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="The folder for reports.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-
-
-def main() -> None:
-    """Run the command line; a `GraderError` is a message and exit code 2, anything else is our bug and 3."""
-    logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
-    try:
-        app()
-    except GraderError as error:
-        typer.echo(f"grader: {error}", err=True)
-        sys.exit(USER)
-    except KeyboardInterrupt:
-        typer.echo("grader: stopped; the reports that were finished are kept", err=True)
-        sys.exit(USER)
-    except Exception:
-        path = Path("grader-error.log")
-        logging.getLogger().addHandler(logging.FileHandler(path, encoding="utf-8"))
-        logging.getLogger(__name__).exception("an error in the grader itself")
-        typer.echo(f"grader: this is a fault of the grader, not yours; please send {path.resolve()}", err=True)
-        sys.exit(BUG)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"grader {__version__}")
-        raise typer.Exit
-
-
-_Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")]
-
-
-@app.callback()
-def _options(version: _Version = False) -> None:
-    """Mark deep-learning hand-ins: code in isolation, written answers, one report per team."""
 
 
 @app.command()
@@ -80,6 +36,7 @@ def grade(
     from grader.pipeline import Course, default_jobs, grade_all, write_overview, write_seconds, write_team
     from grader.rubric import read_rubric
     from grader.score import check_marks, read_marks
+    from grader.store import Store
 
     chosen = read_rubric(rubric)
     level = _isolation(require, unsafe)
@@ -87,6 +44,7 @@ def grade(
         read_intake(intake) if intake else None,
         read_roster(roster) if roster else None,
         read_marks(marks) if marks else (),
+        Store(out).decisions(),
         cell_seconds,
         level,
     )
@@ -216,77 +174,6 @@ def report(folder: Annotated[Path, typer.Argument(help="The folder that 'grader 
     typer.echo(f"{len(reports)} reports written; index: {index}")
 
 
-@rubrics.command("check")
-def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")]) -> None:
-    """Say whether rubrics are right; every mistake at once, with file and line."""
-    from grader.rubric import read_rubric
-
-    problems = []
-    for path in paths:
-        try:
-            found = read_rubric(path)
-        except GraderError as error:
-            problems.append(str(error))
-        else:
-            count = sum(1 for _ in found.checks())
-            typer.echo(f"{path}: right; {found.points} points, {len(found.questions)} questions, {count} checks")
-    if problems:
-        raise GraderError("\n" + "\n".join(problems))
-
-
-@rubrics.command("schema")
-def rubric_schema() -> None:
-    """Print the JSON schema of rubrics, for editors."""
-    from grader.rubric import json_schema
-
-    typer.echo(json.dumps(json_schema(), indent=1))
-
-
-@rubrics.command("kinds")
-def rubric_kinds(markdown: Annotated[bool, typer.Option("--markdown", help="With keys and examples.")] = False) -> None:
-    """List the check kinds with what each holds a hand-in to."""
-    from grader.checks import documentation, kinds
-
-    if markdown:
-        typer.echo(documentation.markdown())
-        return
-    for name, kind in kinds().items():
-        typer.echo(f"{name:16} {(kind.__doc__ or '').strip().splitlines()[0]}")
-
-
-@app.command()
-def explain(
-    answer: Annotated[str, typer.Argument(help="A formula or an answer, as a team wrote it.")],
-    rubric: Annotated[Path, typer.Option("--rubric", "-r", help="The rubric, YAML.")],
-    question: Annotated[str, typer.Option("--question", "-q", help="The question's id in the rubric.")],
-) -> None:
-    """Show how an answer is read and judged: the reading, its tree, the comparison."""
-    from grader.explain import explain as explained
-    from grader.rubric import read_rubric
-
-    typer.echo(explained(answer, read_rubric(rubric), question))
-
-
-@app.command()
-def doctor() -> None:
-    """Print what this machine offers: versions, limits, and whether a kernel starts."""
-    from grader.execute import environment
-    from grader.sandbox import groups
-    from grader.sandbox.choosing import choose
-    from grader.sandbox.host import Limits, open_kernel
-
-    isolation = choose()
-    for name, value in environment(isolation).items():
-        typer.echo(f"{name:10} {value}")
-    for reason in isolation.reasons:
-        typer.echo(f"{'':10} not {reason}")
-    typer.echo(f"{'memory':10} {groups.how()}")
-    with open_kernel({}, Limits(seconds=60, cell_seconds=30)) as kernel:
-        done = kernel.run(1, "import os; print(os.getcwd() != '')")
-    typer.echo(f"{'kernel':10} {'starts and runs a cell' if done.status == 'ok' else done.error}")
-    raise typer.Exit(DONE if done.status == "ok" else USER)
-
-
 @app.command()
 def demo(out: Out = Path("grader-demo")) -> None:
     """Mark a small hand-in that comes with the grader and say where the report lies."""
@@ -300,7 +187,3 @@ def demo(out: Out = Path("grader-demo")) -> None:
     index = write_overview(reports, out, chosen.title)
     _print_table(chosen.title, reports, pages)
     typer.echo(f"\nindex: {index}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,76 @@
+"""Which open answers one decision settles, and which are nearly the same: for a person who marks them together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.model import Report, ScoredCheck
+
+NEAR = 90  # per cent of equal letters (rapidfuzz's normalised indel similarity)
+MOST_LETTERS = 4000
+
+
+@dataclass(frozen=True)
+class Group:
+    """Open answers of several teams that mean the same; `near` names the groups whose words are nearly the same."""
+
+    id: str
+    check: str
+    title: str
+    answers: str
+    worth: str
+    teams: tuple[str, ...]
+    text: str
+    message: str
+    near: tuple[str, ...] = ()
+
+
+def group_id(check: str, answers: str) -> str:
+    """A short name for a group, to be typed."""
+    return hashlib.sha256(f"{check}\n{answers}".encode()).hexdigest()[:8]
+
+
+def open_groups(reports: Sequence[Report]) -> list[Group]:
+    """Return the groups of what waits, largest first in each check."""
+    members: dict[tuple[str, str], list[tuple[Report, str, ScoredCheck]]] = defaultdict(list)
+    for report in reports:
+        for question in report.grade.questions:
+            for scored in question.checks:
+                if scored.earned is None and scored.finding.group:
+                    key = (scored.finding.check, scored.finding.group)
+                    members[key].append((report, question.id, scored))
+    groups = []
+    for (check, answers), found in members.items():
+        report, question_id, scored = found[0]
+        answer = report.answers.get(question_id)
+        teams = tuple(sorted(one.team for one, _, _ in found))
+        finding = scored.finding
+        text = answer.text if answer else ""
+        groups.append(
+            Group(
+                group_id(check, answers), check, finding.title, answers, str(scored.worth), teams, text, finding.message
+            )
+        )
+    near = _near(groups)
+    named = [Group(**{**vars(group), "near": near[group.id]}) for group in groups]
+    return sorted(named, key=lambda group: (group.check, -len(group.teams), group.id))
+
+
+def _near(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
+    """For each group the others of its check whose words differ by little; a formula may still mean another thing."""
+    from rapidfuzz import fuzz, process
+
+    found: dict[str, tuple[str, ...]] = {}
+    by_check: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        by_check[group.check].append(group)
+    for several in by_check.values():
+        texts = [" ".join(group.text.casefold().split())[:MOST_LETTERS] for group in several]
+        scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR)
+        for row, group in enumerate(several):
+            others = (n for n in range(len(several)) if n != row and texts[row] and scores[row][n] >= NEAR)
+            found[group.id] = tuple(several[n].id for n in others)
+    return found

@@ -1,0 +1,173 @@
+"""The kind `expression`: a formula over declared names, compared by value with the one in the rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.checks.base import DENIED, Check, Credit, Seen, Verdict, failed, passed, waiting
+from grader.model import Quote
+
+if TYPE_CHECKING:
+    from grader.expressions.evaluate import Evaluator
+    from grader.expressions.recurrence import Value
+    from grader.expressions.statements import Statement
+    from grader.expressions.tree import Node
+
+
+class Known(BaseModel):
+    """A form that is not right and that teams write: what it shows, and the share that it earns."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    form: str
+    because: str
+    credit: Credit = Decimal(0)
+
+
+class Expression(Check):
+    """The formula equals the rubric's at random points, in whatever notation it is written."""
+
+    label: ClassVar[str] = "The formula"
+    needs_answer: ClassVar[bool] = True
+    example: ClassVar[str] = """\
+kind: expression
+points: 1
+gives: g
+names: {A: [m, n], x: [n], b: [m]}
+equals: "2 A^T (A x - b)"
+known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing", credit: 0.5}]"""
+    kind: Literal["expression"] = "expression"
+    names: dict[str, list[int | str]] = Field(
+        min_length=1, description="the names that a formula may use, with their shapes: [] is a number"
+    )
+    equals: str = Field(description="the right formula")
+    gives: str = Field("", description="the name that the formula is given for; without one, the last formula counts")
+    known: list[Known] = Field([], description="forms that are not right, and what each shows")
+    layout: Literal["any", "as written"] = Field("any", description="whether the transposed result is right too")
+
+    def wrong(self) -> str:
+        """The rubric's own formulas have to be read and to have a value."""
+        from grader.expressions.tree import NotRead
+
+        for form in (self.equals, *(known.form for known in self.known)):
+            try:
+                _evaluate(form, self._drawn(0))
+            except NotRead as error:
+                return f"'{form}' cannot be used: {error}"
+        return ""
+
+    def _drawn(self, seed: int) -> Sequence[Evaluator]:
+        from grader.expressions.named import draw
+
+        return draw(self.names, seed)
+
+    def judge(self, seen: Seen) -> Verdict:
+        """Read every formula; compare the last form of the one that counts, and hold everything else against it."""
+        from grader.expressions.statements import statements
+        from grader.expressions.tree import NotRead, show
+
+        if seen.answer is None:
+            return waiting("There is no answer to read.")
+        quote = Quote("The answer", seen.answer.text, seen.answer.where)
+        found = statements(seen.answer.text, {*self.names, self.gives} - {""})
+        if unread := [statement for statement in found if statement.problem]:
+            return _open(f"Not read: {unread[0].text[:80]} ({unread[0].problem}).", quote)
+        chosen = self._chosen(found)
+        if chosen is None:
+            return _open(f"No formula{f' for {self.gives}' if self.gives else ''} was found in the answer.", quote)
+        drawn = self._drawn(seen.seed)
+        reading = show(chosen.links[-1])
+        try:
+            values = _values(chosen.links[-1], drawn)
+            doubt = self._doubt(chosen, found, values, drawn, seen.answer.text)
+        except NotRead as error:
+            return _open(f"Read as {reading}, which has no value here: {error}.", quote, reading)
+        if doubt:
+            return _open(f"Read as {reading}. {doubt}", quote, reading)
+        return self._compared(values, drawn, reading, quote)
+
+    def _chosen(self, found: Sequence[Statement]) -> Statement | None:
+        given = [statement for statement in found if len(statement.links) > 1 and self._is_head(statement.links[0])]
+        if given:
+            return given[-1]
+        bare = [statement for statement in found if len(statement.links) == 1]
+        return bare[0] if len(bare) == len(found) == 1 else None
+
+    def _is_head(self, node: Node) -> bool:
+        from grader.expressions.tree import Symbol
+
+        if not self.gives:
+            return isinstance(node, Symbol) and node.name not in self.names
+        return isinstance(node, Symbol) and self.gives in (node.name, f"{node.name}[{node.index}]")
+
+    def _doubt(
+        self,
+        chosen: Statement,
+        found: Sequence[Statement],
+        values: Sequence[Value],
+        drawn: Sequence[Evaluator],
+        text: str,
+    ) -> str:
+        """Say what else in the answer is not equal, false or a denial; nothing where all of it agrees."""
+        from grader.expressions.tree import show
+
+        for link in chosen.links[1:-1]:
+            if not _same(_values(link, drawn), values):
+                return f"But {show(link)} is not equal to it."
+        for other in found:
+            if other is chosen or len(other.links) < 2:
+                continue
+            if self._is_head(other.links[0]):
+                if not _same(_values(other.links[-1], drawn), values):
+                    return f"The answer also says {other.text[:80]}, which is not equal to it."
+            elif not _same(_values(other.links[0], drawn), _values(other.links[-1], drawn)):
+                return f"The answer also says {other.text[:80]}, which is false."
+        if denied := DENIED.search(text):
+            return f"The words '{denied[0][:60]}' may say something else."
+        return ""
+
+    def _compared(self, values: Sequence[Value], drawn: Sequence[Evaluator], reading: str, quote: Quote) -> Verdict:
+        turns: list[tuple[str, Callable[[Value], Value]]] = [("", lambda value: value)]
+        if self.layout == "any":
+            turns.append((", transposed (the other layout of a derivative)", lambda value: value.T))
+        right = _evaluate(self.equals, drawn)
+        for note, turn in turns:
+            if _same(values, [turn(value) for value in right]):
+                what = f"Read as {reading}: equal to {self.equals} at {len(drawn)} random points{note}."
+                return passed(what, quote, reading=reading)
+        for known in self.known:
+            wrong = _evaluate(known.form, drawn)
+            for note, turn in turns:
+                if _same(values, [turn(value) for value in wrong]):
+                    what = f"Read as {reading}: equal to {known.form}{note}. {known.because}."
+                    hint = "Work it out for one entry, and compare."
+                    return failed(what, hint, quote, credit=known.credit, reading=reading)
+        from grader.expressions.named import fingerprint
+
+        what = f"Read as {reading}: it equals neither the right formula nor a known form."
+        return _open(what, quote, reading, f"value {fingerprint(values)}")
+
+
+def _open(what: str, quote: Quote, reading: str = "", group: str = "") -> Verdict:
+    return waiting(what, "A person reads the answer and decides.", quote, reading=reading, group=group)
+
+
+def _evaluate(form: str, drawn: Sequence[Evaluator]) -> list[Value]:
+    from grader.expressions.parse import parse_chain
+
+    return _values(parse_chain(form)[-1], drawn)
+
+
+def _values(node: Node, drawn: Sequence[Evaluator]) -> list[Value]:
+    from grader.expressions.named import values_of
+
+    return values_of(node, drawn)
+
+
+def _same(one: Sequence[Value], other: Sequence[Value]) -> bool:
+    from grader.expressions.evaluate import same
+
+    return all(same(a, b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,90 @@
+"""The kind `expression`: formulas over declared names, by value."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from grader.checks.base import Seen
+from grader.checks.expression import Expression
+from grader.examine import examine_one
+from grader.model import Answer, Evidence, Finding, Submission
+
+GRADIENT = {
+    "id": "gradient",
+    "points": 1,
+    "gives": "g",
+    "names": {"A": ["m", "n"], "x": ["n"], "b": ["m"]},
+    "equals": "2 A^T (A x - b)",
+    "known": [{"form": "A^T (A x - b)", "because": "The factor 2 of the square is missing", "credit": 0.5}],
+}
+
+
+def finding(text: str, **changes: object) -> Finding:
+    check = Expression.model_validate({**GRADIENT, **changes})
+    evidence = Evidence(answers={"q": Answer(text, "answers.md")})
+    return examine_one(check, Seen(Submission("Team Muster", "m.zip", ""), evidence, "q"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$g = 2 A^T (A x - b)$",
+        r"$$g = 2\mathbf{A}^\top \left(\mathbf{A}\mathbf{x} - \mathbf{b}\right)$$",
+        r"We get $g = 2 A^\top A x - 2 A^\top b$.",
+        "g = 2 Aᵀ(Ax − b)",
+        "```python\ng = 2 * A.T @ (A @ x - b)\n```",
+        r"$g = 2 A^T A x - 2 A^T b = 2 A^T (A x - b)$",
+    ],
+)
+def test_the_right_value_passes_in_every_notation(text: str) -> None:
+    found = finding(text)
+    assert found.status == "passed", found.message
+    assert found.credit == 1
+
+
+def test_a_known_form_earns_its_share_and_is_named() -> None:
+    found = finding("$g = A^T (A x - b)$")
+    assert found.status == "failed"
+    assert found.credit == Decimal("0.5")
+    assert "The factor 2 of the square is missing." in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("$g = A^T A x$", "neither the right formula nor a known form"),
+        ("$g = 2 A^T (A x - c)$", "'c' is not one of the names"),
+        ("$g = 2 A (A x - b)$", "has no value here"),
+        ("$g = 3 A^T b = 2 A^T (A x - b)$", "is not equal to it"),
+        ("$g = A^T b$ and also $g = 2 A^T (A x - b)$", "is not equal to it"),
+        ("$g = 2 A^T (A x - b)$ with $A x = b$", "which is false"),
+        ("It is not true that $g = 2 A^T (A x - b)$.", "may say something else"),
+        ("no idea", "No formula for g"),
+        ("$g = 2 A^T (A x - b) \\heartsuit$", "Not read"),
+    ],
+)
+def test_what_is_in_doubt_waits_and_says_why(text: str, doubt: str) -> None:
+    found = finding(text)
+    assert found.status == "waiting", found.message
+    assert doubt in found.message
+
+
+def test_the_other_layout_is_right_and_named_unless_the_rubric_asks_for_one() -> None:
+    matrix = {"names": {"A": ["m", "n"]}, "equals": "A", "known": []}
+    assert "transposed" in finding("$g = A^T$", **matrix).message
+    assert finding("$g = A^T$", **matrix).status == "passed"
+    assert finding("$g = A^T$", **matrix, layout="as written").status == "waiting"
+
+
+def test_equal_readings_are_one_group_however_they_are_written() -> None:
+    one, other = finding("$g = A^T A x$"), finding(r"So: $g = A^\top (A x + b) - A^\top b$")
+    assert one.group == other.group
+    assert one.group.startswith("value ")
+    assert finding("$g = A^T b$").group != one.group
+
+
+def test_the_rubric_s_own_formula_must_have_a_value() -> None:
+    assert "'c' is not one of the names" in Expression.model_validate({**GRADIENT, "equals": "A c"}).wrong()
+    assert Expression.model_validate(GRADIENT).wrong() == ""
