@@ -97,6 +97,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class PageImage:
+    """A page of the hand-in's own document: what it is, and a data address of the picture."""
+
+    title: str
+    data: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """A hand-in as opened: files in memory, never on a path of ours; `digest` is the sha256 of its content."""
 
@@ -335,3 +343,4 @@ class Report:
     cells: tuple[CellRun, ...]
     environment: Mapping[str, str]
     seeds: Mapping[str, int]
+    pages: Mapping[str, tuple[PageImage, ...]] = field(default_factory=dict)  # by question, where a person must look

@@ -21,7 +21,8 @@ from grader.examine import examine
 from grader.execute import limits_of, observe
 from grader.ingest.bulk import Source, discover
 from grader.ingest.opening import open_submission
-from grader.model import Decision, Evidence, Grade, Mark, Member, Notice, Report, Status, Submission
+from grader.ingest.page_images import pages_of
+from grader.model import Decision, Evidence, Grade, Mark, Member, Notice, PageImage, Report, Status, Submission
 from grader.report.data import from_json, to_csv, to_json
 from grader.report.pages import index_page, report_page
 from grader.rubric import Rubric
@@ -89,7 +90,15 @@ def make_report(submission: Submission, evidence: Evidence, rubric: Rubric, grad
         cells=tuple(replace(run, seconds=0.0) for run in evidence.cells),
         environment=evidence.environment,
         seeds={"seed": rubric.execute.seed},
+        pages=_pages(submission, evidence, grade),
     )
+
+
+def _pages(submission: Submission, evidence: Evidence, grade: Grade) -> dict[str, tuple[PageImage, ...]]:
+    """The pages of answers that wait for a person."""
+    still_open = {question.id for question in grade.questions if question.earned is None}
+    found = {name: pages_of(answer, submission) for name, answer in evidence.answers.items() if name in still_open}
+    return {name: pages for name, pages in found.items() if pages}
 
 
 def _grade_safely(source: Source, rubric: Rubric, course: Course) -> Graded:

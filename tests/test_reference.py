@@ -46,6 +46,19 @@ def test_cell_equals_one_step_and_an_empty_sequence_is_refused() -> None:
         lstm(torch.zeros(4, 0, 2))
 
 
+def test_the_fused_form_equals_the_step_by_step_one_in_values_and_gradients() -> None:
+    torch.manual_seed(5)
+    lstm, x = LSTM(3, 4).double(), torch.randn(2, 9, 3, dtype=torch.float64, requires_grad=True)
+    state = torch.randn(2, 4, dtype=torch.float64), torch.randn(2, 4, dtype=torch.float64)
+    for hx in (None, state):
+        (fused, last), (plain, end) = lstm(x, hx), lstm.step_by_step(x, hx)
+        torch.testing.assert_close((fused, *last), (plain, *end))
+        wanted = [x, *lstm.parameters()]
+        torch.testing.assert_close(
+            torch.autograd.grad(fused.sum(), wanted), torch.autograd.grad(plain.sum(), wanted), rtol=1e-9, atol=1e-12
+        )
+
+
 def test_the_model_sees_shift_steps_ahead_and_no_more() -> None:
     torch.manual_seed(3)
     model, x = NoiseRemovalModel(4, shift=5), torch.randn(1, 20, 1, requires_grad=True)

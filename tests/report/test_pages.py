@@ -154,3 +154,16 @@ def test_a_real_report_is_small_and_self_contained(hand_ins: Path) -> None:
     assert len(page.encode()) < 400_000
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert not [a for _, a in Tags(page).tags if "src" in a]
+
+
+def test_words_that_a_note_highlights_are_marked_where_the_answer_is_shown(tmp_path: Path) -> None:
+    """The first check of a question shows the answer, whoever looked for the words."""
+    rubric = parse_rubric(
+        "rubric: 1\ntitle: T\npoints: 1\nquestions:\n  - id: q\n    title: Q\n    points: 1\n    answer: {number: ['1']}\n"
+        "    checks:\n      - {kind: expression, id: formula, points: 1, names: {a: [], b: []}, equals: a b}\n"
+        "      - {kind: mentions, id: note, concepts: {gated cells: [LSTM]}}\n",
+        "r.yaml",
+    )
+    (tmp_path / "answers.md").write_text("# Exercise 1\nFor an lstm it is $g = b a$.\n")
+    page = pages.report_page(grade(Source("answers.md", tmp_path / "answers.md"), rubric).report)
+    assert page.count("<mark>lstm</mark>") == 1
