@@ -120,7 +120,7 @@ def marginal(tool: Callable[[Path, list[str], int], Cost], folder: Path, sources
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         costs[count] = tool(place, sources, count).cpu
-    return (costs[many] - costs[FEW]) / (many - FEW) if many > 1 else costs[1]
+    return max(0.0, costs[many] - costs[FEW]) / (many - FEW) if many > 1 else costs[1]
 
 
 def interleaved(

@@ -112,7 +112,10 @@ def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None
 
 
 def observe(
-    submission: Submission, rubric: Rubric, limits: Limits | None = None
+    submission: Submission,
+    rubric: Rubric,
+    limits: Limits | None = None,
+    distributions: Mapping[str, tuple[float, ...]] | None = None,
 ) -> tuple[Evidence, tuple[Finding, ...]]:
     """Observe everything that the rubric's checks need of `submission`, and what they make of it.
 
@@ -123,7 +126,11 @@ def observe(
     finished, and the rest goes on there.
     """
     limits = limits or limits_of(rubric)
-    rest = Evidence(answers=find_answers(submission, rubric), environment=environment(isolation_of(limits)))
+    rest = Evidence(
+        answers=find_answers(submission, rubric),
+        environment=environment(isolation_of(limits)),
+        distributions=distributions or {},
+    )
     run = _Run(submission, limits, _wanted(submission, rubric), plain=plain_of(submission, rubric))
     try:
         _collect(run, rubric, rest)

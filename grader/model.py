@@ -70,6 +70,7 @@ class Cell:
     source: str
     origin: str
     module: str = ""
+    stored: str = ""  # the text of the outputs that it was handed in with; they prove nothing
 
     @property
     def code(self) -> str:
@@ -182,6 +183,7 @@ class Evidence:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # what was trained for claims, by name
     records: tuple[Mapping[str, Json], ...] = ()  # how the processes ran; times differ from run to run
 
 
@@ -247,7 +249,27 @@ class Quote:
     type: Literal["quote"] = "quote"
 
 
-Detail = Table | Chart | Trace | Quote
+@dataclass(frozen=True)
+class SpreadRow:
+    """Values of one kind and the one that was claimed."""
+
+    name: str
+    values: tuple[float, ...]
+    claimed: float | None = None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Claims on the distributions that they belong to; `alt` says in words what it shows."""
+
+    title: str
+    unit: str
+    rows: tuple[SpreadRow, ...]
+    alt: str
+    type: Literal["spread"] = "spread"
+
+
+Detail = Table | Chart | Trace | Quote | Spread
 
 
 @dataclass(frozen=True)

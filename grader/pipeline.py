@@ -42,6 +42,7 @@ class Course:
     roster: Mapping[str, Member] | None = None
     marks: Sequence[Mark] = field(default_factory=tuple)
     decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)  # by check and group of answers
+    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
     cell_seconds: float | None = None
     level: Level | None = None
 
@@ -63,7 +64,9 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     """Mark one hand-in: open, observe, judge, score."""
     course = course or Course()
     submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
-    evidence, findings = observe(submission, rubric, course.limits(rubric))  # the only stage that runs student code
+    evidence, findings = observe(
+        submission, rubric, course.limits(rubric), course.distributions
+    )  # the only stage that runs student code
     marks = [mark for mark in course.marks if mark.team == submission.team]
     grade = score(rubric, findings, [*marks, *decided(findings, course.decisions, marks)])
     return Graded(

@@ -1,6 +1,6 @@
-"""What people decide, kept in one SQLite file of the output folder; Python's own sqlite3 reads it.
+"""What people decide and what was trained, in one SQLite file of the output folder; Python's own sqlite3 reads it.
 
-Rows are only ever added: the last decision on a group counts, and those before it are its history.
+Decisions are only ever added: the last one on a group counts, and those before it are its history.
 """
 
 from __future__ import annotations
@@ -32,7 +32,28 @@ _MIGRATIONS = (
     );
     CREATE INDEX decisions_by_answers ON decisions (check_id, answers);
     """,
+    """
+    CREATE TABLE trainings (
+        configuration TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        percent REAL NOT NULL,
+        made_with TEXT NOT NULL,
+        PRIMARY KEY (configuration, seed)
+    );
+    """,
 )
+
+
+FEWEST_SEEDS = 3
+
+
+def enough(trainings: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
+    """The configurations with enough seeds for a distribution, their values in the order of the seeds."""
+    return {
+        name: tuple(values[seed] for seed in sorted(values, key=int))
+        for name, values in trainings.items()
+        if len(values) >= FEWEST_SEEDS
+    }
 
 
 class Store:
@@ -70,6 +91,30 @@ class Store:
                 "SELECT check_id, answers, points, by, reason, example, time FROM decisions ORDER BY id"
             ).fetchall()
         return {(row[0], row[1]): Decision(row[0], row[1], Decimal(row[2]), *row[3:]) for row in rows}
+
+    def add_training(self, configuration: str, seed: int, percent: float, made_with: str) -> None:
+        """Keep what the reference removed under a configuration with one seed.
+
+        Raises:
+            GraderError: the file cannot be written, or another process holds it.
+        """
+        with self._open() as connection:
+            row = (configuration, seed, percent, made_with)
+            connection.execute("INSERT OR REPLACE INTO trainings VALUES (?,?,?,?)", row)
+
+    def trainings(self) -> dict[str, dict[str, float]]:
+        """Return percentages by configuration and seed; nothing where there is no file yet.
+
+        Raises:
+            GraderError: the file is damaged or of a later version.
+        """
+        if not self.path.exists():
+            return {}
+        found: dict[str, dict[str, float]] = {}
+        with self._open() as connection:
+            for name, seed, percent in connection.execute("SELECT configuration, seed, percent FROM trainings"):
+                found.setdefault(name, {})[str(seed)] = percent
+        return found
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -1,17 +1,22 @@
-"""Train the reference over seeds and configurations; keep the percentages as a small file.
+"""How much noise the reference removes, over seeds and configurations: trained here, kept as a small file.
 
-Run as `python -m reference.calibrate reference/calibration/noise-removal.json [SEEDS]`; it goes on where it stopped.
+Each seed draws weights, curves and noise anew, so the spread is what a team with a right solution can meet.
 """
 
 from __future__ import annotations
 
 import json
-import sys
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from reference.lstm import FusedNoiseRemovalModel
+from reference.distribution import name_of
 from reference.noise import Training, run
 
 CONFIGURATIONS = (
@@ -24,30 +29,70 @@ CONFIGURATIONS = (
     Training(batch_size=5, epochs=100),
     Training(epochs=200),
     Training(epochs=300),
+    Training(hidden_size=20, epochs=20, learning_rate=0.02),
 )
+_KEY = re.compile(r"hidden (\d+), shift (\d+), epochs (\d+), batch (\d+), lr ([\d.e-]+)")
 
 
 def key(training: Training) -> str:
-    """Name a configuration: `hidden 40, shift 10, epochs 100, batch 10, lr 0.01`."""
-    return (
-        f"hidden {training.hidden_size}, shift {training.shift}, epochs {training.epochs}, "
-        f"batch {training.batch_size}, lr {training.learning_rate:g}"
+    """The name of a configuration, see `reference.distribution.name_of`."""
+    sizes = (training.hidden_size, training.shift, training.epochs, training.batch_size)
+    return name_of(*sizes, training.learning_rate)
+
+
+def configuration(name: str) -> Training:
+    """Return the training that `key` named so.
+
+    Raises:
+        ValueError: it is no such name.
+    """
+    if (found := _KEY.fullmatch(name)) is None:
+        raise ValueError(f"not a configuration: {name!r}; one looks like {key(CONFIGURATIONS[0])!r}")
+    hidden, shift, epochs, batch = map(int, found.groups()[:4])
+    return Training(hidden, shift, epochs, batch, float(found[5]))
+
+
+def trained(trainings: Iterable[Training], jobs: int = 1) -> Iterator[tuple[Training, float]]:
+    """Train each and yield it with the percentage removed, as they come; one thread a job."""
+    todo = list(trainings)
+    if jobs <= 1 or len(todo) == 1:
+        for training in todo:
+            yield training, _run(training)
+        return
+    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(_run, training): training for training in todo}
+        for future in as_completed(running):
+            yield running[future], future.result()
+
+
+def _run(training: Training) -> float:
+    torch.set_num_threads(1)
+    return round(run(training), 4)
+
+
+def missing(known: Mapping[str, Mapping[str, float]], names: Sequence[str], seeds: int) -> list[Training]:
+    """What has to be trained so that every configuration of `names` has the seeds from 1 on; longest first."""
+    todo = [
+        replace(configuration(name), seed=seed)
+        for seed in range(1, seeds + 1)
+        for name in names
+        if str(seed) not in known.get(name, {})
+    ]
+    return sorted(
+        todo, key=lambda training: (-training.epochs * training.hidden_size / training.batch_size, training.seed)
     )
 
 
-def main(path: Path, seeds: int) -> None:
-    """Add the percentages that are missing in `path`, seed by seed over all configurations."""
-    torch.set_num_threads(1)
-    kept = json.loads(path.read_text()) if path.exists() else {"percent_removed": {}}
-    kept["made_with"] = {"torch": torch.__version__, "model": "FusedNoiseRemovalModel", "first_seed": 1}
-    for seed in range(1, seeds + 1):
-        for configuration in CONFIGURATIONS:
-            values = kept["percent_removed"].setdefault(key(configuration), [])
-            if len(values) < seed:
-                training = Training(**{**vars(configuration), "seed": seed})
-                values.append(round(run(training, FusedNoiseRemovalModel), 4))
-                path.write_text(json.dumps(kept, indent=1) + "\n")
+def made_with() -> dict[str, str]:
+    """What the numbers depend on besides the seed."""
+    return {"torch": torch.__version__, "numpy": np.__version__, "model": "reference.lstm:NoiseRemovalModel"}
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 8)
+def write(path: Path, found: Mapping[str, Mapping[str, float]]) -> None:
+    """Write the file whole, in a fixed order."""
+    ordered = {name: dict(sorted(found[name].items(), key=lambda item: int(item[0]))) for name in sorted(found)}
+    part = path.with_suffix(".part")
+    part.write_text(
+        json.dumps({"made_with": made_with(), "percent_removed": ordered}, indent=1) + "\n", encoding="utf-8"
+    )
+    part.replace(path)

@@ -61,10 +61,10 @@ class LSTM(nn.Module):
         if x.shape[1] == 0:
             raise ValueError("the sequence is empty")
         h, c = hx if hx is not None else self.cell._init_hidden_state(x[:, 0])
-        output, h, c = torch.lstm(x, (h[None], c[None]), self._fused(), True, 1, 0.0, False, False, True)
+        output, h, c = torch.lstm(x, (h[None], c[None]), self.fused_weights(), True, 1, 0.0, False, False, True)
         return output, (h[0], c[0])
 
-    def _fused(self) -> list[Tensor]:
+    def fused_weights(self) -> list[Tensor]:
         """The cell's weights as torch orders them: input, forget, candidate, output; x apart from h; a second bias."""
         candidate, forget, write, output = self.cell.linear.weight.chunk(4)
         weight = torch.cat((write, forget, candidate, output))
@@ -107,14 +107,17 @@ class NoiseRemovalModel(nn.Module):
 
 
 class FusedNoiseRemovalModel(nn.Module):
-    """The same model on `torch.nn.LSTM`: about four times faster to train, with a second bias per LSTM."""
+    """A `NoiseRemovalModel` on `torch.nn.LSTM`, its weights in torch's gate order: the same numbers, trained faster.
 
-    def __init__(self, hidden_size: int, shift: int = 10) -> None:
+    torch adds a second bias to each LSTM; it stays zero and is not trained.
+    """
+
+    def __init__(self, model: NoiseRemovalModel) -> None:
         super().__init__()
-        self.shift = shift
-        self.first = nn.LSTM(1, hidden_size, batch_first=True)
-        self.second = nn.LSTM(hidden_size, hidden_size, batch_first=True)
-        self.linear = nn.Linear(hidden_size, 1)
+        self.shift = model.shift
+        self.first = _torch_lstm(model.first)
+        self.second = _torch_lstm(model.second)
+        self.linear = model.linear
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the denoised curves, `(batch, seq, 1)`."""
@@ -122,3 +125,14 @@ class FusedNoiseRemovalModel(nn.Module):
         hidden, _ = self.second(hidden[:, self.shift :])
         cleaned: Tensor = self.linear(hidden)
         return cleaned
+
+
+def _torch_lstm(own: LSTM) -> nn.LSTM:
+    hidden = own.cell.hidden_size
+    made = nn.LSTM(own.cell.linear.in_features - hidden, hidden, batch_first=True)
+    parameters: list[nn.Parameter] = list(made.parameters())  # over x, over h, and the two biases
+    with torch.no_grad():
+        for parameter, value in zip(parameters, own.fused_weights(), strict=True):
+            parameter.copy_(value)
+    parameters[-1].requires_grad = False
+    return made

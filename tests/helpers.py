@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.checks import kinds
 from grader.checks.base import Check, Seen
+from grader.examine import examine_one
 from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
 from grader.rubric import Rubric, read_rubric
 
@@ -56,3 +57,9 @@ def seen(
     )
     answers = {} if answer is None else {"q": Answer(answer, "answers.md")}
     return Seen(hand_in, Evidence(tuple(runs), outcomes or {}, answers), "q", findings or {})
+
+
+def finding_of(check: Check, answer: str, **evidence: Any) -> Finding:
+    """What one check makes of an answer."""
+    found = Evidence(answers={"q": Answer(answer, "answers.md")}, **evidence)
+    return examine_one(check, Seen(Submission("Team Muster", "muster.zip", ""), found, "q"))

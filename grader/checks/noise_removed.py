@@ -35,6 +35,14 @@ class TrainingPlan(BaseModel):
     held_back: int = Field(50, gt=1)
 
 
+class AtPercentile(BaseModel):
+    """A threshold where the reference has it: the value below which so many per cent of its seeds fall."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    percentile: float = Field(gt=0, lt=100)
+    of: str = Field(description="the calibration, a name in reference/calibration")
+
+
 @dataclass(frozen=True)
 class _Data:
     noisy: Array
@@ -62,12 +70,55 @@ none_at: 20"""
     replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where a check of theirs failed")
     reference: str = Field("", description="the reference class (module:name) that the trained model has to equal")
     training: TrainingPlan
-    full_at: float = Field(description="per cent of noise removed that earn all points")
+    full_at: float | AtPercentile = Field(
+        description="per cent of noise removed that earn all points, or `{percentile: 5, of: noise-removal}`"
+    )
     none_at: float = Field(0, description="per cent below which nothing is earned; between the two, in proportion")
 
     def wrong(self) -> str:
-        """The two thresholds must leave room between them."""
-        return "none_at is not below full_at" if self.none_at >= self.full_at else ""
+        """The two thresholds must leave room between them, and a calibration must know this training."""
+        try:
+            return "none_at is not below full_at" if self.none_at >= self._full else ""
+        except (OSError, ValueError) as error:
+            return f"full_at: {error}"
+
+    @property
+    def _full(self) -> float:
+        """The threshold for all points.
+
+        Raises:
+            OSError: there is no such calibration.
+            ValueError: it does not know this training.
+        """
+        if not isinstance(self.full_at, AtPercentile):
+            return self.full_at
+        from reference.distribution import name_of, shipped
+
+        plan = self.training
+        sizes = (self.init.get("hidden_size", 40), self.init.get("shift", 10))
+        name = name_of(*sizes, plan.epochs, plan.batch_size, plan.learning_rate)
+        known = shipped(self.full_at.of)
+        if name not in known:
+            raise ValueError(f"{self.full_at.of} has no '{name}'; 'grader calibrate -c' adds it")
+        return known[name].percentile(self.full_at.percentile)
+
+    def _threshold(self) -> str:
+        place = (
+            f", the reference's {self.full_at.percentile:g}th percentile,"
+            if isinstance(self.full_at, AtPercentile)
+            else ""
+        )
+        return f"{self._full:.1f} %{place}" if place else f"{self._full:g} %"
+
+    def _carried_by(self, seen: Seen) -> str:
+        """Say what shows that it is the asked model: the figure alone does not, a smoothing filter gives as much."""
+        titles = [seen.findings[need].title for need in self.needs if need in seen.findings]
+        if titles:
+            listed = "', '".join(titles)
+            return f" A smoothing filter can give as much; that it is the asked model rests on '{listed}'."
+        if self.reference:
+            return " That it is the asked model rests on the trained weights, put into the exercise's model."
+        return " Nothing here shows which model it is; a smoothing filter can give as much."
 
     def _data(self, seed: int) -> _Data:
         from reference.noise import add_noise, draw_curves
@@ -115,7 +166,7 @@ none_at: 20"""
 
     def _settled(self, seen: Seen, outcome: Outcome) -> bool:
         measured = self._measure(seen, outcome)
-        return measured is not None and measured[1] >= self.full_at
+        return measured is not None and measured[1] >= self._full
 
     def _measure(self, seen: Seen, outcome: Outcome) -> tuple[float, float, float] | None:
         """The percentage removed and its interval; None where the output is not one number per point."""
@@ -181,14 +232,15 @@ none_at: 20"""
         early = " It stopped early, as the verdict could not change." if epochs < self.training.epochs else ""
         message = (
             f"{value:.1f} % of the noise is removed after {epochs} epochs (between {low:.1f} and {high:.1f}); "
-            f"{self.full_at:g} % earns all points.{early}"
+            f"{self._threshold()} earns all points.{early}"
         )
         charts = self._charts(seen, outcomes)
-        if value >= self.full_at:
-            return passed(message, *charts)
-        if high >= self.full_at:
-            return passed(f"{message} The threshold lies within the measured noise, so it counts as reached.", *charts)
-        share = (value - self.none_at) / (self.full_at - self.none_at)
+        if value >= self._full:
+            return passed(message + self._carried_by(seen), *charts)
+        if high >= self._full:
+            within = " The threshold lies within the measured noise, so it counts as reached."
+            return passed(message + within + self._carried_by(seen), *charts)
+        share = (value - self.none_at) / (self._full - self.none_at)
         credit = max(Decimal(0), Decimal(share).quantize(Decimal("0.01"), ROUND_FLOOR))
         return failed(message, "Look at the loss curve: does it still fall?", *charts, credit=credit)
 

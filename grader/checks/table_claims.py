@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from importlib.resources import files
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.model import Detail, Quote, Table
+from grader.checks.claims import Claim, best_by_words, read_claims, short
+from grader.model import Detail, Quote, Spread, SpreadRow, Table
 
-Configuration = dict[str, float]
+if TYPE_CHECKING:
+    from reference.distribution import Distribution
 
-# How teams write each parameter, before or after its number.
-_PARAMETERS = {
-    "hidden_size": r"hidden[\s_-]*(?:size|units|dim(?:ension)?|layers?)?|h(?=\s*=)",
-    "shift": r"shift",
-    "epochs": r"(?:num[\s_-]*)?(?:epochs?|epochen)",
-    "batch_size": r"batch[\s_-]*(?:size)?",
-    "learning_rate": r"learning[\s_-]*rate|lr|lernrate",
-}
-_RESULT = re.compile(r"(?i)noise|removed|percent|prozent|%|result|entfern")
-_REMAINING = re.compile(r"(?i)remain|left|rest\b|verbleib|übrig")
-_NUMBER = r"\d+(?:[.,]\d+)?"
-_PERCENT = re.compile(rf"(-?{_NUMBER})\s*\\?%")
-WIDER = 2.0  # points beyond the reference's own range that are still unremarkable: few seeds were drawn
+LOOSE = 6.0  # points beyond all that the reference gave, for a configuration that was not trained
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One row of a team's table: its words, the configuration it stands for, and the percentage."""
+class _Judged:
+    """A claim, what it was called, the words on it, and the reference's values for that configuration if there are."""
 
-    words: str
-    configuration: Configuration
-    percent: float
+    claim: Claim
+    verdict: Literal["consistent", "unusual", "not possible", "not measured"]
+    measured: str
+    values: tuple[float, ...] = ()
 
 
 class TableClaims(Check):
@@ -55,59 +43,119 @@ distribution: noise-removal"""
     kind: Literal["table_claims"] = "table_claims"
     rows: int = Field(gt=0, description="the number of configurations that is asked for")
     initial: dict[str, float] = Field(description="the configuration that rows are changes of")
-    distribution: str = Field(description="the file in reference/calibration with what the reference gives")
-    possible: tuple[float, float] = Field((0, 90), description="percentages outside are not possible")
+    distribution: str = Field(
+        description="the calibration with what the reference gives: a name in reference/calibration"
+    )
+    possible: tuple[float, float] = Field((0, 90), description="percentages outside cost the points")
+    one_change: bool = Field(False, description="whether a row that changes several parameters at once does not count")
+
+    def wrong(self) -> str:
+        """The calibration has to be there, and the initial configuration complete."""
+        lacking = {"hidden_size", "shift", "epochs", "batch_size", "learning_rate"} - set(self.initial)
+        if lacking:
+            return f"initial lacks {', '.join(sorted(lacking))}"
+        try:
+            self._known(None)
+        except (OSError, ValueError) as error:
+            return f"distribution: {error}"
+        return ""
+
+    def _known(self, seen: Seen | None) -> Mapping[str, Distribution]:
+        from reference.distribution import Distribution, joined, shipped
+
+        own = seen.evidence.distributions if seen is not None else {}
+        return joined(shipped(self.distribution), {name: Distribution(values) for name, values in own.items()})
+
+    def unmeasured(self, text: str) -> list[str]:
+        """The configurations that an answer claims figures for and that nobody has trained."""
+        known = self._known(None)
+        names = [self._name(claim) for claim in read_claims(text, self.initial)[0]]
+        return [name for name in dict.fromkeys(names) if name not in known]
+
+    def _name(self, claim: Claim) -> str:
+        from reference.distribution import name_of
+
+        c = {**self.initial, **claim.configuration}
+        return name_of(c["hidden_size"], c["shift"], c["epochs"], c["batch_size"], c["learning_rate"])
 
     def judge(self, seen: Seen) -> Verdict:
-        """Read the rows; impossible numbers and missing rows cost points, unusual ones wait for a person."""
+        """Read the rows; impossible figures and missing rows cost points, what is unusual waits."""
         if seen.answer is None:
             return waiting("There is no answer to read.")
         claims, unread = read_claims(seen.answer.text, self.initial)
         quote = Quote("The answer", seen.answer.text, seen.answer.where)
-        known = _calibration(self.distribution)
-        judged = [(claim, *self._against(claim, known)) for claim in claims]
-        table = _table(judged)
         if not claims:
             return waiting("No table with configurations and percentages was found.", "A person looks.", quote)
-        impossible = [claim for claim, word, _ in judged if word == "not possible"]
-        if impossible:
-            what = f"{impossible[0].words}: {impossible[0].percent:g} % of the noise removed is not possible"
-            return failed(
-                f"{what} ({self.possible[0]:g} to {self.possible[1]:g} are).", "Check the formula.", table, quote
-            )
+        known = self._known(seen)
+        judged = [self._against(claim, known) for claim in claims]
+        shown = (_table(judged), *_spread(judged))
+        least, most = self.possible
+        if wild := [claim for claim in claims if not least <= claim.percent <= most]:
+            what = f"{wild[0].words}: {wild[0].percent:g} % of the noise removed is not possible"
+            return failed(f"{what} ({least:g} to {most:g} are).", "Check the formula.", *shown, quote)
         if unread:
-            return waiting(f"A row was not read: {unread[0][:80]}", "A person looks at the row.", table, quote)
-        if doubt := _doubt(judged):
-            return waiting(doubt, "A person looks at the code and the run that gave it.", table, quote)
-        different = len({tuple(sorted(claim.configuration.items())) for claim in claims})
+            return waiting(f"A row was not read: {unread[0][:80]}", "A person looks at the row.", *shown, quote)
+        if doubt := _odd(judged) or _equal_figures(claims) or self._conclusion(seen.answer.text, claims):
+            return waiting(doubt, "A person looks at the code and the run that gave it.", *shown, quote)
+        return self._counted(claims, shown, quote)
+
+    def _counted(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote) -> Verdict:
+        kept = [claim for claim in claims if not self.one_change or len(claim.configuration) <= 1]
+        different = len({tuple(sorted(claim.configuration.items())) for claim in kept})
         if different < self.rows:
             credit = (Decimal(different) / self.rows).quantize(Decimal("0.01"), ROUND_FLOOR)
-            what = f"The table has {different} different configurations; {self.rows} are asked for."
-            return failed(what, "Train with more configurations, a new model each time.", table, quote, credit=credit)
-        return passed(f"{len(claims)} configurations, each with a percentage that such a training can give.", table)
+            several = len(claims) - len(kept)
+            note = f" {several} more change several parameters at once." if several else ""
+            what = f"The table has {different} different configurations; {self.rows} are asked for.{note}"
+            return failed(what, "Train with more configurations, a new model each time.", *shown, quote, credit=credit)
+        message = f"{len(claims)} configurations, each with a percentage that such a training can give."
+        return passed(message, *shown)
 
-    def _against(self, claim: Claim, known: Mapping[str, Sequence[float]]) -> tuple[str, str]:
-        """Return `consistent`, `unusual` or `not possible`, and what the reference gave."""
-        least, most = self.possible
-        if not least <= claim.percent <= most:
-            return "not possible", ""
-        values = known.get(_key({**self.initial, **claim.configuration}))
-        exact = values is not None
-        pool = values if values is not None else [v for some in known.values() for v in some]
-        if not pool:
-            return "consistent", "not measured"
-        low, high = min(pool), max(pool)
-        width = WIDER if exact else 3 * WIDER
-        measured = f"{low:.1f} to {high:.1f}" + (f" ({len(pool)} seeds)" if exact else " (other configurations)")
-        return ("consistent" if low - width <= claim.percent <= high + width else "unusual"), measured
+    def _against(self, claim: Claim, known: Mapping[str, Distribution]) -> _Judged:
+        from reference.distribution import pool
+
+        one = known.get(self._name(claim))
+        if one is not None:
+            verdict = one.verdict(claim.percent)
+            low, high = min(one.values), max(one.values)
+            place = f"{low:.1f} to {high:.1f} with {len(one.values)} seeds"
+            if verdict != "consistent":
+                place += f"; {100 * one.quantile(claim.percent):.2g} % of seeds would give less"
+            return _Judged(claim, verdict, place, one.values)  # type: ignore[arg-type]
+        every = pool(known)
+        low, high = min(every), max(every)
+        near = low - LOOSE <= claim.percent <= high + LOOSE
+        place = f"not measured; {low:.1f} to {high:.1f} over other configurations"
+        return _Judged(claim, "not measured" if near else "unusual", place)
+
+    def _conclusion(self, text: str, claims: Sequence[Claim]) -> str:
+        """Say where the words name another row as the best than the table does."""
+        found = best_by_words(text, claims, self.initial)
+        if found is None:
+            return ""
+        sentence, row = found
+        top = max(claims, key=lambda claim: claim.percent)
+        if top.percent > row.percent:
+            return (
+                f"'{sentence[:120]}' names {short(row.configuration)} ({row.percent:g} %) as the best; "
+                f"the table has {top.percent:g} % for {short(top.configuration)}."
+            )
+        return ""
 
 
-def _doubt(judged: Sequence[tuple[Claim, str, str]]) -> str:
-    for claim, word, measured in judged:
-        if word == "unusual":
-            return f"{claim.words}: {claim.percent:g} % is unusual; the reference gives {measured}."
+def _odd(judged: Sequence[_Judged]) -> str:
+    """Statistics alone never cost points: what no seed is likely to give waits, like what few seeds give."""
+    for word in ("not possible", "unusual"):
+        for one in judged:
+            if one.verdict == word:
+                what = "beyond what any seed gave" if word == "not possible" else "unusual"
+                return f"{one.claim.words}: {one.claim.percent:g} % is {what}; the reference gives {one.measured}."
+    return ""
+
+
+def _equal_figures(claims: Sequence[Claim]) -> str:
     seen: dict[float, Claim] = {}
-    for claim, _, _ in judged:
+    for claim in claims:
         other = seen.get(claim.percent)
         coincidence = round(claim.percent, 1) == claim.percent  # with one decimal, equal figures are common
         if other is not None and other.configuration != claim.configuration and not coincidence:
@@ -116,161 +164,22 @@ def _doubt(judged: Sequence[tuple[Claim, str, str]]) -> str:
     return ""
 
 
-def _table(judged: Sequence[tuple[Claim, str, str]]) -> Detail:
-    rows = tuple((c.words, _short(c.configuration), f"{c.percent:g} %", measured, word) for c, word, measured in judged)
+def _table(judged: Sequence[_Judged]) -> Detail:
+    rows = tuple(
+        (one.claim.words, short(one.claim.configuration), f"{one.claim.percent:g} %", one.measured, one.verdict)
+        for one in judged
+    )
     head = ("Row", "Read as", "Claimed", "The reference gives", "Verdict")
     return Table("The table of claims beside the reference", head, rows)
 
 
-def _short(configuration: Configuration) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in configuration.items()) or "initial"
-
-
-def _key(c: Mapping[str, float]) -> str:
-    return (
-        f"hidden {c['hidden_size']:g}, shift {c['shift']:g}, epochs {c['epochs']:g}, "
-        f"batch {c['batch_size']:g}, lr {c['learning_rate']:g}"
+def _spread(judged: Sequence[_Judged]) -> tuple[Detail, ...]:
+    rows = tuple(
+        SpreadRow(short(one.claim.configuration), one.values, one.claim.percent) for one in judged if one.values
     )
-
-
-def _calibration(name: str) -> Mapping[str, Sequence[float]]:
-    path = files("reference").joinpath("calibration", f"{name}.json")
-    found: Mapping[str, Sequence[float]] = json.loads(path.read_text(encoding="utf-8"))["percent_removed"]
-    return found
-
-
-def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], list[str]]:
-    """Return the rows of the first table of percentages, and lines of it that were not understood."""
-    claims: list[Claim] = []
-    unread: list[str] = []
-    head: _Head | None = None
-    for line in text.splitlines():
-        cells = _cells(line)
-        if not cells or set(line.strip()) <= set("|-: +=\\hline"):
-            continue
-        if head is None and not claims and _is_head(cells) and (found := _Head.read(cells)) is not None:
-            head = found
-            if head.problem:
-                unread.append(line.strip())
-            continue
-        claim = _claim(cells, head, initial)
-        if claim is not None:
-            claims.append(claim)
-        elif head is not None and len(cells) > 1 and re.search(_NUMBER, line) and len(line) < 200:
-            unread.append(line.strip())
-    return claims, unread
-
-
-@dataclass(frozen=True)
-class _Head:
-    """The head of a table: for each cell the parameter that it names, `percent`, or nothing known."""
-
-    columns: tuple[str, ...]
-    separate: bool  # cells stand apart; otherwise only the order of the names is known (text from a PDF)
-    problem: bool = False
-
-    @classmethod
-    def read(cls, cells: Sequence[str]) -> _Head | None:
-        """Read a head; None where nothing in it is a result."""
-        line = " ".join(cells)
-        if not _RESULT.search(line):
-            return None
-        if len(cells) == 1:
-            names = tuple(_columns(cells[0]))
-            return cls(names, separate=False, problem=bool(_REMAINING.search(line))) if len(names) > 1 else None
-        columns = tuple(_column(cell) for cell in cells)
-        return cls(columns, separate=True, problem=columns.count("percent") != 1 or bool(_REMAINING.search(line)))
-
-
-def _column(cell: str) -> str:
-    for name, pattern in _PARAMETERS.items():
-        if re.search(rf"(?i)\b(?:{pattern})", cell):
-            return name
-    return "percent" if _RESULT.search(cell) else ""
-
-
-def _cells(line: str) -> list[str]:
-    line = line.strip().removesuffix("\\\\").replace("\\%", "%").replace("\\_", "_")
-    for separator in ("|", "\t", "&"):
-        if separator in line:
-            return [cell.strip(" *`$") for cell in line.strip(separator + " ").split(separator)]
-    return [line.strip(" *`")] if line.strip() else []
-
-
-def _is_head(cells: Sequence[str]) -> bool:
-    numbers = sum(bool(re.fullmatch(rf"\W*{_NUMBER}\W*", cell)) for cell in cells)
-    return numbers == 0 and not _PERCENT.search(" ".join(cells))
-
-
-def _columns(line: str) -> list[str]:
-    """Return the parameters that the head names, and `percent`, in the order in which they stand."""
-    found = [(m.start(), name) for name, p in _PARAMETERS.items() if (m := re.search(rf"(?i)\b(?:{p})", line))]
-    result = [m.start() for m in _RESULT.finditer(line)]
-    found += [(result[0], "percent")] if result else []
-    return [name for _, name in sorted(found)]
-
-
-def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float]) -> Claim | None:
-    if head is not None and head.separate:
-        return _claim_by_cell(cells, head, initial)
-    if head is not None and len(head.columns) > 1 and len(cells) == 1:
-        return _claim_by_order(cells[0], head, initial)
-    percents = _PERCENT.findall(" | ".join(cells))
-    if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{_NUMBER}\s*%", cells[0])):
-        return None  # a sentence with a percentage, and not a row
-    words = " ".join(cells[:-1]) if len(cells) > 1 else re.sub(rf"\s+-?{_NUMBER}\s*%$", "", cells[0])
-    return _from_words(words, percents[0], {}, initial)
-
-
-def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, float]) -> Claim | None:
-    """Each cell belongs to the name above it; a column without a known name is nobody's."""
-    if len(cells) != len(head.columns) or head.problem:
-        return None
-    named: dict[str, str] = dict(zip(head.columns, cells, strict=True))
-    found = re.fullmatch(rf"\W*?(-?{_NUMBER})\s*\\?%?\W*", named.get("percent", ""))
-    if found is None:
-        return None
-    values = {}
-    for name in _PARAMETERS:
-        if name in named:
-            number = re.fullmatch(rf"\W*({_NUMBER})\W*", named[name])
-            if number is None:
-                return None
-            values[name] = float(number[1].replace(",", "."))
-    words = " ".join(cell for cell, name in zip(cells, head.columns, strict=True) if not name)
-    return _from_words(words, found[1], values, initial)
-
-
-def _claim_by_order(line: str, head: _Head, initial: Mapping[str, float]) -> Claim | None:
-    """Text of a PDF has lost its columns: a row ends in exactly as many numbers as the head has names."""
-    found = re.fullmatch(rf"(.*?)((?:(?:^|\s){_NUMBER}){{{len(head.columns) - 1}}})\s(-?{_NUMBER})\s*%?", line)
-    if found is None or re.search(rf"(?:^|\s){_NUMBER}$", found[1]) or head.columns[-1] != "percent" or head.problem:
-        return None
-    numbers = [float(n.replace(",", ".")) for n in found[2].split()]
-    return _from_words(found[1], found[3], dict(zip(head.columns[:-1], numbers, strict=True)), initial)
-
-
-def _from_words(words: str, percent: str, values: Mapping[str, float], initial: Mapping[str, float]) -> Claim | None:
-    configuration = {name: value for name, value in values.items() if initial.get(name) != value}
-    if not values:
-        phrase = _phrase(words, initial)
-        if phrase is None:
-            return None
-        configuration = phrase
-    label = words.strip(" |-*:")[:80] or _short(configuration)
-    return Claim(label, configuration, float(percent.replace(",", ".")))
-
-
-def _phrase(words: str, initial: Mapping[str, float]) -> Configuration | None:
-    """Read "Hidden size 80 and shift 5", "Train for 300 epochs" or "Initial configuration"."""
-    found: Configuration = {}
-    for name, pattern in _PARAMETERS.items():
-        link = r"\s*(?:[:=]|of|to|from|auf|->|→)?\s*"
-        match = re.search(rf"(?i)\b(?:{pattern}){link}({_NUMBER})", words) or re.search(
-            rf"(?i)({_NUMBER})\s*(?:{pattern})\b", words
-        )
-        if match:
-            found[name] = float(match[1].replace(",", "."))
-    if found:
-        return {k: v for k, v in found.items() if initial.get(k) != v}
-    return {} if re.search(r"(?i)initial|default|base|start|given|standard|original|ausgang", words) else None
+    alt = "; ".join(
+        f"{one.claim.words}: {one.claim.percent:g}, reference {one.measured}" for one in judged if one.values
+    )
+    return (
+        (Spread("The claims on what the reference gave", "per cent of the noise removed", rows, alt),) if rows else ()
+    )

@@ -36,7 +36,7 @@ def grade(
     from grader.pipeline import Course, default_jobs, grade_all, write_overview, write_seconds, write_team
     from grader.rubric import read_rubric
     from grader.score import check_marks, read_marks
-    from grader.store import Store
+    from grader.store import Store, enough
 
     chosen = read_rubric(rubric)
     level = _isolation(require, unsafe)
@@ -45,6 +45,7 @@ def grade(
         read_roster(roster) if roster else None,
         read_marks(marks) if marks else (),
         Store(out).decisions(),
+        enough(Store(out).trainings()),
         cell_seconds,
         level,
     )

@@ -1,4 +1,4 @@
-"""Notebooks and Python trees as code cells; outputs and metadata are dropped, always."""
+"""Notebooks and Python trees as code cells; of stored outputs the text is kept, to stand beside what is printed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from grader import syntax
 from grader.ingest.documents import clean, decode
 from grader.model import Cell, Document, Notice
 
+MOST_STORED = 5000  # characters
 _MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
 
 
@@ -29,10 +30,22 @@ def strip(data: bytes) -> tuple[list[dict[str, str]], str]:
         for cell in raw:
             source = cell.get("source", cell.get("input", ""))
             text = "".join(source) if isinstance(source, list) else str(source)
-            cells.append({"type": str(cell.get("cell_type", "raw")), "source": text})
+            stored = _stored(cell.get("outputs")) if cell.get("cell_type") == "code" else ""
+            cells.append({"type": str(cell.get("cell_type", "raw")), "source": text, "stored": stored})
         return cells, ""
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return [], f"{type(error).__name__}: {error}"
+
+
+def _stored(outputs: Any) -> str:
+    """The printed text of a cell as it was handed in."""
+    parts = []
+    for output in outputs if isinstance(outputs, list) else ():
+        if isinstance(output, dict) and output.get("output_type") in ("stream", "execute_result"):
+            data = output.get("data")
+            text = output.get("text", data.get("text/plain", "") if isinstance(data, dict) else "")
+            parts.append("".join(map(str, text)) if isinstance(text, list) else str(text))
+    return clean("\n".join(parts)[-MOST_STORED:])
 
 
 def read_notebook(path: str, data: bytes) -> tuple[list[Cell], Document | None, Notice | None]:
@@ -45,7 +58,7 @@ def read_notebook(path: str, data: bytes) -> tuple[list[Cell], Document | None, 
     text: list[str] = []
     for cell in cells:
         if cell["type"] == "code" and cell["source"].strip():
-            code.append(Cell(len(code) + 1, cell["source"], f"{path}, cell {len(code) + 1}"))
+            code.append(Cell(len(code) + 1, cell["source"], f"{path}, cell {len(code) + 1}", stored=cell["stored"]))
         elif cell["type"] == "markdown":
             text.append(clean(cell["source"]))
     document = Document(path, "notebook", "\n\n".join(text)) if any(part.strip() for part in text) else None

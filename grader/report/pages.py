@@ -43,6 +43,7 @@ def _environment() -> jinja2.Environment:
         script_hash="",
         quote=text.quote,
         chart=pictures.chart,
+        spread=pictures.spread,
         trace=pictures.trace,
         bars=pictures.bars,
         words=WORDS,

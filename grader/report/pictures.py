@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 from markupsafe import escape as _escape
 
-from grader.model import Chart, Trace
+from grader.model import Chart, Spread, SpreadRow, Trace
 from grader.report.text import plain
 
 WIDTH, HEIGHT = 560, 220
@@ -122,3 +122,64 @@ def bars(counts: Sequence[tuple[str, int]], alt: str) -> Markup:
         )
     svg = f'<svg class="chart" viewBox="0 0 560 164" role="img" aria-label="{escape(alt)}">' + "".join(parts) + "</svg>"
     return Markup(svg)  # noqa: S704 - every text is escaped above
+
+
+ROW, NAME_WIDTH, TICK_EVERY = 26, 190, 5
+
+
+def spread(value: Spread) -> Markup:
+    """Return claims on their distributions as SVG: a dot a seed, a triangle for the claim, one scale for all rows."""
+    shown = [v for row in value.rows for v in (*row.values, *([] if row.claimed is None else [row.claimed]))]
+    if not shown:
+        return Markup("")
+    low = TICK_EVERY * (min(shown) // TICK_EVERY)
+    high = TICK_EVERY * (max(shown) // TICK_EVERY + 1)
+    step = TICK_EVERY * max(1, round((high - low) / TICK_EVERY / 8))
+
+    def across(at: float) -> float:
+        return NAME_WIDTH + (at - low) / (high - low) * (WIDTH - NAME_WIDTH - 2 * RIGHT)
+
+    height = TOP + ROW * len(value.rows) + BOTTOM
+    base = height - BOTTOM
+    parts = [f'<line class="axis" x1="{NAME_WIDTH}" y1="{base}" x2="{WIDTH - RIGHT}" y2="{base}"/>']
+    for number in range(int((high - low) // step) + 1):
+        at = low + number * step
+        parts.append(f'<line class="grid" x1="{across(at):.1f}" y1="{TOP}" x2="{across(at):.1f}" y2="{base}"/>')
+        parts.append(f'<text x="{across(at):.1f}" y="{base + 14}" text-anchor="middle">{at:g}</text>')
+    parts.append(
+        f'<text x="{(NAME_WIDTH + WIDTH) / 2:.0f}" y="{height - 4}" text-anchor="middle">{escape(value.unit)}</text>'
+    )
+    for number, row in enumerate(value.rows):
+        middle = TOP + ROW * (number + 0.5)
+        parts.append(
+            f'<text x="{NAME_WIDTH - 8}" y="{middle + 4:.1f}" text-anchor="end">{escape(row.name[:32])}</text>'
+        )
+        parts += [f'<circle class="seed" cx="{across(v):.1f}" cy="{middle:.1f}" r="3.2"/>' for v in row.values]
+        if row.claimed is not None:
+            x = across(row.claimed)
+            parts.append(f'<path class="claim" d="M{x:.1f} {middle - 2:.1f}l-6 -9h12z"/>')
+    return Markup(  # noqa: S704 - escaped
+        f'<svg class="chart spread" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(value.alt)}">'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+_ALONE = (
+    ".axis{stroke:#666}.grid{stroke:#ddd}.seed{fill:#2a6fb0;fill-opacity:.6}.claim{fill:#b0402a}"
+    "text{font:12px system-ui,sans-serif;fill:#222}"
+)
+
+
+def standalone(values: Mapping[str, Sequence[float]]) -> str:
+    """Return distributions as an SVG file of its own, a row each."""
+    rows = tuple(
+        SpreadRow(name.removesuffix(", lr 0.01").replace(", batch 10", ""), tuple(v)) for name, v in values.items()
+    )
+    svg = spread(Spread("What the reference removes", "per cent of the noise removed", rows, "A dot a seed."))
+    return (
+        str(svg)
+        .replace('<svg class="chart spread"', f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}"', 1)
+        .replace(">", f'><style>{_ALONE}</style><rect width="100%" height="100%" fill="#fff"/>', 1)
+        + "\n"
+    )

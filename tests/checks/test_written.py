@@ -233,7 +233,7 @@ def test_table_claims(first: str, last: str, status: str) -> None:
     ],
 )
 def test_a_row_in_words(line: str, configuration: dict[str, float]) -> None:
-    from grader.checks.table_claims import read_claims
+    from grader.checks.claims import read_claims
 
     initial = {"hidden_size": 40.0, "shift": 10.0, "epochs": 100.0, "batch_size": 10.0, "learning_rate": 0.01}
     (claim,), unread = read_claims(f"Configuration\tNoise removed in percent\n{line}", initial)

@@ -1,0 +1,107 @@
+"""What the reference removes under one configuration, over seeds: where a claim stands, and where a threshold is."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+UNUSUAL = 0.01  # quantile on either side beyond which a claim is worth a look
+IMPOSSIBLE = 0.0005  # beyond this, and beyond what any seed gave by some points, no seed is likely to give it
+BEYOND = 2.0  # these points
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Percentages of one configuration, one a seed; at least three."""
+
+    values: tuple[float, ...]
+
+    @property
+    def _normal(self) -> statistics.NormalDist:
+        """A further seed, as far as these tell: normal, wider by the uncertainty of their mean."""
+        count = len(self.values)
+        return statistics.NormalDist(
+            statistics.fmean(self.values), statistics.stdev(self.values) * (1 + 1 / count) ** 0.5
+        )
+
+    def quantile(self, value: float) -> float:
+        """The share of seeds that would give less than `value`, from 0 to 1."""
+        return self._normal.cdf(value)
+
+    def percentile(self, per_cent: float) -> float:
+        """The value below which `per_cent` of the seeds fall."""
+        return self._normal.inv_cdf(per_cent / 100)
+
+    def verdict(self, value: float) -> str:
+        """`consistent`, `unusual`, or `not possible` for this configuration."""
+        quantile = self.quantile(value)
+        tail = min(quantile, 1 - quantile)
+        outside = value < min(self.values) - BEYOND or value > max(self.values) + BEYOND
+        if outside and tail < IMPOSSIBLE:
+            return "not possible"
+        return "unusual" if tail < UNUSUAL else "consistent"
+
+
+def name_of(hidden: float, shift: float, epochs: float, batch: float, learning_rate: float) -> str:
+    """Name a configuration: `hidden 40, shift 10, epochs 100, batch 10, lr 0.01`."""
+    return f"hidden {hidden:g}, shift {shift:g}, epochs {epochs:g}, batch {batch:g}, lr {learning_rate:g}"
+
+
+Distributions = Mapping[str, Distribution]
+
+
+def distributions(found: Mapping[str, Mapping[str, float]]) -> dict[str, Distribution]:
+    """Return a distribution for each configuration with enough seeds."""
+    return {name: Distribution(_ordered(values)) for name, values in found.items() if len(values) >= 3}
+
+
+def _ordered(values: Mapping[str, float]) -> tuple[float, ...]:
+    return tuple(values[seed] for seed in sorted(values, key=int))
+
+
+def read(path: Path) -> dict[str, dict[str, float]]:
+    """Return percentages by configuration and seed; nothing where there is no file yet.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not path.exists():
+        return {}
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(kept, dict) or not isinstance(kept.get("percent_removed"), dict):
+        raise ValueError("it holds no percent_removed")
+    return {str(name): dict(values) for name, values in kept["percent_removed"].items()}
+
+
+@cache
+def shipped(name: str) -> Distributions:
+    """Return what `reference/calibration/NAME.json` holds.
+
+    Raises:
+        OSError: there is no such file.
+        ValueError: it is something else.
+    """
+    path = Path(str(files("reference").joinpath("calibration", f"{name}.json")))
+    if not path.exists():
+        raise FileNotFoundError(f"no calibration named {name}")
+    return distributions(read(path))
+
+
+def joined(*several: Distributions) -> Distributions:
+    """Return all configurations; where one is known twice, the one with more seeds."""
+    found: dict[str, Distribution] = {}
+    for known in several:
+        for name, one in known.items():
+            if name not in found or len(one.values) > len(found[name].values):
+                found[name] = one
+    return found
+
+
+def pool(known: Distributions, names: Sequence[str] = ()) -> tuple[float, ...]:
+    """All values of some configurations, or of all."""
+    return tuple(value for name in (names or known) for value in known[name].values)

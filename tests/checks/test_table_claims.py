@@ -1,0 +1,128 @@
+"""Tables of configurations and percentages against what the reference gives over seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.checks.table_claims import TableClaims
+from grader.model import Finding, Spread, Table
+from grader.store import Store, enough
+from reference.distribution import Distribution, shipped
+from tests.helpers import finding_of
+
+INITIAL = {"hidden_size": 40, "shift": 10, "epochs": 100, "batch_size": 10, "learning_rate": 0.01}
+CHECK = TableClaims.model_validate(
+    {"id": "table", "points": 2, "rows": 5, "initial": INITIAL, "distribution": "noise-removal"}
+)
+BY_COLUMN = """
+| hidden | shift | epochs | noise removed |
+|---|---|---|---|
+| 40 | 10 | 100 | 58.51 % |
+| 40 | 10 | 200 | 59.45 % |
+| 20 | 10 | 100 | 53.80 % |
+| 60 | 10 | 100 | 57.76 % |
+| 40 | 3 | 100 | 56.64 % |
+"""
+BY_PHRASE = """
+| Configuration | Noise removed |
+|---|---|
+| Initial configuration | 56.0792 % |
+| Train for 300 epochs | 59.5056 % |
+| Batch size 5 | 58.6006 % |
+| Hidden size 70 | 60.6227 % |
+| Hidden size 80 and shift 5 | 59.0705 % |
+"""
+
+
+def finding(text: str, check: TableClaims = CHECK, **evidence: object) -> Finding:
+    return finding_of(check, text, **evidence)
+
+
+def verdicts(found: Finding) -> list[str]:
+    [table] = [detail for detail in found.details if isinstance(detail, Table)]
+    return [row[-1] for row in table.rows]
+
+
+@pytest.mark.parametrize("text", [BY_COLUMN, BY_PHRASE], ids=["a column a parameter", "a phrase a row"])
+def test_honest_tables_are_consistent_row_by_row(text: str) -> None:
+    found = finding(text)
+    assert found.status == "passed", found.message
+    assert verdicts(found) == ["consistent"] * 5
+
+
+@pytest.mark.parametrize("figure", ["70", "31"])
+def test_an_invented_figure_is_caught_and_shown_on_the_distribution(figure: str) -> None:
+    found = finding(BY_PHRASE.replace("56.0792", figure))
+    assert found.status == "waiting"
+    assert f"Initial configuration: {figure} % is beyond what any seed gave" in found.message
+    assert verdicts(found)[0] == "not possible"
+    [plot] = [detail for detail in found.details if isinstance(detail, Spread)]
+    assert plot.rows[0].claimed == float(figure)
+    assert len(plot.rows[0].values) >= 6
+
+
+def test_an_unusual_figure_waits_with_its_quantile() -> None:
+    one = shipped("noise-removal")["hidden 40, shift 10, epochs 100, batch 10, lr 0.01"]
+    found = finding(BY_PHRASE.replace("56.0792", f"{one.percentile(0.5):.2f}"))
+    assert found.status == "waiting"
+    assert verdicts(found)[0] == "unusual"
+    assert "0.5 % of seeds would give less" in found.message
+
+
+@pytest.mark.parametrize("figure", ["-3.2", "120"])
+def test_only_what_is_no_such_percentage_costs_points(figure: str) -> None:
+    found = finding(BY_PHRASE.replace("56.0792", figure))
+    assert found.status == "failed"
+    assert "is not possible (0 to 90 are)" in found.message
+
+
+def test_a_conclusion_that_the_table_contradicts_waits() -> None:
+    wrong = BY_COLUMN + "\nThe best result was reached with 20 hidden units (hidden size 20).\n"
+    found = finding(wrong)
+    assert found.status == "waiting"
+    assert "names hidden size 20 (53.8 %) as the best; the table has 59.45 % for epochs 200" in found.message
+    assert finding(BY_COLUMN + "\nThe best result was reached with 200 epochs.\n").status == "passed"
+
+
+def test_equal_figures_of_different_rows_wait_and_missing_rows_cost_their_share() -> None:
+    assert "have the same percentage, 59.45" in finding(BY_COLUMN.replace("57.76", "59.45")).message
+    short = finding(BY_COLUMN.replace("| 40 | 3 | 100 | 56.64 % |\n", ""))
+    assert (short.status, str(short.credit)) == ("failed", "0.80")
+
+
+def test_rows_that_change_several_parameters_count_only_where_the_rubric_lets_them() -> None:
+    strict = CHECK.model_copy(update={"one_change": True})
+    found = finding(BY_PHRASE, strict)
+    assert found.status == "failed"
+    assert "4 different configurations; 5 are asked for. 1 more change several parameters at once." in found.message
+
+
+def test_a_configuration_that_nobody_trained_is_named_and_judged_once_it_is(tmp_path: Path) -> None:
+    text = BY_COLUMN.replace("| 40 | 3 | 100 | 56.64 % |", "| 40 | 15 | 100 | 56.64 % |")
+    name = "hidden 40, shift 15, epochs 100, batch 10, lr 0.01"
+    assert CHECK.unmeasured(text) == [name]
+    assert verdicts(finding(text))[-1] == "not measured"
+    for seed, percent in enumerate((44.0, 45.0, 46.0, 45.5), 1):
+        Store(tmp_path).add_training(name, seed, percent, "a test")
+    found = finding(text, distributions=enough(Store(tmp_path).trainings()))
+    assert found.status == "waiting"
+    assert verdicts(found)[-1] == "not possible"
+
+
+def test_a_wider_sample_is_less_sure_and_quantiles_are_those_of_the_normal() -> None:
+    few = Distribution((55.0, 57.0, 59.0))
+    many = Distribution((55.0, 57.0, 59.0) * 5)
+    assert few.quantile(57.0) == pytest.approx(0.5)
+    assert few.quantile(53.0) > many.quantile(53.0)
+    assert few.percentile(5) == pytest.approx(57 - 1.645 * 2 * (4 / 3) ** 0.5, abs=0.01)
+
+
+def test_a_rubric_with_an_unknown_calibration_or_half_a_configuration_is_refused() -> None:
+    assert "no calibration named nowhere" in CHECK.model_copy(update={"distribution": "nowhere"}).wrong()
+    assert (
+        "initial lacks epochs"
+        in CHECK.model_copy(update={"initial": {k: v for k, v in INITIAL.items() if k != "epochs"}}).wrong()
+    )
+    assert CHECK.wrong() == ""
