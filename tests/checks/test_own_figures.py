@@ -1,0 +1,46 @@
+"""Figures that a notebook printed when it was run, beside stored ones and those of the text."""
+
+from __future__ import annotations
+
+import json
+
+from grader.checks.base import Seen
+from grader.checks.own_figures import OwnFigures
+from grader.examine import examine_one
+from grader.ingest.notebooks import read_notebook
+from grader.model import Answer, CellRun, Evidence, Finding, Submission, Table
+
+CHECK = OwnFigures.model_validate({"id": "figures"})
+
+
+def finding(answer: str, printed: str, stored: str = "") -> Finding:
+    output = [{"output_type": "stream", "name": "stdout", "text": [stored]}]
+    notebook = {"cells": [{"cell_type": "code", "source": "run()", "outputs": output if stored else []}]}
+    cells, _, _ = read_notebook("exercise.ipynb", json.dumps(notebook).encode())
+    submission = Submission("Team Muster", "muster.zip", "", cells=tuple(cells))
+    evidence = Evidence(answers={"q": Answer(answer, "answers.md")}, cells=(CellRun(1, "ok", text=printed),))
+    return examine_one(CHECK, Seen(submission, evidence, "q"))
+
+
+def rows(found: Finding) -> list[tuple[str, ...]]:
+    [table] = [detail for detail in found.details if isinstance(detail, Table)]
+    return list(table.rows)
+
+
+def test_each_figure_is_reproduced_or_not_and_never_costs_a_point() -> None:
+    found = finding("We removed 58.51 % and 70.20 % of the noise.", "noise removed: 58.49\n", "noise removed: 58.51\n")
+    assert found.status == "passed"
+    assert rows(found) == [
+        ("58.51 %", "yes", "yes", "reproduced (58.49 %)"),
+        ("70.2 %", "yes", "-", "not printed; the nearest is 58.49 %"),
+    ]
+    assert found.message.startswith("1 of 2 figures were printed again")
+
+
+def test_a_stored_output_alone_proves_nothing() -> None:
+    [row] = rows(finding("", "", "removed 93.70 % of the noise"))
+    assert row == ("93.7 %", "-", "yes", "not printed: no percentage was")
+
+
+def test_without_figures_there_is_nothing_to_compare() -> None:
+    assert "Neither the text nor a stored output" in finding("It went well.", "done").message
