@@ -115,7 +115,7 @@ def main() -> None:
         f"--epochs {options.epochs}` on {os.cpu_count()} cores, one used, Python {platform.python_version()}, torch "
         f"{torch.__version__}. Hidden size 40, batch 10, 200 curves; a new seed each run, all ways in turn.",
         "",
-        "| way | CPU s a seed: median | least to most | the loop's cost is times this | farthest from the loop's result |",
+        "| way | CPU s a seed: median | least to most | the loop takes times this | farthest from its result |",
         "|---|---|---|---|---|",
     ]
     for name, results in found.items():
@@ -131,8 +131,8 @@ def main() -> None:
     every = HAND_INS * sum(WORK) / options.epochs * fast
     lines += [
         "",
-        f"Judging {HAND_INS} hand-ins with five claims each took {taken:.2f} CPU s. Training each of their rows by the fastest "
-        f"way (work in proportion to epochs, steps and hidden size) would take {every:.0f}: "
+        f"Judging {HAND_INS} hand-ins with five claims each took {taken:.2f} CPU s. Training each of their rows by the "
+        f"fastest way (work in proportion to epochs, steps and hidden size) would take {every:.0f}: "
         f"{100 * taken / every:.3f} % of it.",
         "",
     ]

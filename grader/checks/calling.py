@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 from grader.checks.base import Check, Seen
 from grader.model import Array, Outcome, Request
 
+CURVE_STEPS = 80  # of the exercise's curves
 Dimension = int | str
 Shape = list[Dimension]
 Input = Shape | list[Shape]
@@ -160,14 +161,17 @@ class CallingCheck(Check):
 
 
 def as_curves(case: Case, seed: int) -> Case | None:
-    """Return `case` with noisy curves along the second axis of sequences: (batch, seq, features); None without one.
+    """Return `case` with a noisy curve of the usual length for its sequence, (batch, seq, features); None without one.
 
-    A model that knows drawn numbers from curves cannot show another face to each.
+    A model that knows drawn numbers from curves, or short sequences from real ones, cannot show another face to each.
     """
     generator = np.random.Generator(np.random.PCG64([seed, 17]))
-    arrays = {
-        name: _curves(array.shape, generator) if array.ndim == 3 else array for name, array in case.arrays.items()
-    }
+    sequences = [name for name, array in case.arrays.items() if array.ndim == 3]
+    arrays = dict(case.arrays)
+    for name in sequences:
+        batch, steps, features = arrays[name].shape
+        length = max(steps, CURVE_STEPS) if len(sequences) == 1 else steps
+        arrays[name] = _curves((batch, length, features), generator)
     if all(array is case.arrays[name] for name, array in arrays.items()):
         return None
     return replace(case, arrays=arrays, label=f"{case.label}, curves")

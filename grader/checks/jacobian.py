@@ -136,7 +136,11 @@ class _Reader:
             return failed(what, "Each unit depends on its own z alone: a diagonal matrix.", self.quote, reading=reading)
         targets = [self._target(part.wrt) for part in self.check.partial]
         found = classify(chosen, self.worlds, self._target(self.check.wrt), targets)
-        doubt = self._links(chosen, found) or self._claims(chosen) or ("" if in_words else self._words(chosen, found))
+        doubt = (
+            self._links(chosen, found)
+            or self._claims(chosen, found)
+            or ("" if in_words else self._words(chosen, found))
+        )
         if doubt:
             return self._open(f"Read as {reading}. {doubt}", reading)
         taken = "; ".join(conventions(chosen))
@@ -196,22 +200,24 @@ class _Reader:
                 return f"The answer also says {other.text[:80]}, which is not equal to it."
         return ""
 
-    def _claims(self, chosen: Given) -> str:
+    def _claims(self, chosen: Given, found: Class) -> str:
         """Check equations beside it, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
+        from grader.expressions.answers import for_any_argument
         from grader.expressions.evaluate import same
         from grader.expressions.tree import NotRead
 
         for claim in chosen.claims:
-            head = claim.links[0]
             if claim.program:
                 continue  # put in where it is used, so it shows in the value
             try:
-                left, right = (chosen.values(link, self.worlds) for link in (head, claim.links[-1]))
+                left, right = (chosen.values(link, self.worlds) for link in for_any_argument(claim.links))
             except NotRead:
                 return f"The answer also says {claim.text[:80]}, which was not checked."
             holds = [all(same(a, b) for a, b in list(zip(left, right, strict=True))[i : i + 2]) for i in (0, 2, 4)]
             if not any(holds):
                 return f"The answer also says {claim.text[:80]}, which is false."
+            if found.under and not holds[0 if found.under == "tanh" else 1]:
+                return f"The answer also says {claim.text[:80]}, which does not fit {found.under}."
         return ""
 
     def _words(self, chosen: Given, found: Class) -> str:
@@ -227,7 +233,7 @@ class _Reader:
         weights = has_factor(chosen.last, "W")
         if (joined := _JOINED.search(prose)) and not weights:
             return f"The words '{joined[0]}' may add a factor."
-        if not weights and (said := _weights_in(self.text)):
+        if not weights and _weights_in(self.text) and (said := _weights_in(self._without(chosen))):
             return f"The words '{said}' may add the weights."
         if (place := _PLACE.search(self.text)) and not re.match(
             r"[\\$({a-z]*z\}?(?:_?[{(]?k\s?\+\s?1|ₖ₊₁|(?![\w_{(ₖ]))", place[1]
@@ -241,6 +247,10 @@ class _Reader:
             return "The words around it speak of a derivative: sigma may stand for it."
         own = chosen.index is not None and (chosen.index.variable, chosen.index.offset) != ("k", 1)
         return "J has another index than on the sheet." if own and OFF_BY_ONE in found.mistakes else ""
+
+    def _without(self, chosen: Given) -> str:
+        """The answer without the formula that counts: what was read as a whole says nothing more."""
+        return self.text.replace(chosen.text, " ") if chosen.text and chosen.text in self.text else self.text
 
     def _target(self, wrt: str) -> Callable[[World], Value]:
         of, inner = _step(self.check.of), _step(wrt)

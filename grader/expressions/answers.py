@@ -38,6 +38,7 @@ class Given:
     bound: Mapping[str, int] = field(default_factory=dict)
     mentions: tuple[Node, ...] = ()  # derivatives that are named and said to be nothing
     bare: bool = False  # a formula alone, which nothing says to be J
+    text: str = ""  # the formula as it stands in the answer
 
     @property
     def last(self) -> Node:
@@ -117,7 +118,7 @@ def _about_j(statement: Statement) -> Given | None:
         return None
     head, *links = statement.links
     if isinstance(head, Symbol) and head.name == "J":
-        return Given(tuple(links), head.index)
+        return Given(tuple(links), head.index, text=statement.text)
     if (
         isinstance(head, Component)
         and isinstance(head.value, Symbol)
@@ -126,12 +127,23 @@ def _about_j(statement: Statement) -> Given | None:
     ):
         row, column = head.units
         whole = [link if isinstance(link, Entries) else Entries(row, column, link) for link in links]
-        return Given(tuple(whole), head.value.index)
+        return Given(tuple(whole), head.value.index, text=statement.text)
     if isinstance(head, Partial) and show(head.of).startswith(("h", "sigma")):
         if isinstance(links[-1], Symbol) and links[-1].name == "J":
             return None
-        return Given((head, *links))
+        return Given((head, *links), text=statement.text)
     return None
+
+
+def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:
+    """The first and the last link of a claim; `sigma(u) = 1 / (1 + e^-u)` is about any u, so also about z[k+1]."""
+    first, last = links[0], links[-1]
+    if isinstance(first, Apply) and first.function in _ACTIVATION_NAMES and isinstance(first.argument, Symbol):
+        name = first.argument.name
+        if name not in _OWN_NAMES and not first.argument.primes:
+            point = {name: Symbol("z", Index("k", 1))}
+            return substituted(first, point), substituted(last, point)
+    return first, last
 
 
 def _is_matrix(node: Node, worlds: Sequence[World], bound: Mapping[str, int]) -> bool:

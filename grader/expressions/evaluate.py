@@ -184,6 +184,8 @@ class Evaluator:
                     raise DoesNotFit("division by a matrix")
                 return np.asarray(left / right)
             case "^":
+                if left.ndim == 2 and right.ndim == 0 and right == 2 and not (left - np.diag(left.diagonal())).any():
+                    return np.asarray(left @ left)  # of a diagonal matrix: the same entry by entry
                 if right.ndim or left.ndim == 2:
                     raise DoesNotFit("a power of a matrix")
                 return np.asarray(left**right)

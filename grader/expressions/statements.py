@@ -51,7 +51,8 @@ def statements(answer: str, own: Collection[str] = ()) -> list[Statement]:
             found += _program(code, own) or [_read(line, own) for line in _code_lines(code)]
         elif marked is not None:
             found += [_read(part, own) for part in _parts(marked)]
-    return [statement for statement in found + _bare(answer[at:], own) if not _REMARK.fullmatch(statement.text)]
+    every = found + _bare(answer[at:], own)
+    return [one for one in every if not (_REMARK.fullmatch(one.text) or _BOUND.fullmatch(one.text))]
 
 
 def _program(text: str, own: Collection[str]) -> list[Statement]:
@@ -64,8 +65,27 @@ def _program(text: str, own: Collection[str]) -> list[Statement]:
         return []
 
 
+_BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
+
+
+def _unbroken(text: str) -> str:
+    """Put together what the text of a PDF has broken into lines: stacked fractions, and chains at their signs."""
+    text = re.sub(
+        r"(?m)^[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*\n[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*$", r"\1/\2", text
+    )
+    text = re.sub(r"(?m)=[ \t]*\n[ \t]*(?=∂[^\n]*/∂|diag)", "= ", text)
+    text = re.sub(r"(∂[^\n=]*/∂[^\n=]*)\n[ \t]*=[ \t]*", r"\1 = ", text)
+    text = re.sub(r"\btanh\s?2\s?(?=\()", "tanh^2", text)
+    if re.search(r"(?i)[σφ]\s?0\b.{0,40}\b(?:derivative|ableitung)", text):  # a prime of a font that pdfium knows as 0
+        text = re.sub(r"([σφ])\s?0(?=\s?[(,\s])", r"\1′", text)
+    return text
+
+
 def _tidy(text: str) -> str:
     """Take away what is no part of a formula: labels, notes on the activation, sets, braces below."""
+    text = _unbroken(text)
+    text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)
+    text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
     text = re.sub(r"(?m)^\s*\(?[a-d1-9][.)]\s+(?=\S)", "", text)
     text = re.sub(
         r"\\underbrace\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}_\{([^{}]*(?:\{[^{}]*\})?)\}",
@@ -80,6 +100,11 @@ def _tidy(text: str) -> str:
 
 
 # Remarks on the notation, and ranges of an index: they say nothing about J.
+# An inequality bounds norms, as (1) on the sheet; it defines nothing.
+_BOUND = re.compile(
+    r"\s*(?:\\left|\\bigg?l?|\\Bigg?l?)?\s*(?:\\\||\\l?Vert|‖|∥).*(?:\\leq?(?![a-z])|\\geq?(?![a-z])|≤|≥|\\max|\bmax\b).*",
+    re.S,
+)
 _REMARK = re.compile(
     r"[\\a-z]*(?:circ|odot|⊙|∘)\s*(?:=.*)?|[a-z]\s*=\s*[\w+-]+\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*[\w+-]+|[a-z]\s*(?:\\neq?|≠)\s*[a-z]|[=.…\s]*|[A-Z]_\{?ij\}?\s*=\s*0.*",
     re.S,

@@ -157,7 +157,7 @@ def test_hostile_hand_in(path: Path, outside: Outside) -> None:
         assert status[check] != "passed", told[check]
     for check in re.findall(r"[\w-]+", header.get("must_pass", "")):
         assert status[check] == "passed", told[check]
-    if header["runs"] in ("passed", "failed"):
+    if LEVEL == "A" and header["runs"] in ("passed", "failed"):  # below it, what is hidden is there and refused
         assert status["runs"] == header["runs"], told["runs"]
     assert "broken" not in status.values()
 
