@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Configuration = dict[str, float]
 
 # How teams write each parameter, before or after its number.
 _PARAMETERS = {
-    "hidden_size": r"hidden[\s_-]*(?:size|units|dim(?:ension)?|layers?)?|h(?=\s*=)",
-    "shift": r"shift",
+    "hidden_size": r"hidden[\s_-]*(?:size|units|dim(?:ension)?|layers?)?|h(?=\s*=)|versteckte\s+(?:größe|einheiten)",
+    "shift": r"shift|verschiebung",
     "epochs": r"(?:num[\s_-]*)?(?:epochs?|epochen)",
-    "batch_size": r"batch[\s_-]*(?:size)?",
+    "batch_size": r"batch[\s_-]*(?:size|größe)?",
     "learning_rate": r"learning[\s_-]*rate|lr|lernrate",
 }
 _RESULT = re.compile(r"(?i)noise|removed|percent|prozent|%|result|entfern")
 _REMAINING = re.compile(r"(?i)remain|left|rest\b|verbleib|übrig")
-_NUMBER = r"\d+(?:[.,]\d+)?"
+_NUMBER = r"\d+(?:[.,]\d+)?(?:e-?\d+)?"
+_SHARE = re.compile(r"(?i)fraction|share|anteil|0 (?:to|bis) 1|1 = all")
+_REMOVED = re.compile(r"(?i)remov|reduc|denois|entfern|reduzier|clean|result|ergebnis")
+_OTHER = re.compile(
+    r"(?i)^\W*(?:#|no\.?|nr\.?|id|run|row|exp\w*|conf\w*|index|setting)\W*$"
+    r"|loss|mse|mae|time|zeit|minut|sekund|second|seed|param\w* count"
+)
+_LEFT_OVER = re.compile(
+    r"(?i)\bstill in\b|\bis left\b|noise left|remaining noise|noise that remains"
+    r"|lower is better|kleiner ist besser|verbleib|restrausch"
+)
+_ITEM = re.compile(rf"^\s*(?:[-*•]|\d+[.)]|[A-Z][.)])\s+\S[^.?!]{{2,90}}?[:=>–-]\s*\**-?{_NUMBER}\s*\\?%")
+_BARE_NUMBER = re.compile(rf"\W*{_NUMBER}\W*")
 _PERCENT = re.compile(rf"(-?{_NUMBER})\s*\\?%")
 
 
@@ -53,9 +65,43 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
         claim = _claim(cells, head, initial)
         if claim is not None:
             claims.append(claim)
-        elif head is not None and len(cells) > 1 and re.search(_NUMBER, line) and len(line) < 200:
+        elif _is_row(line, cells, head):
             unread.append(line.strip())
-    return claims, unread
+    if head is not None and head.share and claims and all(0 <= claim.percent <= 1 for claim in claims):
+        claims = [replace(claim, percent=round(100 * claim.percent, 6)) for claim in claims]
+    return claims, unread + (_contrary(text, claims, initial, head is not None) if claims else [])
+
+
+def _is_row(line: str, cells: Sequence[str], head: _Head | None) -> bool:
+    """Whether a line that was not understood belongs to the table."""
+    if _ITEM.match(line):
+        return True
+    if head is None or not re.search(_NUMBER, line) or len(line) >= 200:
+        return False
+    return len(cells) > 1 or re.fullmatch(r"[\d.,\s%e-]+", line.strip()) is not None
+
+
+def _contrary(text: str, claims: Sequence[Claim], initial: Mapping[str, float], headed: bool) -> list[str]:
+    """Sentences and rows by which the table may mean something else than it says."""
+    if found := _LEFT_OVER.search(text):
+        return [f"'{found[0]}' may say that the figures are what is left"]
+    if headed and not _REMOVED.search(text):
+        return ["nothing says that the figures are the noise removed"]
+    known: dict[tuple[tuple[str, float], ...], Claim] = {}
+    twice = []
+    for claim in claims:
+        key = tuple(sorted(claim.configuration.items()))
+        if key in known and known[key].percent != claim.percent:
+            twice.append(f"{claim.words}: {known[key].percent:g} % and {claim.percent:g} % for the same configuration")
+        known.setdefault(key, claim)
+    if twice and len(known) > 1:
+        return twice[:1]
+    for sentence in re.split(r"(?<=[.!?])\s|\n", text):
+        if re.search(r"(?i)\b(?:initial|default|base)\w*\s+config\w*\s+(?:has|is|was|uses|with|of|:)", sentence):
+            told = not _PERCENT.search(sentence) and "|" not in sentence
+            if told and _phrase(sentence, initial):
+                return [sentence.strip()]
+    return []
 
 
 @dataclass(frozen=True)
@@ -65,6 +111,8 @@ class _Head:
     columns: tuple[str, ...]
     separate: bool  # cells stand apart; otherwise only the order of the names is known (text from a PDF)
     problem: bool = False
+    share: bool = False  # figures are parts of one
+    others: tuple[bool, ...] = ()  # columns that are known to be none of the parameters
 
     @classmethod
     def read(cls, cells: Sequence[str]) -> _Head | None:
@@ -74,15 +122,21 @@ class _Head:
             return None
         if len(cells) == 1:
             names = tuple(_columns(cells[0]))
-            return cls(names, separate=False, problem=bool(_REMAINING.search(line))) if len(names) > 1 else None
+            share, problem = bool(_SHARE.search(line)), bool(_REMAINING.search(line))
+            alone = names == ("percent",) and len(line) < 80 and not re.search(r"[.!?:\\]", line)
+            return cls(names, False, problem, share) if len(names) > 1 or alone else None
         columns = tuple(_column(cell) for cell in cells)
-        return cls(columns, separate=True, problem=columns.count("percent") != 1 or bool(_REMAINING.search(line)))
+        problem = columns.count("percent") != 1 or bool(_REMAINING.search(line))
+        others = tuple(bool(_OTHER.search(cell)) for cell in cells)
+        return cls(columns, True, problem, bool(_SHARE.search(line)), others)
 
 
 def _column(cell: str) -> str:
     for name, pattern in _PARAMETERS.items():
         if re.search(rf"(?i)\b(?:{pattern})", cell):
             return name
+    if _OTHER.search(cell):
+        return ""
     return "percent" if _RESULT.search(cell) else ""
 
 
@@ -91,6 +145,8 @@ def _cells(line: str) -> list[str]:
     for separator in ("|", "\t", "&"):
         if separator in line:
             return [cell.strip(" *`$") for cell in line.strip(separator + " ").split(separator)]
+    if len(apart := re.split(r"\s{2,}", line)) > 2:
+        return [cell.strip(" *`") for cell in apart]
     return [line.strip(" *`")] if line.strip() else []
 
 
@@ -112,11 +168,19 @@ def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float
         return _claim_by_cell(cells, head, initial)
     if head is not None and len(head.columns) > 1 and len(cells) == 1:
         return _claim_by_order(cells[0], head, initial)
+    if head is not None and head.columns == ("percent",) and len(cells) == 1:
+        return _claim_by_end(cells[0], initial)
     percents = _PERCENT.findall(" | ".join(cells))
     if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{_NUMBER}\s*%", cells[0])):
         return None  # a sentence with a percentage, and not a row
     words = " ".join(cells[:-1]) if len(cells) > 1 else re.sub(rf"\s+-?{_NUMBER}\s*%$", "", cells[0])
     return _from_words(words, percents[0], {}, initial)
+
+
+def _claim_by_end(line: str, initial: Mapping[str, float]) -> Claim | None:
+    """Text of a PDF with a phrase and a figure in a row: the figure is what ends the line."""
+    found = re.fullmatch(r"([^.?!]*[^\W\d][^?!]*?)\s+(-?\d+[.,]\d+)\s*\\?%?", line)
+    return _from_words(found[1], found[2], {}, initial) if found else None
 
 
 def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, float]) -> Claim | None:
@@ -129,12 +193,15 @@ def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, floa
         return None
     values = {}
     for name in _PARAMETERS:
-        if name in named:
+        if name in named and not re.fullmatch(r"[-–—\s]+", named[name]):  # a dash: as at the beginning
             number = re.fullmatch(rf"\W*({_NUMBER})\W*", named[name])
             if number is None:
                 return None
             values[name] = float(number[1].replace(",", "."))
-    words = " ".join(cell for cell, name in zip(cells, head.columns, strict=True) if not name)
+    bare = [(cell, other) for cell, name, other in zip(cells, head.columns, head.others, strict=True) if not name]
+    if any(_BARE_NUMBER.fullmatch(cell) and not other for cell, other in bare):
+        return None  # a column of numbers that nobody has named
+    words = " ".join(cell for cell, _ in bare if not _BARE_NUMBER.fullmatch(cell))
     return _from_words(words, found[1], values, initial)
 
 
@@ -159,18 +226,34 @@ def _from_words(words: str, percent: str, values: Mapping[str, float], initial: 
 
 
 def _phrase(words: str, initial: Mapping[str, float]) -> Configuration | None:
-    """Read "Hidden size 80 and shift 5", "Train for 300 epochs" or "Initial configuration"."""
+    """Read "Hidden size 80 and shift 5", "Train for 300 epochs", "+100 epochs" or "Initial configuration".
+
+    What goes on from the row before ("then 100 more") is not read.
+    """
+    if re.match(r"(?i)\W*(?:then|additionally|again|dann|zusätzlich|außerdem)\b", words):
+        return None
     found: Configuration = {}
     for name, pattern in _PARAMETERS.items():
         link = r"\s*(?:[:=]|of|to|from|auf|->|→)?\s*"
-        match = re.search(rf"(?i)\b(?:{pattern}){link}({_NUMBER})", words) or re.search(
-            rf"(?i)({_NUMBER})\s*(?:{pattern})\b", words
+        match = re.search(rf"(?i)\b(?:{pattern}){link}([+−-]?)\s?({_NUMBER})", words) or re.search(
+            rf"(?i)([+−-]?)\s?({_NUMBER})\s*(?:more\s+|additional\s+)?(?:{pattern})\b", words
         )
         if match:
-            found[name] = float(match[1].replace(",", "."))
+            value = float(match[2].replace(",", "."))
+            found[name] = {"+": initial[name] + value, "": value}.get(match[1], initial[name] - value)
+        elif change := re.search(rf"(?i)\b(?:{pattern})\s+(?:is\s+)?(double|verdoppelt|halve|halbiert)", words):
+            found[name] = initial[name] * (2 if change[1].lower().startswith(("double", "verdopp")) else 0.5)
     if found:
         return {k: v for k, v in found.items() if initial.get(k) != v}
-    return {} if re.search(r"(?i)initial|default|base|start|given|standard|original|ausgang", words) else None
+    return (
+        {}
+        if re.search(
+            r"(?i)^\W*(?:none|no change|unchanged|keine)\W*$|initial|default|base|start|given|standard|original"
+            r"|ausgang|anfang",
+            words,
+        )
+        else None
+    )
 
 
 _BEST = re.compile(r"(?i)\b(?:best|beste[rsnm]?|highest|höchste[rsnm]?|most noise|am meisten|superior|outperform\w*)\b")

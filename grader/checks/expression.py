@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import DENIED, Check, Credit, Seen, Verdict, failed, passed, waiting
+from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, waiting
 from grader.model import Quote
 
 if TYPE_CHECKING:
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from grader.expressions.recurrence import Value
     from grader.expressions.statements import Statement
     from grader.expressions.tree import Node
+
+
+# Words under which a formula is not what the answer gives: denied, supposed, or under a condition.
+_SUPPOSED = re.compile(
+    r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
+    r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
+)
 
 
 class Known(BaseModel):
@@ -72,12 +81,13 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         if seen.answer is None:
             return waiting("There is no answer to read.")
         quote = Quote("The answer", seen.answer.text, seen.answer.where)
-        found = statements(seen.answer.text, {*self.names, self.gives} - {""})
+        found: Sequence[Statement] = statements(seen.answer.text, {*self.names, self.gives} - {""})
         if unread := [statement for statement in found if statement.problem]:
             return _open(f"Not read: {unread[0].text[:80]} ({unread[0].problem}).", quote)
         chosen = self._chosen(found)
         if chosen is None:
             return _open(f"No formula{f' for {self.gives}' if self.gives else ''} was found in the answer.", quote)
+        found, chosen = self._with_own_names(found, chosen)
         drawn = self._drawn(seen.seed)
         reading = show(chosen.links[-1])
         try:
@@ -95,6 +105,30 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
             return given[-1]
         bare = [statement for statement in found if len(statement.links) == 1]
         return bare[0] if len(bare) == len(found) == 1 else None
+
+    def _with_own_names(self, found: Sequence[Statement], chosen: Statement) -> tuple[Sequence[Statement], Statement]:
+        """Put in what the answer defines itself (`r = A x - b`); `f(x) = ...` says what is derived, and is left out."""
+        from grader.expressions.tree import Apply, Symbol, substituted
+
+        names: dict[str, Node] = {}
+        kept = []
+        for statement in found:
+            head = statement.links[0]
+            own = isinstance(head, Symbol) and not head.primes and head.index is None and head.name not in self.names
+            if own and isinstance(head, Symbol) and len(statement.links) == 2 and not self._gives(head):
+                names[head.name] = statement.links[1]
+            elif not (isinstance(head, Apply) and head.function in ("f", "g") and head.argument in self._symbols()):
+                kept.append(statement)
+        put_in = {id(s): replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in kept}
+        return [put_in[id(s)] for s in kept], put_in.get(id(chosen), chosen)
+
+    def _symbols(self) -> list[Node]:
+        from grader.expressions.tree import Symbol
+
+        return [Symbol(name) for name in self.names]
+
+    def _gives(self, node: Node) -> bool:
+        return self._is_head(node) if self.gives else True
 
     def _is_head(self, node: Node) -> bool:
         from grader.expressions.tree import Symbol
@@ -125,8 +159,8 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
                     return f"The answer also says {other.text[:80]}, which is not equal to it."
             elif not _same(_values(other.links[0], drawn), _values(other.links[-1], drawn)):
                 return f"The answer also says {other.text[:80]}, which is false."
-        if denied := DENIED.search(text):
-            return f"The words '{denied[0][:60]}' may say something else."
+        if word := _SUPPOSED.search(_words(text, found)):
+            return f"The word '{word[0]}' may deny the formula or put it under a condition."
         return ""
 
     def _compared(self, values: Sequence[Value], drawn: Sequence[Evaluator], reading: str, quote: Quote) -> Verdict:
@@ -149,6 +183,13 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
 
         what = f"Read as {reading}: it equals neither the right formula nor a known form."
         return _open(what, quote, reading, f"value {fingerprint(values)}")
+
+
+def _words(text: str, found: Sequence[Statement]) -> str:
+    """The answer without its formulas."""
+    for statement in found:
+        text = text.replace(statement.text, " ")
+    return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)
 
 
 def _open(what: str, quote: Quote, reading: str = "", group: str = "") -> Verdict:

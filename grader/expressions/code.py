@@ -182,6 +182,8 @@ class _Reader:
         if name in ("multiply", "mul") and len(node.args) == 2:
             return Binary("*", self.read(node.args[0]), self.read(node.args[1]))
         name = "diag" if name == "diag_embed" else name
+        if name == "outer" and len(node.args) == 2:
+            return Binary("@", self.read(node.args[0]), Transposed(self.read(node.args[1])))
         if name in ("matmul", "dot", "mm") and len(node.args) == 2:
             return Binary("@", self.read(node.args[0]), self.read(node.args[1]))
         if name in ("transpose", "t") and len(node.args) == 1:

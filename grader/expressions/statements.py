@@ -127,19 +127,19 @@ def _bare(text: str, own: Collection[str]) -> list[Statement]:
     """Read formulas that stand unmarked in prose: runs between words, where a sign of mathematics is in them."""
     found = []
     for line in text.splitlines():
-        for run in _runs(line):
+        for run in _runs(line, own):
             if _SIGNS.search(run) and re.search(r"[A-Za-zσφ∂]", run):
                 found.append(_read(run, own))
     return found
 
 
-def _runs(line: str) -> list[str]:
+def _runs(line: str, own: Collection[str]) -> list[str]:
     """Cut a line at words of prose; brackets around prose go with it."""
     pieces: list[str] = []
     current = ""
     for part in re.findall(r"[A-Za-zÄÖÜäöüß]{2,}(?:[-'’][A-Za-zäöüß]{2,})*[,.:;]?(?=\s|$|\)|,)|\S+|\s+", line):
         word = part.strip(".,:;()")
-        if re.fullmatch(r"[A-Za-zÄÖÜäöüß'’-]{2,}", word) and not _MATH_WORD.match(word) and not _is_product(word):
+        if re.fullmatch(r"[A-Za-zÄÖÜäöüß'’-]{2,}", word) and not _MATH_WORD.match(word) and not _is_product(word, own):
             pieces.append(current)
             current = ""
         else:
@@ -159,7 +159,9 @@ def _at_commas(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _is_product(word: str) -> bool:
+def _is_product(word: str, own: Collection[str]) -> bool:
+    if own and len(word) <= 3 and set(word) <= set(own):
+        return True
     return bool(re.fullmatch(r"[JWUDIhzxb]{2,3}", word)) or word in ("dh", "dz")
 
 

@@ -1,0 +1,61 @@
+"""Formulas over declared names and tables of claims, written by somebody who had not seen the code.
+
+What is decided has to be what a careful marker decides; what is not waits. `pytest -rP` prints how many wait.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from grader.checks.claims import Claim, read_claims
+from grader.checks.expression import Expression
+from tests.checks.test_table_claims import finding as judged_table
+from tests.helpers import finding_of
+
+HERE = Path(__file__).parent
+INITIAL = {"hidden_size": 40, "shift": 10, "epochs": 100, "batch_size": 10, "learning_rate": 0.01}
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = json.loads((HERE / f"fresh-{name}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_no_fresh_formula_is_marked_wrongly_in_silence() -> None:
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong = []
+    for case in cases("expressions"):
+        check = Expression.model_validate({"id": "formula", "points": 1, **case["rubric"]})
+        assert check.wrong() == ""
+        found = finding_of(check, case["answer"])
+        counts[case["verdict"], str(found.status)] += 1
+        if found.status not in ("waiting", case["verdict"]):
+            wrong.append((case["answer"], case["verdict"], found.status, found.message))
+    print(dict(sorted(counts.items())))
+    assert not wrong
+    decided = sum(count for (wanted, got), count in counts.items() if wanted == got != "waiting")
+    assert decided >= 36
+
+
+def same(claim: Claim, row: dict[str, Any]) -> bool:
+    return bool(claim.configuration == row["configuration"] and abs(claim.percent - row["percent"]) < 1e-6)
+
+
+def test_every_fresh_table_that_is_read_is_read_as_it_stands() -> None:
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong = []
+    for case in cases("tables"):
+        claims, unread = read_claims(case["text"], INITIAL)
+        rows = case["rows"]
+        right = len(claims) == len(rows) and all(same(claim, row) for claim, row in zip(claims, rows, strict=True))
+        read = bool(claims) and not unread
+        counts[case["verdict"], "read" if read else "waits"] += 1
+        silent = judged_table(case["text"]).status != "waiting"  # figures that mix shares and per cent wait as unusual
+        if read and (not right if case["verdict"] == "read" else silent and "above 100" not in case["why"]):
+            wrong.append((case["text"], case["why"]))
+    print(dict(sorted(counts.items())))
+    assert not wrong
+    assert counts["read", "read"] >= 13
