@@ -33,13 +33,14 @@ def group_id(check: str, answers: str) -> str:
     return hashlib.sha256(f"{check}\n{answers}".encode()).hexdigest()[:8]
 
 
-def open_groups(reports: Sequence[Report]) -> list[Group]:
-    """Return the groups of what waits, largest first in each check."""
+def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]:
+    """Return the groups of what waits, largest first in each check; with `decided` those too that a decision closed."""
     members: dict[tuple[str, str], list[tuple[Report, str, ScoredCheck]]] = defaultdict(list)
     for report in reports:
         for question in report.grade.questions:
             for scored in question.checks:
-                if scored.earned is None and scored.finding.group:
+                closed = decided and scored.mark is not None and not scored.mark.team
+                if scored.finding.group and (scored.earned is None or closed):
                     key = (scored.finding.check, scored.finding.group)
                     members[key].append((report, question.id, scored))
     groups = []

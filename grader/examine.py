@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -88,11 +89,25 @@ def examine_one(check: Check, seen: Seen) -> Finding:
 
 
 def _group(check: Check, seen: Seen, verdict: Verdict) -> str:
-    """Answers in the same words are one, whatever is in doubt; a check may say that more of them are."""
-    if verdict.status is not Status.waiting or seen.answer is None or seen.answer.doubt:
+    """What else a person's decision on this answer settles: the same question, and the same words or the same value.
+
+    Nothing does where something else than words may count: code, a picture, a page of a PDF, a check that is open.
+    """
+    reads = check.needs_answer or check.kind == "manual"
+    if verdict.status is not Status.waiting or seen.answer is None or seen.answer.doubt or not reads:
+        return ""
+    if any(seen.findings[need].status is not Status.passed for need in check.needs):
         return ""
     words = " ".join(unicodedata.normalize("NFC", seen.answer.text).split())
-    return verdict.group or f"words {hashlib.sha256(words.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    drawn = ".pdf" in seen.answer.where.lower() or re.search(r"!\[|<img|\\includegraphics|attachment:", words)
+    if not verdict.group and (drawn or not words):
+        return ""
+    group = verdict.group or f"words {_digest(words)}"
+    return f"{group} of {_digest(seen.question + check.model_dump_json())}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _judged(check: Check, seen: Seen) -> Verdict:

@@ -99,7 +99,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class PageImage:
-    """A page of the hand-in's own document: what it is, and a data address of the picture."""
+    """A page of the hand-in's own document: what it is, and the picture as PNG in base64."""
 
     title: str
     data: str
@@ -293,7 +293,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Mark:
-    """A person's decision on one check; it closes what is open and overrides what is not."""
+    """A person's decision on one check; it closes what is open and overrides what is not.
+
+    Without a team it follows from a decision on equal answers.
+    """
 
     team: str
     check: str

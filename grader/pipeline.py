@@ -26,6 +26,7 @@ from grader.model import Decision, Evidence, Grade, Mark, Member, Notice, PageIm
 from grader.report.data import from_json, to_csv, to_json
 from grader.report.pages import index_page, report_page
 from grader.rubric import Rubric
+from grader.sandbox.drawing import draw
 from grader.sandbox.host import Limits
 from grader.sandbox.policy import Level
 from grader.score import decided, score, with_marks
@@ -45,6 +46,7 @@ class Course:
     distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
     cell_seconds: float | None = None
     level: Level | None = None
+    keep: Path | None = None  # where evidence is kept, so that nothing is run twice
 
     def limits(self, rubric: Rubric) -> Limits:
         """Return the rubric's limits, tightened where the tutor says so."""
@@ -70,7 +72,7 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     marks = [mark for mark in course.marks if mark.team == submission.team]
     grade = score(rubric, findings, [*marks, *decided(findings, course.decisions, marks)])
     return Graded(
-        make_report(submission, evidence, rubric, grade),
+        make_report(submission, evidence, rubric, grade, course.level),
         {
             "cells": {str(run.number): round(run.seconds, 3) for run in evidence.cells},
             "processes": [dict(record) for record in evidence.records],
@@ -78,7 +80,9 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     )
 
 
-def make_report(submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade) -> Report:
+def make_report(
+    submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade, level: Level | None = None
+) -> Report:
     """Put together what a report shows; times of running stay out of it."""
     return Report(
         team=submission.team,
@@ -93,15 +97,24 @@ def make_report(submission: Submission, evidence: Evidence, rubric: Rubric, grad
         cells=tuple(replace(run, seconds=0.0) for run in evidence.cells),
         environment=evidence.environment,
         seeds={"seed": rubric.execute.seed},
-        pages=_pages(submission, evidence, grade),
+        pages=_pages(submission, evidence, grade, level),
     )
 
 
-def _pages(submission: Submission, evidence: Evidence, grade: Grade) -> dict[str, tuple[PageImage, ...]]:
-    """The pages of answers that wait for a person."""
+def _pages(
+    submission: Submission, evidence: Evidence, grade: Grade, level: Level | None
+) -> dict[str, tuple[PageImage, ...]]:
+    """The pages of answers that wait for a person, drawn in a confined process."""
     still_open = {question.id for question in grade.questions if question.earned is None}
-    found = {name: pages_of(answer, submission) for name, answer in evidence.answers.items() if name in still_open}
-    return {name: pages for name, pages in found.items() if pages}
+    wanted = {name: pages_of(one, submission) for name, one in evidence.answers.items() if name in still_open}
+    found: dict[str, tuple[PageImage, ...]] = {}
+    for path in dict.fromkeys(path for path, numbers in wanted.values() if numbers):
+        numbers = sorted({number for where, several in wanted.values() if where == path for number in several})
+        drawn = dict(zip(numbers, draw(submission.files[path], numbers, level), strict=False))
+        for name, (where, several) in wanted.items():
+            shown = [number for number in several if where == path and number in drawn]
+            found |= {name: tuple(PageImage(f"Page {n + 1} of {path}", drawn[n]) for n in shown)} if shown else {}
+    return found
 
 
 def _grade_safely(source: Source, rubric: Rubric, course: Course) -> Graded:
@@ -167,9 +180,25 @@ def write_team(report: Report, folder: Path) -> Path:
         GraderError: the folder cannot be written.
     """
     page = folder / "reports" / f"{file_name(report)}.html"
-    _write(page, report_page(report))
+    try:
+        shown = report_page(report)
+    except Exception:
+        log.exception("the report of %s could not be drawn", report.team)
+        shown = report_page(_without_details(report))
+    _write(page, shown)
     _write(page.with_suffix(".json"), to_json(report))
     return page
+
+
+def _without_details(report: Report) -> Report:
+    """A report without tables, charts and quotes, and a word on it: one of them cannot be drawn, which is our fault."""
+    questions = tuple(
+        replace(q, checks=tuple(replace(s, finding=replace(s.finding, details=())) for s in q.checks))
+        for q in report.grade.questions
+    )
+    notice = Notice("broken", "Tables, charts and quotes of this report could not be drawn.", "See the log.", True)
+    grade = replace(report.grade, questions=questions)
+    return replace(report, grade=grade, notices=(*report.notices, notice), pages={})
 
 
 def write_overview(reports: Sequence[Report], folder: Path, title: str) -> Path:
@@ -216,8 +245,9 @@ def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
     changed, all_of_them = [], []
     for report in reports:
         findings = [scored.finding for question in report.grade.questions for scored in question.checks]
-        own = [scored.mark for q in report.grade.questions for scored in q.checks if scored.mark is not None]
-        marks = decided(findings, decisions, own)
+        given = [scored.mark for q in report.grade.questions for scored in q.checks if scored.mark is not None]
+        own = [mark for mark in given if mark.team]  # what was decided for a group can be decided again
+        marks = [mark for mark in decided(findings, decisions, own) if mark not in given]
         one = replace(report, grade=with_marks(report.grade, marks)) if marks else report
         all_of_them.append(one)
         if one is not report:

@@ -52,6 +52,17 @@ def configuration(name: str) -> Training:
     return Training(hidden, shift, epochs, batch, float(found[5]))
 
 
+def reasonable(training: Training) -> bool:
+    """Whether a configuration that somebody claims can be trained at all, in bounded time."""
+    return (
+        1 <= training.hidden_size <= 256
+        and 0 <= training.shift < 80
+        and 1 <= training.epochs <= 1000
+        and 1 <= training.batch_size <= training.curves
+        and 0 < training.learning_rate <= 1
+    )
+
+
 def trained(trainings: Iterable[Training], jobs: int = 1) -> Iterator[tuple[Training, float]]:
     """Train each and yield it with the percentage removed, as they come; one thread a job."""
     todo = list(trainings)

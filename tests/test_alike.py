@@ -96,12 +96,15 @@ def test_a_decision_holds_for_the_group_now_and_in_the_next_run(folder: Path, ru
         assert decided.reason.startswith("half of the terms")
     page = next((folder / "out" / "reports").glob("Anton*.html")).read_text()
     assert "Decided by Tutor T: 0.25 points." in page
+    again = run("decide", folder / "out", group.id, "--points", "0.5", "--by", "Tutor U", "--reason", "mistyped")
+    assert "2 reports changed" in again.stdout, again.stderr
+    assert {r.grade.questions[1].earned for r in read_reports(folder / "out")} == {Decimal("0.5"), None, Decimal(1)}
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["ffffffff", "--points", "1"], "no open group ffffffff"),
+        (["ffffffff", "--points", "1"], "no group ffffffff"),
         (["GROUP", "--points", "2"], "which is worth 0 to 1"),
         (["GROUP", "--points", "much"], "--points is a number"),
     ],
@@ -136,3 +139,16 @@ def test_a_store_of_another_kind_or_a_later_version_is_a_message(tmp_path: Path)
         connection.execute("PRAGMA user_version=99")
     with pytest.raises(GraderError, match="later version"):
         Store(tmp_path).decisions()
+
+
+def test_words_settle_nothing_where_something_else_than_words_may_count(tmp_path: Path, rubric: Rubric) -> None:
+    """A picture, code, or a question that was changed since."""
+    answers = {"Anton_1000001_Berta_1000002": "![image.png](attachment:image.png)", "Cesar_1000003_Dora_1000004": WHY}
+    for name, why in answers.items():
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "answers.md").write_text(f"# Exercise 1\n$g = A^T b$\n\n# Exercise 2\n{why}\n")
+    groups = open_groups(mark(tmp_path, rubric))
+    assert [group.teams for group in groups if group.check == "why"] == [("Cesar_1000003_Dora_1000004",)]
+    other = parse_rubric(RUBRIC.replace("Says that the loss", "Shows that the loss"), "rubric.yaml")
+    changed = open_groups(mark(tmp_path, other))
+    assert {g.answers for g in changed if g.check == "why"}.isdisjoint(g.answers for g in groups)

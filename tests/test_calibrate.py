@@ -28,7 +28,7 @@ questions:
         initial: {hidden_size: 2, shift: 1, epochs: 1, batch_size: 50, learning_rate: 0.01}
         distribution: noise-removal
 """
-TABLE = "# Exercise 1\n| hidden | noise removed |\n|---|---|\n| 2 | 44 % |\n| 3 | 71 % |\n"
+TABLE = "# Exercise 1\n| hidden | noise removed |\n|---|---|\n| 2 | 44 % |\n| 3 | 71 % |\n| 99999 | 50 % |\n"
 
 
 def test_a_calibration_goes_on_where_it_stopped_and_is_drawn(tmp_path: Path) -> None:
@@ -79,7 +79,8 @@ def test_what_teams_claim_is_trained_once_and_then_judged(tmp_path: Path) -> Non
     run(*grade)
     done = run("calibrate", "--claims", tmp_path / "out", "--rubric", tmp_path / "rubric.yaml", "--seeds", "3")
     assert done.returncode == 0, done.stderr
-    assert "2 configurations that were not measured; 6 trainings" in done.stdout
+    assert "3 configurations that were not measured; 6 trainings" in done.stdout
+    assert "not trained: hidden 99999" in done.stderr
     assert {name: len(values) for name, values in Store(tmp_path / "out").trainings().items()} == {
         SMALL: 3,
         SMALL.replace("hidden 2", "hidden 3"): 3,

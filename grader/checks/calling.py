@@ -83,6 +83,7 @@ class Case:
     inputs: tuple[Any, ...]
     arrays: Mapping[str, Array]
     label: str
+    number: int = 0  # its place among all cases of the check
 
 
 class CallingCheck(Check):
@@ -109,7 +110,8 @@ class CallingCheck(Check):
     def cases(self, seed: int) -> tuple[Case, ...]:
         """Return every case for this seed; the same ones for every hand-in, so they are drawn once."""
         if seed not in self._cases:
-            self._cases[seed] = tuple(self._each_case(seed))
+            every = enumerate(self._each_case(seed))
+            self._cases[seed] = tuple(replace(case, number=number) for number, case in every)
         return self._cases[seed]
 
     def _each_case(self, seed: int) -> Iterator[Case]:

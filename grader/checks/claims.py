@@ -18,20 +18,21 @@ _PARAMETERS = {
 }
 _RESULT = re.compile(r"(?i)noise|removed|percent|prozent|%|result|entfern")
 _REMAINING = re.compile(r"(?i)remain|left|rest\b|verbleib|übrig")
-_NUMBER = r"\d+(?:[.,]\d+)?(?:e-?\d+)?"
+_NUMBER = r"\d{1,7}(?:[.,]\d{1,12})?(?:e-?\d{1,2})?"
 _SHARE = re.compile(r"(?i)fraction|share|anteil|0 (?:to|bis) 1|1 = all")
 _REMOVED = re.compile(r"(?i)remov|reduc|denois|entfern|reduzier|clean|result|ergebnis")
 _OTHER = re.compile(
     r"(?i)^\W*(?:#|no\.?|nr\.?|id|run|row|exp\w*|conf\w*|index|setting)\W*$"
     r"|loss|mse|mae|time|zeit|minut|sekund|second|seed|param\w* count"
 )
+_OF_SOMETHING_ELSE = re.compile(r"(?i)\b(?:loss|verlust|accuracy|genauigkeit|error|fehler|faster|schneller)\b")
 _LEFT_OVER = re.compile(
     r"(?i)\bstill in\b|\bis left\b|noise left|remaining noise|noise that remains"
     r"|lower is better|kleiner ist besser|verbleib|restrausch"
 )
 _ITEM = re.compile(rf"^\s*(?:[-*•]|\d+[.)]|[A-Z][.)])\s+\S[^.?!]{{2,90}}?[:=>–-]\s*\**-?{_NUMBER}\s*\\?%")
 _BARE_NUMBER = re.compile(rf"\W*{_NUMBER}\W*")
-_PERCENT = re.compile(rf"(-?{_NUMBER})\s*\\?%")
+_PERCENT = re.compile(rf"(?<![\d.,])((?:(?<![\d%]\s)(?<![\d%])-)?{_NUMBER})\s*\\?%")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
             if head.problem:
                 unread.append(line.strip())
             continue
+        if claims and len(cells) > 1 and _is_head(cells) and _RESULT.search(line) and not _REMOVED.search(line):
+            break  # another table
         claim = _claim(cells, head, initial)
         if claim is not None:
             claims.append(claim)
@@ -72,11 +75,16 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
     return claims, unread + (_contrary(text, claims, initial, head is not None) if claims else [])
 
 
+def percentages(text: str) -> int:
+    """How many percentages stand anywhere in an answer."""
+    return len(_PERCENT.findall(text))
+
+
 def _is_row(line: str, cells: Sequence[str], head: _Head | None) -> bool:
     """Whether a line that was not understood belongs to the table."""
     if _ITEM.match(line):
         return True
-    if head is None or not re.search(_NUMBER, line) or len(line) >= 200:
+    if head is None or not re.search(_NUMBER, line):
         return False
     return len(cells) > 1 or re.fullmatch(r"[\d.,\s%e-]+", line.strip()) is not None
 
@@ -170,6 +178,10 @@ def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float
         return _claim_by_order(cells[0], head, initial)
     if head is not None and head.columns == ("percent",) and len(cells) == 1:
         return _claim_by_end(cells[0], initial)
+    if re.search(rf"{_NUMBER}\s*%?\s*[-–]\s*{_NUMBER}\s*%", " ".join(cells)) or _OF_SOMETHING_ELSE.search(
+        " ".join(cells)
+    ):
+        return None  # a range, or another figure than the noise removed
     percents = _PERCENT.findall(" | ".join(cells))
     if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{_NUMBER}\s*%", cells[0])):
         return None  # a sentence with a percentage, and not a row
@@ -234,7 +246,7 @@ def _phrase(words: str, initial: Mapping[str, float]) -> Configuration | None:
         return None
     found: Configuration = {}
     for name, pattern in _PARAMETERS.items():
-        link = r"\s*(?:[:=]|of|to|from|auf|->|→)?\s*"
+        link = rf"\s*(?:[:=(]|of|to|from|von|auf|->|→)?\s*(?:{_NUMBER}\s*(?:->|→|=>|to|auf|bis)\s*)?"
         match = re.search(rf"(?i)\b(?:{pattern}){link}([+−-]?)\s?({_NUMBER})", words) or re.search(
             rf"(?i)([+−-]?)\s?({_NUMBER})\s*(?:more\s+|additional\s+)?(?:{pattern})\b", words
         )

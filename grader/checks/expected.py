@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,8 +37,8 @@ class Trial:
 class Expected:
     """One reference class, `module:name`.
 
-    Weights are drawn from the shapes of the parameters and the seed, so hand-ins whose parameters have the same shapes
-    and parts share the results, whatever their names.
+    Results are kept by the values that were sent. These are drawn from the shapes of the parameters, so hand-ins whose
+    parameters have the same shapes and parts share them, whatever their names.
     """
 
     def __init__(self, reference: str) -> None:
@@ -82,7 +83,7 @@ class Expected:
             shapes = [tuple(tensor.shape) for tensor in _flat(self.model(case)(*_tensors(case)))]
             return {f"cotangent{n}": generator.standard_normal(s).astype(np.float32) for n, s in enumerate(shapes)}
 
-        return self._cotangents.get((case.label, seed), make)
+        return self._cotangents.get((case.number, case.label, seed), make)
 
     def layout(self, trial: Trial, like: Layout) -> Layout | None:
         """The same reading at another size: same gates, same order of concatenation, same kinds of parts."""
@@ -133,13 +134,17 @@ class Expected:
 
 
 def _reading(trial: Trial, layout: Layout) -> tuple[Hashable, ...]:
-    """All that a result depends on besides the seed: the case, the shapes, and which parameter is which part."""
+    """All that a result depends on besides the seed: the case, the values sent, and which parameter is which part."""
     place = {name: number for number, (name, _) in enumerate(trial.parameters)}
     parts = tuple(
         (part.unit, part.transposed, *(tuple(place[name] for name in names) for names in part.names))
         for part in layout.parts
     )
-    return trial.case.label, tuple(shape for _, shape in trial.parameters), parts, layout.gates, layout.h_first
+    values = hashlib.sha256()
+    for name, shape in trial.parameters:
+        values.update(f"{shape}".encode())
+        values.update(trial.weights[name].tobytes())
+    return trial.case.number, trial.case.label, values.hexdigest(), parts, layout.gates, layout.h_first
 
 
 def _nest(inputs: Sequence[Any], leaves: Iterator[Any]) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, waiting
@@ -25,6 +26,9 @@ _SUPPOSED = re.compile(
     r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
     r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
 )
+
+
+MOST_LENGTH = 50
 
 
 class Known(BaseModel):
@@ -61,11 +65,16 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         """The rubric's own formulas have to be read and to have a value."""
         from grader.expressions.tree import NotRead
 
+        bad = [name for name, shape in self.names.items() if len(shape) > 2 or any(not _is_length(n) for n in shape)]
+        if bad:
+            return f"the shape of {bad[0]} is at most two lengths, each a name or a number from 1 to {MOST_LENGTH}"
         for form in (self.equals, *(known.form for known in self.known)):
             try:
-                _evaluate(form, self._drawn(0))
+                values = [value for seed in range(4) for value in _evaluate(form, self._drawn(seed))]
             except NotRead as error:
                 return f"'{form}' cannot be used: {error}"
+            if not all(np.isfinite(value).all() for value in values):
+                return f"'{form}' has no finite value for every number; numbers of both signs are put in"
         return ""
 
     def _drawn(self, seed: int) -> Sequence[Evaluator]:
@@ -168,6 +177,8 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         if self.layout == "any":
             turns.append((", transposed (the other layout of a derivative)", lambda value: value.T))
         right = _evaluate(self.equals, drawn)
+        if not all(np.isfinite(value).all() for value in right):
+            return _open(f"Read as {reading}. The right formula has no finite value here.", quote, reading)
         for note, turn in turns:
             if _same(values, [turn(value) for value in right]):
                 what = f"Read as {reading}: equal to {self.equals} at {len(drawn)} random points{note}."
@@ -182,7 +193,11 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         from grader.expressions.named import fingerprint
 
         what = f"Read as {reading}: it equals neither the right formula nor a known form."
-        return _open(what, quote, reading, f"value {fingerprint(values)}")
+        return _open(what, quote, reading, fingerprint(values))
+
+
+def _is_length(length: int | str) -> bool:
+    return length.isidentifier() if isinstance(length, str) else 1 <= length <= MOST_LENGTH
 
 
 def _words(text: str, found: Sequence[Statement]) -> str:

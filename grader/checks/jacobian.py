@@ -174,7 +174,7 @@ class _Reader:
                 what = f"{read}: that is {found.name}. {' '.join(found.mistakes)}"
                 hint = "J is the derivative of h with respect to z: one factor per step."
                 return failed(what, hint, self.quote, reading=reading)
-        group = f"value {fingerprint(chosen.values(chosen.last, self.worlds))}"
+        group = fingerprint(chosen.values(chosen.last, self.worlds))
         return self._open(f"{read}: it equals neither the right form nor a known mistake.", reading, group)
 
     def _links(self, chosen: Given, found: Class) -> str:

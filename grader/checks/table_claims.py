@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.checks.claims import Claim, best_by_words, read_claims, short
+from grader.checks.claims import Claim, best_by_words, percentages, read_claims, short
 from grader.model import Detail, Quote, Spread, SpreadRow, Table
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ distribution: noise-removal"""
     distribution: str = Field(
         description="the calibration with what the reference gives: a name in reference/calibration"
     )
-    possible: tuple[float, float] = Field((0, 90), description="percentages outside cost the points")
+    possible: tuple[float, float] = Field((0, 90), description="percentages that a person need not look at")
     one_change: bool = Field(False, description="whether a row that changes several parameters at once does not count")
 
     def wrong(self) -> str:
@@ -90,20 +90,25 @@ distribution: noise-removal"""
         judged = [self._against(claim, known) for claim in claims]
         shown = (_table(judged), *_spread(judged))
         least, most = self.possible
-        if wild := [claim for claim in claims if not least <= claim.percent <= most]:
-            what = f"{wild[0].words}: {wild[0].percent:g} % of the noise removed is not possible"
-            return failed(f"{what} ({least:g} to {most:g} are).", "Check the formula.", *shown, quote)
         if unread:
             return waiting(f"A row was not read: {unread[0][:80]}", "A person looks at the row.", *shown, quote)
+        if wild := [claim for claim in claims if not least <= claim.percent <= most]:
+            what = f"{wild[0].words}: {wild[0].percent:g} % of the noise removed"
+            if wild[0].percent > 100:  # a figure below 0 is possible: a training that diverges adds noise
+                return failed(f"{what} is not possible.", "Check the formula.", *shown, quote)
+            return waiting(f"{what} is outside of {least:g} to {most:g}.", "A person looks at it.", *shown, quote)
         if doubt := _odd(judged) or _equal_figures(claims) or self._conclusion(seen.answer.text, claims):
             return waiting(doubt, "A person looks at the code and the run that gave it.", *shown, quote)
-        return self._counted(claims, shown, quote)
+        return self._counted(claims, shown, quote, percentages(seen.answer.text) - len(claims))
 
-    def _counted(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote) -> Verdict:
+    def _counted(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote, loose: int) -> Verdict:
         kept = [claim for claim in claims if not self.one_change or len(claim.configuration) <= 1]
         different = len({tuple(sorted(claim.configuration.items())) for claim in kept})
         if different < self.rows:
             credit = (Decimal(different) / self.rows).quantize(Decimal("0.01"), ROUND_FLOOR)
+            if loose > 0:
+                what = f"{different} different configurations were read, and {loose} percentages stand elsewhere."
+                return waiting(what, "A person counts the rows.", *shown, quote)
             several = len(claims) - len(kept)
             note = f" {several} more change several parameters at once." if several else ""
             what = f"The table has {different} different configurations; {self.rows} are asked for.{note}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -73,15 +74,28 @@ def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
         if isinstance(check, TableClaims):
             answers = [report.answers[question].text for report in reports if question in report.answers]
             names += [name for text in answers for name in check.unmeasured(text)]
-    known = store.trainings()
-    try:
-        todo = training.missing(known, list(dict.fromkeys(names)), seeds)
-    except ValueError as error:
-        raise GraderError(str(error)) from None
+    possible = [name for name in dict.fromkeys(names) if _trainable(name)]
+    todo = training.missing(store.trainings(), possible, seeds)
     for count, (one, percent) in enumerate(training.trained(todo, jobs), 1):
+        if not math.isfinite(percent):
+            typer.echo(f"{training.key(one)}, seed {one.seed}: the training diverges; nothing is kept", err=True)
+            continue
         store.add_training(training.key(one), one.seed, percent, str(training.made_with()))
         _say(count, len(todo), training.key(one), one.seed, percent)
     typer.echo(f"{len(set(names))} configurations that were not measured; {len(todo)} trainings; now grade again")
+
+
+def _trainable(name: str) -> bool:
+    """Whether a claimed configuration can be trained; where not, that is said and the others go on."""
+    from reference import calibrate as training
+
+    try:
+        fine = training.reasonable(training.configuration(name))
+    except ValueError:
+        fine = False
+    if not fine:
+        typer.echo(f"not trained: {name} (sizes beyond what is trained here, or no whole numbers)", err=True)
+    return fine
 
 
 def _say(count: int, total: int, name: str, seed: int, percent: float) -> None:

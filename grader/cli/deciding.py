@@ -16,13 +16,19 @@ Folder = Annotated[Path, typer.Argument(help="The folder that 'grader grade' wro
 
 
 @app.command()
-def groups(folder: Folder, as_json: AsJson = False) -> None:
+def groups(
+    folder: Folder,
+    decided: Annotated[
+        bool, typer.Option("--decided", help="List also what was decided; it can be decided again.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """List what waits, answers that mean the same together, with what is in doubt."""
     from grader.alike import open_groups
     from grader.pipeline import read_reports
     from grader.report.text import plain
 
-    found = open_groups(read_reports(folder))
+    found = open_groups(read_reports(folder), decided)
     if as_json:
         rows = [{"group": g.id, "check": g.check, "teams": g.teams, "near": g.near, "doubt": g.message} for g in found]
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
@@ -60,9 +66,9 @@ def decide(
 
     earned = _number(points)
     reports = read_reports(folder)
-    known = {one.id: one for one in open_groups(reports)}
+    known = {one.id: one for one in open_groups(reports, decided=True)}
     if lacking := [name for name in group if name not in known]:
-        raise GraderError(f"no open group {', '.join(lacking)}; 'grader groups {folder}' lists them")
+        raise GraderError(f"no group {', '.join(lacking)}; 'grader groups {folder}' lists them")
     chosen = [known[name] for name in group]
     for one in chosen:
         if not 0 <= earned <= max(Decimal(0), Decimal(one.worth)):

@@ -27,6 +27,7 @@ def grade(
     unsafe: Annotated[
         bool, typer.Option("--unsafe-no-isolation", help="Mark without isolation: trusted work only.")
     ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run everything again, and keep no evidence.")] = False,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
 ) -> None:
@@ -48,6 +49,7 @@ def grade(
         enough(Store(out).trainings()),
         cell_seconds,
         level,
+        None if fresh else out,
     )
     done = []
     pages = {}

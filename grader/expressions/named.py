@@ -114,12 +114,13 @@ def draw(names: Mapping[str, Sequence[int | str]], seed: int) -> list[Named]:
             if isinstance(part, str) and part not in lengths:
                 lengths[part] = SIZES[len(lengths) % len(SIZES)]
     found = []
-    for world in worlds(seed, draws=DRAWS):
+    for position, world in enumerate(worlds(seed, draws=DRAWS)):
         generator = np.random.Generator(np.random.PCG64([world.seed, 23]))
-        values = {}
+        values: dict[str, Value] = {}
         for name, shape in names.items():
             numbers = [part if isinstance(part, int) else lengths[part] for part in shape]
-            values[name] = np.asarray(generator.standard_normal([*numbers, 1] if len(numbers) == 1 else numbers))
+            drawn = np.asarray(generator.standard_normal([*numbers, 1] if len(numbers) == 1 else numbers))
+            values[name] = drawn if numbers else np.abs(drawn) * (-1) ** (position + len(values))  # both signs occur
         found.append(Named(world, values=values))
     return found
 
@@ -134,9 +135,11 @@ def values_of(node: Node, drawn: Sequence[Evaluator]) -> list[Value]:
 
 
 def fingerprint(values: Sequence[Value]) -> str:
-    """Return a short name for a value: equal for formulas that are equal everywhere, however they are written."""
+    """Return a short name for a value: equal for formulas that are equal everywhere; empty where it is not finite."""
+    if not all(np.isfinite(value).all() for value in values):
+        return ""
     digest = hashlib.sha256()
     for value in values:
         digest.update(repr(value.shape).encode())
         digest.update(" ".join(f"{number + 0.0:.7e}" for number in value.ravel()).encode())
-    return digest.hexdigest()[:16]
+    return f"value {digest.hexdigest()[:16]}"

@@ -125,12 +125,13 @@ def bars(counts: Sequence[tuple[str, int]], alt: str) -> Markup:
 
 
 ROW, NAME_WIDTH, TICK_EVERY = 26, 190, 5
+MOST_SHOWN = 1e6
 
 
 def spread(value: Spread) -> Markup:
     """Return claims on their distributions as SVG: a dot a seed, a triangle for the claim, one scale for all rows."""
     shown = [v for row in value.rows for v in (*row.values, *([] if row.claimed is None else [row.claimed]))]
-    if not shown:
+    if not shown or not all(abs(v) < MOST_SHOWN for v in shown):
         return Markup("")
     low = TICK_EVERY * (min(shown) // TICK_EVERY)
     high = TICK_EVERY * (max(shown) // TICK_EVERY + 1)

@@ -59,12 +59,20 @@ _LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
 
 def _ended(pid: int) -> bool:
-    """Whether a process is gone, or waits for nothing but its burial."""
+    """Whether a process is gone, or waits for nothing but its burial; one whose first thread has ended goes on."""
     try:
-        with open(f"/proc/{pid}/stat", "rb") as stat:
-            return stat.read().rpartition(b")")[2].split()[0] == b"Z"
+        threads = os.listdir(f"/proc/{pid}/task")
+        return all(_state(f"/proc/{pid}/task/{thread}") in (b"Z", b"X") for thread in threads)
     except OSError:
         return True
+
+
+def _state(thread: str) -> bytes:
+    try:
+        with open(f"{thread}/stat", "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()[0]
+    except OSError:
+        return b"X"
 
 
 def descendants(root: int) -> list[int]:
@@ -122,7 +130,7 @@ class Process:
             self.popen.wait(5)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What the interpreter itself needs before the policy's environment takes over."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -143,7 +151,7 @@ def start_cold(policy: Policy, connection: str, role: Role) -> Process:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE if role == "probe" else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=environment(),
         start_new_session=True,
     )
     return Process(popen.pid, os.pidfd_open(popen.pid), popen)
@@ -162,7 +170,7 @@ class Warm:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )

@@ -115,15 +115,26 @@ def memory(pid: int) -> int:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
     except OSError:
         return resident(pid)
-    for line in text.splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    found = [int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")]
+    return found[0] if found else resident(pid)
 
 
 def resident(pid: int) -> int:
-    """Return a process's memory in bytes, shared or not: never less than its share, and far cheaper to read."""
+    """Return a process's memory in bytes, shared or not: never less than its share, and far cheaper to read.
+
+    A process whose first thread has ended shows nothing there; its other threads do.
+    """
+    pages = _pages(f"/proc/{pid}")
+    if not pages:
+        try:
+            pages = max((_pages(f"/proc/{pid}/task/{thread}") for thread in os.listdir(f"/proc/{pid}/task")), default=0)
+        except OSError:
+            return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _pages(place: str) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"{place}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, ValueError, IndexError):
         return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks.claims import read_claims
 from grader.checks.table_claims import TableClaims
 from grader.model import Finding, Spread, Table
 from grader.store import Store, enough
@@ -71,11 +72,49 @@ def test_an_unusual_figure_waits_with_its_quantile() -> None:
     assert "0.5 % of seeds would give less" in found.message
 
 
-@pytest.mark.parametrize("figure", ["-3.2", "120"])
-def test_only_what_is_no_such_percentage_costs_points(figure: str) -> None:
-    found = finding(BY_PHRASE.replace("56.0792", figure))
+def test_only_more_than_all_of_the_noise_costs_points() -> None:
+    found = finding(BY_PHRASE.replace("56.0792", "120"))
     assert found.status == "failed"
-    assert "is not possible (0 to 90 are)" in found.message
+    assert "120 % of the noise removed is not possible" in found.message
+    assert finding(BY_PHRASE.replace("56.0792", "-3.2")).status == "waiting"
+    assert finding(BY_PHRASE.replace("56.0792", "9" * 400)).status == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("row", "configuration"),
+    [
+        ("Hidden size 40 -> 20: 53.1 %", {"hidden_size": 20}),
+        ("Epochs from 100 to 200: 58.1 %", {"epochs": 200}),
+        ("Batch size 10 → 5: 58.1 %", {"batch_size": 5}),
+        ("Hidden size (20): 53.1 %", {"hidden_size": 20}),
+        ("+100 epochs: 58.1 %", {"epochs": 200}),
+        ("hidden size doubled: 58.1 %", {"hidden_size": 80}),
+    ],
+)
+def test_changes_are_read_as_what_they_lead_to(row: str, configuration: dict[str, float]) -> None:
+    (claim,), unread = read_claims(row, INITIAL)
+    assert claim.configuration == configuration
+    assert not unread
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "\nWith 200 epochs the training loss fell by 95%\n",
+        "\n| Configuration | Test accuracy (%) |\n|---|---|\n| Initial configuration | 95.2 |\n",
+    ],
+    ids=["prose", "another table"],
+)
+def test_other_figures_are_no_rows(more: str) -> None:
+    assert finding(BY_PHRASE + more).status == "passed"
+
+
+@pytest.mark.parametrize(
+    "row", ["| Initial configuration | 50-55 % |", "- Dropout 0.2: 57.1 %"], ids=["a range", "no parameter"]
+)
+def test_a_row_that_is_not_understood_waits_and_costs_nothing(row: str) -> None:
+    found = finding(BY_PHRASE.replace("| Initial configuration | 56.0792 % |", row))
+    assert found.status == "waiting", found.message
 
 
 def test_a_conclusion_that_the_table_contradicts_waits() -> None:

@@ -210,7 +210,7 @@ Other shift | 40 | 3 | 100 | {last}
         ("70", "56.64", "waiting"),
         ("31", "56.64", "waiting"),
         ("158.5", "56.64", "failed"),
-        ("-3", "56.64", "failed"),
+        ("-3", "56.64", "waiting"),  # a training that diverges adds noise
         ("58.51", "58.51", "waiting"),
     ],
     ids=["honest", "too good", "too bad", "over 100", "negative", "twice the same"],

@@ -10,11 +10,14 @@ import pytest
 from fpdf import FPDF
 from PIL import Image
 
-from grader.ingest.page_images import MOST_HEIGHT, MOST_WIDTH, pages_of
+from grader.ingest.page_images import pages_of
 from grader.model import Answer, Submission
 from grader.pipeline import Course, grade_all
 from grader.report.pages import report_page
 from grader.rubric import parse_rubric
+from grader.sandbox import drawing
+from grader.sandbox.draw import MOST_HEIGHT, MOST_WIDTH
+from grader.sandbox.drawing import draw
 from tests.test_alike import RUBRIC
 
 LONG = "The loss is a square of something linear, therefore it is convex. " * 12
@@ -29,36 +32,57 @@ def pdf(*pages: str, size: tuple[float, float] = (210, 297)) -> bytes:
     return bytes(document.output())
 
 
-def submission(data: bytes) -> Submission:
-    return Submission("Team Muster", "muster.zip", "", files={"answers.pdf": data})
+def pages(data: bytes, text: str = LONG, where: str = "answers.pdf, under 2") -> list[int]:
+    submission = Submission("Team Muster", "muster.zip", "", files={"answers.pdf": data})
+    return pages_of(Answer(text, where), submission)[1]
 
 
 def picture(data: str) -> Image.Image:
-    return Image.open(io.BytesIO(base64.b64decode(data.partition(",")[2])))
+    return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
-def test_the_page_of_an_answer_is_found_and_drawn() -> None:
-    found = pages_of(Answer(LONG, "answers.pdf, under 2"), submission(pdf("Something else.", LONG)))
-    assert [page.title for page in found] == ["Page 2 of answers.pdf"]
-    image = picture(found[0].data)
-    assert image.width <= MOST_WIDTH
-    assert image.height <= MOST_HEIGHT
-    darkest, brightest = min(image.convert("L").tobytes()), max(image.convert("L").tobytes())
-    assert darkest < 80
-    assert brightest > 240
+def test_the_pages_of_an_answer_are_found() -> None:
+    before = "Something else that is long enough to be found again on a page of its own."
+    data = pdf(before, LONG, "More.")
+    assert pages(data) == [1]
+    assert pages(data, f"{before} {LONG}") == [0, 1]
+    assert pages(data, "nothing of it") == []
+    assert pages(data, where="answers.md") == []
 
 
-def test_a_page_of_monstrous_size_stays_within_the_pixels() -> None:
-    [page] = pages_of(Answer(LONG, "answers.pdf"), submission(pdf(LONG, size=(5000, 300))))
-    assert picture(page.data).width <= MOST_WIDTH
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.4 broken"], ids=["empty", "broken"])
+def test_what_is_no_pdf_has_no_pages_and_no_pictures(data: bytes) -> None:
+    assert pages(data) == []
+    assert draw(data, [0], "A") == []
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"%PDF-1.4 broken", pdf("Nothing of it here.")], ids=["empty", "broken", "other"]
-)
-def test_what_cannot_be_drawn_is_left_out(data: bytes) -> None:
-    assert pages_of(Answer(LONG, "answers.pdf"), submission(data)) == ()
-    assert pages_of(Answer(LONG, "answers.md"), submission(data)) == ()
+def test_a_page_is_drawn_within_the_pixels() -> None:
+    for size in ((210, 297), (5000, 300)):
+        [data] = draw(pdf(LONG, size=size), [0], "A")
+        image = picture(data)
+        assert image.width <= MOST_WIDTH
+        assert image.height <= MOST_HEIGHT
+        shades = image.convert("L").tobytes()
+        assert min(shades) < 220  # the larger the page, the paler its letters
+        assert max(shades) > 240
+
+
+def test_a_page_that_takes_for_ever_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transparency groups, one over the other: less than a kilobyte, and as long as its author wants."""
+    monkeypatch.setattr(drawing, "SECONDS", 3)
+    stream = b"q /G gs /X Do Q\n" * 4000
+    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 800] /Group << /S /Transparency >> /Length 18 >>\nstream\n0 0 600 800 re f \nendstream"
+    body = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> "
+        b"/ExtGState << /G << /BM /Multiply /ca 0.5 >> >> >> >>",
+        b"<< /Length " + str(len(stream)).encode() + b" >>\nstream\n" + stream + b"\nendstream",
+        form,
+    ]
+    heavy = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, part) for n, part in enumerate(body, 1))
+    heavy += b"trailer << /Root 1 0 R >>\n"
+    assert draw(heavy, [0], "A") == []
 
 
 def test_a_report_shows_the_page_where_a_person_must_look_and_only_there(tmp_path: Path) -> None:

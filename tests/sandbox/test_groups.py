@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from grader.sandbox import groups
 from grader.sandbox.host import Limits, open_kernel
+from grader.sandbox.starting import descendants
+from grader.sandbox.watch import resident
 
 FILES_IN_MEMORY = """
 for number in range(45):
@@ -59,3 +64,30 @@ def test_the_kernel_s_own_count_of_kills_is_read_in_both_versions(tmp_path: Path
     assert groups.exceeded(str(tmp_path))
     (tmp_path / "memory.events").write_text("low 0\nmax 3\noom 0\noom_kill 0\n")
     assert not groups.exceeded(str(tmp_path))
+
+
+LEADER_ENDS = """
+import ctypes, os, sys, threading
+def work():
+    block = bytearray(64 << 20)
+    leader = f"/proc/self/task/{os.getpid()}/stat"
+    while open(leader).read().rpartition(")")[2].split()[0] != "Z":
+        pass
+    print("alone", flush=True)
+    sys.stdin.read()
+threading.Thread(target=work).start()
+ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+"""
+
+
+def test_a_process_whose_first_thread_has_ended_is_found_and_counted() -> None:
+    child = subprocess.Popen([sys.executable, "-c", LEADER_ENDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"alone\n"
+        assert child.pid in descendants(os.getpid())
+        assert resident(child.pid) > 64 << 20
+    finally:
+        child.kill()
+        child.wait()
+    assert child.pid not in descendants(os.getpid())
