@@ -6,6 +6,7 @@ limit is not kept: a loaded machine may have been the reason.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -105,5 +106,8 @@ class EvidenceStore:
             part.write_bytes(buffer.getvalue())
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
-            raise GraderError(f"{path}: cannot be written: {error.strerror}; free some space") from None
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise GraderError(
+                f"{path}: cannot be written: {error.strerror}; free some space or choose another --out"
+            ) from None

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
+from grader.evidence import EvidenceStore
 from grader.examine import examine
 from grader.execute import limits_of, observe
 from grader.ingest.bulk import Source, discover
@@ -66,9 +67,9 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Grade
     """Mark one hand-in: open, observe, judge, score."""
     course = course or Course()
     submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
-    evidence, findings = observe(
-        submission, rubric, course.limits(rubric), course.distributions
-    )  # the only stage that runs student code
+    kept = EvidenceStore(course.keep) if course.keep is not None else None
+    limits = course.limits(rubric)
+    evidence, findings = observe(submission, rubric, limits, course.distributions, kept)  # only here student code runs
     marks = [mark for mark in course.marks if mark.team == submission.team]
     grade = score(rubric, findings, [*marks, *decided(findings, course.decisions, marks)])
     return Graded(
@@ -121,6 +122,8 @@ def _grade_safely(source: Source, rubric: Rubric, course: Course) -> Graded:
     """Mark one hand-in; a fault of ours becomes a report that waits, and the batch goes on."""
     try:
         return grade(source, rubric, course)
+    except GraderError:
+        raise  # a full disk, a locked file: for the person at the keyboard
     except Exception as error:
         log.exception("%s could not be marked", source.name)
         notice = Notice("broken", f"The grader failed on this hand-in ({type(error).__name__}).", "See the log.", True)

@@ -46,7 +46,9 @@ distribution: noise-removal"""
     distribution: str = Field(
         description="the calibration with what the reference gives: a name in reference/calibration"
     )
-    possible: tuple[float, float] = Field((0, 90), description="percentages that a person need not look at")
+    possible: tuple[float, float] = Field(
+        (0, 90), description="more than the second costs the points, less than the first waits"
+    )
     one_change: bool = Field(False, description="whether a row that changes several parameters at once does not count")
 
     def wrong(self) -> str:
@@ -94,9 +96,11 @@ distribution: noise-removal"""
             return waiting(f"A row was not read: {unread[0][:80]}", "A person looks at the row.", *shown, quote)
         if wild := [claim for claim in claims if not least <= claim.percent <= most]:
             what = f"{wild[0].words}: {wild[0].percent:g} % of the noise removed"
-            if wild[0].percent > 100:  # a figure below 0 is possible: a training that diverges adds noise
-                return failed(f"{what} is not possible.", "Check the formula.", *shown, quote)
-            return waiting(f"{what} is outside of {least:g} to {most:g}.", "A person looks at it.", *shown, quote)
+            if wild[0].percent > most:
+                why = f"{what} is not possible ({least:g} to {most:g} are)."
+                return failed(why, "Check the formula.", *shown, quote)
+            why = f"{what} is below {least:g}: a training that diverges adds noise."
+            return waiting(why, "A person looks at it.", *shown, quote)
         if doubt := _odd(judged) or _equal_figures(claims) or self._conclusion(seen.answer.text, claims):
             return waiting(doubt, "A person looks at the code and the run that gave it.", *shown, quote)
         return self._counted(claims, shown, quote, percentages(seen.answer.text) - len(claims))

@@ -124,7 +124,8 @@ def bars(counts: Sequence[tuple[str, int]], alt: str) -> Markup:
     return Markup(svg)  # noqa: S704 - every text is escaped above
 
 
-ROW, NAME_WIDTH, TICK_EVERY = 26, 190, 5
+ROW, TICK_EVERY = 26, 5
+LETTER = 6.3  # pixels across
 MOST_SHOWN = 1e6
 
 
@@ -133,28 +134,27 @@ def spread(value: Spread) -> Markup:
     shown = [v for row in value.rows for v in (*row.values, *([] if row.claimed is None else [row.claimed]))]
     if not shown or not all(abs(v) < MOST_SHOWN for v in shown):
         return Markup("")
+    left = min(WIDTH / 2, 14 + LETTER * max(len(row.name) for row in value.rows))
     low = TICK_EVERY * (min(shown) // TICK_EVERY)
     high = TICK_EVERY * (max(shown) // TICK_EVERY + 1)
     step = TICK_EVERY * max(1, round((high - low) / TICK_EVERY / 8))
 
     def across(at: float) -> float:
-        return NAME_WIDTH + (at - low) / (high - low) * (WIDTH - NAME_WIDTH - 2 * RIGHT)
+        return left + (at - low) / (high - low) * (WIDTH - left - 2 * RIGHT)
 
     height = TOP + ROW * len(value.rows) + BOTTOM
     base = height - BOTTOM
-    parts = [f'<line class="axis" x1="{NAME_WIDTH}" y1="{base}" x2="{WIDTH - RIGHT}" y2="{base}"/>']
+    parts = [f'<line class="axis" x1="{left:.0f}" y1="{base}" x2="{WIDTH - RIGHT}" y2="{base}"/>']
     for number in range(int((high - low) // step) + 1):
         at = low + number * step
         parts.append(f'<line class="grid" x1="{across(at):.1f}" y1="{TOP}" x2="{across(at):.1f}" y2="{base}"/>')
         parts.append(f'<text x="{across(at):.1f}" y="{base + 14}" text-anchor="middle">{at:g}</text>')
     parts.append(
-        f'<text x="{(NAME_WIDTH + WIDTH) / 2:.0f}" y="{height - 4}" text-anchor="middle">{escape(value.unit)}</text>'
+        f'<text x="{(left + WIDTH) / 2:.0f}" y="{height - 4}" text-anchor="middle">{escape(value.unit)}</text>'
     )
     for number, row in enumerate(value.rows):
         middle = TOP + ROW * (number + 0.5)
-        parts.append(
-            f'<text x="{NAME_WIDTH - 8}" y="{middle + 4:.1f}" text-anchor="end">{escape(row.name[:32])}</text>'
-        )
+        parts.append(f'<text x="{left - 8:.0f}" y="{middle + 4:.1f}" text-anchor="end">{escape(row.name[:44])}</text>')
         parts += [f'<circle class="seed" cx="{across(v):.1f}" cy="{middle:.1f}" r="3.2"/>' for v in row.values]
         if row.claimed is not None:
             x = across(row.claimed)
