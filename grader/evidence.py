@@ -99,7 +99,7 @@ class EvidenceStore:
         }
         arrays["evidence"] = np.frombuffer(json.dumps(told).encode("utf-8", "surrogatepass"), dtype=np.uint8)
         path, buffer = self._path(key), io.BytesIO()
-        np.savez_compressed(buffer, **arrays)
+        np.savez(buffer, **arrays)
         part = path.with_suffix(".part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
