@@ -6,7 +6,6 @@ limit is not kept: a loaded machine may have been the reason.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import json
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.errors import GraderError
+from grader import files
 from grader.model import CellRun, Evidence, Outcome, Submission
 from grader.rubric import Rubric
 from grader.sandbox.host import Limits
@@ -98,16 +97,6 @@ class EvidenceStore:
             "records": [dict(record) for record in evidence.records],
         }
         arrays["evidence"] = np.frombuffer(json.dumps(told).encode("utf-8", "surrogatepass"), dtype=np.uint8)
-        path, buffer = self._path(key), io.BytesIO()
+        buffer = io.BytesIO()
         np.savez(buffer, **arrays)
-        part = path.with_suffix(".part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(buffer.getvalue())
-            part.replace(path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            raise GraderError(
-                f"{path}: cannot be written: {error.strerror}; free some space or choose another --out"
-            ) from None
+        files.write(self._path(key), buffer.getvalue())

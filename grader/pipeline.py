@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
@@ -16,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from grader import files
 from grader.errors import GraderError
 from grader.evidence import EvidenceStore
 from grader.examine import examine
@@ -261,18 +261,7 @@ def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_suffix(path.suffix + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise GraderError(
-            f"{path}: cannot be written: {error.strerror}; free some space or choose another --out"
-        ) from None
+    files.write(path, text.encode())
 
 
 def public(rubric: Rubric) -> Rubric:

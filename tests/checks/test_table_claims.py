@@ -8,7 +8,7 @@ import pytest
 
 from grader.checks.claims import read_claims
 from grader.checks.table_claims import TableClaims
-from grader.model import Finding, Spread, Table
+from grader.model import Finding, Spread, Status, Table
 from grader.store import Store, enough
 from reference.distribution import Distribution, shipped
 from tests.helpers import finding_of
@@ -165,3 +165,11 @@ def test_a_rubric_with_an_unknown_calibration_or_half_a_configuration_is_refused
         in CHECK.model_copy(update={"initial": {k: v for k, v in INITIAL.items() if k != "epochs"}}).wrong()
     )
     assert CHECK.wrong() == ""
+
+
+def test_figures_of_another_model_are_not_held_against_it_in_silence() -> None:
+    check = CHECK.model_copy(update={"model": "model-output"})
+    before = Finding("model-output", "same_output", "m", "The model", Status.failed, "off")
+    found = finding_of(check, BY_PHRASE.replace("56.0792", "31"), {"model-output": before})
+    assert found.status == "waiting"
+    assert "The team's model is not shown to be the reference's" in found.message
