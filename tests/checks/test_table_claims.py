@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ BY_PHRASE = """
 """
 
 
-def finding(text: str, check: TableClaims = CHECK, **evidence: object) -> Finding:
+def finding(text: str, check: TableClaims = CHECK, **evidence: Any) -> Finding:
     return finding_of(check, text, **evidence)
 
 
