@@ -104,6 +104,23 @@ def test_a_change_of_points_is_judged_from_evidence_and_nothing_is_run(
     assert {str(report.grade.total) for report in again} == {"4"}
 
 
+def test_what_a_change_of_points_does_is_listed_before_it_is_used(folder: Path) -> None:
+    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    more = RUBRIC.replace("points: 3", "points: 4").replace(
+        "id: shape\n        points: 2", "id: shape\n        points: 3"
+    )
+    mark(folder, parse_rubric(more, "r.yaml"), out="new")
+    done = run("diff", folder / "out", folder / "new")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("(shape) 2 -> 3") == 3
+    assert "3 changes in 3 of 3 reports" in done.stdout
+    same = run("diff", folder / "out", folder / "out")
+    assert same.stdout == "0 changes in 0 of 3 reports\n"
+    (gone,) = list((folder / "new" / "reports").glob("Anton*.json"))
+    gone.unlink()
+    assert "Anton_1000001_Berta_1000002: not in" in run("diff", folder / "out", folder / "new").stdout
+
+
 def test_a_new_question_and_another_hand_in_are_run(folder: Path, request: pytest.FixtureRequest) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
     mark(folder, rubric)

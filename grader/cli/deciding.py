@@ -80,6 +80,28 @@ def decide(
     raise typer.Exit(DONE)
 
 
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A folder that 'grader grade' wrote.")],
+    new: Annotated[Path, typer.Argument(help="Another one, after a change of the rubric or of the grader.")],
+) -> None:
+    """List who gains and who loses what between two runs; nothing is changed."""
+    from grader.changes import changes, missing
+    from grader.pipeline import read_reports
+    from grader.report.pages import points
+    from grader.report.text import plain
+
+    before, after = read_reports(old), read_reports(new)
+    found = changes(before, after)
+    for one in found:
+        typer.echo(f"{plain(one.team)}: {plain(one.title)} ({one.check}) {points(one.before)} -> {points(one.after)}")
+        typer.echo(f"    {plain(one.why)}")
+    for team in missing(before, after):
+        typer.echo(f"{plain(team)}: not in {new}")
+    teams = len({one.team for one in found})
+    typer.echo(f"{len(found)} changes in {teams} of {len(after)} reports")
+
+
 def _number(text: str) -> Decimal:
     try:
         value = Decimal(text.replace(",", "."))
