@@ -15,6 +15,10 @@ class Kept(Generic[V]):
         self._most = most
         self._values: dict[Hashable, V] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """Another process begins with nothing."""
+        return {"_most": self._most, "_values": {}}
+
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """Return the value of `key`, made where it is not there."""
         value = self._values.pop(key) if key in self._values else make()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 from grader.checks.kept import Kept
 
 
@@ -33,3 +35,10 @@ def test_a_failure_is_not_kept() -> None:
             continue
         raise AssertionError
     assert kept.get("x", lambda: 1) == 1
+
+
+def test_another_process_begins_with_nothing() -> None:
+    kept: Kept[object] = Kept(2)
+    kept.get(lambda: None, lambda: lambda: None)  # neither can be sent
+    sent: Kept[object] = pickle.loads(pickle.dumps(kept))
+    assert sent.get("x", lambda: 1) == 1
