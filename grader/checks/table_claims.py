@@ -133,7 +133,7 @@ distribution: noise-removal"""
             low, high = min(one.values), max(one.values)
             place = f"{low:.1f} to {high:.1f} with {len(one.values)} seeds"
             if verdict != "consistent":
-                place += f"; {100 * one.quantile(claim.percent):.2g} % of seeds would give less"
+                place += f"; {_tail(one.quantile(claim.percent))}"
             return _Judged(claim, verdict, place, one.values)  # type: ignore[arg-type]
         every = pool(known)
         low, high = min(every), max(every)
@@ -154,6 +154,13 @@ distribution: noise-removal"""
                 f"the table has {top.percent:g} % for {short(top.configuration)}."
             )
         return ""
+
+
+def _tail(quantile: float) -> str:
+    """How few seeds would lie beyond a claim, in words."""
+    beyond = 100 * min(quantile, 1 - quantile)
+    share = f"{beyond:.2g} %" if beyond >= 0.01 else "fewer than 0.01 %"
+    return f"{share} of seeds would give {'less' if quantile < 0.5 else 'more'}"
 
 
 def _odd(judged: Sequence[_Judged]) -> str:

@@ -60,6 +60,7 @@ def test_an_invented_figure_is_caught_and_shown_on_the_distribution(figure: str)
     assert found.status == "waiting"
     assert f"Initial configuration: {figure} % is beyond what any seed gave" in found.message
     assert verdicts(found)[0] == "not possible"
+    assert f"fewer than 0.01 % of seeds would give {'more' if figure == '70' else 'less'}" in found.message
     [plot] = [detail for detail in found.details if isinstance(detail, Spread)]
     assert plot.rows[0].claimed == float(figure)
     assert len(plot.rows[0].values) >= 6
