@@ -125,8 +125,7 @@ def observe(
     from the evidence alone.
 
     A cell or a request that hangs or kills the process ends that process: a fresh one replays the cells that
-    finished, and the rest goes on there. What `kept` holds is not asked again; where it answers everything, nothing
-    is run.
+    finished, and the rest goes on there. Where what `kept` holds answers everything, nothing is run.
     """
     limits = limits or limits_of(rubric)
     rest = Evidence(
@@ -142,7 +141,8 @@ def observe(
         run.cells = {cell.number: cell for cell in known.cells}
         if _ask_all(run, rubric, rest, None):
             return run.evidence(rest), tuple(run.findings.values())
-        run.cells, run.records, run.verdicts = {}, [], {}
+        # One question is new: all are put again, as those of a training only make sense in one process.
+        run.cells, run.outcomes, run.records, run.verdicts = {}, {}, [], {}
     try:
         _collect(run, rubric, rest)
     finally:

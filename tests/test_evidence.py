@@ -135,6 +135,36 @@ def test_a_new_question_and_another_hand_in_are_run(folder: Path, request: pytes
     assert [changed[f"{team}.zip"] for team in TEAMS] == ["broken", "passed", "passed"]
 
 
+TRAINED = """
+rubric: 1
+title: Trained
+points: 1
+questions:
+  - id: noise
+    title: Noise
+    points: 1
+    checks:
+      - kind: noise_removed
+        id: removed
+        points: 1
+        target: Line
+        init: {n: 1}
+        training: {epochs: 10, batch_size: 10, learning_rate: 0.01, curves: 20, held_back: 10}
+        full_at: FULL
+        none_at: -90000
+"""
+
+
+def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
+    """A training lives in a process; its first epochs in kept evidence are of no use to a process that has none."""
+    low = parse_rubric(TRAINED.replace("FULL", "-80000"), "r.yaml")
+    high = parse_rubric(TRAINED.replace("FULL", "99"), "r.yaml")
+    assert all("after 5 epochs" in r.grade.questions[1].checks[0].finding.message for r in mark(folder, low))
+    again, fresh = mark(folder, high), mark(folder, high, out="fresh", keep=False)
+    assert [r.grade for r in again] == [r.grade for r in fresh]
+    assert all("after 10 epochs" in r.grade.questions[1].checks[0].finding.message for r in again)
+
+
 def test_what_was_cut_short_is_not_kept_and_a_damaged_file_is_run_again(tmp_path: Path) -> None:
     store = EvidenceStore(tmp_path)
     evidence = Evidence(cells=(CellRun(1, "ok", text="a\ud800"),), outcomes={"q": Outcome("ok", {"cases": []})})
