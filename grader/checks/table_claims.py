@@ -94,7 +94,7 @@ distribution: noise-removal"""
         shown = (_table(judged), *_spread(judged))
         least, most = self.possible
         if unread:
-            return waiting(f"A row was not read: {unread[0][:80]}", "A person looks at the row.", *shown, quote)
+            return waiting(f"Not read without doubt: {unread[0][:100]}", "A person looks at it.", *shown, quote)
         if wild := [claim for claim in claims if not least <= claim.percent <= most]:
             what = f"{wild[0].words}: {wild[0].percent:g} % of the noise removed"
             if wild[0].percent > most:
