@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
+import platform
 import resource
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +45,34 @@ def _make_group() -> Path | None:
     return None
 
 
-def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Cost:
-    """Run `command` in `folder` and return its cost, processes that outlive their parents included."""
+def machine() -> str:
+    """Date and machine of a measurement, in words."""
+    return (
+        f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} on {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, Linux {platform.release().partition('-')[0]}"
+    )
+
+
+def write_part(path: Path, name: str, text: str) -> None:
+    """Write one measurement's part of a page; the parts of others stay."""
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    page = path.read_text(encoding="utf-8") if path.exists() else ""
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    parts = [before.strip(), f"{begin}\n{text.strip()}\n{end}", after.strip()]
+    path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
+
+
+def run(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> Cost:
+    """Run `command` in `folder` and return its cost, processes that outlive their parents included.
+
+    `watch` is told the process id once it runs.
+    """
     group = _make_group()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
@@ -62,6 +90,8 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
         stderr=subprocess.PIPE,
         preexec_fn=enter,
     )
+    if watch is not None:
+        watch(process.pid)
     _, told = process.communicate()
     wall = time.monotonic() - begun
     if process.returncode not in (0, 1):

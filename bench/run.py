@@ -8,9 +8,7 @@ dividing the difference; for commands that take one hand-in there is nothing to 
 from __future__ import annotations
 
 import argparse
-import datetime
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -22,7 +20,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import handins, memory
-from bench.measure import Cost, counts_everything, run
+from bench.measure import Cost, counts_everything, machine, run, write_part
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -193,8 +191,9 @@ def main() -> None:
     )  # fmt: skip
     jobs = two_jobs(folder / "jobs", options.runs)
     private = memory.private_per_kernel()
-    (HERE / "results.md").write_text(report(light, training, jobs, private, options), encoding="utf-8")
-    print((HERE / "results.md").read_text(encoding="utf-8"))
+    text = report(light, training, jobs, private, options)
+    write_part(HERE / "results.md", "tools", text)
+    print(text)
 
 
 def report(
@@ -210,8 +209,7 @@ def report(
     lines = [
         "# What marking costs",
         "",
-        f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} by `python bench/run.py --runs {options.runs}` on "
-        f"{os.cpu_count()} cores, Python {platform.python_version()}, Linux {platform.release().partition('-')[0]}.",
+        f"{machine()}, by `python bench/run.py --runs {options.runs}`.",
         f"CPU seconds by {counted}; all tools in turn in one run, one torch thread each.",
         "The grader isolates at level A, asks every question and writes the reports. Its hand-ins name their layers",
         "each in another way; what the reference returns is computed once for parameters of the same shapes.",

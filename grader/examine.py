@@ -7,7 +7,8 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from grader.checks.base import Check, Seen, Verdict, broken
 from grader.checks.plain import Plain, plain_copy
@@ -77,15 +78,26 @@ def examine_one(check: Check, seen: Seen) -> Finding:
         question=seen.question,
         title=check.title or check.label or check.kind.replace("_", " "),
         status=verdict.status,
-        message=verdict.message,
-        hint=verdict.hint,
+        message=_writable(verdict.message),
+        hint=_writable(verdict.hint),
         credit=verdict.credit,
-        details=verdict.details,
+        details=_writable(verdict.details),
         because=verdict.because,
-        reading=verdict.reading,
+        reading=_writable(verdict.reading),
         group=_group(check, seen, verdict),
         target=getattr(check, "target", ""),
     )
+
+
+def _writable(value: Any) -> Any:
+    """`value` with halves of characters replaced: code can name what no file can hold."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, tuple):
+        return tuple(map(_writable, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _writable(getattr(value, one.name)) for one in fields(value)})
+    return value
 
 
 def _group(check: Check, seen: Seen, verdict: Verdict) -> str:
@@ -103,7 +115,7 @@ def _group(check: Check, seen: Seen, verdict: Verdict) -> str:
     if not verdict.group and (drawn or not words):
         return ""
     group = verdict.group or f"words {_digest(words)}"
-    return f"{group} of {_digest(seen.question + check.model_dump_json())}"
+    return f"{group} of {_digest(seen.question + check.asks())}"
 
 
 def _digest(text: str) -> str:

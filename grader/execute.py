@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from grader.checks.base import TIME_USED_UP, Check, Seen, Verdict
 from grader.checks.plain import Plain
-from grader.evidence import EvidenceStore, address, steady
+from grader.evidence import FINDINGS, Kept, address, from_bytes, steady, to_bytes
 from grader.examine import examine_one, plain_of, views
 from grader.ingest.answers import find_answers
 from grader.ingest.needed import needed_cells
+from grader.judged import Judged, all_of
 from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission
 from grader.rubric import Rubric
 from grader.sandbox.answering import Answerer
@@ -46,26 +47,47 @@ class _Run:
     """The kernel of one hand-in, replaced by a fresh one when it hangs or dies."""
 
     submission: Submission
+    rubric: Rubric
     limits: Limits
     wanted: frozenset[int]
     cells: dict[int, CellRun] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     records: list[Mapping[str, Any]] = field(default_factory=list)
-    plain: Plain = field(default_factory=Plain)
     answerer: Answerer | None = None
     verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
+    judged: Judged | None = None  # findings that need not be made again
     answered: float = 0  # seconds that the definitions alone have taken; they have as many as the notebook
+    before: dict[int, CellRun] = field(default_factory=dict)  # what became of the cells when the evidence was kept
+    begun: set[str] = field(default_factory=set)  # trainings that live in a process of this run
 
-    def ask(self, view: Seen, requests: Sequence[Request], kernel: Kernel) -> None:
+    @cached_property
+    def plain(self) -> Plain:
+        """What the classes are made of that the rubric asks about; read where something is asked or judged."""
+        make = partial(plain_of, self.submission, self.rubric)
+        return make() if self.judged is None else self.judged.plain(make)
+
+    def ask(self, view: Seen, requests: Sequence[Request], kernel: Kernel | None) -> None:
         """Put `requests` to the definitions alone or to the notebook's process, whichever the view asks."""
         if view.alone:
-            self.outcomes |= zip(map(view.key, requests), self._ask_alone(requests), strict=True)
+            for request, outcome in zip(requests, self._ask_alone(requests), strict=True):
+                self._note(view, request, outcome)
             return
+        assert kernel is not None
         for request in requests:
-            self.outcomes[view.key(request)] = kernel.ask(request)
+            self._note(view, request, kernel.ask(request))
             if not kernel.alive:
                 return
+
+    def _note(self, view: Seen, request: Request, outcome: Outcome) -> None:
+        training = view.training(request)
+        self.begun.add(training)
+        self.outcomes[view.key(request)] = replace(outcome, training=training)
+
+    def forget(self, trainings: Collection[str]) -> None:
+        """Drop what is known of trainings whose process is gone: they begin anew."""
+        self.outcomes = {key: one for key, one in self.outcomes.items() if one.training not in trainings}
+        self.verdicts.clear()
 
     def _ask_alone(self, requests: Sequence[Request]) -> list[Outcome]:
         if self.answered > self.limits.seconds:
@@ -75,6 +97,15 @@ class _Run:
         outcomes = self.answerer.ask(requests)
         self.answered += time.monotonic() - begun
         return outcomes
+
+    def compare(self) -> None:
+        """Ask everything again where the cells did not fare as they did when the evidence was kept."""
+        if self.before and {n: one.status for n, one in self.cells.items()} != {
+            n: one.status for n, one in self.before.items()
+        }:
+            self.outcomes = {}
+            self.verdicts.clear()
+        self.before = {}
 
     def close(self) -> None:
         """End the process that answers, and keep its record."""
@@ -109,7 +140,17 @@ class _Run:
 
 def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None) -> Evidence:
     """Return what `observe` saw."""
-    return observe(submission, rubric, limits)[0]
+    return observe(submission, rubric, limits).evidence
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was seen of a hand-in, what the checks make of it, and where the evidence is kept."""
+
+    evidence: Evidence
+    findings: tuple[Finding, ...]
+    address: str = ""
+    ran: bool = True  # false where all was known
 
 
 def observe(
@@ -117,15 +158,16 @@ def observe(
     rubric: Rubric,
     limits: Limits | None = None,
     distributions: Mapping[str, tuple[float, ...]] | None = None,
-    kept: EvidenceStore | None = None,
-) -> tuple[Evidence, tuple[Finding, ...]]:
+    kept: Kept | None = None,
+) -> Observed:
     """Observe everything that the rubric's checks need of `submission`, and what they make of it.
 
     What a check asks depends on what it saw, so asking and judging go hand in hand; `examine` gives the same findings
     from the evidence alone.
 
     A cell or a request that hangs or kills the process ends that process: a fresh one replays the cells that
-    finished, and the rest goes on there. Where what `kept` holds answers everything, nothing is run.
+    finished, and the rest goes on there. What `kept` answers is not asked again: where that is everything, nothing is
+    run, and where only definitions have to be asked, no cell is.
     """
     limits = limits or limits_of(rubric)
     rest = Evidence(
@@ -133,30 +175,52 @@ def observe(
         environment=environment(isolation_of(limits)),
         distributions=distributions or {},
     )
-    run = _Run(submission, limits, _wanted(submission, rubric), plain=plain_of(submission, rubric))
-    key = address(submission, rubric, limits, rest.environment) if kept is not None else ""
-    known = kept.get(key, rest) if kept is not None else None
-    if known is not None:
-        run.outcomes, run.records = dict(known.outcomes), list(known.records)
-        run.cells = {cell.number: cell for cell in known.cells}
-        if _ask_all(run, rubric, rest, None):
-            return run.evidence(rest), tuple(run.findings.values())
-        # One question is new: all are put again, as those of a training only make sense in one process.
-        run.cells, run.outcomes, run.records, run.verdicts = {}, {}, [], {}
+    run = _Run(submission, rubric, limits, _wanted(submission, rubric))
+    key = address(submission, rubric, limits) if kept is not None else ""
+    data = kept.get(key) if kept is not None else None
+    known = from_bytes(data, rest) if data is not None else None
     try:
-        _collect(run, rubric, rest)
+        if known is not None and data is not None and kept is not None:
+            run.judged = Judged(submission, rubric, rest, data, kept.get(key + FINDINGS))
+        if known is None or not _from_kept(run, known, rest):
+            run.judged = None
+            _collect(run, rest)
     finally:
         run.close()
     evidence = run.evidence(rest)
-    if kept is not None and steady(evidence):
-        kept.put(key, evidence)
-    return evidence, tuple(run.findings.values())
+    new = known is None or evidence.outcomes.keys() != known.outcomes.keys() or evidence.cells != known.cells
+    if kept is not None and (steady(evidence) or not new):  # what was cut short is kept in no form
+        _keep(kept, key, run, evidence, to_bytes(evidence) if new else None)
+    elif kept is not None:
+        kept.forget(key)
+    return Observed(evidence, tuple(run.findings.values()), key, new)
 
 
-def _collect(run: _Run, rubric: Rubric, rest: Evidence) -> None:
+def _keep(kept: Kept, key: str, run: _Run, evidence: Evidence, data: bytes | None) -> None:
+    """Keep evidence that is new, and the findings that follow from what is kept."""
+    if data is not None:
+        kept.put(key, data)
+        run.judged = Judged(run.submission, run.rubric, evidence, data, None)
+        run.judged.plain(lambda: run.plain)
+        all_of(run.judged, run.rubric, list(run.findings.values()))
+    if run.judged is not None and run.judged.changed:
+        kept.put(key + FINDINGS, run.judged.to_bytes())
+
+
+def _from_kept(run: _Run, known: Evidence, rest: Evidence) -> bool:
+    """Judge from what is kept; false where the notebook has to run for a question that is new."""
+    run.outcomes, run.records = dict(known.outcomes), list(known.records)
+    run.cells = {cell.number: cell for cell in known.cells}
+    if _ask_all(run, rest, None):
+        return True
+    run.before, run.cells = run.cells, {}
+    return False
+
+
+def _collect(run: _Run, rest: Evidence) -> None:
     submission, limits = run.submission, run.limits
     if not submission.cells:
-        _ask_all(run, rubric, rest, _NoKernel(Outcome("missing")))
+        _ask_all(run, rest, _NoKernel(Outcome("missing")))
         return
     ends = time.monotonic() + limits.seconds
     for _ in range(MOST_RESTARTS + 1):
@@ -164,14 +228,16 @@ def _collect(run: _Run, rubric: Rubric, rest: Evidence) -> None:
         if left <= 0:
             break
         with open_kernel(submission.files, replace(limits, seconds=left)) as kernel:
+            run.begun.clear()
             run.run_cells(kernel)
-            done = kernel.alive and _ask_all(run, rubric, rest, kernel)
+            run.compare()
+            done = kernel.alive and _ask_all(run, rest, kernel)
             run.records.append(kernel.record)
             if done:
                 return
     for cell in submission.cells:
         run.cells.setdefault(cell.number, CellRun(cell.number, "not run", "the process had to be ended before"))
-    _ask_all(run, rubric, rest, _NoKernel(Outcome("timeout", message=TIME_USED_UP)))
+    _ask_all(run, rest, _NoKernel(Outcome("timeout", message=TIME_USED_UP)))
 
 
 def _wanted(submission: Submission, rubric: Rubric) -> frozenset[int]:
@@ -181,10 +247,15 @@ def _wanted(submission: Submission, rubric: Rubric) -> frozenset[int]:
     return frozenset(needed_cells(submission.cells, rubric.targets))
 
 
-def _ask_all(run: _Run, rubric: Rubric, rest: Evidence, kernel: Kernel | None) -> bool:
+def _ask_all(run: _Run, rest: Evidence, kernel: Kernel | None) -> bool:
     """Put the requests of all checks, in order; false when the kernel died on the way, or there is none to ask."""
     findings = run.findings = {}
+    rubric = run.rubric
     for question, check in rubric.checks():
+        key = run.judged.key(question, check, findings) if run.judged is not None else ""
+        if run.judged is not None and (known := run.judged.get(key)) is not None:
+            findings[check.id] = known
+            continue
         for _ in range(MOST_ROUNDS):
             evidence = run.evidence(rest)
             seen = Seen(
@@ -194,12 +265,18 @@ def _ask_all(run: _Run, rubric: Rubric, rest: Evidence, kernel: Kernel | None) -
             wanted = None if needed else _unasked(check, seen)
             if wanted is None:
                 break
-            if kernel is None:
+            view, requests = wanted
+            if kernel is None and not view.alone:
                 return False
-            run.ask(*wanted, kernel)
-            if not kernel.alive:
+            if gone := {view.training(one) for one in requests if one.goes_on} - run.begun:
+                run.forget(gone)
+                continue
+            run.ask(view, requests, kernel)
+            if kernel is not None and not kernel.alive:
                 return False
         findings[check.id] = examine_one(check, seen)
+        if run.judged is not None:
+            run.judged.put(key, findings[check.id])
     return True
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 from grader.errors import GraderError
+
+PART = ".part"
 
 
 def write(path: Path, data: bytes) -> None:
     """Write `data` to `path`, folders included; what stood there stays until all of it is written.
 
+    A file that holds `data` already is left alone.
+
     Raises:
         GraderError: it cannot be written.
     """
-    part = path.with_suffix(path.suffix + ".part")
+    part = path.with_name(f"{path.name}.{os.getpid()}{PART}")  # two processes may write the same evidence at once
     try:
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
         part.replace(path)
@@ -25,3 +32,10 @@ def write(path: Path, data: bytes) -> None:
         raise GraderError(
             f"{path}: cannot be written: {error.strerror}; free some space or choose another --out"
         ) from None
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove what processes that were killed had begun to write; nobody else may write there meanwhile."""
+    for path in folder.rglob(f"*{PART}"):
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -143,6 +143,19 @@ class Request:
     arguments: Mapping[str, Json]
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is a later segment of a training, which only the process of the earlier ones can answer."""
+        return bool(self.arguments.get("from_epoch"))
+
+    @property
+    def training(self) -> str:
+        """A hash of the training that it is a segment of, the same for all of them; empty for other requests."""
+        if self.action != "train":
+            return ""
+        whole = {name: value for name, value in self.arguments.items() if name not in ("from_epoch", "to_epoch")}
+        return Request(self.action, whole, self.arrays).digest
+
     @cached_property
     def digest(self) -> str:
         """A hash of all that it says, arrays included."""
@@ -162,6 +175,7 @@ class Outcome:
     value: Mapping[str, Json] = field(default_factory=dict)
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
     message: str = ""
+    training: str = ""  # the training that it is a segment of; a later segment needs the process of the earlier ones
 
 
 @dataclass(frozen=True)
@@ -295,7 +309,8 @@ class Finding:
 class Mark:
     """A person's decision on one check; it closes what is open and overrides what is not.
 
-    Without a team it follows from a decision on equal answers.
+    Without a team it follows from a decision on equal answers. `asked` is what the check asked when it was given, and
+    `digest` the hand-in that was looked at: on another one it does not count. A withdrawn one counts no longer.
     """
 
     team: str
@@ -303,6 +318,9 @@ class Mark:
     points: Decimal
     by: str
     reason: str
+    asked: str = ""
+    withdrawn: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -316,6 +334,7 @@ class Decision:
     reason: str
     example: str = ""
     time: str = ""
+    worth: str = ""  # what the check was worth then
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,27 @@
-"""The program in five lines, for one hand-in and for many."""
+"""The program in five lines, for one hand-in; `batch.py` does it for many."""
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from grader import files
 from grader.errors import GraderError
-from grader.evidence import EvidenceStore
+from grader.evidence import EvidenceStore, Kept
 from grader.examine import examine
 from grader.execute import limits_of, observe
 from grader.ingest.bulk import Source, discover
-from grader.ingest.opening import open_submission
+from grader.ingest.opening import open_submission, team_of
 from grader.ingest.page_images import pages_of
 from grader.model import Decision, Evidence, Grade, Mark, Member, Notice, PageImage, Report, Status, Submission
-from grader.report.data import from_json, to_csv, to_json
-from grader.report.pages import index_page, report_page
 from grader.rubric import Rubric
 from grader.sandbox.drawing import draw
 from grader.sandbox.host import Limits
 from grader.sandbox.policy import Level
-from grader.score import decided, score, with_marks
-from grader.store import Store
+from grader.score import decided, score
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +37,8 @@ class Course:
     distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
     cell_seconds: float | None = None
     level: Level | None = None
-    keep: Path | None = None  # where evidence is kept, so that nothing is run twice
+    keep: Path | None = None  # the folder where evidence is kept, so that nothing is run twice
+    fresh: bool = False  # everything is run, and what was kept is replaced
 
     def limits(self, rubric: Rubric) -> Limits:
         """Return the rubric's limits, tightened where the tutor says so."""
@@ -61,24 +52,25 @@ class Graded:
 
     report: Report
     seconds: Mapping[str, Any]
+    evidence: str = ""  # the address of what was seen
+    ran: bool = False  # whether something was run for it; otherwise all was known
 
 
-def grade(source: Source, rubric: Rubric, course: Course | None = None) -> Graded:
-    """Mark one hand-in: open, observe, judge, score."""
+def grade(source: Source, rubric: Rubric, course: Course | None = None, kept: Kept | None = None) -> Graded:
+    """Mark one hand-in: open, observe, judge, score. `kept` evidence is used instead of running it again."""
     course = course or Course()
     submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
-    kept = EvidenceStore(course.keep) if course.keep is not None else None
-    limits = course.limits(rubric)
-    evidence, findings = observe(submission, rubric, limits, course.distributions, kept)  # only here student code runs
-    marks = [mark for mark in course.marks if mark.team == submission.team]
-    grade = score(rubric, findings, [*marks, *decided(findings, course.decisions, marks)])
-    return Graded(
-        make_report(submission, evidence, rubric, grade, course.level),
-        {
-            "cells": {str(run.number): round(run.seconds, 3) for run in evidence.cells},
-            "processes": [dict(record) for record in evidence.records],
-        },
-    )
+    kept = kept or (EvidenceStore(course.keep, course.fresh) if course.keep is not None else None)
+    seen = observe(submission, rubric, course.limits(rubric), course.distributions, kept)  # only here student code runs
+    marks = [m for m in course.marks if m.team == submission.team and m.digest in ("", submission.digest)]
+    worths = {check.id: check.worth for _, check in rubric.checks()}
+    grade = score(rubric, seen.findings, [*marks, *decided(seen.findings, course.decisions, worths, marks)])
+    seconds = {
+        "cells": {str(run.number): round(run.seconds, 3) for run in seen.evidence.cells},
+        "processes": [dict(record) for record in seen.evidence.records],
+    }
+    report = make_report(submission, seen.evidence, rubric, grade, course.level)
+    return Graded(report, seconds, seen.address, seen.ran)
 
 
 def make_report(
@@ -118,150 +110,37 @@ def _pages(
     return found
 
 
-def _grade_safely(source: Source, rubric: Rubric, course: Course) -> Graded:
+def grade_safely(source: Source, rubric: Rubric, course: Course, kept: Kept | None = None) -> Graded:
     """Mark one hand-in; a fault of ours becomes a report that waits, and the batch goes on."""
     try:
-        return grade(source, rubric, course)
+        return grade(source, rubric, course, kept)
     except GraderError:
         raise  # a full disk, a locked file: for the person at the keyboard
     except Exception as error:
         log.exception("%s could not be marked", source.name)
-        notice = Notice("broken", f"The grader failed on this hand-in ({type(error).__name__}).", "See the log.", True)
-        submission = Submission(source.label or source.name, source.name, "", notices=(notice,))
-        findings = [
-            replace(finding, status=Status.broken, message=notice.message, hint=notice.hint)
-            for finding in examine(submission, Evidence(), rubric)
-        ]
-        return Graded(make_report(submission, Evidence(), rubric, score(rubric, findings)), {})
+        return failed(source, rubric, course, f"The grader failed on this hand-in ({type(error).__name__}).")
 
 
-def default_jobs(memory_bytes: int) -> int:
-    """Return how many hand-ins fit side by side: one a core, and no more than there is memory for their limits."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        free = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
-    except (OSError, StopIteration, ValueError):
-        return cores
-    return max(1, min(cores, free // memory_bytes))
+def failed(source: Source, rubric: Rubric, course: Course, why: str) -> Graded:
+    """The report of a hand-in that we could not mark: every check is our fault and waits for a mark of a person."""
+    notice = Notice("broken", why, "See the log.", True)
+    submission = Submission(team_of(source), source.name, "", notices=(notice,))
+    findings = [
+        replace(finding, status=Status.broken, message=notice.message, hint=notice.hint)
+        for finding in examine(submission, Evidence(), rubric)
+    ]
+    marks = [mark for mark in course.marks if mark.team == submission.team and not mark.digest]
+    return Graded(make_report(submission, Evidence(), rubric, score(rubric, findings, marks)), {})
 
 
-def grade_all(
-    paths: Iterable[Path], rubric: Rubric, course: Course | None = None, jobs: int = 1
-) -> Iterator[tuple[int, int, Graded]]:
-    """Mark every hand-in under `paths`; yield number done, number in all, and the result, as they come.
+def grade_each(paths: Iterable[Path], rubric: Rubric, course: Course | None = None) -> Iterator[Graded]:
+    """Mark every hand-in under `paths`, one after the other, in this process; `batch.py` has what many need.
 
     Raises:
         GraderError: a path is not there or holds no hand-in.
     """
-    sources = discover(paths)
-    course = course or Course()
-    if jobs <= 1 or len(sources) == 1:
-        for number, source in enumerate(sources, 1):
-            yield number, len(sources), _grade_safely(source, rubric, course)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_grade_safely, source, rubric, course) for source in sources]
-        try:
-            for number, future in enumerate(as_completed(futures), 1):
-                yield number, len(sources), future.result()
-        finally:
-            for future in futures:
-                future.cancel()
-
-
-def file_name(report: Report) -> str:
-    """Return a file name for a report: letters, digits and a piece of the digest, so that no two are the same."""
-    plain = unicodedata.normalize("NFKD", report.team).encode("ascii", "ignore").decode()
-    return f"{re.sub(r'[^A-Za-z0-9-]+', '_', plain).strip('_')[:80] or 'team'}-{(report.digest or report.source)[:8]}"
-
-
-def write_team(report: Report, folder: Path) -> Path:
-    """Write a report's page and JSON into `folder` and return the page's path.
-
-    Raises:
-        GraderError: the folder cannot be written.
-    """
-    page = folder / "reports" / f"{file_name(report)}.html"
-    try:
-        shown = report_page(report)
-    except Exception:
-        log.exception("the report of %s could not be drawn", report.team)
-        shown = report_page(_without_details(report))
-    _write(page, shown)
-    _write(page.with_suffix(".json"), to_json(report))
-    return page
-
-
-def _without_details(report: Report) -> Report:
-    """A report without tables, charts and quotes, and a word on it: one of them cannot be drawn, which is our fault."""
-    questions = tuple(
-        replace(q, checks=tuple(replace(s, finding=replace(s.finding, details=())) for s in q.checks))
-        for q in report.grade.questions
-    )
-    notice = Notice("broken", "Tables, charts and quotes of this report could not be drawn.", "See the log.", True)
-    grade = replace(report.grade, questions=questions)
-    return replace(report, grade=grade, notices=(*report.notices, notice), pages={})
-
-
-def write_overview(reports: Sequence[Report], folder: Path, title: str) -> Path:
-    """Write `index.html` and `results.csv` for all reports and return the index's path."""
-    ordered = sorted(reports, key=lambda report: (report.team, report.digest))
-    index = folder / "index.html"
-    _write(index, index_page(title, [(report, f"reports/{file_name(report)}.html") for report in ordered]))
-    _write(folder / "results.csv", to_csv(ordered))
-    return index
-
-
-def write_seconds(graded: Sequence[Graded], folder: Path) -> None:
-    """Write how long cells took, apart from everything that is the same in every run."""
-    seconds = {file_name(one.report): dict(one.seconds) for one in graded}
-    _write(folder / "seconds.json", json.dumps(seconds, indent=1, sort_keys=True) + "\n")
-
-
-def read_reports(folder: Path) -> list[Report]:
-    """Read the reports that `write_team` wrote into `folder`.
-
-    Raises:
-        GraderError: there are none, or one is damaged.
-    """
-    paths = sorted((folder / "reports").glob("*.json"))
-    if not paths:
-        raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
-    reports = []
-    for path in paths:
-        try:
-            reports.append(from_json(path.read_text(encoding="utf-8")))
-        except (ValueError, OSError) as error:
-            first = str(error).partition("\n")[0]
-            raise GraderError(f"{path}: not a report of this version ({first}); mark the hand-in again") from None
-    return reports
-
-
-def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
-    """Apply the decisions that `folder` keeps to its reports, write what changed, and return those reports.
-
-    Raises:
-        GraderError: the folder cannot be read or written.
-    """
-    decisions = Store(folder).decisions()
-    changed, all_of_them = [], []
-    for report in reports:
-        findings = [scored.finding for question in report.grade.questions for scored in question.checks]
-        given = [scored.mark for q in report.grade.questions for scored in q.checks if scored.mark is not None]
-        own = [mark for mark in given if mark.team]  # what was decided for a group can be decided again
-        marks = [mark for mark in decided(findings, decisions, own) if mark not in given]
-        one = replace(report, grade=with_marks(report.grade, marks)) if marks else report
-        all_of_them.append(one)
-        if one is not report:
-            changed.append(one)
-            write_team(one, folder)
-    write_overview(all_of_them, folder, reports[0].rubric)
-    return changed
-
-
-def _write(path: Path, text: str) -> None:
-    files.write(path, text.encode())
+    for source in discover(paths):
+        yield grade_safely(source, rubric, course or Course())
 
 
 def public(rubric: Rubric) -> Rubric:

@@ -71,6 +71,14 @@ class Rubric(Strict):
         for question in self.questions:
             yield from ((question.id, check) for check in question.checks)
 
+    def asked(self) -> dict[str, str]:
+        """What each check asks, points and wording included, as a short hash: a mark of a person remembers it."""
+        titles = {question.id: question.title for question in self.questions}
+        return {
+            check.id: hashlib.sha256(f"{titles.get(name)}\n{check.model_dump_json()}".encode()).hexdigest()[:16]
+            for name, check in self.checks()
+        }
+
 
 def _check(data: Any, place: Place, problems: Problems) -> Check | None:
     if not isinstance(data, dict):

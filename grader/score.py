@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -12,6 +13,8 @@ from grader.checks.base import Check
 from grader.errors import GraderError
 from grader.model import OPEN, Decision, Finding, Grade, Mark, ScoredCheck, ScoredQuestion, Status
 from grader.rubric import Rubric
+
+WITHDRAW = "withdraw"
 
 
 def score(rubric: Rubric, findings: Iterable[Finding], marks: Sequence[Mark] = ()) -> Grade:
@@ -41,15 +44,43 @@ def with_marks(grade: Grade, marks: Sequence[Mark]) -> Grade:
     return _summed(grade.points, questions)
 
 
+def remarked(grade: Grade, marks: Sequence[Mark]) -> Grade:
+    """Return a grade with exactly these marks: what others gave before is as the machine found it."""
+    given = {mark.check: mark for mark in marks}
+    questions = []
+    for question in grade.questions:
+        checks = tuple(_remarked(scored, given.get(scored.finding.check)) for scored in question.checks)
+        questions.append(_with_sums(question.id, question.title, question.points, question.bonus, checks))
+    return _summed(grade.points, questions)
+
+
+def _remarked(scored: ScoredCheck, mark: Mark | None) -> ScoredCheck:
+    finding, worth = scored.finding, scored.worth
+    if mark is not None:
+        return ScoredCheck(finding, worth, mark.points if worth <= 0 or mark.points <= worth else None, mark)
+    if finding.status in OPEN:
+        return ScoredCheck(finding, worth, None)
+    if worth > 0:
+        return ScoredCheck(finding, worth, _earned(worth, finding.credit))
+    return ScoredCheck(finding, worth, worth if finding.status is Status.failed else Decimal(0))
+
+
 def decided(
-    findings: Iterable[Finding], decisions: Mapping[tuple[str, str], Decision], marks: Sequence[Mark] = ()
+    findings: Iterable[Finding],
+    decisions: Mapping[tuple[str, str], Decision],
+    worths: Mapping[str, Decimal],
+    marks: Sequence[Mark] = (),
 ) -> list[Mark]:
-    """Return the marks that follow from decisions on equal answers; a mark for the team itself goes before them."""
+    """Return the marks that follow from decisions on equal answers; a mark for the team itself goes before them.
+
+    One that was made when the check was worth something else does not count: its answers wait again.
+    """
     own = {mark.check for mark in marks}
     found = []
     for finding in findings:
         decision = decisions.get((finding.check, finding.group))
-        if finding.status in OPEN and finding.group and decision is not None and finding.check not in own:
+        fits = decision is not None and decision.worth in ("", str(worths.get(finding.check)))
+        if finding.status in OPEN and finding.group and decision is not None and fits and finding.check not in own:
             reason = f"{decision.reason} (decided for all answers that mean the same)"
             found.append(Mark("", finding.check, decision.points, decision.by, reason))
     return found
@@ -87,9 +118,10 @@ def _with_sums(name: str, title: str, points: Decimal, bonus: bool, scored: tupl
 
 def _check(check: Check, finding: Finding, mark: Mark | None) -> ScoredCheck:
     """Points are earned times the credit; deductions are lost by failing; a note is worth nothing either way."""
-    worth = check.points if check.points is not None else -(check.deducts or Decimal(0))
-    if mark is not None:
-        return ScoredCheck(finding, worth, mark.points, mark)
+    worth = check.worth
+    if mark is not None:  # one above what the check is worth by now does not count, and a person gives another
+        fits = check.points is None or mark.points <= check.points
+        return ScoredCheck(finding, worth, mark.points if fits else None, mark)
     if finding.status in OPEN:
         return ScoredCheck(finding, worth, None)
     if check.points is not None:
@@ -104,7 +136,7 @@ def _earned(points: Decimal, credit: Decimal) -> Decimal:
 
 
 def read_marks(path: Path) -> list[Mark]:
-    """Read `team,check,points,by,reason`.
+    """Read `team,check,points,by,reason`; points `withdraw` takes back what was given before.
 
     Raises:
         GraderError: a column or a value is missing, or points are no number.
@@ -121,14 +153,20 @@ def read_marks(path: Path) -> list[Mark]:
         lacking = [name for name in ("team", "check", "points", "by", "reason") if not (row.get(name) or "").strip()]
         if lacking:
             raise GraderError(f"{path}:{number}: no {', '.join(lacking)}; a mark needs team,check,points,by,reason")
+        withdrawn = row["points"].strip() == WITHDRAW
         try:
-            points = Decimal(row["points"])
+            points = Decimal(0) if withdrawn else Decimal(row["points"])
         except InvalidOperation:
             raise GraderError(f"{path}:{number}: not a number: {row['points']!r}") from None
         if not points.is_finite():
             raise GraderError(f"{path}:{number}: not a number of points: {row['points']!r}")
-        marks.append(Mark(row["team"].strip(), row["check"].strip(), points, row["by"], row["reason"]))
+        given = (row["team"].strip(), row["check"].strip(), points, row["by"], row["reason"])
+        marks.append(Mark(*given, withdrawn=withdrawn))
     return marks
+
+
+def _counts(marks: Sequence[Mark]) -> Mapping[tuple[str, str], int]:
+    return Counter((mark.team, mark.check) for mark in marks)
 
 
 def check_marks(marks: Sequence[Mark], rubric: Rubric, teams: Sequence[str]) -> None:
@@ -138,7 +176,9 @@ def check_marks(marks: Sequence[Mark], rubric: Rubric, teams: Sequence[str]) -> 
         GraderError: with every mark that is not, a line each.
     """
     checks = {check.id: check for _, check in rubric.checks()}
-    wrong = []
+    wrong = [
+        f"{team}: several lines for {check}; keep one" for (team, check), count in _counts(marks).items() if count > 1
+    ]
     for mark in marks:
         worth = checks[mark.check].points if mark.check in checks else None
         if teams.count(mark.team) != 1:

@@ -12,9 +12,11 @@ import pytest
 from grader.alike import open_groups
 from grader.errors import GraderError
 from grader.model import Decision, Report
-from grader.pipeline import Course, grade_all, read_reports, write_overview, write_team
+from grader.pipeline import Course
 from grader.rubric import Rubric, parse_rubric
 from grader.store import NAME, Store
+from grader.writing import read_reports
+from tests.batches import marked
 from tests.test_cli import run
 
 RUBRIC = """
@@ -61,12 +63,7 @@ def folder(tmp_path: Path, rubric: Rubric) -> Path:
 
 
 def mark(folder: Path, rubric: Rubric) -> list[Report]:
-    course = Course(decisions=Store(folder / "out").decisions(), level="A")
-    reports = [graded.report for _, _, graded in grade_all([folder / "in"], rubric, course)]
-    for report in reports:
-        write_team(report, folder / "out")
-    write_overview(reports, folder / "out", rubric.title)
-    return reports
+    return marked([folder / "in"], rubric, folder / "out", Course(level="A"))
 
 
 def test_equal_readings_are_one_group_and_near_words_point_at_each_other(folder: Path) -> None:

@@ -117,7 +117,7 @@ def test_a_full_disk_is_a_message(tmp_path: Path) -> None:
 
 
 def test_our_own_bug_is_exit_code_3_with_a_log(tmp_path: Path) -> None:
-    code = "from grader import cli, pipeline\ndef bug(*a, **k): raise ZeroDivisionError\npipeline.grade_all = bug\ncli.main()"
+    code = "from grader import cli, batch\ndef bug(*a, **k): raise ZeroDivisionError\nbatch.mark_all = bug\ncli.main()"
     command = [sys.executable, "-c", code, "grade", ".", "--rubric", str(ROOT / "rubrics" / "cnn-rnn.yaml")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(

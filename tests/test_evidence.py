@@ -6,15 +6,21 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader import execute
-from grader.evidence import EvidenceStore
-from grader.model import CellRun, Evidence, Outcome, Report
-from grader.pipeline import Course, grade_all, read_reports, write_overview, write_team
+from grader.evidence import EvidenceStore, from_bytes, to_bytes
+from grader.model import Array, CellRun, Evidence, Outcome, Report, Request
+from grader.pipeline import Course
 from grader.rubric import Rubric, parse_rubric
+from grader.sandbox.answering import Answerer
+from grader.sandbox.host import NotebookKernel
+from grader.writing import read_reports
+from tests.batches import marked, written
 from tests.helpers import ROOT
 from tests.test_cli import run
 
@@ -63,19 +69,7 @@ def folder(tmp_path: Path) -> Path:
 
 def mark(folder: Path, rubric: Rubric, out: str = "out", keep: bool = True) -> list[Report]:
     course = Course(level="A", keep=folder / out if keep else None)
-    reports = [graded.report for _, _, graded in grade_all([folder / "in"], rubric, course)]
-    for report in reports:
-        write_team(report, folder / out)
-    write_overview(reports, folder / out, rubric.title)
-    return reports
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix in (".html", ".json", ".csv") and path.name != "seconds.json"
-    }
+    return marked([folder / "in"], rubric, folder / out, course)
 
 
 @pytest.fixture
@@ -93,10 +87,10 @@ def test_a_change_of_points_is_judged_from_evidence_and_nothing_is_run(
     folder: Path, request: pytest.FixtureRequest
 ) -> None:
     mark(folder, parse_rubric(RUBRIC, "r.yaml"))
-    first = files(folder / "out")
+    first = written(folder / "out")
     request.getfixturevalue("no_kernel")
     mark(folder, parse_rubric(RUBRIC, "r.yaml"))
-    assert files(folder / "out") == first
+    assert written(folder / "out") == first
     more = RUBRIC.replace("points: 3", "points: 4").replace(
         "id: shape\n        points: 2", "id: shape\n        points: 3"
     )
@@ -116,23 +110,40 @@ def test_what_a_change_of_points_does_is_listed_before_it_is_used(folder: Path) 
     assert "3 changes in 3 of 3 reports" in done.stdout
     same = run("diff", folder / "out", folder / "out")
     assert same.stdout == "0 changes in 0 of 3 reports\n"
-    (gone,) = list((folder / "new" / "reports").glob("Anton*.json"))
-    gone.unlink()
-    assert "Anton_1000001_Berta_1000002: not in" in run("diff", folder / "out", folder / "new").stdout
+    (folder / "in" / f"{TEAMS[0]}.zip").unlink()
+    mark(folder, parse_rubric(RUBRIC, "r.yaml"), out="fewer")
+    assert f"{TEAMS[0]}: not in" in run("diff", folder / "out", folder / "fewer").stdout
 
 
 def test_a_new_question_and_another_hand_in_are_run(folder: Path, request: pytest.FixtureRequest) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
     mark(folder, rubric)
     request.getfixturevalue("no_kernel")
-    asked = parse_rubric(RUBRIC.replace("batch: 3, size: 4", "batch: 3, size: 5"), "r.yaml")
     assert all("waiting" not in s.finding.status for r in mark(folder, rubric) for s in r.grade.questions[1].checks)
-    broken = mark(folder, asked)
+    broken = mark(folder, parse_rubric(RUBRIC.replace("batch: 3, size: 4", "batch: 3, size: 5"), "r.yaml"))
     assert all(s.finding.status == "broken" for r in broken for s in r.grade.questions[1].checks)
     with zipfile.ZipFile(folder / "in" / f"{TEAMS[0]}.zip", "w") as archive:
         archive.writestr(f"{TEAMS[0]}/line.py", CODE.replace("NUMBER", "99"))
     changed = {r.source: r.grade.questions[1].checks[0].finding.status for r in mark(folder, rubric)}
     assert [changed[f"{team}.zip"] for team in TEAMS] == ["broken", "passed", "passed"]
+
+
+def test_only_new_questions_are_put_and_no_cell_runs_for_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The definitions answer alone, so the notebook's process is not needed; what is known is not asked again."""
+    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    asked: list[Request] = []
+    ask = Answerer.ask
+
+    def note(self: Answerer, requests: Sequence[Request]) -> list[Outcome]:
+        asked.extend(requests)
+        return ask(self, requests)
+
+    monkeypatch.setattr(Answerer, "ask", note)
+    monkeypatch.setattr(execute, "open_kernel", lambda *_: pytest.fail("a cell was run"))
+    more = parse_rubric(RUBRIC.replace("{batch: 1, size: 2}", "{batch: 1, size: 2}, {batch: 5, size: 6}"), "r.yaml")
+    reports = mark(folder, more)
+    assert {str(report.grade.total) for report in reports} == {"3"}
+    assert [request.arguments["cases"][0]["init"] for request in asked] == [{"n": 6}] * len(TEAMS)
 
 
 TRAINED = """
@@ -166,14 +177,20 @@ def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
 
 
 def test_what_was_cut_short_is_not_kept_and_a_damaged_file_is_run_again(tmp_path: Path) -> None:
+    sent: dict[str, Array] = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "none": np.zeros((0, 2))}
+    outcome = Outcome("ok", {"cases": []}, sent, training="t")
+    evidence = Evidence(cells=(CellRun(1, "ok", text="a\ud800"),), outcomes={"q": outcome})
     store = EvidenceStore(tmp_path)
-    evidence = Evidence(cells=(CellRun(1, "ok", text="a\ud800"),), outcomes={"q": Outcome("ok", {"cases": []})})
-    store.put("ab" * 32, evidence)
-    assert store.get("ab" * 32, Evidence()) == evidence
-    [path] = (tmp_path / "evidence").rglob("*.npz")
-    path.write_bytes(path.read_bytes()[:-40])
-    assert store.get("ab" * 32, Evidence()) is None
-    assert store.get("cd" * 32, Evidence()) is None
+    store.put("ab" * 32, to_bytes(evidence))
+    data = store.get("ab" * 32)
+    assert data is not None
+    again = from_bytes(data, Evidence())
+    assert again is not None
+    assert again == evidence
+    assert all(np.array_equal(again.outcomes["q"].arrays[name], value) for name, value in sent.items())
+    assert from_bytes(data, Evidence(environment={"torch": "another"})) is None
+    assert from_bytes(data[:-40], Evidence()) is None
+    assert store.get("cd" * 32) is None
 
 
 def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(folder: Path) -> None:
@@ -203,8 +220,7 @@ def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(folder: Pa
     assert done.returncode == 0, done.stderr
     fresh = run("grade", "in", "--rubric", "rubric.yaml", "--out", "fresh", "--jobs", "1", "--fresh", cwd=folder)
     assert fresh.returncode == 0, fresh.stderr
-    assert not (folder / "fresh" / "evidence").exists()
-    assert files(folder / "out") == files(folder / "fresh")
+    assert written(folder / "out") == written(folder / "fresh")
     assert len(read_reports(folder / "out")) == len(TEAMS)
 
 
@@ -212,3 +228,26 @@ def _environment() -> dict[str, str]:
     import os
 
     return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def test_what_a_limit_cut_short_leaves_no_finding_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new question times out on a loaded machine: the next run asks it again."""
+    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    more = parse_rubric(RUBRIC.replace("{batch: 1, size: 2}", "{batch: 1, size: 2}, {batch: 5, size: 6}"), "r.yaml")
+    with monkeypatch.context() as loaded:
+        slow = Outcome("timeout", message="stopped after 1 seconds")
+        loaded.setattr(Answerer, "ask", lambda self, requests: [slow] * len(requests))
+        loaded.setattr(NotebookKernel, "ask", lambda self, request: slow)
+        assert all(report.grade.total != 3 for report in mark(folder, more))
+    again = mark(folder, more)
+    assert {str(report.grade.total) for report in again} == {"3"}
+
+
+def test_fresh_replaces_what_was_kept(folder: Path) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml")
+    mark(folder, rubric)
+    kept = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
+    marked([folder / "in"], rubric, folder / "out", Course(level="A", keep=folder / "out", fresh=True))
+    again = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
+    assert again.keys() == kept.keys()
+    assert all(again[path] != inode for path, inode in kept.items())

@@ -13,7 +13,9 @@ import yaml
 from grader.ingest.bulk import Source, discover
 from grader.ingest.tables import read_intake
 from grader.model import Report, ScoredCheck
-from grader.pipeline import Course, file_name, grade, grade_all, write_overview, write_team
+from grader.pipeline import Course, grade
+from grader.rows import file_name
+from tests.batches import marked, written
 from tests.helpers import ROOT, shipped
 
 SAMPLES = sorted((ROOT / "submissions").glob("*/*/sample.yaml"))
@@ -61,15 +63,8 @@ def test_two_runs_write_the_same_bytes(hand_ins: Path, tmp_path: Path) -> None:
     rubric = shipped("noise-removal")
     for run in ("first", "second"):
         jobs = {"first": 2, "second": 1}[run]
-        done = grade_all(paths, rubric, course_of(hand_ins, "noise-removal"), jobs)
-        reports = [graded.report for _, _, graded in done]
-        for report in reports:
-            write_team(report, tmp_path / run)
-        write_overview(reports, tmp_path / run, rubric.title)
-    first = {p.relative_to(tmp_path / "first"): p.read_bytes() for p in (tmp_path / "first").rglob("*") if p.is_file()}
-    second = {
-        p.relative_to(tmp_path / "second"): p.read_bytes() for p in (tmp_path / "second").rglob("*") if p.is_file()
-    }
+        marked(paths, rubric, tmp_path / run, course_of(hand_ins, "noise-removal"), jobs)
+    first, second = written(tmp_path / "first"), written(tmp_path / "second")
     assert len(first) == 6  # two pages, two JSON files, the index, the CSV
     assert first == second
 

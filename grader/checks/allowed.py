@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -82,8 +82,9 @@ def _check(binding: Binding, bindings: Bindings) -> None:
         if name in bindings.double:
             raise Doubt(bindings.double[name])
         _global(name, binding, bindings)
-    reading = _Reading(binding.node, bindings)
-    for node in ast.walk(binding.node):
+    nodes = list(ast.walk(binding.node))
+    reading = _Reading(nodes, bindings)
+    for node in nodes:
         why = _RULES[type(node)](node, reading) if type(node) in _RULES else ""
         if why:
             raise Doubt(f"{binding.origin} {why} (line {getattr(node, 'lineno', 1)})")
@@ -92,10 +93,10 @@ def _check(binding: Binding, bindings: Bindings) -> None:
 class _Reading:
     """A statement with the nodes in it that are the base of an attribute, or what is called."""
 
-    def __init__(self, node: ast.AST, bindings: Bindings) -> None:
+    def __init__(self, nodes: Sequence[ast.AST], bindings: Bindings) -> None:
         self.bindings = bindings
-        self.bases = {id(inner.value) for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
-        self.called = {id(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
+        self.bases = {id(inner.value) for inner in nodes if isinstance(inner, ast.Attribute)}
+        self.called = {id(inner.func) for inner in nodes if isinstance(inner, ast.Call)}
 
     def module_as_value(self, node: ast.AST, full: str) -> str:
         """A module that is handed on can be asked for anything later."""

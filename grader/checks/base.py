@@ -51,6 +51,10 @@ class Seen:
         """The address of `request` at the process that this view asks."""
         return request_key(request, self.plain.source if self.alone else "")
 
+    def training(self, request: Request) -> str:
+        """The training that `request` is a segment of, at the process that this view asks; empty for others."""
+        return request.training and f"{request.training} {'alone' if self.alone else 'notebook'}"
+
     def run_of(self, number: int) -> CellRun | None:
         """What became of the cell with this number."""
         return next((run for run in self.evidence.cells if run.number == number), None)
@@ -123,6 +127,15 @@ class Check(BaseModel):
     def judge(self, seen: Seen) -> Verdict:
         """Decide from what was seen. No student code runs here."""
         raise NotImplementedError
+
+    @property
+    def worth(self) -> Decimal:
+        """Points that it can earn, or below zero what it can cost."""
+        return self.points if self.points is not None else -(self.deducts or Decimal(0))
+
+    def asks(self) -> str:
+        """What is asked and how it is judged, as JSON: all but points and wording."""
+        return self.model_dump_json(exclude={"points", "deducts", "title", "visibility", "needs"})
 
     def wrong(self) -> str:
         """Return what is wrong with the keys taken together, or nothing."""

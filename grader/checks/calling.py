@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -49,10 +50,13 @@ def symbolic(observed: Sequence[Sequence[int]], sizes: Sequence[Mapping[str, int
     """Name the dimensions of one tensor that was seen at several sizes, `observed[i]` under `sizes[i]`."""
     if len({len(shape) for shape in observed}) != 1:
         return " or ".join(dict.fromkeys(words(list(shape)) for shape in observed))
-    return words([_dimension([shape[axis] for shape in observed], sizes) for axis in range(len(observed[0]))])
+    named = tuple(tuple(one.items()) for one in sizes)
+    return words([_dimension(tuple(shape[axis] for shape in observed), named) for axis in range(len(observed[0]))])
 
 
-def _dimension(values: Sequence[int], sizes: Sequence[Mapping[str, int]]) -> Dimension:
+@lru_cache(maxsize=4096)
+def _dimension(values: tuple[int, ...], named: tuple[tuple[tuple[str, int], ...], ...]) -> Dimension:
+    sizes = [dict(one) for one in named]
     names = list(sizes[0])
     candidates = [(name, [size[name] for size in sizes]) for name in names]
     candidates += [

@@ -5,6 +5,7 @@ Equal outputs cannot tell an own LSTM from a wrapped `torch.nn.LSTM`; the source
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
@@ -13,6 +14,8 @@ from pydantic import Field
 from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
 from grader.checks.plain import first_doubt, uses
 from grader.checks.scopes import bindings_of
+
+FAMILIES = ("torch.nn.modules.rnn", "torch.nn.modules.transformer")
 
 
 class MustNotUse(Check):
@@ -24,7 +27,9 @@ class MustNotUse(Check):
     )
     kind: Literal["must_not_use"] = "must_not_use"
     target: str = Field(description="the class or function that is looked at, with everything of the hand-in it uses")
-    names: list[str] = Field(min_length=1, description="what it must not use, as full names: torch.nn.LSTM")
+    names: list[str] = Field(
+        min_length=1, description="what it must not use, as full names: torch.nn.LSTM; layers of its family count too"
+    )
     apart: list[str] = Field([], description="classes with a check of their own, which are not followed")
 
     def judge(self, seen: Seen) -> Verdict:
@@ -53,18 +58,31 @@ class _Forbidden:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = set(names)
         self.objects = [found for name in names if (found := _resolve(name)) is not None]
-        self.modules = {getattr(found, "__module__", "") for found in self.objects if isinstance(found, type)}
+        self.family = {base for found in self.objects if isinstance(found, type) for base in _own_bases(found)}
         self.ends = {_bare(name) for name in names}
 
     def matches(self, name: str) -> bool:
-        """By name, by identity, or as a class of the same torch module (which has the base classes too)."""
+        """By name, by identity, or as a layer of the same family: a common base, or recurrent, or a transformer's."""
         if name in self.names:
             return True
         if not name.startswith("torch."):
             return False
         found = _resolve(name)
-        own_module = isinstance(found, type) and found.__module__ in self.modules
-        return own_module or any(found is other for other in self.objects) or _bare(name) in self.ends
+        related = isinstance(found, type) and not self.family.isdisjoint(_own_bases(found))
+        return related or any(found is other for other in self.objects) or _bare(name) in self.ends
+
+
+def _own_bases(found: type) -> set[object]:
+    """A layer and what it is derived from, but what every layer is derived from; what is no layer has no family.
+
+    LSTM and LSTMCell have no base in common, and still belong together: `FAMILIES` are files of torch's.
+    """
+    from torch import nn
+
+    if not issubclass(found, nn.Module):
+        return set()
+    together = {sys.modules[found.__module__]} if found.__module__ in FAMILIES else set()
+    return {base for base in found.__mro__ if base not in nn.Module.__mro__} | together
 
 
 def _bare(name: str) -> str:

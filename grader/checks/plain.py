@@ -135,4 +135,4 @@ def _texts(bindings: Bindings, kept: Sequence[Binding]) -> Iterator[str]:
     used = dict.fromkeys(name for binding in kept for name in binding.uses if name in bindings.imports)
     yield from (bindings.imports[name].text(name) for name in used)
     yield from (f"from {module} import *" for module in bindings.stars)
-    yield from (ast.unparse(binding.node) for binding in kept)
+    yield from (binding.text for binding in kept)

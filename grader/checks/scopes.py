@@ -25,6 +25,7 @@ class Binding:
     place: str  # the module, or the notebook
     uses: tuple[str, ...] = ()
     readable: bool = True
+    text: str = ""  # the statement as source, once all cells are known
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Bindings:
     own_modules: set[str] = field(default_factory=set)
     renamed: dict[str, str] = field(default_factory=dict)  # from model import LSTM as L
     own_aliases: set[str] = field(default_factory=set)  # import model, import model as m
+    relative: bool = False  # something is imported from a place relative to a module
     double: dict[str, str] = field(default_factory=dict)
     unparsed: list[str] = field(default_factory=list)
     doubts: dict[Binding, str] = field(default_factory=dict)  # what was found of those that were looked at
@@ -158,6 +160,7 @@ class Bindings:
     def _is_own(self, node: ast.Import | ast.ImportFrom) -> bool:
         if isinstance(node, ast.Import):
             return False
+        self.relative |= node.level > 0
         return node.level > 0 or (node.module or "").partition(".")[0] in self.own_modules
 
     def _flattened(self, node: ast.stmt) -> ast.stmt:
@@ -168,8 +171,10 @@ class Bindings:
     def _finish(self, binding: Binding) -> None:
         """Bring a statement into the one namespace, once all cells are known, and note the names that it uses."""
         try:
-            binding.node = self._flattened(binding.node)
-            binding.uses = tuple(global_names(binding.node))
+            if self.own_modules or self.relative:
+                binding.node = self._flattened(binding.node)
+            binding.text = ast.unparse(binding.node)
+            binding.uses = tuple(global_names(binding.text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             binding.readable = False
 
@@ -242,9 +247,9 @@ def _stored(target: ast.AST | None) -> Iterator[str]:
             yield from _stored(part)
 
 
-def global_names(node: ast.stmt) -> Iterator[str]:
+def global_names(statement: str) -> Iterator[str]:
     """Yield the names in a top-level statement that mean something outside of it, by Python's own rules of scope."""
-    table = symtable.symtable(ast.unparse(node), "hand-in", "exec")
+    table = symtable.symtable(statement, "hand-in", "exec")
     seen: set[str] = set()
     for symbol in table.get_symbols():
         if symbol.is_referenced() and symbol.get_name() not in seen:

@@ -32,7 +32,7 @@ def main() -> None:
         typer.echo(f"grader: {error}", err=True)
         sys.exit(USER)
     except KeyboardInterrupt:
-        typer.echo("grader: stopped; the reports that were finished are kept", err=True)
+        typer.echo("grader: stopped; what is finished is kept, and the same command goes on from here", err=True)
         sys.exit(USER)
     except Exception:
         path = Path("grader-error.log")

@@ -63,9 +63,9 @@ def _for_file(file: Path, names: list[str] | None, seeds: int, jobs: int) -> Non
 def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
     """Train once per configuration, not once per team: a right model has the reference's distribution."""
     from grader.checks.table_claims import TableClaims
-    from grader.pipeline import read_reports
     from grader.rubric import read_rubric
     from grader.store import Store
+    from grader.writing import read_reports
     from reference import calibrate as training
 
     reports, store = read_reports(folder), Store(folder)

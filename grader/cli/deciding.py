@@ -25,8 +25,8 @@ def groups(
 ) -> None:
     """List what waits, answers that mean the same together, with what is in doubt."""
     from grader.alike import open_groups
-    from grader.pipeline import read_reports
     from grader.report.text import plain
+    from grader.writing import read_reports
 
     found = open_groups(read_reports(folder), decided)
     if as_json:
@@ -60,22 +60,25 @@ def decide(
 ) -> None:
     """Decide groups of answers; the decision is kept, holds for later runs too, and the pages are written again."""
     from grader.alike import open_groups
+    from grader.lock import hold
     from grader.model import Decision
-    from grader.pipeline import decide_again, read_reports
-    from grader.store import Store
+    from grader.records import Records
+    from grader.writing import decide_again, expect_reports, read_reports
 
     earned = _number(points)
-    reports = read_reports(folder)
-    known = {one.id: one for one in open_groups(reports, decided=True)}
-    if lacking := [name for name in group if name not in known]:
-        raise GraderError(f"no group {', '.join(lacking)}; 'grader groups {folder}' lists them")
-    chosen = [known[name] for name in group]
-    for one in chosen:
-        if not 0 <= earned <= max(Decimal(0), Decimal(one.worth)):
-            raise GraderError(f"{points} points for {one.check}, which is worth 0 to {one.worth}")
-    for one in chosen:
-        Store(folder).decide(Decision(one.check, one.answers, earned, by, reason, one.text))
-    changed = decide_again(reports, folder)
+    expect_reports(folder)
+    with hold(folder, "grader decide"):  # before anything is read: a run that ends meanwhile would be overwritten
+        reports = read_reports(folder)
+        known = {one.id: one for one in open_groups(reports, decided=True)}
+        if lacking := [name for name in group if name not in known]:
+            raise GraderError(f"no group {', '.join(lacking)}; 'grader groups {folder}' lists them")
+        chosen = [known[name] for name in group]
+        for one in chosen:
+            if not 0 <= earned <= max(Decimal(0), Decimal(one.worth)):
+                raise GraderError(f"{points} points for {one.check}, which is worth 0 to {one.worth}")
+        for one in chosen:
+            Records(folder).decide(Decision(one.check, one.answers, earned, by, reason, one.text, worth=one.worth))
+        changed = decide_again(reports, folder)
     typer.echo(f"{len(changed)} reports changed: {', '.join(sorted(report.team for report in changed))}")
     raise typer.Exit(DONE)
 
@@ -87,9 +90,9 @@ def diff(
 ) -> None:
     """List who gains and who loses what between two runs; nothing is changed."""
     from grader.changes import changes, missing
-    from grader.pipeline import read_reports
     from grader.report.pages import points
     from grader.report.text import plain
+    from grader.writing import read_reports
 
     before, after = read_reports(old), read_reports(new)
     found = changes(before, after)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from grader import forking
 from grader.cli.app import DONE, OPEN, AsJson, Out, Rubrics, app
 from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.executors import Executor
+    from grader.pipeline import Course
+    from grader.records import Records
+    from grader.rows import Row
+    from grader.rubric import Rubric
+    from grader.sandbox.policy import Level
+
+MOST_LINES = 60  # of the table that is printed at the end; the index has them all
 
 
 @app.command()
@@ -27,59 +41,75 @@ def grade(
     unsafe: Annotated[
         bool, typer.Option("--unsafe-no-isolation", help="Mark without isolation: trusted work only.")
     ] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Run everything again, and keep no evidence.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run everything again; what was kept is replaced.")] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="Mark on other machines: tcp://HOST:PORT of a Dask scheduler, or a YAML file.")
+    ] = None,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
 ) -> None:
-    """Mark hand-ins and write one report per team, an index, JSON and CSV."""
-    from grader.execute import limits_of
+    """Mark hand-ins and write one report per team, an index, JSON and CSV; stopped, the next run goes on."""
+    if jobs != 1 and cluster is None:
+        forking.begin()
+    from grader.batch import mark_all
+    from grader.cli.progress import follow
     from grader.ingest.tables import read_intake, read_roster
-    from grader.pipeline import Course, default_jobs, grade_all, write_overview, write_seconds, write_team
+    from grader.lock import hold
+    from grader.pipeline import Course
+    from grader.records import Records
     from grader.rubric import read_rubric
-    from grader.score import check_marks, read_marks
-    from grader.store import Store, enough
+    from grader.score import read_marks
 
     chosen = read_rubric(rubric)
-    level = _isolation(require, unsafe)
     course = Course(
-        read_intake(intake) if intake else None,
-        read_roster(roster) if roster else None,
-        read_marks(marks) if marks else (),
-        Store(out).decisions(),
-        enough(Store(out).trainings()),
-        cell_seconds,
-        level,
-        None if fresh else out,
+        intake=read_intake(intake) if intake else None,
+        roster=read_roster(roster) if roster else None,
+        marks=read_marks(marks) if marks else (),
+        cell_seconds=cell_seconds,
+        level=None if cluster else _isolation(require, unsafe),
+        keep=out,
+        fresh=fresh,
     )
-    done = []
-    pages = {}
-    for number, count, graded in grade_all(
-        submissions, chosen, course, jobs or default_jobs(limits_of(chosen).memory_bytes)
-    ):
-        done.append(graded)
-        pages[id(graded.report)] = write_team(graded.report, out)
-        if not quiet:
-            typer.echo(f"[{number}/{count}] {_line(graded.report)}", err=True)
-    reports = sorted((one.report for one in done), key=lambda report: (report.team, report.digest))
-    check_marks(course.marks, chosen, [report.team for report in reports])
-    index = write_overview(reports, out, chosen.title)
-    write_seconds(done, out)
-    if as_json:
-        typer.echo(
-            json.dumps([_summary(report, pages[id(report)]) for report in reports], indent=1, ensure_ascii=False)
-        )
-    else:
-        _print_table(chosen.title, reports, pages)
-        typer.echo(f"\nindex: {index}")
-    raise typer.Exit(OPEN if any(report.grade.open for report in reports) else DONE)
+    elsewhere = _cluster(cluster, require, unsafe) if cluster else None
+    with hold(out, "grader grade"):
+        steps = mark_all(submissions, chosen, out, course, jobs, elsewhere)
+        try:
+            with contextlib.closing(steps):
+                follow(steps, quiet, as_json)
+        except KeyboardInterrupt:
+            raise GraderError("stopped; what is done is kept, and the same command goes on from here") from None
+    records = Records(out)
+    still_open = _print_rows(records, out, as_json)
+    if flagged := records.flagged():
+        typer.echo(f"{len(flagged)} marks are to be looked at again; the index says which and why", err=True)
+    raise typer.Exit(OPEN if still_open else DONE)
+
+
+def _cluster(where: str, require: str | None, unsafe: bool) -> Callable[[Rubric, Course], Executor]:
+    """Return what connects to a cluster whose workers keep hand-ins in as is asked for."""
+    if find_spec("distributed") is None:
+        raise GraderError("--cluster needs Dask; pip install 'grader[cluster]'")
+    lowest = _level(require) or ("C" if unsafe else "B")
+
+    def connect(rubric: Rubric, course: Course) -> Executor:
+        from grader.cluster import Cluster
+
+        return Cluster(where, rubric, course, lowest)
+
+    return connect
+
+
+def _level(require: str | None) -> Level | None:
+    if require not in (None, "A", "B"):
+        raise GraderError(f"--require-isolation is A or B, found {require}")
+    return require  # type: ignore[return-value]
 
 
 def _isolation(require: str | None, unsafe: bool) -> Any:
     """Return the level that holds here; less than is asked for, or none at all, is an error."""
     from grader.sandbox.choosing import choose
 
-    if require not in (None, "A", "B"):
-        raise GraderError(f"--require-isolation is A or B, found {require}")
+    _level(require)
     try:
         found = choose()
     except OSError as error:
@@ -95,43 +125,54 @@ def _isolation(require: str | None, unsafe: bool) -> Any:
     return found.level
 
 
-def _line(report: Any) -> str:
-    from grader.report.pages import points
-    from grader.report.text import plain
+def _summary(row: Row, out: Path) -> dict[str, Any]:
+    from grader.writing import page_of
 
-    waits = f", {len(report.grade.open)} waiting" if report.grade.open else ""
-    return f"{plain(report.team)}: {points(report.grade.decided)} of {points(report.grade.points)} points{waits}"
-
-
-def _summary(report: Any, page: Path) -> dict[str, Any]:
-    total = report.grade.total
     return {
-        "team": report.team,
-        "decided": str(report.grade.decided),
-        "total": None if total is None else str(total),
-        "points": str(report.grade.points),
-        "waits_for": list(report.grade.open),
-        "report": str(page),
+        "team": row.team,
+        "decided": str(row.decided),
+        "total": None if row.total is None else str(row.total),
+        "points": str(row.points),
+        "waits_for": list(row.open),
+        "report": str(page_of(row, out)),
     }
 
 
-def _print_table(title: str, reports: list[Any], pages: dict[int, Path]) -> None:
+def _print_rows(records: Records, out: Path, as_json: bool) -> int:
+    """Print the last batch, a table where it fits on a page, and return how many hand-ins are open."""
+    batch, title, _ = records.last_batch()
+    names = records.names(batch)
+    if as_json:
+        found = [_summary(row, out) for row in records.rows(batch)]
+        typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        return sum(bool(one["waits_for"]) for one in found)
+    if len(names) <= MOST_LINES:
+        rows = list(records.rows(batch))
+        _print_table(title, rows, out)
+        still_open = sum(bool(row.open) for row in rows)
+    else:
+        still_open = sum(bool(row.open) for row in records.rows(batch))
+        typer.echo(f"{title}: {len(names)} hand-ins, {len(names) - still_open} done, {still_open} wait for a person")
+    typer.echo(f"\nindex: {out / 'index.html'}")
+    return still_open
+
+
+def _print_table(title: str, rows: Sequence[Row], out: Path) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from grader.report.pages import points
     from grader.report.text import plain
+    from grader.writing import page_of
 
     table = Table(title=title, title_justify="left", show_edge=False)
     for name in ("team", "points", "waits for a person", "report"):
         table.add_column(name, justify="right" if name == "points" else "left", overflow="fold")
-    for report in reports:
-        waits = list(report.grade.open)
-        listed = ", ".join(waits[:3]) + (f" and {len(waits) - 3} more" if len(waits) > 3 else "")
-        so_far = f"{points(report.grade.decided)} of {points(report.grade.points)}"
-        shown = str(pages[id(report)])
-        table.add_row(Text(plain(report.team)), so_far, Text(listed or "-"), Text(shown))
+    for row in rows:
+        listed = ", ".join(row.open[:3]) + (f" and {len(row.open) - 3} more" if len(row.open) > 3 else "")
+        so_far = f"{points(row.decided)} of {points(row.points)}"
+        table.add_row(Text(plain(row.team)), so_far, Text(listed or "-"), Text(str(page_of(row, out))))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
@@ -142,14 +183,14 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check your own hand-in before handing in: the public checks only."""
-    from grader.pipeline import grade_all, public
+    from grader.pipeline import grade_each, public
     from grader.rubric import read_rubric
 
     chosen = public(read_rubric(rubric))
     if not as_json:
         typer.echo(f"{chosen.title}: {sum(1 for _ in chosen.checks())} public checks", err=True)
     failed = False
-    for _, _, graded in grade_all([notebook], chosen):
+    for graded in grade_each([notebook], chosen):
         findings = [scored.finding for question in graded.report.grade.questions for scored in question.checks]
         failed |= any(finding.status in ("failed", "skipped") for finding in findings)
         if as_json:
@@ -168,25 +209,31 @@ def check(
 @app.command()
 def report(folder: Annotated[Path, typer.Argument(help="The folder that 'grader grade' wrote.")]) -> None:
     """Write the pages again from the JSON of an earlier run; nothing is run or judged."""
-    from grader.pipeline import read_reports, write_overview, write_team
+    from grader.lock import hold
+    from grader.records import Records
+    from grader.rows import row_of
+    from grader.writing import each_report, expect_reports, write_overview, write_team
 
-    reports = read_reports(folder)
-    for one in reports:
-        write_team(one, folder)
-    index = write_overview(reports, folder, reports[0].rubric)
-    typer.echo(f"{len(reports)} reports written; index: {index}")
+    expect_reports(folder)
+    rows, title = [], ""
+    with hold(folder, "grader report"):
+        for one in each_report(folder):
+            write_team(one, folder)
+            rows.append(row_of(one))
+            title = one.rubric
+        index = write_overview(rows, folder, title, Records(folder).flagged())
+    typer.echo(f"{len(rows)} reports written; index: {index}")
 
 
 @app.command()
 def demo(out: Out = Path("grader-demo")) -> None:
     """Mark a small hand-in that comes with the grader and say where the report lies."""
+    from grader.batch import mark_all
     from grader.demo import demo_hand_in, demo_rubric
-    from grader.pipeline import grade_all, write_overview, write_team
+    from grader.lock import hold
+    from grader.records import Records
 
-    hand_in = demo_hand_in(out)
-    chosen = demo_rubric()
-    reports = [graded.report for _, _, graded in grade_all([hand_in], chosen)]
-    pages = {id(one): write_team(one, out) for one in reports}
-    index = write_overview(reports, out, chosen.title)
-    _print_table(chosen.title, reports, pages)
-    typer.echo(f"\nindex: {index}")
+    with hold(out, "grader demo"):
+        for _ in mark_all([demo_hand_in(out)], demo_rubric(), out, jobs=1):
+            pass
+    _print_rows(Records(out), out, as_json=False)

@@ -29,12 +29,18 @@ _CODE_FOLDERS = {"lib", "src", "data", "figures", "images", "notebooks", "code",
 
 @dataclass(frozen=True)
 class Source:
-    """One hand-in as found: `name` is its file or folder name, `label` the team as far as a folder names it."""
+    """One hand-in as found: `name` is its file or folder name, `label` the team as far as a folder names it.
+
+    It is read when it is marked: from `path`, from several files `parts` by the names that they are to have, or from
+    the entries `inside` the bulk download at `path`.
+    """
 
     name: str
     path: Path | None = None
     content: Unpacked | None = None
     label: str = ""
+    parts: tuple[tuple[str, Path], ...] = ()
+    inside: tuple[tuple[str, str], ...] = ()  # name that it is to have, entry
 
     def __post_init__(self) -> None:
         """Keep names writable, whatever bytes a file system holds."""
@@ -49,15 +55,23 @@ class Source:
         """
         if self.content is not None:
             return self.content
+        if self.parts:
+            return Unpacked({name: _bytes(path) for name, path in self.parts})
         if self.path is None:
             return Unpacked()
+        if self.inside:
+            return _entries(self.path, self.inside, self.name)
         if self.path.is_dir():
             return read_folder(self.path)
-        try:
-            data = self.path.read_bytes()
-        except OSError as error:
-            raise GraderError(f"{self.path}: cannot be read: {error.strerror}; check the rights") from None
+        data = _bytes(self.path)
         return unpack(data, self.name) if is_archive(self.name) else Unpacked({self.name: data})
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
 
 
 def discover(paths: Iterable[Path]) -> list[Source]:
@@ -112,8 +126,8 @@ def _together(singles: Sequence[Path]) -> list[Source]:
             found += _in_file(paths[0])
             continue
         moodle = _MOODLE.match(paths[0].name)
-        content = Unpacked({_own_name(path): path.read_bytes() for path in paths})
-        found.append(Source(name, content=content, label=moodle["who"] if moodle else ""))
+        parts = tuple((_own_name(path), path) for path in paths)
+        found.append(Source(name, parts=parts, label=moodle["who"] if moodle else ""))
     return found
 
 
@@ -166,36 +180,47 @@ def _in_zip(path: Path) -> Iterator[Source]:
     moodle = bool(tops) and all(_MOODLE.match(top) for top in tops)
     if not moodle and not (len(archives) > 1 and len(archives) == len(names)):
         return
-    content = {name: data for name, data in unpack_bulk(path).items() if name not in tables}
-    groups: dict[str, dict[str, bytes]] = {}
-    for name, data in content.items():
-        top = PurePosixPath(name).parts[0] if moodle else name
-        groups.setdefault(top, {})[name] = data
-    for top, files in sorted(groups.items()):
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        if safe := safe_path(name):
+            groups.setdefault(PurePosixPath(safe).parts[0] if moodle else safe, []).append(name)
+    for top, entries in sorted(groups.items()):
         found = _MOODLE.match(top)
         label = found["who"] if found else ""
-        if len(files) == 1:
-            (name, data), *_ = files.items()
-            short = PurePosixPath(name).name
+        if len(entries) == 1:
+            short = PurePosixPath(safe_path(entries[0]) or top).name
             short = short[match.end() :] if (match := _MOODLE.match(short)) else short
-            yield Source(
-                short, content=unpack(data, short) if is_archive(short) else Unpacked({short: data}), label=label
-            )
+            yield Source(short, path, label=label, inside=((short, entries[0]),))
         else:
-            inner = {name.partition("/")[2]: data for name, data in files.items()}
-            yield Source(top, content=Unpacked(inner), label=label or stem(top))
+            inside = tuple(((safe_path(name) or "").partition("/")[2], name) for name in entries)
+            yield Source(top, path, label=label or stem(top), inside=inside)
 
 
-def unpack_bulk(path: Path) -> dict[str, bytes]:
-    """Return the files of a bulk download; the archives in it stay closed."""
-    files: dict[str, bytes] = {}
-    with zipfile.ZipFile(path) as archive:
-        for entry in archive.infolist():
-            safe = safe_path(entry.filename)
-            if entry.is_dir() or not safe or is_junk(safe) or entry.file_size > MOST_BYTES:
-                continue
-            try:
-                files[safe] = archive.read(entry)
-            except UNREADABLE:
-                files[safe] = b""  # opened as a hand-in it says that it is damaged
-    return files
+def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpacked:
+    """Read entries of a bulk download; a lone archive among them is opened, and a damaged one says so."""
+    found = Unpacked()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for own, entry in inside:
+                _take(archive, own, entry, found)
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
+    except UNREADABLE as error:
+        raise GraderError(f"{path}: changed or damaged while it was read ({error}); download it again") from None
+    if len(inside) == 1 and is_archive(name) and name in found.files:
+        return unpack(found.files[name], name)
+    return found
+
+
+def _take(archive: zipfile.ZipFile, own: str, entry: str, found: Unpacked) -> None:
+    """Read one entry; what cannot be read, is too large or has the name of another is noticed."""
+    if archive.getinfo(entry).file_size > MOST_BYTES:
+        what = f"{own} is larger than allowed ({MOST_BYTES >> 20} MiB); it was left out."
+        found.note("too-large", what, "A person looks at the file.")
+    elif own in found.files:
+        found.note("same-name", f"{own} is there twice; the first one was taken.", "A person looks at both.")
+    else:
+        try:
+            found.files[own] = archive.read(entry)
+        except UNREADABLE:
+            found.note("damaged", f"{own} is damaged in the download.", "Download it again.")

@@ -115,11 +115,11 @@ def choose(notebooks: Mapping[str, bytes], pattern: str, targets: Sequence[str])
     names = [n for n in sorted(notebooks) if fnmatch.fnmatch(n.rpartition("/")[2].lower(), pattern.lower())]
     if not names:
         return None, None
+    if len(names) == 1:
+        return names[0], None
     wanted = set(targets)
     counts = {name: len(defined(read_notebook(name, notebooks[name])[0]) & wanted) for name in names}
     best = max(names, key=lambda name: (counts[name], -len(name)))
-    if len(names) == 1:
-        return best, None
     others = ", ".join(name for name in names if name != best)
     tied = counts[best] > 0 and list(counts.values()).count(counts[best]) > 1
     code = "which-notebook" if tied else "several-notebooks"

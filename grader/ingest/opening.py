@@ -15,6 +15,11 @@ from grader.ingest.notebooks import choose, defined, module_cells, read_notebook
 from grader.model import Cell, Document, Member, Notice, Submission
 
 
+def team_of(source: Source) -> str:
+    """The name that a hand-in's team goes by: its folder's label, or its file's name."""
+    return source.label or stem(source.name)
+
+
 def open_submission(
     source: Source,
     pattern: str = "*.ipynb",
@@ -49,7 +54,7 @@ def open_submission(
     if intake is not None and received is None:
         notices.append(Notice("no-time", f"The intake list has no time for {source.name}.", "Add a line for it."))
     return Submission(
-        team=source.label or stem(source.name),
+        team=team_of(source),
         source=source.name,
         digest=digest.hexdigest(),
         members=tuple(members),

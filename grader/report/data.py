@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ from pydantic import TypeAdapter
 
 from grader.model import Report
 from grader.report.pages import points
+from grader.rows import Row
 
 
 @cache
@@ -21,8 +21,8 @@ def _adapter() -> TypeAdapter[Report]:
 
 
 def to_json(report: Report) -> str:
-    """Return the whole report as JSON, keys in a fixed order; times of running are not part of it."""
-    return json.dumps(_adapter().dump_python(report, mode="json"), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    """Return the whole report as JSON, keys in the order of the fields; times of running are not part of it."""
+    return _adapter().dump_json(report, indent=1).decode() + "\n"
 
 
 def from_json(text: str) -> Report:
@@ -39,30 +39,20 @@ def json_schema() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def to_csv(reports: Sequence[Report]) -> str:
+def to_csv(rows: Sequence[Row]) -> str:
     """Return one row per member: team, name, id, email, points by question, total or empty while something waits."""
-    questions = list(dict.fromkeys(q.id for report in reports for q in report.grade.questions if q.id != "hand-in"))
+    questions = list(dict.fromkeys(q.id for row in rows for q in row.questions if q.id != "hand-in"))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["team", "name", "student_id", "email", *questions, "decided", "total", "waits_for"])
-    for report in reports:
-        by_id = {question.id: question for question in report.grade.questions}
-        earned = [points(by_id[q].earned) if q in by_id and by_id[q].earned is not None else "" for q in questions]
-        total = "" if report.grade.total is None else points(report.grade.total)
-        rest = [*earned, points(report.grade.decided), total, " ".join(report.grade.open)]
-        for name, student_id, email in _people(report):
-            writer.writerow([safe_cell(cell) for cell in (report.team, name, student_id, email)] + rest)
+    for row in rows:
+        by_id = {question.id: question.earned for question in row.questions}
+        earned = ["" if by_id.get(q) is None else points(by_id[q]) for q in questions]
+        total = "" if row.total is None else points(row.total)
+        rest = [*earned, points(row.decided), total, " ".join(row.open)]
+        for name, student_id, email in row.people or (("", "", ""),):
+            writer.writerow([safe_cell(cell) for cell in (row.team, name, student_id, email)] + rest)
     return file.getvalue()
-
-
-def _people(report: Report) -> list[tuple[str, str, str]]:
-    """Merge what file name, document and roster say of a member."""
-    merged: dict[str, list[str]] = {}
-    for member in report.members:
-        known = merged.setdefault(member.student_id, ["", ""])
-        known[0] = known[0] or member.name
-        known[1] = known[1] or member.email
-    return [(name, number, email) for number, (name, email) in merged.items()] or [("", "", "")]
 
 
 def safe_cell(text: str) -> str:

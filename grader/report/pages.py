@@ -14,9 +14,11 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.model import OPEN, Detail, Quote, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model import Detail, Mark, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.report import pictures, text
+from grader.rows import Row
 
+Flagged = Sequence[tuple[Mark, str]]  # marks of people to look at again, and why
 WORDS = {
     Status.passed: "passed",
     Status.failed: "not passed",
@@ -65,6 +67,27 @@ def points(value: Decimal | None) -> str:
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"
 
 
+def points_of_hundred(share: float) -> str:
+    """Return a share as whole per cent; what is not all is never 100."""
+    return f"{min(int(share * 100 + 0.5), 99 if share < 1 else 100)}"
+
+
+def page(template: str, style: str, **values: object) -> str:
+    """Return a page of its own kind, with `style` after what all pages have."""
+    whole = f"{_environment().globals['style']}\n{style.strip()}"
+    safe = Markup(whole)  # noqa: S704 - our own words
+    return _environment().get_template(template).render(style=safe, style_hash=_hash(whole), **values)
+
+
+def policy_of(html: str, frame: bool = False) -> str:
+    """The policy for a page that is sent by a server: its one style sheet and nothing else; it cannot leave a frame."""
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    inside = "sandbox; frame-ancestors 'self'" if frame else "frame-ancestors 'none'"
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'; {inside}"
+    )
+
+
 def report_page(report: Report) -> str:
     """Return the report of one team as one self-contained HTML page."""
     still_open = [s for q in report.grade.questions for s in q.checks if s.earned is None]
@@ -96,24 +119,21 @@ def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail
     return details
 
 
-def index_page(title: str, reports: Sequence[tuple[Report, str]]) -> str:
-    """Return the tutor's overview of `reports`, each with the address of its page."""
+def index_page(title: str, rows: Sequence[Row], flagged: Flagged = (), links: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the tutor's overview of `rows`; `links` are address and name of further pages."""
     failing: collections.Counter[tuple[str, str]] = collections.Counter()
     commonest: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     waiting: collections.Counter[tuple[str, str]] = collections.Counter()
-    for report, _ in reports:
-        for question in report.grade.questions:
-            for scored in question.checks:
-                finding = scored.finding
-                if finding.status is Status.failed:
-                    failing[(finding.check, finding.title)] += 1
-                    commonest[finding.check][finding.message] += 1
-                if finding.status in OPEN and scored.mark is None:
-                    waiting[(finding.check, finding.title)] += 1
+    for check in (check for row in rows for check in row.checks):
+        if check.status is Status.failed:
+            failing[(check.check, check.title)] += 1
+            commonest[check.check][check.message] += 1
+        if check.earned is None:
+            waiting[(check.check, check.title)] += 1
     failures = [(name, label, n, commonest[name].most_common(1)[0][0]) for (name, label), n in _ranked(failing)]
     return _environment().get_template("index.html").render(
-        script_hash=_hash(str(_environment().globals["script"])),
-        title=title, reports=reports, failures=failures, waiting=_ranked(waiting), distribution=_distribution(reports)
+        script_hash=_hash(str(_environment().globals["script"])), flagged=flagged, links=links,
+        title=title, rows=rows, failures=failures, waiting=_ranked(waiting), distribution=_distribution(rows)
     )  # fmt: skip
 
 
@@ -121,11 +141,11 @@ def _ranked(counter: collections.Counter[tuple[str, str]]) -> list[tuple[tuple[s
     return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:15]
 
 
-def _distribution(reports: Sequence[tuple[Report, str]]) -> list[tuple[str, int]]:
+def _distribution(rows: Sequence[Row]) -> list[tuple[str, int]]:
     """Count the reports by tenths of the points that are decided so far."""
     counts = [0] * 10
-    for report, _ in reports:
-        if report.grade.points:
-            share = min(Decimal("0.999"), report.grade.decided / report.grade.points)
+    for row in rows:
+        if row.points:
+            share = min(Decimal("0.999"), row.decided / row.points)
             counts[int(share * 10)] += 1
     return [(f"{10 * n}–{10 * n + 10}", count) for n, count in enumerate(counts)]

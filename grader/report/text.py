@@ -23,6 +23,8 @@ _MATHML_ATTRIBUTES = {"display", "mathvariant", "stretchy", "fence", "separator"
 
 def plain(text: str) -> str:
     """Return text without terminal codes and without characters that hide, reorder or control."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _ANSI.sub("", text)
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import math
 import os
+import queue
 import resource
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import nbformat
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -37,6 +39,7 @@ MOST_TEXT = 20_000  # characters kept of what one cell prints
 MOST_OUTPUT = 1 << 20  # bytes taken in of what one cell prints; the rest is dropped as it comes
 MOST_ERROR = 500  # characters of what a cell raised
 START_SECONDS = 60
+RECONNECT_MILLISECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,35 @@ class Kernel(Protocol):
 
 
 class Channels(AsyncKernelClient):
-    """A kernel client without a heartbeat: the host holds the process itself, and its thread may never end."""
+    """A kernel client without a heartbeat: the host holds the process itself, and its thread may never end.
+
+    It connects before the kernel listens, so it tries again soon, and it waits for the kernel's word, not for a time.
+    """
 
     def start_channels(
         self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = True, control: bool = True
     ) -> None:
         """Start all channels but the heartbeat's."""
+        self.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MILLISECONDS)
         super().start_channels(shell, iopub, stdin, False, control)
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask until the answer comes and its end on the channel of outputs too, which may be connected later."""
+        ends = time.monotonic() + (START_SECONDS if timeout is None else timeout)
+        while time.monotonic() < ends:
+            asked = self.kernel_info()
+            with contextlib.suppress(queue.Empty):
+                await self.shell_channel.get_msg(timeout=1)
+                while True:
+                    said = await self.iopub_channel.get_msg(timeout=0.2)
+                    idle = said["content"].get("execution_state") == "idle"
+                    if idle and said["parent_header"].get("msg_id") == asked:
+                        return
+            if not await self._async_is_alive():
+                raise RuntimeError("the kernel ended before it answered")
+        raise RuntimeError(f"the kernel did not answer in {START_SECONDS} seconds")
+
+    wait_for_ready = _async_wait_for_ready
 
 
 class _Manager(AsyncKernelManager):
@@ -212,6 +237,8 @@ class NotebookKernel:
             log.info("the kernel's channel broke: %s", error)
             return self._died(number, "", time.monotonic() - begun)
         taken = time.monotonic() - begun
+        if self._watch and self._watch.killed_by:  # the kernel may have ended a child of it for want of memory
+            return self._died(number, _text(cell), taken)
         raised = _error(cell, self._client.reply)
         return CellRun(number, "error" if raised else "ok", raised, _text(cell), taken)
 

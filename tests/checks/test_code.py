@@ -292,3 +292,13 @@ def test_requests_are_addressed_by_all_that_they_say() -> None:
         Request("call", {"a": 1}, {"x": np.zeros((3, 1))}),
     ]
     assert len({request_key(r) for r in [one, *others]}) == 5
+
+
+def test_a_forbidden_layer_forbids_its_family_and_not_its_neighbours() -> None:
+    """`Bilinear` stands in the module of `Linear` and is no relation of it; `LSTM` and `GRU` are both of `RNNBase`."""
+    linear = "from torch import nn\nclass LSTM(nn.Module):\n    def __init__(self): self.a = nn.Linear(1, 1)"
+    allowed = make("must_not_use", target="LSTM", names=["torch.nn.Bilinear"]).judge(seen(cells=[linear]))
+    assert allowed.status == "passed", allowed.message
+    wrapped = "from torch import nn\nclass LSTM(nn.GRU):\n    pass"
+    found = make("must_not_use", target="LSTM", names=["torch.nn.LSTM"]).judge(seen(cells=[wrapped]))
+    assert found.status == "failed"

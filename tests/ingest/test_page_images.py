@@ -12,7 +12,7 @@ from PIL import Image
 
 from grader.ingest.page_images import pages_of
 from grader.model import Answer, Submission
-from grader.pipeline import Course, grade_all
+from grader.pipeline import Course, grade_each
 from grader.report.pages import report_page
 from grader.rubric import parse_rubric
 from grader.sandbox import drawing
@@ -89,6 +89,6 @@ def test_a_report_shows_the_page_where_a_person_must_look_and_only_there(tmp_pat
     folder = tmp_path / "in" / "Anton_1000001_Berta_1000002"
     folder.mkdir(parents=True)
     (folder / "answers.pdf").write_bytes(pdf("Exercise 1\n$g = 2 A^T (A x - b)$", "Exercise 2\n" + LONG))
-    [(_, _, graded)] = grade_all([tmp_path / "in"], parse_rubric(RUBRIC, "r.yaml"), Course(level="A"))
+    [graded] = grade_each([tmp_path / "in"], parse_rubric(RUBRIC, "r.yaml"), Course(level="A"))
     assert list(graded.report.pages) == ["q2"]
     assert 'alt="Page 2 of answers.pdf' in report_page(graded.report)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from grader.report import pages
+from grader.rows import row_of
 from tests.report.test_pages import report_with
 
 OPTIONS = (
@@ -91,7 +92,7 @@ def test_a_hostile_report_runs_nothing_and_loads_nothing(kind: str, listener: Li
     words = payloads(listener.port)[kind]
     for name, page in (
         ("report", pages.report_page(report_with(words))),
-        ("index", pages.index_page(words, [(report_with(words), "reports/a.html")])),
+        ("index", pages.index_page(words, [row_of(report_with(words))])),
     ):
         (tmp_path / name).mkdir()
         shown = opened(page, tmp_path / name)

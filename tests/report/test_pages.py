@@ -14,6 +14,7 @@ from grader.ingest.bulk import Source
 from grader.model import Chart, Finding, Member, Notice, Quote, Report, Series, Stage, Status, Table, Trace
 from grader.pipeline import grade
 from grader.report import data, pages, text
+from grader.rows import row_of
 from grader.rubric import parse_rubric
 from grader.score import score
 
@@ -78,7 +79,7 @@ def test_hostile_words_never_become_markup() -> None:
 
 
 def test_a_script_in_the_index_is_ours_alone() -> None:
-    page = pages.index_page(EVIL, [(report_with(EVIL), "reports/a.html")])
+    page = pages.index_page(EVIL, [row_of(report_with(EVIL))])
     found = Tags(page)
     assert [tag for tag, _ in found.tags].count("script") == 1
     policy = next(a["content"] for tag, a in found.tags if tag == "meta" and "content" in a and "http-equiv" in a)
@@ -88,7 +89,7 @@ def test_a_script_in_the_index_is_ours_alone() -> None:
 
 
 def test_policy_hashes_fit_what_stands_in_the_page() -> None:
-    page = pages.index_page("title", [(report_with("words"), "a.html")])
+    page = pages.index_page("title", [row_of(report_with("words"))])
     for tag in ("style", "script"):
         content = page.split(f"<{tag}>")[1].split(f"</{tag}>")[0]
         assert pages._hash(content) in page
@@ -135,7 +136,7 @@ def test_json_comes_back_as_the_same_report() -> None:
 
 def test_csv_never_holds_a_formula() -> None:
     member = Member("=HYPERLINK(1)", "1000101", "+a@stud.example.org", "a.md")
-    table = data.to_csv([replace(report_with("x"), team="@team", members=(member,))])
+    table = data.to_csv([row_of(replace(report_with("x"), team="@team", members=(member,)))])
     assert table.splitlines()[1].startswith("'@team,'=HYPERLINK(1),1000101,'+a@stud.example.org")
 
 

@@ -40,6 +40,36 @@ def test_files_in_memory_count_where_a_group_can_be_made() -> None:
     assert not available or "used more than 2560 MiB of memory" in done.error
 
 
+CHILDREN_TAKE_MOST = """
+import os, signal
+for number in range(45):
+    with open(f"/dev/shm/part{number}", "wb") as file:
+        file.write(bytes(20 << 20))
+children = []
+for number in range(2):
+    if child := os.fork():
+        children.append(child)
+    else:
+        kept = bytearray(b"x") * (900 << 20)
+        signal.pause()
+os.wait()
+for child in children:
+    os.kill(child, signal.SIGKILL)
+"""
+
+
+def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_hand_in() -> None:
+    """The kernel ends the largest process alone; what is left must not go on as if nothing had been."""
+    available = groups.make(1 << 30)
+    groups.remove(available)
+    with open_kernel({}, Limits(seconds=60, cell_seconds=30, memory_bytes=2560 << 20)) as kernel:
+        done = kernel.run(1, CHILDREN_TAKE_MOST)
+        killed = kernel.record["killed"]
+        alive = kernel.alive
+    assert not alive
+    assert (done.status, killed) == (("died", "memory") if available else ("timeout", "time")), done
+
+
 def test_a_group_is_gone_after_the_hand_in() -> None:
     with open_kernel({}, Limits(seconds=60, cell_seconds=20)) as kernel:
         group = kernel.policy.group  # type: ignore[attr-defined]

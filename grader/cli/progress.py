@@ -1,0 +1,105 @@
+"""How far a batch is: a live line on a terminal, a line a hand-in elsewhere, JSON lines for programs, or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from grader.report.pages import points
+from grader.report.text import plain
+from grader.rows import Row
+
+if TYPE_CHECKING:
+    from grader.batch import Progress
+
+MOST_NAMES = 3
+
+
+def follow(steps: Iterable[Progress], quiet: bool, as_json: bool) -> int:
+    """Show `steps` on standard error and return how many hand-ins were marked."""
+    done = 0
+    with _shown(quiet, as_json) as show:
+        for step in steps:
+            done = step.done
+            show(step)
+    return done
+
+
+@contextlib.contextmanager
+def _shown(quiet: bool, as_json: bool) -> Iterator[Any]:
+    if quiet:
+        yield lambda step: None
+    elif as_json:
+        yield _json_line
+    elif sys.stderr.isatty():
+        with _Live() as live:
+            yield live.show
+    else:
+        yield _plain_line
+
+
+def line(row: Row) -> str:
+    """One hand-in in words: team, points so far, what waits and what is our fault."""
+    waits = f", {len(row.open)} waiting" if row.open else ""
+    broken = sum(check.status == "broken" for check in row.checks)
+    fault = f", {broken} the grader's fault" if broken else ""
+    return f"{plain(row.team)}: {points(row.decided)} of {points(row.points)} points{waits}{fault}"
+
+
+def _plain_line(step: Progress) -> None:
+    if step.row is not None:
+        typer.echo(f"[{step.done}/{step.count}] {line(step.row)}", err=True)
+
+
+def _json_line(step: Progress) -> None:
+    if step.row is None:
+        return
+    row = step.row
+    said = {
+        "done": step.done, "count": step.count, "team": row.team, "decided": str(row.decided),
+        "points": str(row.points), "waits_for": list(row.open), "running": list(step.running),
+    }  # fmt: skip
+    typer.echo(json.dumps(said, ensure_ascii=False), err=True)
+
+
+class _Live:
+    """Rich's bar with the rate, the time left and what runs now; failures and faults stay above it as they come."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            MofNCompleteColumn(), BarColumn(24), TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+            TextColumn("left"), TextColumn("{task.fields[names]}", markup=False),
+            console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        self._task = self._bar.add_task("", total=None, rate="", names="")
+        self._begun = time.monotonic()
+
+    def __enter__(self) -> _Live:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, step: Progress) -> None:
+        """Bring the bar to where the batch is."""
+        from rich.text import Text
+
+        row = step.row
+        if row is not None and (row.failed or any(check.status == "broken" for check in row.checks)):
+            self._bar.console.print(Text(f"{line(row)}, {row.failed} not passed"))
+        minutes = (time.monotonic() - self._begun) / 60
+        rate = f"{step.done / minutes:.0f} a minute" if step.done else ""
+        shown = ", ".join(plain(name) for name in step.running[:MOST_NAMES])
+        more = len(step.running) - MOST_NAMES
+        names = f"now: {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
+        self._bar.update(self._task, completed=step.done, total=step.count, rate=rate, names=names)

@@ -1,0 +1,97 @@
+"""Who may use the desk: the opened address has a token, then there is a session cookie, and each form has a token."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "grader_desk"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class Session:
+    """One tutor in one browser."""
+
+    tutor: str
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+
+class Guard:
+    """Middleware: lets through what has a session, and sets the headers of every answer."""
+
+    def __init__(self, app: ASGIApp, token: str, tutor: str, hosts: frozenset[str]) -> None:
+        self.app, self.token, self.tutor, self.hosts = app, token, tutor, hosts
+        self.sessions: dict[str, Session] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(request)
+        if refusal is not None:
+            await refusal(scope, receive, with_headers)
+            return
+        scope["desk.session"] = self.sessions[request.cookies[COOKIE]]
+        await self.app(scope, receive, with_headers)
+
+    def _refusal(self, request: Request) -> PlainTextResponse | RedirectResponse | None:
+        """What is answered instead; None where the request may go on."""
+        if request.headers.get("host", "") not in self.hosts:  # a name of somebody else's that points here
+            return PlainTextResponse("The desk is not known by this name.", 421)
+        given = request.query_params.get("token", "")
+        if given and hmac.compare_digest(given.encode(), self.token.encode()):
+            return self._begin()
+        if request.cookies.get(COOKIE, "") not in self.sessions:
+            return PlainTextResponse("Open the address that 'grader desk' printed; it has a token.", 403)
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        if request.method not in ("GET", "HEAD") and site not in ("same-origin", "none"):
+            return PlainTextResponse("This came from another page.", 403)
+        return None
+
+    def _begin(self) -> RedirectResponse:
+        name = secrets.token_urlsafe(32)
+        self.sessions[name] = Session(self.tutor)
+        response = RedirectResponse("/", 303)
+        response.set_cookie(COOKIE, name, httponly=True, samesite="strict", path="/")
+        return response
+
+
+def session_of(request: Request) -> Session:
+    """The session that the guard found."""
+    session: Session = request.scope["desk.session"]
+    return session
+
+
+def has_token(session: Session, given: str) -> bool:
+    """Whether a form was made for this session."""
+    return hmac.compare_digest(session.form_token.encode(), given.encode())

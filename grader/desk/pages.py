@@ -1,0 +1,53 @@
+"""The desk's pages from templates; a hand-in's own words get a page of their own, which may run and load nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from grader.desk.work import Item
+from grader.model import Quote, Report
+from grader.report.pages import SIGNS, WORDS, points, policy_of, report_page
+from grader.report.pages import page as own_page
+from grader.report.text import plain
+
+STEPS = (("0", "0"), ("1", "0.25"), ("2", "0.5"), ("3", "0.75"), ("4", "1"))  # keys, and the share that they give
+WORK_STYLE = (
+    "body{max-width:none;padding:.8rem}blockquote{max-height:none}"
+    "figure{margin:.6rem 0}img{max-width:100%;height:auto;border:1px solid var(--line)}"
+)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters.update(points=points, plain=plain)
+    environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS)
+    return environment
+
+
+def page(template: str, **values: object) -> str:
+    """Return a page of the desk."""
+    return _environment().get_template(template).render(**values)
+
+
+def work_page(item: Item) -> tuple[str, str]:
+    """Return what a team handed in for a question, as a page, and the policy that it is sent with."""
+    answer = item.report.answers.get(item.question.id)
+    details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
+    html = own_page(
+        "work.html", WORK_STYLE, report=item.report, answer=answer, details=details,
+        pictures=item.report.pages.get(item.question.id, ()),
+    )  # fmt: skip
+    return html, policy_of(html, frame=True)
+
+
+def preview(report: Report) -> tuple[str, str]:
+    """Return a report as it would be published, and the policy that it is sent with."""
+    html = report_page(report)
+    return html, policy_of(html, frame=True)

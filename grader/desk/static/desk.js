@@ -1,0 +1,42 @@
+// One key each; while somebody types, keys are letters.
+const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select");
+const fields = () => [...document.querySelectorAll('input[name^="points:"]')];
+let current = null;
+
+function choose(field) {
+  current = field;
+  document.querySelectorAll(".check").forEach((part) => part.classList.toggle("current", part.contains(field)));
+  if (field) field.closest(".check").scrollIntoView({ block: "nearest" });
+}
+
+function move(by) {
+  const all = fields();
+  if (!all.length) return;
+  const at = all.indexOf(current);
+  choose(all[Math.min(all.length - 1, Math.max(0, at + by))]);
+}
+
+function give(quarters) {
+  if (!current) return;
+  const worth = Number(current.closest(".check").dataset.worth);
+  current.value = String(Math.round(worth * quarters * 25) / 100);
+  const all = fields().filter((field) => field.dataset.open !== undefined);
+  const next = all[all.indexOf(current) + 1];
+  if (next) choose(next);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+  if (typing(event.target)) return;
+  if (/^[0-4]$/.test(event.key)) { give(Number(event.key)); event.preventDefault(); return; }
+  if (event.key === "j") { move(1); return; }
+  if (event.key === "k") { move(-1); return; }
+  if (event.key === "r") { const reason = document.getElementById("reason"); if (reason) { reason.focus(); event.preventDefault(); } return; }
+  if (event.key === "Enter" && !event.target.matches("a, button, summary")) { const form = document.querySelector(".sides form"); if (form) { form.requestSubmit(); event.preventDefault(); } return; }
+  const found = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (found) found.click();
+});
+
+choose(fields().find((field) => field.dataset.open !== undefined) || fields()[0] || null);
+document.body.dataset.ready = "";

@@ -1,0 +1,58 @@
+"""One process at a time writes an output folder; the lock goes with the process, however that ends."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.errors import GraderError
+
+NAME = ".lock"
+
+
+@contextlib.contextmanager
+def hold(folder: Path, what: str) -> Iterator[None]:
+    """Hold `folder` while its reports are written; `what` is said to whoever comes meanwhile.
+
+    Raises:
+        GraderError: another process holds it, or the folder cannot be written.
+    """
+    path = folder / NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be written: {error.strerror}; choose another --out") from None
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GraderError(
+                f"{folder} is in use: {_who(file.read())}; wait for it, or choose another --out"
+            ) from None
+        file.truncate(0)
+        with contextlib.suppress(OSError):  # no room to say who: the lock holds all the same
+            said = {"what": what, "process": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            file.write(json.dumps(said))
+            file.flush()
+        yield
+        with contextlib.suppress(OSError):
+            file.truncate(0)
+
+
+def _who(text: str) -> str:
+    try:
+        said = json.loads(text)
+        return f"{said['what']}, process {said['process']} on {said['host']}, since {said['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another process writes there"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,115 @@
+"""What a batch keeps of a report: the lines that overview, table and store are made of, small for any hand-in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+
+from grader.model import OPEN, Mark, Report, ScoredCheck, ScoredQuestion, Status
+
+MOST_WORDS = 600  # characters of a message that are kept here; the report has all of it
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One check of one hand-in: what was found, what it is worth and what it earned; None while it is open."""
+
+    check: str
+    question: str
+    kind: str
+    title: str
+    status: Status
+    message: str
+    worth: Decimal
+    earned: Decimal | None
+    group: str = ""
+    mark: Mark | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person or we have to act."""
+        return self.status in OPEN and self.mark is None
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """The points of one question of one hand-in."""
+
+    id: str
+    title: str
+    points: Decimal
+    bonus: bool
+    earned: Decimal | None
+    decided: Decimal
+
+
+@dataclass(frozen=True)
+class Row:
+    """One hand-in; `name` is the name of its report's files, `people` are name, id and email of each member."""
+
+    name: str
+    team: str
+    source: str
+    digest: str
+    people: tuple[tuple[str, str, str], ...]
+    points: Decimal
+    decided: Decimal
+    total: Decimal | None
+    open: tuple[str, ...]
+    notices: tuple[str, ...]
+    questions: tuple[QuestionRow, ...]
+    checks: tuple[CheckRow, ...]
+
+    @property
+    def failed(self) -> int:
+        """The number of checks that are not passed."""
+        return sum(check.status is Status.failed for check in self.checks)
+
+
+def row_of(report: Report) -> Row:
+    """Return the lines of `report`."""
+    grade = report.grade
+    return Row(
+        name=file_name(report),
+        team=report.team,
+        source=report.source,
+        digest=report.digest,
+        people=tuple(_people(report)),
+        points=grade.points,
+        decided=grade.decided,
+        total=grade.total,
+        open=grade.open,
+        notices=tuple(notice.message[:MOST_WORDS] for notice in report.notices),
+        questions=tuple(QuestionRow(q.id, q.title, q.points, q.bonus, q.earned, q.decided) for q in grade.questions),
+        checks=tuple(_check(question, scored) for question in grade.questions for scored in question.checks),
+    )
+
+
+def _check(question: ScoredQuestion, scored: ScoredCheck) -> CheckRow:
+    finding = scored.finding
+    words = finding.message[:MOST_WORDS]
+    return CheckRow(
+        finding.check, question.id, finding.kind, finding.title, finding.status, words, scored.worth, scored.earned,
+        finding.group, scored.mark,
+    )  # fmt: skip
+
+
+def file_name(report: Report) -> str:
+    """Return a file name for a report: plain letters, and a hash of team, source and content: no two are the same."""
+    plain = unicodedata.normalize("NFKD", report.team).encode("ascii", "ignore").decode()
+    whole = "\0".join((report.team, report.source, report.digest)).encode("utf-8", "replace")
+    return f"{re.sub(r'[^A-Za-z0-9-]+', '_', plain).strip('_')[:80] or 'team'}-{sha256(whole).hexdigest()[:12]}"
+
+
+def _people(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Merge what file name, document and roster say of a member."""
+    merged: dict[str, list[str]] = {}
+    for member in report.members:
+        known = merged.setdefault(member.student_id, ["", ""])
+        known[0] = known[0] or member.name
+        known[1] = known[1] or member.email
+    yield from ((name, number, email) for number, (name, email) in merged.items())

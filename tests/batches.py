@@ -1,0 +1,30 @@
+"""Marking a folder as the command does, for tests: the reports that it wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.batch import mark_all
+from grader.model import Report
+from grader.pipeline import Course
+from grader.rubric import Rubric
+from grader.writing import read_reports
+
+
+def marked(paths: list[Path], rubric: Rubric, out: Path, course: Course, jobs: int = 1) -> list[Report]:
+    """Mark `paths` into `out` and return the reports."""
+    for _ in mark_all(paths, rubric, out, course, jobs):
+        pass
+    return read_reports(out)
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """What stands in an output folder and is the same in every run: pages, JSON, table."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix in (".html", ".json", ".csv")
+        and path.name != "seconds.json"
+        and "evidence" not in path.parts
+    }

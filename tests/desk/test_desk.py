@@ -1,0 +1,230 @@
+"""A tutor at the desk: by keyboard alone, two at once, against what a hand-in or another page might try."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import sqlite3
+from decimal import Decimal
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Dialog, Page, expect
+
+from grader.records import Records
+from grader.writing import report_of
+from tests.desk.conftest import TEAMS, Served
+
+
+def opened(browser: Browser, served: Served) -> Page:
+    page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    page.goto(served.address)
+    return page
+
+
+def ready(page: Page) -> None:
+    """Wait until the page listens to keys."""
+    page.locator("body[data-ready]").wait_for()
+
+
+def test_ten_hand_ins_of_two_questions_by_keyboard_alone(browser: Browser, served: Served) -> None:
+    page = opened(browser, served)
+    for question, key in (("Why", "2"), ("How", "4")):
+        expect(page.get_by_role("row", name=question).get_by_role("cell").first).to_have_text(str(TEAMS))
+        while page.evaluate("document.activeElement.textContent") != question:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        for left in range(TEAMS, 0, -1):
+            expect(page.get_by_text(f" {left} left")).to_be_visible()
+            ready(page)
+            page.keyboard.press(key)
+            page.keyboard.press("r")
+            page.keyboard.type(f"reason {left}")
+            page.keyboard.press("Escape")
+            page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Nothing waits")
+    rows = list(Records(served.out).rows())
+    assert {(row.decided, row.total) for row in rows} == {(Decimal(3), Decimal(3))}
+    page.goto(urlsplit(served.address)._replace(path="/publish", query="").geturl())
+    page.get_by_role("button", name="Write all reports").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS} reports were written anew")
+    for row in rows:
+        html = (served.out / "reports" / f"{row.name}.html").read_text()
+        assert html.count("Decided by Tutor T") == 2
+        assert report_of(served.out, row.name).grade.total == Decimal(3)
+    with sqlite3.connect(served.out / "grader.sqlite") as store:
+        marks = store.execute("SELECT by, points, reason FROM marks").fetchall()
+    assert len(marks) == 2 * TEAMS
+    assert {(by, points) for by, points, _ in marks} == {("Tutor T", "1")}
+    assert (None, *sorted({reason for _, _, reason in marks})[:2]) == (None, "reason 1", "reason 10")
+
+
+def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served) -> None:
+    page = opened(browser, served)
+    page.get_by_role("link", name="Why").click()
+    team = page.locator("h1").inner_text()
+    page.locator('input[name="points:length"]').fill("0")
+    page.locator("#reason").fill("copied from the sheet")
+    page.get_by_role("button", name=re.compile("Save")).click()
+
+    expect(page.locator("h1")).not_to_have_text(team)
+
+    def earned() -> Decimal | None:
+        [row] = [row for row in Records(served.out).rows() if row.team == team]
+        return next(check.earned for check in row.checks if check.check == "length")
+
+    assert earned() == 0
+    ready(page)
+    page.keyboard.press("u")
+    expect(page.locator("h1")).to_have_text(team)
+    assert earned() == 1
+    [row] = [row for row in Records(served.out).rows() if row.team == team]
+    assert [one.why for one in Records(served.out).history(row.name)] == [
+        "marked",
+        "marked by Tutor T",
+        "taken back by Tutor T",
+    ]
+
+
+def test_points_beyond_the_worth_are_told_and_nothing_is_saved(browser: Browser, served: Served) -> None:
+    page = opened(browser, served)
+    page.get_by_role("link", name="How").click()
+    for given, told in (("1.5", "it is from 0 to 1"), ("much", "is not a number"), ("", "give points")):
+        page.locator('input[name="points:method"]').fill(given)
+        page.get_by_role("button", name=re.compile("Save")).click()
+        expect(page.get_by_role("alert")).to_contain_text(told)
+    assert Records(served.out).marks() == []
+
+
+def test_two_browsers_get_different_hand_ins_in_an_order_of_no_meaning(browser: Browser, served: Served) -> None:
+    first, second = opened(browser, served), opened(browser, served)
+    seen = []
+    for page in (first, second):
+        page.get_by_role("link", name="How").click()
+        seen.append(page.locator("h1").inner_text())
+    assert seen[0] != seen[1]
+    names = [f"Team_{1000001 + number}" for number in range(TEAMS)]
+    for _ in range(TEAMS - 1):
+        ready(first)
+        with first.expect_navigation():
+            first.keyboard.press("n")
+        seen.append(first.locator("h1").inner_text())
+    order = [seen[0], *seen[2:]]
+    assert sorted(order) == names
+    assert order != names
+
+
+def test_a_total_that_was_published_is_not_changed_unseen(browser: Browser, served: Served) -> None:
+    page = opened(browser, served)
+    publish = urlsplit(served.address)._replace(path="/publish", query="").geturl()
+    for points, confirm in (("0.5", False), ("1", True)):
+        for question in ("Why", "How"):
+            row = next(Records(served.out).rows())
+            page.goto(urlsplit(publish)._replace(path=f"/question/{question.lower()}/{row.name}").geturl())
+            for field in page.locator('input[name^="points:"]').all():
+                field.fill(points)
+            page.get_by_role("button", name=re.compile("Save")).click()
+        page.goto(publish)
+        if confirm:
+            changed = page.get_by_role("region", name="Totals that were published").get_by_role("row").nth(1)
+            expect(changed.get_by_role("cell")).to_have_text(["1.5", "3"])
+            page.get_by_role("checkbox").check()
+        page.get_by_role("button", name="Write all reports").click()
+        expect(page.get_by_role("status")).to_contain_text("Published")
+
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)> $\\href{javascript:alert(3)}{x}$ [a](javascript:alert(4)) "
+    "<iframe src='http://127.0.0.1:9/frame'></iframe><form action='http://127.0.0.1:9/f'><button>x</button></form>"
+)
+
+
+@pytest.mark.parametrize("served", [HOSTILE], indirect=True)
+def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser, served: Served) -> None:
+    page = browser.new_context().new_page()
+    dialogs: list[str] = []
+    asked: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served.address)
+    page.get_by_role("link", name="Why").click()
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("onerror=alert(2)")).to_be_visible()
+    page.get_by_role("link", name="Report").click()
+    expect(page.get_by_text("onerror=alert(2)").first).to_be_visible()
+    assert dialogs == []
+    own = urlsplit(served.address).netloc
+    assert {urlsplit(url).netloc for url in asked} == {own}
+    assert any("/answer/" in url for url in asked)
+
+
+def asked_plainly(served: Served, method: str, path: str, **headers: str) -> tuple[int, str]:
+    where = urlsplit(served.address)
+    connection = http.client.HTTPConnection(where.netloc, timeout=20)
+    try:
+        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def test_who_has_no_token_or_comes_from_elsewhere_is_refused(browser: Browser, served: Served) -> None:
+    assert asked_plainly(served, "GET", "/")[0] == 403
+    assert asked_plainly(served, "GET", "/?token=wrong")[0] == 403
+    assert asked_plainly(served, "GET", "/static/desk.js")[0] == 403
+    assert asked_plainly(served, "GET", "/", Host="evil.example")[0] == 421
+    page = opened(browser, served)
+    [cookie] = page.context.cookies()
+    assert cookie["httpOnly"] is True
+    assert cookie["sameSite"] == "Strict"
+    name = next(Records(served.out).rows()).name
+    own = {"Cookie": f"{cookie['name']}={cookie['value']}"}
+    assert asked_plainly(served, "GET", "/", **own)[0] == 200
+    status, words = asked_plainly(served, "POST", f"/question/how/{name}", **own)
+    assert (status, "another session" in words) == (400, True)
+    assert asked_plainly(served, "POST", "/publish", Sec_Fetch_Site="cross-site", **own)[0] == 403
+    assert asked_plainly(served, "GET", "/question/how/nobody", **own)[0] == 400
+    assert Records(served.out).marks() == []
+
+
+def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> None:
+    from tests.test_cli import run
+
+    done = run("desk", str(tmp_path), "--no-browser")
+    assert done.returncode == 2
+    assert "nothing was marked here" in done.stderr
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds that keeps people from using a page."""
+    found = Axe().run(page, options={"iframes": False}).response["violations"]  # frames of ours run no script
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_people_out(browser: Browser, served: Served, scheme: Literal["light", "dark"]) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(served.address)
+    base = urlsplit(served.address)._replace(query="")
+    name = next(Records(served.out).rows()).name
+    folder = served.out.as_uri()
+    for address in (
+        *(base._replace(path=path).geturl() for path in ("/", f"/question/why/{name}", "/publish")),
+        f"{folder}/index.html",
+        f"{folder}/reports/{name}.html",
+    ):
+        page.goto(address)
+        assert serious(page) == [], address
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{address} is wider than a phone by {wide} pixels"
