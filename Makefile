@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUBRICS := cnn-rnn sequence-modeling noise-removal
 export OMP_NUM_THREADS := 1
 
-.PHONY: grade test quick hostile hostile-levels lint types browser bench clean
+.PHONY: grade test quick hostile hostile-levels lint types browser bench catalogues clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,10 @@ browser:
 
 bench: $(VENV)/ready
 	$(BIN)/python bench/run.py
+
+# After a change of grader/locale/*/LC_MESSAGES/*.po, as programs read the compiled form.
+catalogues: $(VENV)/ready
+	$(BIN)/python -m tests.catalogues
 
 test: lint types browser
 	$(BIN)/pytest -n 2

@@ -133,7 +133,7 @@ def mark_all(
         executor = connect(rubric, course)
     room = None if executor.elsewhere else available_memory()
     queue = Queue(sources, records.past(), limit, room)
-    batch = records.begin(rubric.title, rubric.asked())
+    batch = records.begin(rubric.title, rubric.asked(), rubric.language)
     for name in (REPORTS, FOLDER):
         remove_parts(out / name)
     try:

@@ -15,6 +15,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.language import Language
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -388,3 +390,4 @@ class Report:
     environment: Mapping[str, str]
     seeds: Mapping[str, int]
     pages: Mapping[str, tuple[PageImage, ...]] = field(default_factory=dict)  # by question, where a person must look
+    language: Language = "en"  # of the page that is made of it

@@ -91,6 +91,7 @@ def make_report(
         environment=evidence.environment,
         seeds={"seed": rubric.execute.seed},
         pages=_pages(submission, evidence, grade, level),
+        language=rubric.language,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from grader.language import LANGUAGES, Language
 from grader.model import Mark, Status
 from grader.rows import CheckRow, QuestionRow, Row
 from grader.store import Store, now, writable
@@ -42,15 +43,15 @@ class Total:
 class Records(Store):
     """The records of one output folder."""
 
-    def begin(self, rubric: str, asked: Mapping[str, str]) -> int:
+    def begin(self, rubric: str, asked: Mapping[str, str], language: Language = "en") -> int:
         """Begin a batch and return its number.
 
         Raises:
             GraderError: the file cannot be written, or another process holds it.
         """
         with self.open(write=True) as connection:
-            row = (rubric, json.dumps(dict(asked), sort_keys=True), now())
-            cursor = connection.execute("INSERT INTO batches (rubric, asked, time) VALUES (?,?,?)", row)
+            row = (rubric, json.dumps(dict(asked), sort_keys=True), now(), language)
+            cursor = connection.execute("INSERT INTO batches (rubric, asked, time, language) VALUES (?,?,?,?)", row)
             return int(cursor.lastrowid or 0)
 
     def last_batch(self) -> tuple[int, str, Mapping[str, str]]:
@@ -60,6 +61,14 @@ class Records(Store):
         with self.open() as connection:
             row = connection.execute("SELECT id, rubric, asked FROM batches ORDER BY id DESC LIMIT 1").fetchone()
         return (row[0], row[1], json.loads(row[2])) if row else (0, "", {})
+
+    def language(self) -> Language:
+        """The language that the last batch is shown in."""
+        if not self.path.exists():
+            return "en"
+        with self.open() as connection:
+            row = connection.execute("SELECT language FROM batches ORDER BY id DESC LIMIT 1").fetchone()
+        return next((one for one in LANGUAGES if row and row[0] == one), "en")
 
     def put(
         self,

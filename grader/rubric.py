@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grader.checks import Check, kinds
 from grader.checks.base import Points
 from grader.errors import RubricError
+from grader.language import Language
 from grader.mistakes import Mistake, Place, Problems, Reader, did_you_mean, find_lines, short
 
 
@@ -58,6 +59,7 @@ class Rubric(Strict):
     rubric: Literal[1]
     title: str
     points: Points
+    language: Language = Field("en", description="of the reports: en or de; what the rubric says stays as it is")
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
     hand_in: tuple[Check, ...] = ()

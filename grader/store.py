@@ -138,6 +138,7 @@ _MIGRATIONS = (
         time TEXT NOT NULL
     );
     """,
+    "ALTER TABLE batches ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader import files
 from grader.errors import GraderError
+from grader.language import Language
 from grader.model import Notice, Report
 from grader.records import Records
 from grader.report.data import from_json, to_csv, to_json
@@ -74,13 +75,15 @@ def write_team(report: Report, folder: Path) -> Path:
     return write_drawn(drawn(report), folder)
 
 
-def write_overview(rows: Iterable[Row], folder: Path, title: str, flagged: Flagged = ()) -> Path:
+def write_overview(
+    rows: Iterable[Row], folder: Path, title: str, flagged: Flagged = (), language: Language = "en"
+) -> Path:
     """Write `index.html` and `results.csv` and return the index's path; `flagged` marks are for a person to look at."""
     ordered = sorted(rows, key=lambda row: (row.team, row.digest))
     similar = folder / SIMILARITY
     links = [(SIMILARITY, "Similarity between teams' code")] if similar.exists() else []
     index = folder / "index.html"
-    files.write(index, index_page(title, ordered, flagged, links).encode())
+    files.write(index, index_page(title, ordered, flagged, links, language).encode())
     files.write(folder / "results.csv", to_csv(ordered).encode())
     return index
 
@@ -90,7 +93,7 @@ def write_store(folder: Path, records: Records) -> Path:
     batch, title, _ = records.last_batch()
     lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in records.seconds(batch))
     files.write(folder / "seconds.json", f"{{\n{lines}\n}}\n".encode())
-    return write_overview(records.rows(batch), folder, title, records.flagged())
+    return write_overview(records.rows(batch), folder, title, records.flagged(), records.language())
 
 
 def expect_reports(folder: Path) -> None:
@@ -166,5 +169,5 @@ def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
             write_team(one, folder)
             if records.row(file_name(one)) is not None:
                 records.put(row_of(one), None, why=f"decided by {marks[-1].by}")
-    write_overview(map(row_of, all_of_them), folder, reports[0].rubric, records.flagged())
+    write_overview(map(row_of, all_of_them), folder, reports[0].rubric, records.flagged(), reports[0].language)
     return changed

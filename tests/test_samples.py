@@ -12,6 +12,7 @@ import yaml
 
 from grader.ingest.bulk import Source, discover
 from grader.ingest.tables import read_intake
+from grader.language import said
 from grader.model import Report, ScoredCheck
 from grader.pipeline import Course, grade
 from grader.rows import file_name
@@ -55,6 +56,15 @@ def test_sample_gets_its_expected_findings(path: Path, hand_ins: Path) -> None:
     assert not differing
     assert report.grade.decided == Decimal(sample["points"])
     assert set(report.grade.open) == set(sample["open"])
+    assert [words for words in map(german, checks_of(report)) if words is not None] == []
+
+
+def german(scored: ScoredCheck) -> str | None:
+    """A finding's words where the German catalogue has none for them."""
+    finding = scored.finding
+    said_in_german = said(finding.message, "de") != finding.message
+    hint = finding.kind == "manual" or not finding.hint or said(finding.hint, "de") != finding.hint
+    return None if said_in_german and hint else f"{finding.message} {finding.hint}"
 
 
 def test_two_runs_write_the_same_bytes(hand_ins: Path, tmp_path: Path) -> None:

@@ -221,7 +221,8 @@ def report(folder: Annotated[Path, typer.Argument(help="The folder that 'grader 
             write_team(one, folder)
             rows.append(row_of(one))
             title = one.rubric
-        index = write_overview(rows, folder, title, Records(folder).flagged())
+        records = Records(folder)
+        index = write_overview(rows, folder, title, records.flagged(), records.language())
     typer.echo(f"{len(rows)} reports written; index: {index}")
 
 

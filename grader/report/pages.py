@@ -14,28 +14,32 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from grader.language import Language, catalogue, said
 from grader.model import Detail, Mark, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.report import pictures, text
+from grader.report.translated import in_language
 from grader.rows import Row
 
 Flagged = Sequence[tuple[Mark, str]]  # marks of people to look at again, and why
+DOMAIN = "report"  # the catalogue with the words of these pages
 WORDS = {
     Status.passed: "passed",
     Status.failed: "not passed",
     Status.skipped: "not checked",
     Status.waiting: "waits for a marker",
-    Status.broken: "grader's fault",
+    Status.broken: "grader’s fault",
 }
 SIGNS = {Status.passed: "✓", Status.failed: "✗", Status.skipped: "–", Status.waiting: "…", Status.broken: "!"}
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(language: Language = "en") -> jinja2.Environment:
     folder = Path(__file__).with_name("templates")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
+    environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(points=points, plain=text.plain)
     style, script = ((folder / name).read_text(encoding="utf-8").strip() for name in ("style.css", "sort.js"))
     environment.globals.update(
@@ -50,6 +54,7 @@ def _environment() -> jinja2.Environment:
         bars=pictures.bars,
         words=WORDS,
         signs=SIGNS,
+        language=language,
     )
     return environment
 
@@ -90,8 +95,9 @@ def policy_of(html: str, frame: bool = False) -> str:
 
 def report_page(report: Report) -> str:
     """Return the report of one team as one self-contained HTML page."""
+    report = in_language(report)
     still_open = [s for q in report.grade.questions for s in q.checks if s.earned is None]
-    return _environment().get_template("report.html").render(
+    return _environment(report.language).get_template("report.html").render(
         details_of=_details_of,
         report=report, grade=report.grade, open_checks=still_open
     )  # fmt: skip
@@ -119,7 +125,13 @@ def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail
     return details
 
 
-def index_page(title: str, rows: Sequence[Row], flagged: Flagged = (), links: Sequence[tuple[str, str]] = ()) -> str:
+def index_page(
+    title: str,
+    rows: Sequence[Row],
+    flagged: Flagged = (),
+    links: Sequence[tuple[str, str]] = (),
+    language: Language = "en",
+) -> str:
     """Return the tutor's overview of `rows`; `links` are address and name of further pages."""
     failing: collections.Counter[tuple[str, str]] = collections.Counter()
     commonest: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
@@ -130,10 +142,15 @@ def index_page(title: str, rows: Sequence[Row], flagged: Flagged = (), links: Se
             commonest[check.check][check.message] += 1
         if check.earned is None:
             waiting[(check.check, check.title)] += 1
-    failures = [(name, label, n, commonest[name].most_common(1)[0][0]) for (name, label), n in _ranked(failing)]
-    return _environment().get_template("index.html").render(
-        script_hash=_hash(str(_environment().globals["script"])), flagged=flagged, links=links,
-        title=title, rows=rows, failures=failures, waiting=_ranked(waiting), distribution=_distribution(rows)
+    failures = [
+        (name, said(label, language), n, said(commonest[name].most_common(1)[0][0], language))
+        for (name, label), n in _ranked(failing)
+    ]
+    environment = _environment(language)
+    return environment.get_template("index.html").render(
+        script_hash=_hash(str(environment.globals["script"])), links=links, title=title, rows=rows, failures=failures,
+        flagged=[(mark, said(why, language)) for mark, why in flagged], distribution=_distribution(rows),
+        waiting=[((name, said(label, language)), n) for (name, label), n in _ranked(waiting)],
     )  # fmt: skip
 
 
