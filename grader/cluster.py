@@ -35,7 +35,6 @@ from grader.errors import GraderError
 from grader.evidence import FINDINGS, Carried, EvidenceStore, address
 from grader.executors import Marked, mark, ready
 from grader.ingest.bulk import Source
-from grader.ingest.opening import open_submission
 from grader.judged import reference
 from grader.pipeline import Course, failed
 from grader.rubric import Rubric
@@ -236,7 +235,7 @@ class Cluster:
         if self._kept is None or not (store := EvidenceStore(self._kept, course.fresh)).folder.exists():
             return {}
         try:
-            submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
+            submission = course.opened(source, rubric)
         except Exception:
             log.exception("%s could not be opened here; the worker says so in its report", source.name)
             return {}

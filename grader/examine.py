@@ -86,6 +86,7 @@ def examine_one(check: Check, seen: Seen) -> Finding:
         reading=_writable(verdict.reading),
         group=_group(check, seen, verdict),
         target=getattr(check, "target", ""),
+        loss=verdict.loss,
     )
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -108,6 +108,16 @@ class PageImage:
 
 
 @dataclass(frozen=True)
+class Extension:
+    """More time for one team: until a moment, or so many hours after the last one; `by` is shown."""
+
+    until: datetime | None
+    hours: Decimal | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """A hand-in as opened: files in memory, never on a path of ours; `digest` is the sha256 of its content."""
 
@@ -119,6 +129,7 @@ class Submission:
     cells: tuple[Cell, ...] = ()
     documents: tuple[Document, ...] = ()
     received: datetime | None = None
+    extension: Extension | None = None
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -289,6 +300,24 @@ Detail = Table | Chart | Trace | Quote | Spread
 
 
 @dataclass(frozen=True)
+class Loss:
+    """What a finding takes from the total: points, and per cent of what is earned or of all there is."""
+
+    points: Decimal
+    percent: Decimal
+    of: Literal["earned", "maximum"]
+
+    def most(self, maximum: Decimal) -> Decimal:
+        """Return the most that it can take, where `maximum` points can be earned."""
+        return min(maximum, self.points + maximum * self.percent / 100)
+
+    def taken(self, earned: Decimal, maximum: Decimal) -> Decimal:
+        """Return what it takes of `earned` points, never more than these, to hundredths."""
+        share = (earned if self.of == "earned" else maximum) * self.percent / 100
+        return min(max(Decimal(0), earned), self.points + share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
 class Finding:
     """The verdict of one check: a sentence with what, found and allowed; then what to try."""
 
@@ -305,6 +334,7 @@ class Finding:
     reading: str = ""  # how an answer was taken, for a person
     group: str = ""  # of what waits: the same for answers that mean the same, which one decision settles
     target: str = ""  # the class or function that the check is about
+    loss: Loss | None = None  # of a failed check of the hand-in that takes from the whole
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,19 @@ from grader.execute import limits_of, observe
 from grader.ingest.bulk import Source, discover
 from grader.ingest.opening import open_submission, team_of
 from grader.ingest.page_images import pages_of
-from grader.model import Decision, Evidence, Grade, Mark, Member, Notice, PageImage, Report, Status, Submission
+from grader.model import (
+    Decision,
+    Evidence,
+    Extension,
+    Grade,
+    Mark,
+    Member,
+    Notice,
+    PageImage,
+    Report,
+    Status,
+    Submission,
+)
 from grader.rubric import Rubric
 from grader.sandbox.drawing import draw
 from grader.sandbox.host import Limits
@@ -32,6 +44,7 @@ class Course:
 
     intake: Mapping[str, datetime] | None = None
     roster: Mapping[str, Member] | None = None
+    extensions: Mapping[str, Extension] | None = None
     marks: Sequence[Mark] = field(default_factory=tuple)
     decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)  # by check and group of answers
     distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
@@ -39,6 +52,11 @@ class Course:
     level: Level | None = None
     keep: Path | None = None  # the folder where evidence is kept, so that nothing is run twice
     fresh: bool = False  # everything is run, and what was kept is replaced
+
+    def opened(self, source: Source, rubric: Rubric) -> Submission:
+        """Open a hand-in, with what the course's lists say of it."""
+        lists = (self.intake, self.roster, self.extensions)
+        return open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
 
     def limits(self, rubric: Rubric) -> Limits:
         """Return the rubric's limits, tightened where the tutor says so."""
@@ -59,7 +77,7 @@ class Graded:
 def grade(source: Source, rubric: Rubric, course: Course | None = None, kept: Kept | None = None) -> Graded:
     """Mark one hand-in: open, observe, judge, score. `kept` evidence is used instead of running it again."""
     course = course or Course()
-    submission = open_submission(source, rubric.execute.notebook, rubric.targets, course.intake, course.roster)
+    submission = course.opened(source, rubric)
     kept = kept or (EvidenceStore(course.keep, course.fresh) if course.keep is not None else None)
     seen = observe(submission, rubric, course.limits(rubric), course.distributions, kept)  # only here student code runs
     marks = [m for m in course.marks if m.team == submission.team and m.digest in ("", submission.digest)]

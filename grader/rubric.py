@@ -169,6 +169,9 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
                 what = f"it needs '{need}', which comes later" if need in every else f"it needs '{need}', unknown"
                 problems.add((*place, "needs"), what, did_you_mean(need, sorted(seen)))
         seen.add(check.id)
+        if getattr(check, "late", ()) and question_id:
+            what = "what is lost for coming late is taken from the whole"
+            problems.add((*place, "late"), what, "put the check into 'hand_in'")
         if check.needs_answer and not _has_answer(rubric, question_id):
             problems.add(place, f"'{check.kind}' reads an answer, and the question has no 'answer'", "add where it is")
 

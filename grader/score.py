@@ -15,13 +15,14 @@ from grader.model import OPEN, Decision, Finding, Grade, Mark, ScoredCheck, Scor
 from grader.rubric import Rubric
 
 WITHDRAW = "withdraw"
+HAND_IN = "hand-in"  # the part of a grade with the checks of the hand-in as a whole: it only takes points
 
 
 def score(rubric: Rubric, findings: Iterable[Finding], marks: Sequence[Mark] = ()) -> Grade:
     """Return the grade of one team; `marks` are that team's and override what the machine found."""
     by_check = {finding.check: finding for finding in findings}
     given = {mark.check: mark for mark in marks}
-    questions = [_question("hand-in", "The hand-in", Decimal(0), False, rubric.hand_in, by_check, given)]
+    questions = [_question(HAND_IN, "The hand-in", Decimal(0), False, rubric.hand_in, by_check, given)]
     for question in rubric.questions:
         questions.append(
             _question(question.id, question.title, question.points, question.bonus, question.checks, by_check, given)
@@ -87,12 +88,29 @@ def decided(
 
 
 def _summed(points: Decimal, questions: Sequence[ScoredQuestion]) -> Grade:
+    """Add up; what takes a share of the whole comes last, and is known when everything else is."""
+    taken = sum((s.earned or Decimal(0) for q in questions for s in q.checks if s.finding.loss), Decimal(0))
+    rest = max(Decimal(0), sum((question.decided for question in questions), Decimal(0)) - taken)
+    questions = [_with_losses(question, rest, points) for question in questions]
     decided = sum((question.decided for question in questions), Decimal(0))
     still_open = tuple(
         scored.finding.check for question in questions for scored in question.checks if scored.earned is None
     )
     total = None if still_open else max(Decimal(0), decided)
     return Grade(points, total, max(Decimal(0), decided), tuple(questions), still_open)
+
+
+def _with_losses(question: ScoredQuestion, rest: Decimal, points: Decimal) -> ScoredQuestion:
+    """Work out what the hand-in's failed checks take of `rest`, what all others leave; a person's mark stays."""
+    if not any(scored.finding.loss for scored in question.checks):
+        return question
+    checks = []
+    for scored in question.checks:
+        if (loss := scored.finding.loss) is not None:
+            earned = scored.earned if scored.mark is not None else -loss.taken(rest, points)
+            scored = replace(scored, worth=-loss.most(points), earned=earned)
+        checks.append(scored)
+    return _with_sums(question.id, question.title, question.points, question.bonus, tuple(checks))
 
 
 def _question(
@@ -110,7 +128,7 @@ def _question(
 
 def _with_sums(name: str, title: str, points: Decimal, bonus: bool, scored: tuple[ScoredCheck, ...]) -> ScoredQuestion:
     decided = sum((s.earned for s in scored if s.earned is not None), Decimal(0))
-    if name != "hand-in":
+    if name != HAND_IN:
         decided = max(Decimal(0), decided)
     is_open = any(s.earned is None for s in scored)
     return ScoredQuestion(name, title, points, bonus, None if is_open else decided, decided, scored)
@@ -169,6 +187,13 @@ def _counts(marks: Sequence[Mark]) -> Mapping[tuple[str, str], int]:
     return Counter((mark.team, mark.check) for mark in marks)
 
 
+def _limits(check: Check, points: Decimal) -> tuple[Decimal, Decimal]:
+    """The least and the most that a person may give for a check."""
+    if check.points is not None:
+        return Decimal(0), check.points
+    return -points if getattr(check, "late", ()) else check.worth, Decimal(0)
+
+
 def check_marks(marks: Sequence[Mark], rubric: Rubric, teams: Sequence[str]) -> None:
     """Make sure that every mark is for one team and one check of this batch, within the check's points.
 
@@ -180,12 +205,13 @@ def check_marks(marks: Sequence[Mark], rubric: Rubric, teams: Sequence[str]) -> 
         f"{team}: several lines for {check}; keep one" for (team, check), count in _counts(marks).items() if count > 1
     ]
     for mark in marks:
-        worth = checks[mark.check].points if mark.check in checks else None
+        limits = _limits(checks[mark.check], rubric.points) if mark.check in checks else None
         if teams.count(mark.team) != 1:
             wrong.append(f"{mark.team}: {teams.count(mark.team)} hand-ins have this team name; one is expected")
         elif mark.check not in checks:
             wrong.append(f"{mark.team}: the rubric has no check {mark.check}; known: {', '.join(checks)}")
-        elif worth is not None and not 0 <= mark.points <= worth:
-            wrong.append(f"{mark.team}: {mark.points} points for {mark.check}, which is worth 0 to {worth}")
+        elif limits is not None and not limits[0] <= mark.points <= limits[1]:
+            least, most = limits
+            wrong.append(f"{mark.team}: {mark.points} points for {mark.check}, which is worth {least} to {most}")
     if wrong:
         raise GraderError("marks that cannot be used:\n" + "\n".join(wrong))

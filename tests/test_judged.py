@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -169,3 +170,43 @@ def test_only_noise_removed_reads_what_another_check_says() -> None:
     }
     assert [line for line in uses["noise_removed"] if "title" not in line] == ["seen.findings.values())"]
     assert not any(".message" in line for name in ("same_output", "table_claims") for line in uses[name])
+
+
+def _by_tree(name: str, source: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {entry.name for entry in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = f"{name.rsplit('.', node.level)[0]}.{base}".rstrip(".")
+            found |= {base, *(f"{base}.{entry.name}" for entry in node.names)}
+    return found
+
+
+WAYS = """
+import a, b.c as d
+from . import near
+from ..up.there import (
+    one,  # why
+    two as three,
+)
+from e import f; import g
+def late():
+    from h import i as j
+if True: pass
+from k import *
+"""
+
+
+def test_nothing_that_is_imported_is_missed() -> None:
+    from grader.judged import _imported
+
+    modules = {"grader.made.up": WAYS}
+    for package in ("grader", "reference"):
+        for path in (ROOT / package).rglob("*.py"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            modules[name] = path.read_text(encoding="utf-8")
+    lacking = {name: _by_tree(name, text) - set(_imported(name, text)) for name, text in modules.items()}
+    assert {name: lost for name, lost in lacking.items() if lost} == {}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.checks.plain import Plain
-from grader.model import Answer, CellRun, Detail, Evidence, Finding, Outcome, Request, Status, Submission
+from grader.model import Answer, CellRun, Detail, Evidence, Finding, Loss, Outcome, Request, Status, Submission
 
 
 def _decimal(value: Any) -> Any:
@@ -77,6 +77,11 @@ class Verdict:
     because: str = ""
     reading: str = ""
     group: str = ""
+    loss: Loss | None = None
+
+    def with_loss(self, loss: Loss | None) -> Verdict:
+        """Return it with what it takes from the total."""
+        return replace(self, loss=loss)
 
 
 def passed(message: str, *details: Detail, reading: str = "") -> Verdict:

@@ -33,7 +33,9 @@ def grade(
     rubric: Rubrics,
     out: Out = Path("graded"),
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Hand-ins at a time; 0 is one a core.")] = 0,
-    intake: Annotated[Path | None, typer.Option(help="CSV with file,received.")] = None,
+    intake: Annotated[Path | None, typer.Option(help="CSV with file,received, or Moodle's worksheet.")] = None,
+    zone: Annotated[str, typer.Option(help="Whose clock the times of Moodle's worksheet are: Europe/Berlin.")] = "",
+    extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by: more time.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
     marks: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
     cell_seconds: Annotated[float | None, typer.Option(min=1, help="A tighter limit for each cell.")] = None,
@@ -53,7 +55,7 @@ def grade(
         forking.begin()
     from grader.batch import mark_all
     from grader.cli.progress import follow
-    from grader.ingest.tables import read_intake, read_roster
+    from grader.ingest.tables import read_extensions, read_intake, read_roster
     from grader.lock import hold
     from grader.pipeline import Course
     from grader.records import Records
@@ -62,7 +64,8 @@ def grade(
 
     chosen = read_rubric(rubric)
     course = Course(
-        intake=read_intake(intake) if intake else None,
+        intake=read_intake(intake, zone) if intake else None,
+        extensions=read_extensions(extensions) if extensions else None,
         roster=read_roster(roster) if roster else None,
         marks=read_marks(marks) if marks else (),
         cell_seconds=cell_seconds,

@@ -12,7 +12,7 @@ from grader.ingest.bulk import Source
 from grader.ingest.documents import read_documents
 from grader.ingest.names import members_from_name, members_from_text, stem
 from grader.ingest.notebooks import choose, defined, module_cells, read_notebook
-from grader.model import Cell, Document, Member, Notice, Submission
+from grader.model import Cell, Document, Extension, Member, Notice, Submission
 
 
 def team_of(source: Source) -> str:
@@ -26,6 +26,7 @@ def open_submission(
     targets: Sequence[str] = (),
     intake: Mapping[str, datetime] | None = None,
     roster: Mapping[str, Member] | None = None,
+    extensions: Mapping[str, Extension] | None = None,
 ) -> Submission:
     """Open one hand-in; whatever is wrong with it becomes a notice.
 
@@ -62,6 +63,7 @@ def open_submission(
         cells=tuple(cells),
         documents=tuple(documents),
         received=received,
+        extension=_extension(extensions or {}, team_of(source), members),
         notices=tuple(notices),
     )
 
@@ -118,6 +120,14 @@ def _disagreements(members: Sequence[Member]) -> list[Notice]:
     only += [f"{i} only in the document" for i in sorted(by_text - by_name)]
     what = f"The file name and the document name different authors: {', '.join(only)}."
     return [Notice("authors-differ", what, "A person finds out who belongs to the team.")]
+
+
+def _extension(extensions: Mapping[str, Extension], team: str, members: Sequence[Member]) -> Extension | None:
+    """The team's own extension, or its members'; where these differ, one that says nothing, for a person to decide."""
+    if team in extensions:
+        return extensions[team]
+    found = {extensions[member.student_id] for member in members if member.student_id in extensions}
+    return Extension(None, None, "", "") if len(found) > 1 else next(iter(found), None)
 
 
 def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tuple[list[Member], list[Notice]]:

@@ -1,4 +1,4 @@
-"""The two lists that a tutor gives: who is in which team, and when each hand-in was received."""
+"""The lists that a tutor gives: who is in which team, when each hand-in was received, who has more time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from grader.errors import GraderError
 from grader.ingest.documents import decode
-from grader.model import Member
+from grader.model import Extension, Member
+from grader.moodle import NotAWorksheetError, received_times
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
@@ -26,12 +28,20 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     return [{(k or "").strip().lower(): (v or "").strip() for k, v in row.items() if k} for row in reader]
 
 
-def read_intake(path: Path) -> dict[str, datetime]:
-    """Read `file,received` (ISO 8601 with a zone) into times by file name.
+def read_intake(path: Path, zone: str = "") -> dict[str, datetime]:
+    """Read `file,received` (ISO 8601 with a zone) into times by file name, or Moodle's worksheet by name and group.
+
+    A worksheet's times have no zone; `zone` says whose clock they are.
 
     Raises:
         GraderError: a column is missing, or a time cannot be read or has no zone.
     """
+    try:
+        return received_times(path.read_bytes(), str(path), zone)
+    except NotAWorksheetError:
+        pass
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
     times: dict[str, datetime] = {}
     for number, row in enumerate(_rows(path, ("file", "received")), 2):
         try:
@@ -56,3 +66,47 @@ def read_roster(path: Path) -> Mapping[str, Member]:
             raise GraderError(f"{path}:{number}: the id {row['id']} stands twice; every student has one line")
         members[row["id"]] = Member(row["name"], row["id"], row.get("email", ""), "roster")
     return members
+
+
+def read_extensions(path: Path) -> Mapping[str, Extension]:
+    """Read `team,until,hours,reason,by` into more time by team name or student id; `until` or `hours` is given.
+
+    Raises:
+        GraderError: a column or a value is missing, a time has no zone, or a team stands twice.
+    """
+    found: dict[str, Extension] = {}
+    for number, row in enumerate(_rows(path, ("team", "reason", "by")), 2):
+        place = f"{path}:{number}"
+        if lacking := [name for name in ("team", "reason", "by") if not row[name]]:
+            raise GraderError(f"{place}: no {', '.join(lacking)}; an extension says for whom, why and by whom")
+        until, hours = row.get("until", ""), row.get("hours", "")
+        if bool(until) == bool(hours):
+            raise GraderError(f"{place}: give either 'until', a time with a zone, or 'hours' after the last moment")
+        if row["team"] in found:
+            raise GraderError(f"{place}: {row['team']} stands twice; keep one line")
+        found[row["team"]] = Extension(_until(until, place), _hours(hours, place), row["by"], row["reason"])
+    return found
+
+
+def _until(text: str, place: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise GraderError(f"{place}: not a time: {text!r}; write 2025-01-31T23:59:00+01:00") from None
+    if moment.tzinfo is None:
+        raise GraderError(f"{place}: the time {text} has no zone; add one, such as +01:00")
+    return moment
+
+
+def _hours(text: str, place: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        hours = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        hours = Decimal("NaN")
+    if not hours.is_finite() or not 0 < hours <= 24 * 366:
+        raise GraderError(f"{place}: not a number of hours: {text!r}; write 48")
+    return hours
