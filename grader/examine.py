@@ -87,6 +87,7 @@ def examine_one(check: Check, seen: Seen) -> Finding:
         group=_group(check, seen, verdict),
         target=getattr(check, "target", ""),
         loss=verdict.loss,
+        visibility=check.visibility,
     )
 
 

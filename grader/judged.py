@@ -66,7 +66,7 @@ class Judged:
         if any(not module.startswith("reference.") for module in _modules(check)):
             return ""
         earlier = _digest(_text(finding) for finding in before.values())
-        wording = (question, self._titles.get(question, ""), check.id, check.title, repr(check.needs))
+        wording = (question, self._titles.get(question, ""), check.id, check.title, repr(check.needs), check.visibility)
         return _digest([self._common, earlier, check.asks(), *wording, code((type(check).__module__,))])
 
     def get(self, key: str) -> Finding | None:

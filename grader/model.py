@@ -335,6 +335,7 @@ class Finding:
     group: str = ""  # of what waits: the same for answers that mean the same, which one decision settles
     target: str = ""  # the class or function that the check is about
     loss: Loss | None = None  # of a failed check of the hand-in that takes from the whole
+    visibility: Literal["public", "hidden"] = "hidden"  # whether students may run the check themselves
 
 
 @dataclass(frozen=True)

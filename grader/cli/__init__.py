@@ -1,6 +1,19 @@
 """The command line: arguments, printing and exit codes; the only package that prints or exits."""
 
-from grader.cli import calibrating, comparing, deciding, desk, grading, looking
+from grader.cli import calibrating, comparing, deciding, desk, exporting, grading, looking
 from grader.cli.app import DONE, OPEN, USER, app, main
 
-__all__ = ["DONE", "OPEN", "USER", "app", "calibrating", "comparing", "deciding", "desk", "grading", "looking", "main"]
+__all__ = [
+    "DONE",
+    "OPEN",
+    "USER",
+    "app",
+    "calibrating",
+    "comparing",
+    "deciding",
+    "desk",
+    "exporting",
+    "grading",
+    "looking",
+    "main",
+]

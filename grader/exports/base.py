@@ -1,0 +1,101 @@
+"""What every export is: a name, a sentence, and a function from what was marked to files; nothing is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from grader.errors import GraderError
+from grader.model import Report
+from grader.records import Records
+from grader.rows import Row
+from grader.writing import each_report, expect_reports
+
+Files = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person may give to an export; each format says which of them it needs."""
+
+    worksheet: Path | None = None  # Moodle's, as downloaded
+    gradebook: Path | None = None  # Canvas's, as downloaded
+    assignment: str = ""  # its column there
+    overrides: Path | None = None  # points of single members
+    columns: Mapping[str, str] = field(default_factory=dict)  # headings in another language, by what they are for
+    maximum: Decimal | None = None  # of the platform, where its file does not say
+    replace_feedback: bool = False  # also where a person has written some
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What was marked in `folder`, read when it is asked for, and the options."""
+
+    folder: Path
+    options: Options = Options()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield a line for each hand-in, by team.
+
+        Raises:
+            GraderError: nothing was marked there.
+        """
+        expect_reports(self.folder)
+        yield from Records(self.folder).rows()
+
+    def reports(self) -> Iterator[Report]:
+        """Yield every report, one at a time.
+
+        Raises:
+            GraderError: nothing was marked there, or a report cannot be read.
+        """
+        expect_reports(self.folder)
+        yield from each_report(self.folder)
+
+    def page(self, row: Row) -> bytes:
+        """Return the page of a hand-in.
+
+        Raises:
+            GraderError: it cannot be read.
+        """
+        path = self.folder / "reports" / f"{row.name}.html"
+        return read(path)
+
+
+@dataclass(frozen=True)
+class Export:
+    """Files by name, below the folder that they are written to; what changes, a line each; what to look at.
+
+    A service that runs us may read `commands` from standard output, and `appended` at the end of the files that its
+    variables name.
+    """
+
+    files: Files
+    said: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    appended: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: `needs` are the options without which it cannot be made."""
+
+    name: str
+    summary: str
+    make: Callable[[Inputs], Export]
+    needs: tuple[str, ...] = ()
+
+
+def read(path: Path) -> bytes:
+    """Return a file's content.
+
+    Raises:
+        GraderError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None

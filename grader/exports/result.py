@@ -1,0 +1,150 @@
+"""The one result that all formats for pipelines are made of: small, plain, with a JSON schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from grader.exports.base import Inputs
+from grader.model import Report, ScoredCheck, ScoredQuestion
+from grader.report.text import plain
+
+VERSION: Literal[1] = 1
+MOST_CHARACTERS = 4000  # of one message; the report has all of it
+_PLACE = re.compile(r"(?P<file>[^\s:,][^:,\n]*\.(?:ipynb|py))(?:, cell (?P<cell>\d+))?")
+_LINE = re.compile(r"\(line (?P<line>\d+)\)")
+
+
+@dataclass(frozen=True)
+class Test:
+    """One check of one team. `score` is None while a person has to decide; a deduction has a score below zero.
+
+    `max_score` is 0 for deductions, notes and bonus questions, so that all of them add up to the rubric's points.
+    """
+
+    id: str
+    title: str
+    question: str
+    kind: str
+    status: Literal["passed", "failed", "skipped", "waiting", "broken"]
+    message: str
+    hint: str
+    score: Decimal | None
+    max_score: Decimal
+    bonus: bool
+    visibility: Literal["public", "hidden"]
+    file: str
+    line: int | None
+    cell: int | None
+
+
+@dataclass(frozen=True)
+class Team:
+    """One hand-in: `total` is None while a person has to decide, `decided` is what is certain so far."""
+
+    name: str
+    source: str
+    digest: str
+    total: Decimal | None
+    decided: Decimal
+    max_score: Decimal
+    open: tuple[str, ...]
+    tests: tuple[Test, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """All hand-ins of a run."""
+
+    version: Literal[1]
+    rubric: str
+    teams: tuple[Team, ...]
+
+
+@cache
+def adapter() -> TypeAdapter[Result]:
+    """What writes and describes a result."""
+    return TypeAdapter(Result)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of a result as the format `json` writes it."""
+    schema = adapter().json_schema(mode="serialization")
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "grader result"
+    for part in (schema, *schema.get("$defs", {}).values()):
+        part["additionalProperties"] = False
+    return schema
+
+
+def result_of(inputs: Inputs) -> Result:
+    """Read what was marked.
+
+    Raises:
+        GraderError: nothing was, or a report cannot be read.
+    """
+    rubric, teams = "", []
+    for report in inputs.reports():
+        rubric = report.rubric
+        teams.append(team_of(report))
+    return Result(VERSION, rubric, tuple(teams))
+
+
+def team_of(report: Report) -> Team:
+    """Return the result of one report."""
+    grade = report.grade
+    tests = tuple(_test(question, scored) for question, scored in _each(report))
+    return Team(
+        plain(report.team),
+        plain(report.source),
+        report.digest,
+        grade.total,
+        grade.decided,
+        grade.points,
+        grade.open,
+        tests,
+    )
+
+
+def _each(report: Report) -> Iterator[tuple[ScoredQuestion, ScoredCheck]]:
+    for question in report.grade.questions:
+        for scored in question.checks:
+            yield question, scored
+
+
+def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
+    finding = scored.finding
+    message = plain(finding.message)[:MOST_CHARACTERS]
+    place, line = _PLACE.search(message), _LINE.search(message)
+    decided = f"Decided by {scored.mark.by}. {scored.mark.reason}" if scored.mark is not None else ""
+    return Test(
+        id=finding.check,
+        title=plain(finding.title),
+        question=question.id,
+        kind=finding.kind,
+        status=finding.status.value,
+        message=f"{message} {plain(decided)}".strip(),
+        hint="" if finding.kind == "manual" else plain(finding.hint)[:MOST_CHARACTERS],
+        score=scored.earned,
+        max_score=Decimal(0) if question.bonus else max(Decimal(0), scored.worth),
+        bonus=question.bonus,
+        visibility=finding.visibility,
+        file=place["file"] if place else "",
+        line=int(line["line"]) if line else None,
+        cell=int(place["cell"]) if place and place["cell"] else None,
+    )
+
+
+def settled(test: Test) -> str:
+    """What became of a test: `failed` also where a person gave less than all, `passed` where she gave all."""
+    if test.score is None:
+        return test.status if test.status in ("waiting", "broken") else "waiting"
+    if test.status in ("waiting", "broken"):
+        return "passed" if test.score >= test.max_score else "failed"
+    return test.status
