@@ -160,18 +160,3 @@ def grade_each(paths: Iterable[Path], rubric: Rubric, course: Course | None = No
     """
     for source in discover(paths):
         yield grade_safely(source, rubric, course or Course())
-
-
-def public(rubric: Rubric) -> Rubric:
-    """Return the rubric with its public checks only, as a student may see them; points and sums play no part."""
-    hand_in = tuple(check for check in rubric.hand_in if check.visibility == "public")
-    shown = {check.id for _, check in rubric.checks() if check.visibility == "public"}
-    questions = []
-    for question in rubric.questions:
-        checks = tuple(
-            check.model_copy(update={"needs": tuple(need for need in check.needs if need in shown)})
-            for check in question.checks
-            if check.id in shown
-        )
-        questions.append(question.model_copy(update={"checks": checks}))
-    return rubric.model_copy(update={"hand_in": hand_in, "questions": tuple(questions)})

@@ -1,6 +1,6 @@
 """The command line: arguments, printing and exit codes; the only package that prints or exits."""
 
-from grader.cli import calibrating, comparing, deciding, desk, exporting, grading, looking
+from grader.cli import calibrating, checking, comparing, deciding, desk, exporting, grading, looking, services
 from grader.cli.app import DONE, OPEN, USER, app, main
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "USER",
     "app",
     "calibrating",
+    "checking",
     "comparing",
     "deciding",
     "desk",
@@ -16,4 +17,5 @@ __all__ = [
     "grading",
     "looking",
     "main",
+    "services",
 ]

@@ -69,7 +69,7 @@ def grade(
         roster=read_roster(roster) if roster else None,
         marks=read_marks(marks) if marks else (),
         cell_seconds=cell_seconds,
-        level=None if cluster else _isolation(require, unsafe),
+        level=None if cluster else isolation_or_error(require, unsafe),
         keep=out,
         fresh=fresh,
     )
@@ -108,7 +108,7 @@ def _level(require: str | None) -> Level | None:
     return require  # type: ignore[return-value]
 
 
-def _isolation(require: str | None, unsafe: bool) -> Any:
+def isolation_or_error(require: str | None, unsafe: bool) -> Any:
     """Return the level that holds here; less than is asked for, or none at all, is an error."""
     from grader.sandbox.choosing import choose
 
@@ -177,36 +177,6 @@ def _print_table(title: str, rows: Sequence[Row], out: Path) -> None:
         so_far = f"{points(row.decided)} of {points(row.points)}"
         table.add_row(Text(plain(row.team)), so_far, Text(listed or "-"), Text(str(page_of(row, out))))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
-
-
-@app.command()
-def check(
-    notebook: Annotated[Path, typer.Argument(help="A notebook, archive or folder.")],
-    rubric: Rubrics,
-    as_json: AsJson = False,
-) -> None:
-    """Check your own hand-in before handing in: the public checks only."""
-    from grader.pipeline import grade_each, public
-    from grader.rubric import read_rubric
-
-    chosen = public(read_rubric(rubric))
-    if not as_json:
-        typer.echo(f"{chosen.title}: {sum(1 for _ in chosen.checks())} public checks", err=True)
-    failed = False
-    for graded in grade_each([notebook], chosen):
-        findings = [scored.finding for question in graded.report.grade.questions for scored in question.checks]
-        failed |= any(finding.status in ("failed", "skipped") for finding in findings)
-        if as_json:
-            rows = [{"check": f.check, "status": f.status, "message": f.message, "hint": f.hint} for f in findings]
-            typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
-            continue
-        for notice in graded.report.notices:
-            typer.echo(f"note: {notice.message}")
-        for finding in findings:
-            typer.echo(f"{finding.status:8} {finding.title}: {finding.message}")
-            if finding.hint and finding.status != "passed":
-                typer.echo(f"         {finding.hint}")
-    raise typer.Exit(OPEN if failed else DONE)
 
 
 @app.command()

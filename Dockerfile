@@ -1,0 +1,23 @@
+# An image that marks hand-ins; run it with a folder of them:
+#   docker build -t grader . && docker run --rm -v "$PWD:/work" grader grade hand-ins --rubric rubric.yaml
+FROM python:3.11-slim
+
+RUN apt-get update -qq \
+    && apt-get install -qq -y --no-install-recommends bubblewrap \
+    && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /opt/grader
+# Only what is installed: a change of tests or docs makes no new layer. TORCH_INDEX names the index with the CPU build.
+ARG TORCH_INDEX=""
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+RUN pip install --no-cache-dir -c constraints.txt ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch
+COPY grader ./grader
+COPY reference ./reference
+RUN pip install --no-cache-dir -c constraints.txt ".[cluster,desk]"
+
+# Not root: a hand-in that gets out of its sandbox is nobody.
+RUN useradd --create-home --uid 10001 grader
+USER grader
+WORKDIR /work
+ENTRYPOINT ["grader"]
+CMD ["--help"]
