@@ -48,6 +48,10 @@ class Assignment(Strict):
     results: Path
     points: Points | None = Field(None, gt=0, description="what it counts in the course; the rubric's points otherwise")
     overrides: Path | None = Field(None, description="points of single members, as for exports")
+    submissions: tuple[Path, ...] = Field((), description="what `grader course --grade` marks into `results`")
+    intake: Path | None = Field(None, description="when each hand-in was received, as for `grader grade`")
+    zone: str = Field("", description="whose clock the times of Moodle's worksheet are")
+    extensions: Path | None = Field(None, description="more time for teams, as for `grader grade`")
 
 
 class Course(Strict):
@@ -154,17 +158,15 @@ def read_course(path: Path) -> Course:
     except UnicodeDecodeError:
         raise RubricError(f"{path}: not UTF-8 text; save it as UTF-8") from None
     here = path.parent
-    placed = tuple(
-        one.model_copy(
-            update={
-                "rubric": here / one.rubric,
-                "results": here / one.results,
-                "overrides": here / one.overrides if one.overrides else None,
-            }
-        )
-        for one in found.assignments
-    )
+    placed = tuple(one.model_copy(update=_placed(one, here)) for one in found.assignments)
     return found.model_copy(update={"roster": here / found.roster, "assignments": placed})
+
+
+def _placed(one: Assignment, here: Path) -> dict[str, Any]:
+    """The paths of an assignment, beside the course file."""
+    names = ("rubric", "results", "overrides", "intake", "extensions")
+    paths = {name: here / path for name in names if (path := getattr(one, name)) is not None}
+    return {**paths, "submissions": tuple(here / path for path in one.submissions)}
 
 
 def standings(course: Course) -> Standings:

@@ -128,3 +128,17 @@ def test_what_a_user_can_fix_is_told(made: Make, text: str, told: str) -> None:
     with pytest.raises(GraderError, match=told):
         standings(read_course(path))
     assert run("course", path).returncode == 2
+
+
+def test_all_assignments_are_marked_at_once(made: Make, tmp_path: Path) -> None:
+    text = COURSE.replace("results: RESULTS, points: 8}", "results: out7, submissions: [in7], intake: in7.csv}")
+    path = made(text)
+    (tmp_path / "in7").mkdir()
+    words = "# Exercise 1\nBecause.\n\n# Exercise 2\nSo.\n\n# Exercise 3\nMore.\n"
+    (tmp_path / "in7" / "Muster_1000101.md").write_text(words)
+    (tmp_path / "in7.csv").write_text("file,received\nMuster_1000101.md,2025-01-30T12:00:00+01:00\n")
+    done = run("course", path, "--grade")
+    assert done.returncode == 1
+    assert "Muster_1000101: 2.7 of 4 points, 1 waiting" in done.stderr
+    anna = next(line for line in done.stdout.splitlines() if line.strip().startswith("Anna Muster"))
+    assert "2.7–5" in anna

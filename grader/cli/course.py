@@ -14,7 +14,7 @@ from grader.cli.app import DONE, OPEN, AsJson, app
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from grader.course import Score, Standings, Student
+    from grader.course import Course, Score, Standings, Student
 
 
 @app.command()
@@ -22,6 +22,7 @@ def course(
     file: Annotated[Path | None, typer.Argument(help="The course file, YAML.")] = None,
     table: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file, too.")] = None,
     as_json: AsJson = False,
+    grade: Annotated[bool, typer.Option("--grade", help="First mark all assignments that have submissions.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of course files.")] = False,
 ) -> None:
     """Print who stands where: points by assignment, and who is admitted, whatever is still open."""
@@ -32,7 +33,10 @@ def course(
         return
     if file is None:
         raise GraderError("give a course file; 'grader course --schema' says what stands in one")
-    found = standings(read_course(file))
+    chosen = read_course(file)
+    if grade:
+        _grade(chosen)
+    found = standings(chosen)
     if table is not None:
         _write(found, table)
     if as_json:
@@ -43,6 +47,27 @@ def course(
         typer.echo(f"look at: {warning}", err=True)
     still_open = any(score.is_open for student in found.students for score in student.scores.values())
     raise typer.Exit(OPEN if still_open else DONE)
+
+
+def _grade(chosen: Course) -> None:
+    """Mark every assignment that has submissions, one after the other, each into its own folder."""
+    from grader.cli.grading import isolation_or_error, mark
+    from grader.ingest.tables import read_extensions, read_intake, read_roster
+    from grader.pipeline import Course as Lists
+    from grader.rubric import read_rubric
+
+    level = isolation_or_error(None, unsafe=False)
+    roster = read_roster(chosen.roster)
+    for one in chosen.assignments:
+        if one.submissions:
+            lists = Lists(
+                intake=read_intake(one.intake, one.zone) if one.intake else None,
+                extensions=read_extensions(one.extensions) if one.extensions else None,
+                roster=roster,
+                level=level,
+                keep=one.results,
+            )
+            mark(one.submissions, read_rubric(one.rubric), one.results, lists)
 
 
 def _cells(found: Standings) -> tuple[list[str], list[list[str]]]:
