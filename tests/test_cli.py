@@ -132,7 +132,7 @@ def test_check_runs_public_checks_only(tmp_path: Path) -> None:
     hand_in = tmp_path / "Muster_1000101_Beispiel_1000102.md"
     hand_in.write_text("Anna Muster (1000101), Ben Beispiel (1000102)\n")
     done = run("check", hand_in, "--rubric", "rubrics/noise-removal.yaml", "--json")
-    found = {row["check"] for row in json.loads(done.stdout)}
+    found = {row["check"] for row in json.loads(done.stdout)["findings"]}
     assert {"name", "members", "runs", "cell-shapes"} <= found
     assert not found & {"cell-output", "model-noise", "q4-table", "received"}
     assert done.returncode == 1
