@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.errors import GraderError
 from grader.evidence import FOLDER, EvidenceStore
 from grader.execute import limits_of
 from grader.executors import Executor, Marked, processes_or_here
@@ -123,6 +124,8 @@ def mark_all(
     Raises:
         GraderError: a path is not there or holds no hand-in, or the folder cannot be used.
     """
+    if rubric.edition is not None:
+        raise GraderError(f"{rubric.name}: a student edition lacks the hidden checks; mark with the rubric itself")
     sources = discover(paths)
     records = Records(out)
     course = prepare(records, rubric, course or Course(), sources)

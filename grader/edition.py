@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,11 +14,12 @@ import yaml
 
 from grader.checks import Check
 from grader.errors import GraderError
-from grader.rubric import Rubric, read_rubric
+from grader.rubric import Question, Rubric, read_rubric
 
 ENDING = ".student.yaml"
 PACKAGES = ("torch", "numpy")
 MOST_PARENTS = 3
+SEED = 7  # of the self-check: what is drawn for the marking cannot be drawn again from the edition
 HEAD = (
     "# The public checks of '{title}'. Run them before you hand in:  grader check NOTEBOOK --rubric {name}\n"
     "# What is not here is checked when you have handed in.\n"
@@ -50,35 +52,65 @@ def edition(rubric: Rubric) -> str:
     """Return the student edition as YAML.
 
     Raises:
-        GraderError: a public check is compared with a reference, which students must not get.
+        GraderError: a public check holds the answer or needs the reference, which students must not get.
     """
     chosen = public(rubric)
-    if hidden := [check.id for _, check in chosen.checks() if _names_a_reference(check)]:
-        what = f"{', '.join(hidden)}: public, and compared with a reference that students must not see"
-        raise GraderError(f"{rubric.name}: {what}; make it hidden, or public in a form of its own")
+    if hidden := [check.id for _, check in chosen.checks() if check.holds_answer or _names_a_reference(check)]:
+        what = f"{', '.join(hidden)}: public, but with it the answer, a guide or the reference would go to students"
+        raise GraderError(f"{rubric.name}: {what}; take 'visibility: public' away")
     if not any(True for _, check in chosen.checks()):
         raise GraderError(f"{rubric.name}: no check is public; give some 'visibility: public'")
+    named = {getattr(check, "target", "") for _, check in chosen.checks()}
+    hidden_words = _hidden_words(rubric)
     data: dict[str, Any] = {
         "rubric": 1,
         "title": chosen.title,
         "points": _number(chosen.points),
         "language": chosen.language,
         "edition": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
-        "execute": _kept(chosen.execute),
-        "targets": list(chosen.targets),
+        "execute": {**_kept(chosen.execute), "seed": SEED if chosen.execute.seed != SEED else SEED + 1},
+        "targets": [name for name in chosen.targets if name in named],
         "hand_in": [_kept(check) for check in chosen.hand_in],
-        "questions": [
-            {
-                **_kept(question),
-                "points": _number(question.points),
-                "checks": [_kept(check) for check in question.checks],
-            }
-            for question in chosen.questions
-        ],
+        "questions": [_question(question, hidden_words) for question in chosen.questions],
     }
     name = f"{rubric.name}{ENDING}"
     body = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
-    return HEAD.format(title=chosen.title.replace("\n", " "), name=name) + body
+    return HEAD.format(title=" ".join(chosen.title.split()), name=name) + body
+
+
+def _question(question: Question, hidden: set[str]) -> dict[str, Any]:
+    """A question as students may see it.
+
+    The words that an answer is likely to use can be the answer: they stay out where no public check reads it, and
+    where a hidden check holds them.
+    """
+    data = {**_kept(question), "points": _number(question.points)}
+    if question.answer is not None:
+        reads = any(check.needs_answer for check in question.checks)
+        words = [word for word in question.answer.words if reads and _harmless(word, hidden)]
+        data["answer"] = {"number": list(question.answer.number)} | ({"words": words} if words else {})
+    return data | {"checks": [_kept(check) for check in question.checks]}
+
+
+def _harmless(word: str, hidden: set[str]) -> bool:
+    return word.lower() not in hidden and not any(sign.isdigit() for sign in word)
+
+
+def _hidden_words(rubric: Rubric) -> set[str]:
+    """Every text that a hidden check holds, in small letters."""
+    hidden = [check for _, check in rubric.checks() if check.visibility == "hidden"]
+    return {text.lower() for check in hidden for text in _texts(check.model_dump(exclude={"kind", "id", "needs"}))}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from (*_texts(key), *_texts(part))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _texts(part)
 
 
 def _kept(part: Any) -> dict[str, Any]:
@@ -94,8 +126,7 @@ def _number(value: Decimal) -> int | float:
 
 def _names_a_reference(check: Check) -> bool:
     values = [value for value in check.model_dump().values() if isinstance(value, str)]
-    named = any(re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value) for value in values)
-    return named or check.kind in ("noise_removed", "table_claims")
+    return any(re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value) for value in values)
 
 
 def _version(package: str) -> str:

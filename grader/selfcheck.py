@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from grader.checks.base import Seen
 from grader.examine import examine_one
@@ -20,7 +19,6 @@ from grader.model import Cell, Evidence, Finding, Status, Submission
 from grader.rubric import Rubric
 from grader.syntax import parse
 
-RUNS = ("notebook_runs", "own_figures", "must_not_use")  # kinds that need a run, or torch, besides those with a target
 _MAGIC = re.compile(r"(?m)^(\s*)[%!?].*$|^\s*\w+\?\s*$")
 
 
@@ -52,16 +50,11 @@ def opened(path: Path, rubric: Rubric) -> Opened:
     return Opened(source, submission, Evidence(answers=find_answers(submission, rubric)))
 
 
-def needs_no_run(check: Any) -> bool:
-    """Whether a check can be judged from the files alone."""
-    return not check.calls_target and check.kind not in RUNS
-
-
 def at_once(one: Opened, rubric: Rubric) -> Iterator[Finding]:
     """Yield the findings of public checks that need no run, in the words of the report."""
     findings: dict[str, Finding] = {}
     for question, check in rubric.checks():
-        if needs_no_run(check) and all(need in findings for need in check.needs):
+        if check.needs_no_run and all(need in findings for need in check.needs):
             seen = Seen(one.submission, one.evidence, question, findings, rubric.execute.seed)
             findings[check.id] = examine_one(check, seen)
             yield findings[check.id]

@@ -16,6 +16,7 @@ class ArchiveName(Check):
     """The file is named Name1_id1_Name2_id2, as the sheet asks."""
 
     label: ClassVar[str] = "Name of the file"
+    needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: archive_name, authors: [2, 3], student_id: "[0-9]{6,8}"}'
     kind: Literal["archive_name"] = "archive_name"
     authors: tuple[int, int] = Field((2, 3), description="the smallest and the largest number of authors")

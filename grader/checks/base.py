@@ -114,6 +114,8 @@ class Check(BaseModel):
     calls_target: ClassVar[bool] = False  # the kind runs the hand-in's `target`
     needs_answer: ClassVar[bool] = False  # the kind reads a written answer
     note_only: ClassVar[bool] = False  # the kind never carries points
+    needs_no_run: ClassVar[bool] = False  # what was handed in is enough, and so is a moment
+    holds_answer: ClassVar[bool] = False  # its keys, or the reference it needs, are what students must not have
     label: ClassVar[str] = ""  # the title where the rubric gives none
     example: ClassVar[str] = ""  # YAML, for the documentation; a test reads it
 

@@ -44,6 +44,7 @@ class Expression(Check):
     """The formula equals the rubric's at random points, in whatever notation it is written."""
 
     label: ClassVar[str] = "The formula"
+    holds_answer: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: expression

@@ -14,6 +14,7 @@ class FilesPresent(Check):
     """The files that the sheet asks for are in the hand-in."""
 
     label: ClassVar[str] = "Files that are asked for"
+    needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: files_present, files: ["*.ipynb", "feedback.md"]}'
     kind: Literal["files_present"] = "files_present"
     files: list[str] = Field(min_length=1, description="file patterns; each has to match a file, in any folder")

@@ -55,6 +55,7 @@ class Jacobian(Check):
     """The formula is the derivative that is asked for, in whatever notation it is written."""
 
     label: ClassVar[str] = "The Jacobian"
+    holds_answer: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: jacobian

@@ -14,6 +14,7 @@ class Manual(Check):
     """A person reads this and gives the points."""
 
     label: ClassVar[str] = "Marked by a person"
+    holds_answer: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: manual, points: 2, guide: "One point for each remedy, with a reason."}'
     kind: Literal["manual"] = "manual"
     guide: str = Field(description="what earns the points, for the marker")

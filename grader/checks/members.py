@@ -16,6 +16,7 @@ class Members(Check):
     """The document names every member with student id, and the team has the right size."""
 
     label: ClassVar[str] = "Members of the team"
+    needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: members, authors: [2, 3], student_id: "[0-9]{6,8}", email: true}'
     kind: Literal["members"] = "members"
     authors: tuple[int, int] = Field((2, 3), description="the smallest and the largest number of members")

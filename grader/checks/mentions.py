@@ -15,6 +15,7 @@ class Mentions(Check):
     """A note for the marker: which concepts the answer names. It never carries points."""
 
     label: ClassVar[str] = "Concepts that the answer names"
+    holds_answer: ClassVar[bool] = True
     note_only: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: mentions

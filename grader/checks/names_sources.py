@@ -14,6 +14,7 @@ class NamesSources(Check):
     """The answer names where its facts come from: a link, a DOI, a reference or a line such as "Source: ..."."""
 
     label: ClassVar[str] = "Sources"
+    needs_no_run: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = "{kind: names_sources, deducts: 0.25, least: 1}"
     kind: Literal["names_sources"] = "names_sources"

@@ -55,6 +55,7 @@ class NoiseRemoved(Check):
     """Trained on curves of the grader's, the model removes noise from curves that it has not seen."""
 
     label: ClassVar[str] = "Noise removed after training"
+    holds_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: noise_removed
 points: 2

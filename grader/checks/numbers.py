@@ -50,6 +50,7 @@ class Numbers(Check):
     """The numbers in the answer are right, under a convention that the answer may choose."""
 
     label: ClassVar[str] = "Numbers"
+    holds_answer: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: numbers

@@ -27,6 +27,7 @@ class SameOutput(CallingCheck):
     """With weights chosen by the grader, the outputs and gradients equal those of the reference solution."""
 
     label: ClassVar[str] = "Same output as the reference"
+    holds_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: same_output
 points: 2

@@ -15,6 +15,7 @@ class SentenceLimit(Check):
     """The answer, or each named part of it, has the number of sentences that is asked for."""
 
     label: ClassVar[str] = "Number of sentences"
+    needs_no_run: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = "{kind: sentence_limit, least: 3, most: 5}"
     kind: Literal["sentence_limit"] = "sentence_limit"

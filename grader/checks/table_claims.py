@@ -33,6 +33,7 @@ class TableClaims(Check):
     """The table has enough configurations, and its percentages are ones that such a training can give."""
 
     label: ClassVar[str] = "Table of configurations"
+    holds_answer: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: table_claims

@@ -14,6 +14,7 @@ class WordLimit(Check):
     """The answer is not longer than allowed; a formula counts as one word, references and headings do not count."""
 
     label: ClassVar[str] = "Length of the answer"
+    needs_no_run: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = "{kind: word_limit, deducts: 0.25, most: 100}"
     kind: Literal["word_limit"] = "word_limit"

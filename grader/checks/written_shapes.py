@@ -41,6 +41,7 @@ class WrittenShapes(Check):
     """The answer gives the shape of the tensor at every stage of the model."""
 
     label: ClassVar[str] = "Shapes in words"
+    holds_answer: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: written_shapes

@@ -138,6 +138,8 @@ def pack(
 
     chosen = read_rubric(rubric)
     name, data = f"{chosen.name}{ENDING}", b""
+    if gradescope and chosen.edition is not None:
+        raise GraderError(f"{rubric}: a student edition lacks the hidden checks; pack the rubric itself")
     if gradescope:
         from grader.autograder import NAME, autograder
 
