@@ -102,4 +102,5 @@ class _Live:
         shown = ", ".join(plain(name) for name in step.running[:MOST_NAMES])
         more = len(step.running) - MOST_NAMES
         names = f"now: {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
-        self._bar.update(self._task, completed=step.done, total=step.count, rate=rate, names=names)
+        first = step.row is None and not step.done  # is shown at once, and not when the next picture is due
+        self._bar.update(self._task, completed=step.done, total=step.count, rate=rate, names=names, refresh=first)
