@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from grader.errors import RubricError
+
 Place = tuple[str | int, ...]
 
 
@@ -77,6 +79,43 @@ class Problems:
                 self.add(where, "this key is required")
             else:
                 self.add(where, f"{item['msg'][0].lower()}{item['msg'][1:]}, found {short(item.get('input'))}")
+
+    def raise_all(self, file: str) -> None:
+        """Raise all mistakes at once, in the order of the file.
+
+        Raises:
+            RubricError: there is one.
+        """
+        if self.found:
+            ordered = sorted(set(self.found), key=lambda mistake: (mistake.line, mistake.place))
+            raise RubricError("\n".join(mistake.text(file) for mistake in ordered))
+
+
+def read_yaml(text: str, file: str, what: str) -> tuple[dict[str, Any], Problems]:
+    """Read a mapping from YAML without aliases, with what collects mistakes by line; `what` says what is expected.
+
+    Raises:
+        RubricError: it is not YAML, has aliases, or is no mapping.
+    """
+    mistakes: list[Mistake] = []
+    lines: dict[Place, int] = {}
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Reader)):
+            raise RubricError(f"{file}:1: aliases (*name) are not allowed; write the part out")
+        node = yaml.compose(text, Loader=Reader)
+        data = yaml.load(text, Loader=Reader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise RubricError(
+            f"{file}:{line}: not YAML: {getattr(error, 'problem', error)}; look at the line above"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise RubricError(f"{file}:1: not YAML: {error}") from None
+    if not isinstance(data, dict) or node is None:
+        raise RubricError(f"{file}:1: {what}")
+    find_lines(node, (), lines, mistakes)
+    return data, Problems(lines, mistakes)
 
 
 def short(value: Any) -> str:

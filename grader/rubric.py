@@ -8,14 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.checks import Check, kinds
 from grader.checks.base import Points
 from grader.errors import RubricError
 from grader.language import Language
-from grader.mistakes import Mistake, Place, Problems, Reader, did_you_mean, find_lines, short
+from grader.mistakes import Place, Problems, did_you_mean, read_yaml, short
 
 
 class Strict(BaseModel):
@@ -204,25 +203,8 @@ def parse_rubric(text: str, file: str) -> Rubric:
     Raises:
         RubricError: with every mistake on a line of its own, as `file:line: place: what; what to try`.
     """
-    mistakes: list[Mistake] = []
-    lines: dict[Place, int] = {}
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Reader)):
-            raise RubricError(f"{file}:1: aliases (*name) are not allowed; write the part out")
-        node = yaml.compose(text, Loader=Reader)
-        data = yaml.load(text, Loader=Reader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise RubricError(
-            f"{file}:{line}: not YAML: {getattr(error, 'problem', error)}; look at the line above"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise RubricError(f"{file}:1: not YAML: {error}") from None
-    if not isinstance(data, dict) or node is None:
-        raise RubricError(f"{file}:1: a rubric is a mapping that starts with 'rubric: 1'")
-    find_lines(node, (), lines, mistakes)
-    problems = Problems(lines, mistakes)
+    data, problems = read_yaml(text, file, "a rubric is a mapping that starts with 'rubric: 1'")
+    mistakes = problems.found
     hand_in = _with_checks(data, (), "hand_in", problems)
     questions = _questions(data.get("questions", []), problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -238,8 +220,7 @@ def parse_rubric(text: str, file: str) -> Rubric:
         _check_names(rubric, problems)
         if not mistakes:
             _check_sums(rubric, problems)
-    if mistakes:
-        raise RubricError("\n".join(m.text(file) for m in sorted(set(mistakes), key=lambda m: (m.line, m.place))))
+    problems.raise_all(file)
     return rubric
 
 

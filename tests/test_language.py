@@ -63,6 +63,8 @@ COMPOSED = (
     "of seeds would give less",
     "of seeds would give more",
     "% of the noise removed is not possible",
+    "% of the points that are earned are lost",
+    "% of all points are lost",
 )
 
 
@@ -112,6 +114,10 @@ def test_every_value_of_a_finding_is_in_its_translation() -> None:
             "LSTM could not be asked. A cell before it stopped with ModuleNotFoundError: x.",
             "LSTM konnte nicht befragt werden. Eine Zelle davor brach ab mit ModuleNotFoundError: x.",
         ),
+        (
+            "That is 1 day 12 hours late. 3 points are lost.",
+            "Das ist 1 Tag 12 Stunden zu spät. 3 Punkte gehen verloren.",
+        ),
         ("These are a course's own words.", "These are a course's own words."),
         (
             "LSTM stopped with an error: KeyError: '{0} {} %s'",
@@ -119,7 +125,16 @@ def test_every_value_of_a_finding_is_in_its_translation() -> None:
         ),
         ("", ""),
     ],
-    ids=["one value", "a title stays", "two sentences", "a sentence in a sentence", "unknown", "braces", "empty"],
+    ids=[
+        "one value",
+        "a title stays",
+        "two sentences",
+        "a sentence in a sentence",
+        "spans",
+        "unknown",
+        "braces",
+        "empty",
+    ],
 )
 def test_a_finding_is_said_in_german(message: str, german: str) -> None:
     assert said(message, "de") == german

@@ -54,6 +54,7 @@ class ReceivedBy(Check):
         if not self.zone:
             raise ValueError("`due` has no offset: write +01:00 behind it, or say whose clock with `zone`")
         object.__setattr__(self, "due", local_time(self.due, self.zone))
+        object.__setattr__(self, "zone", "")  # `due` has it now, also where the check is written down again
         return self
 
     def wrong(self) -> str:

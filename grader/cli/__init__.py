@@ -1,6 +1,6 @@
 """The command line: arguments, printing and exit codes; the only package that prints or exits."""
 
-from grader.cli import calibrating, checking, comparing, deciding, desk, exporting, grading, looking, services
+from grader.cli import calibrating, checking, comparing, course, deciding, desk, exporting, grading, looking, services
 from grader.cli.app import DONE, OPEN, USER, app, main
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "calibrating",
     "checking",
     "comparing",
+    "course",
     "deciding",
     "desk",
     "exporting",

@@ -53,12 +53,8 @@ def grade(
     """Mark hand-ins and write one report per team, an index, JSON and CSV; stopped, the next run goes on."""
     if jobs != 1 and cluster is None:
         forking.begin()
-    from grader.batch import mark_all
-    from grader.cli.progress import follow
     from grader.ingest.tables import read_extensions, read_intake, read_roster
-    from grader.lock import hold
     from grader.pipeline import Course
-    from grader.records import Records
     from grader.rubric import read_rubric
     from grader.score import read_marks
 
@@ -74,8 +70,28 @@ def grade(
         fresh=fresh,
     )
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
+    still_open = mark(submissions, chosen, out, course, jobs, elsewhere, quiet, as_json)
+    raise typer.Exit(OPEN if still_open else DONE)
+
+
+def mark(
+    submissions: Sequence[Path],
+    rubric: Rubric,
+    out: Path,
+    course: Course,
+    jobs: int = 0,
+    elsewhere: Callable[[Rubric, Course], Executor] | None = None,
+    quiet: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Mark into `out`, show how far it is, print the result, and return how many hand-ins are open."""
+    from grader.batch import mark_all
+    from grader.cli.progress import follow
+    from grader.lock import hold
+    from grader.records import Records
+
     with hold(out, "grader grade"):
-        steps = mark_all(submissions, chosen, out, course, jobs, elsewhere)
+        steps = mark_all(submissions, rubric, out, course, jobs, elsewhere)
         try:
             with contextlib.closing(steps):
                 follow(steps, quiet, as_json)
@@ -85,7 +101,7 @@ def grade(
     still_open = _print_rows(records, out, as_json)
     if flagged := records.flagged():
         typer.echo(f"{len(flagged)} marks are to be looked at again; the index says which and why", err=True)
-    raise typer.Exit(OPEN if still_open else DONE)
+    return still_open
 
 
 def _cluster(where: str, require: str | None, unsafe: bool) -> Callable[[Rubric, Course], Executor]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from grader.errors import GraderError
 from grader.model import Report
 from grader.records import Records
-from grader.rows import Row
-from grader.writing import each_report, expect_reports
+from grader.rows import Row, file_name
+from grader.writing import each_report, expect_reports, page_of, report_of
 
 Files = tuple[tuple[str, bytes], ...]
 
@@ -52,16 +52,29 @@ class Inputs:
             GraderError: nothing was marked there, or a report cannot be read.
         """
         expect_reports(self.folder)
-        yield from each_report(self.folder)
+        decided = {row.name: row for row in Records(self.folder).rows()}
+        for report in each_report(self.folder):
+            _expect_written(report, decided.get(file_name(report)))
+            yield report
 
     def page(self, row: Row) -> bytes:
         """Return the page of a hand-in.
 
         Raises:
-            GraderError: it cannot be read.
+            GraderError: it cannot be read, or something was decided since it was written.
         """
-        path = self.folder / "reports" / f"{row.name}.html"
-        return read(path)
+        _expect_written(report_of(self.folder, row.name), row)
+        return read(page_of(row, self.folder))
+
+
+def _expect_written(report: Report, row: Row | None) -> None:
+    """Make sure that a report says what the store says: what a person decides at the desk is in it once published.
+
+    Raises:
+        GraderError: it says something else.
+    """
+    if row is not None and (row.total, row.decided) != (report.grade.total, report.grade.decided):
+        raise GraderError(f"{row.team}: decided anew since its report was written; publish at 'grader desk' first")
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,9 @@ class _Running:
         if answer is None:
             self._status = "SG"
             return self._same(requests, "died", self._watch.reason or "the Python process ended")
+        if self._watch.killed_by:  # the kernel may have ended a child of it for want of memory
+            self._status = "SG"
+            return self._same(requests, "died", self._watch.reason)
         if answer != str(self._asked):
             return self._same(requests, "raised", clean(answer))
         return self._exchange.read(self._asked, requests)

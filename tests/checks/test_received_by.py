@@ -216,3 +216,10 @@ def test_steps_belong_to_the_hand_in() -> None:
     )
     with pytest.raises(RubricError, match="put the check into 'hand_in'"):
         parse_rubric(text, "words.yaml")
+
+
+def test_a_local_time_is_the_same_moment_when_it_is_written_down_again() -> None:
+    check = make("received_by", due="2025-07-29T23:59:59", zone="Europe/Berlin", late=STEPS)
+    again = ReceivedBy.model_validate(check.model_dump(mode="json"))
+    assert again.due == at("2025-07-29T23:59:59+02:00")
+    assert again.late == check.late  # type: ignore[attr-defined]

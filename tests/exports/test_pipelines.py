@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from grader.exports.gradescope import broken, results
 from grader.exports.junit import legal, to_xml
 from grader.exports.result import Result, Team, json_schema, result_of, settled
 from grader.model import Report
+from grader.records import Records
 from grader.writing import each_report
 from tests.exports.conftest import LONE, OPEN, TEAM
 from tests.test_cli import run
@@ -330,3 +332,16 @@ def test_every_format_is_described(graded: Path) -> None:
     for one in formats().values():
         assert one.summary.endswith(".")
         assert set(one.needs) <= {"worksheet", "assignment"}
+
+
+def test_a_report_that_was_decided_anew_is_published_first(graded: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "out"
+    shutil.copytree(graded, copy)
+    records = Records(copy)
+    row = next(iter(records.rows()))
+    records.put(replace(row, decided=Decimal(4), total=Decimal(4)), None, why="marked at the desk")
+    with pytest.raises(GraderError, match=f"{row.team}: decided anew"):
+        export(Inputs(copy), "json")
+    with pytest.raises(GraderError, match="publish at 'grader desk' first"):
+        Inputs(copy).page(next(iter(records.rows())))
+    assert export(Inputs(copy), "csv").files

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from grader.model import Request
 from grader.sandbox import groups
+from grader.sandbox.answering import Answerer
 from grader.sandbox.host import Limits, open_kernel
 from grader.sandbox.starting import descendants
 from grader.sandbox.watch import resident
@@ -122,3 +126,25 @@ def test_a_process_whose_first_thread_has_ended_is_found_and_counted() -> None:
         child.kill()
         child.wait()
     assert child.pid not in descendants(os.getpid())
+
+
+CHILDREN_OF_A_DEFINITION = f"""
+import torch
+class Model(torch.nn.Module):
+    def forward(self, x):
+        exec({CHILDREN_TAKE_MOST!r})
+        return x * 2
+"""
+
+
+def test_an_answer_is_not_taken_after_a_child_was_ended_for_want_of_memory() -> None:
+    available = groups.make(1 << 30)
+    groups.remove(available)
+    arguments = {"target": "Model", "cases": [{"init": {}, "calls": [{"inputs": ["x"]}]}]}
+    request = Request("call", arguments, {"x": np.ones((2, 2))})
+    answerer = Answerer(CHILDREN_OF_A_DEFINITION, Limits(seconds=120, cell_seconds=30, memory_bytes=2560 << 20))
+    try:
+        [outcome] = answerer.ask([request])
+    finally:
+        answerer.close()
+    assert outcome.status == ("died" if available else "timeout"), outcome

@@ -1,0 +1,141 @@
+"""Who stands where in a course."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.app import DONE, OPEN, AsJson, app
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.course import Course, Score, Standings, Student
+
+
+@app.command()
+def course(
+    file: Annotated[Path | None, typer.Argument(help="The course file, YAML.")] = None,
+    table: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file, too.")] = None,
+    as_json: AsJson = False,
+    grade: Annotated[bool, typer.Option("--grade", help="First mark all assignments that have submissions.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of course files.")] = False,
+) -> None:
+    """Print who stands where: points by assignment, and who is admitted, whatever is still open."""
+    from grader.course import json_schema, read_course, standings
+
+    if schema:
+        typer.echo(json.dumps(json_schema(), indent=1))
+        return
+    if file is None:
+        raise GraderError("give a course file; 'grader course --schema' says what stands in one")
+    chosen = read_course(file)
+    if grade:
+        _grade(chosen)
+    found = standings(chosen)
+    if table is not None:
+        _write(found, table)
+    if as_json:
+        typer.echo(json.dumps([_told(student) for student in found.students], indent=1, ensure_ascii=False))
+    else:
+        _print(found)
+    for warning in found.warnings:
+        typer.echo(f"look at: {warning}", err=True)
+    still_open = any(score.is_open for student in found.students for score in student.scores.values())
+    raise typer.Exit(OPEN if still_open else DONE)
+
+
+def _grade(chosen: Course) -> None:
+    """Mark every assignment that has submissions, one after the other, each into its own folder."""
+    from grader.cli.grading import isolation_or_error, mark
+    from grader.ingest.tables import read_extensions, read_intake, read_roster
+    from grader.pipeline import Course as Lists
+    from grader.rubric import read_rubric
+
+    level = isolation_or_error(None, unsafe=False)
+    roster = read_roster(chosen.roster)
+    for one in chosen.assignments:
+        if one.submissions:
+            lists = Lists(
+                intake=read_intake(one.intake, one.zone) if one.intake else None,
+                extensions=read_extensions(one.extensions) if one.extensions else None,
+                roster=roster,
+                level=level,
+                keep=one.results,
+            )
+            mark(one.submissions, read_rubric(one.rubric), one.results, lists)
+
+
+def _cells(found: Standings) -> tuple[list[str], list[list[str]]]:
+    from grader.report.text import plain
+
+    head = ["name", "id", *(one.id for one in found.course.assignments), "points", "of", "admission"]
+    rows = [
+        [
+            plain(student.member.name),
+            plain(student.member.student_id),
+            *(_span(student.scores[one.id]) for one in found.course.assignments),
+            _both(student.worst, student.best),
+            _both(student.maximum, student.maximum),
+            str(student.standing),
+        ]
+        for student in found.students
+    ]
+    return head, rows
+
+
+def _span(score: Score) -> str:
+    return _both(score.worst, score.best)
+
+
+def _both(worst: object, best: object) -> str:
+    """One number, or from worst to best while something is open."""
+    from decimal import Decimal
+
+    from grader.report.pages import points
+
+    assert isinstance(worst, Decimal)
+    assert isinstance(best, Decimal)
+    return points(worst) if worst == best else f"{points(worst)}–{points(best)}"
+
+
+def _print(found: Standings) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    head, rows = _cells(found)
+    shown = Table(title=found.course.title, title_justify="left", show_edge=False)
+    for number, name in enumerate(head):
+        shown.add_column(name, justify="left" if number in (0, 1, len(head) - 1) else "right", overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 200).print(shown)
+
+
+def _write(found: Standings, path: Path) -> None:
+    from grader import files, sheets
+    from grader.report.data import safe_cell
+
+    head, rows = _cells(found)
+    safe: Sequence[Sequence[str]] = [[safe_cell(cell) for cell in row] for row in rows]
+    files.write(path, sheets.made([safe_cell(cell) for cell in head], safe))
+
+
+def _told(student: Student) -> dict[str, object]:
+    return {
+        "name": student.member.name,
+        "id": student.member.student_id,
+        "assignments": {
+            name: {"worst": str(one.worst), "best": str(one.best), "maximum": str(one.maximum), "open": one.is_open}
+            for name, one in student.scores.items()
+        },
+        "worst": str(student.worst),
+        "best": str(student.best),
+        "maximum": str(student.maximum),
+        "admission": str(student.standing),
+    }

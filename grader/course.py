@@ -1,0 +1,253 @@
+"""A whole course: several assignments, each with a folder of results, and who is admitted to the exam."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from grader.checks.base import Points
+from grader.errors import GraderError, RubricError
+from grader.exports.base import Inputs, Options
+from grader.exports.people import Person, people_of
+from grader.ingest.tables import read_roster
+from grader.mistakes import read_yaml
+from grader.model import Member
+from grader.records import Records
+from grader.rubric import Strict, read_rubric
+
+HUNDREDTH = Decimal("0.01")
+
+
+class Least(Strict):
+    """So many assignments in which so much is reached."""
+
+    assignments: int = Field(ge=1, description="how many")
+    percent: Points = Field(le=100, description="per cent of an assignment's points that count as reached")
+
+
+class Admission(Strict):
+    """What admits: everything that is given has to hold."""
+
+    percent: Points | None = Field(None, le=100, description="per cent of all points of the course")
+    each: Points | None = Field(None, le=100, description="per cent in every single assignment")
+    least: Least | None = Field(None, description="a number of assignments with a per cent each")
+
+
+class Assignment(Strict):
+    """One assignment: its rubric and the folder that `grader grade --out` wrote."""
+
+    id: str
+    title: str = ""
+    rubric: Path
+    results: Path
+    points: Points | None = Field(None, gt=0, description="what it counts in the course; the rubric's points otherwise")
+    overrides: Path | None = Field(None, description="points of single members, as for exports")
+    submissions: tuple[Path, ...] = Field((), description="what `grader course --grade` marks into `results`")
+    intake: Path | None = Field(None, description="when each hand-in was received, as for `grader grade`")
+    zone: str = Field("", description="whose clock the times of Moodle's worksheet are")
+    extensions: Path | None = Field(None, description="more time for teams, as for `grader grade`")
+
+
+class Course(Strict):
+    """A whole course."""
+
+    course: Literal[1]
+    title: str
+    roster: Path
+    admission: Admission | None = None
+    assignments: tuple[Assignment, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a student has in one assignment, in the course's points: certain at least, possible at most."""
+
+    worst: Decimal
+    best: Decimal
+    maximum: Decimal
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something waits for a person, or nothing was marked yet."""
+        return self.worst != self.best
+
+
+class Standing(StrEnum):
+    """Whether a student is admitted, whatever is still open."""
+
+    admitted = "admitted"
+    possible = "can still be"
+    impossible = "cannot any more"
+    no_rule = ""
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student of the roster with what she has."""
+
+    member: Member
+    scores: Mapping[str, Score]
+    standing: Standing
+
+    @property
+    def worst(self) -> Decimal:
+        """Points that are certain."""
+        return sum((score.worst for score in self.scores.values()), Decimal(0))
+
+    @property
+    def best(self) -> Decimal:
+        """Points that are possible."""
+        return sum((score.best for score in self.scores.values()), Decimal(0))
+
+    @property
+    def maximum(self) -> Decimal:
+        """All points of the course."""
+        return sum((score.maximum for score in self.scores.values()), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Everybody of the roster, and what a person has to look at."""
+
+    course: Course
+    students: tuple[Student, ...]
+    warnings: tuple[str, ...]
+
+
+def parse_course(text: str, file: str) -> Course:
+    """Read a course file.
+
+    Raises:
+        RubricError: with every mistake, its line and what to try.
+    """
+    data, problems = read_yaml(text, file, "a course is a mapping that starts with 'course: 1'")
+    found = None
+    try:
+        found = Course.model_validate(data)
+    except ValidationError as error:
+        problems.add_all(error, (), Course)
+    for number, one in enumerate(found.assignments if found else ()):
+        if one.id in [other.id for other in (found.assignments if found else ())[:number]]:
+            problems.add(("assignments", number, "id"), f"the id '{one.id}' stands twice")
+    rule = found.admission if found else None
+    if found and rule and rule.least and rule.least.assignments > len(found.assignments):
+        problems.add(("admission", "least"), f"there are {len(found.assignments)} assignments")
+    if rule is not None and rule.percent is None and rule.each is None and rule.least is None:
+        problems.add(("admission",), "nothing is asked for", "give percent, each or least")
+    problems.raise_all(file)
+    assert found is not None
+    return found
+
+
+def read_course(path: Path) -> Course:
+    """Read the course file at `path`; its paths are relative to its folder.
+
+    Raises:
+        RubricError: it cannot be read, or has mistakes.
+    """
+    try:
+        found = parse_course(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise RubricError(f"{path}: cannot be read: {error.strerror}; check the path") from None
+    except UnicodeDecodeError:
+        raise RubricError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+    here = path.parent
+    placed = tuple(one.model_copy(update=_placed(one, here)) for one in found.assignments)
+    return found.model_copy(update={"roster": here / found.roster, "assignments": placed})
+
+
+def _placed(one: Assignment, here: Path) -> dict[str, Any]:
+    """The paths of an assignment, beside the course file."""
+    names = ("rubric", "results", "overrides", "intake", "extensions")
+    paths = {name: here / path for name in names if (path := getattr(one, name)) is not None}
+    return {**paths, "submissions": tuple(here / path for path in one.submissions)}
+
+
+def standings(course: Course) -> Standings:
+    """Return who stands where.
+
+    Raises:
+        GraderError: a list, a rubric or results cannot be read, or a student is in two teams of one assignment.
+    """
+    roster = read_roster(course.roster)
+    scores: dict[str, dict[str, Score]] = {number: {} for number in roster}
+    warnings: list[str] = []
+    for one in course.assignments:
+        found, more = _scores(one, roster)
+        warnings += more
+        for number in roster:
+            scores[number][one.id] = found[number]
+    students = tuple(
+        Student(member, scores[number], _standing(course.admission, list(scores[number].values())))
+        for number, member in roster.items()
+    )
+    return Standings(course, students, tuple(warnings))
+
+
+def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Score], list[str]]:
+    """What everybody has in one assignment; who handed in nothing has nothing, once it was marked."""
+    maximum = one.points if one.points is not None else read_rubric(one.rubric).points
+    if not Records(one.results).path.exists():
+        return dict.fromkeys(roster, Score(Decimal(0), maximum, maximum)), [f"{one.id}: not marked yet"]
+    by_email = {member.email.casefold(): number for number, member in roster.items() if member.email}
+    found = dict.fromkeys(roster, Score(Decimal(0), Decimal(0), maximum))
+    warnings = []
+    for person in people_of(Inputs(one.results, Options(overrides=one.overrides))):
+        number = person.student_id if person.student_id in roster else by_email.get(person.email.casefold(), "")
+        if not number:
+            warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not in the roster")
+        else:
+            found[number] = _score(person, maximum)
+    return found, warnings
+
+
+def _score(person: Person, maximum: Decimal) -> Score:
+    """A member's points in the course's measure; what waits gives nothing at worst and all at best."""
+    row = person.row
+    if not row.points:
+        raise GraderError(f"{row.team}: the rubric of this run has no points; mark again")
+    factor = maximum / row.points
+    if person.total is not None:
+        total = (person.total * factor).quantize(HUNDREDTH, ROUND_HALF_UP)
+        return Score(total, total, maximum)
+    waits = [check.worth for check in row.checks if check.earned is None]
+    most = row.decided + sum((worth for worth in waits if worth > 0), Decimal(0)) - person.lost
+    least = max(Decimal(0), row.decided + sum((worth for worth in waits if worth < 0), Decimal(0)))
+    worst, best = ((value * factor).quantize(HUNDREDTH, ROUND_HALF_UP) for value in (least, most))
+    return Score(worst, max(best, worst + HUNDREDTH), maximum)
+
+
+def _standing(rule: Admission | None, scores: Sequence[Score]) -> Standing:
+    if rule is None:
+        return Standing.no_rule
+    whole = [score.maximum for score in scores]
+    if _admits(rule, [score.worst for score in scores], whole):
+        return Standing.admitted
+    return Standing.possible if _admits(rule, [score.best for score in scores], whole) else Standing.impossible
+
+
+def _admits(rule: Admission, points: Sequence[Decimal], whole: Sequence[Decimal]) -> bool:
+    """Whether the rule holds; compared without a division, so that exactly 60 % is 60 %."""
+    reached = [
+        rule.percent is None or 100 * sum(points) >= rule.percent * sum(whole),
+        rule.each is None or all(100 * p >= rule.each * w for p, w in zip(points, whole, strict=True)),
+    ]
+    if rule.least is not None:
+        least = rule.least
+        count = sum(100 * p >= least.percent * w for p, w in zip(points, whole, strict=True))
+        reached.append(count >= least.assignments)
+    return all(reached)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return a JSON schema of course files, for editors."""
+    schema = Course.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "grader course"
+    return schema

@@ -1,0 +1,129 @@
+"""The wheel is the whole program: it installs without this repository and marks from an empty folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import ROOT
+
+pytestmark = pytest.mark.slow
+INSIDE = (
+    "grader/report/templates/report.html",
+    "grader/report/templates/style.css",
+    "grader/desk/templates/desk.html",
+    "grader/desk/static/desk.js",
+    "grader/locale/de/LC_MESSAGES/report.mo",
+    "grader/locale/de/LC_MESSAGES/findings.mo",
+    "grader/services/run_autograder",
+    "grader/services/setup.sh",
+    "grader/demo/demo.yaml",
+    "grader/demo/model.py.txt",
+    "grader/demo/answers.md.txt",
+    "reference/calibration/noise-removal.json",
+)
+PACKED = ("grader/report/templates/*", "grader/desk/templates/*", "grader/desk/static/*", "grader/services/*")
+PACKAGES = sysconfig.get_path("purelib")
+COPIED = ("pyproject.toml", "README.md", "LICENSE", "grader", "reference", "tests", "bench", "submissions")
+
+
+def ran(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([str(word) for word in words], cwd=folder, capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel of what git knows, so that neither a `build/` from before nor a stray file gets in."""
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
+    listed = subprocess.run(["git", "ls-files", "-z", *COPIED], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((ROOT / name).read_bytes())
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+    done = ran(*pip, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", out, source, folder=out)
+    [made] = out.glob("*.whl")
+    assert done.returncode == 0
+    return made
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_what_the_program_reads_is_in_the_wheel(names: set[str], name: str) -> None:
+    assert name in names
+
+
+@pytest.mark.parametrize("pattern", PACKED)
+def test_no_file_of_a_folder_that_is_read_is_left_out(names: set[str], pattern: str) -> None:
+    here = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern) if path.is_file()}
+    assert here == {name for name in names if fnmatch(name, pattern)} != set()
+
+
+def test_every_module_is_in_the_wheel_and_nothing_of_the_repository_beside_them(names: set[str]) -> None:
+    modules = {
+        path.relative_to(ROOT).as_posix() for top in ("grader", "reference") for path in (ROOT / top).rglob("*.py")
+    }
+    assert modules == {name for name in names if name.endswith(".py")}
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"grader", "reference"}
+
+
+def _own(folder: str, names: list[str]) -> set[str]:
+    """The grader's own entries among the installed packages, and the links of its editable install."""
+    ours = ("__editable__", "grader-", "grader", "reference")
+    return {name for name in names if name.startswith(ours)} if folder == PACKAGES else set()
+
+
+def _linked(source: str, target: str) -> str:
+    """A second name for a file, or a copy where the file system has no such thing between the two."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new environment with the wheel; what it depends on is that of this one, as nothing is downloaded here."""
+    home = tmp_path_factory.mktemp("installed") / "venv"
+    ran(sys.executable, "-m", "venv", "--without-pip", home, folder=home.parent)
+    [packages] = (home / "lib").glob("python*/site-packages")
+    shutil.copytree(PACKAGES, packages, ignore=_own, copy_function=_linked, dirs_exist_ok=True)
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", home / "bin" / "python")
+    assert ran(*pip, "install", "--no-deps", "--no-index", wheel, folder=home.parent).returncode == 0
+    return home / "bin"
+
+
+def test_installed_alone_it_marks_the_demo_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    where = ran(installed / "python", "-c", "import grader; print(grader.__file__)", folder=tmp_path)
+    assert Path(where.stdout.strip()).is_relative_to(installed.parent)
+    said = ran(installed / "grader", "demo", folder=tmp_path)
+    [path] = tmp_path.rglob("reports/*.json")
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert path.with_suffix(".html").is_file()
+    assert report["grade"]["total"] == "1.50", said.stdout
+
+
+def test_installed_alone_it_makes_an_autograder_and_speaks_german(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "from grader.autograder import autograder; from grader.language import FINDINGS, FOLDER, catalogue\n"
+        "assert autograder(b'rubric: 1') and catalogue(FINDINGS, 'de').info(), FOLDER"
+    )
+    assert ran(installed / "python", "-c", code, folder=tmp_path).returncode == 0
