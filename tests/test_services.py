@@ -125,6 +125,14 @@ def test_the_action_stops_where_it_is_set_up_wrongly(checkout: Path) -> None:
     assert obeyed(done.stdout) == []
 
 
+def test_the_action_refuses_an_edition(checkout: Path) -> None:
+    rubric = checkout.parent / "rubric.yaml"
+    rubric.write_text(RUBRIC.replace("title: Words", "title: Words\nedition: {}", 1))
+    done, given, _ = github(checkout)
+    assert (done.returncode, given) == (2, {})
+    assert "a student edition lacks the hidden checks" in done.stderr
+
+
 def test_the_action_hands_its_inputs_to_the_script() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     [step] = action["runs"]["steps"]
