@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import platform
 import re
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
@@ -134,6 +136,29 @@ def _version(package: str) -> str:
         return version(package).partition("+")[0]
     except PackageNotFoundError:
         return ""
+
+
+def without_reference(wheel: bytes) -> bytes:
+    """Return the grader's wheel without the reference solutions: what students install.
+
+    Raises:
+        GraderError: it is not a wheel of the grader.
+    """
+    buffer = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(wheel)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+            if not any(name.startswith("reference/") for name in old.namelist()):
+                raise GraderError("the wheel has no reference/: it is not the grader's, or it was cut before")
+            for info in old.infolist():
+                data = old.read(info)
+                if info.filename.startswith("reference/"):
+                    continue
+                if info.filename.endswith(".dist-info/RECORD"):
+                    data = b"".join(line for line in data.splitlines(True) if not line.startswith(b"reference/"))
+                new.writestr(info, data, zipfile.ZIP_DEFLATED)
+    except zipfile.BadZipFile:
+        raise GraderError("not a wheel; build one with 'pip wheel --no-deps .'") from None
+    return buffer.getvalue()
 
 
 def find_rubric(notebook: Path) -> Path:

@@ -19,7 +19,6 @@ from grader.checks import Check
 from grader.checks.base import Seen
 from grader.edition import find_rubric, read_public
 from grader.examine import examine_one, plain_of, views
-from grader.ingest.notebooks import defined
 from grader.language import said
 from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Request, Status, Submission
 from grader.report.text import plain
@@ -98,15 +97,10 @@ def _named(rubric: Rubric, what: str) -> list[str]:
 
 
 def _cells() -> tuple[Cell, ...]:
-    """What was run in this kernel, in the order in which it was run, as it was typed.
-
-    Of a cell that was mended and run again, the last form counts alone: it defines the same classes and functions.
-    """
+    """What was run in this kernel, as it was typed and in the order in which it was run: the last definition counts."""
     shell = _shell()
     history = shell.history_manager.input_hist_raw if shell is not None else []
-    cells = [Cell(number, text, f"cell {number}") for number, text in enumerate(filter(str.strip, history), 1)]
-    names = [frozenset(defined([cell])) for cell in cells]
-    return tuple(cell for n, cell in enumerate(cells) if not names[n] or names[n] not in names[n + 1 :])
+    return tuple(Cell(number, text, f"cell {number}") for number, text in enumerate(filter(str.strip, history), 1))
 
 
 def _shell() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -24,9 +25,38 @@ def blocks(path: Path, language: str) -> list[str]:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_checks_in_yaml_blocks_are_right(path: Path) -> None:
     for block in blocks(path, "yaml"):
-        for check in yaml.safe_load(block):
+        read = yaml.safe_load(block)
+        for check in read if isinstance(read, list) else ():  # a mapping is for a service, and is read below
             made = kinds()[check["kind"]].model_validate(check)
             assert made.wrong() == ""
+
+
+def _for_services() -> list[dict[str, Any]]:
+    found = [yaml.safe_load(block) for path in PAGES for block in blocks(path, "yaml")]
+    return [one for one in found if isinstance(one, dict)]
+
+
+def test_workflows_in_the_docs_give_the_action_what_it_takes() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    steps = [step for one in _for_services() for job in one.get("jobs", {}).values() for step in job["steps"]]
+    ours = [step for step in steps if "/grader@" in step.get("uses", "")]
+    assert ours
+    for step in ours:
+        required = {name for name, one in action["inputs"].items() if one.get("required")}
+        assert required <= set(step["with"]) <= set(action["inputs"])
+
+
+def test_gitlab_jobs_in_the_docs_include_what_is_there_and_set_what_it_reads() -> None:
+    pages = [one for one in _for_services() if "include" in one]
+    assert pages
+    for page in pages:
+        for part in page["include"]:
+            script = (ROOT / part["file"]).read_text(encoding="utf-8")
+            assert all(f"${name}" in script for name in page["variables"])
+
+
+def test_mappings_in_the_docs_are_for_a_service_that_is_known() -> None:
+    assert all("jobs" in one or "include" in one for one in _for_services())
 
 
 def test_the_rubrics_page_holds_what_the_code_says() -> None:

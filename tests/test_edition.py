@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -152,3 +155,54 @@ def test_several_rubrics_or_none_are_a_message(tmp_path: Path) -> None:
         (tmp_path / name).write_text("rubric: 1\n")
     with pytest.raises(GraderError, match="several rubrics"):
         find_rubric(tmp_path / "n.ipynb")
+
+
+def test_the_wheel_for_students_has_no_reference(tmp_path: Path) -> None:
+    wheel = tmp_path / "grader-0-py3-none-any.whl"
+    record = "grader/__init__.py,sha256=a,1\nreference/lstm.py,sha256=b,2\ngrader-0.dist-info/RECORD,,\n"
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("grader/__init__.py", "1")
+        file.writestr("reference/lstm.py", "the solution")
+        file.writestr("grader-0.dist-info/RECORD", record)
+    done = run("pack", "--rubric", "rubrics/sequence-modeling.yaml", "--wheel", wheel, "--into", tmp_path / "out.yaml")
+    assert done.returncode == 2
+    assert "would be replaced" in done.stderr
+    (tmp_path / "for-students").mkdir()
+    done = run(
+        "pack", "--rubric", "rubrics/sequence-modeling.yaml", "--wheel", wheel, "--into", tmp_path / "for-students"
+    )
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "for-students" / wheel.name) as file:
+        assert file.namelist() == ["grader/__init__.py", "grader-0.dist-info/RECORD"]
+        assert file.read("grader-0.dist-info/RECORD").decode() == record.replace("reference/lstm.py,sha256=b,2\n", "")
+
+
+BLOCKED = """
+import importlib.abc, sys
+class Block(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "reference":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Block())
+from grader import cli
+cli.main()
+"""
+
+
+def test_the_self_check_needs_no_reference(tmp_path: Path, hand_ins: Path) -> None:
+    (tmp_path / "n.student.yaml").write_text(edition(shipped("noise-removal")))
+    path = next((hand_ins / "noise-removal").glob("*.zip"))
+    command = [
+        sys.executable,
+        "-c",
+        BLOCKED,
+        "check",
+        str(path),
+        "--rubric",
+        str(tmp_path / "n.student.yaml"),
+        "--json",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+    found = {one["check"]: one["status"] for one in json.loads(done.stdout)["findings"]}
+    assert found.keys() >= {"runs", "cell-shapes", "cell-own", "model-shapes"}
+    assert "broken" not in found.values()

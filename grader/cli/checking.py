@@ -130,6 +130,9 @@ def pack(
     rubric: Rubrics,
     into: Annotated[Path | None, typer.Option(help="The file to write, or a folder for it.")] = None,
     gradescope: Annotated[bool, typer.Option("--gradescope", help="An autograder zip for Gradescope instead.")] = False,
+    wheel: Annotated[
+        Path | None, typer.Option(help="The grader's wheel: a copy without the reference is put beside the edition.")
+    ] = None,
 ) -> None:
     """Make the student edition of a rubric: its public checks, and nothing that is hidden."""
     from grader import files
@@ -148,7 +151,20 @@ def pack(
         data = edition(chosen).encode()
     path = into or Path(name)
     path = path / name if path.is_dir() or not path.suffix else path
-    if path.resolve() == rubric.resolve():
-        raise GraderError(f"{path}: that is the rubric itself; choose another --into")
+    if path.resolve() == rubric.resolve() or (wheel and (path.parent / wheel.name).resolve() == wheel.resolve()):
+        raise GraderError(f"{path}: the rubric or the wheel itself would be replaced; choose another --into")
+    cut = _for_students(wheel) if wheel is not None else b""
     files.write(path, data)
     typer.echo(f"written: {path}")
+    if wheel is not None:
+        files.write(path.parent / wheel.name, cut)
+        typer.echo(f"written: {path.parent / wheel.name}, without the reference")
+
+
+def _for_students(wheel: Path) -> bytes:
+    from grader.edition import without_reference
+
+    try:
+        return without_reference(wheel.read_bytes())
+    except OSError as error:
+        raise GraderError(f"{wheel}: cannot be read: {error.strerror}; check the path") from None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import logging
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from grader.cli.app import BUG, DONE, USER, app
 from grader.cli.grading import isolation_or_error
 from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.rubric import Rubric
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +35,7 @@ def gradescope(
     try:
         made, code = _marked(base, work), DONE
     except GraderError as error:
+        log.error("%s", error)
         made, code = broken(f"{error}."), USER
     except Exception:
         log.exception("the hand-in could not be marked")
@@ -46,15 +51,34 @@ def _marked(base: Path, work: Path) -> dict[str, object]:
     from grader.pipeline import Course, grade_safely
     from grader.rubric import read_rubric
 
+    rubric = read_rubric(base / "source" / "rubric.yaml")
     told = _metadata(base / "submission_metadata.json")
+    _expect_whole(rubric, told)
     course = Course(
         intake={"submission": _moment(told)} if told.get("created_at") else {},
         level=isolation_or_error(None, unsafe=False),
         keep=work,
     )
     source = Source("submission", base / "submission", label="")
-    report = grade_safely(source, read_rubric(base / "source" / "rubric.yaml"), course).report
+    report = grade_safely(source, rubric, course).report
     return results(team_of(report))
+
+
+def _expect_whole(rubric: Rubric, told: dict[str, Any]) -> None:
+    """Refuse a rubric that would give another maximum than the assignment's: Gradescope takes such a result for none.
+
+    Raises:
+        GraderError: the maxima differ, or the rubric is a student edition.
+    """
+    if rubric.edition is not None:
+        raise GraderError("rubric.yaml is a student edition, which lacks the hidden checks; pack the rubric itself")
+    assignment = told.get("assignment")
+    try:
+        most = Decimal(str(assignment["total_points"])) if isinstance(assignment, dict) else None
+    except (KeyError, InvalidOperation):
+        most = None
+    if most is not None and most != rubric.points:
+        raise GraderError(f"the assignment has {most} points and the rubric {rubric.points}; change one of the two")
 
 
 def _metadata(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from decimal import Decimal
 
 from grader.exports.base import Export, Format, Inputs
 from grader.exports.result import Result, Team, Test, result_of, settled
@@ -119,12 +120,12 @@ def _cell(text: str) -> str:
 
 def outputs(result: Result) -> bytes:
     """Return what later steps may read: points so far, the maximum, and whether something is open."""
-    decided = sum(team.decided for team in result.teams)
-    most = sum(team.max_score for team in result.teams)
+    decided = sum((team.decided for team in result.teams), Decimal(0))
+    most = sum((team.max_score for team in result.teams), Decimal(0))
     still_open = sum(len(team.open) for team in result.teams)
     failed = sum(settled(test) == "failed" for team in result.teams for test in team.tests)
     lines: Sequence[tuple[str, object]] = (
-        ("points", decided), ("max_points", most), ("open", still_open), ("failed", failed)
+        ("points", points(decided)), ("max_points", points(most)), ("open", still_open), ("failed", failed)
     )  # fmt: skip
     return "".join(f"{name}={value}\n" for name, value in lines).encode()
 

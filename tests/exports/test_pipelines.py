@@ -206,7 +206,7 @@ def test_the_command_hands_on_what_github_reads(graded: Path, tmp_path: Path, mo
     assert done.returncode == 0
     assert len(list(commands(tuple(line for line in done.stdout.splitlines() if line.startswith("::"))))) == 6
     assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().startswith("before\n## Words, and more")
-    assert (tmp_path / "GITHUB_OUTPUT").read_text() == "before\npoints=8.10\nmax_points=12\nopen=1\nfailed=5\n"
+    assert (tmp_path / "GITHUB_OUTPUT").read_text() == "before\npoints=8.1\nmax_points=12\nopen=1\nfailed=5\n"
 
 
 CLASSROOM = {
