@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUBRICS := cnn-rnn sequence-modeling noise-removal
 export OMP_NUM_THREADS := 1
 
-.PHONY: grade test quick hostile hostile-levels lint types browser bench catalogues clean
+.PHONY: grade test quick hostile hostile-levels lint types browser bench catalogues kinds docs clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,7 +41,14 @@ bench: $(VENV)/ready
 catalogues: $(VENV)/ready
 	$(BIN)/python -m tests.catalogues
 
-test: lint types browser
+# After a change of a check kind's words or keys.
+kinds: $(VENV)/ready
+	$(BIN)/python -c 'from grader.checks.documentation import page; print(page(), end="")' > docs/kinds.md
+
+docs: $(VENV)/ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+test: lint types browser docs
 	$(BIN)/pytest -n 2
 	$(MAKE) hostile
 

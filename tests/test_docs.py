@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,18 @@ import pytest
 import yaml
 from typer.main import get_command
 
+from grader import checks
 from grader.checks import documentation, kinds
 from grader.cli import app
+from grader.course import parse_course
+from grader.rubric import parse_rubric
 from tests.helpers import ROOT
 
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "rubrics" / "README.md"])
+PAGES = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"), ROOT / "rubrics" / "README.md"]
+)
+# Files of services; YAML reads a bare `on` as true.
+OF_SERVICES = {"on", True, "jobs", "include"}
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -23,12 +33,19 @@ def blocks(path: Path, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_checks_in_yaml_blocks_are_right(path: Path) -> None:
+def test_yaml_blocks_are_right(path: Path) -> None:
     for block in blocks(path, "yaml"):
-        read = yaml.safe_load(block)
-        for check in read if isinstance(read, list) else ():  # a mapping is for a service, and is read below
-            made = kinds()[check["kind"]].model_validate(check)
-            assert made.wrong() == ""
+        data = yaml.safe_load(block)
+        if isinstance(data, list):
+            for check in data:
+                made = kinds()[check["kind"]].model_validate(check)
+                assert made.wrong() == ""
+        elif "course" in data:
+            parse_course(block, path.name)
+        elif "rubric" in data:
+            parse_rubric(block, path.name)
+        else:
+            assert data.keys() & OF_SERVICES, block
 
 
 def _for_services() -> list[dict[str, Any]]:
@@ -53,10 +70,6 @@ def test_gitlab_jobs_in_the_docs_include_what_is_there_and_set_what_it_reads() -
         for part in page["include"]:
             script = (ROOT / part["file"]).read_text(encoding="utf-8")
             assert all(f"${name}" in script for name in page["variables"])
-
-
-def test_mappings_in_the_docs_are_for_a_service_that_is_known() -> None:
-    assert all("jobs" in one or "include" in one for one in _for_services())
 
 
 def test_the_rubrics_page_holds_what_the_code_says() -> None:
@@ -118,3 +131,44 @@ def test_links_between_pages_lead_somewhere() -> None:
     for path in PAGES:
         for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert target.startswith("https://") or (path.parent / target).exists(), (path, target)
+
+
+def test_the_page_of_kinds_holds_what_the_code_says() -> None:
+    page = (ROOT / "docs" / "kinds.md").read_text(encoding="utf-8")
+    assert page == documentation.page(), "write it again: make kinds"
+
+
+def test_the_kind_of_the_page_on_kinds_is_found_and_judges_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, its_test = blocks(ROOT / "docs" / "adding-a-check.md", "python")
+    [rubric_line] = blocks(ROOT / "docs" / "adding-a-check.md", "text")
+    (tmp_path / "nothing_left.py").write_text(kind, encoding="utf-8")
+    monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(tmp_path)])
+    kinds.cache_clear()
+    try:
+        exec(compile(its_test, "adding-a-check.md", "exec"), {})
+        read = parse_rubric(
+            "rubric: 1\ntitle: T\npoints: 0.5\nquestions:\n  - id: q\n    title: Q\n    points: 0.5\n    checks:\n"
+            + "".join(f"      {line}\n" for line in rubric_line.splitlines()),
+            "rubric.yaml",
+        )
+        assert [check.kind for _, check in read.checks()] == ["nothing_left"]
+        assert "### `nothing_left`" in documentation.markdown()
+    finally:
+        sys.modules.pop("grader.checks.nothing_left", None)
+        vars(checks).pop("nothing_left", None)
+        kinds.cache_clear()
+
+
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+    pages = list((tmp_path / "site").glob("*.html"))
+    assert {path.stem for path in pages} >= {path.stem for path in (ROOT / "docs").glob("*.md")}
+    for page in pages:
+        loaded = re.findall(r"<(?:script|img|link|iframe)\b[^>]*?(?:src|href)=\"?([^\"\s>]+)", page.read_text("utf-8"))
+        assert [one for one in loaded if one.startswith(("http:", "https:", "//"))] == [], page.name

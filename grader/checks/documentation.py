@@ -12,11 +12,24 @@ from pydantic_core import PydanticUndefined
 from grader.checks import Check, kinds
 
 _COMMON = {"kind", "id", "title", "points", "deducts", "needs", "visibility"}
+_HEAD = """# Check kinds
+
+(This page is made from the code by `make kinds`.)
+
+Every check has a `kind` and may have `id`, `title`, `points` or `deducts`, `needs` and `visibility`;
+[Writing a rubric](rubric.md) explains them.
+
+"""
 
 
 def markdown() -> str:
     """Return one section a kind, in Markdown."""
     return "\n".join(_section(name, kind) for name, kind in kinds().items())
+
+
+def page() -> str:
+    """Return the page of all kinds; `make kinds` writes it."""
+    return _HEAD + markdown()
 
 
 def _section(name: str, kind: type[Check]) -> str:
