@@ -139,6 +139,33 @@ _MIGRATIONS = (
     );
     """,
     "ALTER TABLE batches ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
+    """
+    ALTER TABLE marks ADD COLUMN act TEXT NOT NULL DEFAULT '';
+    CREATE TABLE comments (
+        id INTEGER PRIMARY KEY,
+        question TEXT NOT NULL,
+        text TEXT NOT NULL,
+        check_id TEXT NOT NULL,
+        points TEXT,
+        by TEXT NOT NULL,
+        time TEXT NOT NULL
+    );
+    CREATE INDEX comments_by_question ON comments (question);
+    CREATE TABLE comment_uses (
+        mark INTEGER NOT NULL,
+        comment INTEGER NOT NULL,
+        PRIMARY KEY (mark, comment)
+    );
+    CREATE INDEX comment_uses_by_comment ON comment_uses (comment);
+    CREATE TABLE comment_changes (
+        act TEXT NOT NULL,
+        comment INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        points TEXT
+    );
+    CREATE INDEX questions_by_id ON questions (id);
+    CREATE INDEX findings_by_question ON findings (question, earned);
+    """,
 )
 
 
@@ -203,41 +230,42 @@ class Store:
             ).fetchall()
         return {(row[0], row[1]): Decision(row[0], row[1], Decimal(row[2]), *row[3:]) for row in rows}
 
-    def mark(self, marks: Sequence[Mark], asked: Mapping[str, str]) -> int:
+    def mark(
+        self, marks: Sequence[Mark], asked: Mapping[str, str], comments: Sequence[Sequence[int]] = (), act: str = ""
+    ) -> int:
         """Add marks that are not what counts already, with the time; return how many are new.
 
         `asked` says by check what the question is now: a mark remembers it, and is flagged once it changes. One without
-        a digest is for the hand-in that the team's name stands for when it is marked next.
+        a digest is for the hand-in that the team's name stands for when it is marked next. `comments` has, for each of
+        the marks, the comments of the bank that it came from; what has the same `act` is taken back together.
 
         Raises:
             GraderError: the file cannot be written, or another process holds it.
         """
         known = {(one.team, one.check): replace(one, asked="", digest="") for one in self.marks(withdrawn=True)}
-        new = [one for one in marks if one.digest or known.get((one.team, one.check)) != replace(one, asked="")]
-        new = [replace(one, asked=asked.get(one.check, "")) for one in new]
+        pairs = list(zip(marks, comments or [()] * len(marks), strict=True))
+        new = [
+            pair
+            for pair in pairs
+            if pair[0].digest or known.get((pair[0].team, pair[0].check)) != replace(pair[0], asked="")
+        ]
         if not new:
             return 0
+        query = (
+            "INSERT INTO marks (team, check_id, points, by, reason, asked, digest, time, act)"
+            " VALUES (?,?,?,?,?,?,?,?,?)"
+        )
         with self.open(write=True) as connection:
-            connection.executemany(
-                "INSERT INTO marks (team, check_id, points, by, reason, asked, digest, time) VALUES (?,?,?,?,?,?,?,?)",
-                [
-                    (
-                        m.team,
-                        m.check,
-                        None if m.withdrawn else str(m.points),
-                        writable(m.by),
-                        writable(m.reason),
-                        m.asked,
-                        m.digest,
-                        now(),
-                    )
-                    for m in new
-                ],
-            )
+            for m, used in new:
+                points = None if m.withdrawn else str(m.points)
+                words = (writable(m.by), writable(m.reason), asked.get(m.check, ""))
+                cursor = connection.execute(query, (m.team, m.check, points, *words, m.digest, now(), act))
+                uses = [(cursor.lastrowid, comment) for comment in used]
+                connection.executemany("INSERT INTO comment_uses VALUES (?,?)", uses)
         return len(new)
 
-    def marks(self, withdrawn: bool = False) -> list[Mark]:
-        """Return the marks that count, one for each team and check; `withdrawn` ones too if asked for.
+    def marks(self, withdrawn: bool = False, team: str | None = None) -> list[Mark]:
+        """Return the marks that count, one for each team and check, or of one team; `withdrawn` ones if asked for.
 
         Raises:
             GraderError: the file is damaged or of a later version.
@@ -246,7 +274,9 @@ class Store:
             return []
         with self.open() as connection:
             rows = connection.execute(
-                "SELECT team, check_id, points, by, reason, asked, digest FROM marks WHERE undone = 0 ORDER BY id"
+                "SELECT team, check_id, points, by, reason, asked, digest FROM marks"
+                " WHERE undone = 0 AND (? IS NULL OR team = ?) ORDER BY id",
+                (team, team),
             )
             last = {(row[0], row[1]): row for row in rows}
         marks = [Mark(r[0], r[1], Decimal(r[2] or 0), r[3], r[4], r[5], r[2] is None, r[6]) for r in last.values()]

@@ -6,13 +6,17 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from grader.desk.work import Item
+from grader.language import Language, catalogue
 from grader.model import Quote, Report
 from grader.report.pages import SIGNS, WORDS, points, policy_of, report_page
 from grader.report.pages import page as own_page
-from grader.report.text import plain
+from grader.report.pictures import bars
+from grader.report.text import plain, quote
 
+DOMAIN = "desk"  # the catalogue with the words of these pages
 STEPS = (("0", "0"), ("1", "0.25"), ("2", "0.5"), ("3", "0.75"), ("4", "1"))  # keys, and the share that they give
 WORK_STYLE = (
     "body{max-width:none;padding:.8rem}blockquote{max-height:none}"
@@ -21,19 +25,25 @@ WORK_STYLE = (
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(language: Language = "en") -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
+    environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(points=points, plain=plain)
-    environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS)
+    environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS, language=language, formula=formula, bars=bars)
     return environment
 
 
-def page(template: str, **values: object) -> str:
+def formula(words: str) -> Markup:
+    """Return a tutor's comment with its formulas drawn, as reports show them."""
+    return quote(words, ())
+
+
+def page(template: str, language: Language = "en", **values: object) -> str:
     """Return a page of the desk."""
-    return _environment().get_template(template).render(**values)
+    return _environment(language).get_template(template).render(**values)
 
 
 def work_page(item: Item) -> tuple[str, str]:

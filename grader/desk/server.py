@@ -5,33 +5,32 @@ from __future__ import annotations
 import asyncio
 import secrets
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from grader.desk import pages
-from grader.desk.guard import Guard, has_token, session_of
-from grader.desk.work import Desk, number
+from grader.desk.bank_pages import BankPages
+from grader.desk.base import Base, numbers, points_in, to
+from grader.desk.group_pages import GroupPages
+from grader.desk.guard import Guard, session_of
+from grader.desk.overview_pages import OverviewPages
+from grader.desk.publishing import changes, publish
+from grader.desk.work import Desk
 from grader.errors import GraderError
 from grader.lock import hold
 
 HERE = Path(__file__).parent
 
 
-class Pages:
-    """Everything that can be asked of the desk."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self._one_writer = asyncio.Lock()
+class Pages(Base):
+    """The pages of the queue, of one hand-in and of publishing."""
 
     def routes(self) -> list[Route | Mount]:
         """The addresses."""
@@ -51,7 +50,7 @@ class Pages:
     async def overview(self, request: Request) -> Response:
         """What is left, question by question."""
         questions = await run_in_threadpool(self.desk.questions)
-        return self._page(request, "desk.html", questions=questions, said=request.query_params.get("said", ""))
+        return self.page(request, "desk.html", questions=questions, said=request.query_params.get("said", ""))
 
     async def begin(self, request: Request) -> Response:
         """Go to the next hand-in of a question that waits."""
@@ -59,8 +58,8 @@ class Pages:
         after, by = request.query_params.get("after", ""), session_of(request).id
         name = await run_in_threadpool(self.desk.next, question, by, after)
         if name is None:
-            return _to("/", said=f"Nothing waits in {question} that is not being looked at.")
-        return _to(f"/question/{quote(question)}/{quote(name)}")
+            return to("/", said=f"Nothing waits in {question} that is not being looked at.")
+        return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def item(self, request: Request, problem: str = "", status: int = 200) -> Response:
         """The screen on which one hand-in is decided."""
@@ -77,26 +76,23 @@ class Pages:
             "left": len(await run_in_threadpool(desk.open_in, question)),
             "others": await run_in_threadpool(desk.others, question),
             "problem": problem,
+            "comments": await run_in_threadpool(desk.bank.search, question),
+            "chosen": set(),
         }
-        return self._page(request, "item.html", status, **values)
+        return self.page(request, "item.html", status, **values)
 
     async def decide(self, request: Request) -> Response:
         """Save points and go on to the next one."""
         question, name = request.path_params["question"], request.path_params["name"]
-        form = await self._form(request)
+        form = await self.form(request)
         try:
-            given = {
-                key.removeprefix("points:"): (number(str(value)), str(form.get("reason", "")).strip())
-                for key, value in form.items()
-                if key.startswith("points:") and str(value).strip()
-            }
-            if not given:
-                raise GraderError("give points for at least one line")
-            async with self._one_writer:
-                await run_in_threadpool(self.desk.decide, question, name, given, session_of(request).tutor)
+            given = points_in(form)
+            used = numbers(form.getlist("comment"))
+            async with self.one_writer:
+                await run_in_threadpool(self.desk.decide, question, [name], given, session_of(request).tutor, used)
         except GraderError as error:
             return await self.item(request, str(error), 422)
-        return _to(f"/question/{quote(question)}", after=name)
+        return to(f"/question/{quote(question)}", after=name)
 
     async def work(self, request: Request) -> Response:
         """What the team handed in for a question, in a frame that runs and loads nothing."""
@@ -112,48 +108,33 @@ class Pages:
 
     async def undo(self, request: Request) -> Response:
         """Take back the last mark of this tutor and show where it was."""
-        form = await self._form(request)
-        async with self._one_writer:
+        form = await self.form(request)
+        async with self.one_writer:
             name = await run_in_threadpool(self.desk.undo, session_of(request).tutor)
         question = str(form.get("question", ""))
         if name is None or not question:
-            return _to("/", said="There is nothing to take back." if name is None else "Taken back.")
-        return _to(f"/question/{quote(question)}/{quote(name)}")
+            return to("/", said="There is nothing to take back." if name is None else "Taken back.")
+        return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def publishing(self, request: Request) -> Response:
         """What publishing would do."""
         desk = self.desk
         rows = await run_in_threadpool(lambda: list(desk.records.rows(desk.batch)))
-        changes = await run_in_threadpool(desk.changes)
-        return self._page(request, "publish.html", rows=rows, changes=changes)
+        changed = await run_in_threadpool(changes, desk)
+        return self.page(request, "publish.html", rows=rows, changes=changed)
 
     async def publish(self, request: Request) -> Response:
         """Write every report; totals that were published before have to be confirmed."""
-        form = await self._form(request)
-        if await run_in_threadpool(self.desk.changes) and form.get("confirmed") != "yes":
+        form = await self.form(request)
+        if await run_in_threadpool(changes, self.desk) and form.get("confirmed") != "yes":
             return await self.publishing(request)
-        async with self._one_writer:
+        async with self.one_writer:
             count = await run_in_threadpool(self._publish)
-        return _to("/", said=f"Published: {count} reports were written anew.")
+        return to("/", said=f"Published: {count} reports were written anew.")
 
     def _publish(self) -> int:
         with hold(self.desk.folder, "grader desk"):
-            return self.desk.publish()
-
-    async def _form(self, request: Request) -> FormData:
-        form = await request.form(max_files=0, max_fields=200)
-        if not has_token(session_of(request), str(form.get("token", ""))):
-            raise GraderError("this form was made for another session; load the page again")
-        return form
-
-    def _page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        session = session_of(request)
-        html = pages.page(template, desk=self.desk, session=session, **values)
-        return HTMLResponse(html, status)
-
-
-def _to(address: str, **query: str) -> RedirectResponse:
-    return RedirectResponse(f"{address}?{urlencode(query)}" if query else address, 303)
+            return publish(self.desk)
 
 
 async def _told(request: Request, error: Exception) -> Response:
@@ -168,7 +149,11 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str) -> Sta
         GraderError: nothing was marked there.
     """
     guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts)
-    return Starlette(routes=Pages(Desk(folder)).routes(), middleware=[guard], exception_handlers={GraderError: _told})
+    desk, one_writer = Desk(folder), asyncio.Lock()
+    routes = [
+        route for part in (Pages, BankPages, GroupPages, OverviewPages) for route in part(desk, one_writer).routes()
+    ]
+    return Starlette(routes=routes, middleware=[guard], exception_handlers={GraderError: _told})
 
 
 def new_token() -> str:

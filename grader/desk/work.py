@@ -6,21 +6,24 @@ A mark counts at once. Reports on disk are written when they are published.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
+from grader.desk.bank import Bank
+from grader.desk.points import check_points
 from grader.errors import GraderError
-from grader.model import Mark, Report, ScoredCheck, ScoredQuestion
+from grader.model import Mark, Report, ScoredQuestion
 from grader.records import Records
 from grader.rows import Row, row_of
 from grader.score import decided, remarked
 from grader.store import now
-from grader.writing import report_of, write_store, write_team
+from grader.writing import report_of
 
 CLAIMED = timedelta(minutes=10)  # for which a hand-in that one tutor looks at is not given to another
 LONG = 600  # seconds between two marks that are a break, and not work
@@ -47,15 +50,6 @@ class Item:
     row: Row
 
 
-@dataclass(frozen=True)
-class Change:
-    """A total that was published and is another one now."""
-
-    team: str
-    before: Decimal | None
-    after: Decimal | None
-
-
 class Desk:
     """The work on one output folder."""
 
@@ -63,6 +57,8 @@ class Desk:
         self.folder = folder
         self.records = Records(folder)
         self.batch, self.title, self.asked = self.records.last_batch()
+        self.language = self.records.language()
+        self.bank = Bank(self.records, self.batch, self.asked)
         if not self.batch:
             raise GraderError(f"{folder}: nothing was marked here; give the folder that 'grader grade --out' wrote")
 
@@ -102,9 +98,12 @@ class Desk:
 
     def open_in(self, question: str) -> set[str]:
         """The hand-ins that still wait in a question."""
-        query = "SELECT DISTINCT hand_in FROM findings WHERE question = ? AND earned IS NULL"
+        query = """
+            SELECT DISTINCT f.hand_in FROM findings f JOIN hand_ins h ON h.name = f.hand_in AND h.batch = ?
+            WHERE f.question = ? AND f.earned IS NULL
+        """
         with self.records.open() as connection:
-            return {row[0] for row in connection.execute(query, (question,))} & set(self.records.names(self.batch))
+            return {row[0] for row in connection.execute(query, (self.batch, question))}
 
     def next(self, question: str, by: str, after: str = "") -> str | None:
         """Return the next hand-in that waits and nobody else looks at, and take it; `by` is a browser's session."""
@@ -141,55 +140,122 @@ class Desk:
         Raises:
             GraderError: there is none, or it cannot be read.
         """
-        if name not in self.records.names(self.batch):
-            raise GraderError(f"no hand-in {name} in {self.folder}")
+        with self.records.open() as connection:
+            query = "SELECT 1 FROM hand_ins WHERE name = ? AND batch = ?"
+            if connection.execute(query, (name, self.batch)).fetchone() is None:
+                raise GraderError(f"no hand-in {name} in {self.folder}")
         report = report_of(self.folder, name)
-        own = [mark for mark in self.records.marks() if mark.team == report.team and mark.digest == report.digest]
+        own = [mark for mark in self.records.marks(team=report.team) if mark.digest == report.digest]
         findings = [scored.finding for q in report.grade.questions for scored in q.checks]
         worths = {scored.finding.check: scored.worth for q in report.grade.questions for scored in q.checks}
         marks = [*own, *decided(findings, self.records.decisions(), worths, own)]
         return replace(report, grade=remarked(report.grade, marks))
 
-    def decide(self, question: str, name: str, given: Mapping[str, tuple[Decimal, str]], by: str) -> None:
-        """Give points and a reason for checks of one hand-in; it is saved at once.
+    def decide(
+        self,
+        question: str,
+        names: Sequence[str],
+        given: Mapping[str, tuple[Decimal, str]],
+        by: str,
+        comments: Sequence[int] = (),
+    ) -> None:
+        """Give points and a reason for checks of one hand-in, or of several alike; it is saved at once.
+
+        `comments` are those of the bank that are given: their words come first, and their points where none are given.
 
         Raises:
-            GraderError: a check is not there, or the points are not within what it is worth.
+            GraderError: a check or comment is not there, or the points are not within what it is worth.
         """
-        item = self.item(question, name)
-        known = {scored.finding.check: scored for scored in item.question.checks}
-        for check, (points, _) in given.items():
-            if check not in known:
-                raise GraderError(f"no check {check} in {question}")
-            check_points(points, known[check])
-        marks = [
-            Mark(item.report.team, check, points, by, reason or "decided by a person", digest=item.report.digest)
-            for check, (points, reason) in given.items()
-        ]
-        self._write(name, marks, f"marked by {by}")
+        used = [self.bank.comment(question, number) for number in comments]
+        texts = [one.text for one in used]
+        marks: list[Mark] = []
+        for name in names:
+            item = self.item(question, name)
+            known = {scored.finding.check: scored for scored in item.question.checks}
+            pointed = {one.check: (one.points, "") for one in used if one.points is not None}
+            whole = {**pointed, **given}
+            if not whole:
+                raise GraderError("give points for at least one line")
+            for check, (points, reason) in whole.items():
+                if check not in known:
+                    raise GraderError(f"no check {check} in {question}")
+                check_points(points, known[check])
+                words = "\n".join([*texts, *([reason] if reason else [])]) or "decided by a person"
+                marks.append(Mark(item.report.team, check, points, by, words, digest=item.report.digest))
+        self.records.mark(marks, self.asked, [list(comments)] * len(marks), secrets.token_hex(8))
+        self.write(names, f"marked by {by}")
 
     def undo(self, by: str) -> str | None:
-        """Take back what `by` gave last; what counted before counts again. Returns the hand-in, None where none is."""
-        with self.records.open() as connection:
-            last = connection.execute(
-                "SELECT team, check_id, digest, id FROM marks WHERE by = ? AND undone = 0 ORDER BY id DESC LIMIT 1",
-                (by,),
-            ).fetchone()
-        if last is None:
-            return None
+        """Take back what `by` did last; what counted before counts again. Returns a hand-in of it, or None."""
+        columns = "team, check_id, digest, id, act"
         with self.records.open(write=True) as connection:
-            connection.execute("UPDATE marks SET undone = 1 WHERE id = ?", (last[3],))
-            name = connection.execute(
-                "SELECT name FROM hand_ins WHERE batch = ? AND team = ? AND digest = ?", (self.batch, last[0], last[2])
-            ).fetchone()
-        if name is None:
-            return None
-        self._write(str(name[0]), [], f"taken back by {by}")
-        return str(name[0])
+            query = f"SELECT {columns} FROM marks WHERE by = ? AND undone = 0 ORDER BY id DESC LIMIT 1"  # noqa: S608
+            last = connection.execute(query, (by,)).fetchone()
+            if last is None:
+                return None
+            query = "SELECT id, team, digest FROM marks WHERE id = ? OR (act = ? AND act <> '' AND undone = 0)"
+            whole = connection.execute(query, (last[3], last[4])).fetchall()
+            connection.executemany("UPDATE marks SET undone = 1 WHERE id = ?", [(one[0],) for one in whole])
+            self.bank.restore(connection, last[4])
+            query = "SELECT name FROM hand_ins WHERE batch = ? AND team = ? AND digest = ?"
+            found = [connection.execute(query, (self.batch, team, digest)).fetchone() for _, team, digest in whole]
+        names = list(dict.fromkeys(str(one[0]) for one in found if one is not None))
+        self.write(names, f"taken back by {by}")
+        return names[-1] if names else None
 
-    def _write(self, name: str, marks: Sequence[Mark], why: str) -> None:
-        self.records.mark(marks, self.asked)
-        self.records.put(row_of(self.report(name)), None, why=why)
+    def write(self, names: Sequence[str], why: str) -> None:
+        """Bring the points of hand-ins in the store to what counts now."""
+        for name in names:
+            self.records.put(row_of(self.report(name)), None, why=why)
+
+    def change_comment(self, question: str, number: int, text: str, points: Decimal | None, by: str) -> int:
+        """Change a comment for everyone who got it, and return how many marks changed.
+
+        Raises:
+            GraderError: there is no such comment, or a mark would not be within what its check is worth.
+        """
+        effects = self.bank.effects(question, number, text, points)
+        for one in effects:
+            if one.changes and one.new_points != one.old_points:
+                self._check(question, one.name, one.check, one.new_points)
+        changed = self.bank.change(question, number, text, points, effects, by)
+        self.write(list(dict.fromkeys(one.name for one in effects if one.changes)), f"comment changed by {by}")
+        return changed
+
+    def teams(self) -> dict[str, str]:
+        """The team of each hand-in of the batch, by its name."""
+        query = "SELECT name, team FROM hand_ins WHERE batch = ? ORDER BY team, digest, name"
+        with self.records.open() as connection:
+            return dict(connection.execute(query, (self.batch,)).fetchall())
+
+    def lines(self, question: str) -> dict[str, str]:
+        """The checks of a question that have a worth, with their titles."""
+        query = """
+            SELECT f.check_id, f.title FROM findings f JOIN hand_ins h ON h.name = f.hand_in AND h.batch = ?
+            WHERE f.question = ? AND f.worth NOT IN ('0', '0.0') GROUP BY f.check_id ORDER BY min(f.position)
+        """
+        with self.records.open() as connection:
+            return dict(connection.execute(query, (self.batch, question)).fetchall())
+
+    def add_comment(self, question: str, text: str, check: str, points: Decimal | None, by: str) -> int:
+        """Add a comment to the bank and return its number.
+
+        Raises:
+            GraderError: it has no words, or its points do not fit its line.
+        """
+        if points is not None:
+            query = "SELECT hand_in FROM findings WHERE question = ? AND check_id = ? LIMIT 1"
+            with self.records.open() as connection:
+                found = connection.execute(query, (question, check)).fetchone()
+            if found is None:
+                raise GraderError(f"no line {check!r} in {question}; points are for one of its lines")
+            self._check(question, found[0], check, points)
+        return self.bank.add(question, text, check, points, by)
+
+    def _check(self, question: str, name: str, check: str, points: Decimal) -> None:
+        for scored in self.item(question, name).question.checks:
+            if scored.finding.check == check:
+                check_points(points, scored)
 
     def others(self, question: str) -> list[tuple[str, int]]:
         """How many hand-ins have which points in a question, as far as it is decided; the fewest points first."""
@@ -200,64 +266,3 @@ class Desk:
         with self.records.open() as connection:
             found = connection.execute(query, (self.batch, question)).fetchall()
         return sorted(((points, count) for points, count in found), key=lambda one: Decimal(one[0]))
-
-    def changes(self) -> list[Change]:
-        """Totals that were published and are others now."""
-        query = """
-            SELECT h.team, p.total, h.total FROM hand_ins h JOIN published p ON p.hand_in = h.name
-            WHERE h.batch = ? AND p.total IS NOT h.total ORDER BY h.team
-        """
-        with self.records.open() as connection:
-            found = connection.execute(query, (self.batch,)).fetchall()
-        return [Change(team, _number(before), _number(after)) for team, before, after in found]
-
-    def publish(self) -> int:
-        """Write all reports and the overview as they stand now; return how many reports changed on disk.
-
-        Raises:
-            GraderError: the folder cannot be written.
-        """
-        changed = 0
-        for name, report in self._reports():
-            path = self.folder / "reports" / f"{name}.html"
-            before = path.read_bytes() if path.exists() else b""
-            write_team(report, self.folder)
-            changed += path.read_bytes() != before
-        write_store(self.folder, self.records)
-        with self.records.open(write=True) as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO published SELECT name, total, ? FROM hand_ins WHERE batch = ?",
-                (now(), self.batch),
-            )
-        return changed
-
-    def _reports(self) -> Iterator[tuple[str, Report]]:
-        for name in self.records.names(self.batch):
-            yield name, self.report(name)
-
-
-def check_points(points: Decimal, scored: ScoredCheck) -> None:
-    """Make sure that points are within what a check can give or take.
-
-    Raises:
-        GraderError: they are not.
-    """
-    low, high = min(scored.worth, Decimal(0)), max(scored.worth, Decimal(0))
-    if not points.is_finite() or not low <= points <= high:
-        raise GraderError(f"{points} points for {scored.finding.title}; it is from {low} to {high}")
-
-
-def number(text: str) -> Decimal:
-    """Read points as a tutor types them, with a point or a comma.
-
-    Raises:
-        GraderError: it is no number.
-    """
-    try:
-        return Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        raise GraderError(f"{text!r} is not a number of points") from None
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

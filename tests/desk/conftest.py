@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from grader.batch import mark_all
+from grader.desk.work import Desk
+from grader.rubric import read_rubric
 from tests.helpers import ROOT
 from tests.test_cli import run
 
@@ -77,6 +80,16 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
     process.terminate()
     process.wait()
     process.stdout.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    (tmp_path / "rubric.yaml").write_text(RUBRIC)
+    for number in range(4):
+        hand_in(tmp_path, number, f"Because of $x^2$, number {number}")
+    for _ in mark_all([tmp_path / "in"], read_rubric(tmp_path / "rubric.yaml"), tmp_path / "out", jobs=1):
+        pass
+    return Desk(tmp_path / "out")
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ import re
 import sqlite3
 from decimal import Decimal
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from grader.desk.work import Desk
 from grader.records import Records
 from grader.writing import report_of
 from tests.desk.conftest import TEAMS, Served
@@ -63,7 +64,7 @@ def test_ten_hand_ins_of_two_questions_by_keyboard_alone(browser: Browser, serve
 
 def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
-    page.get_by_role("link", name="Why").click()
+    page.get_by_role("link", name="Why", exact=True).click()
     team = page.locator("h1").inner_text()
     page.locator('input[name="points:length"]').fill("0")
     page.locator("#reason").fill("copied from the sheet")
@@ -90,7 +91,7 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
 
 def test_points_beyond_the_worth_are_told_and_nothing_is_saved(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
-    page.get_by_role("link", name="How").click()
+    page.get_by_role("link", name="How", exact=True).click()
     for given, told in (("1.5", "it is from 0 to 1"), ("much", "is not a number"), ("", "give points")):
         page.locator('input[name="points:method"]').fill(given)
         page.get_by_role("button", name=re.compile("Save")).click()
@@ -102,7 +103,7 @@ def test_two_browsers_get_different_hand_ins_in_an_order_of_no_meaning(browser: 
     first, second = opened(browser, served), opened(browser, served)
     seen = []
     for page in (first, second):
-        page.get_by_role("link", name="How").click()
+        page.get_by_role("link", name="How", exact=True).click()
         seen.append(page.locator("h1").inner_text())
     assert seen[0] != seen[1]
     names = [f"Team_{1000001 + number}" for number in range(TEAMS)]
@@ -154,7 +155,7 @@ def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser,
     page.on("dialog", dismiss)
     page.on("request", lambda request: asked.append(request.url))
     page.goto(served.address)
-    page.get_by_role("link", name="Why").click()
+    page.get_by_role("link", name="Why", exact=True).click()
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("onerror=alert(2)")).to_be_visible()
     page.get_by_role("link", name="Report").click()
@@ -211,20 +212,31 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_keeps_people_out(browser: Browser, served: Served, scheme: Literal["light", "dark"]) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [("light", 390), ("dark", 390), ("light", 640)],
+    ids=["phone, light", "phone, dark", "a laptop at 200 %"],
+)
+def test_nothing_keeps_people_out(
+    browser: Browser, served: Served, scheme: Literal["light", "dark"], width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
     page = context.new_page()
     page.goto(served.address)
     base = urlsplit(served.address)._replace(query="")
     name = next(Records(served.out).rows()).name
     folder = served.out.as_uri()
+    desk = Desk(served.out)
+    comment = desk.add_comment("why", "Say why $x$ is so.", "sense", Decimal(1), "T")
+    desk.decide("why", [list(desk.teams())[-1]], {}, "T", [comment])
+    paths = ("/", f"/question/why/{name}", "/publish", "/bank/why", f"/bank/why/{comment}?text=Why&points=2")
+    groups = ("/groups/why", f"/groups/why/{name}", "/overview")
     for address in (
-        *(base._replace(path=path).geturl() for path in ("/", f"/question/why/{name}", "/publish")),
+        *(urljoin(base.geturl(), path) for path in (*paths, *groups)),
         f"{folder}/index.html",
         f"{folder}/reports/{name}.html",
     ):
         page.goto(address)
         assert serious(page) == [], address
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{address} is wider than a phone by {wide} pixels"
+        assert wide <= 0, f"{address} is wider than the window by {wide} pixels"

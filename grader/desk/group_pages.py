@@ -1,0 +1,70 @@
+"""The pages of groups: which there are, and one of them to mark together."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from grader.desk.base import Base, numbers, points_in, to
+from grader.desk.groups import Groups
+from grader.desk.guard import session_of
+from grader.desk.work import Desk
+from grader.errors import GraderError
+
+
+class GroupPages(Base):
+    """What can be asked of groups."""
+
+    def __init__(self, desk: Desk, one_writer: asyncio.Lock) -> None:
+        super().__init__(desk, one_writer)
+        self.groups = Groups(desk)
+
+    def routes(self) -> list[Route]:
+        """The addresses."""
+        return [
+            Route("/groups/{question}", self.every),
+            Route("/groups/{question}/{name}", self.one),
+            Route("/groups/{question}/{name}", self.decide, methods=["POST"]),
+        ]
+
+    async def every(self, request: Request) -> Response:
+        """All groups of a question."""
+        question = request.path_params["question"]
+        groups = await run_in_threadpool(self.groups.of, question)
+        said = request.query_params.get("said", "")
+        return self.page(request, "groups.html", question=question, groups=groups, said=said)
+
+    async def one(self, request: Request, problem: str = "", status: int = 200) -> Response:
+        """One group with its members."""
+        question, name = request.path_params["question"], request.path_params["name"]
+        group = await run_in_threadpool(self.groups.group, question, name)
+        if group is None:
+            return to(f"/groups/{quote(question)}", said="This group is decided, or is another one now.")
+        item = await run_in_threadpool(self.desk.item, question, name)
+        comments = await run_in_threadpool(self.desk.bank.search, question)
+        return self.page(
+            request, "group.html", status,
+            group=group, item=item, comments=comments, chosen=set(), problem=problem,
+        )  # fmt: skip
+
+    async def decide(self, request: Request) -> Response:
+        """Give the same points to all members that were left in."""
+        question, name = request.path_params["question"], request.path_params["name"]
+        form = await self.form(request)
+        try:
+            given, used = points_in(form), numbers(form.getlist("comment"))
+            async with self.one_writer:
+                group = await run_in_threadpool(self.groups.group, question, name)
+                here = {one.name for one in group.members} if group else set()
+                chosen = [str(one) for one in form.getlist("member")]
+                if not chosen or not set(chosen) <= here:
+                    raise GraderError("the group is another one now, or nobody was left in; look at it again")
+                await run_in_threadpool(self.desk.decide, question, chosen, given, session_of(request).tutor, used)
+        except GraderError as error:
+            return await self.one(request, str(error), 422)
+        return to(f"/groups/{quote(question)}", said=f"{len(chosen)} hand-ins were marked together.")

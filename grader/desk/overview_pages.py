@@ -1,0 +1,34 @@
+"""The page with the course at a glance, and the page of similar code that `grader similarity` wrote."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from grader.desk.base import Base
+from grader.desk.statistics import glance
+from grader.errors import GraderError
+from grader.report.pages import policy_of
+from grader.writing import SIMILARITY
+
+
+class OverviewPages(Base):
+    """What can be asked of the whole."""
+
+    def routes(self) -> list[Route]:
+        """The addresses."""
+        return [Route("/overview", self.overview), Route("/similarity", self.similarity)]
+
+    async def overview(self, request: Request) -> Response:
+        """Progress, totals, questions, and what fails most."""
+        return self.page(request, "overview.html", g=await run_in_threadpool(glance, self.desk))
+
+    async def similarity(self, request: Request) -> Response:
+        """The page of similar code as it was written, which may run and load nothing."""
+        path = self.desk.folder / SIMILARITY
+        if not path.exists():
+            raise GraderError("there is no page of similar code; 'grader similarity' writes it")
+        html = await run_in_threadpool(path.read_text, "utf-8")
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy_of(html, frame=True)})

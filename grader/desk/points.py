@@ -1,0 +1,31 @@
+"""Points as a tutor types them."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from grader.errors import GraderError
+from grader.model import ScoredCheck
+
+
+def check_points(points: Decimal, scored: ScoredCheck) -> None:
+    """Make sure that points are within what a check can give or take.
+
+    Raises:
+        GraderError: they are not.
+    """
+    low, high = min(scored.worth, Decimal(0)), max(scored.worth, Decimal(0))
+    if not points.is_finite() or not low <= points <= high:
+        raise GraderError(f"{points} points for {scored.finding.title}; it is from {low} to {high}")
+
+
+def number(text: str) -> Decimal:
+    """Read points as a tutor types them, with a point or a comma.
+
+    Raises:
+        GraderError: it is no number.
+    """
+    try:
+        return Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        raise GraderError(f"{text!r} is not a number of points") from None

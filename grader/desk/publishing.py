@@ -1,0 +1,56 @@
+"""What is written when marks are published, and which totals teams may have seen that are others now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grader.desk.work import Desk
+from grader.store import now
+from grader.writing import write_store, write_team
+
+
+@dataclass(frozen=True)
+class Change:
+    """A total that was published and is another one now."""
+
+    team: str
+    before: Decimal | None
+    after: Decimal | None
+
+
+def changes(desk: Desk) -> list[Change]:
+    """Totals that were published and are others now."""
+    query = """
+        SELECT h.team, p.total, h.total FROM hand_ins h JOIN published p ON p.hand_in = h.name
+        WHERE h.batch = ? AND p.total IS NOT h.total ORDER BY h.team
+    """
+    with desk.records.open() as connection:
+        found = connection.execute(query, (desk.batch,)).fetchall()
+    return [Change(team, _number(before), _number(after)) for team, before, after in found]
+
+
+def publish(desk: Desk) -> int:
+    """Write all reports and the overview as they stand now; return how many reports changed on disk.
+
+    Everything that is published is written here: exports belong after the overview.
+
+    Raises:
+        GraderError: the folder cannot be written.
+    """
+    changed = 0
+    for name in desk.records.names(desk.batch):
+        path = desk.folder / "reports" / f"{name}.html"
+        before = path.read_bytes() if path.exists() else b""
+        write_team(desk.report(name), desk.folder)
+        changed += path.read_bytes() != before
+    write_store(desk.folder, desk.records)
+    with desk.records.open(write=True) as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO published SELECT name, total, ? FROM hand_ins WHERE batch = ?", (now(), desk.batch)
+        )
+    return changed
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
