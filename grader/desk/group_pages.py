@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,8 @@ from grader.desk.guard import session_of
 from grader.desk.work import Desk
 from grader.errors import GraderError
 
+WARMING = "compares answers"
+
 
 class GroupPages(Base):
     """What can be asked of groups."""
@@ -23,6 +26,8 @@ class GroupPages(Base):
     def __init__(self, desk: Desk, one_writer: asyncio.Lock) -> None:
         super().__init__(desk, one_writer)
         self.groups = Groups(desk)
+        self.warming = threading.Thread(target=self.groups.warm, name=WARMING, daemon=True)
+        self.warming.start()
 
     def routes(self) -> list[Route]:
         """The addresses."""

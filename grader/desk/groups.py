@@ -5,13 +5,18 @@ What a hand-in says never changes (its name has a hash of its content), so words
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from grader.alike import MOST_LETTERS, NEAR
 from grader.desk.work import Desk
+from grader.errors import GraderError
 from grader.writing import report_of
+
+log = logging.getLogger(__name__)
 
 MOST_DIFFERENT = 24  # words that are shown of what differs
 
@@ -24,7 +29,6 @@ class Member:
     team: str
     more: str
     less: str
-    by_hand: bool = False
 
     @property
     def same(self) -> bool:
@@ -56,8 +60,11 @@ class Groups:
 
     def warm(self) -> None:
         """Read all answers, and find what is alike, before somebody waits for it."""
-        for question in self.desk.questions():
-            self.of(question.id)
+        try:
+            for question in self.desk.questions():
+                self.of(question.id)
+        except GraderError as error:  # whoever asks for the groups is told
+            log.warning("groups were not prepared: %s", error)
 
     def of(self, question: str) -> list[Alike]:
         """Return the groups of two and more that wait in a question, the largest first.
@@ -78,9 +85,7 @@ class Groups:
     def _members(self, question: str, names: Sequence[str], teams: dict[str, str]) -> tuple[Member, ...]:
         words = {name: self._texts[name].get(question, "").split() for name in names}
         first = words[names[0]]
-        return tuple(
-            Member(name, teams[name], _without(words[name], first), _without(first, words[name])) for name in names
-        )
+        return tuple(Member(name, teams[name], *_different(words[name], first)) for name in names)
 
     def _clusters(self, question: str, names: tuple[str, ...]) -> list[list[str]]:
         """All hand-ins of a question in groups: each is near the first one of its group, so that none drifts away."""
@@ -106,7 +111,15 @@ class Groups:
             return found
 
 
-def _without(words: Sequence[str], others: Sequence[str]) -> str:
-    """The words of one that are not in the other, in their order."""
-    known = set(others)
-    return " ".join([word for word in words if word not in known][:MOST_DIFFERENT])
+def _different(words: Sequence[str], first: Sequence[str]) -> tuple[str, str]:
+    """What one says in the place of what the first says, in order: a word that stands elsewhere is different, too."""
+    if words == first:
+        return "", ""
+    steps = [step for step in SequenceMatcher(None, first, words, autojunk=False).get_opcodes() if step[0] != "equal"]
+    more = [word for _, _, _, begin, end in steps for word in words[begin:end]]
+    less = [word for _, begin, end, _, _ in steps for word in first[begin:end]]
+    return _shown(more), _shown(less)
+
+
+def _shown(words: Sequence[str]) -> str:
+    return " ".join(words[:MOST_DIFFERENT]) + (" …" if len(words) > MOST_DIFFERENT else "")

@@ -19,6 +19,28 @@ class Change:
     after: Decimal | None
 
 
+@dataclass(frozen=True)
+class Line:
+    """One hand-in as it would be published; `open` checks of it wait."""
+
+    name: str
+    team: str
+    decided: Decimal
+    total: Decimal | None
+    open: int
+
+
+def lines(desk: Desk) -> list[Line]:
+    """What would be published, by team."""
+    query = """
+        SELECT name, team, decided, total, json_array_length(open) FROM hand_ins
+        WHERE batch = ? ORDER BY team, digest, name
+    """
+    with desk.records.open() as connection:
+        found = connection.execute(query, (desk.batch,)).fetchall()
+    return [Line(name, team, Decimal(decided), _number(total), count) for name, team, decided, total, count in found]
+
+
 def changes(desk: Desk) -> list[Change]:
     """Totals that were published and are others now."""
     query = """

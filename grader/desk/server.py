@@ -21,7 +21,7 @@ from grader.desk.base import Base, numbers, points_in, to
 from grader.desk.group_pages import GroupPages
 from grader.desk.guard import Guard, session_of
 from grader.desk.overview_pages import OverviewPages
-from grader.desk.publishing import changes, publish
+from grader.desk.publishing import changes, lines, publish
 from grader.desk.work import Desk
 from grader.errors import GraderError
 from grader.lock import hold
@@ -119,7 +119,7 @@ class Pages(Base):
     async def publishing(self, request: Request) -> Response:
         """What publishing would do."""
         desk = self.desk
-        rows = await run_in_threadpool(lambda: list(desk.records.rows(desk.batch)))
+        rows = await run_in_threadpool(lines, desk)
         changed = await run_in_threadpool(changes, desk)
         return self.page(request, "publish.html", rows=rows, changes=changed)
 

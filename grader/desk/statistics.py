@@ -93,11 +93,12 @@ def _difficulties(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tupl
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     earned: dict[str, dict[str, float]] = defaultdict(dict)
     for question, title, name, points, got in rows:
+        if not Decimal(points):  # what belongs to the hand-in as a whole
+            continue
         titles[question] = title
         if got is not None:
             earned[name][question] = float(got)
-            if Decimal(points):
-                shares[question][name] = float(Decimal(got) / Decimal(points))
+            shares[question][name] = float(Decimal(got) / Decimal(points))
     found = []
     for question, title in titles.items():
         known = shares[question]

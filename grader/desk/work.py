@@ -222,6 +222,12 @@ class Desk:
         self.write(list(dict.fromkeys(one.name for one in effects if one.changes)), f"comment changed by {by}")
         return changed
 
+    def title_of(self, question: str) -> str:
+        """The title of a question; its id where the batch has none."""
+        with self.records.open() as connection:
+            found = connection.execute("SELECT title FROM questions WHERE id = ? LIMIT 1", (question,)).fetchone()
+        return str(found[0]) if found else question
+
     def teams(self) -> dict[str, str]:
         """The team of each hand-in of the batch, by its name."""
         query = "SELECT name, team FROM hand_ins WHERE batch = ? ORDER BY team, digest, name"

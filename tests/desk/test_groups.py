@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from playwright.sync_api import Browser, expect
 
-from grader.desk.groups import Groups
+from grader.desk.groups import Groups, _different
 from grader.desk.work import Desk
 from grader.records import Records
 from tests.desk.conftest import TEAMS, Served
 from tests.desk.test_desk import opened, ready
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "more", "less"),
+    [
+        ("it is not so", "it is not so", "", ""),
+        ("it is not so", "it is so", "", "not"),
+        ("not a but b", "a but not b", "not", "not"),
+        ("so so", "so", "", "so"),
+        ("", "w " * 30, "w " * 24 + "…", ""),
+    ],
+    ids=["the same", "a word less", "another place", "said twice", "much"],
+)
+def test_what_differs_is_shown_in_whichever_way_it_does(first: str, other: str, more: str, less: str) -> None:
+    assert _different(other.split(), first.split()) == (more, less)
 
 
 def test_answers_are_together_as_long_as_they_wait(desk: Desk) -> None:

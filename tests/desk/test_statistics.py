@@ -13,7 +13,7 @@ from grader.desk.work import Desk
 def test_progress_totals_and_questions_follow_the_marks(desk: Desk) -> None:
     names = desk.records.names(desk.batch)
     before = glance(desk)
-    assert (before.count, before.complete, before.questions[1].mean) == (4, 0, None)
+    assert (before.count, before.complete, before.questions[0].mean) == (4, 0, None)
     desk.decide("why", names, {"sense": (Decimal(2), ""), "length": (Decimal(0), "")}, "T")
     desk.decide("how", names[:2], {"method": (Decimal("0.5"), "")}, "T")
     after = glance(desk)

@@ -25,7 +25,7 @@ function look(by) {
   if (!all.length) return false;
   member = Math.min(all.length - 1, Math.max(0, member + by));
   all.forEach((one, at) => one.closest("li").classList.toggle("current", at === member));
-  all[member].closest("li").scrollIntoView({ block: "nearest" });
+  if (by) all[member].closest("li").scrollIntoView({ block: "nearest" });
   return true;
 }
 

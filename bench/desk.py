@@ -1,0 +1,202 @@
+"""What each page of the tutor's desk takes on the server, with a course that was made up: no code of students is run.
+
+python bench/desk.py [--teams 300] [--questions 10] [--times 15]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import unquote
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from starlette.applications import Starlette
+from starlette.types import Message, Scope
+
+from bench.measure import machine, write_part
+from grader.desk.group_pages import WARMING
+from grader.desk.groups import Groups
+from grader.desk.server import make_app
+from grader.desk.work import Desk
+from grader.model import Answer, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
+from grader.records import Records
+from grader.writing import drawn, write_drawn
+
+RESULTS = Path(__file__).resolve().parent / "results.md"
+MOST_MILLISECONDS = 200
+WORDS = "the gate keeps what was there and adds what is new by its weight, step, state and loss".split()  # noqa: SIM905
+
+COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign of $\\nabla L$ is wrong.", "Say why.")
+
+
+def question(number: int, chance: random.Random) -> ScoredQuestion:
+    """One question with a check that waits and one that failed or not."""
+    waits = Finding(
+        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.waiting, "A person decides."
+    )
+    failed = chance.random() < 0.3
+    words = f"The answer has {chance.randint(110, 115)} words; the limit is 100." if failed else "It is short enough."
+    status = Status.failed if failed else Status.passed
+    length = Finding(
+        f"c{number}-length", "word_limit", f"q{number}", "It is short", status, words, credit=Decimal(not failed)
+    )
+    checks = (
+        ScoredCheck(waits, Decimal(2), None),
+        ScoredCheck(length, Decimal(1), Decimal(0) if failed else Decimal(1)),
+    )
+    return ScoredQuestion(f"q{number}", f"Question {number}", Decimal(3), False, None, Decimal(not failed), checks)
+
+
+def report(team: int, questions: int) -> Report:
+    """One hand-in; a third of all answers are nearly the same as others."""
+    chance = random.Random(team)
+    parts = tuple(question(number, chance) for number in range(questions))
+    answers = {}
+    for part in parts:
+        seed = f"{part.id}-{team % 7}" if team % 3 == 0 else f"{part.id}-{team}"
+        words = random.Random(seed).choices(WORDS, k=100)
+        answers[part.id] = Answer(" ".join(words) + f" $x_{{{team}}}^2$", "answers.md")
+    decided = sum((part.decided for part in parts), Decimal(0))
+    still_open = tuple(part.checks[0].finding.check for part in parts)
+    grade = Grade(Decimal(3 * questions), None, decided, parts, still_open)
+    name = f"Team_{1000 + team}"
+    return Report(name, "A course", f"{name}.zip", f"{team:064x}", (), None, (), grade, answers, (), {}, {"seed": 1})
+
+
+def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Desk:
+    """Write a course, and mark some of it with comments of the bank."""
+    records = Records(folder)
+    batch = records.begin("A course", {})
+    for team in range(teams):
+        one = drawn(report(team, questions))
+        write_drawn(one, folder)
+        records.put(one.row, batch)
+    desk = Desk(folder)
+    names = records.names(batch)
+    known = [
+        desk.add_comment("q0", f"{COMMENTS[n % len(COMMENTS)]} ({n + 1})", "c0-sense", Decimal(1), "T")
+        for n in range(comments)
+    ]
+    for number, name in enumerate(names[: teams // 2]):
+        desk.decide("q0", [name], {}, "T", [known[number % len(known)]])
+    for part in range(questions):
+        for name in names[: teams // 10]:
+            desk.decide(f"q{part}", [name], {f"c{part}-sense": (Decimal(part % 3), "as it is")}, "T")
+    return desk
+
+
+class Client:
+    """Asks an application in this process, as a server would, and keeps the cookie."""
+
+    def __init__(self, application: Starlette) -> None:
+        self.application, self.cookie = application, ""
+
+    async def get(self, address: str) -> tuple[int, str]:
+        """Return status and text of an answer."""
+        path, _, query = address.partition("?")
+        headers = [(b"host", b"desk.example"), (b"cookie", self.cookie.encode())]
+        scope: Scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "path": unquote(path), "raw_path": path.encode(),
+            "query_string": query.encode(), "headers": headers, "scheme": "http", "root_path": "", "client": None,
+            "server": ("desk.example", 80),
+        }  # fmt: skip
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self.application(scope, receive, send)
+        given = dict(sent[0]["headers"]).get(b"set-cookie", b"").decode().partition(";")[0]
+        self.cookie = given or self.cookie
+        return int(sent[0]["status"]), b"".join(part.get("body", b"") for part in sent[1:]).decode()
+
+
+async def measured(client: Client, address: str, times: int) -> list[float]:
+    """Milliseconds of each answer."""
+    found = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        status, text = await client.get(address)
+        found.append(1000 * (time.perf_counter() - begun))
+        if status != (303 if address == "/question/q1" else 200):
+            raise SystemExit(f"{address}: {status} {text[:300]}")
+    return found
+
+
+def pages(desk: Desk) -> dict[str, str]:
+    """Every page with an address."""
+    waiting, marked = desk.records.names(desk.batch)[-1], desk.records.names(desk.batch)[0]
+    return {
+        "questions": "/",
+        "overview": "/overview",
+        "next hand-in": "/question/q1",
+        "one hand-in": f"/question/q0/{waiting}",
+        "one hand-in, marked": f"/question/q0/{marked}",
+        "what was handed in": f"/answer/q1/{waiting}",
+        "report": f"/report/{waiting}",
+        "comment bank": "/bank/q0",
+        "search in the bank": "/bank/q0/choices?q=why",
+        "change of a comment": "/bank/q0/1?text=x&points=2",
+        "groups": "/groups/q1",
+        "publish": "/publish",
+    }
+
+
+async def all_of_it(
+    folder: Path, teams: int, questions: int, times: int
+) -> tuple[float, list[tuple[str, list[float]]]]:
+    """Make a course and measure every page of it."""
+    desk = course(folder, teams, questions)
+    begun = time.perf_counter()
+    Groups(desk).warm()  # what a desk does in a thread once it is open
+    seconds = time.perf_counter() - begun
+    client = Client(make_app(folder, "T", frozenset({"desk.example"}), "token"))
+    for thread in threading.enumerate():
+        if thread.name == WARMING:
+            thread.join()
+    await client.get("/?token=token")
+    shown = pages(desk)
+    _, text = await client.get("/groups/q1")
+    shown["one group"] = text.partition('<th scope="row"><a href="')[2].partition('"')[0]
+    return seconds, [(name, await measured(client, address, times)) for name, address in shown.items()]
+
+
+def main() -> None:
+    """Measure, print, and write the part of the results."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--teams", type=int, default=300)
+    parser.add_argument("--questions", type=int, default=10)
+    parser.add_argument("--times", type=int, default=15)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        seconds, rows = asyncio.run(all_of_it(Path(temporary), given.teams, given.questions, given.times))
+    lines = [f"{given.teams} teams with {given.questions} questions, {given.times} answers a page; {machine()}.", ""]
+    lines += [f"All answers are compared in the {seconds:.1f} s after the desk is opened; groups wait for that.", ""]
+    lines += ["| page | median ms | 10 to 90 % | most |", "| --- | ---: | ---: | ---: |"]
+    for name, found in rows:
+        tenths = statistics.quantiles(found, n=10)
+        lines.append(
+            f"| {name} | {statistics.median(found):.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} | {max(found):.0f} |"
+        )
+    print("\n".join(lines))
+    write_part(RESULTS, "desk", "\n".join(lines))
+    slow = [name for name, found in rows if max(found) > MOST_MILLISECONDS]
+    if slow:
+        raise SystemExit(f"more than {MOST_MILLISECONDS} ms: {', '.join(slow)}")
+
+
+if __name__ == "__main__":
+    main()
