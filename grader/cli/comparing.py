@@ -41,11 +41,11 @@ def similarity(
     found = pairs(teams, given, least / 100)
     with hold(out, "grader similarity"):
         records = Records(out)
-        title = records.last_batch()[1] or "all hand-ins"
+        title, language = records.last_batch()[1] or "all hand-ins", records.language()
         for number, pair in enumerate(found[:MOST_PAIRS]):
             names = f"{plain(pair.first.team)} and {plain(pair.second.team)}"
-            files.write(out / "similarity" / f"{number + 1}.html", side_by_side(names, pair).encode())
-        files.write(out / SIMILARITY, overview(title, found, len(teams), "similarity").encode())
+            files.write(out / "similarity" / f"{number + 1}.html", side_by_side(names, pair, language).encode())
+        files.write(out / SIMILARITY, overview(title, found, len(teams), "similarity", language).encode())
         if records.last_batch()[0]:
             write_store(out, records)
     for pair in found[:MOST_LINES]:

@@ -77,11 +77,11 @@ def points_of_hundred(share: float) -> str:
     return f"{min(int(share * 100 + 0.5), 99 if share < 1 else 100)}"
 
 
-def page(template: str, style: str, **values: object) -> str:
+def page(template: str, style: str, language: Language = "en", **values: object) -> str:
     """Return a page of its own kind, with `style` after what all pages have."""
     whole = f"{_environment().globals['style']}\n{style.strip()}"
     safe = Markup(whole)  # noqa: S704 - our own words
-    return _environment().get_template(template).render(style=safe, style_hash=_hash(whole), **values)
+    return _environment(language).get_template(template).render(style=safe, style_hash=_hash(whole), **values)
 
 
 def policy_of(html: str, frame: bool = False) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from grader.language import Language
 from grader.report.pages import page, points_of_hundred
 from grader.report.text import plain
 from grader.similar import Code, Pair
@@ -28,20 +29,20 @@ background:var(--raised);border-radius:.5rem;overflow-x:auto;font-size:.8rem;lin
 """
 
 
-def overview(title: str, found: Sequence[Pair], teams: int, folder: str) -> str:
+def overview(title: str, found: Sequence[Pair], teams: int, folder: str, language: Language = "en") -> str:
     """Return the page with all pairs and the matrix; pages of pairs lie in `folder`."""
     shown = found[:MOST_PAIRS]
     return page(
-        "similarity.html", STYLE, title=title, found=shown, more=len(found) - len(shown), teams=teams,
+        "similarity.html", STYLE, language, title=title, found=shown, more=len(found) - len(shown), teams=teams,
         names=_in_matrix(found), cells=_cells(found), address=lambda number: f"{folder}/{number + 1}.html",
         per_cent=points_of_hundred, shade=_shade,
     )  # fmt: skip
 
 
-def side_by_side(title: str, pair: Pair) -> str:
+def side_by_side(title: str, pair: Pair, language: Language = "en") -> str:
     """Return the page of one pair: both texts, with what they share marked."""
     sides = [(code.team, share, _marked(code, places)) for code, share, places in _sides(pair)]
-    return page("pair.html", STYLE, title=title, sides=sides, per_cent=points_of_hundred)
+    return page("pair.html", STYLE, language, title=title, sides=sides, per_cent=points_of_hundred)
 
 
 def _sides(pair: Pair) -> list[tuple[Code, float, tuple[tuple[int, int], ...]]]:
