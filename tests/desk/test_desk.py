@@ -152,7 +152,9 @@ def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser,
         dialogs.append(dialog.message)
         dialog.dismiss()
 
+    refused: list[str] = []
     page.on("dialog", dismiss)
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     page.on("request", lambda request: asked.append(request.url))
     page.goto(served.address)
     page.get_by_role("link", name="Why", exact=True).click()
@@ -160,6 +162,11 @@ def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser,
     expect(frame.get_by_text("onerror=alert(2)")).to_be_visible()
     page.get_by_role("link", name="Report").click()
     expect(page.get_by_text("onerror=alert(2)").first).to_be_visible()
+    page.goto(urljoin(served.address, "/groups/why"))
+    page.get_by_role("table").get_by_role("link").click()
+    expect(page.locator(".members li")).to_have_count(TEAMS)
+    expect(page.frame_locator("iframe").get_by_text("onerror=alert(2)")).to_be_visible()
+    assert refused == []
     assert dialogs == []
     own = urlsplit(served.address).netloc
     assert {urlsplit(url).netloc for url in asked} == {own}
