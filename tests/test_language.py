@@ -19,7 +19,20 @@ from tests.batches import marked
 from tests.catalogues import TEXTS, compiled
 from tests.helpers import ROOT
 
-PAGES = {"report": ("grader/report/templates", {*WORDS.values(), "Similarity between teams' code"})}
+# By domain: where the templates are, and texts that reach them as values.
+PAGES: dict[str, tuple[str, set[object]]] = {
+    "report": ("grader/report/templates", {*WORDS.values(), "Similarity between teams' code"}),
+    "desk": (
+        "grader/desk/templates",
+        {
+            *WORDS.values(),
+            "withdrawn since",
+            "marked by hand since",
+            "edited by hand",
+            ("One mark changed.", "%(n)s marks changed."),
+        },
+    ),
+}
 
 
 def texts(path: Path) -> Catalog:

@@ -11,8 +11,10 @@ from starlette.routing import Route
 
 from grader.desk.base import Base, numbers, to
 from grader.desk.guard import session_of
+from grader.desk.pages import DOMAIN
 from grader.desk.points import number
 from grader.errors import GraderError
+from grader.language import catalogue
 
 
 class BankPages(Base):
@@ -99,4 +101,4 @@ class BankPages(Base):
 
     def said(self, one: str, several: str, count: int) -> str:
         """A sentence with a number in it."""
-        return one if count == 1 else several % {"n": count}
+        return catalogue(DOMAIN, self.desk.language).ngettext(one, several, count) % {"n": count}

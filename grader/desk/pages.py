@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from grader.desk.work import Item
-from grader.language import Language, catalogue
+from grader.language import Language, catalogue, said
 from grader.model import Quote, Report
 from grader.report.pages import SIGNS, WORDS, points, policy_of, report_page
 from grader.report.pages import page as own_page
@@ -31,7 +31,7 @@ def _environment(language: Language = "en") -> jinja2.Environment:
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(points=points, plain=plain)
+    environment.filters.update(points=points, plain=plain, said=lambda text: said(text, language))
     environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS, language=language, formula=formula, bars=bars)
     return environment
 

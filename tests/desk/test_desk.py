@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from decimal import Decimal
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +20,7 @@ from grader.desk.work import Desk
 from grader.records import Records
 from grader.writing import report_of
 from tests.desk.conftest import TEAMS, Served
+from tests.helpers import ROOT
 
 
 def opened(browser: Browser, served: Served) -> Page:
@@ -247,3 +251,23 @@ def test_nothing_keeps_people_out(
         assert serious(page) == [], address
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{address} is wider than the window by {wide} pixels"
+
+
+def test_the_desk_speaks_the_language_of_the_course(browser: Browser, served: Served) -> None:
+    with sqlite3.connect(served.out / "grader.sqlite") as store:
+        store.execute("UPDATE batches SET language = 'de'")
+    # A desk reads the language when it is opened: this one is a process of its own.
+    command = [sys.executable, "-m", "grader.cli", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=served.folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        page = browser.new_context().new_page()
+        page.goto(process.stdout.readline().split()[-1])
+        assert page.locator("html").get_attribute("lang") == "de"
+        page.get_by_role("link", name="How", exact=True).click()
+        expect(page.get_by_text("noch 10")).to_be_visible()
+        expect(page.get_by_text("Das bewertet ein Mensch.")).to_be_visible()
+        expect(page.get_by_text("Which method?")).to_be_visible()
+        page.get_by_role("button", name="Speichern und weiter").click()
+        expect(page.get_by_role("alert")).to_have_text("geben Sie wenigstens für eine Zeile Punkte")
+        process.terminate()
