@@ -36,7 +36,7 @@ def export(
 ) -> None:
     """Write points and reports for Moodle, Canvas, pipelines and others; platforms' own files are edited in place."""
     from grader.exports import formats
-    from grader.exports.base import Inputs, Options
+    from grader.exports.base import EXPORTS, Inputs, Options
 
     if schema:
         from grader.exports.result import json_schema
@@ -60,7 +60,7 @@ def export(
     if dry_run:
         typer.echo("nothing was written")
     else:
-        _write(made, folder / "exports" if into is None else into)
+        _write(made, folder / EXPORTS if into is None else into)
 
 
 def _write(made: Export, folder: Path) -> None:

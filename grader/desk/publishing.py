@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from grader import files
 from grader.desk.work import Desk
+from grader.errors import GraderError
+from grader.exports import formats
+from grader.exports.base import EXPORTS, Inputs
 from grader.store import now
 from grader.writing import write_store, write_team
 
@@ -52,10 +57,16 @@ def changes(desk: Desk) -> list[Change]:
     return [Change(team, _number(before), _number(after)) for team, before, after in found]
 
 
-def publish(desk: Desk) -> int:
-    """Write all reports and the overview as they stand now; return how many reports changed on disk.
+@dataclass(frozen=True)
+class Published:
+    """How many reports changed on disk, and why an export could not be made."""
 
-    Everything that is published is written here: exports belong after the overview.
+    reports: int
+    problems: tuple[str, ...] = ()
+
+
+def publish(desk: Desk) -> Published:
+    """Write all reports, the overview and the exports that need nothing else, as they stand now.
 
     Raises:
         GraderError: the folder cannot be written.
@@ -71,7 +82,21 @@ def publish(desk: Desk) -> int:
         connection.execute(
             "INSERT OR REPLACE INTO published SELECT name, total, ? FROM hand_ins WHERE batch = ?", (now(), desk.batch)
         )
-    return changed
+    return Published(changed, tuple(_exported(desk)))
+
+
+def _exported(desk: Desk) -> Iterator[str]:
+    """Write the exports; what one of them refuses is told and holds up nothing else."""
+    for one in formats().values():
+        if not one.always:
+            continue
+        try:
+            made = one.make(Inputs(desk.folder))
+        except GraderError as error:
+            yield f"{one.name}: {error}"
+            continue
+        for name, data in made.files:
+            files.write(desk.folder / EXPORTS / name, data)
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -21,7 +21,7 @@ from grader.desk.base import Base, numbers, points_in, to
 from grader.desk.group_pages import GroupPages
 from grader.desk.guard import Guard, session_of
 from grader.desk.overview_pages import OverviewPages
-from grader.desk.publishing import changes, lines, publish
+from grader.desk.publishing import Published, changes, lines, publish
 from grader.desk.work import Desk
 from grader.errors import GraderError
 from grader.lock import hold
@@ -129,10 +129,11 @@ class Pages(Base):
         if await run_in_threadpool(changes, self.desk) and form.get("confirmed") != "yes":
             return await self.publishing(request)
         async with self.one_writer:
-            count = await run_in_threadpool(self._publish)
-        return to("/", said=f"Published: {count} reports were written anew.")
+            done = await run_in_threadpool(self._publish)
+        said = f"Published: {done.reports} reports were written anew."
+        return to("/", said=" ".join([said, *(f"Not exported: {problem}." for problem in done.problems)]))
 
-    def _publish(self) -> int:
+    def _publish(self) -> Published:
         with hold(self.desk.folder, "grader desk"):
             return publish(self.desk)
 

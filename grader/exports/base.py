@@ -13,6 +13,7 @@ from grader.records import Records
 from grader.rows import Row, file_name
 from grader.writing import each_report, expect_reports, page_of, report_of
 
+EXPORTS = "exports"  # where they are written in an output folder, if nothing else is said
 Files = tuple[tuple[str, bytes], ...]
 
 
@@ -94,12 +95,16 @@ class Export:
 
 @dataclass(frozen=True)
 class Format:
-    """One format: `needs` are the options without which it cannot be made."""
+    """One format: `needs` are the options without which it cannot be made.
+
+    One that is made `always` needs none, and is written whenever marks are published.
+    """
 
     name: str
     summary: str
     make: Callable[[Inputs], Export]
     needs: tuple[str, ...] = ()
+    always: bool = False
 
 
 def read(path: Path) -> bytes:

@@ -43,4 +43,4 @@ def _row(person: Person, questions: list[str]) -> list[str]:
     ]
 
 
-FORMAT = Format("csv", "One line a member: name, id, email, team, points by question, total, late.", _make)
+FORMAT = Format("csv", "One line a member: name, id, email, team, points by question, total, late.", _make, always=True)

@@ -59,6 +59,8 @@ def test_ten_hand_ins_of_two_questions_by_keyboard_alone(browser: Browser, serve
         html = (served.out / "reports" / f"{row.name}.html").read_text()
         assert html.count("Decided by Tutor T") == 2
         assert report_of(served.out, row.name).grade.total == Decimal(3)
+    assert (served.out / "exports" / "points.csv").read_text().count(",3,") == TEAMS
+    assert (served.out / "exports" / "result.json").read_text().count('"total": "3') == TEAMS
     with sqlite3.connect(served.out / "grader.sqlite") as store:
         marks = store.execute("SELECT by, points, reason FROM marks").fetchall()
     assert len(marks) == 2 * TEAMS
