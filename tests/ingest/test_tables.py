@@ -11,7 +11,7 @@ import pytest
 from grader.errors import GraderError
 from grader.ingest.bulk import Source
 from grader.ingest.opening import open_submission
-from grader.ingest.tables import read_extensions, read_intake
+from grader.ingest.tables import read_extensions, read_intake, read_roster
 from grader.model import Extension
 
 HEAD = (
@@ -138,3 +138,12 @@ def test_whose_extension_counts(tmp_path: Path, given: dict[str, int], hours: De
     listed = {key: Extension(None, Decimal(value), "A. Tutor", "ill") for key, value in given.items()}
     found = open_submission(Source(path.name, path), extensions=listed).extension
     assert (found.hours if found else "none") == hours
+
+
+def test_a_student_without_an_id_is_an_error_and_empty_lines_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("name,id,email\nAnna Muster,0000101,\n,,\n,,\n")
+    assert list(read_roster(path)) == ["0000101"]
+    path.write_text("name,id,email\nAnna Muster,,anna@stud.example.org\n")
+    with pytest.raises(GraderError, match="2: no id for Anna Muster"):
+        read_roster(path)
