@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,7 +15,7 @@ from pydantic import Field, ValidationError
 from grader.checks.base import Points
 from grader.errors import GraderError, RubricError
 from grader.exports.base import Inputs, Options
-from grader.exports.people import Person, people_of
+from grader.exports.people import LATE, Person, people_of
 from grader.ingest.tables import read_roster
 from grader.mistakes import read_yaml
 from grader.model import Member
@@ -135,6 +136,8 @@ def parse_course(text: str, file: str) -> Course:
     for number, one in enumerate(found.assignments if found else ()):
         if one.id in [other.id for other in (found.assignments if found else ())[:number]]:
             problems.add(("assignments", number, "id"), f"the id '{one.id}' stands twice")
+        if one.results in [other.results for other in (found.assignments if found else ())[:number]]:
+            problems.add(("assignments", number, "results"), "these results are another assignment's, too")
     rule = found.admission if found else None
     if found and rule and rule.least and rule.least.assignments > len(found.assignments):
         problems.add(("admission", "least"), f"there are {len(found.assignments)} assignments")
@@ -195,16 +198,31 @@ def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Sc
     maximum = one.points if one.points is not None else read_rubric(one.rubric).points
     if not Records(one.results).path.exists():
         return dict.fromkeys(roster, Score(Decimal(0), maximum, maximum)), [f"{one.id}: not marked yet"]
-    by_email = {member.email.casefold(): number for number, member in roster.items() if member.email}
+    emails = Counter(member.email.casefold() for member in roster.values())
+    by_email = {key: number for number, one in roster.items() if emails[key := one.email.casefold()] == 1 and key}
     found = dict.fromkeys(roster, Score(Decimal(0), Decimal(0), maximum))
-    warnings = []
+    warnings = _of_another_rubric(one)
+    by: dict[str, Person] = {}
     for person in people_of(Inputs(one.results, Options(overrides=one.overrides))):
         number = person.student_id if person.student_id in roster else by_email.get(person.email.casefold(), "")
         if not number:
             warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not in the roster")
         else:
+            if (other := by.setdefault(number, person)).row.name != person.row.name:
+                teams = f"{other.row.team} and {person.row.team}"
+                raise GraderError(f"{one.id}: {roster[number].name} ({number}) is in two hand-ins, {teams}; remove one")
             found[number] = _score(person, maximum)
     return found, warnings
+
+
+def _of_another_rubric(one: Assignment) -> list[str]:
+    """Say where the results were marked by a rubric with other checks or points than the course file names."""
+    rubric = read_rubric(one.rubric)
+    row = next(Records(one.results).rows(), None)
+    checks = [check.id for _, check in rubric.checks()]
+    if row is None or (row.points == rubric.points and [check.check for check in row.checks] == checks):
+        return []
+    return [f"{one.id}: {one.results} was marked by another rubric than {one.rubric}, or before it was changed"]
 
 
 def _score(person: Person, maximum: Decimal) -> Score:
@@ -217,8 +235,13 @@ def _score(person: Person, maximum: Decimal) -> Score:
         total = (person.total * factor).quantize(HUNDREDTH, ROUND_HALF_UP)
         return Score(total, total, maximum)
     waits = [check.worth for check in row.checks if check.earned is None]
-    most = row.decided + sum((worth for worth in waits if worth > 0), Decimal(0)) - person.lost
-    least = max(Decimal(0), row.decided + sum((worth for worth in waits if worth < 0), Decimal(0)))
+    most = max(
+        Decimal(0), row.decided + sum((worth for worth in waits if worth > 0), Decimal(0)) - person.lost + person.more
+    )
+    least = row.decided + sum((worth for worth in waits if worth < 0), Decimal(0))
+    if any(check.kind == LATE and check.earned is None and not check.worth for check in row.checks):
+        least = Decimal(0)  # how late it came is not known, and being late may cost everything
+    least = max(Decimal(0), least + person.more)
     worst, best = ((value * factor).quantize(HUNDREDTH, ROUND_HALF_UP) for value in (least, most))
     return Score(worst, max(best, worst + HUNDREDTH), maximum)
 

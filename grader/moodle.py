@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "group": ("group", "gruppe"),
     "grade": ("grade", "bewertung"),
     "maximum": ("maximum grade", "bestwertung"),
+    "changeable": ("grade can be changed", "bewertung kann geändert werden"),
     "submitted": ("last modified (submission)", "zuletzt geändert (abgabe)"),
     "graded": ("last modified (grade)", "zuletzt geändert (bewertung)"),
     "feedback": ("feedback comments", "feedback als kommentar"),

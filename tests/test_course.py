@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from grader.course import Admission, Least, Score, Standing, _standing, parse_course, read_course, standings
+from grader.course import Admission, Least, Score, Standing, _score, _standing, parse_course, read_course, standings
 from grader.errors import GraderError, RubricError
+from grader.exports.base import Inputs
+from grader.exports.people import people_of
+from grader.model import Status
 from tests.exports.conftest import RUBRIC, graded
 from tests.test_cli import run
 
@@ -88,10 +92,11 @@ def test_who_is_admitted(rule: Admission | None, scores: list[Score], standing: 
         (("percent: 60", "persent: 60"), "did you mean 'percent'"),
         (("{percent: 60}", "{}"), "nothing is asked for"),
         (("id: ex8", "id: ex7"), "the id 'ex7' stands twice"),
+        (("results: not-yet", "results: RESULTS"), "these results are another assignment's, too"),
         (("{percent: 60}", "{least: {assignments: 3, percent: 50}}"), "there are 2 assignments"),
         (("course: 1", "- course"), "course.yaml"),
     ],
-    ids=["missing", "above 100", "unknown key", "empty rule", "twice", "too many", "no mapping"],
+    ids=["missing", "above 100", "unknown key", "empty rule", "twice", "same results", "too many", "no mapping"],
 )
 def test_mistakes_are_told_with_their_lines(change: tuple[str, str], problem: str) -> None:
     with pytest.raises(RubricError, match=problem):
@@ -142,3 +147,61 @@ def test_all_assignments_are_marked_at_once(made: Make, tmp_path: Path) -> None:
     assert "Muster_1000101: 2.7 of 4 points, 1 waiting" in done.stderr
     anna = next(line for line in done.stdout.splitlines() if line.strip().startswith("Anna Muster"))
     assert "2.7–5" in anna
+
+
+@pytest.mark.parametrize(
+    ("points", "worst", "best"),
+    [("+1", "3", "5"), ("-1", "1", "3"), ("=1", "1", "1")],
+    ids=["more", "less", "exactly"],
+)
+def test_a_members_own_points_count_while_something_is_open(
+    made: Make, tmp_path: Path, points: str, worst: str, best: str
+) -> None:
+    path = made(COURSE.replace("points: 8", "overrides: own.csv"))
+    (tmp_path / "own.csv").write_text(f"id,points,reason\n1000104,{points},agreed\n")
+    otto = standings(read_course(path)).students[3].scores["ex7"]
+    assert (otto.worst, otto.best) == (Decimal(worst), Decimal(best))
+
+
+def test_how_late_is_not_known_and_may_cost_everything(graded: Path) -> None:
+    person = next(one for one in people_of(Inputs(graded)) if one.total is None)
+    checks = tuple(
+        replace(check, status=Status.waiting, earned=None, worth=Decimal(0)) if check.kind == "received_by" else check
+        for check in person.row.checks
+    )
+    found = _score(replace(person, row=replace(person.row, checks=checks)), Decimal(4))
+    assert (found.worst, found.best) == (Decimal(0), Decimal(4))
+
+
+def test_a_student_in_two_hand_ins_is_not_given_the_points_of_either(made: Make, tmp_path: Path) -> None:
+    path = made(COURSE)  # one hand-in has her id, another one her email
+    (tmp_path / "roster.csv").write_text("name,id,email\nAnna Muster,1000101,aenne@stud.example.org\n")
+    with pytest.raises(GraderError, match=r"ex7: Anna Muster \(1000101\) is in two hand-ins"):
+        standings(read_course(path))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("id: length", "id: long")],
+        [("points: 4", "points: 5"), ("points: 1\n    answer: {number: [\"2\"", "points: 2\n    answer: {number: [\"2\""),
+         ("points: 1, most: 3", "points: 2, most: 3")],
+    ],
+    ids=["other checks", "other points"],
+)  # fmt: skip
+def test_results_of_another_rubric_are_pointed_at(made: Make, tmp_path: Path, changes: list[tuple[str, str]]) -> None:
+    path, text = made(COURSE), RUBRIC
+    for change in changes:
+        assert change[0] in text
+        text = text.replace(*change)
+    (tmp_path / "words.yaml").write_text(text)
+    assert any("was marked by another rubric" in line for line in standings(read_course(path)).warnings)
+
+
+def test_an_email_of_two_students_is_neithers(made: Make, tmp_path: Path) -> None:
+    path = made(COURSE)
+    same = "ben@stud.example.org"
+    (tmp_path / "roster.csv").write_text(f"name,id,email\nBen Beispiel,1000777,{same}\nBen Anders,1000778,{same}\n")
+    found = standings(read_course(path))
+    assert [one.scores["ex7"].best for one in found.students] == [0, 0]
+    assert any("Beispiel (Gruppe Blau) is not in the roster" in line for line in found.warnings)

@@ -101,7 +101,21 @@ def mark(
     still_open = _print_rows(records, out, as_json)
     if flagged := records.flagged():
         typer.echo(f"{len(flagged)} marks are to be looked at again; the index says which and why", err=True)
+    for name in _of_nobody(records, course):
+        typer.echo(f"look at: the extension for {name} is nobody's: no hand-in has this team name or id", err=True)
     return still_open
+
+
+def _of_nobody(records: Records, course: Course) -> list[str]:
+    """The extensions that fit no hand-in, as a slip in a name leaves them: that team would silently be late."""
+    from grader.report.text import plain
+
+    if not course.extensions:
+        return []
+    known: set[str] = set()
+    for row in records.rows():
+        known |= {row.team, *(number for _, number, _ in row.people)}
+    return [plain(name) for name in course.extensions if name not in known]
 
 
 def _cluster(where: str, require: str | None, unsafe: bool) -> Callable[[Rubric, Course], Executor]:

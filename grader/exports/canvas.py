@@ -84,16 +84,17 @@ class _Book:
 
 def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
     values: dict[tuple[int, int], str] = {}
-    said, warnings, there = [], [], set()
+    said, warnings = [], []
+    found = _matched(book, people)
+    there = {id(person) for person in found.values()}
     possible = None if book.possible is None else _number(book.sheet.value(book.possible, column))
     comma = any("," in book.sheet.value(line, column) for line in book.students())
     for line in book.students():
         name, before = book.sheet.value(line, 0), book.sheet.value(line, column).strip()
-        person = _person(book, line, people)
+        person = found.get(line)
         if person is None:
             warnings.append(f"line {line + 1}, {name}: nobody of the hand-ins; left as it is")
             continue
-        there.add(id(person))
         if before.upper() == EXCUSED:
             warnings.append(f"line {line + 1}, {name}: excused; left as it is")
         elif person.total is None:
@@ -115,15 +116,36 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _person(book: _Book, line: int, people: Sequence[Person]) -> Person | None:
+def _matched(book: _Book, people: Sequence[Person]) -> dict[int, Person]:
+    """Find the member of every line: ids and emails first, then names among those who are left.
+
+    Raises:
+        GraderError: two members could be meant by a line, or two lines by a member.
+    """
+    found: dict[int, Person] = {}
+    for by_name in (False, True):
+        taken = {id(person) for person in found.values()}
+        left = [one for one in people if id(one) not in taken]
+        lines: dict[int, int] = {id(person): line for line, person in found.items()}
+        for line in book.students():
+            if line in found or (person := _person(book, line, left, by_name)) is None:
+                continue
+            if (other := lines.setdefault(id(person), line)) != line:
+                where = f"{book.place}:{line + 1}: {person.words} could be this line and line {other + 1}"
+                raise GraderError(f"{where}; her SIS id or login has to stand in the gradebook")
+            found[line] = person
+    return found
+
+
+def _person(book: _Book, line: int, people: Sequence[Person], by_name: bool) -> Person | None:
     number, login = book.under(line, "SIS User ID"), book.under(line, "SIS Login ID")
     name = _name(book.sheet.value(line, 0))
     ways = (
         [one for one in people if one.student_id and one.student_id in (number, login)],
         [one for one in people if one.email and one.email.casefold() in (login.casefold(), number.casefold())],
-        [one for one in people if name and _name(one.name) == name and not (number and one.student_id)],
     )
-    for found in ways:
+    named = [one for one in people if name and _name(one.name) == name and not (number and one.student_id)]
+    for found in (named,) if by_name else ways:
         if len(found) > 1:
             where = f"{book.place}:{line + 1}: {book.sheet.value(line, 0)}"
             raise GraderError(f"{where} may be {len(found)} members; the SIS ids have to stand in the gradebook")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from markupsafe import escape
@@ -15,6 +15,8 @@ from grader.moodle import Worksheet
 from grader.report.pages import points
 from grader.report.text import plain
 from grader.score import HAND_IN
+
+LOCKED = ("no", "nein")
 
 
 def _make(inputs: Inputs) -> Export:
@@ -39,8 +41,11 @@ def _make(inputs: Inputs) -> Export:
         grade = points(person.total).replace(".", "," if comma else ".")
         values[line, worksheet.columns["grade"]] = grade
         before = worksheet.value(line, "grade")
+        if worksheet.value(line, "changeable").casefold() in LOCKED:
+            warnings.append(f"line {line + 1}, {person.words}: the grade is locked in Moodle, which will drop the line")
         said.append(f"line {line + 1}, {person.words}: {before or 'nothing'} -> {grade}" + _why(person))
         values |= _feedback(found, line, person, inputs.options.replace_feedback, warnings)
+    warnings += _other_measure(worksheet, found.people.values())
     if still_open:
         warnings.append(
             f"{still_open} members have no total yet and are left as they are: something waits for a person"
@@ -94,6 +99,24 @@ def _comma(worksheet: Worksheet) -> bool:
     return not any("." in number for number in numbers) and "bewertung" in (
         head.casefold() for head in worksheet.sheet.head
     )
+
+
+def _other_measure(worksheet: Worksheet, people: Iterable[Person]) -> list[str]:
+    """Say where Moodle's maximum is above the rubric's, so that all of the points would be a part of it."""
+    highest = max((_number(worksheet.value(line, "maximum")) for line in worksheet.sheet.numbers), default=Decimal(0))
+    points_there = max((person.row.points for person in people), default=highest)
+    if highest <= points_there:
+        return []
+    return [
+        f"Moodle's maximum is {points(highest)} and the rubric has {points(points_there)} points; none is converted"
+    ]
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return Decimal(0)
 
 
 def _check_maximum(worksheet: Worksheet, line: int, person: Person, given: Decimal | None) -> None:

@@ -20,7 +20,10 @@ LATE = "received_by"  # the kind of check that says that a hand-in was late
 
 @dataclass(frozen=True)
 class Person:
-    """One member with her points; `total` is None while something waits, `reason` is why hers are others."""
+    """One member with her points; `total` is None while something waits, `reason` is why hers are others.
+
+    `more` is what a person gives her beyond what the team gets; a total has it already.
+    """
 
     name: str
     student_id: str
@@ -28,6 +31,7 @@ class Person:
     row: Row
     total: Decimal | None
     reason: str = ""
+    more: Decimal = Decimal(0)
 
     @property
     def words(self) -> str:
@@ -101,7 +105,7 @@ def _overridden(people: Sequence[Person], overrides: Mapping[str, Override]) -> 
             total = one.applied(person.total)
             if total is not None and total < 0:
                 raise GraderError(f"{one.place}: {points(total)} points for {person.words}; it is 0 at least")
-            person = replace(person, total=total, reason=one.reason)
+            person = replace(person, total=total, reason=one.reason, more=one.points if one.relative else Decimal(0))
         found.append(person)
     if unknown := [one for key, one in overrides.items() if key not in used]:
         raise GraderError("\n".join(f"{one.place}: nobody has the id or email {one.key}" for one in unknown))

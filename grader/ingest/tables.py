@@ -59,9 +59,17 @@ def read_intake(path: Path, zone: str = "") -> dict[str, datetime]:
 
 
 def read_roster(path: Path) -> Mapping[str, Member]:
-    """Read `name,id` and, where there is one, `email` into members by student id."""
+    """Read `name,id` and, where there is one, `email` into members by student id.
+
+    Raises:
+        GraderError: a column is missing, or a student has no id or two lines.
+    """
     members: dict[str, Member] = {}
     for number, row in enumerate(_rows(path, ("name", "id")), 2):
+        if not any(row.values()):
+            continue  # as spreadsheets leave below a table
+        if not row["id"]:
+            raise GraderError(f"{path}:{number}: no id for {row['name'] or 'a student'}; every student has one")
         if row["id"] in members:
             raise GraderError(f"{path}:{number}: the id {row['id']} stands twice; every student has one line")
         members[row["id"]] = Member(row["name"], row["id"], row.get("email", ""), "roster")

@@ -94,6 +94,15 @@ def test_what_cannot_be_filled_in(graded: Path, tmp_path: Path, data: bytes, ass
         made(graded, tmp_path, data, assignment)
 
 
+def test_one_of_two_with_the_same_name_keeps_her_points_to_herself(graded: Path, tmp_path: Path) -> None:
+    same = ('"Muster",21,,1000101,01,,,', '"Muster",29,,1000777,01,,,')  # the second one handed in nothing
+    [(_, after)] = made(graded, tmp_path, gradebook(LINES[0], *same)).files
+    assert [line.split(b",")[-2] for line in after.split(b"\r\n")[2:4]] == [b"2.5", b""]
+    unknown = ('"Muster",21,,am,01,,,', '"Muster",29,,zm,01,,,')
+    with pytest.raises(GraderError, match="Muster could be this line and line 3"):
+        made(graded, tmp_path, gradebook(LINES[0], *unknown))
+
+
 def test_more_than_is_possible_is_pointed_at(graded: Path, tmp_path: Path) -> None:
     export = made(graded, tmp_path, gradebook(LINES[0].replace(",4,", ",2,"), *LINES[1:]))
     assert any("2.5 is more than 2" in line for line in export.warnings)

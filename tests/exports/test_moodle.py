@@ -185,3 +185,11 @@ def test_feedback_files_are_those_that_moodle_takes(graded: Path, tmp_path: Path
     assert TEAM in found[4001]
     assert found[4001] == found[4002]
     assert made(graded, tmp_path, worksheet(people=people), "moodle-feedback").files == export.files
+
+
+def test_what_moodle_would_drop_or_take_for_less_is_pointed_at(graded: Path, tmp_path: Path) -> None:
+    assert not any("Moodle" in line for line in made(graded, tmp_path, worksheet()).warnings)
+    locked = worksheet(maximum="100.00").replace(b'"Yes"', b'"No"', 1)
+    told = made(graded, tmp_path, locked).warnings
+    assert sum("line 2, Muster: the grade is locked in Moodle" in line for line in told) == 1
+    assert sum("Moodle's maximum is 100 and the rubric has 4 points" in line for line in told) == 1

@@ -73,6 +73,22 @@ def test_what_a_person_decided_is_settled(graded: Path) -> None:
     assert {test.id: settled(test) for test in still_open.tests}["sense"] == "waiting"
 
 
+@pytest.mark.parametrize(
+    ("status", "score", "maximum", "became"),
+    [
+        ("failed", "2", "2", "passed"), ("skipped", "2", "2", "passed"), ("passed", "1", "2", "failed"),
+        ("failed", "1", "2", "failed"), ("skipped", "0", "2", "skipped"), ("passed", "2", "2", "passed"),
+        ("failed", "0", "0", "failed"), ("passed", "1", "0", "passed"),
+    ],
+)  # fmt: skip
+def test_what_a_person_overrode_is_what_it_became(
+    graded: Path, status: str, score: str, maximum: str, became: str
+) -> None:
+    test = result_of(Inputs(graded)).teams[0].tests[0]
+    found = replace(test, status=status, score=Decimal(score), max_score=Decimal(maximum))  # type: ignore[arg-type]
+    assert settled(found) == became
+
+
 CASE = {"name", "classname", "time", "file", "line"}
 SUITE = {"name", "tests", "failures", "errors", "skipped", "time"}
 

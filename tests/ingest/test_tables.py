@@ -11,8 +11,11 @@ import pytest
 from grader.errors import GraderError
 from grader.ingest.bulk import Source
 from grader.ingest.opening import open_submission
-from grader.ingest.tables import read_extensions, read_intake
+from grader.ingest.tables import read_extensions, read_intake, read_roster
 from grader.model import Extension
+from grader.records import Records
+from tests.exports.conftest import RUBRIC
+from tests.test_cli import run
 
 HEAD = (
     "Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade,Last modified (submission),Feedback comments"
@@ -138,3 +141,27 @@ def test_whose_extension_counts(tmp_path: Path, given: dict[str, int], hours: De
     listed = {key: Extension(None, Decimal(value), "A. Tutor", "ill") for key, value in given.items()}
     found = open_submission(Source(path.name, path), extensions=listed).extension
     assert (found.hours if found else "none") == hours
+
+
+def test_a_student_without_an_id_is_an_error_and_empty_lines_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("name,id,email\nAnna Muster,0000101,\n,,\n,,\n")
+    assert list(read_roster(path)) == ["0000101"]
+    path.write_text("name,id,email\nAnna Muster,,anna@stud.example.org\n")
+    with pytest.raises(GraderError, match="2: no id for Anna Muster"):
+        read_roster(path)
+
+
+def test_an_extension_of_nobody_is_told_and_one_that_is_given_later_counts(tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text(RUBRIC)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Muster_1000101.md").write_text("# Exercise 1\nWhy.\n\n# Exercise 2\nSo.\n\n# Exercise 3\nOh.\n")
+    (tmp_path / "times.csv").write_text("file,received\nMuster_1000101.md,2025-01-30T12:00:00+01:00\n")
+    command = ("grade", tmp_path / "in", "-r", tmp_path / "words.yaml", "-o", tmp_path / "out")
+    points = []
+    for number in ("1000110", "1000101"):
+        given = extensions(tmp_path, f"{number},,48,ill,A. Tutor")
+        done = run(*command, "--intake", tmp_path / "times.csv", "--extensions", given)
+        assert ("the extension for 1000110 is nobody's" in done.stderr) == (number == "1000110")
+        points += [row.decided for row in Records(tmp_path / "out").rows()]
+    assert points == [Decimal("2.7"), Decimal(3)]
