@@ -166,6 +166,13 @@ _MIGRATIONS = (
     CREATE INDEX questions_by_id ON questions (id);
     CREATE INDEX findings_by_question ON findings (question, earned);
     """,
+    """
+    CREATE TABLE tutors (
+        name TEXT PRIMARY KEY,
+        hash TEXT NOT NULL,
+        time TEXT NOT NULL
+    );
+    """,
 )
 
 

@@ -1,4 +1,7 @@
-"""Who may use the desk: the opened address has a token, then there is a session cookie, and each form has a token."""
+"""Who may use the desk: the opened address has a token, then there is a session cookie, and each form has a token.
+
+Where other machines reach it, the address has no token and a session begins with a password (`tutors.py`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "grader_desk"
+LOGIN = "/login"
+OPEN_OUTSIDE = frozenset({LOGIN, "/static/desk.css"})  # what is answered before a password was given
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -37,9 +42,11 @@ class Session:
 class Guard:
     """Middleware: lets through what has a session, and sets the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, token: str, tutor: str, hosts: frozenset[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, token: str, tutor: str, hosts: frozenset[str], sessions: dict[str, Session], outside: bool
+    ) -> None:
         self.app, self.token, self.tutor, self.hosts = app, token, tutor, hosts
-        self.sessions: dict[str, Session] = {}
+        self.sessions, self.outside = sessions, outside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -61,7 +68,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, with_headers)
             return
-        scope["desk.session"] = self.sessions[request.cookies[COOKIE]]
+        scope["desk.session"] = self.sessions.get(request.cookies.get(COOKIE, ""))
         await self.app(scope, receive, with_headers)
 
     def _refusal(self, request: Request) -> PlainTextResponse | RedirectResponse | None:
@@ -69,21 +76,34 @@ class Guard:
         if request.headers.get("host", "") not in self.hosts:  # a name of somebody else's that points here
             return PlainTextResponse("The desk is not known by this name.", 421)
         given = request.query_params.get("token", "")
-        if given and hmac.compare_digest(given.encode(), self.token.encode()):
+        if not self.outside and given and hmac.compare_digest(given.encode(), self.token.encode()):
             return self._begin()
-        if request.cookies.get(COOKIE, "") not in self.sessions:
-            return PlainTextResponse("Open the address that 'grader desk' printed; it has a token.", 403)
+        is_open = self.outside and request.scope["path"] in OPEN_OUTSIDE
+        if not is_open and request.cookies.get(COOKIE, "") not in self.sessions:
+            return self._unknown(request)
         site = request.headers.get("sec-fetch-site", "same-origin")
         if request.method not in ("GET", "HEAD") and site not in ("same-origin", "none"):
             return PlainTextResponse("This came from another page.", 403)
         return None
 
+    def _unknown(self, request: Request) -> PlainTextResponse | RedirectResponse:
+        if not self.outside:
+            return PlainTextResponse("Open the address that 'grader desk' printed; it has a token.", 403)
+        if request.method in ("GET", "HEAD"):
+            return RedirectResponse(LOGIN, 303)
+        return PlainTextResponse("Log in first.", 403)
+
     def _begin(self) -> RedirectResponse:
-        name = secrets.token_urlsafe(32)
-        self.sessions[name] = Session(self.tutor)
-        response = RedirectResponse("/", 303)
-        response.set_cookie(COOKIE, name, httponly=True, samesite="strict", path="/")
-        return response
+        return begin(self.sessions, self.tutor)
+
+
+def begin(sessions: dict[str, Session], tutor: str, secure: bool = False) -> RedirectResponse:
+    """Begin a session with a name that nobody can know, and return the way to the first page."""
+    name = secrets.token_urlsafe(32)
+    sessions[name] = Session(tutor)
+    response = RedirectResponse("/", 303)
+    response.set_cookie(COOKIE, name, httponly=True, samesite="strict", path="/", secure=secure)
+    return response
 
 
 def session_of(request: Request) -> Session:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -19,12 +20,15 @@ from grader.desk import pages
 from grader.desk.bank_pages import BankPages
 from grader.desk.base import Base, numbers, points_in, to
 from grader.desk.group_pages import GroupPages
-from grader.desk.guard import Guard, session_of
+from grader.desk.guard import Guard, Session, session_of
 from grader.desk.overview_pages import OverviewPages
 from grader.desk.publishing import Published, changes, lines, publish
 from grader.desk.work import Desk
 from grader.errors import GraderError
 from grader.lock import hold
+
+if TYPE_CHECKING:
+    from grader.desk.tutors import Tutors
 
 HERE = Path(__file__).parent
 
@@ -140,20 +144,29 @@ class Pages(Base):
 
 async def _told(request: Request, error: Exception) -> Response:
     """A message for the person, with the way back."""
-    return HTMLResponse(pages.page("problem.html", session=session_of(request), problem=str(error)), 400)
+    session = request.scope["desk.session"]
+    if session is None:  # nobody has logged in: no word of what is wrong inside
+        return PlainTextResponse("The desk cannot do this now; try again.", 503)
+    return HTMLResponse(pages.page("problem.html", session=session, problem=str(error)), 400)
 
 
-def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str) -> Starlette:
-    """Return the application for an output folder.
+def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors: Tutors | None = None) -> Starlette:
+    """Return the application for an output folder; with `tutors` each logs in with a password, and no token opens it.
 
     Raises:
         GraderError: nothing was marked there.
     """
-    guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts)
+    sessions: dict[str, Session] = {}
+    outside = tutors is not None
+    guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
     desk, one_writer = Desk(folder), asyncio.Lock()
     routes = [
         route for part in (Pages, BankPages, GroupPages, OverviewPages) for route in part(desk, one_writer).routes()
     ]
+    if tutors is not None:
+        from grader.desk.tutors import LoginPages
+
+        routes += LoginPages(tutors, sessions, desk.language).routes()
     return Starlette(routes=routes, middleware=[guard], exception_handlers={GraderError: _told})
 
 
