@@ -166,6 +166,7 @@ _MIGRATIONS = (
     CREATE INDEX questions_by_id ON questions (id);
     CREATE INDEX findings_by_question ON findings (question, earned);
     """,
+    "ALTER TABLE batches ADD COLUMN origin TEXT NOT NULL DEFAULT '{}'",
 )
 
 
