@@ -114,10 +114,11 @@ def mark_all(
     course: Course | None = None,
     jobs: int = 0,
     connect: Callable[[Rubric, Course], Executor] | None = None,
+    origin: str = "{}",
 ) -> Generator[Progress]:
     """Mark every hand-in under `paths` into `out`; yield at every beginning and end of one.
 
-    `connect` gives an executor other than this machine's processes.
+    `connect` gives an executor other than this machine's processes; `origin` lets one be run again (`again.py`).
 
     Stopped on the way, the folder shows what is done, and the next run goes on from there.
 
@@ -136,27 +137,29 @@ def mark_all(
         executor = connect(rubric, course)
     room = None if executor.elsewhere else available_memory()
     queue = Queue(sources, records.past(), limit, room)
-    batch = records.begin(rubric.title, rubric.asked(), rubric.language)
+    batch = records.begin(rubric.title, rubric.asked(), rubric.language, origin)
     for name in (REPORTS, FOLDER):
         remove_parts(out / name)
     try:
         with records.held():
-            yield from _run(queue, executor, len(sources), _Writer(out, records, batch, course))
+            yield from _run(queue, executor, len(sources), Writer(out, records, batch, course))
     finally:
         executor.close()
         write_store(out, records)
 
 
 @dataclass(frozen=True)
-class _Writer:
+class Writer:
     """Writes what comes back."""
 
     out: Path
     records: Records
     batch: int
     course: Course
+    why: str = "marked"
 
     def write(self, marked: Marked) -> None:
+        """Write evidence, report and findings of a hand-in."""
         kept = EvidenceStore(self.out)
         for key, data in marked.evidence.items():
             if data:
@@ -165,10 +168,10 @@ class _Writer:
                 EvidenceStore(self.out, fresh=True).forget(key)
         write_drawn(marked.drawn, self.out)
         given = [mark for mark in self.course.marks if not mark.digest]
-        self.records.put(marked.drawn.row, self.batch, marked.effort, given=given)
+        self.records.put(marked.drawn.row, self.batch, marked.effort, self.why, given)
 
 
-def _run(queue: Queue, executor: Executor, count: int, writer: _Writer) -> Iterator[Progress]:
+def _run(queue: Queue, executor: Executor, count: int, writer: Writer) -> Iterator[Progress]:
     done = 0
     while len(queue) or queue.running:
         while len(queue.running) < executor.slots and (next_ := queue.start()) is not None:

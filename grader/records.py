@@ -43,16 +43,27 @@ class Total:
 class Records(Store):
     """The records of one output folder."""
 
-    def begin(self, rubric: str, asked: Mapping[str, str], language: Language = "en") -> int:
-        """Begin a batch and return its number.
+    def begin(self, rubric: str, asked: Mapping[str, str], language: Language = "en", origin: str = "{}") -> int:
+        """Begin a batch and return its number; `origin` is JSON of where rubric and hand-ins lie (see `again.py`).
 
         Raises:
             GraderError: the file cannot be written, or another process holds it.
         """
         with self.open(write=True) as connection:
-            row = (rubric, json.dumps(dict(asked), sort_keys=True), now(), language)
-            cursor = connection.execute("INSERT INTO batches (rubric, asked, time, language) VALUES (?,?,?,?)", row)
-            return int(cursor.lastrowid or 0)
+            row = (rubric, json.dumps(dict(asked), sort_keys=True), now(), language, origin)
+            query = "INSERT INTO batches (rubric, asked, time, language, origin) VALUES (?,?,?,?,?)"
+            return int(connection.execute(query, row).lastrowid or 0)
+
+    def origin(self, batch: int) -> str:
+        """What `begin` was given as the origin of a batch."""
+        with self.open() as connection:
+            row = connection.execute("SELECT origin FROM batches WHERE id = ?", (batch,)).fetchone()
+        return str(row[0]) if row else "{}"
+
+    def drop(self, name: str) -> None:
+        """Take a hand-in out of its batch; what was found of it and its history stay."""
+        with self.open(write=True) as connection:
+            connection.execute("UPDATE hand_ins SET batch = 0 WHERE name = ?", (name,))
 
     def last_batch(self) -> tuple[int, str, Mapping[str, str]]:
         """Return number, rubric and what each check asked of the last batch; 0 and nothing before the first."""

@@ -173,6 +173,7 @@ _MIGRATIONS = (
         time TEXT NOT NULL
     );
     """,
+    "ALTER TABLE batches ADD COLUMN origin TEXT NOT NULL DEFAULT '{}'",
 )
 
 

@@ -53,6 +53,7 @@ def grade(
     """Mark hand-ins and write one report per team, an index, JSON and CSV; stopped, the next run goes on."""
     if jobs != 1 and cluster is None:
         forking.begin()
+    from grader.again import Origin
     from grader.ingest.tables import read_extensions, read_intake, read_roster
     from grader.pipeline import Course
     from grader.rubric import read_rubric
@@ -70,7 +71,9 @@ def grade(
         fresh=fresh,
     )
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
-    still_open = mark(submissions, chosen, out, course, jobs, elsewhere, quiet, as_json)
+    lists = {"intake": intake, "extensions": extensions, "roster": roster}
+    origin = Origin.of(submissions, rubric, lists, zone, cell_seconds, require or "")
+    still_open = mark(submissions, chosen, out, course, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 
 
@@ -83,6 +86,7 @@ def mark(
     elsewhere: Callable[[Rubric, Course], Executor] | None = None,
     quiet: bool = False,
     as_json: bool = False,
+    origin: str = "{}",
 ) -> int:
     """Mark into `out`, show how far it is, print the result, and return how many hand-ins are open."""
     from grader.batch import mark_all
@@ -91,7 +95,7 @@ def mark(
     from grader.records import Records
 
     with hold(out, "grader grade"):
-        steps = mark_all(submissions, rubric, out, course, jobs, elsewhere)
+        steps = mark_all(submissions, rubric, out, course, jobs, elsewhere, origin)
         try:
             with contextlib.closing(steps):
                 follow(steps, quiet, as_json)

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from grader.desk import pages
+from grader.desk.again import AgainPages
 from grader.desk.bank_pages import BankPages
 from grader.desk.base import Base, numbers, points_in, to
 from grader.desk.group_pages import GroupPages
@@ -160,14 +161,15 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
     outside = tutors is not None
     guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
     desk, one_writer = Desk(folder), asyncio.Lock()
-    routes = [
-        route for part in (Pages, BankPages, GroupPages, OverviewPages) for route in part(desk, one_writer).routes()
-    ]
+    again = AgainPages(desk, one_writer)
+    parts = [part(desk, one_writer) for part in (Pages, BankPages, GroupPages, OverviewPages)]
+    routes = [route for part in (*parts, again) for route in part.routes()]
     if tutors is not None:
         from grader.desk.tutors import LoginPages
 
         routes += LoginPages(tutors, sessions, desk.language).routes()
-    return Starlette(routes=routes, middleware=[guard], exception_handlers={GraderError: _told})
+    told = {GraderError: _told}
+    return Starlette(routes=routes, middleware=[guard], exception_handlers=told, lifespan=again.lifespan)
 
 
 def new_token() -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from grader.desk.bank import Bank
 from grader.desk.points import check_points
 from grader.errors import GraderError
-from grader.model import Mark, Report, ScoredQuestion
+from grader.model import Mark, Report, ScoredQuestion, Status
 from grader.records import Records
 from grader.rows import Row, row_of
 from grader.score import decided, remarked
@@ -49,6 +49,11 @@ class Item:
     question: ScoredQuestion
     row: Row
 
+    @property
+    def broken(self) -> bool:
+        """Whether a check of the hand-in failed by our fault."""
+        return any(check.status is Status.broken for check in self.row.checks)
+
 
 class Desk:
     """The work on one output folder."""
@@ -58,6 +63,9 @@ class Desk:
         self.records = Records(folder)
         self.batch, self.title, self.asked = self.records.last_batch()
         self.language = self.records.language()
+        self.running: set[str] = set()  # names of hand-ins that are run again
+        self.troubles: dict[str, str] = {}  # why one could not be run again
+        self.moved: dict[str, str] = {}  # names that one has since it was run again
         self.bank = Bank(self.records, self.batch, self.asked)
         if not self.batch:
             raise GraderError(f"{folder}: nothing was marked here; give the folder that 'grader grade --out' wrote")
@@ -140,6 +148,7 @@ class Desk:
         Raises:
             GraderError: there is none, or it cannot be read.
         """
+        name = self.moved.get(name, name)
         with self.records.open() as connection:
             query = "SELECT 1 FROM hand_ins WHERE name = ? AND batch = ?"
             if connection.execute(query, (name, self.batch)).fetchone() is None:
