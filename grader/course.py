@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 from grader.checks.base import Points
 from grader.errors import GraderError, RubricError
 from grader.exports.base import Inputs, Options
-from grader.exports.people import LATE, Person, people_of
+from grader.exports.people import Person, people_of
 from grader.ingest.tables import read_roster
 from grader.mistakes import read_yaml
 from grader.model import Member
@@ -239,8 +239,6 @@ def _score(person: Person, maximum: Decimal) -> Score:
         Decimal(0), row.decided + sum((worth for worth in waits if worth > 0), Decimal(0)) - person.lost + person.more
     )
     least = row.decided + sum((worth for worth in waits if worth < 0), Decimal(0))
-    if any(check.kind == LATE and check.earned is None and not check.worth for check in row.checks):
-        least = Decimal(0)  # how late it came is not known, and being late may cost everything
     least = max(Decimal(0), least + person.more)
     worst, best = ((value * factor).quantize(HUNDREDTH, ROUND_HALF_UP) for value in (least, most))
     return Score(worst, max(best, worst + HUNDREDTH), maximum)

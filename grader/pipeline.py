@@ -81,7 +81,7 @@ def grade(source: Source, rubric: Rubric, course: Course | None = None, kept: Ke
     kept = kept or (EvidenceStore(course.keep, course.fresh) if course.keep is not None else None)
     seen = observe(submission, rubric, course.limits(rubric), course.distributions, kept)  # only here student code runs
     marks = [m for m in course.marks if m.team == submission.team and m.digest in ("", submission.digest)]
-    worths = {check.id: check.worth for _, check in rubric.checks()}
+    worths = {s.finding.check: s.worth for q in score(rubric, seen.findings).questions for s in q.checks}
     grade = score(rubric, seen.findings, [*marks, *decided(seen.findings, course.decisions, worths, marks)])
     seconds = {
         "cells": {str(run.number): round(run.seconds, 3) for run in seen.evidence.cells},

@@ -22,10 +22,19 @@ def score(rubric: Rubric, findings: Iterable[Finding], marks: Sequence[Mark] = (
     """Return the grade of one team; `marks` are that team's and override what the machine found."""
     by_check = {finding.check: finding for finding in findings}
     given = {mark.check: mark for mark in marks}
-    questions = [_question(HAND_IN, "The hand-in", Decimal(0), False, rubric.hand_in, by_check, given)]
+    questions = [_question(HAND_IN, "The hand-in", Decimal(0), False, rubric.hand_in, by_check, given, rubric.points)]
     for question in rubric.questions:
         questions.append(
-            _question(question.id, question.title, question.points, question.bonus, question.checks, by_check, given)
+            _question(
+                question.id,
+                question.title,
+                question.points,
+                question.bonus,
+                question.checks,
+                by_check,
+                given,
+                rubric.points,
+            )
         )
     return _summed(rubric.points, questions)
 
@@ -121,8 +130,9 @@ def _question(
     checks: Sequence[Check],
     findings: Mapping[str, Finding],
     marks: Mapping[str, Mark],
+    whole: Decimal,
 ) -> ScoredQuestion:
-    scored = tuple(_check(check, findings[check.id], marks.get(check.id)) for check in checks)
+    scored = tuple(_check(check, findings[check.id], marks.get(check.id), whole) for check in checks)
     return _with_sums(name, title, points, bonus, scored)
 
 
@@ -134,9 +144,12 @@ def _with_sums(name: str, title: str, points: Decimal, bonus: bool, scored: tupl
     return ScoredQuestion(name, title, points, bonus, None if is_open else decided, decided, scored)
 
 
-def _check(check: Check, finding: Finding, mark: Mark | None) -> ScoredCheck:
-    """Points are earned times the credit; deductions are lost by failing; a note is worth nothing either way."""
-    worth = check.worth
+def _check(check: Check, finding: Finding, mark: Mark | None, whole: Decimal) -> ScoredCheck:
+    """Points are earned times the credit; deductions are lost by failing; a note is worth nothing either way.
+
+    Where it is not known how late a hand-in came, all `whole` points may be lost.
+    """
+    worth = -whole if getattr(check, "late", ()) and finding.status in OPEN else check.worth
     if mark is not None:  # one above what the check is worth by now does not count, and a person gives another
         fits = check.points is None or mark.points <= check.points
         return ScoredCheck(finding, worth, mark.points if fits else None, mark)

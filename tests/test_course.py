@@ -5,17 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from grader.course import Admission, Least, Score, Standing, _score, _standing, parse_course, read_course, standings
+from grader.course import Admission, Least, Score, Standing, _standing, parse_course, read_course, standings
 from grader.errors import GraderError, RubricError
-from grader.exports.base import Inputs
-from grader.exports.people import people_of
-from grader.model import Status
 from tests.exports.conftest import RUBRIC, graded
 from tests.test_cli import run
 
@@ -163,14 +159,14 @@ def test_a_members_own_points_count_while_something_is_open(
     assert (otto.worst, otto.best) == (Decimal(worst), Decimal(best))
 
 
-def test_how_late_is_not_known_and_may_cost_everything(graded: Path) -> None:
-    person = next(one for one in people_of(Inputs(graded)) if one.total is None)
-    checks = tuple(
-        replace(check, status=Status.waiting, earned=None, worth=Decimal(0)) if check.kind == "received_by" else check
-        for check in person.row.checks
-    )
-    found = _score(replace(person, row=replace(person.row, checks=checks)), Decimal(4))
-    assert (found.worst, found.best) == (Decimal(0), Decimal(4))
+def test_how_late_is_not_known_and_may_cost_everything(made: Make, tmp_path: Path) -> None:
+    path = made(COURSE.replace("results: RESULTS, points: 8}", "results: out7, submissions: [in7]}"))
+    (tmp_path / "in7").mkdir()
+    words = "# Exercise 1\nBecause.\n\n# Exercise 2\nSo.\n\n# Exercise 3\nMore.\n"
+    (tmp_path / "in7" / "Muster_1000101.md").write_text(words)
+    run("course", path, "--grade")
+    anna = standings(read_course(path)).students[0].scores["ex7"]
+    assert (anna.worst, anna.best) == (Decimal(0), Decimal(5))
 
 
 def test_a_student_in_two_hand_ins_is_not_given_the_points_of_either(made: Make, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.desk.points import check_points
 from grader.errors import GraderError
 from grader.model import Finding, Mark, Status
 from grader.rubric import parse_rubric
-from grader.score import check_marks, read_marks, score
+from grader.score import check_marks, read_marks, remarked, score
 
 RUBRIC = parse_rubric(
     """\
@@ -108,3 +109,29 @@ def test_marks_that_fit_nothing_are_an_error(mark: Mark, message: str) -> None:
         check_marks([mark], RUBRIC, ["team"])
     with pytest.raises(GraderError, match="2 hand-ins"):
         check_marks([Mark("team", "two", Decimal(1), "t", "r")], RUBRIC, ["team", "team"])
+
+
+LATE = parse_rubric(
+    """\
+rubric: 1
+title: Example
+points: 2
+hand_in:
+  - {kind: received_by, id: time, due: 2025-01-29T23:59:59+01:00, late: [{hours: 24, percent: 10}]}
+questions:
+  - {id: q, title: A question, points: 2, answer: {number: ["1"]}, checks: [{kind: manual, id: one, points: 2, guide: g}]}
+""",
+    "late.yaml",
+)
+
+
+def test_where_the_time_is_not_known_a_person_may_take_what_being_late_may_cost() -> None:
+    unknown = [finding("time", Status.waiting), finding("one", Status.passed, "1")]
+    grade = score(LATE, unknown)
+    [time] = grade.questions[0].checks
+    assert (grade.total, time.worth) == (None, Decimal(-2))
+    check_points(Decimal("-0.5"), time)
+    with pytest.raises(GraderError, match="from -2 to 0"):
+        check_points(Decimal(-3), time)
+    assert remarked(grade, [Mark("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
+    assert score(LATE, unknown, [Mark("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
