@@ -193,13 +193,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class CellRun:
-    """What became of one code cell; `text` is the tail of what it printed."""
+    """What became of one code cell; `text` is the tail of what it printed, `source` stands only in a report."""
 
     number: int
     status: Literal["ok", "error", "timeout", "died", "not run", "not needed"]
     error: str = ""
     text: str = ""
     seconds: float = 0.0
+    source: str = ""
 
 
 @dataclass(frozen=True)

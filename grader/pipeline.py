@@ -34,8 +34,10 @@ from grader.sandbox.drawing import draw
 from grader.sandbox.host import Limits
 from grader.sandbox.policy import Level
 from grader.score import decided, score
+from grader.store import writable
 
 log = logging.getLogger(__name__)
+MOST_SOURCE = 20_000  # characters of a cell that a report keeps for who marks by hand
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def make_report(
     submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade, level: Level | None = None
 ) -> Report:
     """Put together what a report shows; times of running stay out of it."""
+    sources = {cell.number: _shortened(cell.source) for cell in submission.cells}
     return Report(
         team=submission.team,
         rubric=rubric.title,
@@ -105,12 +108,18 @@ def make_report(
         notices=submission.notices,
         grade=grade,
         answers=evidence.answers,
-        cells=tuple(replace(run, seconds=0.0) for run in evidence.cells),
+        cells=tuple(replace(run, seconds=0.0, source=sources.get(run.number, "")) for run in evidence.cells),
         environment=evidence.environment,
         seeds={"seed": rubric.execute.seed},
         pages=_pages(submission, evidence, grade, level),
         language=rubric.language,
     )
+
+
+def _shortened(source: str) -> str:
+    """As much of a cell as a report keeps, in characters that can be written."""
+    cut = source if len(source) <= MOST_SOURCE else f"{source[:MOST_SOURCE]}\n[the rest is left out]"
+    return writable(cut)
 
 
 def _pages(

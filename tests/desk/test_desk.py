@@ -8,17 +8,19 @@ import re
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, FloatRect, Page, expect
 
 from grader.desk.work import Desk
+from grader.model import CellRun
 from grader.records import Records
-from grader.writing import report_of
+from grader.writing import report_of, write_team
 from tests.desk.conftest import TEAMS, Served
 from tests.helpers import ROOT
 
@@ -177,6 +179,42 @@ def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser,
     own = urlsplit(served.address).netloc
     assert {urlsplit(url).netloc for url in asked} == {own}
     assert any("/answer/" in url for url in asked)
+
+
+def test_code_stands_beside_what_it_printed_and_does_not_run(browser: Browser, served: Served) -> None:
+    name = next(Records(served.out).rows()).name
+    run = CellRun(1, "ok", text="printed", source=f"x = 1  # {HOSTILE}\u202e\x1b[31m</blockquote></details>")
+    write_team(replace(report_of(served.out, name), cells=(run,)), served.out)
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    dialogs: list[str] = []
+    asked: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served.address)
+    page.goto(urljoin(served.address, f"/question/why/{name}"))
+    frame = page.frame_locator("iframe")
+    frame.get_by_text("The cells, and what they printed").click()
+    source, printed = frame.locator(".source"), frame.get_by_text("printed", exact=True)
+    expect(source).to_have_text(f"x = 1  # {HOSTILE}</blockquote></details>")
+
+    def places() -> tuple[FloatRect, FloatRect]:
+        left, right = source.bounding_box(), printed.bounding_box()
+        assert left is not None
+        assert right is not None
+        return left, right
+
+    left, right = places()
+    assert left["x"] + left["width"] <= right["x"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    left, right = places()
+    assert left["y"] + left["height"] <= right["y"]
+    assert dialogs == []
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(served.address).netloc}
 
 
 def asked_plainly(served: Served, method: str, path: str, **headers: str) -> tuple[int, str]:

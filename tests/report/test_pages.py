@@ -11,8 +11,24 @@ from pathlib import Path
 import pytest
 
 from grader.ingest.bulk import Source
-from grader.model import Chart, Finding, Member, Notice, Quote, Report, Series, Stage, Status, Table, Trace
-from grader.pipeline import grade
+from grader.model import (
+    Cell,
+    CellRun,
+    Chart,
+    Evidence,
+    Finding,
+    Member,
+    Notice,
+    Quote,
+    Report,
+    Series,
+    Stage,
+    Status,
+    Submission,
+    Table,
+    Trace,
+)
+from grader.pipeline import MOST_SOURCE, grade, make_report
 from grader.report import data, pages, text
 from grader.rows import row_of
 from grader.rubric import parse_rubric
@@ -51,6 +67,17 @@ def report_with(words: str) -> Report:
         words, words, words, "0" * 64, (Member(words, words, words, words),), None, (Notice("c", words, words, True),),
         score(RUBRIC, findings), {}, (), {"python": words}, {"seed": 42},
     )  # fmt: skip
+
+
+def test_a_report_keeps_the_code_of_cells_for_who_marks_but_its_page_does_not_show_it() -> None:
+    sources = ("secret = 1", "x" * 30_000, "half = '\ud800'")
+    cells = tuple(Cell(number, source, "a.ipynb") for number, source in enumerate(sources, 1))
+    runs = tuple(CellRun(cell.number, "ok", seconds=1) for cell in cells)
+    grade_ = report_with("words").grade
+    made = make_report(Submission("T", "t.zip", "", cells=cells), Evidence(cells=runs), RUBRIC, grade_)
+    kept = [run.source for run in data.from_json(data.to_json(made)).cells]
+    assert kept == ["secret = 1", "x" * MOST_SOURCE + "\n[the rest is left out]", "half = '?'"]
+    assert "secret" not in pages.report_page(made)
 
 
 class Tags(html.parser.HTMLParser):
