@@ -54,7 +54,7 @@ def work_page(item: Item) -> tuple[str, str]:
     answer = item.report.answers.get(item.question.id)
     details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
     html = own_page(
-        "work.html", WORK_STYLE, report=item.report, answer=answer, details=details,
+        "work.html", WORK_STYLE, item.report.language, report=item.report, answer=answer, details=details,
         pictures=item.report.pages.get(item.question.id, ()),
     )  # fmt: skip
     return html, policy_of(html, frame=True)
