@@ -63,7 +63,7 @@ def main() -> None:
             slowest = max(end for _, end in taken)
             rows.append(f"| {title} | {first:.2f} | {whole:.1f} | {slowest:.1f} |")
     head = "| self-check | first words, s | all, s | slowest of all, s |\n|---|---|---|---|"
-    said = f"{machine()}; {RUNS} runs each, in a fresh process, medians. The machine was not idle."
+    said = f"{machine()}; {RUNS} runs each, in a fresh process, medians."
     text = "\n".join(("## A student's own check", "", said, "", head, *rows))
     write_part(HERE / "results.md", "self-check", text)
 
