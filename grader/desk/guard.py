@@ -35,6 +35,7 @@ class Session:
     """One tutor in one browser."""
 
     tutor: str
+    by_password: bool = False  # and can be left, as it was entered
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
@@ -97,10 +98,12 @@ class Guard:
         return begin(self.sessions, self.tutor)
 
 
-def begin(sessions: dict[str, Session], tutor: str, secure: bool = False) -> RedirectResponse:
+def begin(
+    sessions: dict[str, Session], tutor: str, secure: bool = False, by_password: bool = False
+) -> RedirectResponse:
     """Begin a session with a name that nobody can know, and return the way to the first page."""
     name = secrets.token_urlsafe(32)
-    sessions[name] = Session(tutor)
+    sessions[name] = Session(tutor, by_password)
     response = RedirectResponse("/", 303)
     response.set_cookie(COOKIE, name, httponly=True, samesite="strict", path="/", secure=secure)
     return response

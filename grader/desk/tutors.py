@@ -134,7 +134,7 @@ class LoginPages:
         if not right:
             return await self.ask(request, wrong=True, wait=wait)
         self.sessions.pop(request.cookies.get(COOKIE, ""), None)
-        response = begin(self.sessions, _same(name), secure=request.url.scheme == "https")
+        response = begin(self.sessions, _same(name), secure=request.url.scheme == "https", by_password=True)
         response.delete_cookie(LOGIN_COOKIE, path=LOGIN, httponly=True, samesite="strict")
         return response
 

@@ -133,6 +133,7 @@ def test_the_right_password_begins_a_session_under_the_tutors_name(port: int) ->
     page = visitor.ask("GET", "/")
     assert page.status == 200
     assert TUTOR in page.text
+    assert '<a href="/logout">' in page.text
 
 
 def test_a_second_login_has_another_session_and_ends_the_first(port: int) -> None:
