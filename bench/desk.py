@@ -24,13 +24,14 @@ from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
 from bench.measure import machine, write_part
+from grader.desk.group_grading import Groups
 from grader.desk.group_pages import WARMING
-from grader.desk.groups import Groups
+from grader.desk.manual_grading import Desk
 from grader.desk.server import make_app
-from grader.desk.work import Desk
 from grader.model import Answer, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
-from grader.records import Records
-from grader.writing import drawn, write_drawn
+from grader.report.rendered import drawn
+from grader.results.output_folder import write_drawn
+from grader.results.results_database import Records
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
 MOST_MILLISECONDS = 200

@@ -6,8 +6,9 @@ import contextlib
 from pathlib import Path
 
 from bench.handins import cells
-from grader.sandbox.host import Limits, open_kernel
-from grader.sandbox.starting import descendants
+from grader.sandbox.host.kernel import open_kernel
+from grader.sandbox.host.process import descendants
+from grader.sandbox.limits import Limits
 
 ADAM = (
     "model = NoiseRemovalModel(hidden_size=20, shift=10)\n"

@@ -48,7 +48,7 @@ def grader(folder: Path, sources: list[str], count: int, jobs: int = 1) -> Cost:
     handins.for_grader(folder, sources, count)
     options = ["--rubric", "rubric.yaml", "--out", "out", "--jobs", str(jobs), "--require-isolation", "A"]
     return run(
-        [sys.executable, "-m", "grader.cli", "grade", "zips", *options], folder, {**THREADS, "PYTHONPATH": str(ROOT)}
+        [sys.executable, "-m", "grader", "grade", "zips", *options], folder, {**THREADS, "PYTHONPATH": str(ROOT)}
     )
 
 

@@ -68,7 +68,7 @@ class Memory:
 
 def mark(folder: Path, watch: Callable[[int], None] | None = None) -> Cost:
     """Mark a folder as a tutor would, and return what it took."""
-    command = [sys.executable, "-m", "grader.cli", "grade", "zips", "--rubric", "rubric.yaml", "--out", "out"]
+    command = [sys.executable, "-m", "grader", "grade", "zips", "--rubric", "rubric.yaml", "--out", "out"]
     environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     return run([*command, "--quiet", "--require-isolation", "A"], folder, environment, watch)
 

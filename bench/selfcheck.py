@@ -18,8 +18,8 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.measure import machine, write_part
-from grader.edition import edition
-from grader.rubric import read_rubric
+from grader.rubric.load import read_rubric
+from grader.student.student_pack import edition
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -28,7 +28,7 @@ RUNS = 5
 
 def seconds(hand_in: Path, rubric: Path) -> tuple[float, float]:
     """Return the seconds to the first line and to the end of one self-check."""
-    command = [sys.executable, "-m", "grader.cli", "check", str(hand_in), "--rubric", str(rubric)]
+    command = [sys.executable, "-m", "grader", "check", str(hand_in), "--rubric", str(rubric)]
     begun = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         assert process.stdout is not None

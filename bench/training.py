@@ -21,7 +21,7 @@ if __package__ in (None, ""):
 
 from grader.checks.base import Seen
 from grader.checks.table_claims import TableClaims
-from grader.examine import examine_one
+from grader.grading.judge import examine_one
 from grader.model import Answer, Evidence, Submission
 from reference.lstm import NoiseRemovalModel
 from reference.noise import Training, as_fast_as_possible, run

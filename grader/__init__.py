@@ -9,10 +9,10 @@ __version__ = "0.1.0"
 
 
 def check(what: str = "", rubric: str | None = None) -> Any:
-    """Show what the public checks find of a class or question in this notebook; see `grader.live.check`."""
-    return import_module("grader.live").check(what, rubric)
+    """Show what the public checks find of a class or question in this notebook; see `student/live_check.py`."""
+    return import_module("grader.student.live_check").check(what, rubric)
 
 
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext grader` gives `%grader NAME`."""
-    import_module("grader.live").load(shell)
+    import_module("grader.student.live_check").load(shell)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.batch import mark_all
+from grader.batch.grade_batch import mark_all
+from grader.grading.options import Course
 from grader.model import Report
-from grader.pipeline import Course
-from grader.rubric import Rubric
-from grader.writing import read_reports
+from grader.results.output_folder import read_reports
+from grader.rubric.schema import Rubric
 
 
 def marked(paths: list[Path], rubric: Rubric, out: Path, course: Course, jobs: int = 1) -> list[Report]:

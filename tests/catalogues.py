@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from grader.language import FOLDER
+from grader.report.i18n import FOLDER
 
 TEXTS = sorted(FOLDER.glob("*/LC_MESSAGES/*.po"))
 

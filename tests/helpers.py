@@ -9,9 +9,10 @@ from typing import Any
 
 from grader.checks import kinds
 from grader.checks.base import Check, Seen
-from grader.examine import examine_one
+from grader.grading.judge import examine_one
 from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
-from grader.rubric import Rubric, read_rubric
+from grader.rubric.load import read_rubric
+from grader.rubric.schema import Rubric
 
 ROOT = Path(__file__).parent.parent
 

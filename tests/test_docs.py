@@ -17,8 +17,8 @@ from typer.main import get_command
 from grader import checks
 from grader.checks import documentation, kinds
 from grader.cli import app
-from grader.course import parse_course
-from grader.rubric import parse_rubric
+from grader.course.course_schema import parse_course
+from grader.rubric.load import parse_rubric
 from tests.helpers import ROOT
 
 PAGES = sorted(

@@ -19,7 +19,7 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.desk import course  # noqa: E402 - found only now
-from grader.desk.work import Desk  # noqa: E402
+from grader.desk.manual_grading import Desk  # noqa: E402
 
 SIZES = {"desktop": (1100, 720), "phone": (390, 800)}
 QUIET = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
@@ -75,7 +75,7 @@ def main() -> None:
 
 def prepared_group(folder: Path) -> str:
     """The address of a group."""
-    from grader.desk.groups import Groups
+    from grader.desk.group_grading import Groups
 
     return f"/groups/q1/{Groups(Desk(folder)).of('q1')[0].first.name}"
 

@@ -8,8 +8,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, failed, passed
+from grader.checks.base import Check, Seen
 from grader.model import Member
+from grader.model.verdict import Verdict, failed, passed
 
 
 class ArchiveName(Check):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from grader.checks.plain import Plain
-from grader.model import Answer, CellRun, Detail, Evidence, Finding, Loss, Outcome, Request, Status, Submission
+from grader.definitions.extract import Plain
+from grader.model import Answer, CellRun, Evidence, Finding, Outcome, Request, Submission
+from grader.model.evidence import TIME_USED_UP, request_key
+from grader.model.verdict import Verdict, broken, failed, waiting
 
 
 def _decimal(value: Any) -> Any:
@@ -21,6 +22,8 @@ def _decimal(value: Any) -> Any:
 
 
 Points = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0)]
+
+
 Credit = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=1)]
 
 
@@ -58,53 +61,6 @@ class Seen:
     def run_of(self, number: int) -> CellRun | None:
         """What became of the cell with this number."""
         return next((run for run in self.evidence.cells if run.number == number), None)
-
-
-def request_key(request: Request, definitions: str = "") -> str:
-    """The address of a request: a hash of all that it says, arrays included, and of the definitions that are asked."""
-    return hashlib.sha256((request.digest + definitions).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a judgement says; the framework adds whose check it is."""
-
-    status: Status
-    message: str
-    hint: str = ""
-    credit: Decimal = Decimal(0)
-    details: tuple[Detail, ...] = ()
-    because: str = ""
-    reading: str = ""
-    group: str = ""
-    loss: Loss | None = None
-
-    def with_loss(self, loss: Loss | None) -> Verdict:
-        """Return it with what it takes from the total."""
-        return replace(self, loss=loss)
-
-
-def passed(message: str, *details: Detail, reading: str = "") -> Verdict:
-    """Full credit."""
-    return Verdict(Status.passed, message, "", Decimal(1), details, reading=reading)
-
-
-def failed(message: str, hint: str = "", *details: Detail, credit: Decimal = Decimal(0), reading: str = "") -> Verdict:
-    """A named mistake of the student's; `credit` of the points is earned all the same."""
-    return Verdict(Status.failed, message, hint, credit, details, reading=reading)
-
-
-def waiting(message: str, hint: str = "", *details: Detail, reading: str = "", group: str = "") -> Verdict:
-    """A person decides; the message says what is in doubt.
-
-    `group` is the same for answers that were read to the end and mean the same; without one, the same words do.
-    """
-    return Verdict(Status.waiting, message, hint, Decimal(0), details, reading=reading, group=group)
-
-
-def broken(message: str, hint: str = "The grader's side has to be looked at; the hand-in is not at fault.") -> Verdict:
-    """Our fault: it never gives or costs points."""
-    return Verdict(Status.broken, message, hint)
 
 
 class Check(BaseModel):
@@ -176,14 +132,6 @@ def trouble(outcome: Outcome, target: str, seen: Seen | None = None) -> Verdict 
         ),
     }
     return failed(*messages[outcome.status])
-
-
-# Words by which an answer takes back what it says.
-DENIED = re.compile(
-    r"(?i)\b(?:that|this|it|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|not\s+(?:right|correct|true)|nicht\s+richtig)"
-    r"|\bnot right\b|\bwir sind (?:uns )?nicht sicher|\bnot sure\b"
-)
-TIME_USED_UP = "the time for the whole hand-in is used up"
 
 
 def _why_missing(seen: Seen, name: str) -> str:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, waiting
+from grader.checks.base import Check, Credit, Seen
 from grader.model import Quote
+from grader.model.verdict import Verdict, failed, passed, waiting
 
 if TYPE_CHECKING:
     from grader.expressions.evaluate import Evaluator
-    from grader.expressions.recurrence import Value
+    from grader.expressions.simulated_rnn import Value
     from grader.expressions.statements import Statement
     from grader.expressions.tree import Node
 
@@ -79,7 +80,7 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         return ""
 
     def _drawn(self, seed: int) -> Sequence[Evaluator]:
-        from grader.expressions.named import draw
+        from grader.expressions.declared_names import draw
 
         return draw(self.names, seed)
 
@@ -191,7 +192,7 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
                     what = f"Read as {reading}: equal to {known.form}{note}. {known.because}."
                     hint = "Work it out for one entry, and compare."
                     return failed(what, hint, quote, credit=known.credit, reading=reading)
-        from grader.expressions.named import fingerprint
+        from grader.expressions.declared_names import fingerprint
 
         what = f"Read as {reading}: it equals neither the right formula nor a known form."
         return _open(what, quote, reading, fingerprint(values))
@@ -213,13 +214,13 @@ def _open(what: str, quote: Quote, reading: str = "", group: str = "") -> Verdic
 
 
 def _evaluate(form: str, drawn: Sequence[Evaluator]) -> list[Value]:
-    from grader.expressions.parse import parse_chain
+    from grader.expressions.parse_math import parse_chain
 
     return _values(parse_chain(form)[-1], drawn)
 
 
 def _values(node: Node, drawn: Sequence[Evaluator]) -> list[Value]:
-    from grader.expressions.named import values_of
+    from grader.expressions.declared_names import values_of
 
     return values_of(node, drawn)
 

@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, failed, passed
+from grader.checks.base import Check, Seen
+from grader.model.verdict import Verdict, failed, passed
 
 
 class FilesPresent(Check):

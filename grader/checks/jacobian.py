@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Credit, Seen, Verdict, failed, passed, waiting
+from grader.checks.base import Check, Credit, Seen
 from grader.model import Quote
+from grader.model.verdict import Verdict, failed, passed, waiting
 
 if TYPE_CHECKING:
-    from grader.expressions.answers import Given
     from grader.expressions.classify import Class
-    from grader.expressions.recurrence import Value, World
+    from grader.expressions.given_formula import Given
+    from grader.expressions.simulated_rnn import Value, World
 
 # Words that can contradict a formula or change it, where the formula itself does not say so.
 _DENIED = re.compile(
@@ -96,17 +97,17 @@ class _Reader:
     """One answer's reading."""
 
     def __init__(self, check: Jacobian, seed: int, text: str, quote: Quote) -> None:
-        from grader.expressions.recurrence import worlds
+        from grader.expressions.simulated_rnn import worlds
 
         self.check, self.seed, self.text, self.quote = check, seed, text, quote
         self.worlds = worlds(seed)
 
     def verdict(self) -> Verdict:
         """Formulas first, and words where there is none."""
-        from grader.expressions.answers import given
+        from grader.expressions.given_formula import given
+        from grader.expressions.parse_prose import read_words
         from grader.expressions.statements import statements
         from grader.expressions.tree import NotRead, show
-        from grader.expressions.words import read_words
 
         found = statements(self.text)
         said = read_words(self.text)
@@ -148,7 +149,7 @@ class _Reader:
         return self._said(chosen, found, f"Read as {reading}{taken and f' ({taken})'}", reading)
 
     def _said(self, chosen: Given, found: Class, read: str, reading: str) -> Verdict:
-        from grader.expressions.named import fingerprint
+        from grader.expressions.declared_names import fingerprint
 
         under = f" for {found.under} as the activation" if found.under else ""
         match found.kind:
@@ -203,8 +204,8 @@ class _Reader:
 
     def _claims(self, chosen: Given, found: Class) -> str:
         """Check equations beside it, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
-        from grader.expressions.answers import for_any_argument
         from grader.expressions.evaluate import same
+        from grader.expressions.given_formula import for_any_argument
         from grader.expressions.tree import NotRead
 
         for claim in chosen.claims:
@@ -223,7 +224,7 @@ class _Reader:
 
     def _words(self, chosen: Given, found: Class) -> str:
         """Say which words around the formula may contradict it; empty when none do."""
-        from grader.expressions.catalogue import NO_DERIVATIVE, OFF_BY_ONE
+        from grader.expressions.known_mistakes import NO_DERIVATIVE, OFF_BY_ONE
         from grader.expressions.tree import Transposed, contains, has_factor
 
         prose = _prose(self.text)
@@ -280,7 +281,7 @@ def _prose(text: str) -> str:
 
 
 def _step(name: str) -> int:
-    from grader.expressions.recurrence import K
+    from grader.expressions.simulated_rnn import K
 
     return K + int(name[3:-1] or 0)
 

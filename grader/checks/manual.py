@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, waiting
+from grader.checks.base import Check, Seen
 from grader.model import Quote
+from grader.model.verdict import Verdict, waiting
 
 
 class Manual(Check):

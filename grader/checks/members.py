@@ -8,8 +8,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
+from grader.checks.base import Check, Seen
 from grader.model import Member, Table
+from grader.model.verdict import Verdict, failed, passed, waiting
 
 
 class Members(Check):

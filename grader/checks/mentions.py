@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, passed
+from grader.checks.base import Check, Seen
 from grader.model import Quote
+from grader.model.verdict import Verdict, passed
 
 
 class Mentions(Check):

@@ -11,9 +11,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.checks.plain import first_doubt, uses
-from grader.checks.scopes import bindings_of
+from grader.checks.base import Check, Seen
+from grader.definitions.bindings import bindings_of
+from grader.definitions.extract import first_doubt, uses
+from grader.model.verdict import Verdict, failed, passed, waiting
 
 FAMILIES = ("torch.nn.modules.rnn", "torch.nn.modules.transformer")
 

@@ -12,9 +12,10 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Seen, Verdict, broken, failed, passed, trouble, waiting
-from grader.checks.weights import layouts, units_of
+from grader.checks.base import Check, Seen, trouble
+from grader.comparing.weights import layouts, units_of
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
+from grader.model.verdict import Verdict, broken, failed, passed, waiting
 
 EPOCHS_AT_A_TIME = 5
 RESAMPLES = 400  # of the hidden curves, for the interval

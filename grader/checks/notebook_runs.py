@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from grader.checks.base import Check, Seen, Verdict, failed, not_theirs, passed, waiting
+from grader.checks.base import Check, Seen, not_theirs
 from grader.model import CellRun, Quote
+from grader.model.verdict import Verdict, failed, passed, waiting
 
 
 class NotebookRuns(Check):

@@ -12,10 +12,12 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.arithmetic import in_digits, products, read_numbers
-from grader.checks.base import DENIED, Check, Seen, Verdict, broken, failed, passed, waiting
-from grader.checks.size_reading import FRACTION, NOT_WHOLE, WRONG_DEPTH, Asked, normalised, read_sizes
+from grader.checks.base import Check, Seen
 from grader.model import Quote, Table
+from grader.model.verdict import Verdict, broken, failed, passed, waiting
+from grader.reading.arithmetic import in_digits, products, read_numbers
+from grader.reading.denial import DENIED
+from grader.reading.sizes import FRACTION, NOT_WHOLE, WRONG_DEPTH, Asked, normalised, read_sizes
 
 _CONVENTION = re.compile(r"(?i)(?:no|without|with|ohne|mit|zero|same|'same')[ -](?:a )?padding|padding\s*(?:=|of)\s*\d")
 _EACH = re.compile(

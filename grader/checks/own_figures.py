@@ -8,8 +8,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, passed
+from grader.checks.base import Check, Seen
 from grader.model import Table
+from grader.model.verdict import Verdict, passed
 
 _FIGURE = re.compile(r"(?<![\w.])(-?\d{1,3}[.,]\d+)\s*\\?%|(?i:noise|removed|percent)[^\n\d-]{0,40}(-?\d{1,3}[.,]\d+)")
 MOST_FIGURES = 40

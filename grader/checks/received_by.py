@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from grader.checks.base import Check, Points, Seen, Verdict, failed, passed, waiting
-from grader.clocks import local_time
+from grader.checks.base import Check, Points, Seen
+from grader.lists.timezones import local_time
 from grader.model import Extension, Loss
+from grader.model.verdict import Verdict, failed, passed, waiting
 
 
 class LateStep(BaseModel):

@@ -8,12 +8,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from grader.checks.base import Seen, Verdict, broken, failed, passed, trouble, waiting
-from grader.checks.calling import CallingCheck, Case, as_curves, drawn_weights, first_case, output_shapes, seen_all
-from grader.checks.expected import Expected, Forward, Parameters, Trial
-from grader.checks.kept import Kept
-from grader.checks.weights import RECOMMENDED, Layout, layouts, missing_units
+from grader.checks.base import Seen, trouble
+from grader.checks.model_check import CallingCheck, seen_all
+from grader.comparing.model_calls import Case, as_curves, drawn_weights, first_case, output_shapes
+from grader.comparing.recent_results import Kept
+from grader.comparing.reference_outputs import Expected, Forward, Parameters, Trial
+from grader.comparing.weights import RECOMMENDED, Layout, layouts, missing_units
 from grader.model import Array, Outcome, Request
+from grader.model.verdict import Verdict, broken, failed, passed, waiting
 
 # float32 against float64 over 90 steps differs by at most 3e-6; the mildest wrong model by more than 1e-2.
 TOLERANCE = 1e-4

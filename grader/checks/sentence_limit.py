@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.checks.counting import sentences
+from grader.checks.base import Check, Seen
+from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.reading.word_count import sentences
 
 
 class SentenceLimit(Check):

@@ -7,9 +7,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Seen, Verdict, failed, passed, trouble
-from grader.checks.calling import CallingCheck, Shape, first_case, lengths, output_shapes, seen_all, symbolic, words
+from grader.checks.base import Seen, trouble
+from grader.checks.model_check import CallingCheck, seen_all
+from grader.comparing.model_calls import first_case, output_shapes
+from grader.comparing.symbolic_shapes import Shape, lengths, symbolic, words
 from grader.model import Outcome, Request, Stage, Trace
+from grader.model.verdict import Verdict, failed, passed
 
 
 class Shapes(CallingCheck):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.checks.claims import Claim, best_by_words, percentages, read_claims, short
+from grader.checks.base import Check, Seen
 from grader.model import Detail, Quote, Spread, SpreadRow, Table
+from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.reading.claims import Claim, best_by_words, percentages, read_claims, short
 
 if TYPE_CHECKING:
     from reference.distribution import Distribution

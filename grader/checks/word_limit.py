@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen, Verdict, failed, passed, waiting
-from grader.checks.counting import MOST_REMOVED, removed, words
+from grader.checks.base import Check, Seen
+from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.reading.word_count import MOST_REMOVED, removed, words
 
 
 class WordLimit(Check):

@@ -11,10 +11,12 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import DENIED, Check, Credit, Seen, Verdict, failed, passed, waiting
-from grader.checks.calling import words
-from grader.checks.shape_reading import Length, NotUnderstood, Shape, Written, bind, length, plain, read_shapes
+from grader.checks.base import Check, Credit, Seen
+from grader.comparing.symbolic_shapes import words
 from grader.model import Quote, Stage, Trace
+from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.reading.denial import DENIED
+from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, length, plain, read_shapes
 
 # Primes stand in for the names, so that sums of names are told apart by value.
 _PRIMES = (10007, 20011, 30011, 40009, 50021, 60013)

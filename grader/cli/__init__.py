@@ -1,6 +1,24 @@
-"""The command line: arguments, printing and exit codes; the only package that prints or exits."""
+"""The command line: arguments, printing and exit codes; the only package that prints or exits. One file a command."""
 
-from grader.cli import calibrating, checking, comparing, course, deciding, desk, exporting, grading, looking, services
+from grader.cli import (
+    calibrate,
+    check,
+    course,
+    decide,
+    demo,
+    desk,
+    diff,
+    doctor,
+    explain,
+    export,
+    grade,
+    gradescope,
+    groups,
+    pack,
+    report,
+    rubric,
+    similarity,
+)
 from grader.cli.app import DONE, OPEN, USER, app, main
 
 __all__ = [
@@ -8,15 +26,22 @@ __all__ = [
     "OPEN",
     "USER",
     "app",
-    "calibrating",
-    "checking",
-    "comparing",
+    "calibrate",
+    "check",
     "course",
-    "deciding",
+    "decide",
+    "demo",
     "desk",
-    "exporting",
-    "grading",
-    "looking",
+    "diff",
+    "doctor",
+    "explain",
+    "export",
+    "grade",
+    "gradescope",
+    "groups",
     "main",
-    "services",
+    "pack",
+    "report",
+    "rubric",
+    "similarity",
 ]

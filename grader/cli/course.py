@@ -14,7 +14,8 @@ from grader.cli.app import DONE, OPEN, AsJson, app
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from grader.course import Course, Score, Standings, Student
+    from grader.course.course_schema import Course
+    from grader.course.standings import Score, Standings, Student
 
 
 @app.command()
@@ -26,7 +27,8 @@ def course(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of course files.")] = False,
 ) -> None:
     """Print who stands where: points by assignment, and who is admitted, whatever is still open."""
-    from grader.course import json_schema, read_course, standings
+    from grader.course.course_schema import json_schema, read_course
+    from grader.course.standings import standings
 
     if schema:
         typer.echo(json.dumps(json_schema(), indent=1))
@@ -51,10 +53,11 @@ def course(
 
 def _grade(chosen: Course) -> None:
     """Mark every assignment that has submissions, one after the other, each into its own folder."""
-    from grader.cli.grading import isolation_or_error, mark
-    from grader.ingest.tables import read_extensions, read_intake, read_roster
-    from grader.pipeline import Course as Lists
-    from grader.rubric import read_rubric
+    from grader.cli.grade import mark
+    from grader.cli.isolation import isolation_or_error
+    from grader.grading.options import Course as Lists
+    from grader.lists.course_lists import read_extensions, read_intake, read_roster
+    from grader.rubric.load import read_rubric
 
     level = isolation_or_error(None, unsafe=False)
     roster = read_roster(chosen.roster)
@@ -71,7 +74,7 @@ def _grade(chosen: Course) -> None:
 
 
 def _cells(found: Standings) -> tuple[list[str], list[list[str]]]:
-    from grader.report.text import plain
+    from grader.text import plain
 
     head = ["name", "id", *(one.id for one in found.course.assignments), "points", "of", "admission"]
     rows = [
@@ -96,7 +99,7 @@ def _both(worst: object, best: object) -> str:
     """One number, or from worst to best while something is open."""
     from decimal import Decimal
 
-    from grader.report.pages import points
+    from grader.text import points
 
     assert isinstance(worst, Decimal)
     assert isinstance(best, Decimal)
@@ -118,12 +121,13 @@ def _print(found: Standings) -> None:
 
 
 def _write(found: Standings, path: Path) -> None:
-    from grader import files, sheets
-    from grader.report.data import safe_cell
+    from grader import atomic_write
+    from grader.lists import csv_in_place
+    from grader.text import safe_cell
 
     head, rows = _cells(found)
     safe: Sequence[Sequence[str]] = [[safe_cell(cell) for cell in row] for row in rows]
-    files.write(path, sheets.made([safe_cell(cell) for cell in head], safe))
+    atomic_write.write(path, csv_in_place.made([safe_cell(cell) for cell in head], safe))
 
 
 def _told(student: Student) -> dict[str, object]:

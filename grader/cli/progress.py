@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.report.pages import points
-from grader.report.text import plain
-from grader.rows import Row
+from grader.model.summary import Row
+from grader.text import plain, points
 
 if TYPE_CHECKING:
-    from grader.batch import Progress
+    from grader.batch.grade_batch import Progress
 
 MOST_NAMES = 3
 

@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.rubric import Rubric, parse_rubric
+from grader.rubric.load import parse_rubric
+from grader.rubric.schema import Rubric
 
 _HERE = Path(__file__).parent
 _NAME = "Muster_1000001_Beispiel_1000002.zip"

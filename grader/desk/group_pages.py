@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from grader.desk.base import Base, numbers, points_in, to
-from grader.desk.groups import Groups
-from grader.desk.guard import session_of
-from grader.desk.work import Desk
+from grader.desk.auth import session_of
+from grader.desk.group_grading import Groups
+from grader.desk.manual_grading import Desk
+from grader.desk.page_base import Base, numbers, points_in, to
 from grader.errors import GraderError
 
 WARMING = "compares answers"

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from grader.desk.base import Base
-from grader.desk.statistics import glance
+from grader.desk.class_overview import glance
+from grader.desk.page_base import Base
 from grader.errors import GraderError
 from grader.report.pages import policy_of
-from grader.writing import SIMILARITY
+from grader.results.output_folder import SIMILARITY
 
 
 class OverviewPages(Base):

@@ -16,20 +16,20 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from grader.desk import pages
-from grader.desk.again import AgainPages
-from grader.desk.bank_pages import BankPages
-from grader.desk.base import Base, numbers, points_in, to
+from grader.desk import rendering
+from grader.desk.auth import Guard, Session, session_of
+from grader.desk.comment_pages import BankPages
 from grader.desk.group_pages import GroupPages
-from grader.desk.guard import Guard, Session, session_of
+from grader.desk.manual_grading import Desk
 from grader.desk.overview_pages import OverviewPages
-from grader.desk.publishing import Published, changes, lines, publish
-from grader.desk.work import Desk
+from grader.desk.page_base import Base, numbers, points_in, to
+from grader.desk.publish import Published, changes, lines, publish
+from grader.desk.regrade_pages import AgainPages
 from grader.errors import GraderError
-from grader.lock import hold
+from grader.results.folder_lock import hold
 
 if TYPE_CHECKING:
-    from grader.desk.tutors import Tutors
+    from grader.desk.passwords import Tutors
 
 HERE = Path(__file__).parent
 
@@ -102,13 +102,13 @@ class Pages(Base):
     async def work(self, request: Request) -> Response:
         """What the team handed in for a question, in a frame that runs and loads nothing."""
         item = await run_in_threadpool(self.desk.item, request.path_params["question"], request.path_params["name"])
-        html, policy = await run_in_threadpool(pages.work_page, item)
+        html, policy = await run_in_threadpool(rendering.work_page, item)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     async def report(self, request: Request) -> Response:
         """A team's report as it would be published."""
         report = await run_in_threadpool(self.desk.report, request.path_params["name"])
-        html, policy = await run_in_threadpool(pages.preview, report)
+        html, policy = await run_in_threadpool(rendering.preview, report)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     async def undo(self, request: Request) -> Response:
@@ -148,7 +148,7 @@ async def _told(request: Request, error: Exception) -> Response:
     session = request.scope["desk.session"]
     if session is None:  # nobody has logged in: no word of what is wrong inside
         return PlainTextResponse("The desk cannot do this now; try again.", 503)
-    return HTMLResponse(pages.page("problem.html", session=session, problem=str(error)), 400)
+    return HTMLResponse(rendering.page("problem.html", session=session, problem=str(error)), 400)
 
 
 def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors: Tutors | None = None) -> Starlette:
@@ -165,7 +165,7 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
     parts = [part(desk, one_writer) for part in (Pages, BankPages, GroupPages, OverviewPages)]
     routes = [route for part in (*parts, again) for route in part.routes()]
     if tutors is not None:
-        from grader.desk.tutors import LoginPages
+        from grader.desk.login_pages import LoginPages
 
         routes += LoginPages(tutors, sessions, desk.language).routes()
     told = {GraderError: _told}

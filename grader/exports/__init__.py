@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from grader.exports.base import Format
+from grader.exports.export_format import Format
 
 
 @cache

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from grader.exports.base import Inputs
+from grader.exports.export_format import Inputs
 from grader.model import Report, ScoredCheck, ScoredQuestion
-from grader.report.text import plain
+from grader.text import plain
 
 VERSION: Literal[1] = 1
 MOST_CHARACTERS = 4000  # of one message; the report has all of it

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from grader.expressions.answers import Given, is_generic
-from grader.expressions.catalogue import NO_BIAS, catalogue
 from grader.expressions.evaluate import DoesNotFit, same
-from grader.expressions.recurrence import Value, World
+from grader.expressions.given_formula import Given, is_generic
+from grader.expressions.known_mistakes import NO_BIAS, catalogue
+from grader.expressions.simulated_rnn import Value, World
 from grader.expressions.tree import Apply, Binary, Component, Node, Partial, Product, Symbol, children, contains, show
 
 Target = Callable[[World], Value]

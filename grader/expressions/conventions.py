@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.expressions.answers import Given
+from grader.expressions.given_formula import Given
 from grader.expressions.tree import Apply, Binary, Component, Entries, Node, Symbol, children
 
 _ACTIVATIONS = {"phi", "psi", "f", "g"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.expressions.recurrence import HIDDEN, STEPS, K, Value, World
+from grader.expressions.simulated_rnn import HIDDEN, STEPS, K, Value, World
 from grader.expressions.tree import (
     Absolute,
     Apply,

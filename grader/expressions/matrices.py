@@ -5,18 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from grader.expressions.tree import (
-    Component,
-    Entries,
-    Index,
-    Node,
-    NotRead,
-    Number,
-    Symbol,
-    children,
-    mapped,
-    renamed,
-)
+from grader.expressions.tree import Component, Entries, Index, Node, NotRead, Number, Symbol, children, mapped, renamed
 
 _BLOCK = re.compile(
     r"\\begin\{(?P<kind>[pbvB]?matrix|array|cases)\}(?:\{[lcr|]*\})?(?P<body>.*?)\\end\{(?P=kind)\}", re.S

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from grader.expressions.code import parse_code, parse_program
-from grader.expressions.parse import parse_chain
+from grader.expressions.parse_math import parse_chain
+from grader.expressions.parse_python import parse_code, parse_program
 from grader.expressions.tree import Node, NotRead
 
 _MATH = re.compile(

@@ -15,13 +15,26 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from grader.model import Notice
+from grader.text import printable
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+
+
 MOST_FILES = 2000
+
+
 MOST_BYTES = 256 << 20  # of all files unpacked
+
+
 MOST_FILE_BYTES = 64 << 20
+
+
 MOST_RATIO = 200  # unpacked to packed, for files over a mebibyte
+
+
 MOST_DEPTH = 2  # archives inside archives
+
+
 JUNK_PARTS = {
     "__MACOSX",
     ".ipynb_checkpoints",
@@ -32,7 +45,11 @@ JUNK_PARTS = {
     "node_modules",
     "Thumbs.db",
 }
+
+
 RESERVED = ".exchange"
+
+
 # What zipfile and tarfile raise for what an archive holds.
 UNREADABLE = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
@@ -52,11 +69,6 @@ class Unpacked:
         notice = Notice(code, message, hint, serious)
         if notice not in self.notices:
             self.notices.append(notice)
-
-
-def printable(name: str) -> str:
-    """Return a name with what is no text replaced, so that it can be written and shown."""
-    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def is_archive(name: str) -> bool:

@@ -7,21 +7,18 @@ import unicodedata
 from collections.abc import Mapping
 
 from grader.model import Document, Notice
+from grader.text import decode
 
 TEXT_ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".tex": "text"}
+
+
 MOST_CHARACTERS = 400_000
+
+
 MOST_PAGES = 80
+
+
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
-
-
-def decode(data: bytes) -> str:
-    """Return text from UTF-8 (with or without a mark), UTF-16 with a mark, or Latin-1 as the last resort."""
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
 
 
 def clean(text: str) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader import syntax
-from grader.ingest.documents import clean, decode
+from grader.ingest.documents import clean
 from grader.model import Cell, Document, Notice
+from grader.text import decode
 
 MOST_STORED = 5000  # characters
 _MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")

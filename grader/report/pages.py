@@ -14,22 +14,19 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.language import Language, catalogue, said
 from grader.model import Detail, Mark, Quote, Report, ScoredCheck, ScoredQuestion, Status
-from grader.report import pictures, text
-from grader.report.translated import in_language
-from grader.rows import Row
+from grader.model.language import Language
+from grader.model.summary import Row
+from grader.report import safe_html, svg_charts
+from grader.report.i18n import catalogue, said
+from grader.report.status_words import SIGNS, WORDS
+from grader.report.translate import in_language
+from grader.text import plain, points
 
 Flagged = Sequence[tuple[Mark, str]]  # marks of people to look at again, and why
+
+
 DOMAIN = "report"  # the catalogue with the words of these pages
-WORDS = {
-    Status.passed: "passed",
-    Status.failed: "not passed",
-    Status.skipped: "not checked",
-    Status.waiting: "waits for a marker",
-    Status.broken: "grader’s fault",
-}
-SIGNS = {Status.passed: "✓", Status.failed: "✗", Status.skipped: "–", Status.waiting: "…", Status.broken: "!"}
 
 
 @cache
@@ -40,18 +37,18 @@ def _environment(language: Language = "en") -> jinja2.Environment:
         lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(points=points, plain=text.plain)
+    environment.filters.update(points=points, plain=plain)
     style, script = ((folder / name).read_text(encoding="utf-8").strip() for name in ("style.css", "sort.js"))
     environment.globals.update(
         style=Markup(style),  # noqa: S704 - our own file
         style_hash=_hash(style),
         script=Markup(script),  # noqa: S704 - our own file
         script_hash="",
-        quote=text.quote,
-        chart=pictures.chart,
-        spread=pictures.spread,
-        trace=pictures.trace,
-        bars=pictures.bars,
+        quote=safe_html.quote,
+        chart=svg_charts.chart,
+        spread=svg_charts.spread,
+        trace=svg_charts.trace,
+        bars=svg_charts.bars,
         words=WORDS,
         signs=SIGNS,
         language=language,
@@ -62,19 +59,6 @@ def _environment(language: Language = "en") -> jinja2.Environment:
 def _hash(content: str) -> str:
     """The source expression by which the page's policy allows this one piece and nothing else."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-
-
-def points(value: Decimal | None) -> str:
-    """Return points without trailing zeros: 0.50 is 0.5, and an open sum is a dash."""
-    if value is None:
-        return "–"
-    shown = f"{value:f}"
-    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"
-
-
-def points_of_hundred(share: float) -> str:
-    """Return a share as whole per cent; what is not all is never 100."""
-    return f"{min(int(share * 100 + 0.5), 99 if share < 1 else 100)}"
 
 
 def page(template: str, style: str, language: Language = "en", **values: object) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.base import TIME_USED_UP, Seen, request_key
-from grader.checks.calling import CallingCheck, symbolic
+from grader.checks.base import Seen
+from grader.checks.model_check import CallingCheck
+from grader.comparing.symbolic_shapes import symbolic
 from grader.model import CellRun, Notice, Outcome, Request, Status
+from grader.model.evidence import TIME_USED_UP, request_key
 from tests.helpers import make, seen
 
 FORBIDDEN = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm"]

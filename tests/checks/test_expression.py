@@ -8,7 +8,7 @@ import pytest
 
 from grader.checks.base import Seen
 from grader.checks.expression import Expression
-from grader.examine import examine_one
+from grader.grading.judge import examine_one
 from grader.model import Answer, Evidence, Finding, Submission
 
 GRADIENT = {

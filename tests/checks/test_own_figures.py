@@ -6,7 +6,7 @@ import json
 
 from grader.checks.base import Seen
 from grader.checks.own_figures import OwnFigures
-from grader.examine import examine_one
+from grader.grading.judge import examine_one
 from grader.ingest.notebooks import read_notebook
 from grader.model import Answer, CellRun, Evidence, Finding, Submission, Table
 

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from grader.checks.received_by import ReceivedBy
 from grader.model import Extension, Finding, Loss, Mark, Status
-from grader.rubric import Rubric, parse_rubric
-from grader.score import check_marks, remarked, score, with_marks
+from grader.rubric.load import parse_rubric
+from grader.rubric.schema import Rubric
+from grader.scoring.overrides_csv import check_marks
+from grader.scoring.score import remarked, score, with_marks
 from tests.helpers import finding_of, make, seen
 
 DUE = "2025-01-29T23:59:59+01:00"

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import torch
 
-from grader.checks.base import Seen, Verdict, request_key
+from grader.checks.base import Seen
 from grader.model import Outcome
-from grader.sandbox import worker
+from grader.model.evidence import request_key
+from grader.model.verdict import Verdict
+from grader.sandbox.child import worker
 from tests.helpers import seen, shipped_check
 
 HEAD = "import torch\nfrom torch import nn\n"

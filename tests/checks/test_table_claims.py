@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from grader.checks.claims import read_claims
 from grader.checks.table_claims import TableClaims
 from grader.model import Finding, Spread, Status, Table
-from grader.store import Store, enough
+from grader.reading.claims import read_claims
+from grader.results.database import Store
+from grader.results.trainings import enough
 from reference.distribution import Distribution, shipped
 from tests.helpers import finding_of
 

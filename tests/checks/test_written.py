@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from grader.checks import counting
 from grader.checks.base import Seen
-from grader.examine import examine_one
+from grader.grading.judge import examine_one
 from grader.model import Answer, Document, Evidence, Member, Notice, Status, Submission
+from grader.reading import word_count
 from tests.helpers import make, seen, shipped_check
 
 HUNDRED = " ".join(["word"] * 100)
@@ -33,7 +33,7 @@ HUNDRED = " ".join(["word"] * 100)
     ],
 )
 def test_words_are_counted_as_a_person_does(text: str, count: int) -> None:
-    assert len(counting.words(text)) == count
+    assert len(word_count.words(text)) == count
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_words_are_counted_as_a_person_does(text: str, count: int) -> None:
     ],
 )
 def test_sentences_are_counted(text: str, count: int) -> None:
-    assert len(counting.sentences(text)) == count
+    assert len(word_count.sentences(text)) == count
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_sentences_are_counted(text: str, count: int) -> None:
      "(Muster et al., 2017)", "[1] A. Author, A title", "as in (Muster, 2015)", "Reference Material: RNN and LSTM"],
 )  # fmt: skip
 def test_sources_are_recognised(text: str) -> None:
-    assert counting.sources(f"Some answer.\n{text}\n")
+    assert word_count.sources(f"Some answer.\n{text}\n")
 
 
 @pytest.mark.parametrize("text", ["No sources at all.", "The source code is short.", "Open resources are used."])
 def test_what_is_no_source(text: str) -> None:
-    assert not counting.sources(text)
+    assert not word_count.sources(text)
 
 
 @pytest.mark.parametrize(("extra", "status"), [("", "passed"), (" more", "failed")], ids=["100 words", "101 words"])
@@ -139,7 +139,7 @@ def test_a_doubtful_answer_waits() -> None:
     ],
 )
 def test_archive_name(name: str, status: str) -> None:
-    from grader.ingest.names import members_from_name
+    from grader.ingest.member_names import members_from_name
 
     verdict = make("archive_name").judge(seen(source=name, members=members_from_name(name)))
     assert verdict.status == status
@@ -233,7 +233,7 @@ def test_table_claims(first: str, last: str, status: str) -> None:
     ],
 )
 def test_a_row_in_words(line: str, configuration: dict[str, float]) -> None:
-    from grader.checks.claims import read_claims
+    from grader.reading.claims import read_claims
 
     initial = {"hidden_size": 40.0, "shift": 10.0, "epochs": 100.0, "batch_size": 10.0, "learning_rate": 0.01}
     (claim,), unread = read_claims(f"Configuration\tNoise removed in percent\n{line}", initial)

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from grader.batch import mark_all
-from grader.desk.work import Desk
-from grader.rubric import read_rubric
+from grader.batch.grade_batch import mark_all
+from grader.desk.manual_grading import Desk
+from grader.rubric.load import read_rubric
+from tests.cli.test_app import run
 from tests.helpers import ROOT
-from tests.test_cli import run
 
 RUBRIC = """
 rubric: 1
@@ -70,7 +70,7 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
         hand_in(tmp_path, number, f"{words} {number}")
     done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--quiet", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
-    command = [sys.executable, "-m", "grader.cli", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
+    command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

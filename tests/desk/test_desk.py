@@ -17,10 +17,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, FloatRect, Page, expect
 
-from grader.desk.work import Desk
+from grader.desk.manual_grading import Desk
 from grader.model import CellRun
-from grader.records import Records
-from grader.writing import report_of, write_team
+from grader.results.output_folder import report_of, write_team
+from grader.results.results_database import Records
 from tests.desk.conftest import TEAMS, Served
 from tests.helpers import ROOT
 
@@ -248,7 +248,7 @@ def test_who_has_no_token_or_comes_from_elsewhere_is_refused(browser: Browser, s
 
 
 def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> None:
-    from tests.test_cli import run
+    from tests.cli.test_app import run
 
     done = run("desk", str(tmp_path), "--no-browser")
     assert done.returncode == 2
@@ -297,7 +297,7 @@ def test_the_desk_speaks_the_language_of_the_course(browser: Browser, served: Se
     with sqlite3.connect(served.out / "grader.sqlite") as store:
         store.execute("UPDATE batches SET language = 'de'")
     # A desk reads the language when it is opened: this one is a process of its own.
-    command = [sys.executable, "-m", "grader.cli", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
+    command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=served.folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import mark_all
+from grader.batch.grade_batch import mark_all
+from grader.grading.options import Course
 from grader.model import Mark
-from grader.pipeline import Course
-from grader.rubric import parse_rubric
+from grader.rubric.load import parse_rubric
 
 RUBRIC = """
 rubric: 1

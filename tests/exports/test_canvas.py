@@ -13,7 +13,7 @@ import pytest
 
 from grader.errors import GraderError
 from grader.exports import formats
-from grader.exports.base import Export, Inputs, Options
+from grader.exports.export_format import Export, Inputs, Options
 
 HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,Exercise 6 (811),Exercise 7 (812),Current Score"
 LINES = (

@@ -15,7 +15,7 @@ import pytest
 
 from grader.errors import GraderError
 from grader.exports import formats
-from grader.exports.base import Export, Inputs, Options
+from grader.exports.export_format import Export, Inputs, Options
 from tests.exports.conftest import LONE, OPEN, TEAM
 
 ENGLISH = (

@@ -18,16 +18,17 @@ import jsonschema
 import pytest
 
 from grader.errors import GraderError
-from grader.exports import formats, github
-from grader.exports.base import Export, Inputs
-from grader.exports.gradescope import broken, results
-from grader.exports.junit import legal, to_xml
+from grader.exports import formats
+from grader.exports.export_format import Export, Inputs
+from grader.exports.formats import github
+from grader.exports.formats.gradescope import broken, results
+from grader.exports.formats.junit import legal, to_xml
 from grader.exports.result import Result, Team, json_schema, result_of, settled
 from grader.model import Report
-from grader.records import Records
-from grader.writing import each_report
+from grader.results.output_folder import each_report
+from grader.results.results_database import Records
+from tests.cli.test_app import run
 from tests.exports.conftest import LONE, OPEN, TEAM
-from tests.test_cli import run
 
 HOSTILE = "::set-output name=points::100\n::error::x\r::add-mask::y\n##[error]z\x1b[31m%0A::stop-commands::t\x00\ufffe"
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.expressions.code import parse_code
 from grader.expressions.evaluate import Evaluator, same
-from grader.expressions.parse import parse_chain
-from grader.expressions.recurrence import World
+from grader.expressions.parse_math import parse_chain
+from grader.expressions.parse_python import parse_code
+from grader.expressions.simulated_rnn import World
 from grader.expressions.statements import statements
 from grader.expressions.tree import Node, NotRead, show
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.expressions.code import parse_code
-from grader.expressions.parse import parse_chain
+from grader.expressions.parse_math import parse_chain
+from grader.expressions.parse_python import parse_code
 from grader.expressions.tree import Apply, Binary, Index, Negative, Node, Number, Symbol, Transposed, show
 from tests.helpers import seen, shipped_check
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from grader.checks.base import Verdict
+from grader.model.verdict import Verdict
 from tests.helpers import seen, shipped_check
 
 HERE = Path(__file__).parent

@@ -10,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from grader.checks.claims import Claim, read_claims
 from grader.checks.expression import Expression
+from grader.reading.claims import Claim, read_claims
 from tests.checks.test_table_claims import finding as judged_table
 from tests.helpers import finding_of
 

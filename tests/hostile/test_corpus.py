@@ -19,17 +19,17 @@ from pathlib import Path
 
 import pytest
 
-from grader.examine import examine
-from grader.execute import collect
+from grader.grading.assemble import make_report
+from grader.grading.judge import examine
+from grader.grading.run import collect
 from grader.model import Cell, Evidence, Submission
-from grader.pipeline import make_report
-from grader.report.data import to_json
 from grader.report.pages import report_page
-from grader.rubric import Rubric
-from grader.sandbox.choosing import choose
-from grader.sandbox.host import Limits
-from grader.sandbox.policy import Level
-from grader.score import score
+from grader.report.serialize import to_json
+from grader.rubric.schema import Rubric
+from grader.sandbox.boundary.policy import Level
+from grader.sandbox.host.isolation import choose
+from grader.sandbox.limits import Limits
+from grader.scoring.score import score
 from tests.helpers import ROOT, shipped
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.nb.py"))

@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from grader.sandbox import system
+from grader.sandbox.boundary import syscalls
 
 USER = 65534
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,15 +34,15 @@ def closed(path: Path) -> Path | None:
 
 def open_the_way(paths: list[Path]) -> None:
     """Cover closed folders by empty ones, and put what is needed back in its place."""
-    system.unshare(system.NEWNS)
-    system.mount("none", "/", "", system.MS_REC | system.MS_PRIVATE)
+    syscalls.unshare(syscalls.NEWNS)
+    syscalls.mount("none", "/", "", syscalls.MS_REC | syscalls.MS_PRIVATE)
     held = {path: os.open(path, os.O_RDONLY | os.O_DIRECTORY) for path in paths}
     for cover in {gate for path in paths if (gate := closed(path)) is not None}:
-        system.mount("tmpfs", str(cover), "tmpfs", 0, "mode=755")
+        syscalls.mount("tmpfs", str(cover), "tmpfs", 0, "mode=755")
     for path, descriptor in held.items():
         if not path.exists():
             path.mkdir(parents=True)
-            system.mount(f"/proc/self/fd/{descriptor}", str(path), "", system.MS_BIND | system.MS_REC)
+            syscalls.mount(f"/proc/self/fd/{descriptor}", str(path), "", syscalls.MS_BIND | syscalls.MS_REC)
         os.close(descriptor)
 
 

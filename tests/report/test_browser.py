@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.model.summary import row_of
 from grader.report import pages
-from grader.rows import row_of
 from tests.report.test_pages import report_with
 
 OPTIONS = (

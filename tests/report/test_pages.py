@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.ingest.bulk import Source
+from grader.grading.assemble import MOST_SOURCE, make_report
+from grader.grading.pipeline import grade
+from grader.ingest.discover import Source
 from grader.model import (
     Cell,
     CellRun,
@@ -28,11 +30,11 @@ from grader.model import (
     Table,
     Trace,
 )
-from grader.pipeline import MOST_SOURCE, grade, make_report
-from grader.report import data, pages, text
-from grader.rows import row_of
-from grader.rubric import parse_rubric
-from grader.score import score
+from grader.model.summary import row_of
+from grader.report import pages, safe_html, serialize
+from grader.rubric.load import parse_rubric
+from grader.scoring.score import score
+from grader.text import points
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}\x1b[31m\u202e</style>"
 RUBRIC = parse_rubric(
@@ -75,7 +77,7 @@ def test_a_report_keeps_the_code_of_cells_for_who_marks_but_its_page_does_not_sh
     runs = tuple(CellRun(cell.number, "ok", seconds=1) for cell in cells)
     grade_ = report_with("words").grade
     made = make_report(Submission("T", "t.zip", "", cells=cells), Evidence(cells=runs), RUBRIC, grade_)
-    kept = [run.source for run in data.from_json(data.to_json(made)).cells]
+    kept = [run.source for run in serialize.from_json(serialize.to_json(made)).cells]
     assert kept == ["secret = 1", "x" * MOST_SOURCE + "\n[the rest is left out]", "half = '?'"]
     assert "secret" not in pages.report_page(made)
 
@@ -143,7 +145,7 @@ def test_the_page_says_what_is_open_and_links_resolve() -> None:
     "latex", [r"\frac{a}{b}", r"\sigma'(z_{k+1})", r"\begin{pmatrix}1&2\end{pmatrix}", r"\mathbf{W}^\top"]
 )
 def test_formulas_become_mathml(latex: str) -> None:
-    assert str(text.formula(latex)).startswith("<math")
+    assert str(safe_html.formula(latex)).startswith("<math")
 
 
 @pytest.mark.parametrize(
@@ -151,19 +153,19 @@ def test_formulas_become_mathml(latex: str) -> None:
     [r"\href{javascript:alert(1)}{x}", r"\text{<script>alert(1)</script>}", r"\unknown{", "{" * 2000, r"\html{<b>}"],
 )
 def test_hostile_formulas_are_harmless(latex: str) -> None:
-    shown = str(text.formula(latex))
+    shown = str(safe_html.formula(latex))
     assert "<script" not in shown
     assert "href=" not in shown
 
 
 def test_json_comes_back_as_the_same_report() -> None:
     report = report_with(EVIL)
-    assert data.from_json(data.to_json(report)) == replace(report)
+    assert serialize.from_json(serialize.to_json(report)) == replace(report)
 
 
 def test_csv_never_holds_a_formula() -> None:
     member = Member("=HYPERLINK(1)", "1000101", "+a@stud.example.org", "a.md")
-    table = data.to_csv([row_of(replace(report_with("x"), team="@team", members=(member,)))])
+    table = serialize.to_csv([row_of(replace(report_with("x"), team="@team", members=(member,)))])
     assert table.splitlines()[1].startswith("'@team,'=HYPERLINK(1),1000101,'+a@stud.example.org")
 
 
@@ -171,7 +173,7 @@ def test_csv_never_holds_a_formula() -> None:
     ("value", "shown"), [("0.50", "0.5"), ("10", "10"), ("0", "0"), ("-0.25", "-0.25"), ("1E+1", "10")]
 )
 def test_points_without_trailing_zeros(value: str, shown: str) -> None:
-    assert pages.points(Decimal(value)) == shown
+    assert points(Decimal(value)) == shown
 
 
 def test_a_real_report_is_small_and_self_contained(hand_ins: Path) -> None:

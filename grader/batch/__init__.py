@@ -1,0 +1,1 @@
+"""Many submissions: order, workers, results written as they come."""

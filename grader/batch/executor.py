@@ -1,0 +1,69 @@
+"""Grade one submission of a batch, wherever that runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from grader.cache.evidence_cache import Kept
+from grader.grading.options import Course
+from grader.grading.pipeline import Graded, failed, grade_safely
+from grader.ingest.discover import Source
+from grader.report.rendered import Drawn, drawn
+from grader.results.effort import Effort
+from grader.rubric.schema import Rubric
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A marked hand-in, ready to be written: its report, what it took, and evidence that was made elsewhere."""
+
+    drawn: Drawn
+    effort: Effort
+    evidence: Mapping[str, bytes]
+
+
+class Executor(Protocol):
+    """Marks hand-ins, several at a time; each is named by a number."""
+
+    elsewhere: bool  # whether it takes no memory of this machine
+
+    @property
+    def slots(self) -> int:
+        """How many hand-ins may be under way."""
+
+    def submit(self, number: int, source: Source) -> None:
+        """Begin with a hand-in."""
+
+    def finished(self) -> Iterator[tuple[int, Marked]]:
+        """Wait until at least one hand-in is marked, and yield those that are.
+
+        Raises:
+            GraderError: what the person at the keyboard can change, such as a full disk.
+        """
+
+    def close(self) -> None:
+        """End everything that was begun."""
+
+
+def mark(source: Source, rubric: Rubric, course: Course, kept: Kept | None = None) -> Marked:
+    """Mark one hand-in and draw its report; one that cannot be drawn is our fault, and the batch goes on."""
+    graded = grade_safely(source, rubric, course, kept)
+    try:
+        return ready(graded)
+    except Exception as error:
+        log.exception("%s could not be drawn", source.name)
+        return ready(failed(source, rubric, course, f"The report could not be drawn ({type(error).__name__})."))
+
+
+def ready(graded: Graded) -> Marked:
+    """Draw a report and add up what it took."""
+    processes = graded.seconds.get("processes", [])
+    peak = sum(int(one.get("max-rss", 0)) << 10 for one in processes)
+    wall = max((float(one.get("time-wall", 0)) for one in processes), default=0.0)
+    effort = Effort(wall if graded.ran else 0.0, peak if graded.ran else 0, graded.seconds, graded.evidence)
+    return Marked(drawn(graded.report), effort, {})

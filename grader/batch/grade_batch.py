@@ -1,0 +1,93 @@
+"""Many hand-ins: in a good order, as many at a time as there is room for, each result written as it comes.
+
+What is written is the same in whichever order they finish. The store has one writer: the process that runs this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.atomic_write import remove_parts
+from grader.batch.executor import Executor
+from grader.batch.local_workers import processes_or_here
+from grader.batch.queue import Queue, available_memory, default_jobs
+from grader.batch.writer import Writer, prepare
+from grader.cache.evidence_cache import FOLDER
+from grader.errors import GraderError
+from grader.grading.options import Course, limits_of
+from grader.ingest.discover import discover
+from grader.ingest.open_submission import team_of
+from grader.model.summary import Row
+from grader.results.output_folder import REPORTS, write_store
+from grader.results.results_database import Records
+from grader.rubric.schema import Rubric
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is; `row` is the hand-in that was just marked, None where one was begun."""
+
+    done: int
+    count: int
+    running: tuple[str, ...]
+    row: Row | None = None
+
+
+def mark_all(
+    paths: Iterable[Path],
+    rubric: Rubric,
+    out: Path,
+    course: Course | None = None,
+    jobs: int = 0,
+    connect: Callable[[Rubric, Course], Executor] | None = None,
+    origin: str = "{}",
+) -> Generator[Progress]:
+    """Mark every hand-in under `paths` into `out`; yield at every beginning and end of one.
+
+    `connect` gives an executor other than this machine's processes; `origin` lets one be run again (`again.py`).
+
+    Stopped on the way, the folder shows what is done, and the next run goes on from there.
+
+    Raises:
+        GraderError: a path is not there or holds no hand-in, or the folder cannot be used.
+    """
+    if rubric.edition is not None:
+        raise GraderError(f"{rubric.name}: a student edition lacks the hidden checks; mark with the rubric itself")
+    sources = discover(paths)
+    records = Records(out)
+    course = prepare(records, rubric, course or Course(), sources)
+    limit = limits_of(rubric).memory_bytes
+    if connect is None:
+        executor = processes_or_here(jobs or default_jobs(limit), len(sources), rubric, course)
+    else:
+        executor = connect(rubric, course)
+    room = None if executor.elsewhere else available_memory()
+    queue = Queue(sources, records.past(), limit, room)
+    batch = records.begin(rubric.title, rubric.asked(), rubric.language, origin)
+    for name in (REPORTS, FOLDER):
+        remove_parts(out / name)
+    try:
+        with records.held():
+            yield from _run(queue, executor, len(sources), Writer(out, records, batch, course))
+    finally:
+        executor.close()
+        write_store(out, records)
+
+
+def _run(queue: Queue, executor: Executor, count: int, writer: Writer) -> Iterator[Progress]:
+    done = 0
+    while len(queue) or queue.running:
+        while len(queue.running) < executor.slots and (next_ := queue.start()) is not None:
+            executor.submit(*next_)
+            yield Progress(done, count, _names(queue))
+        for number, marked in executor.finished():
+            writer.write(marked)
+            queue.end(number)
+            done += 1
+            yield Progress(done, count, _names(queue), marked.drawn.row)
+
+
+def _names(queue: Queue) -> tuple[str, ...]:
+    return tuple(team_of(source) for source in queue.running.values())

@@ -1,0 +1,148 @@
+"""Where hand-ins are marked: in this process, or in several of them; `cluster.py` has other machines."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from grader.batch import forkserver
+from grader.batch.executor import Executor, Marked, mark, ready
+from grader.errors import GraderError
+from grader.grading.options import Course
+from grader.grading.pipeline import failed
+from grader.ingest.discover import Source
+from grader.rubric.schema import Rubric
+
+log = logging.getLogger(__name__)
+
+
+MOST_LOSSES = 3  # times that the process of one hand-in may vanish; then it is the hand-in's report that says so
+
+
+class Here:
+    """One hand-in at a time, in this process."""
+
+    slots = 1
+    elsewhere = False
+
+    def __init__(self, rubric: Rubric, course: Course) -> None:
+        self._rubric, self._course = rubric, course
+        self._todo: list[tuple[int, Source]] = []
+
+    def submit(self, number: int, source: Source) -> None:
+        """See `Executor.submit`."""
+        self._todo.append((number, source))
+
+    def finished(self) -> Iterator[tuple[int, Marked]]:
+        """See `Executor.finished`."""
+        number, source = self._todo.pop(0)
+        yield number, mark(source, self._rubric, self._course)
+
+    def close(self) -> None:
+        """See `Executor.close`."""
+        self._todo.clear()
+
+
+class Processes:
+    """Several processes on this machine; one that vanishes is replaced, and its hand-in begun again."""
+
+    elsewhere = False
+
+    def __init__(self, slots: int, rubric: Rubric, course: Course) -> None:
+        self.slots = slots
+        self._context = forkserver.begin()
+        self._rubric, self._course = rubric, course
+        self._idle: list[_Worker] = []
+        self._busy: dict[Connection, tuple[_Worker, int, Source]] = {}
+        self._losses: dict[int, int] = {}
+
+    def submit(self, number: int, source: Source) -> None:
+        """See `Executor.submit`."""
+        worker = self._idle.pop() if self._idle else _Worker(self._context, self._rubric, self._course)
+        self._busy[worker.connection] = (worker, number, source)
+        with contextlib.suppress(OSError):  # it has vanished: `finished` reads no answer and begins again
+            worker.connection.send(source)
+
+    def finished(self) -> Iterator[tuple[int, Marked]]:
+        """See `Executor.finished`."""
+        while self._busy:
+            found = [done for one in wait(list(self._busy)) if (done := self._take(one)) is not None]  # type: ignore[arg-type]
+            if found:
+                yield from found
+                return
+
+    def _take(self, connection: Connection) -> tuple[int, Marked] | None:
+        worker, number, source = self._busy.pop(connection)
+        try:
+            answer = connection.recv()
+        except (EOFError, OSError):
+            worker.end()
+            self._losses[number] = self._losses.get(number, 0) + 1
+            if self._losses[number] < MOST_LOSSES:
+                self.submit(number, source)
+                return None
+            why = f"The grader's process ended {MOST_LOSSES} times while it marked this hand-in."
+            return number, ready(failed(source, self._rubric, self._course, why))
+        self._idle.append(worker)
+        if isinstance(answer, GraderError):
+            raise answer
+        return number, answer
+
+    def close(self) -> None:
+        """See `Executor.close`."""
+        for worker in [*self._idle, *(worker for worker, _, _ in self._busy.values())]:
+            worker.end()
+        self._idle, self._busy = [], {}
+
+
+class _Worker:
+    """One process and our end of the pipe to it."""
+
+    def __init__(self, context: Any, rubric: Rubric, course: Course) -> None:
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, rubric, course), daemon=False)
+        self._process.start()
+        theirs.close()
+
+    def end(self) -> None:
+        """End the process, and with it everything below it."""
+        self.connection.close()
+        self._process.terminate()
+        self._process.join()
+
+
+def _serve(connection: Connection, rubric: Rubric, course: Course) -> None:
+    """Mark what comes over `connection`, until it is closed or the process that asks is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the asking process that is stopped, and it ends this one
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
+    while True:
+        try:
+            source = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            connection.send(mark(source, rubric, course))
+        except GraderError as error:
+            connection.send(error)
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)  # what it was marking is begun again by the next run; nothing may be written without the lock
+
+
+def processes_or_here(jobs: int, count: int, rubric: Rubric, course: Course) -> Executor:
+    """Return an executor for `count` hand-ins on this machine."""
+    slots = min(jobs, count)
+    return Here(rubric, course) if slots <= 1 else Processes(slots, rubric, course)

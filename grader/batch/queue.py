@@ -1,0 +1,63 @@
+"""The order of a batch, and how many submissions fit into memory at a time."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from grader.ingest.discover import Source
+
+Past = Mapping[str, tuple[float, int]]  # seconds and peak bytes of an earlier run, by file name
+
+
+ROOM = 1.25  # of the memory that a hand-in took before, as it may take a little more this time
+
+
+def available_memory() -> int | None:
+    """Bytes that processes may still take on this machine; None where it does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        return None
+
+
+def default_jobs(memory_bytes: int) -> int:
+    """Return how many hand-ins fit side by side: one a core, and no more than there is memory for their limits."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    free = available_memory()
+    return cores if free is None else max(1, min(cores, free // memory_bytes))
+
+
+class Queue:
+    """What is still to be marked: the longest first, as far as there is memory for it beside what runs."""
+
+    def __init__(self, sources: Sequence[Source], past: Past, limit_bytes: int, room_bytes: int | None) -> None:
+        usual = statistics.median(seconds for seconds, _ in past.values()) if past else 0.0
+        order = sorted(range(len(sources)), key=lambda n: -past.get(sources[n].name, (usual, 0))[0])
+        self._waiting = [(number, sources[number]) for number in order]
+        self._needs = {
+            number: min(limit_bytes, int(ROOM * past[source.name][1])) if source.name in past else limit_bytes
+            for number, source in enumerate(sources)
+        }
+        self._room = room_bytes
+        self.running: dict[int, Source] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def start(self) -> tuple[int, Source] | None:
+        """Return the next hand-in that there is room for, and count it as running; one alone always has room."""
+        taken = sum(self._needs[number] for number in self.running)
+        for position, (number, source) in enumerate(self._waiting):
+            if not self.running or self._room is None or taken + self._needs[number] <= self._room:
+                del self._waiting[position]
+                self.running[number] = source
+                return number, source
+        return None
+
+    def end(self, number: int) -> None:
+        """Count a hand-in as done."""
+        del self.running[number]

@@ -1,0 +1,175 @@
+"""One hand-in of a batch, marked again: where rubric and hand-ins lay, and whether they still are what they were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from grader.batch.executor import Executor, Marked
+from grader.batch.local_workers import Processes
+from grader.batch.writer import Writer, prepare
+from grader.errors import GraderError
+from grader.grading.options import Course
+from grader.ingest.discover import Source, discover
+from grader.ingest.open_submission import team_of
+from grader.lists.course_lists import read_extensions, read_intake, read_roster
+from grader.model.summary import Row
+from grader.results.results_database import Records
+from grader.rubric.load import read_rubric
+from grader.sandbox.boundary.policy import Level
+from grader.sandbox.host.isolation import choose
+
+WHOLE = "mark the whole batch again with 'grader grade'"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a batch came from: paths from the root, and the digest of each file that says how to mark."""
+
+    submissions: tuple[str, ...] = ()
+    rubric: str = ""
+    lists: Mapping[str, str] = field(default_factory=dict)  # intake, extensions and roster, where they were given
+    digests: Mapping[str, str] = field(default_factory=dict)
+    zone: str = ""
+    cell_seconds: float | None = None
+    require: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        submissions: Sequence[Path],
+        rubric: Path,
+        lists: Mapping[str, Path | None],
+        zone: str = "",
+        cell_seconds: float | None = None,
+        require: str = "",
+    ) -> Origin:
+        """Return what has to be known to mark one of `submissions` again."""
+        given = {name: str(path.absolute()) for name, path in lists.items() if path is not None}
+        where = str(rubric.absolute())
+        digests = {path: _digest(path) for path in (where, *given.values())}
+        paths = tuple(str(path.absolute()) for path in submissions)
+        return cls(paths, where, given, digests, zone, cell_seconds, require)
+
+    def text(self) -> str:
+        """The origin as JSON, as a batch keeps it."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def check(self) -> None:
+        """Make sure that what says how to mark is what it was.
+
+        Raises:
+            GraderError: it is not known, is gone, or was changed.
+        """
+        if not self.rubric:
+            raise GraderError(f"this batch does not say where its hand-ins lie; {WHOLE}")
+        for path, digest in self.digests.items():
+            found = _digest(path)
+            if not found:
+                raise GraderError(f"{path}: not there any more; put it back, or {WHOLE}")
+            if found != digest:
+                raise GraderError(f"{path}: changed since the batch was marked; put it back as it was, or {WHOLE}")
+
+    def course(self, out: Path) -> Course:
+        """The course as it was given, with everything run anew."""
+
+        def table(name: str, read: Callable[[Path], Any]) -> Any:
+            return read(Path(self.lists[name])) if name in self.lists else None
+
+        return Course(
+            intake=table("intake", lambda path: read_intake(path, self.zone)),
+            extensions=table("extensions", read_extensions),
+            roster=table("roster", read_roster),
+            cell_seconds=self.cell_seconds,
+            level=_level(self.require),
+            keep=out,
+            fresh=True,
+        )
+
+    def source(self, row: Row) -> Source:
+        """The file or folder that a hand-in came from.
+
+        Raises:
+            GraderError: it is gone, or cannot be told from another.
+        """
+        for path in self.submissions:
+            if not Path(path).exists():
+                raise GraderError(f"{path}: not there any more; put it back, or {WHOLE}")
+        every = discover(map(Path, self.submissions))
+        found = [one for one in every if (one.name, team_of(one)) == (row.source, row.team)]
+        if len(found) != 1:
+            what = "not there any more" if not found else "there several times"
+            raise GraderError(f"{row.source}: {what} in {', '.join(self.submissions)}; put it back, or {WHOLE}")
+        return found[0]
+
+
+def _digest(path: str) -> str:
+    """The digest of a file; empty where it cannot be read."""
+    try:
+        return sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _level(require: str) -> Level:
+    found = choose()
+    if found.level == "C" or (require and found.level > require):
+        why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
+        raise GraderError(f"this machine does not keep hand-ins in as it has to{why}; see 'grader doctor'")
+    return found.level
+
+
+@dataclass(frozen=True)
+class Again:
+    """A hand-in that was marked again, ready to be written."""
+
+    marked: Marked
+    writer: Writer
+    before: Row
+
+    def write(self) -> str:
+        """Write it in the place of what was there, and return its name.
+
+        Raises:
+            GraderError: it is another hand-in now, or the grader failed on it before it was opened.
+        """
+        row = self.marked.drawn.row
+        if self.before.digest and not row.digest:
+            raise GraderError(f"the grader failed again: {' '.join(row.notices)}")
+        if self.before.digest and row.digest != self.before.digest:
+            raise GraderError(f"{row.source}: changed since the batch was marked; put it back as it was, or {WHOLE}")
+        self.writer.write(self.marked)
+        if row.name != self.before.name:  # it was never opened before, and so had no digest in its name
+            self.writer.records.drop(self.before.name)
+        return row.name
+
+
+def again(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor], None]) -> Again:
+    """Mark one hand-in of a batch again, in a process of its own; nothing is written yet but what was observed.
+
+    `begun` gets what marks it, to end it before it is done.
+
+    Raises:
+        GraderError: what it was made from is gone or another, or the hand-in cannot be kept in here.
+    """
+    records = Records(out)
+    values = json.loads(records.origin(batch))
+    origin = Origin(**{**values, "submissions": tuple(values.get("submissions", ()))})
+    origin.check()
+    before = records.row(name)
+    if before is None:
+        raise GraderError(f"no hand-in {name} in {out}")
+    source, rubric = origin.source(before), read_rubric(Path(origin.rubric))
+    course = prepare(records, rubric, origin.course(out), [source])
+    executor = Processes(1, rubric, course)
+    begun(executor)
+    try:
+        executor.submit(0, source)
+        [(_, marked)] = executor.finished()
+    finally:
+        executor.close()
+    return Again(marked, Writer(out, records, batch, course, why), before)

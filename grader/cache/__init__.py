@@ -1,0 +1,1 @@
+"""Evidence and findings that need not be made again."""

@@ -1,0 +1,133 @@
+"""Evidence as bytes, kept on disk so that a hand-in that was observed is not run again: one file each.
+
+A file is found again only for the same hand-in, cells, seeds and limits, and holds only where it was made with the same
+versions and isolation. What was cut short by a limit is not kept: a loaded machine may have been the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from grader import atomic_write
+from grader.model import Evidence, Submission
+from grader.rubric.schema import Rubric
+from grader.sandbox.limits import Limits
+
+log = logging.getLogger(__name__)
+
+
+FOLDER = "evidence"
+
+
+FINDINGS = "-findings"  # after an address: what was made of the evidence
+
+
+VERSION = 3
+
+
+_CUT_SHORT = ("timeout", "died", "not run")
+
+
+def address(submission: Submission, rubric: Rubric, limits: Limits) -> str:
+    """A hash of what is run; the questions have addresses of their own, and where it ran stands in the file."""
+    execute = rubric.execute
+    parts = {
+        "version": VERSION,
+        "hand-in": submission.digest,
+        "cells": [[cell.number, cell.origin, cell.module, cell.source] for cell in submission.cells],
+        "targets": list(rubric.targets),
+        "execute": execute.model_dump(mode="json"),
+        "limits": {name: str(value) for name, value in asdict(limits).items() if name not in ("warm", "level")},
+        "sandbox": _sandbox(),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def _sandbox() -> str:
+    """A hash of the source of all that asks a hand-in's code; read, as importing it would load torch."""
+    paths = sorted(Path(__file__).parents[1].joinpath("sandbox").rglob("*.py"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def steady(evidence: Evidence) -> bool:
+    """Whether nothing in it was cut short."""
+    statuses = [*(run.status for run in evidence.cells), *(outcome.status for outcome in evidence.outcomes.values())]
+    return not any(status in _CUT_SHORT for status in statuses)
+
+
+class Kept(Protocol):
+    """Where evidence is kept: a folder, or the memory of a job that travels."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under `key`."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep `data` under `key`, whole or not at all."""
+
+    def forget(self, key: str) -> None:
+        """Have nothing under `key` any more, where it was to be made anew and could not be."""
+
+
+class EvidenceStore:
+    """The evidence of one output folder, a file each; a `fresh` one is written and not read."""
+
+    def __init__(self, folder: Path, fresh: bool = False) -> None:
+        self.folder = folder / FOLDER
+        self.fresh = fresh
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / (f"{key}.json" if key.endswith(FINDINGS) else f"{key}.npz")
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under `key`; None where there is nothing that can be read."""
+        if self.fresh:
+            return None
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            log.warning("%s cannot be read (%s); the hand-in is run again", self._path(key), error)
+            return None
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep `data` under `key`, whole or not at all.
+
+        Raises:
+            GraderError: it cannot be written.
+        """
+        atomic_write.write(self._path(key), data)
+
+    def forget(self, key: str) -> None:
+        """Remove what was kept, where everything was to be run anew."""
+        if self.fresh:
+            for name in (key, key + FINDINGS):
+                self._path(name).unlink(missing_ok=True)
+
+
+class Carried:
+    """Evidence in memory, for a job on another machine: what it was sent, and what it has to bring back."""
+
+    def __init__(self, sent: Mapping[str, bytes]) -> None:
+        self.sent = sent
+        self.made: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was sent."""
+        return self.made.get(key, self.sent.get(key))
+
+    def put(self, key: str, data: bytes) -> None:
+        """Hold it until it is brought back."""
+        self.made[key] = data
+
+    def forget(self, key: str) -> None:
+        """Bring back that nothing is to be kept."""
+        self.made[key] = b""

@@ -1,0 +1,131 @@
+"""Findings kept beside the evidence that they follow from, so that only what a change touches is judged again.
+
+A finding is used again where everything that it follows from is the same: the evidence, the hand-in as opened, what
+the check asks, the findings before it, the code of the grader, and every installed package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from grader.cache.fingerprint import code_digest, digest_of, packages, reference
+from grader.checks.base import Check
+from grader.definitions.extract import Plain
+from grader.model import Evidence, Finding, Submission
+from grader.rubric.schema import Rubric
+
+log = logging.getLogger(__name__)
+
+
+WORDS_ARE_READ = ("same_output",)  # by `noise_removed`; a test holds that no other check reads another one's words
+
+
+class Judged:
+    """The findings of one hand-in by what they follow from; `known` is what was kept, `used` what is to be kept."""
+
+    def __init__(
+        self, submission: Submission, rubric: Rubric, evidence: Evidence, observed: bytes, known: bytes | None
+    ) -> None:
+        about = (submission.digest, submission.team, submission.source, repr(submission.members))
+        times = repr((submission.received, submission.extension))
+        rest = (times, repr(submission.notices), repr(dict(evidence.answers)))
+        settings = (repr(dict(evidence.distributions)), str(rubric.execute.seed), _targets(rubric), packages())
+        whole = (code_digest(), reference())
+        self._common = digest_of([hashlib.sha256(observed).hexdigest(), *about, *rest, *settings, *whole])
+        self._titles = {question.id: question.title for question in rubric.questions}
+        self._known = _read(known) if known is not None else _File()
+        self._plain_key = digest_of([submission.digest, *rest[1:], _targets(rubric), code_digest()])
+        self._plain = self._known.plain if self._known.plain_key == self._plain_key else None
+        self.used: dict[str, Finding] = {}
+
+    def key(self, question: str, check: Check, before: Mapping[str, Finding]) -> str:
+        """What the finding of `check` follows from, with the findings before it; empty where that is not all known.
+
+        A course's own reference may import and read anything, so what is compared with it is always judged again.
+        """
+        if any(not module.startswith("reference.") for module in _modules(check)):
+            return ""
+        earlier = digest_of(_text(finding) for finding in before.values())
+        wording = (question, self._titles.get(question, ""), check.id, check.title, repr(check.needs), check.visibility)
+        return digest_of([self._common, earlier, check.asks(), *wording])
+
+    def get(self, key: str) -> Finding | None:
+        """Return the finding that was kept under `key`."""
+        if (found := self._known.findings.get(key)) is not None:
+            self.used[key] = found
+        return found
+
+    def put(self, key: str, finding: Finding) -> None:
+        """Keep a finding."""
+        if key:
+            self.used[key] = finding
+
+    def plain(self, make: Callable[[], Plain]) -> Plain:
+        """Return the definitions that are asked, made where they are not kept."""
+        if self._plain is None:
+            self._plain = make()
+        return self._plain
+
+    @property
+    def changed(self) -> bool:
+        """Whether what is to be kept is not what was."""
+        return self.used.keys() != self._known.findings.keys()
+
+    def to_bytes(self) -> bytes:
+        """Pack what was used, as JSON."""
+        return _adapter().dump_json(_File(self.used, self._plain, self._plain_key if self._plain else ""))
+
+
+def all_of(judged: Judged, rubric: Rubric, findings: Sequence[Finding]) -> None:
+    """Keep the findings of a whole rubric, in its order."""
+    before: dict[str, Finding] = {}
+    for (question, check), finding in zip(rubric.checks(), findings, strict=True):
+        judged.put(judged.key(question, check, before), finding)
+        before[check.id] = finding
+
+
+@dataclass(frozen=True)
+class _File:
+    """What is kept: findings by what they follow from, and the definitions, which take longer to read than to judge."""
+
+    findings: dict[str, Finding] = field(default_factory=dict)
+    plain: Plain | None = None
+    plain_key: str = ""
+
+
+@cache
+def _adapter() -> TypeAdapter[_File]:
+    return TypeAdapter(_File)
+
+
+def _read(data: bytes) -> _File:
+    try:
+        return _adapter().validate_json(data)
+    except ValueError as error:
+        log.warning("kept findings cannot be read (%s); they are made again", str(error).partition("\n")[0])
+        return _File()
+
+
+def _text(finding: Finding) -> str:
+    """What a later check may look at of a finding; of words only those of `same_output`, which tell of exchanges."""
+    words = finding.message if finding.kind in WORDS_ARE_READ else ""
+    seen = (finding.check, finding.kind, finding.question, finding.title, finding.status, words)
+    return json.dumps([*seen, str(finding.credit), finding.because, finding.reading, finding.group, finding.target])
+
+
+def _targets(rubric: Rubric) -> str:
+    return repr([getattr(check, "target", "") for _, check in rubric.checks() if check.calls_target])
+
+
+def _modules(check: Check) -> list[str]:
+    """The modules that a check names, as `module:name`."""
+    named = [value for value in check.model_dump().values() if isinstance(value, str)]
+    return [value.partition(":")[0] for value in named if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value)]

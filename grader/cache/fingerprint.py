@@ -1,0 +1,60 @@
+"""Hashes of the code, the reference and the installed packages that a result depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import platform
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import grader
+
+
+@cache
+def code_digest() -> str:
+    """A hash of what results depend on: the grader's source, the references and what was measured, torch, NumPy."""
+    versions = (platform.python_version(), *(importlib.metadata.version(name) for name in ("torch", "numpy")))
+    digest = hashlib.sha256("\0".join((*versions, reference())).encode())
+    root = Path(str(grader.__file__)).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def reference() -> str:
+    """A hash of the reference solutions and of what was measured with them."""
+    folder = _folder("reference")
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".json")) if folder else []
+    return digest_of(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in paths)
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """Return one hash of several texts, which no other way of cutting them gives."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+@cache
+def packages() -> str:
+    """A hash of name and version of everything that is installed: the names of what installers write beside it."""
+    folders = [Path(entry) for entry in sys.path if entry and Path(entry).is_dir()]
+    endings = (".dist-info", ".egg-info")
+    return digest_of(sorted(path.name for folder in folders for path in folder.iterdir() if path.suffix in endings))
+
+
+@cache
+def _folder(top: str) -> Path | None:
+    """Where a package, or a module that stands alone, lies."""
+    spec = importlib.util.find_spec(top) if top else None
+    if spec is None or spec.origin is None:
+        return None
+    origin = Path(spec.origin)
+    return origin.parent if origin.name == "__init__.py" else origin.with_suffix("")

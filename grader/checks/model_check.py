@@ -1,0 +1,97 @@
+"""The base of the kinds that call a model of the submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import numpy as np
+from pydantic import Field, PrivateAttr
+
+from grader.checks.base import Check, Seen
+from grader.comparing.model_calls import Case
+from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
+from grader.model import Array, Outcome, Request
+
+
+class CallingCheck(Check):
+    """Fields of the kinds that build the target at several sizes and call it."""
+
+    calls_target: ClassVar[bool] = True
+    target: str = Field(description="the class, as the hand-in names it")
+    init: dict[str, Dimension] = Field({}, description="arguments of the constructor, as numbers or names of sizes")
+    calls: list[dict[str, Input]] = Field(min_length=1, description="inputs by name, each a shape or a list of shapes")
+    sizes: list[dict[str, int]] = Field(min_length=1, description="numbers for the names; each call is made with each")
+    replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where the target is not right")
+    _cases: dict[int, tuple[Case, ...]] = PrivateAttr(default_factory=dict)
+
+    def wrong(self) -> str:
+        """Every name that a shape uses needs a number in every entry of sizes."""
+        wanted = names_in(self.calls) | names_in(list(self.init.values())) | names_in(getattr(self, "returns", {}))
+        for number, sizes in enumerate(self.sizes):
+            if lacking := sorted(wanted - set(sizes)):
+                return f"sizes[{number + 1}] gives no number for {', '.join(lacking)}"
+        if unknown := sorted(set(self.replace.values()) - {"lstm", "lstm_cell"}):
+            return f"replace knows lstm and lstm_cell, found {', '.join(unknown)}"
+        return ""
+
+    def cases(self, seed: int) -> tuple[Case, ...]:
+        """Return every case for this seed; the same ones for every hand-in, so they are drawn once."""
+        if seed not in self._cases:
+            every = enumerate(self._each_case(seed))
+            self._cases[seed] = tuple(replace(case, number=number) for number, case in every)
+        return self._cases[seed]
+
+    def _each_case(self, seed: int) -> Iterator[Case]:
+        """Yield every call with every size; the inputs are drawn from the seed (standard normal)."""
+        for number, sizes in enumerate(self.sizes):
+            for position, call in enumerate(self.calls):
+                generator = np.random.Generator(np.random.PCG64([seed, number, position]))
+                arrays: dict[str, Array] = {}
+                inputs = tuple(self._draw(name, shape, sizes, generator, arrays) for name, shape in call.items())
+                init = {name: length(value, sizes) for name, value in self.init.items()}
+                label = ", ".join(f"{name} {value}" for name, value in sizes.items())
+                given = " with " + " and ".join(list(call)[1:]) if len(call) > 1 else ""
+                yield Case(sizes, init, inputs, arrays, label + given)
+
+    def _draw(
+        self,
+        name: str,
+        shape: Input,
+        sizes: Mapping[str, int],
+        generator: np.random.Generator,
+        arrays: dict[str, Array],
+    ) -> Any:
+        if shape and isinstance(shape[0], list):
+            parts = [part for part in shape if isinstance(part, list)]
+            return [self._draw(f"{name}.{n}", list(part), sizes, generator, arrays) for n, part in enumerate(parts)]
+        numbers = lengths([part for part in shape if not isinstance(part, list)], sizes)
+        arrays[name] = generator.standard_normal(numbers).astype(np.float32)
+        return name
+
+    def request(
+        self,
+        case: Case,
+        replaced: bool,
+        calls: Sequence[Mapping[str, Any]],
+        weights: Mapping[str, Array] | None = None,
+        extra: Mapping[str, Array] | None = None,
+        seed: int = 42,
+    ) -> Request:
+        """Return the request that builds the target for `case`, loads `weights` and makes `calls`."""
+        described: dict[str, Any] = {"init": dict(case.init), "calls": [dict(call) for call in calls]}
+        arrays = dict(case.arrays if calls else {}) | dict(extra or {})
+        if weights is not None:
+            described["weights"] = "weight:"
+            arrays |= {f"weight:{name}": value for name, value in weights.items()}
+        arguments: dict[str, Any] = {"target": self.target, "cases": [described], "seed": seed}
+        if replaced:
+            arguments["replace"] = dict(self.replace)
+        return Request("call", arguments, arrays)
+
+
+def seen_all(seen: Seen, requests: Sequence[Request]) -> list[Outcome] | None:
+    """Return the outcomes of all requests, or None while one is missing."""
+    outcomes = [seen.outcome(request) for request in requests]
+    return [outcome for outcome in outcomes if outcome is not None] if None not in outcomes else None

@@ -1,0 +1,114 @@
+"""Train the reference over seeds, for a calibration file or for the configurations that a course has claimed."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.app import DONE, app
+from grader.errors import GraderError
+
+
+@app.command()
+def calibrate(
+    file: Annotated[Path | None, typer.Argument(help="The calibration file to make or to go on with.")] = None,
+    seeds: Annotated[int, typer.Option(min=3, help="Seeds of each configuration, from 1 on.")] = 12,
+    configuration: Annotated[
+        list[str] | None,
+        typer.Option("--configuration", "-c", help="Such as 'hidden 40, shift 10, epochs 100, batch 10, lr 0.01'."),
+    ] = None,
+    claims: Annotated[Path | None, typer.Option(help="A folder of 'grader grade': train what its teams claim.")] = None,
+    rubric: Annotated[Path | None, typer.Option("--rubric", "-r", help="The rubric of that folder.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw all distributions of the file as SVG.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Trainings at a time, a core each.")] = 1,
+) -> None:
+    """Train the reference under configurations and seeds and keep what it removes; goes on where it stopped."""
+    if claims is not None:
+        if rubric is None:
+            raise GraderError("--claims needs the --rubric that the folder was marked with")
+        _for_claims(claims, rubric, seeds, jobs)
+    elif file is not None:
+        _for_file(file, configuration, seeds, jobs)
+        if picture is not None:
+            _draw(file, picture)
+    else:
+        raise GraderError("give a calibration file, or --claims and a folder that 'grader grade' wrote")
+    raise typer.Exit(DONE)
+
+
+def _for_file(file: Path, names: list[str] | None, seeds: int, jobs: int) -> None:
+    from reference import calibrate as training
+    from reference.distribution import read
+
+    try:
+        found = read(file)
+        wanted = names or [training.key(one) for one in training.CONFIGURATIONS]
+        todo = training.missing(found, wanted, seeds)
+    except (ValueError, OSError) as error:
+        raise GraderError(f"{file}: {error}") from None
+    for count, (one, percent) in enumerate(training.trained(todo, jobs), 1):
+        found.setdefault(training.key(one), {})[str(one.seed)] = percent
+        try:
+            training.write(file, found)
+        except OSError as error:
+            raise GraderError(f"{file}: cannot be written: {error.strerror}") from None
+        _say(count, len(todo), training.key(one), one.seed, percent)
+    typer.echo(f"{file}: {len(found)} configurations, {sum(map(len, found.values()))} trainings")
+
+
+def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
+    """Train once per configuration, not once per team: a right model has the reference's distribution."""
+    from grader.checks.table_claims import TableClaims
+    from grader.results.database import Store
+    from grader.results.output_folder import read_reports
+    from grader.rubric.load import read_rubric
+    from reference import calibrate as training
+
+    reports, store = read_reports(folder), Store(folder)
+    names: list[str] = []
+    for question, check in read_rubric(path).checks():
+        if isinstance(check, TableClaims):
+            answers = [report.answers[question].text for report in reports if question in report.answers]
+            names += [name for text in answers for name in check.unmeasured(text)]
+    possible = [name for name in dict.fromkeys(names) if _trainable(name)]
+    todo = training.missing(store.trainings(), possible, seeds)
+    for count, (one, percent) in enumerate(training.trained(todo, jobs), 1):
+        if not math.isfinite(percent):
+            typer.echo(f"{training.key(one)}, seed {one.seed}: the training diverges; nothing is kept", err=True)
+            continue
+        store.add_training(training.key(one), one.seed, percent, str(training.made_with()))
+        _say(count, len(todo), training.key(one), one.seed, percent)
+    typer.echo(f"{len(set(names))} configurations that were not measured; {len(todo)} trainings; now grade again")
+
+
+def _trainable(name: str) -> bool:
+    """Whether a claimed configuration can be trained; where not, that is said and the others go on."""
+    from reference import calibrate as training
+
+    try:
+        fine = training.reasonable(training.configuration(name))
+    except ValueError:
+        fine = False
+    if not fine:
+        typer.echo(f"not trained: {name} (sizes beyond what is trained here, or no whole numbers)", err=True)
+    return fine
+
+
+def _say(count: int, total: int, name: str, seed: int, percent: float) -> None:
+    typer.echo(f"[{count}/{total}] {name}, seed {seed}: {percent:.2f} %", err=True)
+    sys.stderr.flush()
+
+
+def _draw(file: Path, picture: Path) -> None:
+    from grader.report.svg_charts import standalone
+    from reference.distribution import distributions, read
+
+    known = distributions(read(file))
+    try:
+        picture.write_text(standalone({name: one.values for name, one in known.items()}), encoding="utf-8")
+    except OSError as error:
+        raise GraderError(f"{picture}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,125 @@
+"""A student's own check, and the edition of a rubric that students get."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli.app import DONE, OPEN, AsJson, app
+
+if TYPE_CHECKING:
+    from grader.model import Finding
+    from grader.rubric.schema import Rubric
+    from grader.student.selfcheck import Opened
+
+WORDS = {
+    "passed": "passed",
+    "failed": "NOT PASSED",
+    "skipped": "not checked",
+    "waiting": "a person decides",
+    "broken": "our fault",
+}
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="A notebook, archive or folder.")],
+    rubric: Annotated[
+        Path | None, typer.Option("--rubric", "-r", help="A rubric or student edition; otherwise one nearby.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check your own hand-in before handing in: first what needs no run, then the public checks."""
+    from grader.student.selfcheck import at_once, opened, remarks
+    from grader.student.student_pack import find_rubric, read_public
+
+    whole, chosen = read_public(rubric or find_rubric(notebook))
+    one = opened(notebook, chosen)
+    first = list(at_once(one, chosen))
+    noted = list(remarks(one, chosen))
+    say: Callable[[str], None] = (lambda text: None) if as_json else typer.echo
+    say(f"{chosen.title}: {one.submission.team}")
+    for remark in noted:
+        say(f"note: {_plain(remark.message)}" + (f" {_plain(remark.hint)}" if remark.hint else ""))
+    for finding in first:
+        _say(finding, chosen, say)
+    ran = _run(one, chosen, {finding.check for finding in first}, as_json)
+    for finding in ran:
+        _say(finding, chosen, say)
+    failed = any(finding.status in ("failed", "skipped") for finding in (*first, *ran))
+    _last(whole, (*first, *ran), noted, as_json)
+    raise typer.Exit(OPEN if failed else DONE)
+
+
+def _run(one: Opened, chosen: Rubric, known: set[str], quiet: bool) -> list[Finding]:
+    """Run what needs a run, and return what was found besides what is known."""
+    count = sum(1 for _, check in chosen.checks()) - len(known)
+    if not count:
+        return []
+    cells = len(one.submission.cells)
+    with _progress(f"running {cells} cells and {count} public checks", quiet):
+        from grader.grading.options import Course
+        from grader.grading.pipeline import grade_safely
+
+        report = grade_safely(one.source, chosen, Course()).report
+    found = [scored.finding for question in report.grade.questions for scored in question.checks]
+    return [finding for finding in found if finding.check not in known]
+
+
+@contextmanager
+def _progress(text: str, quiet: bool) -> Iterator[None]:
+    """Show that something runs: a moving line on a terminal, one plain line elsewhere."""
+    if quiet:
+        yield
+        return
+    sys.stdout.flush()
+    if not sys.stderr.isatty():
+        typer.echo(f"{text} ...", err=True)
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
+def _say(finding: Finding, rubric: Rubric, say: Callable[[str], None]) -> None:
+    from grader.report.i18n import said
+
+    say(f"{WORDS[finding.status]:16} {_plain(finding.title)}: {_plain(said(finding.message, rubric.language))}")
+    if finding.hint and finding.status != "passed":
+        say(f"{'':16} {_plain(said(finding.hint, rubric.language))}")
+
+
+def _plain(text: str) -> str:
+    from grader.text import plain
+
+    return plain(text)
+
+
+def _last(whole: Rubric, findings: tuple[Finding, ...], noted: list[Any], as_json: bool) -> None:
+    from grader.student.student_pack import unchecked
+    from grader.text import points
+
+    left, every = unchecked(whole)
+    if not as_json:
+        typer.echo(
+            f"not checked here: what {points(left)} of {points(every)} points hang on; that comes after handing in"
+        )
+        return
+    rows = [
+        {"check": f.check, "title": f.title, "status": f.status, "message": f.message, "hint": f.hint} for f in findings
+    ]
+    told = {
+        "notes": [{"message": one.message, "hint": one.hint} for one in noted],
+        "findings": rows,
+        "points_not_checked": str(left),
+        "points": str(every),
+    }
+    typer.echo(json.dumps(told, indent=1, ensure_ascii=False))

@@ -1,0 +1,28 @@
+"""`grader doctor`: say what works on this machine."""
+
+from __future__ import annotations
+
+import typer
+
+from grader.cli.app import DONE, USER, app
+
+
+@app.command()
+def doctor() -> None:
+    """Print what this machine offers: versions, limits, and whether a kernel starts."""
+    from grader.grading.environment import environment
+    from grader.sandbox.boundary import cgroup
+    from grader.sandbox.host.isolation import choose
+    from grader.sandbox.host.kernel import open_kernel
+    from grader.sandbox.limits import Limits
+
+    isolation = choose()
+    for name, value in environment(isolation).items():
+        typer.echo(f"{name:10} {value}")
+    for reason in isolation.reasons:
+        typer.echo(f"{'':10} not {reason}")
+    typer.echo(f"{'memory':10} {cgroup.how()}")
+    with open_kernel({}, Limits(seconds=60, cell_seconds=30)) as kernel:
+        done = kernel.run(1, "import os; print(os.getcwd() != '')")
+    typer.echo(f"{'kernel':10} {'starts and runs a cell' if done.status == 'ok' else done.error}")
+    raise typer.Exit(DONE if done.status == "ok" else USER)

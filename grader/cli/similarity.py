@@ -1,0 +1,53 @@
+"""Compare the code of teams with one another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.app import Out, app
+from grader.errors import GraderError
+
+MOST_LINES = 10
+
+
+@app.command()
+def similarity(
+    submissions: Annotated[list[Path], typer.Argument(help="Archives, folders, notebooks, or a folder of them.")],
+    out: Out = Path("graded"),
+    template: Annotated[
+        list[Path] | None, typer.Option(help="What every team was given: a notebook, a module, an archive.")
+    ] = None,
+    least: Annotated[float, typer.Option(min=0, max=100, help="Per cent of a team's own code to be shown.")] = 30,
+) -> None:
+    """Show which teams' code is alike, names aside; it only points a person to look and costs no points."""
+    from grader import atomic_write
+    from grader.ingest.discover import discover
+    from grader.ingest.open_submission import open_submission
+    from grader.report.similarity_pages import MOST_PAIRS, overview, side_by_side
+    from grader.results.folder_lock import hold
+    from grader.results.output_folder import SIMILARITY, write_store
+    from grader.results.results_database import Records
+    from grader.similarity.code_similarity import code_of, pairs
+    from grader.text import plain, points_of_hundred
+
+    given = [code_of(open_submission(source)) for source in discover(template)] if template else []
+    if empty := [code.team for code in given if not code.text.strip()]:
+        raise GraderError(f"{', '.join(empty)}: no code in this template; give a notebook, a module or an archive")
+    teams = [code_of(open_submission(source)) for source in discover(submissions)]
+    found = pairs(teams, given, least / 100)
+    with hold(out, "grader similarity"):
+        records = Records(out)
+        title, language = records.last_batch()[1] or "all hand-ins", records.language()
+        for number, pair in enumerate(found[:MOST_PAIRS]):
+            names = f"{plain(pair.first.team)} and {plain(pair.second.team)}"
+            atomic_write.write(out / "similarity" / f"{number + 1}.html", side_by_side(names, pair, language).encode())
+        atomic_write.write(out / SIMILARITY, overview(title, found, len(teams), "similarity", language).encode())
+        if records.last_batch()[0]:
+            write_store(out, records)
+    for pair in found[:MOST_LINES]:
+        both = f"{points_of_hundred(pair.shares[0])} and {points_of_hundred(pair.shares[1])} per cent"
+        typer.echo(f"{plain(pair.first.team)}, {plain(pair.second.team)}: {both}")
+    typer.echo(f"{len(found)} pairs of {len(teams)} teams; {out / SIMILARITY}")

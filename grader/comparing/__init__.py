@@ -1,0 +1,1 @@
+"""Put a model beside the reference: calls, weights, symbolic shapes, expected outputs."""

@@ -1,0 +1,1 @@
+"""Several assignments of one course: standings and admission."""

@@ -1,0 +1,170 @@
+"""A whole course: several assignments, each with a folder of results, and who is admitted to the exam."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from grader.course.course_schema import Admission, Assignment, Course
+from grader.errors import GraderError
+from grader.exports.export_format import Inputs, Options
+from grader.exports.per_member import Person, people_of
+from grader.lists.course_lists import read_roster
+from grader.model import Member
+from grader.results.results_database import Records
+from grader.rubric.load import read_rubric
+
+HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a student has in one assignment, in the course's points: certain at least, possible at most."""
+
+    worst: Decimal
+    best: Decimal
+    maximum: Decimal
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something waits for a person, or nothing was marked yet."""
+        return self.worst != self.best
+
+
+class Standing(StrEnum):
+    """Whether a student is admitted, whatever is still open."""
+
+    admitted = "admitted"
+    possible = "can still be"
+    impossible = "cannot any more"
+    no_rule = ""
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student of the roster with what she has."""
+
+    member: Member
+    scores: Mapping[str, Score]
+    standing: Standing
+
+    @property
+    def worst(self) -> Decimal:
+        """Points that are certain."""
+        return sum((score.worst for score in self.scores.values()), Decimal(0))
+
+    @property
+    def best(self) -> Decimal:
+        """Points that are possible."""
+        return sum((score.best for score in self.scores.values()), Decimal(0))
+
+    @property
+    def maximum(self) -> Decimal:
+        """All points of the course."""
+        return sum((score.maximum for score in self.scores.values()), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Everybody of the roster, and what a person has to look at."""
+
+    course: Course
+    students: tuple[Student, ...]
+    warnings: tuple[str, ...]
+
+
+def standings(course: Course) -> Standings:
+    """Return who stands where.
+
+    Raises:
+        GraderError: a list, a rubric or results cannot be read, or a student is in two teams of one assignment.
+    """
+    roster = read_roster(course.roster)
+    scores: dict[str, dict[str, Score]] = {number: {} for number in roster}
+    warnings: list[str] = []
+    for one in course.assignments:
+        found, more = _scores(one, roster)
+        warnings += more
+        for number in roster:
+            scores[number][one.id] = found[number]
+    students = tuple(
+        Student(member, scores[number], _standing(course.admission, list(scores[number].values())))
+        for number, member in roster.items()
+    )
+    return Standings(course, students, tuple(warnings))
+
+
+def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Score], list[str]]:
+    """What everybody has in one assignment; who handed in nothing has nothing, once it was marked."""
+    maximum = one.points if one.points is not None else read_rubric(one.rubric).points
+    if not Records(one.results).path.exists():
+        return dict.fromkeys(roster, Score(Decimal(0), maximum, maximum)), [f"{one.id}: not marked yet"]
+    emails = Counter(member.email.casefold() for member in roster.values())
+    by_email = {key: number for number, one in roster.items() if emails[key := one.email.casefold()] == 1 and key}
+    found = dict.fromkeys(roster, Score(Decimal(0), Decimal(0), maximum))
+    warnings = _of_another_rubric(one)
+    by: dict[str, Person] = {}
+    for person in people_of(Inputs(one.results, Options(overrides=one.overrides))):
+        number = person.student_id if person.student_id in roster else by_email.get(person.email.casefold(), "")
+        if not number:
+            warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not in the roster")
+        else:
+            if (other := by.setdefault(number, person)).row.name != person.row.name:
+                teams = f"{other.row.team} and {person.row.team}"
+                raise GraderError(f"{one.id}: {roster[number].name} ({number}) is in two hand-ins, {teams}; remove one")
+            found[number] = _score(person, maximum)
+    return found, warnings
+
+
+def _of_another_rubric(one: Assignment) -> list[str]:
+    """Say where the results were marked by a rubric with other checks or points than the course file names."""
+    rubric = read_rubric(one.rubric)
+    row = next(Records(one.results).rows(), None)
+    checks = [check.id for _, check in rubric.checks()]
+    if row is None or (row.points == rubric.points and [check.check for check in row.checks] == checks):
+        return []
+    return [f"{one.id}: {one.results} was marked by another rubric than {one.rubric}, or before it was changed"]
+
+
+def _score(person: Person, maximum: Decimal) -> Score:
+    """A member's points in the course's measure; what waits gives nothing at worst and all at best."""
+    row = person.row
+    if not row.points:
+        raise GraderError(f"{row.team}: the rubric of this run has no points; mark again")
+    factor = maximum / row.points
+    if person.total is not None:
+        total = (person.total * factor).quantize(HUNDREDTH, ROUND_HALF_UP)
+        return Score(total, total, maximum)
+    waits = [check.worth for check in row.checks if check.earned is None]
+    most = max(
+        Decimal(0), row.decided + sum((worth for worth in waits if worth > 0), Decimal(0)) - person.lost + person.more
+    )
+    least = row.decided + sum((worth for worth in waits if worth < 0), Decimal(0))
+    least = max(Decimal(0), least + person.more)
+    worst, best = ((value * factor).quantize(HUNDREDTH, ROUND_HALF_UP) for value in (least, most))
+    return Score(worst, max(best, worst + HUNDREDTH), maximum)
+
+
+def _standing(rule: Admission | None, scores: Sequence[Score]) -> Standing:
+    if rule is None:
+        return Standing.no_rule
+    whole = [score.maximum for score in scores]
+    if _admits(rule, [score.worst for score in scores], whole):
+        return Standing.admitted
+    return Standing.possible if _admits(rule, [score.best for score in scores], whole) else Standing.impossible
+
+
+def _admits(rule: Admission, points: Sequence[Decimal], whole: Sequence[Decimal]) -> bool:
+    """Whether the rule holds; compared without a division, so that exactly 60 % is 60 %."""
+    reached = [
+        rule.percent is None or 100 * sum(points) >= rule.percent * sum(whole),
+        rule.each is None or all(100 * p >= rule.each * w for p, w in zip(points, whole, strict=True)),
+    ]
+    if rule.least is not None:
+        least = rule.least
+        count = sum(100 * p >= least.percent * w for p, w in zip(points, whole, strict=True))
+        reached.append(count >= least.assignments)
+    return all(reached)

@@ -1,0 +1,282 @@
+"""What a definition may use so that reading it tells all that it can do; anything else is a doubt, never a fault.
+
+An allowed list, not a forbidden one: the ways to reach a thing without naming it are endless.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from grader.definitions.bindings import Binding, Bindings
+
+ROOTS = {
+    "torch", "numpy", "math", "typing", "collections", "dataclasses", "abc", "functools", "itertools", "random", "time",
+    "copy", "enum", "numbers", "warnings", "tqdm", "matplotlib", "__future__", "typing_extensions", "scipy",
+}  # fmt: skip
+_TORCH = {"nn", "optim", "autograd", "linalg", "fft", "special", "cuda", "utils", "distributions", "random", "mps"}
+_TORCH_NN = {"functional", "init", "utils", "parameter", "modules"}
+_TORCH_NOT = {
+    "load", "save", "compile", "from_file", "frombuffer", "import_ir_module", "set_default_dtype", "set_default_device",
+    "lstm", "lstm_cell", "gru", "gru_cell", "rnn_tanh", "rnn_relu", "Function", "typename",
+}  # fmt: skip
+_NUMPY_NOT = {
+    "load", "save", "savez", "savez_compressed", "savetxt", "loadtxt", "genfromtxt", "fromfile", "fromregex", "memmap",
+    "DataSource", "ctypeslib", "f2py", "testing", "lib", "distutils", "core", "rec", "frombuffer",
+}  # fmt: skip
+_OTHERS = {
+    "typing": {"get_type_hints", "ForwardRef", "sys"},
+    "functools": set(),
+    "collections": {"sys"},
+    "random": {"os", "sys"},
+    "dataclasses": {"make_dataclass", "sys", "builtins", "inspect"},
+    "enum": {"sys", "bltns"},
+    "warnings": {"sys"},
+    "copy": {"weakref"},
+}
+BUILTINS = {
+    "abs", "all", "any", "bool", "bytes", "callable", "classmethod", "complex", "dict", "divmod", "enumerate", "filter",
+    "float", "format", "frozenset", "hasattr", "hash", "id", "int", "isinstance", "issubclass", "iter", "len", "list",
+    "map", "max", "min", "next", "object", "pow", "print", "property", "range", "repr", "reversed", "round", "set",
+    "slice", "sorted", "staticmethod", "str", "sum", "super", "tuple", "type", "zip", "Ellipsis", "NotImplemented",
+    "ArithmeticError", "AssertionError", "AttributeError", "Exception", "ImportError", "IndexError", "KeyError",
+    "ModuleNotFoundError", "NotImplementedError", "OverflowError", "RuntimeError", "StopIteration", "TypeError",
+    "ValueError", "Warning", "UserWarning", "DeprecationWarning", "ZeroDivisionError", "__name__", "__class__",
+    "chr", "ord",
+}  # fmt: skip
+_DUNDER_METHODS = {"__init__", "__repr__", "__str__", "__len__", "__getitem__", "__iter__", "__next__", "__post_init__"}
+_DUNDER_NAMES = {"__init__", "__name__", "__class__", "__len__", "__doc__", "__version__", "__getitem__", "__repr__"}
+_FRAMES = {
+    "f_back", "f_globals", "f_locals", "f_builtins", "f_code", "gi_frame", "gi_code", "cr_frame", "cr_code", "ag_frame",
+    "ag_code", "tb_frame", "tb_next", "co_code", "co_consts",
+}  # fmt: skip
+_ATTRIBUTES_NOT = {"mro", "ctypes", "tofile", "dump", "func_globals", "_VF", "_C"}
+_OWN_METHODS = {"forward", "extra_repr", "backward"}  # of a module that a class may define anew
+
+
+class Doubt(Exception):
+    """What cannot be read to the end, and where it stands."""
+
+
+def check_statement(binding: Binding, bindings: Bindings) -> None:
+    """Raise `Doubt` at the first thing in a definition that is not on the list."""
+    if binding not in bindings.doubts:
+        try:
+            _check(binding, bindings)
+        except Doubt as doubt:
+            bindings.doubts[binding] = str(doubt)
+        else:
+            bindings.doubts[binding] = ""
+    if bindings.doubts[binding]:
+        raise Doubt(bindings.doubts[binding])
+
+
+def _check(binding: Binding, bindings: Bindings) -> None:
+    if not binding.readable:
+        raise Doubt(f"{binding.origin} is nested too deeply to be read")
+    for name in binding.uses:
+        if name in bindings.double:
+            raise Doubt(bindings.double[name])
+        _global(name, binding, bindings)
+    nodes = list(ast.walk(binding.node))
+    reading = _Reading(nodes, bindings)
+    for node in nodes:
+        why = _RULES[type(node)](node, reading) if type(node) in _RULES else ""
+        if why:
+            raise Doubt(f"{binding.origin} {why} (line {getattr(node, 'lineno', 1)})")
+
+
+class _Reading:
+    """A statement with the nodes in it that are the base of an attribute, or what is called."""
+
+    def __init__(self, nodes: Sequence[ast.AST], bindings: Bindings) -> None:
+        self.bindings = bindings
+        self.bases = {id(inner.value) for inner in nodes if isinstance(inner, ast.Attribute)}
+        self.called = {id(inner.func) for inner in nodes if isinstance(inner, ast.Call)}
+
+    def module_as_value(self, node: ast.AST, full: str) -> str:
+        """A module that is handed on can be asked for anything later."""
+        whole = id(node) not in self.bases and is_module(full)
+        return f"hands the module {full} on" if whole else ""
+
+
+def _global(name: str, binding: Binding, bindings: Bindings) -> None:
+    if name in bindings.bound or name in bindings.imports or name in bindings.own_aliases or name in BUILTINS:
+        return
+    if name in ("getattr", "setattr") or any(_has(module, name) for module in bindings.stars):
+        return
+    raise Doubt(f"{binding.origin} uses {name}, of which nothing can be read")
+
+
+def _has(module: str, name: str) -> bool:
+    return allowed_name(f"{module}.{name}") == "" and _resolve(f"{module}.{name}") is not None
+
+
+@cache
+def _resolve(name: str) -> Any:
+    """Look a name up in our own torch or NumPy; the hand-in's code is not touched."""
+    root, *parts = name.split(".")
+    if root not in ("torch", "numpy"):
+        return None
+    found: object = importlib.import_module(root)
+    for part in parts:
+        found = getattr(found, part, None)
+    return found
+
+
+def is_module(full: str) -> bool:
+    """Whether a full name means a module; of other libraries than torch and NumPy the top one is known to."""
+    return isinstance(_resolve(full), ModuleType) or full in ROOTS
+
+
+def allowed_name(full: str) -> str:
+    """Return why the full name of a library's thing is not on the list; empty when it is."""
+    root, *parts = full.split(".")
+    why = f"uses {full}"
+    if root not in ROOTS or any(part.startswith("_") and part not in _DUNDER_NAMES for part in parts):
+        return why
+    if root == "torch":
+        return "" if _torch(parts) else why
+    refused = _NUMPY_NOT if root == "numpy" else _OTHERS.get(root, {"sys", "os"})
+    return why if refused & set(parts) else ""
+
+
+def _torch(parts: list[str]) -> bool:
+    if not parts:
+        return True
+    if set(parts) & _TORCH_NOT:
+        return False
+    if isinstance(_resolve(f"torch.{parts[0]}"), ModuleType):
+        if parts[0] not in _TORCH:
+            return False
+        if parts[0] == "utils":
+            return len(parts) == 1 or parts[1] in ("data", "checkpoint")
+        if parts[0] == "nn" and len(parts) > 1 and isinstance(_resolve(f"torch.nn.{parts[1]}"), ModuleType):
+            return parts[1] in _TORCH_NN
+    return True
+
+
+def _name(node: ast.AST, reading: _Reading) -> str:
+    assert isinstance(node, ast.Name)
+    if node.id in ("getattr", "setattr"):
+        return "" if id(node) in reading.called else f"hands {node.id} on"
+    if node.id.startswith("__") and node.id not in BUILTINS:
+        return f"uses {node.id}"
+    if node.id not in reading.bindings.imports:
+        return ""
+    full = reading.bindings.imports[node.id].full
+    return allowed_name(full) or reading.module_as_value(node, full)
+
+
+def _attribute(node: ast.AST, reading: _Reading) -> str:
+    assert isinstance(node, ast.Attribute)
+    full = reading.bindings.full_name(node)
+    if isinstance(node.ctx, (ast.Store, ast.Del)):
+        if full:
+            return f"changes {full}"
+        own = isinstance(node.value, ast.Name) and node.value.id == "self"
+        if node.attr != "forward" and (_is_module_method(node.attr) or (not own and _is_tensor_method(node.attr))):
+            return f"changes {node.attr} of an object"
+    if full:
+        return allowed_name(full) or reading.module_as_value(node, full)
+    return _attribute_name(node.attr)
+
+
+def _attribute_name(name: str) -> str:
+    refused = name in _ATTRIBUTES_NOT or name in _FRAMES or (_is_dunder(name) and name not in _DUNDER_NAMES)
+    return f"uses the attribute {name}" if refused else ""
+
+
+def _is_dunder(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
+@cache
+def _is_module_method(name: str) -> bool:
+    """Whether torch's modules have a method of this name, which the grader's questions may rest on."""
+    import torch
+
+    return callable(getattr(torch.nn.Module, name, None))
+
+
+@cache
+def _is_tensor_method(name: str) -> bool:
+    import torch
+
+    return callable(getattr(torch.Tensor, name, None))
+
+
+def _call(node: ast.AST, reading: _Reading) -> str:
+    """`getattr` and `setattr` only with a name that is written there, or begins with written letters."""
+    assert isinstance(node, ast.Call)
+    if not isinstance(node.func, ast.Name):
+        return ""
+    if node.func.id == "type" and len(node.args) != 1:
+        return "makes a class with type()"
+    if node.func.id not in ("getattr", "setattr"):
+        return ""
+    begin = _written(node.args[1]) if len(node.args) > 1 else ""
+    if not begin:
+        return f"calls {node.func.id} with a name that is computed"
+    attribute = ast.Attribute(node.args[0], begin, ast.Load() if node.func.id == "getattr" else ast.Store())
+    return _attribute(attribute, reading)
+
+
+def _written(node: ast.expr) -> str:
+    """The letters that a text begins with; empty where it begins with an underscore or with what is computed."""
+    if isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0]
+    while isinstance(node, ast.BinOp):
+        node = node.left
+    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return "" if text.startswith("_") else text
+
+
+def _class(node: ast.AST, reading: _Reading) -> str:
+    assert isinstance(node, ast.ClassDef)
+    if node.keywords:
+        return "names a metaclass"
+    for part in node.body:
+        for name in _defined_in(part):
+            if _is_dunder(name) and name not in _DUNDER_METHODS and name not in ("__doc__", "__slots__"):
+                return f"defines {name}"
+            if not _is_dunder(name) and name not in _OWN_METHODS and _is_module_method(name):
+                return f"defines {name} anew, which torch's modules bring along"
+    return ""
+
+
+def _defined_in(part: ast.stmt) -> Iterator[str]:
+    if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield part.name
+    for target in getattr(part, "targets", []) or [getattr(part, "target", None)]:
+        if isinstance(target, ast.Name):
+            yield target.id
+
+
+def _imports(node: ast.AST, reading: _Reading) -> str:
+    assert isinstance(node, (ast.Import, ast.ImportFrom))
+    if isinstance(node, ast.ImportFrom):
+        names = [f"{node.module}.{entry.name}" for entry in node.names if entry.name != "*"] or [node.module or ""]
+    else:
+        names = [entry.name for entry in node.names]
+    return next((f"imports {name}" for name in names if allowed_name(name)), "")
+
+
+def _never(what: str) -> Callable[[ast.AST, _Reading], str]:
+    return lambda node, reading: what
+
+
+_RULES: dict[type[ast.AST], Callable[[ast.AST, _Reading], str]] = {
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.ClassDef: _class,
+    ast.Import: _imports,
+    ast.ImportFrom: _imports,
+    ast.AsyncFunctionDef: _never("defines an asynchronous function"),
+    ast.Await: _never("waits for something asynchronous"),
+}

@@ -1,0 +1,138 @@
+"""The definitions that a target is made of, as source that stands alone and can be read to the end.
+
+What a notebook does while it runs may change what its names mean: patches, hooks, threads, a face for the grader.
+So questions are put to a process that ran only these definitions. A target is *plain* when everything that it
+uses was followed and is on the allowed list below; where it is not, the doubt says which line. Read, never run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.definitions.allowlist import Doubt, check_statement
+from grader.definitions.bindings import Binding, Bindings
+
+MOST_STATEMENTS = 400
+
+
+@dataclass(frozen=True)
+class Plain:
+    """`source` defines every target without a doubt; `doubts` says of the others what could not be followed."""
+
+    source: str = ""
+    targets: frozenset[str] = frozenset()
+    doubts: Mapping[str, str] = field(default_factory=dict)
+
+
+def plain_copy(bindings: Bindings, targets: Sequence[str]) -> Plain:
+    """Follow each of `targets` through cells and modules, and put the definitions together."""
+    kept: list[Binding] = []
+    covered: set[str] = set()
+    doubts: dict[str, str] = {}
+    for target in targets:
+        try:
+            found = list(_followed(bindings, target))
+        except Doubt as doubt:
+            doubts[target] = str(doubt)
+            continue
+        covered.add(target)
+        kept += [binding for binding in found if binding not in kept]
+    return Plain("\n".join(_texts(bindings, kept)), frozenset(covered), doubts)
+
+
+def first_doubt(bindings: Bindings, target: str, apart: Sequence[str] = ()) -> str:
+    """Return why `target` cannot be read to the end, classes of `apart` left out; empty when it can."""
+    try:
+        if target in bindings.double:
+            raise Doubt(bindings.double[target])
+        for count, binding in enumerate(_reached(bindings, target, frozenset(apart))):
+            if count >= MOST_STATEMENTS:
+                raise Doubt(f"{target} uses more than {MOST_STATEMENTS} definitions")
+            check_statement(binding, bindings)
+            if not set(apart).isdisjoint(binding.uses):
+                _check_apart(binding, frozenset(apart))
+    except Doubt as doubt:
+        return str(doubt)
+    return ""
+
+
+def _check_apart(binding: Binding, apart: frozenset[str]) -> None:
+    """A class that is judged elsewhere may be made and called, inside functions; nothing may be fetched from it."""
+    functions = [node for node in ast.walk(binding.node) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    bodies = [part for node in functions for part in (node.body if isinstance(node.body, list) else [node.body])]
+    inside = {id(node) for part in bodies for node in ast.walk(part)}
+    bases = {id(node.value) for node in ast.walk(binding.node) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(binding.node):
+        if not isinstance(node, ast.Name) or node.id not in apart:
+            continue
+        if id(node) in bases or id(node) not in inside:
+            raise Doubt(f"{binding.origin} takes something from {node.id} (line {node.lineno})")
+
+
+@dataclass(frozen=True)
+class Use:
+    """A full name of a library's, such as `torch.nn.LSTM`, and where it stands."""
+
+    name: str
+    origin: str
+    line: int
+
+
+def uses(bindings: Bindings, target: str, apart: Sequence[str]) -> Iterator[Use]:
+    """Yield every library's name in what `target` is made of, allowed or not."""
+    if target in bindings.imports:
+        yield Use(bindings.imports[target].full, "the notebook", 1)
+    for binding in _reached(bindings, target, frozenset(apart)):
+        for node in ast.walk(binding.node):
+            for name in _names(node, bindings):
+                yield Use(name, binding.origin, getattr(node, "lineno", 1))
+
+
+def _names(node: ast.AST, bindings: Bindings) -> Iterator[str]:
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        if full := bindings.full_name(node):
+            yield full
+        elif isinstance(node, ast.Name) and node.id not in bindings.bound:
+            yield from (f"{module}.{node.id}" for module in bindings.stars)
+    elif isinstance(node, ast.ImportFrom):
+        yield from (f"{node.module}.{entry.name}" for entry in node.names)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
+        base = bindings.full_name(node.args[0]) if len(node.args) > 1 else ""
+        if base and isinstance(node.args[1], ast.Constant):
+            yield f"{base}.{node.args[1].value!s}"
+
+
+def _followed(bindings: Bindings, target: str) -> Iterator[Binding]:
+    """Yield what `target` needs, dependencies first; raise `Doubt` at the first thing that is not allowed."""
+    if target not in bindings.bound:
+        raise Doubt(f"{target} is defined in no cell that can be read")
+    if doubt := first_doubt(bindings, target):
+        raise Doubt(doubt)
+    yield from _reached(bindings, target)
+
+
+def _reached(bindings: Bindings, target: str, apart: frozenset[str] = frozenset()) -> Iterator[Binding]:
+    """Yield the statements that `target` is made of and those that they use, dependencies first."""
+    done: set[int] = set()
+    todo: list[tuple[Binding | None, Iterator[Binding]]] = [(None, iter(bindings.of(target)))]
+    while todo:
+        binding, rest = todo[-1]
+        following = next(rest, None)
+        if following is None:
+            todo.pop()
+            if binding is not None:
+                yield binding
+        elif id(following) not in done:
+            done.add(id(following))
+            needed = [name for name in following.uses if name not in apart]
+            todo.append((following, iter([part for name in needed for part in bindings.of(name)])))
+
+
+def _texts(bindings: Bindings, kept: Sequence[Binding]) -> Iterator[str]:
+    """The imports that the definitions use, and the definitions in an order in which each finds what it needs."""
+    used = dict.fromkeys(name for binding in kept for name in binding.uses if name in bindings.imports)
+    yield from (bindings.imports[name].text(name) for name in used)
+    yield from (f"from {module} import *" for module in bindings.stars)
+    yield from (binding.text for binding in kept)

@@ -1,0 +1,130 @@
+"""The course at a glance: how far, how the totals lie, which questions are hard or tell teams apart, what fails."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grader.desk.manual_grading import Desk
+
+FEWEST = 10  # hand-ins below which a correlation says nothing
+MOST_CHECKS = 10
+STEPS = 10
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """A question: hand-ins that are decided in it, their mean share of its points, and whether it tells teams apart.
+
+    `discrimination` is the correlation of its points with those of all other questions; None where too few are decided
+    or where all have the same.
+    """
+
+    id: str
+    title: str
+    decided: int
+    mean: float | None
+    discrimination: float | None
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A check that fails: how often, the finding that most had, and how many had it."""
+
+    question: str
+    title: str
+    count: int
+    message: str
+    with_it: int
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Everything on the page."""
+
+    count: int
+    complete: int
+    bars: tuple[tuple[str, int], ...]
+    questions: tuple[Difficulty, ...]
+    failing: tuple[Failing, ...]
+    notices: tuple[tuple[str, str, str], ...]
+    similar: bool
+
+
+def glance(desk: Desk) -> Glance:
+    """Return the figures of the batch as it stands now."""
+    with desk.records.open() as connection:
+        query = "SELECT name, team, points, decided, total, notices <> '[]' FROM hand_ins WHERE batch = ? ORDER BY team"
+        hand_ins = connection.execute(query, (desk.batch,)).fetchall()
+        query = """
+            SELECT q.id, q.title, q.hand_in, q.points, q.earned FROM questions q
+            JOIN hand_ins h ON h.name = q.hand_in AND h.batch = ? ORDER BY q.position
+        """
+        questions = connection.execute(query, (desk.batch,)).fetchall()
+        query = """
+            SELECT f.question, f.check_id, f.title, f.message, h.name, h.team FROM findings f
+            JOIN hand_ins h ON h.name = f.hand_in AND h.batch = ? WHERE f.status = 'failed' ORDER BY h.team
+        """
+        failed = connection.execute(query, (desk.batch,)).fetchall()
+        query = "SELECT name, team, value FROM hand_ins, json_each(notices) WHERE batch = ? ORDER BY team LIMIT 200"
+        notices = connection.execute(query, (desk.batch,)).fetchall()
+    totals = [(Decimal(total), Decimal(points)) for _, _, points, _, total, _ in hand_ins if total is not None]
+    return Glance(
+        len(hand_ins), len(totals), _bars(totals), _difficulties(questions), _failing(failed), tuple(notices),
+        (desk.folder / "similarity.html").exists(),
+    )  # fmt: skip
+
+
+def _bars(totals: Sequence[tuple[Decimal, Decimal]]) -> tuple[tuple[str, int], ...]:
+    """How many totals lie in which tenth of the points."""
+    counts = [0] * STEPS
+    for total, points in totals:
+        share = total / points if points else Decimal(0)
+        counts[min(STEPS - 1, max(0, int(share * STEPS)))] += 1
+    return tuple((f"{10 * n}–{10 * n + 10}", count) for n, count in enumerate(counts))
+
+
+def _difficulties(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tuple[Difficulty, ...]:
+    titles: dict[str, str] = {}
+    shares: dict[str, dict[str, float]] = defaultdict(dict)
+    earned: dict[str, dict[str, float]] = defaultdict(dict)
+    for question, title, name, points, got in rows:
+        if not Decimal(points):  # what belongs to the hand-in as a whole
+            continue
+        titles[question] = title
+        if got is not None:
+            earned[name][question] = float(got)
+            shares[question][name] = float(Decimal(got) / Decimal(points))
+    found = []
+    for question, title in titles.items():
+        known = shares[question]
+        mean = statistics.fmean(known.values()) if known else None
+        whole = [name for name in known if len(earned[name]) == len(titles)]
+        own = [known[name] for name in whole]
+        rest = [sum(earned[name].values()) - earned[name][question] for name in whole]
+        found.append(Difficulty(question, title, len(known), mean, correlation(own, rest)))
+    return tuple(found)
+
+
+def correlation(own: Sequence[float], rest: Sequence[float]) -> float | None:
+    """Pearson's correlation; None where there are too few, or all are the same."""
+    if len(own) < FEWEST or len(set(own)) == 1 or len(set(rest)) == 1:
+        return None
+    return statistics.correlation(own, rest)
+
+
+def _failing(rows: Sequence[tuple[str, str, str, str, str, str]]) -> tuple[Failing, ...]:
+    found: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for question, check, title, message, name, team in rows:
+        found[(question, check, title)].append((message, name, team))
+    most = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))[:MOST_CHECKS]
+    result = []
+    for (question, _, title), all_of_it in most:
+        message, with_it = Counter(one[0] for one in all_of_it).most_common(1)[0]
+        names = tuple((name, team) for _, name, team in all_of_it[:50])
+        result.append(Failing(question, title, len(all_of_it), message, with_it, names))
+    return tuple(result)

@@ -1,0 +1,104 @@
+"""The pages of the comment bank: search, add, and change for everyone after a preview."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from grader.desk.auth import session_of
+from grader.desk.page_base import Base, numbers, to
+from grader.desk.points import number
+from grader.desk.rendering import DOMAIN
+from grader.errors import GraderError
+from grader.report.i18n import catalogue
+
+
+class BankPages(Base):
+    """What can be asked of the bank."""
+
+    def routes(self) -> list[Route]:
+        """The addresses."""
+        return [
+            Route("/bank/{question}", self.bank),
+            Route("/bank/{question}", self.add, methods=["POST"]),
+            Route("/bank/{question}/choices", self.choices),
+            Route("/bank/{question}/{number:int}", self.one),
+            Route("/bank/{question}/{number:int}", self.change, methods=["POST"]),
+        ]
+
+    async def bank(self, request: Request, problem: str = "", status: int = 200) -> Response:
+        """All comments of a question."""
+        question, words = request.path_params["question"], request.query_params.get("q", "")
+        found = await run_in_threadpool(self.desk.bank.search, question, words)
+        lines = await run_in_threadpool(self.desk.lines, question)
+        said = request.query_params.get("said", "")
+        return self.page(
+            request, "bank.html", status,
+            question=question, comments=found, q=words, lines=lines, problem=problem, said=said,
+        )  # fmt: skip
+
+    async def add(self, request: Request) -> Response:
+        """Add a comment."""
+        question, form = request.path_params["question"], await self.form(request)
+        given = {name: str(form.get(name, "")).strip() for name in ("text", "check", "points")}
+        try:
+            points = number(given["points"]) if given["points"] else None
+            check = given["check"] if points is not None else ""
+            async with self.one_writer:
+                tutor = session_of(request).tutor
+                await run_in_threadpool(self.desk.add_comment, question, given["text"], check, points, tutor)
+        except GraderError as error:
+            return await self.bank(request, str(error), 422)
+        back = str(form.get("back", ""))
+        known = f"/question/{quote(question)}/"
+        return to(back if back.startswith(known) else f"/bank/{quote(question)}")
+
+    async def choices(self, request: Request) -> Response:
+        """The comments that fit what is typed, those that are chosen already first: a part of a page."""
+        question, words = request.path_params["question"], request.query_params.get("q", "")
+        chosen = set(numbers(request.query_params.getlist("comment")))
+        every = await run_in_threadpool(self.desk.bank.search, question)
+        fit = {one.id for one in await run_in_threadpool(self.desk.bank.search, question, words)}
+        shown = sorted((one for one in every if one.id in chosen | fit), key=lambda one: one.id not in chosen)
+        return self.page(request, "choices.html", comments=shown, chosen=chosen)
+
+    async def one(self, request: Request) -> Response:
+        """One comment; with new words or points in the address, what they would change."""
+        question, which = request.path_params["question"], request.path_params["number"]
+        comment = await run_in_threadpool(self.desk.bank.comment, question, which)
+        asked = "text" in request.query_params
+        text = request.query_params.get("text", comment.text)
+        typed = request.query_params.get("points", "" if comment.points is None else f"{comment.points:f}").strip()
+        effects, problem = [], ""
+        try:
+            points = number(typed) if typed else None
+            effects = await run_in_threadpool(self.desk.bank.effects, question, which, text, points)
+        except GraderError as error:
+            problem = str(error)
+        return self.page(
+            request, "comment.html", 422 if problem else 200, question=question, comment=comment, text=text,
+            points=typed, effects=effects, asked=asked and not problem, problem=problem,
+        )  # fmt: skip
+
+    async def change(self, request: Request) -> Response:
+        """Change a comment for everyone who got it, if that is still what the preview showed."""
+        question, which = request.path_params["question"], request.path_params["number"]
+        form = await self.form(request)
+        typed, text = str(form.get("points", "")).strip(), str(form.get("text", ""))
+        points = number(typed) if typed else None
+        async with self.one_writer:
+            effects = await run_in_threadpool(self.desk.bank.effects, question, which, text, points)
+            if str(sum(one.changes for one in effects)) != str(form.get("count", "")):
+                raise GraderError("other hand-ins got this comment since the preview; look at it again")
+            tutor = session_of(request).tutor
+            changed = await run_in_threadpool(self.desk.change_comment, question, which, text, points, tutor)
+        said = self.said("One mark changed.", "%(n)s marks changed.", changed)
+        return to(f"/bank/{quote(question)}", said=said)
+
+    def said(self, one: str, several: str, count: int) -> str:
+        """A sentence with a number in it."""
+        return catalogue(DOMAIN, self.desk.language).ngettext(one, several, count) % {"n": count}

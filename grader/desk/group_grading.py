@@ -1,0 +1,125 @@
+"""Answers that are nearly the same, for a person who marks them together: what differs is shown beside each.
+
+What a hand-in says never changes (its name has a hash of its content), so words and nearness are worked out once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from grader.desk.manual_grading import Desk
+from grader.errors import GraderError
+from grader.results.output_folder import report_of
+from grader.similarity.answer_groups import MOST_LETTERS, NEAR
+
+log = logging.getLogger(__name__)
+
+MOST_DIFFERENT = 24  # words that are shown of what differs
+
+
+@dataclass(frozen=True)
+class Member:
+    """A hand-in of a group: the words that it has and the first has not, and those that it lacks."""
+
+    name: str
+    team: str
+    more: str
+    less: str
+
+    @property
+    def same(self) -> bool:
+        """Whether it says the same, word for word."""
+        return not self.more and not self.less
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A group: its first hand-in is the one that the others are compared with."""
+
+    question: str
+    members: tuple[Member, ...]
+
+    @property
+    def first(self) -> Member:
+        """The one that is shown."""
+        return self.members[0]
+
+
+class Groups:
+    """The groups of one output folder."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._texts: dict[str, dict[str, str]] = {}
+        self._near: dict[tuple[str, tuple[str, ...]], list[list[str]]] = {}
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Read all answers, and find what is alike, before somebody waits for it."""
+        try:
+            for question in self.desk.questions():
+                self.of(question.id)
+        except GraderError as error:  # whoever asks for the groups is told
+            log.warning("groups were not prepared: %s", error)
+
+    def of(self, question: str) -> list[Alike]:
+        """Return the groups of two and more that wait in a question, the largest first.
+
+        Raises:
+            GraderError: a report cannot be read.
+        """
+        waiting = self.desk.open_in(question)
+        teams = self.desk.teams()
+        groups = [[name for name in group if name in waiting] for group in self._clusters(question, tuple(teams))]
+        found = [Alike(question, self._members(question, group, teams)) for group in groups if len(group) > 1]
+        return sorted(found, key=lambda group: (-len(group.members), group.first.name))
+
+    def group(self, question: str, first: str) -> Alike | None:
+        """Return the group that begins with a hand-in; None where it has none any more."""
+        return next((one for one in self.of(question) if one.first.name == first), None)
+
+    def _members(self, question: str, names: Sequence[str], teams: dict[str, str]) -> tuple[Member, ...]:
+        words = {name: self._texts[name].get(question, "").split() for name in names}
+        first = words[names[0]]
+        return tuple(Member(name, teams[name], *_different(words[name], first)) for name in names)
+
+    def _clusters(self, question: str, names: tuple[str, ...]) -> list[list[str]]:
+        """All hand-ins of a question in groups: each is near the first one of its group, so that none drifts away."""
+        with self._lock:
+            if (question, names) in self._near:
+                return self._near[(question, names)]
+            for name in names:
+                if name not in self._texts:
+                    answers = report_of(self.desk.folder, name).answers
+                    self._texts[name] = {key: answer.text for key, answer in answers.items()}
+            from rapidfuzz import fuzz
+
+            left = {name: " ".join(self._texts[name].get(question, "").casefold().split()) for name in names}
+            left = {name: text[:MOST_LETTERS] for name, text in left.items() if text}
+            found: list[list[str]] = []
+            while left:
+                first = next(iter(left))
+                group = [n for n, text in left.items() if fuzz.ratio(left[first], text, score_cutoff=NEAR) >= NEAR]
+                found.append([first, *(name for name in group if name != first)])
+                for name in found[-1]:
+                    del left[name]
+            self._near[(question, names)] = found
+            return found
+
+
+def _different(words: Sequence[str], first: Sequence[str]) -> tuple[str, str]:
+    """What one says in the place of what the first says, in order: a word that stands elsewhere is different, too."""
+    if words == first:
+        return "", ""
+    steps = [step for step in SequenceMatcher(None, first, words, autojunk=False).get_opcodes() if step[0] != "equal"]
+    more = [word for _, _, _, begin, end in steps for word in words[begin:end]]
+    less = [word for _, begin, end, _, _ in steps for word in first[begin:end]]
+    return _shown(more), _shown(less)
+
+
+def _shown(words: Sequence[str]) -> str:
+    return " ".join(words[:MOST_DIFFERENT]) + (" …" if len(words) > MOST_DIFFERENT else "")

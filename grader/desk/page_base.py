@@ -1,0 +1,76 @@
+"""What all pages of the desk share: the desk itself, forms with their token, and answers made of templates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from grader.desk import rendering
+from grader.desk.auth import has_token, session_of
+from grader.desk.manual_grading import Desk
+from grader.desk.points import number
+from grader.errors import GraderError
+
+MOST_FIELDS = 4000  # a group of a thousand answers has a field for each
+
+
+class Base:
+    """A part of the desk's pages; all parts share one lock for what writes."""
+
+    def __init__(self, desk: Desk, one_writer: asyncio.Lock) -> None:
+        self.desk, self.one_writer = desk, one_writer
+
+    async def form(self, request: Request) -> FormData:
+        """The fields that were sent.
+
+        Raises:
+            GraderError: the form was not made for this session.
+        """
+        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        if not has_token(session_of(request), str(form.get("token", ""))):
+            raise GraderError("this form was made for another session; load the page again")
+        return form
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page for this tutor."""
+        session = session_of(request)
+        html = rendering.page(template, self.desk.language, desk=self.desk, session=session, **values)
+        return HTMLResponse(html, status)
+
+
+def to(address: str, **query: str) -> RedirectResponse:
+    """Send the browser on."""
+    return RedirectResponse(f"{address}?{urlencode(query)}" if query else address, 303)
+
+
+def numbers(texts: Sequence[object]) -> list[int]:
+    """Read the numbers of comments from a form.
+
+    Raises:
+        GraderError: one is no number.
+    """
+    try:
+        return [int(str(text)) for text in texts]
+    except ValueError:
+        raise GraderError("a comment has no number; load the page again") from None
+
+
+def points_in(form: FormData) -> dict[str, tuple[Decimal, str]]:
+    """The points of a form by check, with the reason.
+
+    Raises:
+        GraderError: something is no number.
+    """
+    reason = str(form.get("reason", "")).strip()
+    return {
+        key.removeprefix("points:"): (number(str(value)), reason)
+        for key, value in form.items()
+        if key.startswith("points:") and str(value).strip()
+    }

@@ -1,0 +1,85 @@
+"""Passwords of tutors, and the limits on attempts to log in."""
+
+from __future__ import annotations
+
+import math
+import secrets
+import time
+import unicodedata
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from grader.errors import GraderError
+from grader.results.database import Store, now
+from grader.text import writable
+
+FEWEST_CHARACTERS = 10
+
+
+MOST_OF_A_NAME, MOST_OF_ALL = 5, 30  # wrong tries within `WINDOW`
+
+
+WINDOW = 60.0  # seconds
+
+
+class Tutors:
+    """The tutors of an output folder, and how often somebody was wrong lately."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self.store, self.clock = Store(folder), clock
+        self._hasher = PasswordHasher()  # argon2id with the library's costs
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))  # an unknown name takes as long as a known one
+        self._wrong: deque[tuple[float, str]] = deque()
+
+    def add(self, name: str, password: str) -> None:
+        """Keep a tutor with the hash of a password; one who is known gets the new one.
+
+        Raises:
+            GraderError: the name or the password cannot be used, or the store cannot be written.
+        """
+        name, password = _same(name), _same(password)
+        if not name or not name.isprintable():
+            raise GraderError("the tutor's name is empty or has signs that cannot be printed; give another one")
+        if len(password) < FEWEST_CHARACTERS:
+            raise GraderError(f"the password is too short; it needs at least {FEWEST_CHARACTERS} characters")
+        row = (name, self._hasher.hash(password), now())
+        with self.store.open(write=True) as connection:
+            connection.execute("INSERT OR REPLACE INTO tutors VALUES (?,?,?)", row)
+
+    def names(self) -> list[str]:
+        """Return who may log in."""
+        with self.store.open() as connection:
+            return [row[0] for row in connection.execute("SELECT name FROM tutors ORDER BY name")]
+
+    def knows(self, name: str, password: str) -> bool:
+        """Whether this is the password of that tutor; a wrong try is remembered for a minute."""
+        name = _same(name)
+        with self.store.open() as connection:
+            row = connection.execute("SELECT hash FROM tutors WHERE name = ?", (name,)).fetchone()
+        try:
+            self._hasher.verify(row[0] if row else self._nobody, _same(password))
+            right = row is not None
+        except (VerificationError, InvalidHashError):
+            right = False
+        if not right:
+            self._wrong.append((self.clock(), name))
+        return right
+
+    def wait(self, name: str) -> int:
+        """Return for how many seconds nobody may try under this name; 0 where one may."""
+        at, name = self.clock(), _same(name)
+        while self._wrong and self._wrong[0][0] <= at - WINDOW:
+            self._wrong.popleft()
+        of_all = [when for when, _ in self._wrong]
+        of_name = [when for when, tried in self._wrong if tried == name]
+        full = [when[-most] for when, most in ((of_all, MOST_OF_ALL), (of_name, MOST_OF_A_NAME)) if len(when) >= most]
+        return math.ceil(max(full) + WINDOW - at) if full else 0
+
+
+def _same(text: str) -> str:
+    """The text as it is compared: an umlaut is the same sign from every keyboard."""
+    return unicodedata.normalize("NFC", writable(text)).strip()

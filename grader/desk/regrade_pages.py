@@ -1,0 +1,86 @@
+"""A hand-in on which the grader failed is run again: in a process of its own, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from grader.batch.executor import Executor
+from grader.batch.regrade_one import Again, again
+from grader.desk.auth import session_of
+from grader.desk.manual_grading import Desk
+from grader.desk.page_base import Base, to
+from grader.errors import GraderError
+from grader.results.folder_lock import hold
+
+log = logging.getLogger(__name__)
+RUNNING = "runs a hand-in again"
+
+
+class AgainPages(Base):
+    """The address that runs a hand-in again; the screen of the hand-in says how far it is."""
+
+    def __init__(self, desk: Desk, one_writer: asyncio.Lock) -> None:
+        super().__init__(desk, one_writer)
+        self._turn = threading.Lock()
+        self._executor: Executor | None = None
+
+    def routes(self) -> list[Route]:
+        """The addresses."""
+        return [Route("/again/{name}", self.begin, methods=["POST"])]
+
+    async def begin(self, request: Request) -> Response:
+        """Begin to run a hand-in again, unless that was begun already, and show its screen."""
+        form = await self.form(request)
+        name, question = request.path_params["name"], str(form.get("question", ""))
+        item = await run_in_threadpool(self.desk.item, question, name)
+        if item.broken and name not in self.desk.running:
+            self.desk.running.add(name)
+            self.desk.troubles.pop(name, None)
+            by, loop = session_of(request).tutor, asyncio.get_running_loop()
+            values = (item.row.name, name, by, loop)
+            threading.Thread(target=self._run, args=values, name=RUNNING, daemon=True).start()
+        return to(f"/question/{quote(question)}/{quote(name)}")
+
+    def _run(self, name: str, shown: str, by: str, loop: asyncio.AbstractEventLoop) -> None:
+        """Mark a hand-in again and write it; what goes wrong is said on the screen of the name that is `shown`."""
+        desk = self.desk
+        try:
+            with self._turn, hold(desk.folder, "grader desk"):
+                done = again(desk.folder, desk.batch, name, f"run again by {by}", self._begun)
+                asyncio.run_coroutine_threadsafe(self._write(done, shown, by), loop).result()
+        except GraderError as error:
+            desk.troubles[shown] = str(error)
+        except Exception as error:
+            log.exception("%s could not be run again", name)
+            desk.troubles[shown] = f"the grader failed ({type(error).__name__}); see the log"
+        finally:
+            desk.running.discard(shown)
+
+    async def _write(self, done: Again, shown: str, by: str) -> None:
+        """Write it with the marks that were given meanwhile, while nobody else writes."""
+        async with self.one_writer:
+            name = await run_in_threadpool(done.write)
+            if name != shown:
+                self.desk.moved[shown] = name
+            await run_in_threadpool(self.desk.write, [name], f"run again by {by}")
+
+    def _begun(self, executor: Executor) -> None:
+        self._executor = executor
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        """End with the server what still runs."""
+        yield
+        if self._executor is not None:
+            self._executor.close()

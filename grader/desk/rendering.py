@@ -1,0 +1,69 @@
+"""The desk's pages from templates; a hand-in's own words get a page of their own, which may run and load nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from grader.desk.manual_grading import Item
+from grader.model import Quote, Report
+from grader.model.language import Language
+from grader.report.i18n import catalogue, said
+from grader.report.pages import page as own_page
+from grader.report.pages import policy_of, report_page
+from grader.report.safe_html import quote
+from grader.report.status_words import SIGNS, WORDS
+from grader.report.svg_charts import bars
+from grader.text import plain, points
+
+DOMAIN = "desk"  # the catalogue with the words of these pages
+STEPS = (("0", "0"), ("1", "0.25"), ("2", "0.5"), ("3", "0.75"), ("4", "1"))  # keys, and the share that they give
+WORK_STYLE = (
+    "body{max-width:none;padding:.8rem}blockquote{max-height:none}"
+    ".cell{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.6rem}"
+    ".source{font-family:ui-monospace,monospace;font-size:.85rem}blockquote:empty{visibility:hidden}"
+    "@media(max-width:28rem){.cell{grid-template-columns:minmax(0,1fr);gap:0}blockquote:empty{display:none}}"
+    "figure{margin:.6rem 0}img{max-width:100%;height:auto;border:1px solid var(--line)}"
+)
+
+
+@cache
+def _environment(language: Language = "en") -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(points=points, plain=plain, said=lambda text: said(text, language))
+    environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS, language=language, formula=formula, bars=bars)
+    return environment
+
+
+def formula(words: str) -> Markup:
+    """Return a tutor's comment with its formulas drawn, as reports show them."""
+    return quote(words, ())
+
+
+def page(template: str, language: Language = "en", **values: object) -> str:
+    """Return a page of the desk."""
+    return _environment(language).get_template(template).render(**values)
+
+
+def work_page(item: Item) -> tuple[str, str]:
+    """Return what a team handed in for a question, as a page, and the policy that it is sent with."""
+    answer = item.report.answers.get(item.question.id)
+    details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
+    html = own_page(
+        "work.html", WORK_STYLE, item.report.language, report=item.report, answer=answer, details=details,
+        pictures=item.report.pages.get(item.question.id, ()),
+    )  # fmt: skip
+    return html, policy_of(html, frame=True)
+
+
+def preview(report: Report) -> tuple[str, str]:
+    """Return a report as it would be published, and the policy that it is sent with."""
+    html = report_page(report)
+    return html, policy_of(html, frame=True)

@@ -1,0 +1,173 @@
+"""The format `canvas`: the gradebook as it was downloaded with one column filled in, or a new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from grader.errors import GraderError
+from grader.exports.export_format import Export, Format, Inputs, read
+from grader.exports.per_member import Person, people_of
+from grader.lists import csv_in_place
+from grader.lists.csv_in_place import Sheet
+from grader.text import points, safe_cell
+
+POSSIBLE = "points possible"
+PASSED_OVER = {"", "muted", "manual posting"}
+HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+EXCUSED = "EX"
+
+
+def _make(inputs: Inputs) -> Export:
+    """Fill in a gradebook, or make one.
+
+    Raises:
+        GraderError: it is no gradebook, its column cannot be found or written, or two members could be meant.
+    """
+    people = people_of(inputs)
+    if not inputs.options.assignment:
+        raise GraderError("--assignment names the column: its title, or the number behind it in parentheses")
+    if inputs.options.gradebook is None:
+        return _new(people, inputs.options.assignment)
+    path = inputs.options.gradebook
+    try:
+        book = _Book(csv_in_place.read(read(path)), str(path))
+    except ValueError as error:
+        raise GraderError(f"{path}: {error}") from None
+    return _filled(book, book.column(inputs.options.assignment), people)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A gradebook with the places of the columns that say who somebody is."""
+
+    sheet: Sheet
+    place: str
+
+    def __post_init__(self) -> None:
+        head = self.sheet.head
+        if len(head) < 3 or "Student" not in head[0] or "ID" not in head[1] or "Section" not in head:
+            raise GraderError(f"{self.place}:1: not a gradebook of Canvas; export it there and change no columns")
+
+    def column(self, assignment: str) -> int:
+        """The place of the assignment that a title, or the number behind it, names."""
+        titles = {n: re.fullmatch(r"(.*?)\s*\((\d+)\)\s*", cell) for n, cell in enumerate(self.sheet.head)}
+        wanted = assignment.strip()
+        found = [n for n, m in titles.items() if m and wanted in (m[0].strip(), m[1].strip(), m[2])]
+        if len(found) != 1:
+            known = ", ".join(m[0].strip() for m in titles.values() if m) or "none"
+            what = f"{len(found)} columns are named {wanted!r}"
+            raise GraderError(f"{self.place}:1: {what}; assignments there: {known}")
+        line = self.possible
+        if line is not None and re.search(r"(?i)read.only", self.sheet.value(line, found[0])):
+            raise GraderError(f"{self.place}: {self.sheet.head[found[0]]} is read only; choose the assignment itself")
+        return found[0]
+
+    @property
+    def possible(self) -> int | None:
+        """The line that says how many points there are, where there is one."""
+        return next((n for n in self.sheet.numbers[:3] if POSSIBLE in self.sheet.value(n, 0).casefold()), None)
+
+    def students(self) -> list[int]:
+        """The lines of students."""
+        own = [n for n in self.sheet.numbers if n != self.possible]
+        return [n for n in own if any(c.value.strip().casefold() not in PASSED_OVER for c in self.sheet.lines[n].cells)]
+
+    def under(self, line: int, heading: str) -> str:
+        """What stands in a line under a heading."""
+        head = self.sheet.head
+        return self.sheet.value(line, head.index(heading)).strip() if heading in head else ""
+
+
+def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
+    values: dict[tuple[int, int], str] = {}
+    said, warnings = [], []
+    found = _matched(book, people)
+    there = {id(person) for person in found.values()}
+    possible = None if book.possible is None else _number(book.sheet.value(book.possible, column))
+    comma = any("," in book.sheet.value(line, column) for line in book.students())
+    for line in book.students():
+        name, before = book.sheet.value(line, 0), book.sheet.value(line, column).strip()
+        person = found.get(line)
+        if person is None:
+            warnings.append(f"line {line + 1}, {name}: nobody of the hand-ins; left as it is")
+            continue
+        if before.upper() == EXCUSED:
+            warnings.append(f"line {line + 1}, {name}: excused; left as it is")
+        elif person.total is None:
+            warnings.append(f"line {line + 1}, {name}: no total yet; left as it is")
+        else:
+            if possible is not None and person.total > possible:
+                warnings.append(f"line {line + 1}, {name}: {points(person.total)} is more than {points(possible)}")
+            values[line, column] = points(person.total).replace(".", "," if comma else ".")
+            why = f" ({person.reason})" if person.reason else ""
+            said.append(f"line {line + 1}, {name}: {before or 'nothing'} -> {values[line, column]}{why}")
+    warnings += [f"{one.words} ({one.row.team}): no line in the gradebook" for one in people if id(one) not in there]
+    return Export((("gradebook.csv", book.sheet.changed(values).to_bytes()),), tuple(said), tuple(warnings))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _matched(book: _Book, people: Sequence[Person]) -> dict[int, Person]:
+    """Find the member of every line: ids and emails first, then names among those who are left.
+
+    Raises:
+        GraderError: two members could be meant by a line, or two lines by a member.
+    """
+    found: dict[int, Person] = {}
+    for by_name in (False, True):
+        taken = {id(person) for person in found.values()}
+        left = [one for one in people if id(one) not in taken]
+        lines: dict[int, int] = {id(person): line for line, person in found.items()}
+        for line in book.students():
+            if line in found or (person := _person(book, line, left, by_name)) is None:
+                continue
+            if (other := lines.setdefault(id(person), line)) != line:
+                where = f"{book.place}:{line + 1}: {person.words} could be this line and line {other + 1}"
+                raise GraderError(f"{where}; her SIS id or login has to stand in the gradebook")
+            found[line] = person
+    return found
+
+
+def _person(book: _Book, line: int, people: Sequence[Person], by_name: bool) -> Person | None:
+    number, login = book.under(line, "SIS User ID"), book.under(line, "SIS Login ID")
+    name = _name(book.sheet.value(line, 0))
+    ways = (
+        [one for one in people if one.student_id and one.student_id in (number, login)],
+        [one for one in people if one.email and one.email.casefold() in (login.casefold(), number.casefold())],
+    )
+    named = [one for one in people if name and _name(one.name) == name and not (number and one.student_id)]
+    for found in (named,) if by_name else ways:
+        if len(found) > 1:
+            where = f"{book.place}:{line + 1}: {book.sheet.value(line, 0)}"
+            raise GraderError(f"{where} may be {len(found)} members; the SIS ids have to stand in the gradebook")
+        if found:
+            return found[0]
+    return None
+
+
+def _name(text: str) -> str:
+    """A name as it is compared: 'Last, First' is 'First Last'."""
+    last, comma, first = text.partition(",")
+    return " ".join(f"{first} {last}".split() if comma else text.split()).casefold()
+
+
+def _new(people: Sequence[Person], title: str) -> Export:
+    """A gradebook with the columns without which Canvas refuses one; an unknown title makes a new assignment."""
+    maximum = max((one.row.points for one in people), default=Decimal(0))
+    rows = [["    Points Possible", "", "", "", "", points(maximum)]]
+    for one in people:
+        who = (safe_cell(one.words), "", safe_cell(one.student_id), safe_cell(one.email), "")
+        rows.append([*who, "" if one.total is None else points(one.total)])
+    said = tuple(f"{one.words}: {points(one.total)}" for one in people)
+    return Export((("gradebook.csv", csv_in_place.made([*HEAD, safe_cell(title)], rows)),), said)
+
+
+FORMAT = Format("canvas", "Canvas's gradebook with one assignment filled in.", _make, ("assignment",))

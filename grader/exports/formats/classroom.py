@@ -1,0 +1,71 @@
+"""The format `classroom`: what GitHub Classroom's reporter reads, and its two notices."""
+
+from __future__ import annotations
+
+import base64
+import json
+from decimal import Decimal
+
+from grader.errors import GraderError
+from grader.exports.export_format import Export, Format, Inputs
+from grader.exports.formats.github import command
+from grader.exports.result import Team, Test, result_of, settled
+from grader.text import points
+
+STATUS = {"passed": "pass", "failed": "fail", "skipped": "fail", "waiting": "error", "broken": "error"}
+
+
+def _make(inputs: Inputs) -> Export:
+    """Make the result of the one hand-in of a repository.
+
+    Raises:
+        GraderError: there is another number of them.
+    """
+    teams = result_of(inputs).teams
+    if len(teams) != 1:
+        raise GraderError(f"{inputs.folder}: {len(teams)} hand-ins; GitHub Classroom marks one repository at a time")
+    [team] = teams
+    encoded = base64.b64encode(json.dumps(result(team)).encode()).decode()
+    lines = list(notices(team))
+    if team.total is None:
+        what = f"{len(team.open)} checks wait for a person; these are the points so far."
+        lines.append(command("warning", what, title="Not final"))
+    files = (("classroom.json", json.dumps(result(team), indent=1).encode() + b"\n"),)
+    return Export(files, (), (), tuple(lines), {"GITHUB_OUTPUT": f"result={encoded}\n".encode()})
+
+
+def result(team: Team) -> dict[str, object]:
+    """Return what a runner's step gives as its output `result`."""
+    tests = [_test(test) for test in team.tests if test.max_score or test.score]
+    statuses = {str(test["status"]) for test in tests}
+    status = "error" if "error" in statuses else "fail" if "fail" in statuses else "pass"
+    return {"version": 1, "status": status, "max_score": _number(team.max_score), "tests": tests}
+
+
+def _test(test: Test) -> dict[str, object]:
+    return {
+        "name": test.title,
+        "status": STATUS[settled(test)],
+        "score": _number(test.score or Decimal(0)),
+        "message": f"{test.message} {test.hint}".strip(),
+        "test_code": "",
+        "filename": test.file,
+        "line_no": test.line or 0,
+        "duration": 0,
+    }
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+def notices(team: Team) -> tuple[str, str]:
+    """Return the two notices that Classroom looks for."""
+    both = {"totalPoints": _number(team.decided), "maxPoints": _number(team.max_score)}
+    return (
+        command("notice", f"Points {points(team.decided)}/{points(team.max_score)}", title="Autograding complete"),
+        command("notice", json.dumps(both, separators=(",", ":")), title="Autograding report"),
+    )
+
+
+FORMAT = Format("classroom", "GitHub Classroom's result and notices, for one hand-in.", _make)

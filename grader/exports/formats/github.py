@@ -1,0 +1,133 @@
+"""The format `github`: annotations, a job summary and outputs of GitHub Actions."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from decimal import Decimal
+
+from grader.exports.export_format import Export, Format, Inputs
+from grader.exports.result import Result, Team, Test, result_of, settled
+from grader.text import points
+
+MOST_OF_A_KIND = 10  # GitHub shows so many errors and so many warnings a step, and drops the rest in silence
+MOST_SUMMARY = 1 << 20  # bytes
+SIGNS = {"passed": "✓", "failed": "✗", "skipped": "–", "waiting": "…", "broken": "!"}
+LEVELS = {"failed": "error", "broken": "error", "waiting": "warning"}
+
+
+def command(name: str, text: str, **properties: str | int | None) -> str:
+    """Return a workflow command; nothing in its values can end it or begin another."""
+    given = {key: str(value) for key, value in properties.items() if value not in (None, "")}
+    listed = ",".join(f"{key}={_property(value)}" for key, value in given.items())
+    return f"::{name}{' ' if listed else ''}{listed}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def guarded(text: str, token: str = "") -> str:
+    """Return words of a hand-in between lines that have GitHub read no commands in them.
+
+    `token` is one that the words cannot know; a fresh one is drawn.
+    """
+    token = token or secrets.token_hex(20)
+    return f"::stop-commands::{token}\n{text}\n::{token}::"
+
+
+def _make(inputs: Inputs) -> Export:
+    result = result_of(inputs)
+    lines = annotated(result)
+    page = summary(result)
+    files = (("annotations.txt", "".join(f"{line}\n" for line in lines).encode()), ("summary.md", page))
+    return Export(files, (), (), lines, {"GITHUB_STEP_SUMMARY": page, "GITHUB_OUTPUT": outputs(result)})
+
+
+def annotated(result: Result) -> tuple[str, ...]:
+    """Return annotations, the most valuable first, and how many found no room."""
+    found = [(team, test) for team in result.teams for test in team.tests if settled(test) in LEVELS]
+    found.sort(key=lambda pair: (-pair[1].max_score, pair[0].name, pair[1].id))
+    lines: list[str] = []
+    dropped = 0
+    for level in ("error", "warning"):
+        own = [(team, test) for team, test in found if LEVELS[settled(test)] == level]
+        lines += [_annotation(level, team, test, len(result.teams) > 1) for team, test in own[:MOST_OF_A_KIND]]
+        dropped += len(own[MOST_OF_A_KIND:])
+    if dropped:
+        lines.append(command("notice", f"{dropped} more findings stand in the job summary.", title="grader"))
+    return tuple(lines)
+
+
+def _annotation(level: str, team: Team, test: Test, several: bool) -> str:
+    """One finding; GitHub counts lines of a notebook in its JSON, so a cell is named in the title instead."""
+    notebook = test.file.endswith(".ipynb")
+    cell = f", cell {test.cell}" if test.cell is not None else ""
+    title = f"{team.name}: {test.title}{cell}" if several else f"{test.title}{cell}"
+    return command(
+        level, f"{test.message} {test.hint}".strip(), file=test.file, line=None if notebook else test.line, title=title
+    )
+
+
+def summary(result: Result) -> bytes:
+    """Return the job summary in GitHub's Markdown; what is beyond GitHub's limit is left out, and said."""
+    head = f"## {_cell(result.rubric)}\n\n"
+    end = "\n_Shortened: the reports have the rest._\n"
+    parts, size = [head], len((head + end).encode())
+    for team in result.teams:
+        part = _team(team)
+        size += len(part.encode())
+        if size > MOST_SUMMARY:
+            parts.append(end)
+            break
+        parts.append(part)
+    return "".join(parts).encode()
+
+
+def _team(team: Team) -> str:
+    total = "open" if team.total is None else points(team.total)
+    so_far = f", {points(team.decided)} so far, {len(team.open)} wait for a person" if team.total is None else ""
+    rows = "".join(map(_row, team.tests))
+    return (
+        f"### {_cell(team.name)}: {total} of {points(team.max_score)} points{so_far}\n\n"
+        f"| verdict | check | points | finding |\n|---|---|---|---|\n{rows}\n"
+    )
+
+
+def _row(test: Test) -> str:
+    status = settled(test)
+    cells = (f"{SIGNS[status]} {status}", _cell(test.title), _score(test), _cell(f"{test.message} {test.hint}"))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _score(test: Test) -> str:
+    if test.score is None:
+        return f"up to {points(test.max_score)}" if test.max_score else ""
+    return f"{points(test.score)} of {points(test.max_score)}" if test.max_score or test.score else ""
+
+
+def _cell(text: str) -> str:
+    """Words of a hand-in as text of a table: no markup, no links, no mentions of people."""
+    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", text)
+    return text.replace("@", "&#64;").replace("://", "&#58;//").strip()
+
+
+def outputs(result: Result) -> bytes:
+    """Return what later steps may read: points so far, the maximum, and whether something is open."""
+    decided = sum((team.decided for team in result.teams), Decimal(0))
+    most = sum((team.max_score for team in result.teams), Decimal(0))
+    still_open = sum(len(team.open) for team in result.teams)
+    failed = sum(settled(test) == "failed" for team in result.teams for test in team.tests)
+    lines: Sequence[tuple[str, object]] = (
+        ("points", points(decided)), ("max_points", points(most)), ("open", still_open), ("failed", failed)
+    )  # fmt: skip
+    return "".join(f"{name}={value}\n" for name, value in lines).encode()
+
+
+FORMAT = Format("github", "Annotations, job summary and outputs of GitHub Actions.", _make)

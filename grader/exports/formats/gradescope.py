@@ -1,0 +1,104 @@
+"""The format `gradescope`: the `results.json` that a Gradescope autograder writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+
+from grader.errors import GraderError
+from grader.exports.export_format import Export, Format, Inputs
+from grader.exports.result import Team, Test, result_of, settled
+from grader.text import points
+
+NAME = "results.json"
+# `hidden` would hide the total too, so what students may not see yet comes with the published marks.
+VISIBILITY = {"public": "visible", "hidden": "after_published"}
+MOST_CHARACTERS = 10_000
+
+
+def _make(inputs: Inputs) -> Export:
+    """Make the result of the one hand-in that Gradescope gave.
+
+    Raises:
+        GraderError: there is another number of them.
+    """
+    teams = result_of(inputs).teams
+    if len(teams) != 1:
+        raise GraderError(f"{inputs.folder}: {len(teams)} hand-ins; Gradescope gives one at a time")
+    return Export(((NAME, to_json(results(teams[0]))),))
+
+
+def to_json(value: dict[str, object]) -> bytes:
+    """Return a result as Gradescope reads it."""
+    return json.dumps(value, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def results(team: Team) -> dict[str, object]:
+    """Return the result: scores add up to what is certain so far, and what is open says so."""
+    numbers: dict[str, int] = {}
+    tests = [_test(test, numbers) for test in team.tests]
+    return {
+        "output": _words(team),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {"open": list(team.open), "digest": team.digest, "final": team.total is not None},
+        "tests": _rounded_off(tests, team),
+    }
+
+
+def _words(team: Team) -> str:
+    if team.total is not None:
+        return f"{points(team.total)} of {points(team.max_score)} points."
+    waits = f"{len(team.open)} checks wait for a person, and count 0 until they are decided."
+    return f"NOT FINAL: {points(team.decided)} of {points(team.max_score)} points so far. {waits}"
+
+
+def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
+    """One check; what is open is named so, as Gradescope knows only passed and failed."""
+    status = settled(test)
+    where = numbers.setdefault(test.question, len(numbers) + 1)
+    count = numbers[f" {test.question}"] = numbers.get(f" {test.question}", 0) + 1
+    waits = {"waiting": " (waits for a person)", "broken": " (the grader's fault; waits for a person)"}.get(status, "")
+    made: dict[str, object] = {
+        "name": f"{test.title}{waits}",
+        "number": f"{where}.{count}",
+        "output": f"{test.message}\n{test.hint}".strip()[:MOST_CHARACTERS],
+        "visibility": VISIBILITY[test.visibility],
+        "tags": [test.kind],
+        "extra_data": {"id": test.id, "status": status},
+    }
+    if test.max_score or test.score:
+        made |= {"score": float(test.score or 0), "max_score": float(test.max_score)}
+    if status in ("passed", "failed"):
+        made["status"] = status
+    return made
+
+
+def _rounded_off(tests: list[dict[str, object]], team: Team) -> Sequence[dict[str, object]]:
+    """A question never costs more than it gives: where deductions would, one line brings the sum to the grade's."""
+    total = sum((Decimal(str(test.get("score", 0))) for test in tests), Decimal(0))
+    gap = team.decided - total
+    if not gap:
+        return tests
+    words = "No question, and no hand-in as a whole, has less than 0 points."
+    made = {"name": "Evened out", "output": words, "score": float(gap), "max_score": 0.0, "visibility": "visible"}
+    return [*tests, made]
+
+
+def broken(why: str) -> dict[str, object]:
+    """Return the result of a run that has not ended, or could not: nothing is given and nothing is costed."""
+    words = f"The grader has not finished: {why} Nothing of this is a mark; a person looks at it."
+    return {
+        "score": 0.0,
+        "output": words,
+        "output_format": "text",
+        "visibility": "hidden",
+        "stdout_visibility": "hidden",
+    }
+
+
+FORMAT = Format("gradescope", "The results.json of a Gradescope autograder, for one hand-in.", _make)

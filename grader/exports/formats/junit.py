@@ -1,0 +1,85 @@
+"""The format `junit`: JUnit XML, a suite a team and a case a check."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from xml.etree.ElementTree import Element, SubElement
+
+from grader.exports.export_format import Export, Format, Inputs
+from grader.exports.result import Result, Team, Test, result_of, settled
+from grader.text import points
+
+MOST_CHARACTERS = 20_000
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What a check is to those who read JUnit: only what a student can put right fails; our fault is an error.
+KINDS = {"failed": "failure", "broken": "error", "skipped": "skipped", "waiting": "skipped"}
+
+
+def _make(inputs: Inputs) -> Export:
+    return Export((("junit.xml", to_xml(result_of(inputs))),))
+
+
+def to_xml(result: Result) -> bytes:
+    """Return the result as XML; characters that XML cannot hold are left out, and long texts cut."""
+    root = Element("testsuites", name=legal(result.rubric))
+    total: Counter[str] = Counter()
+    for team in result.teams:
+        total += _suite(root, team)
+    _counted(root, total)
+    ElementTree.indent(root, " ")
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _suite(root: Element, team: Team) -> Counter[str]:
+    suite = SubElement(root, "testsuite", name=legal(team.name))
+    properties = SubElement(suite, "properties")
+    total = "" if team.total is None else points(team.total)
+    for name, value in (
+        ("points", total),
+        ("points_so_far", points(team.decided)),
+        ("max_points", points(team.max_score)),
+    ):
+        SubElement(properties, "property", name=name, value=value)
+    counts: Counter[str] = Counter()
+    for test in team.tests:
+        counts["tests"] += 1
+        counts[_case(suite, team, test)] += 1
+    _counted(suite, counts)
+    return counts
+
+
+def _case(suite: Element, team: Team, test: Test) -> str:
+    """Add a case and return what it counts as; its names stay the same from run to run."""
+    case = SubElement(suite, "testcase", name=legal(test.id), classname=legal(f"{team.name}.{test.question}"), time="0")
+    if test.file:
+        case.set("file", legal(test.file))
+    if test.line is not None:
+        case.set("line", str(test.line))
+    properties = SubElement(case, "properties")
+    score = "" if test.score is None else points(test.score)
+    for name, value in (("title", legal(test.title)), ("points", score), ("max_points", points(test.max_score))):
+        SubElement(properties, "property", name=name, value=value)
+    kind = KINDS.get(settled(test), "")
+    words = legal(f"{test.message} {test.hint}".strip())
+    if kind == "skipped":
+        SubElement(case, kind, message=words)
+    elif kind:
+        SubElement(case, kind, message=words, type=settled(test)).text = words
+    return {"failure": "failures", "error": "errors"}.get(kind, kind)
+
+
+def _counted(element: Element, counts: Counter[str]) -> None:
+    for name in ("tests", "failures", "errors", "skipped"):
+        element.set(name, str(counts[name]))
+    element.set("time", "0")
+
+
+def legal(text: str) -> str:
+    """Return text that XML 1.0 can hold, of a bounded length."""
+    return _ILLEGAL.sub("", text)[:MOST_CHARACTERS]
+
+
+FORMAT = Format("junit", "JUnit XML, for GitLab, Jenkins and others.", _make)

@@ -1,0 +1,55 @@
+"""The format `moodle-feedback`: a zip with each member's report, as Moodle takes feedback files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from grader.errors import GraderError
+from grader.exports.export_format import Export, Format, Inputs
+from grader.exports.moodle_matching import matched
+from grader.text import plain
+
+NAME = "report.html"
+ALWAYS = (1980, 1, 1, 0, 0, 0)  # so that the same reports make the same bytes
+
+
+def _make(inputs: Inputs) -> Export:
+    """Give each member a folder of her own: Moodle looks participants up, and never groups.
+
+    Raises:
+        GraderError: the worksheet cannot be used, or a line has no participant's number.
+    """
+    found = matched(inputs)
+    entries: dict[str, bytes] = {}
+    for line, person in found.people.items():
+        number = found.worksheet.participant(line)
+        if not number:
+            what = f"{found.worksheet.place}:{line + 1}: no participant's number"
+            raise GraderError(f"{what}; download the worksheet again and change no identifiers")
+        folder = f"{_plain_name(found.worksheet.value(line, 'name'))}_{number}_assignfeedback_file"
+        entries[f"{folder}/{NAME}"] = inputs.page(person.row)
+    said = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
+    return Export((("feedback.zip", _zipped(entries)),), said, found.warnings)
+
+
+def _plain_name(name: str) -> str:
+    """A name without what Moodle splits at, what a path splits at, and beginnings that it passes over."""
+    kept = "".join(" " if sign in "_/\\:" else sign for sign in plain(name))
+    return " ".join(kept.split()).lstrip(".~ ") or "Participant"
+
+
+def _zipped(entries: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(entries):
+            info = zipfile.ZipInfo(name, ALWAYS)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, entries[name])
+    return buffer.getvalue()
+
+
+FORMAT = Format(
+    "moodle-feedback", "A zip with each member's report, for Moodle's feedback files.", _make, ("worksheet",)
+)

@@ -1,0 +1,45 @@
+"""The format `csv`: one line a member, for any other program."""
+
+from __future__ import annotations
+
+from grader.exports.export_format import Export, Format, Inputs
+from grader.exports.per_member import Person, people_of
+from grader.lists import csv_in_place
+from grader.model.grade import HAND_IN
+from grader.text import points, safe_cell
+
+FIRST = ("name", "student_id", "email", "team")
+LAST = ("late", "late_points", "total", "maximum", "state", "reason")
+
+
+def _make(inputs: Inputs) -> Export:
+    people = people_of(inputs)
+    questions = list(dict.fromkeys(q.id for one in people for q in one.row.questions if q.id != HAND_IN))
+    rows = [_row(person, questions) for person in people]
+    still_open = sum(person.total is None for person in people)
+    said = [
+        f"{person.words}: {points(person.total)}" + (f" ({person.reason})" if person.reason else "")
+        for person in people
+    ]
+    warnings = (
+        [f"{still_open} of {len(people)} members have no total yet: something waits for a person"] if still_open else []
+    )
+    return Export((("points.csv", csv_in_place.made([*FIRST, *questions, *LAST], rows)),), tuple(said), tuple(warnings))
+
+
+def _row(person: Person, questions: list[str]) -> list[str]:
+    row = person.row
+    earned = {question.id: question.earned for question in row.questions}
+    return [
+        *(safe_cell(text) for text in (person.name, person.student_id, person.email, row.team)),
+        *("" if earned.get(name) is None else points(earned[name]) for name in questions),
+        "yes" if person.late else "no",
+        points(person.lost),
+        "" if person.total is None else points(person.total),
+        points(row.points),
+        "open" if person.total is None else "done",
+        safe_cell(person.reason),
+    ]
+
+
+FORMAT = Format("csv", "One line a member: name, id, email, team, points by question, total, late.", _make, always=True)

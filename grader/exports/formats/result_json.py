@@ -1,0 +1,13 @@
+"""The format `json`: the result itself; `grader export --schema` prints its schema."""
+
+from __future__ import annotations
+
+from grader.exports.export_format import Export, Format, Inputs
+from grader.exports.result import adapter, result_of
+
+
+def _make(inputs: Inputs) -> Export:
+    return Export((("result.json", adapter().dump_json(result_of(inputs), indent=1) + b"\n"),))
+
+
+FORMAT = Format("json", "The result as plain JSON; --schema prints its schema.", _make, always=True)

@@ -1,0 +1,99 @@
+"""Which line of Moodle's worksheet is whose: by id number, email, full name, or the team's own name or group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from grader.errors import GraderError
+from grader.exports.export_format import Inputs, read
+from grader.exports.per_member import Person, people_of
+from grader.lists.moodle_worksheet import NotAWorksheetError, Worksheet, read_worksheet
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A worksheet, the member of each line that has one, and what did not fit."""
+
+    worksheet: Worksheet
+    people: dict[int, Person]
+    warnings: tuple[str, ...]
+
+
+def matched(inputs: Inputs) -> Matched:
+    """Read the worksheet and find the member of every line.
+
+    Raises:
+        GraderError: it is no worksheet, or two members could be meant.
+    """
+    path = inputs.options.worksheet
+    if path is None:
+        raise GraderError("Moodle's grading worksheet is needed: --worksheet FILE, as it was downloaded")
+    try:
+        worksheet = read_worksheet(read(path), str(path), inputs.options.columns)
+    except NotAWorksheetError:
+        raise GraderError(
+            f"{path}:1: not a grading worksheet in English or German; name its columns, such as "
+            "--column identifier=Identifiant --column name='Nom complet' --column grade=Note"
+        ) from None
+    people = people_of(inputs)
+    found: dict[int, Person] = {}
+    warnings = []
+    for line in worksheet.sheet.numbers:
+        person = _person(worksheet, line, people)
+        if person is None:
+            warnings.append(f"line {line + 1}, {worksheet.value(line, 'name')}: nobody of the hand-ins; left as it is")
+        else:
+            found[line] = person
+    _check_lines(worksheet, found)
+    there = {id(person) for person in found.values()}
+    warnings += [f"{one.words} ({one.row.team}): no line in the worksheet" for one in people if id(one) not in there]
+    return Matched(worksheet, found, tuple(warnings))
+
+
+def _person(worksheet: Worksheet, line: int, people: Sequence[Person]) -> Person | None:
+    number, email = worksheet.value(line, "number"), worksheet.value(line, "email").casefold()
+    name, group = _folded(worksheet.value(line, "name")), _folded(worksheet.value(line, "group"))
+    ways: tuple[tuple[str, Callable[[Person], bool]], ...] = (
+        (number, lambda one: one.student_id == number),
+        (email, lambda one: one.email.casefold() == email),
+        (name, lambda one: _folded(one.name) == name and _may_be(one, number, email)),
+        (name, lambda one: not one.name and _folded(one.row.team) == name),
+        (group, lambda one: not one.name and _folded(one.row.team) == group),
+    )
+    for key, fits in ways:
+        if not key:
+            continue
+        found = [one for one in people if fits(one)]
+        if len({(one.row.name, one.total) for one in found}) > 1:
+            teams = ", ".join(sorted({one.row.team for one in found}))
+            where = f"{worksheet.place}:{line + 1}: {worksheet.value(line, 'name')}"
+            raise GraderError(
+                f"{where} may be a member of {teams}; give student ids or emails in the hand-ins or a roster"
+            )
+        if found:
+            return found[0]
+    return None
+
+
+def _may_be(one: Person, number: str, email: str) -> bool:
+    """Whether nothing else that is known of both says that it is another person of the same name."""
+    other_number = number and one.student_id and number != one.student_id
+    other_email = email and one.email and email != one.email.casefold()
+    return not other_number and not other_email
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("_", " ").split()).casefold()
+
+
+def _check_lines(worksheet: Worksheet, found: dict[int, Person]) -> None:
+    """One member has one line; where a name stands twice, nobody knows which is hers."""
+    lines: dict[int, int] = {}
+    for line, person in found.items():
+        if person.name and lines.setdefault(id(person), line) != line:
+            first = lines[id(person)] + 1
+            raise GraderError(
+                f"{worksheet.place}:{line + 1}: {person.words} could be this line and line {first}; "
+                "the hand-in's student id or email has to stand in the worksheet"
+            )

@@ -1,0 +1,144 @@
+"""From teams to members: everybody gets the team's points, but for those whom a person has given others."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from grader.errors import GraderError
+from grader.exports.export_format import Inputs, read
+from grader.model.summary import Row
+from grader.text import points
+
+LATE = "received_by"  # the kind of check that says that a hand-in was late
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member with her points; `total` is None while something waits, `reason` is why hers are others.
+
+    `more` is what a person gives her beyond what the team gets; a total has it already.
+    """
+
+    name: str
+    student_id: str
+    email: str
+    row: Row
+    total: Decimal | None
+    reason: str = ""
+    more: Decimal = Decimal(0)
+
+    @property
+    def words(self) -> str:
+        """Who it is, for a message."""
+        return self.name or self.student_id or self.email or self.row.team
+
+    @property
+    def late(self) -> bool:
+        """Whether the team's hand-in was late."""
+        return any(check.kind == LATE and check.status == "failed" for check in self.row.checks)
+
+    @property
+    def lost(self) -> Decimal:
+        """What being late took, as points below zero."""
+        taken = [check.earned for check in self.row.checks if check.kind == LATE and check.earned is not None]
+        return sum(taken, Decimal(0))
+
+
+@dataclass(frozen=True)
+class Override:
+    """Other points for one member: by so many more or less, or exactly so many."""
+
+    key: str
+    points: Decimal
+    relative: bool
+    reason: str
+    place: str
+
+    def applied(self, total: Decimal | None) -> Decimal | None:
+        """Return what she gets where the team gets `total`."""
+        if not self.relative:
+            return self.points
+        return None if total is None else total + self.points
+
+
+def people_of(inputs: Inputs) -> list[Person]:
+    """Return all members of all teams, by team and as they stand there; a team without any stands for itself.
+
+    Raises:
+        GraderError: a student is in two hand-ins, or an override is for nobody or gives what cannot be.
+    """
+    found: list[Person] = []
+    for row in inputs.rows():
+        members = [person for person in row.people if any(person)]
+        found += [Person(name, number, email, row, row.total) for name, number, email in members or [("", "", "")]]
+    _check_once(found)
+    given = inputs.options.overrides
+    return found if given is None else _overridden(found, read_overrides(given))
+
+
+def _check_once(people: Iterable[Person]) -> None:
+    seen: dict[str, Person] = {}
+    for person in people:
+        for key in filter(None, (person.student_id, person.email.casefold())):
+            other = seen.setdefault(key, person)
+            if other.row.name != person.row.name:
+                teams = f"{other.row.team} and {person.row.team}"
+                raise GraderError(f"{key} is in two hand-ins, {teams}; a person decides which counts, remove the other")
+
+
+def _overridden(people: Sequence[Person], overrides: Mapping[str, Override]) -> list[Person]:
+    used: set[str] = set()
+    found = []
+    for person in people:
+        keys = {person.student_id, person.email.casefold()} & overrides.keys()
+        if len(keys) > 1:
+            raise GraderError(f"{overrides[min(keys)].place}: {person.words} has two lines; keep one")
+        for key in keys:
+            used.add(key)
+            one = overrides[key]
+            total = one.applied(person.total)
+            if total is not None and total < 0:
+                raise GraderError(f"{one.place}: {points(total)} points for {person.words}; it is 0 at least")
+            person = replace(person, total=total, reason=one.reason, more=one.points if one.relative else Decimal(0))
+        found.append(person)
+    if unknown := [one for key, one in overrides.items() if key not in used]:
+        raise GraderError("\n".join(f"{one.place}: nobody has the id or email {one.key}" for one in unknown))
+    return found
+
+
+def read_overrides(path: Path) -> dict[str, Override]:
+    """Read `id` or `email`, `points` (+1, -2, =12.5) and `reason`, by id or email.
+
+    Raises:
+        GraderError: a column or value is missing, or points are none.
+    """
+    try:
+        text = read(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise GraderError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+    reader = csv.DictReader(io.StringIO(text))
+    head = {(name or "").strip().lower() for name in reader.fieldnames or []}
+    if not {"points", "reason"} <= head or not {"id", "email"} & head:
+        raise GraderError(f"{path}:1: the first line has to name id or email, points and reason")
+    found: dict[str, Override] = {}
+    for number, raw in enumerate(reader, 2):
+        row = {(key or "").strip().lower(): (value or "").strip() for key, value in raw.items() if isinstance(key, str)}
+        place = f"{path}:{number}"
+        key = row.get("id", "") or row.get("email", "").casefold()
+        if not key or not row["reason"]:
+            raise GraderError(f"{place}: no {'reason' if key else 'id or email'}; other points need one")
+        if key in found:
+            raise GraderError(f"{place}: {key} stands twice; keep one line")
+        match = re.fullmatch(r"(?P<sign>[+=-]?)\s*(?P<number>\d+(?:[.,]\d+)?)", row["points"])
+        if match is None:
+            raise GraderError(f"{place}: not points: {row['points']!r}; write +1, -2 or =12.5")
+        value = Decimal(match["number"].replace(",", "."))
+        relative = match["sign"] in ("+", "-")
+        found[key] = Override(key, -value if match["sign"] == "-" else value, relative, row["reason"], place)
+    return found

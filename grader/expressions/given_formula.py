@@ -1,0 +1,170 @@
+"""From the formulas of an answer to the one that it gives for J, with names put in and everything else as claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from grader.expressions.evaluate import Evaluator, same
+from grader.expressions.simulated_rnn import HIDDEN, K, Value, World
+from grader.expressions.statements import Statement
+from grader.expressions.tree import (
+    Apply,
+    Component,
+    Entries,
+    Index,
+    Node,
+    NotRead,
+    Partial,
+    Symbol,
+    children,
+    show,
+    substituted,
+)
+
+_OWN_NAMES = {"J", "W", "U", "b", "h", "z", "x", "I", "e", "T", "L", "d", "∂"}
+_ACTIVATION_NAMES = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an answer gives for J: the links of its last formula, and all other equations in it."""
+
+    links: tuple[Node, ...]
+    index: Index | None = None
+    others: tuple[Statement, ...] = ()  # other formulas for J
+    claims: tuple[Statement, ...] = ()  # equations beside it
+    bound: Mapping[str, int] = field(default_factory=dict)
+    mentions: tuple[Node, ...] = ()  # derivatives that are named and said to be nothing
+    bare: bool = False  # a formula alone, which nothing says to be J
+    text: str = ""  # the formula as it stands in the answer
+
+    @property
+    def last(self) -> Node:
+        """The form that counts."""
+        return self.links[-1]
+
+    def values(self, node: Node, worlds: Sequence[World]) -> list[Value]:
+        """Evaluate a tree in every world, under the indices that the answer binds.
+
+        Raises:
+            NotRead: it has no value there.
+        """
+        return [Evaluator(world, self.bound).value(node) for world in worlds]
+
+
+def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | None:
+    """Find what an answer gives for J; None where it gives nothing that is a formula."""
+    names, rest = _definitions([s for s in statements if s.links])
+    put_in = [replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in rest]
+    bound = _bound(put_in)
+    about = [found for s in put_in if (found := _about_j(s)) is not None]
+    if not about:
+        bare = [s for s in put_in if len(s.links) == 1 and _is_matrix(s.links[0], worlds, bound)]
+        about = [Given(s.links, bare=True) for s in bare[-1:] if _all_same(bare, worlds, bound)]
+        if not about:
+            return None
+        put_in = [s for s in put_in if s not in bare]
+    chosen = about[-1]
+    others = tuple(s for s in put_in if _about_j(s) is not None)[:-1]
+    claims = tuple(s for s in put_in if len(s.links) > 1 and _about_j(s) is None and not _binds(s))
+    if chosen.index is not None and chosen.index.variable:
+        bound = {chosen.index.variable: K + 1 - chosen.index.offset, **bound}
+    mentions = tuple(s.links[0] for s in put_in if len(s.links) == 1 and isinstance(s.links[0], Partial))
+    return replace(chosen, others=others, claims=claims, mentions=mentions, bound=bound)
+
+
+def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list[Statement]]:
+    """Names of the team's own (`D = diag(...)`), and the statements that are left."""
+    names: dict[str, Node] = {}
+    rest = []
+    for statement in statements:
+        head = statement.links[0]
+        own = isinstance(head, Symbol) and head.name not in _OWN_NAMES | _ACTIVATION_NAMES and not head.primes
+        inner = head.value if isinstance(head, Component) else None
+        if (
+            isinstance(head, Component)
+            and isinstance(inner, Symbol)
+            and inner.name not in _OWN_NAMES
+            and len(set(head.units)) == 1
+        ):
+            names[inner.name] = Entries(head.units[0], head.units[0], statement.links[-1], diagonal=True)
+        elif own and isinstance(head, Symbol) and len(statement.links) > 1 and not _binds(statement):
+            names[head.name] = statement.links[-1]
+        else:
+            rest.append(statement)
+    return names, rest
+
+
+def _binds(statement: Statement) -> bool:
+    """`t = k + 1` and the like: an index is named."""
+    return bool(re.fullmatch(r"\s*[a-zA-Z]\s*=\s*[a-zA-Z]?\s*[+-]?\s*\d*\s*", statement.text)) and not re.match(
+        r"\s*[JWUDhzx]", statement.text
+    )
+
+
+def _bound(statements: Sequence[Statement]) -> dict[str, int]:
+    found = {}
+    for statement in statements:
+        if _binds(statement) and (match := re.fullmatch(r"\s*(\w)\s*=\s*k\s*([+-]\s*\d+)?\s*", statement.text)):
+            found[match[1]] = K + int((match[2] or "0").replace(" ", ""))
+    return found
+
+
+def _about_j(statement: Statement) -> Given | None:
+    """The statement as one about J: `J = ...`, `(J)_ij = ...`, `dh/dz = ...`; None where it is about something else."""
+    if len(statement.links) < 2:
+        return None
+    head, *links = statement.links
+    if isinstance(head, Symbol) and head.name == "J":
+        return Given(tuple(links), head.index, text=statement.text)
+    if (
+        isinstance(head, Component)
+        and isinstance(head.value, Symbol)
+        and head.value.name == "J"
+        and len(head.units) == 2
+    ):
+        row, column = head.units
+        whole = [link if isinstance(link, Entries) else Entries(row, column, link) for link in links]
+        return Given(tuple(whole), head.value.index, text=statement.text)
+    if isinstance(head, Partial) and show(head.of).startswith(("h", "sigma")):
+        if isinstance(links[-1], Symbol) and links[-1].name == "J":
+            return None
+        return Given((head, *links), text=statement.text)
+    return None
+
+
+def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:
+    """The first and the last link of a claim; `sigma(u) = 1 / (1 + e^-u)` is about any u, so also about z[k+1]."""
+    first, last = links[0], links[-1]
+    if isinstance(first, Apply) and first.function in _ACTIVATION_NAMES and isinstance(first.argument, Symbol):
+        name = first.argument.name
+        if name not in _OWN_NAMES and not first.argument.primes:
+            point = {name: Symbol("z", Index("k", 1))}
+            return substituted(first, point), substituted(last, point)
+    return first, last
+
+
+def _is_matrix(node: Node, worlds: Sequence[World], bound: Mapping[str, int]) -> bool:
+    try:
+        value = Evaluator(worlds[0], bound).value(node)
+    except NotRead:
+        return False
+    return value.shape == (HIDDEN, HIDDEN) and not (isinstance(node, Symbol) and node.name in ("W", "I"))
+
+
+def _all_same(statements: Sequence[Statement], worlds: Sequence[World], bound: Mapping[str, int]) -> bool:
+    """Whether bare formulas that could all be meant are equal."""
+    values = [Evaluator(worlds[-1], bound).value(s.links[0]) for s in statements]
+    return all(same(value, values[0]) for value in values)
+
+
+def is_generic(node: Node) -> bool:
+    """Whether the derivative of the activation is named and not written out: then it has to hold for every one."""
+    match node:
+        case Partial():
+            return True
+        case Apply(function=name, order=order) | Symbol(name=name, primes=order) if name in _ACTIVATION_NAMES and order:
+            return name not in ("tanh", "sigmoid")
+    return any(is_generic(child) for child in children(node))

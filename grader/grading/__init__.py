@@ -1,0 +1,1 @@
+"""The main line for one submission: run and ask, judge, score, assemble."""

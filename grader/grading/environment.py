@@ -1,0 +1,30 @@
+"""Versions and isolation that can move a result."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from grader import __version__
+from grader.sandbox.host.isolation import choose
+from grader.sandbox.limits import Isolation, Limits
+
+
+def isolation_of(limits: Limits) -> Isolation:
+    """Return the level that hand-ins are kept in under these limits."""
+    return choose() if limits.level is None else Isolation(limits.level)
+
+
+def environment(isolation: Isolation) -> dict[str, str]:
+    """Return what can move a result: versions, and how the hand-in was kept in; they stand in every report."""
+    found = {"python": platform.python_version(), "grader": __version__}
+    return found | {name: _version(name) for name in ("torch", "numpy")} | {"isolation": str(isolation)}
+
+
+@cache
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,183 @@
+"""Judge evidence: every check's verdict becomes a finding. Pure, and no student code runs here."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from grader.checks.base import Check, Seen
+from grader.definitions.bindings import bindings_of
+from grader.definitions.extract import Plain, plain_copy
+from grader.model import Evidence, Finding, Status, Submission
+from grader.model.verdict import Verdict, broken
+from grader.rubric.schema import Rubric
+
+log = logging.getLogger(__name__)
+
+
+def examine(submission: Submission, evidence: Evidence, rubric: Rubric) -> tuple[Finding, ...]:
+    """Return one finding per check, in the order of the rubric."""
+    findings: dict[str, Finding] = {}
+    plain = plain_of(submission, rubric)
+    for question, check in rubric.checks():
+        seen = Seen(submission, evidence, question, findings, rubric.execute.seed, plain=plain)
+        findings[check.id] = examine_one(check, seen)
+    return tuple(findings.values())
+
+
+def plain_of(submission: Submission, rubric: Rubric) -> Plain:
+    """Return what the classes that the rubric asks about are made of."""
+    targets = [str(getattr(check, "target", "")) for _, check in rubric.checks() if check.calls_target]
+    return plain_copy(bindings_of(submission), list(dict.fromkeys(targets))) if targets else Plain()
+
+
+def views(check: Check, seen: Seen) -> Iterator[Seen]:
+    """Yield whom a check asks: the definitions alone, and the notebook's process where that does not settle it.
+
+    What a notebook did may speak for it where its code would not, so only what was read to the end can earn points.
+    """
+    if check.calls_target and getattr(check, "target", "") in seen.plain.targets:
+        alone = replace(seen, alone=True)
+        yield alone
+        if _earns(_judged(check, alone)):
+            return
+    yield seen
+
+
+def _earns(verdict: Verdict) -> bool:
+    return verdict.status is Status.passed or verdict.credit > 0
+
+
+def _witnessed(check: Check, seen: Seen) -> Verdict:
+    """Judge by the views; what holds for the notebook's process alone is decided by a person."""
+    verdict = alone = None
+    for view in views(check, seen):
+        verdict = _judged(check, view)
+        alone = verdict if view.alone else alone
+    assert verdict is not None
+    if verdict is alone or not check.calls_target or not _earns(verdict):
+        return verdict
+    if alone is not None:
+        why = f"its definitions alone do not give that: {alone.message}"
+    else:
+        why = f"it cannot be read to the end: {seen.plain.doubts.get(getattr(check, 'target', ''), 'no definition')}."
+    message = f"As the notebook ran: {verdict.message} But {why}"
+    return Verdict(Status.waiting, message, "A person reads the code at this place.", details=verdict.details)
+
+
+def examine_one(check: Check, seen: Seen) -> Finding:
+    """Judge one check; it is skipped where a check that it needs has not passed."""
+    verdict = _skipped(check, seen.findings) or _unanswered(check, seen) or _sure(check, seen, _witnessed(check, seen))
+    return Finding(
+        check=check.id,
+        kind=check.kind,
+        question=seen.question,
+        title=check.title or check.label or check.kind.replace("_", " "),
+        status=verdict.status,
+        message=_writable(verdict.message),
+        hint=_writable(verdict.hint),
+        credit=verdict.credit,
+        details=_writable(verdict.details),
+        because=verdict.because,
+        reading=_writable(verdict.reading),
+        group=_group(check, seen, verdict),
+        target=getattr(check, "target", ""),
+        loss=verdict.loss,
+        visibility=check.visibility,
+    )
+
+
+def _writable(value: Any) -> Any:
+    """`value` with halves of characters replaced: code can name what no file can hold."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, tuple):
+        return tuple(map(_writable, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _writable(getattr(value, one.name)) for one in fields(value)})
+    return value
+
+
+def _group(check: Check, seen: Seen, verdict: Verdict) -> str:
+    """What else a person's decision on this answer settles: the same question, and the same words or the same value.
+
+    Nothing does where something else than words may count: code, a picture, a page of a PDF, a check that is open.
+    """
+    reads = check.needs_answer or check.kind == "manual"
+    if verdict.status is not Status.waiting or seen.answer is None or seen.answer.doubt or not reads:
+        return ""
+    if any(seen.findings[need].status is not Status.passed for need in check.needs):
+        return ""
+    words = " ".join(unicodedata.normalize("NFC", seen.answer.text).split())
+    drawn = ".pdf" in seen.answer.where.lower() or re.search(r"!\[|<img|\\includegraphics|attachment:", words)
+    if not verdict.group and (drawn or not words):
+        return ""
+    group = verdict.group or f"words {_digest(words)}"
+    return f"{group} of {_digest(seen.question + check.asks())}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _judged(check: Check, seen: Seen) -> Verdict:
+    """A fault of ours is `broken`: it stands in the log, and it neither gives nor costs points.
+
+    Called when the check has nothing left to ask, so a verdict is final and is kept for the next who wants it.
+    """
+    key = (check.id, seen.alone)
+    if key not in seen.verdicts:
+        try:
+            seen.verdicts[key] = check.judge(seen)
+        except Exception:
+            log.exception("the check %s of %s failed inside the grader", check.id, seen.submission.team)
+            seen.verdicts[key] = broken("The grader could not judge this; a person has to.")
+    return seen.verdicts[key]
+
+
+def _sure(check: Check, seen: Seen, verdict: Verdict) -> Verdict:
+    """Where two notebooks could be meant, code does not fail because of our choice."""
+    tied = [notice for notice in seen.submission.notices if notice.code == "which-notebook"]
+    if tied and verdict.status is Status.failed and hasattr(check, "target"):
+        return Verdict(Status.waiting, f"{verdict.message} {tied[0].message}", "A person says which notebook counts.")
+    return verdict
+
+
+def _skipped(check: Check, findings: Mapping[str, Finding]) -> Verdict | None:
+    """Skip after a failure; wait where the check before is itself open."""
+    for need in check.needs:
+        before = findings[need]
+        if before.status in (Status.failed, Status.skipped):
+            root = findings[before.because] if before.because else before
+            message = f"Not checked, because '{root.title}' is not passed ({root.check})."
+            return Verdict(Status.skipped, message, because=root.check)
+        if before.status in (Status.waiting, Status.broken):
+            return Verdict(Status.waiting, f"Not checked: '{before.title}' is open ({need}).", "Decide that one first.")
+    return None
+
+
+def _unanswered(check: Check, seen: Seen) -> Verdict | None:
+    if not check.needs_answer:
+        return None
+    unreadable = [document.path for document in seen.submission.documents if not document.readable]
+    if seen.answer is None:
+        if unreadable:
+            message = f"{unreadable[0]} has no text that can be read (a scan?)."
+            return Verdict(Status.waiting, message, "A person reads the pages.")
+        if seen.submission.unread:
+            message = f"No answer was found. {seen.submission.unread}"
+            return Verdict(Status.waiting, message, "A person looks at the files.")
+        if not seen.submission.documents:
+            return Verdict(
+                Status.failed, "The hand-in has no written part.", "Add the answers as PDF, Markdown or cells."
+            )
+        message = "No answer to this question was found in the written part."
+        return Verdict(Status.waiting, message, "Number the answers as on the sheet; a person looks for it.")
+    if seen.answer.doubt:
+        return Verdict(Status.waiting, seen.answer.doubt, "A person looks at which answer is meant.")
+    return None

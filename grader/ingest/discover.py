@@ -1,0 +1,217 @@
+"""Find the hand-ins in what a tutor points at: files, folders, an LMS download, a zip of zips."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grader.errors import GraderError
+from grader.ingest.archives import MOST_BYTES, UNREADABLE, Unpacked, is_archive, is_junk, read_folder, safe_path, unpack
+from grader.ingest.member_names import members_from_name, stem
+from grader.text import printable
+
+SINGLE = (".ipynb", ".py", ".pdf", ".md", ".txt")
+_MOODLE = re.compile(r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
+_CODE_FOLDERS = {"lib", "src", "data", "figures", "images", "notebooks", "code", "docs"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One hand-in as found: `name` is its file or folder name, `label` the team as far as a folder names it.
+
+    It is read when it is marked: from `path`, from several files `parts` by the names that they are to have, or from
+    the entries `inside` the bulk download at `path`.
+    """
+
+    name: str
+    path: Path | None = None
+    content: Unpacked | None = None
+    label: str = ""
+    parts: tuple[tuple[str, Path], ...] = ()
+    inside: tuple[tuple[str, str], ...] = ()  # name that it is to have, entry
+
+    def __post_init__(self) -> None:
+        """Keep names writable, whatever bytes a file system holds."""
+        object.__setattr__(self, "name", printable(self.name))
+        object.__setattr__(self, "label", printable(self.label))
+
+    def read(self) -> Unpacked:
+        """Read the content; never raises for what is in it.
+
+        Raises:
+            GraderError: the file itself cannot be read.
+        """
+        if self.content is not None:
+            return self.content
+        if self.parts:
+            return Unpacked({name: _bytes(path) for name, path in self.parts})
+        if self.path is None:
+            return Unpacked()
+        if self.inside:
+            return _entries(self.path, self.inside, self.name)
+        if self.path.is_dir():
+            return read_folder(self.path)
+        data = _bytes(self.path)
+        return unpack(data, self.name) if is_archive(self.name) else Unpacked({self.name: data})
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
+
+
+def discover(paths: Iterable[Path]) -> list[Source]:
+    """Return every hand-in under `paths`, in a fixed order.
+
+    Raises:
+        GraderError: a path is not there, or nothing that could be a hand-in was found.
+    """
+    found: list[Source] = []
+    for path in paths:
+        if not path.exists():
+            raise GraderError(f"{path}: not found; give a folder of hand-ins, an archive or a notebook")
+        found += _in_folder(path) if path.is_dir() else _in_file(path)
+    if not found:
+        listed = ", ".join(str(path) for path in paths)
+        raise GraderError(f"{listed}: no hand-ins found; a zip, tar.gz, folder, .ipynb, .py, .pdf or .md is expected")
+    return found
+
+
+def _in_folder(folder: Path) -> list[Source]:
+    entries = [e for e in sorted(folder.iterdir()) if not is_junk(e.name) and not e.name.startswith(".")]
+    files = [e for e in entries if e.is_file() and not e.name.endswith(".csv")]
+    archives = [e for e in files if is_archive(e.name)]
+    singles = [e for e in files if e.suffix.lower() in SINGLE]
+    folders = [e for e in entries if e.is_dir()]
+    named = [e for e in singles if members_from_name(e.name) or _MOODLE.match(e.name)]
+    is_one = any(e.name.lower() in _CODE_FOLDERS for e in folders) or (singles and len(named) < len(singles))
+    if is_one and not archives:
+        return [Source(folder.resolve().name, folder)]
+    if not archives and not folders and not named:
+        return [Source(folder.resolve().name, folder)] if files else []
+    found: list[Source] = []
+    for entry in entries:
+        if entry in archives:
+            found += _in_file(entry)
+        elif entry in folders:
+            found += _lms_folder(entry)
+        elif entry in files and entry not in singles and not entry.name.startswith("README"):
+            found.append(_unknown(entry))
+    return sorted(found + _together(singles), key=lambda source: source.name)
+
+
+def _together(singles: Sequence[Path]) -> list[Source]:
+    """Files of one team that lie flat in a folder: by Moodle's participant, or by the same name before the ending."""
+    groups: dict[str, list[Path]] = {}
+    for path in singles:
+        moodle = _MOODLE.match(path.name)
+        groups.setdefault(f"{moodle['who']}_{moodle['id']}" if moodle else stem(path.name), []).append(path)
+    found: list[Source] = []
+    for name, paths in groups.items():
+        if len(paths) == 1:
+            found += _in_file(paths[0])
+            continue
+        moodle = _MOODLE.match(paths[0].name)
+        parts = tuple((_own_name(path), path) for path in paths)
+        found.append(Source(name, parts=parts, label=moodle["who"] if moodle else ""))
+    return found
+
+
+def _own_name(path: Path) -> str:
+    """A file's name without what Moodle puts before it."""
+    moodle = _MOODLE.match(path.name)
+    return path.name[moodle.end() :] if moodle else path.name
+
+
+def _unknown(path: Path) -> Source:
+    """A file that cannot be opened is a hand-in all the same: a person looks at it."""
+    content = Unpacked()
+    content.note("unknown", f"{path.name} cannot be opened here.", "Hand in a zip, a notebook, a PDF or Markdown.")
+    return Source(path.name, content=content)
+
+
+def _lms_folder(folder: Path) -> list[Source]:
+    """One team's folder of an LMS download or a clone; a lone archive in it is the hand-in."""
+    moodle = _MOODLE.match(folder.name)
+    label = moodle["who"] if moodle else folder.name
+    inside = [e for e in sorted(folder.iterdir()) if not is_junk(e.name)]
+    lone = inside[0] if len(inside) == 1 and inside[0].is_file() else None
+    if lone is not None and (moodle or is_archive(lone.name) or members_from_name(lone.name)):
+        return [Source(lone.name, lone, label=label)]
+    return [Source(folder.name, folder, label=label)]
+
+
+def _in_file(path: Path) -> list[Source]:
+    moodle = _MOODLE.match(path.name)
+    if moodle and path.name[moodle.end() :]:
+        return [Source(path.name[moodle.end() :], path, label=moodle["who"])]
+    if path.suffix.lower() != ".zip":
+        return [Source(path.name, path)]
+    return list(_in_zip(path)) or [Source(path.name, path)]
+
+
+def _in_zip(path: Path) -> Iterator[Source]:
+    """Yield the hand-ins of a bulk download: a zip of archives, or of one Moodle folder a team."""
+    if members_from_name(path.name):
+        return  # a team's own archive, whatever is in it
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]
+    except UNREADABLE:
+        return
+    tables = [name for name in names if name.endswith(".csv") and "/" not in name]
+    names = [name for name in names if name not in tables]  # a list beside the hand-ins is nobody's
+    tops = {PurePosixPath(name).parts[0] for name in names if PurePosixPath(name).parts}
+    archives = [name for name in names if is_archive(name)]
+    moodle = bool(tops) and all(_MOODLE.match(top) for top in tops)
+    if not moodle and not (len(archives) > 1 and len(archives) == len(names)):
+        return
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        if safe := safe_path(name):
+            groups.setdefault(PurePosixPath(safe).parts[0] if moodle else safe, []).append(name)
+    for top, entries in sorted(groups.items()):
+        found = _MOODLE.match(top)
+        label = found["who"] if found else ""
+        if len(entries) == 1:
+            short = PurePosixPath(safe_path(entries[0]) or top).name
+            short = short[match.end() :] if (match := _MOODLE.match(short)) else short
+            yield Source(short, path, label=label, inside=((short, entries[0]),))
+        else:
+            inside = tuple(((safe_path(name) or "").partition("/")[2], name) for name in entries)
+            yield Source(top, path, label=label or stem(top), inside=inside)
+
+
+def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpacked:
+    """Read entries of a bulk download; a lone archive among them is opened, and a damaged one says so."""
+    found = Unpacked()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for own, entry in inside:
+                _take(archive, own, entry, found)
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
+    except UNREADABLE as error:
+        raise GraderError(f"{path}: changed or damaged while it was read ({error}); download it again") from None
+    if len(inside) == 1 and is_archive(name) and name in found.files:
+        return unpack(found.files[name], name)
+    return found
+
+
+def _take(archive: zipfile.ZipFile, own: str, entry: str, found: Unpacked) -> None:
+    """Read one entry; what cannot be read, is too large or has the name of another is noticed."""
+    if archive.getinfo(entry).file_size > MOST_BYTES:
+        what = f"{own} is larger than allowed ({MOST_BYTES >> 20} MiB); it was left out."
+        found.note("too-large", what, "A person looks at the file.")
+    elif own in found.files:
+        found.note("same-name", f"{own} is there twice; the first one was taken.", "A person looks at both.")
+    else:
+        try:
+            found.files[own] = archive.read(entry)
+        except UNREADABLE:
+            found.note("damaged", f"{own} is damaged in the download.", "Download it again.")

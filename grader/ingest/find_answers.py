@@ -1,0 +1,281 @@
+"""Find each question's answer in the written parts, by number and by the words it is likely to use.
+
+A document is cut at its labels ("Exercise 11.2", "## 3)", "a)", "Q. 4"); the section with the asked number wins, or,
+where a team numbers differently, the one whose words fit best. What is ambiguous is marked as a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from grader.ingest.documents import clean
+from grader.model import Answer, Document, Submission
+from grader.rubric.schema import AnswerPlace, Rubric
+
+MOST_ANSWER = 20_000  # characters
+
+_WORD = (
+    r"(?:exercise|question|questions|task|problem|part|q|ex|aufgabe|frage|teil|antwort|answer|solution|lösung|proof)"
+)
+_NUMBER = r"\d{1,2}(?:\.\d{1,2})*"
+_DECORATION = re.compile(r"^[\s>#*_]*(?:proof\.\s*)?[*_]*", re.I)
+_LABEL = re.compile(
+    rf"""(?:(?P<word>{_WORD})(?![a-zäöü])\.?\s*:?\s*)?
+    (?P<number>{_NUMBER})?(?P<close>\s*[.):](?=\s|$|[*_])|(?=\s)|$|(?=[*_])|(?<=\d)(?=[a-h]\)))""",
+    re.I | re.X,
+)
+_LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\s*[).](?=\s|$|[*_])", re.I)
+_SECOND = re.compile(r"\s+(\d{1,2})(?=\s*[).:]|\s+\(?[a-h]\)?\s*$|\s*$)[).:]?")
+_BARE_LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\)?\s*[*_]*$")
+_BULLET = re.compile(r"^\s*[-*+•]\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A label at the start of a line: its number parts, how deep it is, and where its text begins."""
+
+    path: tuple[str, ...]
+    level: int
+    start: int
+    body: int
+    relative: bool  # the path continues that of the label above it
+    style: str = ""  # the sign behind a number, `)` or `.`
+
+
+@dataclass(frozen=True)
+class _Section:
+    path: tuple[str, ...]
+    heading: str
+    text: str
+    where: str
+    doubt: str = ""
+
+
+def _line_labels(line: str, start: int) -> Iterator[_Label]:
+    """Yield the labels that `line`, which begins at `start` of its document, carries; `3) a)` carries two."""
+    heading = bool(re.match(r"^\s*#", line))
+    bullet = _BULLET.match(line)
+    rest = line[bullet.end() :] if bullet else line
+    offset = len(line) - len(rest)
+    decoration = _DECORATION.match(rest)
+    offset += decoration.end() if decoration else 0
+    strong = heading or (line.lstrip().startswith(("**", "__")) and not bullet)
+    found = _LABEL.match(line, offset)
+    number = found["number"] if found else None
+    if found and number and not bullet and _is_label(line, found, heading):
+        parts = tuple(number.split("."))
+        top = bool(found["word"] or heading or len(parts) > 1 or not found["close"].strip() or strong)
+        offset = found.end()
+        second = _SECOND.match(line, offset) if found["word"] or heading else None
+        if second:  # "11.2 3 a)"
+            parts, offset = (*parts, second[1]), second.end()
+        yield _Label(parts, 1 if top else 2, start, start + offset, not top, found["close"].strip())
+    letter = _LETTER.match(line, offset) or (_BARE_LETTER.match(line, offset) if number and strong else None)
+    if letter and (not bullet or set(letter["letter"].lower()) <= set("ivx")):
+        yield _Label((letter["letter"].lower(),), 3, start, start + letter.end(), True)
+
+
+def _is_label(line: str, found: re.Match[str], heading: bool) -> bool:
+    """A number alone starts a section only in a heading, with a bracket, or as `2 Title` and `1.1`."""
+    number, rest = found["number"], line[found.end() :].strip(" *_")
+    if len(number.split(".")[0]) > 2 or int(number.split(".")[0]) > 40:
+        return False
+    if found["word"] or heading or found["close"].strip():
+        return True
+    if "." in number:
+        return not rest or rest[0].isupper() or re.match(r"\(?[a-h]\s*[).]", rest) is not None
+    return bool(rest) and rest[0].isupper() and len(rest) < 70 and not rest.endswith((".", ","))
+
+
+def _labels(text: str) -> list[_Label]:
+    """Return all labels of a document; `### 1)` under `## Exercise 11.1` belongs to it."""
+    found: list[_Label] = []
+    chapter = 0  # the number of hashes of the last heading with a word or a dotted number
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if len(line) < 4000 or re.match(r"^[\s#*]*\d", line):
+            hashes = len(line) - len(line.lstrip().lstrip("#")) if line.lstrip().startswith("#") else 0
+            for label in _line_labels(line.rstrip("\n"), start):
+                if hashes and label.level == 1 and (len(label.path) > 1 or re.match(rf"[#\s*]*{_WORD}", line, re.I)):
+                    chapter = hashes
+                elif chapter and hashes > chapter and label.level == 1:
+                    label = replace(label, level=2, relative=True)
+                found.append(label)
+        start += len(line)
+    return _without_lists(found)
+
+
+def _without_lists(labels: list[_Label]) -> list[_Label]:
+    """Leave out numbers in another style than the chapter's first: `1.` under `1)` is a list inside an answer."""
+    kept: list[_Label] = []
+    style: str | None = None
+    for label in labels:
+        if label.level == 1:
+            style = None
+        elif label.level == 2:
+            style = label.style if style is None else style
+            if label.style != style:
+                continue
+        kept.append(label)
+    return kept
+
+
+def _restarts(labels: list[_Label]) -> bool:
+    """Whether numbers start again without a heading between them: answers and lists cannot be told apart."""
+    before = 0
+    for label in labels:
+        if label.level == 1:
+            before = 0
+        elif label.level == 2:
+            if _number(label) <= before:
+                return True
+            before = _number(label)
+    return False
+
+
+def sections(document: Document) -> list[_Section]:
+    """Cut a document at its labels; a section reaches to the next label that is not deeper."""
+    labels = _labels(document.text)
+    above: list[_Label] = []
+    result = []
+    shown_before: set[str] = set()
+    doubt = "Its numbers start again inside the answers." if _restarts(labels) else ""
+    for position, label in enumerate(labels):
+        above = [a for a in above if a.level < label.level] if label.relative else []
+        path = tuple(part for a in above for part in a.path) + label.path
+        above.append(label)
+        after = next((other for other in labels[position + 1 :] if _ends(label, other)), None)
+        end = after.start if after else len(document.text)
+        if after is not None and after.start == label.start:
+            continue
+        body = document.text[label.body : end]
+        line_start = document.text.rfind("\n", 0, label.start) + 1
+        own_line = bool(body.partition("\n")[0].strip())  # the first line stands beside the label, not below it
+        is_heading = own_line and document.text[line_start : label.start + 1].lstrip()[:1] in ("#", "*")
+        heading, _, rest = body.strip().partition("\n")
+        shown = ".".join(path)
+        line = document.text.count("\n", 0, label.start) + 1
+        where = f"{document.path}, under {shown}" + (f" (line {line})" if shown in shown_before else "")
+        shown_before.add(shown)
+        result.append(
+            _Section(
+                path,
+                heading[:300],
+                _answer_text(heading, rest, is_heading),
+                where,
+                doubt if label.level == 2 else "",
+            )
+        )
+    return result
+
+
+def _ends(label: _Label, other: _Label) -> bool:
+    """Whether `other` ends the section of `label`; a list that starts again at a lower number is part of the answer."""
+    if other.start <= label.start or other.level > label.level or _continues(label, other):
+        return False
+    return not (label.level == other.level == 2 and _number(other) <= _number(label))
+
+
+def _number(label: _Label) -> int:
+    return int(label.path[-1]) if label.path[-1].isdigit() else 0
+
+
+def _continues(label: _Label, other: _Label) -> bool:
+    """Whether `other` is a part of `label`: `2.1` under `2`."""
+    return len(other.path) > len(label.path) and other.path[: len(label.path)] == label.path and not other.relative
+
+
+def _answer_text(heading: str, rest: str, is_heading: bool) -> str:
+    """Leave out a first line that repeats the question: it asks, or it is a title without numbers and formulas."""
+    asks = re.search(r"\?\s*(?:\([^()]*\))?[\s*_]*$", heading) is not None
+    title = is_heading and not re.search(r"[\d=$\\]", heading)
+    text = rest if (asks or title) and rest.strip() else f"{heading}\n{rest}"
+    return text.strip()[:MOST_ANSWER]
+
+
+def _wanted(number: str) -> tuple[str, ...]:
+    return tuple(part.lower() for part in re.split(r"[.\s]+", number) if part)
+
+
+def _number_fit(section: tuple[str, ...], wanted: tuple[str, ...]) -> float:
+    """Return 3 for the same number, 2.5 under a heading, 2 on a sheet with another number, 1 for its end."""
+    if section == wanted:
+        return 3
+    if len(section) == len(wanted) > 1 and section[1:] == wanted[1:]:
+        return 2
+    if len(section) > len(wanted) and section[-len(wanted) :] == wanted:
+        return 2.5  # under a heading of its own, such as "Exercise 7"
+    if len(wanted) > 1 and len(section) < len(wanted) and section == wanted[-len(section) :]:
+        return 1
+    return 0
+
+
+def _word_fit(section: _Section, words: Sequence[str]) -> float:
+    """The share of the expected words that stand in the section, whole words, in any case."""
+    if not words:
+        return 0
+    text = f"{section.heading} {section.text[:3000]}".lower()
+    return sum(bool(re.search(rf"(?<!\w){re.escape(word.lower())}", text)) for word in words) / len(words)
+
+
+def _best(place: AnswerPlace, found: Sequence[_Section]) -> tuple[_Section | None, str]:
+    """Return the section that is meant, and a doubt where another one could be."""
+    scored = []
+    for section in found:
+        fits = [_number_fit(section.path, _wanted(n)) for n in place.number]
+        number = max(fits) - 0.5 * fits.index(max(fits)) if max(fits) else 0  # the rubric names the likeliest first
+        words = _word_fit(section, place.words)
+        scored.append((number + 4 * words, number, words, section))
+    scored.sort(key=lambda entry: -entry[0])
+    if not scored or (scored[0][1] == 0 and scored[0][2] < 0.3) or (place.words and scored[0][2] == 0):
+        return None, ""
+    score, number, words, best = scored[0]
+    inner = [
+        entry
+        for entry in scored[1:]
+        if entry[1] >= 2.5 and number >= 2.5 and _inside(entry[3], best) and len(entry[3].path) > len(best.path)
+    ]
+    if inner and inner[0][2] >= 0.6 * words:  # "1" is a chapter, and "1.1" in it is the answer
+        score, number, words, best = inner[0]
+    close = [s for other, _, w, s in scored[1:] if score - other < 0.35 and w >= words - 0.1 and not _inside(s, best)]
+    if best.doubt:
+        return best, f"{best.where}: {best.doubt}"
+    if number <= 1 and not close:
+        return best, f"No answer has the number {place.number[0]}; {best.where} was the nearest."
+    if close:
+        return best, f"Two places could be the answer: {best.where}; {close[0].where}."
+    return best, ""
+
+
+def _inside(one: _Section, other: _Section) -> bool:
+    return one.text in other.text or other.text in one.text
+
+
+def _is_the_sheet(document: Document) -> bool:
+    """Whether a document is the exercise itself, which some teams put into the archive."""
+    words = r"you are expected|your submissions? should|guidelines|deadline|points?\)"
+    return len(re.findall(words, document.text, re.I)) >= 3
+
+
+def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
+    """Return the answer to each of the rubric's questions that asks for one, where it was found."""
+    whole = [document for document in submission.documents if document.readable and not _is_the_sheet(document)]
+    found = [section for document in whole for section in sections(document)]
+    answers: dict[str, Answer] = {}
+    taken: dict[str, str] = {}
+    for question in rubric.questions:
+        if question.answer is None:
+            continue
+        section, doubt = _best(question.answer, found)
+        if section is not None and not doubt and section.where in taken:
+            doubt = f"The same place, {section.where}, was found for another question too."
+            other = taken[section.where]
+            answers[other] = replace(answers[other], doubt=doubt)
+        if section is not None:
+            answers[question.id] = Answer(clean(section.text), section.where, doubt)
+            taken.setdefault(section.where, question.id)
+        elif len(whole) == 1 and not found and len(rubric.questions) == 1:
+            answers[question.id] = Answer(whole[0].text[:MOST_ANSWER], whole[0].path)
+    return answers

@@ -1,0 +1,141 @@
+"""From one source to a `Submission`: files, code cells, documents, members, time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from grader.ingest.discover import Source
+from grader.ingest.documents import read_documents
+from grader.ingest.member_names import members_from_name, members_from_text, stem
+from grader.ingest.notebooks import choose, defined, module_cells, read_notebook
+from grader.model import Cell, Document, Extension, Member, Notice, Submission
+
+
+def team_of(source: Source) -> str:
+    """The name that a hand-in's team goes by: its folder's label, or its file's name."""
+    return source.label or stem(source.name)
+
+
+def open_submission(
+    source: Source,
+    pattern: str = "*.ipynb",
+    targets: Sequence[str] = (),
+    intake: Mapping[str, datetime] | None = None,
+    roster: Mapping[str, Member] | None = None,
+    extensions: Mapping[str, Extension] | None = None,
+) -> Submission:
+    """Open one hand-in; whatever is wrong with it becomes a notice.
+
+    `pattern` and `targets` choose the notebook to run, or the modules of a tree.
+    """
+    unpacked = source.read()
+    notices = list(unpacked.notices)
+    files = _without_common_folder(unpacked.files)
+    documents, more = read_documents(files)
+    notices += more
+    cells, notebook_documents, more = _code(files, pattern, targets)
+    notices += more
+    documents += notebook_documents
+    members = list(members_from_name(source.name))
+    for document in documents:
+        members += members_from_text(document.text, document.path)
+    if roster is not None:
+        members, more = _with_roster(members, roster)
+        notices += more
+    notices += _disagreements(members)
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{len(files[path])}\0".encode())
+        digest.update(files[path])
+    received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
+    if intake is not None and received is None:
+        notices.append(Notice("no-time", f"The intake list has no time for {source.name}.", "Add a line for it."))
+    return Submission(
+        team=team_of(source),
+        source=source.name,
+        digest=digest.hexdigest(),
+        members=tuple(members),
+        files=files,
+        cells=tuple(cells),
+        documents=tuple(documents),
+        received=received,
+        extension=_extension(extensions or {}, team_of(source), members),
+        notices=tuple(notices),
+    )
+
+
+def _without_common_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Drop folders that everything lies in, as archives made from a folder have them."""
+    current = dict(files)
+    while current and all("/" in path for path in current) and len({path.partition("/")[0] for path in current}) == 1:
+        top = next(iter(current)).partition("/")[0]
+        if _imported(current, top):
+            break  # a package that its own modules import by name
+        current = {path.partition("/")[2]: data for path, data in current.items()}
+    return current
+
+
+def _imported(files: Mapping[str, bytes], name: str) -> bool:
+    pattern = re.compile(rb"(?m)^\s*(?:from|import)\s+" + re.escape(name.encode()) + rb"\b")
+    return name == "lib" or any(
+        pattern.search(data) for path, data in files.items() if path.endswith((".py", ".ipynb"))
+    )
+
+
+def _code(
+    files: Mapping[str, bytes], pattern: str, targets: Sequence[str]
+) -> tuple[list[Cell], list[Document], list[Notice]]:
+    notebooks = {path: data for path, data in files.items() if path.lower().endswith(".ipynb")}
+    documents: list[Document] = []
+    notices: list[Notice] = []
+    code: dict[str, list[Cell]] = {}
+    for path, data in sorted(notebooks.items()):
+        cells, document, notice = read_notebook(path, data)
+        documents += [document] if document else []
+        notices += [notice] if notice else []
+        if not notice:
+            code[path] = cells
+    chosen, notice = choose({path: notebooks[path] for path in code}, pattern, targets)
+    notices += [notice] if notice else []
+    modules = module_cells(files, targets)
+    if chosen is None or not code[chosen]:
+        return modules, documents, notices
+    if targets and modules and not defined(code[chosen]) & set(targets):
+        shifted = [replace(cell, number=cell.number + len(modules)) for cell in code[chosen]]
+        return [*modules, *shifted], documents, notices  # the notebook only uses what the modules define
+    return code[chosen], documents, notices
+
+
+def _disagreements(members: Sequence[Member]) -> list[Notice]:
+    """Say where the file name and the documents name different authors."""
+    by_name = {member.student_id for member in members if member.source == "file name"}
+    by_text = {member.student_id for member in members if member.source not in ("file name", "roster")}
+    if not by_name or not by_text or by_name == by_text:
+        return []
+    only = [f"{i} only in the file name" for i in sorted(by_name - by_text)]
+    only += [f"{i} only in the document" for i in sorted(by_text - by_name)]
+    what = f"The file name and the document name different authors: {', '.join(only)}."
+    return [Notice("authors-differ", what, "A person finds out who belongs to the team.")]
+
+
+def _extension(extensions: Mapping[str, Extension], team: str, members: Sequence[Member]) -> Extension | None:
+    """The team's own extension, or its members'; where these differ, one that says nothing, for a person to decide."""
+    if team in extensions:
+        return extensions[team]
+    found = {extensions[member.student_id] for member in members if member.student_id in extensions}
+    return Extension(None, None, "", "") if len(found) > 1 else next(iter(found), None)
+
+
+def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tuple[list[Member], list[Notice]]:
+    result, notices = list(members), []
+    for number in dict.fromkeys(member.student_id for member in members):
+        if number in roster:
+            result.append(roster[number])
+        else:
+            what = f"The student id {number} is not in the roster."
+            notices.append(Notice("not-in-roster", what, "A slip in the number, or a student who is not enrolled."))
+    return result, notices

@@ -1,0 +1,1 @@
+"""What a tutor gives and takes back: rosters, received times, extensions, worksheets."""

@@ -1,0 +1,102 @@
+"""Questions for a student's code, the raw replies, and all that was observed of one submission."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal
+
+from grader.model.submission import Answer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def request_key(request: Request, definitions: str = "") -> str:
+    """The address of a request: a hash of all that it says, arrays included, and of the definitions that are asked."""
+    return hashlib.sha256((request.digest + definitions).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+TIME_USED_UP = "the time for the whole hand-in is used up"
+
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+else:
+    Array = Any
+
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Request:
+    """One plain question to the student's code: an action of the worker, JSON arguments and arrays."""
+
+    action: Literal["call", "train"]
+    arguments: Mapping[str, Json]
+    arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is a later segment of a training, which only the process of the earlier ones can answer."""
+        return bool(self.arguments.get("from_epoch"))
+
+    @property
+    def training(self) -> str:
+        """A hash of the training that it is a segment of, the same for all of them; empty for other requests."""
+        if self.action != "train":
+            return ""
+        whole = {name: value for name, value in self.arguments.items() if name not in ("from_epoch", "to_epoch")}
+        return Request(self.action, whole, self.arrays).digest
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that it says, arrays included."""
+        digest = sha256(json.dumps([self.action, self.arguments], sort_keys=True, default=str).encode())
+        for name in sorted(self.arrays):
+            array = self.arrays[name]
+            digest.update(f"{name}{array.dtype}{array.shape}".encode())
+            digest.update(array.tobytes())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The raw reply. `raised` is the student's exception, `missing` a name that is not there."""
+
+    status: Literal["ok", "raised", "missing", "timeout", "died", "broken"]
+    value: Mapping[str, Json] = field(default_factory=dict)
+    arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
+    message: str = ""
+    training: str = ""  # the training that it is a segment of; a later segment needs the process of the earlier ones
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What became of one code cell; `text` is the tail of what it printed, `source` stands only in a report."""
+
+    number: int
+    status: Literal["ok", "error", "timeout", "died", "not run", "not needed"]
+    error: str = ""
+    text: str = ""
+    seconds: float = 0.0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that was observed of one hand-in; findings follow from it without running anything again."""
+
+    cells: tuple[CellRun, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # what was trained for claims, by name
+    records: tuple[Mapping[str, Json], ...] = ()  # how the processes ran; times differ from run to run

@@ -1,0 +1,62 @@
+"""Statuses, and the finding of one check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Literal
+
+from grader.model.details import Detail
+
+
+class Status(StrEnum):
+    """A verdict, and with it who acts next."""
+
+    passed = "passed"  # nobody
+    failed = "failed"  # the student
+    skipped = "skipped"  # the student: a check before it failed
+    waiting = "waiting"  # a marker
+    broken = "broken"  # us
+
+
+OPEN = frozenset({Status.waiting, Status.broken})
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a finding takes from the total: points, and per cent of what is earned or of all there is."""
+
+    points: Decimal
+    percent: Decimal
+    of: Literal["earned", "maximum"]
+
+    def most(self, maximum: Decimal) -> Decimal:
+        """Return the most that it can take, where `maximum` points can be earned."""
+        return min(maximum, self.points + maximum * self.percent / 100)
+
+    def taken(self, earned: Decimal, maximum: Decimal) -> Decimal:
+        """Return what it takes of `earned` points, never more than these, to hundredths."""
+        share = (earned if self.of == "earned" else maximum) * self.percent / 100
+        return min(max(Decimal(0), earned), self.points + share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict of one check: a sentence with what, found and allowed; then what to try."""
+
+    check: str
+    kind: str
+    question: str
+    title: str
+    status: Status
+    message: str
+    hint: str = ""
+    credit: Decimal = Decimal(0)
+    details: tuple[Detail, ...] = ()
+    because: str = ""  # for a skipped check: the one that failed before it
+    reading: str = ""  # how an answer was taken, for a person
+    group: str = ""  # of what waits: the same for answers that mean the same, which one decision settles
+    target: str = ""  # the class or function that the check is about
+    loss: Loss | None = None  # of a failed check of the hand-in that takes from the whole
+    visibility: Literal["public", "hidden"] = "hidden"  # whether students may run the check themselves

@@ -1,0 +1,40 @@
+"""Everything that one report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from grader.model.evidence import CellRun
+from grader.model.grade import Grade
+from grader.model.language import Language
+from grader.model.submission import Answer, Member, Notice
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """A page of the hand-in's own document: what it is, and the picture as PNG in base64."""
+
+    title: str
+    data: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a report shows; the renderers read this and nothing else."""
+
+    team: str
+    rubric: str
+    source: str
+    digest: str
+    members: tuple[Member, ...]
+    received: datetime | None
+    notices: tuple[Notice, ...]
+    grade: Grade
+    answers: Mapping[str, Answer]
+    cells: tuple[CellRun, ...]
+    environment: Mapping[str, str]
+    seeds: Mapping[str, int]
+    pages: Mapping[str, tuple[PageImage, ...]] = field(default_factory=dict)  # by question, where a person must look
+    language: Language = "en"  # of the page that is made of it

@@ -1,0 +1,1 @@
+"""Written answers to values: words, shapes, sizes, tables."""

@@ -1,0 +1,172 @@
+"""What an answer says about the output size at each stride: sizes, fractions, or that it does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.reading.arithmetic import in_digits
+
+NOT_WHOLE = 0  # stands for "does not fit"
+WRONG_DEPTH = -1  # stands for a third dimension that is not the number of filters
+FRACTION = -2  # stands for a size that is no whole number and is given as one
+_IMPOSSIBLE = re.compile(
+    r"(?i)not (?:possible|an integer|(?:a )?whole|divisible|valid|work\w*|fit|evenly|a multiple)|impossible"
+    r"|do(?:es)?(?:n.t| not) (?:fit|work|divide|go)|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
+    r"|nicht (?:möglich|ganzzahlig|teilbar|auf)|keine? ganzen? zahl|geht (?:die rechnung )?nicht|passt nicht|unmöglich|\bno\b(?=\s*[|(])|✗|∉"
+)
+_NOT_IMPOSSIBLE = re.compile(r"(?i)not impossible|nicht unmöglich")
+_X = r"\s*(?:x|×|X|\*|\\times|by|mal)\s*"
+_SQUARE = re.compile(
+    rf"(?<![\d.])(\d+(?:\.\d+)?){_X}(\d+(?:\.\d+)?)(?:{_X}(\d{{1,4}}))?(?![\d.]*\s*\w*\s*(?:image|filter|kernel|bild))"
+)
+_RESULT = re.compile(
+    r"(?:[:=→|]|->|\bis|\bgives?|ergibt|ergeben|\bbe|\bso|\bget|\bwe have|liefert|yields|rounded(?: up| down)?(?: to)?|abgerundet|aufgerundet)\s*(\d+(?:\.\d+)?)(?![\d.]*\s*[-+/*x×\d])(?!\s*,\s*\d)"
+)
+_POSITIONS = re.compile(r"\b(\d+) (?:positions|positionen|steps|schritte)")
+_WORD = r"(?:strides?|schrittweiten?|\bs)"
+_AND = r"(?:\s*(?:[,/;&]|\band\b|\bund\b|\bor\b|\boder\b))+\s*"
+_LIST = rf"\d(?!\d)(?:{_AND}(?:strides?|schrittweiten?|s\s*=)?\s*\d(?!\d|\.\d|\s*[x×]|\s*(?:for|bei|für|at)\s))*"
+_STRIDES = re.compile(
+    rf"(?i){_WORD}\s*(?:of|=|:|von)?\s*(?P<list>{_LIST})(?!\s*[x×])|^\s*[|]?\s*(?P<row>\d)\s*(?:[|:)]|\t)|(?P<all>\b(?:all|alle|each|every|jede\w*|none|keine)\b[^.\n]{{0,18}}\b{_WORD})",
+    re.M,
+)
+_QUOTIENT = re.compile(r"\(?\s*\d+(?:\s*[+-]\s*\d+(?:\s*\*\s*\d+)?)*\s*\)?\s*/\s*(\d)(?!\d)(?:\s*\+\s*1)?")
+_BEFORE = re.compile(
+    rf"(?i)(?P<side>\d+(?:\.\d+)?)(?:{_X}(?P<other>\d+(?:\.\d+)?)(?:{_X}(?P<depth>\d+))?)?\s*(?:\(|for|bei|at|with|für|if)\s*{_WORD}\s*(?:of|=|:)?\s*(?P<list>{_LIST})"
+)
+_ONLY = re.compile(
+    rf"(?i)\b(?:only|nur)\s+{_WORD}\s*(?:=)?\s*(?P<list>{_LIST})[^.\n]{{0,30}}(?:can be used|possible|work|fit|möglich|gehen)"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The image's side, the kernel, the number of filters and the strides."""
+
+    input: int
+    kernel: int
+    filters: int
+    strides: tuple[int, ...]
+
+
+def normalised(text: str) -> str:
+    """Number words in digits, decimal points, fractions on one line."""
+    text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/\2", in_digits(text))
+    text = re.sub(r"\\notin\s*\\mathbb\{?n\}?|\\not\\in\s*\\mathbb\{?n\}?|∉\s*[ℕn]", " = not an integer ", text)
+    text = re.sub(r"(?<=\d),(?=\d)(?!\d\d\d)", ".", text)
+    text = re.sub(r"\\(?:to|rightarrow)\b|⇒|->", "→", text).replace("\\times", "x").replace("·", "*")
+    return re.sub(r"[$*]{2}|\$|\\[,;()]", " ", text).replace("−", "-")
+
+
+def read_sizes(asked: Asked, text: str) -> dict[int, set[int]]:
+    """Return what `text` claims for each stride; a stride of which nothing was read is missing."""
+    text = normalised(text)
+    claims: dict[int, set[int]] = {}
+    for stride, values in (*_pairs(asked, text), *_segments(asked, _BEFORE.sub(" ", text)), *_only(asked, text)):
+        claims.setdefault(stride, set()).update(values)
+    return {stride: values for stride, values in claims.items() if values}
+
+
+def _listed(text: str, asked: Asked) -> list[int]:
+    return [n for n in map(int, re.findall(r"\d", text)) if n in asked.strides]
+
+
+def _pairs(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
+    """`7 for s=2`, `6x6x64 (stride 2)`: the size stands first."""
+    for found in _BEFORE.finditer(text):
+        rest = re.split(r"[.;,](?!\d)", text[found.end() :])[0]
+        if "." in found["side"]:
+            values = {NOT_WHOLE} if _IMPOSSIBLE.search(rest) else {FRACTION}
+        elif found["other"] and found["other"] != found["side"]:
+            continue
+        else:
+            values = {WRONG_DEPTH if found["depth"] and int(found["depth"]) != asked.filters else int(found["side"])}
+        yield from ((stride, values) for stride in _listed(found["list"], asked))
+
+
+def _only(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
+    for found in _ONLY.finditer(text):
+        named = _listed(found["list"], asked)
+        yield from ((stride, {NOT_WHOLE}) for stride in asked.strides if stride not in named)
+
+
+def _segments(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
+    """Each mention of strides speaks until the next one; a quotient by a stride is a mention of it."""
+    marks: list[tuple[int, int, list[int], bool]] = []
+    for found in _STRIDES.finditer(text):
+        whole = found["all"] is not None
+        strides = list(asked.strides) if whole else _listed(found["list"] or found["row"], asked)
+        if strides and not (found["list"] and re.search(r"(?i)\b(?:only|nur)\s*$", text[: found.start()])):
+            none = whole and bool(re.match(r"(?i)none|keine", found["all"]))
+            marks.append((found.start(), found.end(), strides, none))
+    for found in _QUOTIENT.finditer(text):
+        strides = _listed(found[1], asked)
+        if strides and not any(
+            m[2] == strides and _same_breath(text[m[1] : found.start()]) for m in marks if m[1] <= found.start()
+        ):
+            marks.append((found.start(), found.end(), strides, False))
+    marks.sort()
+    for number, (_, end, strides, none) in enumerate(marks):
+        stop = marks[number + 1][0] if number + 1 < len(marks) else len(text)
+        segment = re.split(r"\n\s*\n(?=\s*[a-z])", text[end:stop])[0]
+        if none:
+            yield from ((stride, {NOT_WHOLE}) for stride in strides)
+            continue
+        yield from _shared(strides, segment, asked)
+
+
+def _same_breath(between: str) -> bool:
+    """Whether nothing but a few words stands between a stride and its own quotient."""
+    return len(between) < 60 and not re.search(r"\n|[;.]\s", between)
+
+
+def _shared(strides: Sequence[int], segment: str, asked: Asked) -> Iterator[tuple[int, set[int]]]:
+    """What a segment says of one stride, or of several in turn or together."""
+    values = _claimed(segment, asked)
+    if len(strides) > 1 and len(values) == len(strides):
+        yield from zip(strides, ({value} for value in values), strict=True)
+    elif len(strides) == 1 or len(set(values)) == 1:
+        yield from ((stride, set(values)) for stride in strides)
+
+
+def _claimed(segment: str, asked: Asked) -> list[int]:
+    """The sizes that a segment names, or that it does not fit; a fraction alone is one that was meant as a size."""
+    if _NOT_IMPOSSIBLE.search(segment):
+        return []
+    impossible = bool(_IMPOSSIBLE.search(segment))
+    squares = [found for found in _SQUARE.finditer(segment) if found[1] == found[2]]
+    given = [found for found in squares if not _is_given(found, segment, asked)]
+    results = [found[1] for found in _RESULT.finditer(segment)]
+    sizes = [_square(found, asked) for found in given]
+    places = [int(found[1]) for found in _POSITIONS.finditer(segment)]
+    if sizes and any(place not in (size, size**2) for place in places for size in sizes[:1]):
+        sizes += places
+    if not sizes:
+        sizes = [int(found[1]) for found in _POSITIONS.finditer(segment)] or [int(v) for v in results if "." not in v]
+    else:
+        sizes += [int(value) for value in results if "." not in value and _is_size(int(value), asked)]
+    if impossible:
+        return [NOT_WHOLE, *dict.fromkeys(_square(found, asked) for found in given)]
+    fraction = any("." in value for value in results)
+    return list(dict.fromkeys(sizes)) if sizes else [FRACTION] if fraction else []
+
+
+def _is_size(value: int, asked: Asked) -> bool:
+    return 1 < value < asked.input
+
+
+def _square(found: re.Match[str], asked: Asked) -> int:
+    if "." in found[1]:
+        return FRACTION
+    return WRONG_DEPTH if found[3] and int(found[3]) != asked.filters else int(found[1])
+
+
+def _is_given(found: re.Match[str], segment: str, asked: Asked) -> bool:
+    """Whether `13x13` or `3x3` is what the exercise gives and not what the answer claims."""
+    before = segment[max(0, found.start() - 25) : found.start()].lower()
+    claimed = re.search(
+        r"=|output|size|gives?|yields|ergibt|\bis\s*$|[|]\s*$|:\s*$|→|of\s*$|\bbe\s*$|^\W*$|are|\bto\s*$", before
+    )
+    return float(found[1]) in (asked.input, asked.kernel) and not claimed

@@ -1,0 +1,96 @@
+"""Words of a hand-in as safe HTML: everything is escaped, formulas become MathML, phrases are highlighted."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from grader.text import plain
+
+MOST_QUOTE = 6000
+
+
+MOST_FORMULA = 1500
+
+
+_MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|\\\[(?P<bracket>.+?)\\\]|\$(?P<inline>[^$\n]+?)\$", re.S)
+
+
+_MATHML = {
+    "math", "mrow", "mi", "mo", "mn", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mtext", "mspace", "mtable",
+    "mtr", "mtd", "mover", "munder", "munderover", "mstyle", "mpadded", "mphantom", "menclose", "mfenced",
+}  # fmt: skip
+
+
+_MATHML_ATTRIBUTES = {"display", "mathvariant", "stretchy", "fence", "separator", "form", "columnalign", "accent"}
+
+
+@lru_cache(maxsize=512)
+def formula(latex: str, display: bool = False) -> Markup:
+    """Return LaTeX as MathML; what cannot be rendered is shown as it is written."""
+    shown = Markup("<code>{}</code>").format(latex)
+    if len(latex) > MOST_FORMULA:
+        return shown
+    try:
+        import latex2mathml.converter
+
+        markup = latex2mathml.converter.convert(latex, display="block" if display else "inline")
+        root = ElementTree.fromstring(markup)  # noqa: S314 - the converter's own output, checked below
+        return Markup(ElementTree.tostring(_checked(root), encoding="unicode"))  # noqa: S704 - a whitelist of MathML
+    except Exception:
+        return shown
+
+
+def _checked(element: ElementTree.Element) -> ElementTree.Element:
+    """Rebuild the tree from known elements and attributes, so that nothing else can reach the page."""
+    name = element.tag.rpartition("}")[2]
+    if name not in _MATHML:
+        raise ValueError(name)
+    kept = ElementTree.Element(name, {k: v for k, v in element.attrib.items() if k in _MATHML_ATTRIBUTES})
+    kept.text, kept.tail = element.text, element.tail
+    kept.extend(_checked(child) for child in element)
+    return kept
+
+
+def quote(text: str, marks: Sequence[str] = ()) -> Markup:
+    """Return a hand-in's words as paragraphs; formulas rendered, `marks` highlighted, the rest escaped."""
+    text = plain(text)
+    cut = len(text) > MOST_QUOTE
+    text = text[:MOST_QUOTE]
+    parts: list[Markup] = []
+    at = 0
+    for found in _MATH.finditer(text):
+        parts.append(_words(text[at : found.start()], marks))
+        display = found["display"] or found["bracket"]
+        parts.append(formula((display or found["inline"]).strip(), bool(display)))
+        at = found.end()
+    parts.append(_words(text[at:], marks))
+    if cut:
+        parts.append(Markup("<p>… (shortened)</p>"))
+    return Markup("").join(parts)
+
+
+def _words(text: str, marks: Sequence[str]) -> Markup:
+    text = text.replace("\\_", "_")
+    text = re.sub(r"(?m)^\s{0,3}#{1,6}\s*", "", text).replace("**", "")
+    parts = re.split(r"`([^`\n]+)`", text)
+    shown = [
+        Markup("<code>{}</code>").format(_marked(part, marks)) if n % 2 else _marked(part, marks)
+        for n, part in enumerate(parts)
+    ]
+    return Markup("").join(shown)
+
+
+def _marked(text: str, marks: Sequence[str]) -> Markup:
+    if not marks:
+        return escape(text)
+    pattern = re.compile("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)), re.I)
+    parts, at = [], 0
+    for found in pattern.finditer(text):
+        parts += [escape(text[at : found.start()]), Markup("<mark>{}</mark>").format(found.group())]
+        at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])

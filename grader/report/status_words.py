@@ -1,0 +1,16 @@
+"""Signs and words of each status, for every place that shows one."""
+
+from __future__ import annotations
+
+from grader.model import Status
+
+WORDS = {
+    Status.passed: "passed",
+    Status.failed: "not passed",
+    Status.skipped: "not checked",
+    Status.waiting: "waits for a marker",
+    Status.broken: "grader’s fault",
+}
+
+
+SIGNS = {Status.passed: "✓", Status.failed: "✗", Status.skipped: "–", Status.waiting: "…", Status.broken: "!"}

@@ -1,0 +1,64 @@
+"""A report in its reader's language: what checks and notices say; a hand-in's and a marker's own words stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.model import Chart, Detail, Finding, Notice, Quote, Report, ScoredCheck, Spread, Table, Trace
+from grader.report.i18n import said
+
+
+def in_language(report: Report) -> Report:
+    """Return `report` with the words of the program in the language that it is for."""
+    language = report.language
+    if language == "en":
+        return report
+    questions = tuple(
+        replace(q, title=said(q.title, language), checks=tuple(_scored(scored, language) for scored in q.checks))
+        for q in report.grade.questions
+    )
+    pages = {
+        name: tuple(replace(page, title=said(page.title, language)) for page in several)
+        for name, several in report.pages.items()
+    }
+    notices = tuple(_notice(notice, language) for notice in report.notices)
+    return replace(report, grade=replace(report.grade, questions=questions), notices=notices, pages=pages)
+
+
+def _notice(notice: Notice, language: str) -> Notice:
+    return replace(notice, message=said(notice.message, language), hint=said(notice.hint, language))
+
+
+def _scored(scored: ScoredCheck, language: str) -> ScoredCheck:
+    mark = scored.mark and replace(scored.mark, reason=said(scored.mark.reason, language))
+    return replace(scored, finding=in_words(scored.finding, language), mark=mark)
+
+
+def in_words(finding: Finding, language: str) -> Finding:
+    """Return a finding in another language; a guide is the rubric's own words."""
+    return replace(
+        finding,
+        title=said(finding.title, language),
+        message=said(finding.message, language),
+        hint=finding.hint if finding.kind == "manual" else said(finding.hint, language),
+        details=tuple(_detail(detail, language) for detail in finding.details),
+    )
+
+
+def _detail(detail: Detail, language: str) -> Detail:
+    title = said(detail.title, language)
+    if isinstance(detail, Quote | Trace):
+        return replace(detail, title=title)
+    if isinstance(detail, Table):
+        rows = tuple(tuple(said(cell, language) for cell in row) for row in detail.rows)
+        return replace(detail, title=title, head=tuple(said(cell, language) for cell in detail.head), rows=rows)
+    alt = said(detail.alt, language)
+    if isinstance(detail, Spread):
+        return replace(detail, title=title, unit=said(detail.unit, language), alt=alt)
+    return _chart(detail, title, alt, language)
+
+
+def _chart(chart: Chart, title: str, alt: str, language: str) -> Chart:
+    series = tuple(replace(one, name=said(one.name, language)) for one in chart.series)
+    x_label, y_label = said(chart.x_label, language), said(chart.y_label, language)
+    return replace(chart, title=title, alt=alt, x_label=x_label, y_label=y_label, series=series)

@@ -1,0 +1,120 @@
+"""What stands in an output folder: a page and JSON for each hand-in, index, table and times; and back from JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from grader import atomic_write
+from grader.errors import GraderError
+from grader.model import Report
+from grader.model.language import Language
+from grader.model.summary import Row
+from grader.report.pages import Flagged, index_page
+from grader.report.rendered import Drawn, drawn
+from grader.report.serialize import from_json, to_csv
+from grader.results.results_database import Records
+
+log = logging.getLogger(__name__)
+
+
+REPORTS = "reports"
+
+
+SIMILARITY = "similarity.html"
+
+
+def page_of(row: Row, folder: Path) -> Path:
+    """Where the page of a hand-in stands."""
+    return folder / REPORTS / f"{row.name}.html"
+
+
+def write_drawn(one: Drawn, folder: Path) -> Path:
+    """Write page and JSON of a hand-in, and return the page's path.
+
+    Raises:
+        GraderError: the folder cannot be written.
+    """
+    page = page_of(one.row, folder)
+    atomic_write.write(page, one.page.encode())
+    atomic_write.write(page.with_suffix(".json"), one.data.encode())
+    return page
+
+
+def write_team(report: Report, folder: Path) -> Path:
+    """Draw a report and write it, as `write_drawn` does."""
+    return write_drawn(drawn(report), folder)
+
+
+def write_overview(
+    rows: Iterable[Row], folder: Path, title: str, flagged: Flagged = (), language: Language = "en"
+) -> Path:
+    """Write `index.html` and `results.csv` and return the index's path; `flagged` marks are for a person to look at."""
+    ordered = sorted(rows, key=lambda row: (row.team, row.digest))
+    similar = folder / SIMILARITY
+    links = [(SIMILARITY, "Similarity between teams' code")] if similar.exists() else []
+    index = folder / "index.html"
+    atomic_write.write(index, index_page(title, ordered, flagged, links, language).encode())
+    atomic_write.write(folder / "results.csv", to_csv(ordered).encode())
+    return index
+
+
+def write_store(folder: Path, records: Records) -> Path:
+    """Write the overview of the last batch, and how long its cells took, from the store; return the index's path."""
+    batch, title, _ = records.last_batch()
+    lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in records.seconds(batch))
+    atomic_write.write(folder / "seconds.json", f"{{\n{lines}\n}}\n".encode())
+    return write_overview(records.rows(batch), folder, title, records.flagged(), records.language())
+
+
+def expect_reports(folder: Path) -> None:
+    """Make sure that a folder is one of ours, before anything is written there.
+
+    Raises:
+        GraderError: it holds no reports.
+    """
+    if not (folder / REPORTS).is_dir():
+        raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
+
+
+def read_reports(folder: Path) -> list[Report]:
+    """Read the reports of the last batch that was written into `folder`.
+
+    Raises:
+        GraderError: there are none, or one is damaged.
+    """
+    return list(each_report(folder))
+
+
+def each_report(folder: Path) -> Iterator[Report]:
+    """Yield what `read_reports` reads, one at a time."""
+    records = Records(folder)
+    batch = records.last_batch()[0]
+    if batch:
+        paths = [folder / REPORTS / f"{name}.json" for name in records.names(batch)]
+    else:  # of a version that kept no store
+        paths = sorted((folder / REPORTS).glob("*.json"))
+    if not paths:
+        raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
+    if gone := [path.name for path in paths if not path.exists()]:
+        raise GraderError(f"{folder}: no {', '.join(gone[:3])}; mark the hand-ins again, which runs nothing twice")
+    yield from map(_read, paths)
+
+
+def report_of(folder: Path, name: str) -> Report:
+    """Read one report by the name of its hand-in.
+
+    Raises:
+        GraderError: it is not there, or damaged.
+    """
+    return _read(folder / REPORTS / f"{name}.json")
+
+
+def _read(path: Path) -> Report:
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        first = str(error).partition("\n")[0]
+        raise GraderError(f"{path}: not a report of this version ({first}); mark the hand-in again") from None

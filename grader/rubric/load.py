@@ -1,0 +1,171 @@
+"""Read a rubric and report all of its mistakes at once."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from grader.checks import Check, kinds
+from grader.errors import RubricError
+from grader.rubric.schema import Question, Rubric
+from grader.rubric.yaml_errors import Place, Problems, did_you_mean, read_yaml, short
+
+
+def _check(data: Any, place: Place, problems: Problems) -> Check | None:
+    if not isinstance(data, dict):
+        problems.add(place, f"a check is a mapping with a 'kind', found {short(data)}")
+        return None
+    kind = data.get("kind")
+    if kind not in kinds():
+        what = "a check needs a 'kind'" if kind is None else f"unknown kind '{kind}'"
+        hint = did_you_mean(str(kind), list(kinds())) if kind is not None else f"known: {', '.join(kinds())}"
+        problems.add((*place, "kind"), what, hint)
+        return None
+    model = kinds()[kind]
+    try:
+        check = model.model_validate(data)
+    except ValidationError as error:
+        problems.add_all(error, place, model)
+        return None
+    if what := check.wrong():
+        problems.add(place, what)
+    if check.points is not None and check.deducts is not None:
+        problems.add(place, "'points' and 'deducts' exclude each other", "keep one of them")
+    if check.note_only and (check.points is not None or check.deducts is not None):
+        problems.add(place, f"'{kind}' is a note for the marker and carries no points")
+    return check
+
+
+def _with_checks(data: dict[str, Any], place: Place, key: str, problems: Problems) -> tuple[Check, ...]:
+    raw = data.get(key, [])
+    if not isinstance(raw, list):
+        problems.add((*place, key), "a list of checks is expected")
+        return ()
+    return tuple(check for n, item in enumerate(raw) if (check := _check(item, (*place, key, n), problems)) is not None)
+
+
+def _questions(data: Any, problems: Problems) -> tuple[Question, ...]:
+    if not isinstance(data, list):
+        problems.add(("questions",), "a list of questions is expected")
+        return ()
+    questions = []
+    for number, item in enumerate(data):
+        place: Place = ("questions", number)
+        if not isinstance(item, dict):
+            problems.add(place, f"a question is a mapping, found {short(item)}")
+            continue
+        checks = _with_checks(item, place, "checks", problems)
+        try:
+            plain = Question.model_validate({**item, "checks": ()})
+        except ValidationError as error:
+            problems.add_all(error, place, Question)
+            continue
+        questions.append(plain.model_copy(update={"checks": checks}))
+    return tuple(questions)
+
+
+def _check_sums(rubric: Rubric, problems: Problems) -> None:
+    for number, question in enumerate(rubric.questions):
+        total = sum((check.points for check in question.checks if check.points is not None), Decimal(0))
+        if rubric.edition is not None and total <= question.points:
+            continue  # the other points hang on what students do not get
+        if total != question.points:
+            what = f"the checks add up to {total} points, the question has {question.points}"
+            problems.add(("questions", number, "points"), what, "change one of the two")
+    total = sum((question.points for question in rubric.questions if not question.bonus), Decimal(0))
+    if total != rubric.points:
+        what = f"the questions without bonus add up to {total}, the rubric has {rubric.points}"
+        problems.add(("points",), what, "change one of the two")
+
+
+def _check_names(rubric: Rubric, problems: Problems) -> None:
+    for number, check in enumerate(rubric.hand_in):
+        if check.points is not None:
+            problems.add(("hand_in", number, "points"), "checks of the hand-in earn no points", "use 'deducts'")
+    for number, question in enumerate(rubric.questions):
+        if question.id == "hand-in":
+            problems.add(("questions", number, "id"), "'hand-in' is taken", "choose another id")
+    places: list[tuple[Place, str, Check]] = [(("hand_in", n), "", check) for n, check in enumerate(rubric.hand_in)]
+    for q, question in enumerate(rubric.questions):
+        places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]
+        if question.id in [other.id for other in rubric.questions[:q]]:
+            problems.add(("questions", q, "id"), f"the id '{question.id}' stands twice")
+    seen: set[str] = set()
+    every = {check.id for _, _, check in places}
+    for place, question_id, check in places:
+        if check.id in seen:
+            problems.add((*place, "id"), f"the id '{check.id}' stands twice")
+        for need in check.needs:
+            if need not in seen:
+                what = f"it needs '{need}', which comes later" if need in every else f"it needs '{need}', unknown"
+                problems.add((*place, "needs"), what, did_you_mean(need, sorted(seen)))
+        seen.add(check.id)
+        if getattr(check, "late", ()) and question_id:
+            what = "what is lost for coming late is taken from the whole"
+            problems.add((*place, "late"), what, "put the check into 'hand_in'")
+        if check.needs_answer and not _has_answer(rubric, question_id):
+            problems.add(place, f"'{check.kind}' reads an answer, and the question has no 'answer'", "add where it is")
+
+
+def _has_answer(rubric: Rubric, question_id: str) -> bool:
+    return any(question.id == question_id and question.answer is not None for question in rubric.questions)
+
+
+def _named(rubric: Rubric) -> Rubric:
+    """Give every check without an id one from its question and kind."""
+
+    def named(check: Check, question: str, number: int) -> Check:
+        fallback = "-".join(part for part in (question, check.kind.replace("_", "-"), str(number + 1)) if part)
+        return check if check.id else check.model_copy(update={"id": fallback})
+
+    hand_in = tuple(named(check, "", n) for n, check in enumerate(rubric.hand_in))
+    questions = tuple(
+        q.model_copy(update={"checks": tuple(named(check, q.id, n) for n, check in enumerate(q.checks))})
+        for q in rubric.questions
+    )
+    return rubric.model_copy(update={"hand_in": hand_in, "questions": questions})
+
+
+def parse_rubric(text: str, file: str) -> Rubric:
+    """Read a rubric from YAML text.
+
+    Raises:
+        RubricError: with every mistake on a line of its own, as `file:line: place: what; what to try`.
+    """
+    data, problems = read_yaml(text, file, "a rubric is a mapping that starts with 'rubric: 1'")
+    mistakes = problems.found
+    hand_in = _with_checks(data, (), "hand_in", problems)
+    questions = _questions(data.get("questions", []), problems)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        rubric = Rubric.model_validate({**data, "hand_in": (), "questions": ()})
+    except ValidationError as error:
+        problems.add_all(error, (), Rubric)
+    else:
+        rubric = rubric.model_copy(
+            update={"hand_in": hand_in, "questions": questions, "name": Path(file).stem, "digest": digest}
+        )
+        rubric = _named(rubric)
+        _check_names(rubric, problems)
+        if not mistakes:
+            _check_sums(rubric, problems)
+    problems.raise_all(file)
+    return rubric
+
+
+def read_rubric(path: Path) -> Rubric:
+    """Read the rubric at `path`; see `parse_rubric`.
+
+    Raises:
+        RubricError: the file cannot be read, or it has mistakes.
+    """
+    try:
+        return parse_rubric(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise RubricError(f"{path}: cannot be read: {error.strerror}; check the path") from None
+    except UnicodeDecodeError:
+        raise RubricError(f"{path}: not UTF-8 text; save it as UTF-8") from None

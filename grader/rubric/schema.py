@@ -1,0 +1,98 @@
+"""The only reader of rubrics: YAML to typed checks, and every mistake at once with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.checks import Check, kinds
+from grader.checks.base import Points
+from grader.model.language import Language
+
+
+class Strict(BaseModel):
+    """A part of a rubric: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Execute(Strict):
+    """How the hand-in's code is run; times are wall time."""
+
+    notebook: str = Field("*.ipynb", description="which notebook to run, as a file pattern")
+    minutes: float = Field(20, gt=0, description="for the whole hand-in")
+    cell_minutes: float = Field(5, gt=0, description="for one cell or one question")
+    memory_gib: float = Field(4, gt=0)
+    seed: int = Field(42, ge=0)
+    cells: Literal["all", "needed"] = Field("all", description="all cells, or those that the targets depend on")
+
+
+class AnswerPlace(Strict):
+    """Where a question's answer stands: its number as teams may write it, and words that it is likely to use."""
+
+    number: tuple[str, ...] = Field(min_length=1)
+    words: tuple[str, ...] = ()
+
+
+class Question(Strict):
+    """A question with its points and checks."""
+
+    id: str
+    title: str
+    points: Points
+    bonus: bool = False
+    answer: AnswerPlace | None = None
+    checks: tuple[Check, ...] = ()
+
+
+class Rubric(Strict):
+    """A whole rubric."""
+
+    rubric: Literal[1]
+    title: str
+    points: Points
+    language: Language = Field("en", description="of the reports: en or de; what the rubric says stays as it is")
+    execute: Execute = Execute()
+    targets: tuple[str, ...] = ()
+    edition: dict[str, str] | None = Field(None, description="of a student edition: versions where hand-ins are marked")
+    hand_in: tuple[Check, ...] = ()
+    questions: tuple[Question, ...] = ()
+    name: str = ""
+    digest: str = ""
+
+    def checks(self) -> Iterator[tuple[str, Check]]:
+        """Yield every check with the id of its question ("" for the hand-in itself), in the order of the file."""
+        yield from (("", check) for check in self.hand_in)
+        for question in self.questions:
+            yield from ((question.id, check) for check in question.checks)
+
+    def asked(self) -> dict[str, str]:
+        """What each check asks, points and wording included, as a short hash: a mark of a person remembers it."""
+        titles = {question.id: question.title for question in self.questions}
+        return {
+            check.id: hashlib.sha256(f"{titles.get(name)}\n{check.model_dump_json()}".encode()).hexdigest()[:16]
+            for name, check in self.checks()
+        }
+
+
+def json_schema() -> dict[str, Any]:
+    """Return a JSON schema of rubrics, for editors."""
+    schema = Rubric.model_json_schema()
+    definitions = schema.setdefault("$defs", {})
+    choices = []
+    for kind, model in kinds().items():
+        part = model.model_json_schema(ref_template="#/$defs/{model}")
+        definitions.update(part.pop("$defs", {}))
+        part["properties"]["kind"] = {"const": kind}
+        part["required"] = sorted({*part.get("required", []), "kind"})
+        definitions[f"check_{kind}"] = part
+        choices.append({"$ref": f"#/$defs/check_{kind}"})
+    definitions["Check"] = {"oneOf": choices}
+    for hidden in ("name", "digest"):
+        schema["properties"].pop(hidden, None)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "grader rubric"
+    return schema

@@ -1,0 +1,53 @@
+"""What a hand-in's process may do; made by the host, fixed before any code of hers runs. Standard library only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+EXCHANGE = ".exchange"
+Level = Literal["A", "B", "C"]
+
+MEANING = {
+    "A": "own user, files, processes and network; system calls filtered; limits",
+    "B": "files and network closed by Landlock and a system call filter; limits",
+    "C": "limits of time and memory only: for trusted work",
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One hand-in's bounds. Paths are absolute; sizes are bytes; `uid` 0 means that the user is not changed."""
+
+    level: Level
+    work: str
+    private: str
+    root: str
+    environment: dict[str, str] = field(default_factory=dict)
+    readable: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    uid: int = 0
+    memory_bytes: int = 4 << 30
+    file_bytes: int = 256 << 20
+    processes: int = 256
+    cpu_seconds: int = 3600
+    group: str = ""  # the folder of a control group that bounds the memory of all its processes
+
+    @property
+    def exchange(self) -> str:
+        """The folder in the work folder through which questions and answers go."""
+        return f"{self.work}/{EXCHANGE}"
+
+    def to_json(self) -> str:
+        """Return the policy as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Policy:
+        """Read what `to_json` wrote."""
+        values = json.loads(text)
+        return cls(**{**values, "readable": tuple(values["readable"]), "hidden": tuple(values["hidden"])})
+
+
+SOURCE, ASK, DONE = "source.py", "ask", "done"

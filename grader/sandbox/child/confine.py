@@ -1,0 +1,199 @@
+"""Shut the door behind a hand-in's process, from inside and before any code of hers runs. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import socket
+from pathlib import Path
+
+from grader.sandbox.boundary import cgroup, syscalls
+from grader.sandbox.boundary.policy import Policy
+from grader.sandbox.child import landlock, seccomp
+
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts",
+          "/etc/localtime", "/etc/ssl/certs", "/sys/devices/system/cpu", "/opt/nvidia")  # fmt: skip
+
+
+def confine(policy: Policy) -> None:
+    """Apply `policy` to this process; at level A the caller goes on as a process of a world of its own.
+
+    The calling process stays outside as a guard that waits, and exits as the confined one did.
+
+    Raises:
+        OSError: the machine does not allow this level.
+    """
+    syscalls.adopt_orphans()
+    if policy.group:
+        cgroup.join(policy.group)
+    if policy.level == "A":
+        _leave_namespaces()
+        _fork_and_guard()  # the first process of the new process namespace: it only waits
+        _build_root(policy)
+        _fork_and_guard()
+    else:
+        _fork_and_guard()
+    _limit(policy)
+    if policy.level != "C":
+        _change_user(policy)
+        syscalls.no_new_privileges()
+        landlock.restrict_files(_readable(policy), _writable(policy))
+        seccomp.filter_calls(alone=policy.level == "B", same_user=policy.level == "B" and not policy.uid)
+    os.environ.clear()
+    os.environ.update(policy.environment)
+    os.chdir(policy.work)
+
+
+def _fork_and_guard() -> None:
+    """Fork; the child goes on, the parent waits for it, buries orphans and exits with it."""
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        syscalls.die_with_parent(parent)
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        done, status = os.wait()
+        if done == child:
+            os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _leave_namespaces() -> None:
+    user, group = os.geteuid(), os.getegid()
+    if user == 0:
+        syscalls.unshare(syscalls.NAMESPACES)
+        return
+    syscalls.unshare(syscalls.NAMESPACES | syscalls.NEWUSER)
+    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+
+
+def _build_root(policy: Policy) -> None:
+    """Make a root in which only the interpreter, the work folder and the connection folder exist."""
+    with contextlib.suppress(OSError):
+        socket.sethostname("hand-in")
+    syscalls.mount("none", "/", "", syscalls.MS_REC | syscalls.MS_PRIVATE)
+    root = policy.root
+    syscalls.mount("tmpfs", root, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, "size=64m,mode=755")
+    for path, size in (("/tmp", "256m"), ("/dev/shm", "1g")):
+        os.makedirs(root + path, exist_ok=True)
+        syscalls.mount(
+            "tmpfs",
+            root + path,
+            "tmpfs",
+            syscalls.MS_NOSUID | syscalls.MS_NODEV,
+            f"size={size},nr_inodes=20k,mode=1777",
+        )
+    for path in (*SYSTEM, *policy.readable):
+        _bind(path, root, writable=False)
+    for path in policy.hidden:
+        if os.path.isdir(root + path):
+            syscalls.mount("tmpfs", root + path, "tmpfs", syscalls.MS_RDONLY, "size=4k")
+    for path in DEVICES:
+        _bind(path, root, writable=True)
+    for path in (policy.work, policy.private):
+        _bind(path, root, writable=True)
+    _users(policy)
+    os.makedirs(f"{root}/proc", exist_ok=True)
+    syscalls.mount("proc", f"{root}/proc", "proc", syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC)
+    os.makedirs(f"{root}/.old", exist_ok=True)
+    syscalls.pivot_root(root, f"{root}/.old")
+    syscalls.mount(
+        "none",
+        "/",
+        "",
+        syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | syscalls.MS_NOSUID | syscalls.MS_NODEV,
+    )
+
+
+def _users(policy: Policy) -> None:
+    os.makedirs(f"{policy.root}/etc", exist_ok=True)
+    user = policy.uid or os.geteuid()
+    Path(f"{policy.root}/etc/passwd").write_text(
+        f"student:x:{user}:{user}::{policy.work}:/bin/false\n", encoding="ascii"
+    )
+
+
+def _bind(path: str, root: str, writable: bool) -> None:
+    """Bind `path` at the same place under `root`; a symlink is made again, what is not there is left out."""
+    target = root + path
+    if os.path.islink(path):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.symlink(os.readlink(path), target)
+        return
+    if not os.path.exists(path):
+        return
+    if os.path.isdir(path):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        Path(target).touch()
+    syscalls.mount(path, target, "", syscalls.MS_BIND | syscalls.MS_REC)
+    if not writable:
+        flags = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | _kept_flags(target)
+        syscalls.mount(path, target, "", flags)
+
+
+def _kept_flags(path: str) -> int:
+    """Flags that a mount has and that a user namespace may not take away."""
+    flags = os.statvfs(path).f_flag
+    kept = ((os.ST_NOSUID, syscalls.MS_NOSUID), (os.ST_NODEV, syscalls.MS_NODEV), (os.ST_NOEXEC, syscalls.MS_NOEXEC))
+    atime = ((1024, 1024), (2048, 2048), (4096, 1 << 21))  # noatime, nodiratime, relatime
+    return sum(flag for bit, flag in (*kept, *atime) if flags & bit)
+
+
+def _limit(policy: Policy) -> None:
+    for which, value in (
+        (resource.RLIMIT_AS, policy.memory_bytes),
+        (resource.RLIMIT_FSIZE, policy.file_bytes),
+        (resource.RLIMIT_CPU, policy.cpu_seconds),
+        (resource.RLIMIT_NOFILE, 1024),
+        (resource.RLIMIT_CORE, 0),
+        *([(resource.RLIMIT_NPROC, policy.processes)] if policy.uid or policy.level == "A" else []),
+    ):
+        hard = resource.getrlimit(which)[1]
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (bound, bound))
+
+
+def _change_user(policy: Policy) -> None:
+    """As root, become a user that nobody else is; otherwise give up what a user namespace gave."""
+    if os.geteuid() == 0 and policy.uid:
+        syscalls.drop_bounding_set()
+        os.setgroups([])
+        os.setresgid(policy.uid, policy.uid, policy.uid)
+        os.setresuid(policy.uid, policy.uid, policy.uid)
+    elif os.geteuid() == 0 or policy.level == "A":
+        syscalls.drop_bounding_set()
+        syscalls.drop_capabilities()
+    syscalls.be_inspectable()
+
+
+def _readable(policy: Policy) -> tuple[str, ...]:
+    """At level A everything that exists in the new root; at level B the interpreter without what is hidden."""
+    if policy.level == "A":
+        return ("/",)
+    hidden = {os.path.dirname(path) for path in policy.hidden}
+    found = [*SYSTEM, *DEVICES, "/proc"]
+    for path in policy.readable:
+        found += _without(path, hidden, set(policy.hidden))
+    return tuple(found)
+
+
+def _without(path: str, parents: set[str], hidden: set[str]) -> list[str]:
+    """Allow `path` as a whole, or its entries one by one where something under it is hidden."""
+    if path in hidden:
+        return []
+    if path not in parents and not any(parent.startswith(path + os.sep) for parent in parents):
+        return [path]
+    return [part for name in sorted(os.listdir(path)) for part in _without(os.path.join(path, name), parents, hidden)]
+
+
+def _writable(policy: Policy) -> tuple[str, ...]:
+    own = (policy.work, policy.private, "/dev/null", "/dev/zero", "/dev/full", "/dev/shm")
+    return (*own, "/tmp") if policy.level == "A" else own

@@ -1,0 +1,50 @@
+"""Become the process that answers questions about definitions.
+
+Run as `python -I -m grader.sandbox.child.definitions_child POLICY FOLDER`. It runs the definitions and nothing else,
+and then answers one request after the other, until it is ended.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from pathlib import Path
+
+from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, Policy
+from grader.sandbox.boundary.worker_module import worker
+from grader.sandbox.child.confine import confine
+
+
+def become_answerer(policy: Policy, folder: str) -> None:
+    """Confine this process, run the definitions of `folder`, and answer the numbers that come through its pipe.
+
+    Each number is answered by a line: the number, or what went wrong when the definitions were run.
+    """
+    source = Path(folder, SOURCE).read_text(encoding="utf-8")
+    ours = worker()
+    asked = os.open(os.path.join(folder, ASK), os.O_RDONLY | os.O_CLOEXEC)
+    done = os.open(os.path.join(folder, DONE), os.O_WRONLY | os.O_CLOEXEC)
+    confine(policy)
+    ours.seed_everything(0)
+    trouble = _define(source)
+    with os.fdopen(asked, "rb") as numbers:
+        for line in numbers:
+            if not trouble:
+                ours.answer(policy.exchange, int(line))
+            os.write(done, (trouble or line.decode("ascii").strip()).encode("utf-8", "replace")[:500] + b"\n")
+
+
+def _define(source: str) -> str:
+    """Run the definitions as the main module; return what they raised, or nothing."""
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    try:
+        exec(compile(source, "hand-in", "exec"), vars(main))  # noqa: S102 - the hand-in's, behind the door
+    except Exception as error:
+        return f"{type(error).__name__}: {error}".replace("\n", " ")
+    return ""
+
+
+if __name__ == "__main__":
+    become_answerer(Policy.from_json(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,133 @@
+"""The host's side of a process that ran only the followed definitions and answers questions about them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from grader.model import Outcome, Request
+from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, Policy
+from grader.sandbox.host.channel import Exchange
+from grader.sandbox.host.fork_client import start
+from grader.sandbox.host.kernel import run_record
+from grader.sandbox.host.process import Process, readable
+from grader.sandbox.host.watchdog import Watch
+from grader.sandbox.host.workspace import workspace
+from grader.sandbox.limits import START_SECONDS, Limits
+from grader.text import clean
+
+MOST_STARTS = 12
+
+
+class Answerer:
+    """Answers requests from definitions alone; a question that hangs or kills it costs that question and no more."""
+
+    def __init__(self, source: str, limits: Limits) -> None:
+        self._source, self._limits = source, limits
+        self._stack = contextlib.ExitStack()
+        self._running: _Running | None = None
+        self._starts = 0
+        self.records: list[Mapping[str, Any]] = []
+
+    def ask(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Put requests together; where one of them hangs or ends the process, one after the other."""
+        outcomes = self._together(requests)
+        if len(requests) > 1 and any(outcome.status in ("timeout", "died") for outcome in outcomes):
+            return [self._together([request])[0] for request in requests]
+        return outcomes
+
+    def _together(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Ask in one go; a process that is gone is started again for it."""
+        if self._running is None:
+            if self._starts >= MOST_STARTS:
+                return [Outcome("died", message="the process ended too often")] * len(requests)
+            self._starts += 1
+            self._running = self._stack.enter_context(_running(self._source, self._limits))
+        outcomes = self._running.ask(requests, self._limits.cell_seconds)
+        if any(outcome.status in ("timeout", "died") for outcome in outcomes):
+            self.close()
+        return outcomes
+
+    def close(self) -> None:
+        """End the process, if one runs."""
+        if self._running is not None:
+            self.records.append(self._running.record())
+            self._running = None
+        self._stack.close()
+
+
+class _Running:
+    """One process with its pipes; both are held by us too, so that neither end can make the other wait."""
+
+    def __init__(self, policy: Policy, exchange: Exchange, process: Process, pipes: tuple[int, int]) -> None:
+        self._exchange, self._process, (self._to, self._from) = exchange, process, pipes
+        self._watch = Watch(process, policy)
+        self._watch.start()
+        self._asked, self._begun = 0, time.monotonic()
+        self._status, self._said = "OK", b""
+
+    def record(self) -> Mapping[str, Any]:
+        """How it ran, in isolate's words."""
+        self._watch.stop()
+        return run_record(self._status, self._watch, self._begun, self._watch.killed_by)
+
+    def ask(self, requests: Sequence[Request], seconds: float) -> list[Outcome]:
+        """Write the questions, say their number, wait for the number to come back."""
+        self._asked += 1
+        try:
+            self._exchange.write(self._asked, requests)
+        except OSError as error:
+            return self._same(requests, "raised", f"its work folder cannot be written ({error.strerror})")
+        os.write(self._to, f"{self._asked}\n".encode())
+        extra = START_SECONDS if self._asked == 1 else 0
+        answer = self._line(time.monotonic() + seconds + extra)
+        if answer is None and self._process.alive:
+            self._status = "TO"
+            return self._same(requests, "timeout", f"stopped after {seconds:.0f} seconds")
+        if answer is None:
+            self._status = "SG"
+            return self._same(requests, "died", self._watch.reason or "the Python process ended")
+        if self._watch.killed_by:  # the kernel may have ended a child of it for want of memory
+            self._status = "SG"
+            return self._same(requests, "died", self._watch.reason)
+        if answer != str(self._asked):
+            return self._same(requests, "raised", clean(answer))
+        return self._exchange.read(self._asked, requests)
+
+    @staticmethod
+    def _same(requests: Sequence[Request], status: Literal["raised", "timeout", "died"], message: str) -> list[Outcome]:
+        return [Outcome(status, message=message)] * len(requests)
+
+    def _line(self, ends: float) -> str | None:
+        """The next line, or None when the time is over or the process is."""
+        while b"\n" not in self._said:
+            alive = self._process.alive
+            if readable(self._from, min(0.05, max(0.0, ends - time.monotonic()))):
+                self._said += os.read(self._from, 4096)
+            elif not alive or time.monotonic() > ends:
+                return None
+        line, _, self._said = self._said.partition(b"\n")
+        return line.decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def _running(source: str, limits: Limits) -> Iterator[_Running]:
+    """Give a confined process that has run `source`, with nothing of the hand-in's in its work folder."""
+    with workspace({}, limits) as policy, contextlib.ExitStack() as stack:
+        private = Path(policy.private)
+        (private / SOURCE).write_text(source, encoding="utf-8")
+        ends = []
+        for name in (ASK, DONE):
+            os.mkfifo(private / name, 0o600)
+            end = os.open(private / name, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+            stack.callback(os.close, end)
+            ends.append(end)
+        exchange = Exchange(Path(policy.work), policy.uid)
+        stack.callback(exchange.close)
+        process = start(policy, policy.private, limits.warm, "definitions_child")
+        stack.callback(process.close)
+        yield _Running(policy, exchange, process, (ends[0], ends[1]))

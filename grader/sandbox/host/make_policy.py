@@ -1,0 +1,78 @@
+"""Make the policy of one confined process: its folders, its user, its environment, what it may read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.boundary.policy import Level, Policy
+
+_FIRST_UID, _UIDS = 1_200_000, 1 << 20
+
+
+def interpreter_paths() -> tuple[str, ...]:
+    """Return the folders that a Python process here needs to read: the environment, and what it was made from."""
+    found = {sys.prefix, sys.base_prefix, *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))}
+    found |= {str(Path(sys.executable).resolve().parent.parent)}
+    kept = sorted(path for path in found if not path.startswith(("/usr/", "/lib")) and path != "/usr")
+    return tuple(path for path in kept if not any(path.startswith(other + "/") for other in kept))
+
+
+def hidden_paths() -> tuple[str, ...]:
+    """Return our own packages where they lie among the installed ones: the child must not see them."""
+    packages = sysconfig.get_paths()["purelib"]
+    return tuple(path for name in ("grader", "reference") if os.path.isdir(path := f"{packages}/{name}"))
+
+
+def throwaway_uid(level: Level) -> int:
+    """Return a user id for one hand-in, or 0 where the user stays: not root, or an interpreter for root alone."""
+    if os.geteuid() != 0 or level == "C":
+        return 0
+    if level == "B" and not all(_readable_by_others(path) for path in (*interpreter_paths(), sys.executable)):
+        return 0
+    return _FIRST_UID + secrets.randbelow(_UIDS)
+
+
+def _readable_by_others(path: str) -> bool:
+    parts = Path(path).resolve()
+    return all(part.stat().st_mode & 0o005 == 0o005 for part in (parts, *parts.parents))
+
+
+def make_policy(level: Level, folder: Path, **changes: Any) -> Policy:
+    """Make the folders of one hand-in below `folder` and the policy that goes with them."""
+    work, private, root = folder / "work", folder / "k", folder / "root"
+    for path in (work, private, root):
+        path.mkdir(mode=0o700, exist_ok=True)
+    uid = throwaway_uid(level)
+    environment = _environment(work)
+    policy = Policy(
+        level, str(work), str(private), str(root), environment, interpreter_paths(), hidden_paths(), uid, **changes
+    )
+    home = work / ".home"
+    give_to(policy.uid, folder, work, private, home, *home.rglob("*"))
+    return policy
+
+
+def _environment(work: Path) -> dict[str, str]:
+    """Nothing of the user's own: paths in the work folder, one thread, no display."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    home = work / ".home"
+    startup = home / "profile_default" / "startup"
+    startup.mkdir(parents=True, exist_ok=True)
+    (startup / "README").touch()  # IPython would copy its own, with its rights, which level B does not allow
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    folders = dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "TMPDIR", "JUPYTER_CONFIG_DIR"), str(home))
+    names = dict.fromkeys(("USER", "LOGNAME"), "student")
+    fixed = {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, **threads, **folders, **names, **fixed}
+
+
+def give_to(uid: int, *paths: Path) -> None:
+    """Let the hand-in's user own these paths; nothing where the user does not change."""
+    if uid:
+        for path in paths:
+            os.chown(path, uid, uid, follow_symlinks=False)

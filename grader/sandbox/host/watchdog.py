@@ -1,0 +1,140 @@
+"""Watch a hand-in's processes from outside: memory of the whole tree, their number, what lies in the work folder."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+from grader.sandbox.boundary import cgroup
+from grader.sandbox.boundary.policy import Policy
+from grader.sandbox.host.process import Process, descendants
+
+SECONDS = 0.25
+MOST_FILES = 20_000
+MOST_FOLDER_BYTES = 1 << 30
+
+
+class Watch(threading.Thread):
+    """Ends the process when its tree takes too much; `reason` then says what, in a student's words."""
+
+    def __init__(self, process: Process, policy: Policy) -> None:
+        super().__init__(daemon=True, name="watch")
+        self._process, self._policy = process, policy
+        self._over = threading.Event()
+        self._ended_for = ("", "")
+        self.peak_bytes = 0
+        self._tree: list[int] = []
+
+    @property
+    def killed_by(self) -> str:
+        """What it took too much of, in a word; empty when it was not ended for that."""
+        return self._ending()[0]
+
+    @property
+    def reason(self) -> str:
+        """The same in a student's words."""
+        return self._ending()[1]
+
+    def _ending(self) -> tuple[str, str]:
+        """The kernel may have ended it between two looks."""
+        if not self._ended_for[0] and cgroup.exceeded(self._policy.group):
+            self._stop("memory", _too_much_memory(self._policy))
+        return self._ended_for
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds of the processes that run now, with those of their children that ended and were buried."""
+        return sum(map(cpu_seconds, self._tree or descendants(self._process.pid)))
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._over.set()
+
+    def run(self) -> None:
+        """Look every quarter of a second until the process ends."""
+        turn = 0
+        while not self._over.wait(SECONDS) and self._process.alive:
+            tree = self._tree = descendants(self._process.pid)
+            if not self._judge_tree(tree) or (turn % 4 == 0 and not self._judge_folder()):
+                self._process.kill()
+                return
+            turn += 1
+
+    def _judge_tree(self, tree: list[int]) -> bool:
+        total = sum(map(resident, tree))
+        self.peak_bytes = max(self.peak_bytes, *map(resident, tree))
+        most = self._policy.memory_bytes
+        if total > most and sum(map(memory, tree)) > most:
+            self._stop("memory", _too_much_memory(self._policy))
+        elif len(tree) > self._policy.processes:
+            self._stop("processes", f"it started more than {self._policy.processes} processes")
+        return not self.reason
+
+    def _judge_folder(self) -> bool:
+        files = size = 0
+        stack = [self._policy.work]
+        while stack:
+            try:
+                entries = list(os.scandir(stack.pop()))
+            except OSError:
+                continue
+            for entry in entries:
+                files += 1
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                size += status.st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(entry.path)
+            if files > MOST_FILES or size > MOST_FOLDER_BYTES:
+                self._stop("files", f"it wrote more than {MOST_FILES} files or {MOST_FOLDER_BYTES >> 20} MiB")
+                return False
+        return True
+
+    def _stop(self, what: str, reason: str) -> None:
+        self._ended_for = (what, reason)
+
+
+def _too_much_memory(policy: Policy) -> str:
+    return f"all its processes together used more than {policy.memory_bytes >> 20} MiB of memory"
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU seconds of a process and of its ended children; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid: int) -> int:
+    """Return a process's share of memory in bytes; what several share counts in parts (PSS)."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return resident(pid)
+    found = [int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")]
+    return found[0] if found else resident(pid)
+
+
+def resident(pid: int) -> int:
+    """Return a process's memory in bytes, shared or not: never less than its share, and far cheaper to read.
+
+    A process whose first thread has ended shows nothing there; its other threads do.
+    """
+    pages = _pages(f"/proc/{pid}")
+    if not pages:
+        try:
+            pages = max((_pages(f"/proc/{pid}/task/{thread}") for thread in os.listdir(f"/proc/{pid}/task")), default=0)
+        except OSError:
+            return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _pages(place: str) -> int:
+    try:
+        return int(Path(f"{place}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0

@@ -1,0 +1,1 @@
+"""What services need to run the grader: the Gradescope zip and its scripts."""

@@ -1,0 +1,1 @@
+"""Answers that are alike, and code that is alike."""

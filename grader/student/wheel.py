@@ -1,0 +1,31 @@
+"""The package without the reference solutions, for a student pack."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from grader.errors import GraderError
+
+
+def without_reference(wheel: bytes) -> bytes:
+    """Return the grader's wheel without the reference solutions: what students install.
+
+    Raises:
+        GraderError: it is not a wheel of the grader.
+    """
+    buffer = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(wheel)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+            if not any(name.startswith("reference/") for name in old.namelist()):
+                raise GraderError("the wheel has no reference/: it is not the grader's, or it was cut before")
+            for info in old.infolist():
+                data = old.read(info)
+                if info.filename.startswith("reference/"):
+                    continue
+                if info.filename.endswith(".dist-info/RECORD"):
+                    data = b"".join(line for line in data.splitlines(True) if not line.startswith(b"reference/"))
+                new.writestr(info, data, zipfile.ZIP_DEFLATED)
+    except zipfile.BadZipFile:
+        raise GraderError("not a wheel; build one with 'pip wheel --no-deps .'") from None
+    return buffer.getvalue()

@@ -1,0 +1,64 @@
+"""Clean words: printable, storable, decoded; and points as text. The only place that does so."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+
+def printable(name: str) -> str:
+    """Return a name with what is no text replaced, so that it can be written and shown."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def decode(data: bytes) -> str:
+    """Return text from UTF-8 (with or without a mark), UTF-16 with a mark, or Latin-1 as the last resort."""
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def safe_cell(text: str) -> str:
+    """Prevent that a spreadsheet takes a hand-in's words for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def points(value: Decimal | None) -> str:
+    """Return points without trailing zeros: 0.50 is 0.5, and an open sum is a dash."""
+    if value is None:
+        return "–"
+    shown = f"{value:f}"
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"
+
+
+def points_of_hundred(share: float) -> str:
+    """Return a share as whole per cent; what is not all is never 100."""
+    return f"{min(int(share * 100 + 0.5), 99 if share < 1 else 100)}"
+
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
+
+
+def plain(text: str) -> str:
+    """Return text without terminal codes and without characters that hide, reorder or control."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _ANSI.sub("", text)
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+
+
+MOST_MESSAGE = 2000
+
+
+def clean(text: str, most: int = MOST_MESSAGE) -> str:
+    """A message of the hand-in's as text that every file can hold: no lone surrogates, no NUL, a bounded length."""
+    return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def writable(text: str) -> str:
+    """Text that SQLite takes: a hand-in's words, or what was typed, may hold halves of characters."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,258 @@
+"""Marking on Dask: a real scheduler and real workers in processes of their own, on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import distributed
+import pytest
+
+from grader.batch import dask_workers, grade_batch
+from grader.batch.executor import Executor
+from grader.errors import GraderError
+from grader.grading.options import Course
+from grader.ingest.discover import discover
+from grader.results.results_database import Records
+from grader.rubric.load import parse_rubric
+from grader.rubric.schema import Rubric
+from grader.sandbox.host.isolation import choose
+from tests.batch.test_resume import COUNT, RUBRIC, folder
+from tests.batches import marked, written
+from tests.cli.test_app import run
+from tests.helpers import ROOT
+
+__all__ = ["folder"]  # a fixture
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+HOST = ["--host", "127.0.0.1", "--no-dashboard"]
+pytestmark = pytest.mark.timeout(120)
+
+
+class Machines:
+    """A scheduler and workers, each a process."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.file = folder / "scheduler.json"
+        self.log = (folder / "dask.log").open("wb")
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(self.file), *options)
+        assert self._answers(), (folder / "dask.log").read_text()
+        with contextlib.closing(self._client()) as client:
+            self.address: str = client.scheduler.address
+
+    def _answers(self) -> bool:
+        """Wait until the scheduler has written where it listens; false where it ends before."""
+        while not self.file.exists():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.scheduler.wait(0.1)
+                return False
+        return True
+
+    def _client(self) -> Any:
+        until_it_answers: Any = distributed.Client
+        return until_it_answers(scheduler_file=str(self.file), timeout=60, set_as_default=False)
+
+    def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "dask", what, *HOST, *options]
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def worker(self, count: int = 1) -> list[subprocess.Popen[bytes]]:
+        """Start workers and return once they are known."""
+        here = str(self.folder)
+        options = ["--nthreads", "1", "--no-nanny", "--local-directory", here, "--scheduler-file", str(self.file)]
+        started = [self._start("worker", *options) for _ in range(count)]
+        with contextlib.closing(self._client()) as client:
+            client.wait_for_workers(sum(p.poll() is None for p in self.processes[1:]), timeout=60)
+        return started
+
+    def close(self) -> None:
+        """End every process."""
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+        self.log.close()
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[Machines]:
+    (tmp_path / "dask").mkdir()
+    found = Machines(tmp_path / "dask")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def rubric() -> Rubric:
+    return parse_rubric(RUBRIC, "r.yaml")
+
+
+def test_two_workers_and_one_lost_half_way_give_the_reports_of_one_machine(
+    folder: Path, machines: Machines, rubric: Rubric
+) -> None:
+    first, _ = machines.worker(2)
+    course = Course(keep=folder / "far")
+
+    def connect(rubric: Rubric, course: Course) -> Executor:
+        return dask_workers.Cluster(machines.address, rubric, course)
+
+    for step in grade_batch.mark_all([folder / "in"], rubric, folder / "far", course, connect=connect):
+        if step.done == 1 and step.row is not None:
+            first.send_signal(signal.SIGKILL)
+    marked([folder / "in"], rubric, folder / "near", Course(level=choose().level, keep=folder / "near"))
+    assert written(folder / "far" / "reports") == written(folder / "near" / "reports")
+    assert written(folder / "far") == written(folder / "near")  # what was made of the evidence, too
+    kept = sorted(path.name for path in (folder / "far" / "evidence").rglob("*.npz"))
+    assert kept == sorted(path.name for path in (folder / "near" / "evidence").rglob("*.npz"))
+    assert len(kept) == COUNT
+
+
+def test_evidence_travels_and_nothing_is_run_twice(folder: Path, machines: Machines, rubric: Rubric) -> None:
+    machines.worker()
+    command = ["grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--quiet"]
+    near = run(*command, cwd=folder)
+    assert near.returncode == 0, near.stderr
+    first, before = written(folder / "out"), Records(folder / "out").past()
+    assert len(before) == COUNT
+    far = run(*command, "--cluster", machines.address, cwd=folder)
+    assert far.returncode == 0, far.stderr
+    assert written(folder / "out") == first
+    assert Records(folder / "out").past() == before  # a run writes new times
+
+
+def test_a_worker_with_less_isolation_or_another_grader_is_refused(
+    folder: Path, machines: Machines, rubric: Rubric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machines.worker()
+    done = run(
+        "grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--cluster", machines.address,
+        "--require-isolation", "A", cwd=folder,
+    )  # fmt: skip
+    assert done.returncode == (0 if choose().level == "A" else 2), done.stderr
+    setting = dask_workers._Setting("x", rubric, Course(), "A")
+    monkeypatch.setattr(dask_workers, "choose", lambda: type(choose())("B", ()))
+    refused = setting.refusal("tcp://worker")
+    assert refused is not None
+    assert refused.why == "it keeps hand-ins in at level B, and A is required"
+    monkeypatch.setattr(dask_workers, "code_digest", lambda: "other")
+    refusing = dask_workers.Cluster(machines.address, rubric, Course())
+    refusing.submit(0, next(iter(discover([folder / "in"]))))
+    with pytest.raises(
+        GraderError, match=r"every worker refuses:\ntcp://.*its grader, reference or torch is another one"
+    ):
+        list(refusing.finished())
+    refusing.close()
+
+
+def test_a_scheduler_that_goes_away_is_a_message_and_the_rest_is_done_here(folder: Path, machines: Machines) -> None:
+    machines.worker()
+    command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--out", "out"]
+    process = subprocess.Popen(
+        [*command, "--cluster", machines.address], cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("[1/6]")
+    machines.scheduler.kill()
+    _, said = process.communicate()
+    assert process.returncode == 2, said
+    assert "the same command goes on from here" in said
+    assert "Traceback" not in said
+    here = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
+    assert here.returncode == 0
+    alone = subprocess.run([*command[:-1], "alone"], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
+    assert alone.returncode == 0
+    assert written(folder / "out") == written(folder / "alone")
+
+
+def test_messages_for_what_a_person_gives(folder: Path) -> None:
+    (folder / "wrong.yaml").write_text("kind: slurm\nworkers: 0\noptions: {}\n")
+    cases = {
+        "wrong.yaml": "wrong.yaml: workers: Input should be greater than or equal to 1",
+        "gone.yaml": "--cluster takes tcp://HOST:PORT or a YAML file",
+        "tcp://127.0.0.1:1": "no scheduler answers",
+    }
+    for where, message in cases.items():
+        done = run("grade", "in", "--rubric", "rubric.yaml", "--cluster", where, cwd=folder)
+        assert done.returncode == 2
+        assert message in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+BATCH = """#!/bin/sh
+# Stands for a batch system: begins the job's script at once, and says its number as Slurm does.
+cp "$1" "$HOME/job.sh"
+sh "$HOME/job.sh" > "$HOME/job.log" 2>&1 &
+echo "Submitted batch job $!"
+"""
+
+
+def test_a_batch_system_starts_the_workers(folder: Path) -> None:
+    """dask-jobqueue writes a real Slurm script; what stands for Slurm here runs it."""
+    (folder / "bin").mkdir()
+    for name, text in (("sbatch", BATCH), ("scancel", '#!/bin/sh\nkill "$1"\n')):
+        path = folder / "bin" / name
+        path.write_text(text)
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    (folder / "slurm.yaml").write_text(
+        "kind: slurm\nworkers: 1\noptions: {cores: 1, processes: 1, memory: 2GiB, interface: lo, nanny: false}\n"
+    )
+    environment = {**ENVIRONMENT, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "HOME": str(folder)}
+    command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--cluster", "slurm.yaml"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(list((folder / "graded" / "reports").glob("*.html"))) == COUNT
+
+
+CERTIFICATE = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+
+
+def test_tls_from_dasks_own_settings(folder: Path) -> None:
+    assert shutil.which("openssl"), "openssl makes the test's certificate"
+    (folder / "tls").mkdir()
+    key, certificate = folder / "tls" / "key.pem", folder / "tls" / "cert.pem"
+    command = [*CERTIFICATE, "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    settings = {"DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(certificate)}
+    for role in ("CLIENT", "SCHEDULER", "WORKER"):
+        settings[f"DASK_DISTRIBUTED__COMM__TLS__{role}__CERT"] = str(certificate)
+        settings[f"DASK_DISTRIBUTED__COMM__TLS__{role}__KEY"] = str(key)
+    environment = {**ENVIRONMENT, **settings, "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True"}
+    script = folder / "tls.py"
+    script.write_text(TLS)
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "tls://" in done.stdout
+
+
+TLS = """
+import pathlib, subprocess, sys
+from tests.batch.test_dask_workers import Machines
+here = pathlib.Path("dask").resolve(); here.mkdir()
+machines = Machines(here, "--protocol", "tls")
+try:
+    machines.worker()
+    print(machines.address)
+    command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml"]
+    sys.exit(subprocess.run([*command, "--cluster", machines.address], check=False).returncode)
+finally:
+    machines.close()
+"""

@@ -1,0 +1,420 @@
+"""Many hand-ins: their order, the room they take, a process that vanishes, a folder that is in use."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from grader.batch.executor import Marked
+from grader.batch.local_workers import Here, Processes
+from grader.batch.queue import Queue
+from grader.errors import GraderError
+from grader.grading import pipeline
+from grader.grading.options import Course
+from grader.ingest.archives import Unpacked
+from grader.ingest.discover import Source, discover
+from grader.model import Mark
+from grader.results.effort import Effort
+from grader.results.folder_lock import hold
+from grader.results.results_database import Records
+from grader.rubric.load import parse_rubric
+from grader.rubric.schema import Rubric
+from tests.batches import marked, written
+from tests.cli.test_app import run
+from tests.helpers import ROOT
+
+RUBRIC = """
+rubric: 1
+title: Words
+points: 2
+questions:
+  - id: why
+    title: Why
+    points: 2
+    answer: {number: ["1"]}
+    checks:
+      - {kind: word_limit, id: length, points: 1, most: 5}
+      - {kind: manual, id: sense, points: 1, guide: "Does it make sense?"}
+"""
+TEXTS = {
+    "Anton_1000001_Berta_1000002": "Two words",
+    "Cesar_1000003_Dora_1000004": "Far more than just the five words",
+    "Emil_1000005_Frieda_1000006": "Three words here",
+}
+
+
+@pytest.fixture
+def rubric() -> Rubric:
+    return parse_rubric(RUBRIC, "r.yaml")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "rubric.yaml").write_text(RUBRIC)
+    for name, words in TEXTS.items():
+        with zipfile.ZipFile(tmp_path / "in" / f"{name}.zip", "w") as archive:
+            archive.writestr(f"{name}/answers.md", f"# Exercise 1\n{words}\n")
+    return tmp_path
+
+
+def named(*names: str) -> list[Source]:
+    return [Source(name, content=Unpacked()) for name in names]
+
+
+def drained(queue: Queue) -> list[str]:
+    order = []
+    while (found := queue.start()) is not None:
+        order.append(found[1].name)
+        queue.end(found[0])
+    return order
+
+
+def test_the_longest_begins_first_and_an_unknown_one_counts_as_usual() -> None:
+    past = {"short": (1.0, 0), "long": (600.0, 0), "middle": (20.0, 0)}
+    queue = Queue(named("short", "new", "middle", "long"), past, 100, None)
+    assert drained(queue) == ["long", "new", "middle", "short"]
+    assert drained(Queue(named("b", "a"), {}, 100, None)) == ["b", "a"]
+
+
+def test_what_does_not_fit_beside_what_runs_waits_and_one_that_fits_goes_before() -> None:
+    past = {"big": (9.0, 1000), "large": (8.0, 900), "small": (1.0, 100)}
+    queue = Queue(named("big", "large", "small"), past, 10_000, room_bytes=1500)
+    first, second = queue.start(), queue.start()
+    assert first is not None
+    assert second is not None
+    assert [first[1].name, second[1].name] == ["big", "small"]  # 1250 + 125 bytes; large would take 1125
+    assert queue.start() is None
+    queue.end(first[0])
+    third = queue.start()
+    assert third is not None
+    assert third[1].name == "large"
+
+
+def test_one_that_is_larger_than_all_room_runs_alone() -> None:
+    queue = Queue(named("huge", "other"), {}, limit_bytes=5000, room_bytes=10)
+    assert queue.start() is not None
+    assert queue.start() is None
+
+
+def test_past_times_come_from_the_store_and_a_run_of_nothing_does_not_overwrite_them(
+    folder: Path, rubric: Rubric
+) -> None:
+    records = Records(folder / "out")
+    marked([folder / "in"], rubric, folder / "out", Course(level="A"))
+    row = next(records.rows())
+    records.put(row, None, effort(12.5))
+    records.put(row, None, effort(0.0))
+    assert records.past() == {row.source: (12.5, 77)}
+
+
+def effort(seconds: float) -> Effort:
+    return Effort(seconds, 77 if seconds else 0, {})
+
+
+def test_jobs_change_nothing_and_keep_nothing_in_memory(folder: Path, rubric: Rubric) -> None:
+    marked([folder / "in"], rubric, folder / "one", Course(level="A"), jobs=1)
+    marked([folder / "in"], rubric, folder / "three", Course(level="A"), jobs=3)
+    assert written(folder / "one") == written(folder / "three")
+    assert len(written(folder / "one")) == 8
+
+
+class Fatal(Source):
+    """A hand-in at which the process that marks it dies."""
+
+    def read(self) -> Unpacked:
+        os._exit(9)
+
+
+def test_a_process_that_vanishes_is_replaced_and_costs_nobody_else_a_mark(folder: Path, rubric: Rubric) -> None:
+    executor = Processes(2, rubric, Course(level="A"))
+    sources = [*discover([folder / "in"]), Fatal("Fatal_1000009.zip", content=Unpacked())]
+    for number in (3, 0):
+        executor.submit(number, sources[number])
+    done: dict[int, Marked] = {}
+    while len(done) < len(sources):
+        for number, one in executor.finished():
+            done[number] = one
+            if (following := next(iter({1, 2} - done.keys() - set(running(executor))), None)) is not None:
+                executor.submit(following, sources[following])
+    executor.close()
+    assert done[3].drawn.row.notices == ("The grader's process ended 3 times while it marked this hand-in.",)
+    assert {check.status for check in done[3].drawn.row.checks} == {"broken"}
+    assert [done[n].drawn.row.decided for n in range(3)] == [Decimal(1), Decimal(0), Decimal(1)]
+
+
+def running(executor: Processes) -> Iterator[int]:
+    yield from (number for _, number, _ in executor._busy.values())
+
+
+def test_a_message_for_the_person_comes_out_of_a_process(folder: Path, rubric: Rubric) -> None:
+    executor = Processes(2, rubric, Course(level="A"))
+    executor.submit(0, Source("gone.zip", folder / "gone.zip"))
+    with pytest.raises(GraderError, match=r"gone\.zip: cannot be read: No such file"):
+        list(executor.finished())
+    executor.close()
+
+
+def test_a_folder_in_use_is_a_message_that_says_by_whom(folder: Path) -> None:
+    with hold(folder / "out", "grader grade"):
+        done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", cwd=folder)
+    assert done.returncode == 2
+    assert f"out is in use: grader grade, process {os.getpid()}" in done.stderr
+    assert "choose another --out" in done.stderr
+    after = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", cwd=folder)
+    assert after.returncode == 1, after.stderr
+
+
+def test_two_that_mark_one_folder_at_once_do_not_disturb_each_other(folder: Path) -> None:
+    command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--out", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    both = [
+        subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    said = [process.communicate()[1].decode() for process in both]
+    codes = [process.returncode for process in both]
+    assert 1 in codes  # done, something waits; the other did so before or after it, or was told to wait
+    assert all(code == 1 or (code == 2 and "in use" in words) for code, words in zip(codes, said, strict=True))
+    alone = run("grade", "in", "--rubric", "rubric.yaml", "--out", "alone", cwd=folder)
+    assert alone.returncode == 1
+    assert written(folder / "out") == written(folder / "alone")
+
+
+def test_the_store_is_read_by_sqlite_alone(folder: Path, rubric: Rubric) -> None:
+    marked([folder / "in"], rubric, folder / "out", Course(level="A"))
+    code = (
+        "import sqlite3; c = sqlite3.connect('out/grader.sqlite');"
+        "print(c.execute('SELECT team, decided, total FROM hand_ins ORDER BY team').fetchall());"
+        "print(c.execute(\"SELECT count(*) FROM findings WHERE status = 'failed'\").fetchone())"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    teams, failures = done.stdout.splitlines()
+    assert teams == str([(name, points, None) for name, points in zip(TEXTS, "101", strict=True)])
+    assert failures == "(1,)"
+
+
+def test_every_total_has_its_history(folder: Path, rubric: Rubric) -> None:
+    out = folder / "out"
+    marked([folder / "in"], rubric, out, Course(level="A"))
+    marked([folder / "in"], rubric, out, Course(level="A"))
+    given = (Mark(next(iter(TEXTS)), "sense", Decimal("0.5"), "Tutor T", "half"),)
+    marked([folder / "in"], rubric, out, Course(level="A", marks=given))
+    records = Records(out)
+    name = next(records.rows()).name
+    history = [(str(one.decided), one.total, one.why) for one in records.history(name)]
+    assert history == [("1", None, "marked"), ("1.5", Decimal("1.5"), "marked")]
+
+
+def test_marks_survive_and_are_flagged_where_the_question_changed(folder: Path, rubric: Rubric) -> None:
+    out, team = folder / "out", next(iter(TEXTS))
+    given = (Mark(team, "sense", Decimal("0.5"), "Tutor T", "half"),)
+    marked([folder / "in"], rubric, out, Course(level="A", marks=given))
+    [kept] = [one for one in marked([folder / "in"], rubric, out, Course(level="A")) if one.team == team]
+    assert kept.grade.total == Decimal("1.5")
+    assert Records(out).flagged() == []
+    other = parse_rubric(RUBRIC.replace("make sense", "convince"), "r.yaml")
+    [kept] = [one for one in marked([folder / "in"], other, out, Course(level="A")) if one.team == team]
+    assert kept.grade.total == Decimal("1.5")
+    [(flagged, why)] = Records(out).flagged()
+    assert (flagged.team, flagged.check) == (team, "sense")
+    assert why == "The question, or what it is worth, was changed since."
+    assert "Marks to look at again" in (out / "index.html").read_text()
+    less = RUBRIC.replace("points: 2", "points: 1.25").replace("id: sense, points: 1", "id: sense, points: 0.25")
+    small = parse_rubric(less, "r.yaml")
+    [kept] = [one for one in marked([folder / "in"], small, out, Course(level="A")) if one.team == team]
+    assert kept.grade.total is None  # half a point where a quarter is all there is: a person gives another
+    assert kept.grade.open == ("sense",)
+
+
+def test_a_mark_is_for_the_hand_in_that_was_looked_at(folder: Path, rubric: Rubric) -> None:
+    out, team = folder / "out", next(iter(TEXTS))
+    given = Course(level="A", marks=(Mark(team, "sense", Decimal("0.5"), "Tutor T", "half"),))
+    marked([folder / "in"], rubric, out, given)
+    with zipfile.ZipFile(folder / "in" / f"{team}.zip", "w") as archive:
+        archive.writestr(f"{team}/answers.md", "# Exercise 1\nOther words\n")
+    [later] = [one for one in marked([folder / "in"], rubric, out, Course(level="A")) if one.team == team]
+    assert later.grade.open == ("sense",)
+    [(_, why)] = Records(out).flagged()
+    assert why == "The team has handed in something else since; it does not count."
+    [again] = [one for one in marked([folder / "in"], rubric, out, given) if one.team == team]
+    assert again.grade.total == Decimal("1.5")  # given once more, for what is there now
+
+
+def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
+    out, team = folder / "out", next(iter(TEXTS))
+    for points, total in (("0.5", Decimal("1.5")), ("withdraw", None)):
+        (folder / "marks.csv").write_text(f"team,check,points,by,reason\n{team},sense,{points},T,why\n")
+        done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
+        assert done.returncode == 1, done.stderr
+        [row] = [row for row in Records(out).rows() if row.team == team]
+        assert row.total == total
+
+
+def test_a_mark_that_cannot_be_used_is_told_before_anything_is_marked(folder: Path) -> None:
+    (folder / "marks.csv").write_text("team,check,points,by,reason\nNobody,sense,1,T,why\n")
+    done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
+    assert done.returncode == 2
+    assert "Nobody: 0 hand-ins have this team name" in done.stderr
+    assert not (folder / "out" / "reports").exists()
+
+
+def test_a_run_over_part_of_the_folder_shows_that_part_and_forgets_nothing(folder: Path, rubric: Rubric) -> None:
+    out = folder / "out"
+    marked([folder / "in"], rubric, out, Course(level="A"))
+    first = next((folder / "in").glob("Anton*"))
+    assert [report.team for report in marked([first], rubric, out, Course(level="A"))] == [next(iter(TEXTS))]
+    assert len(list((out / "reports").glob("*.html"))) == 3
+    assert len(Records(out).names(1)) == 2
+
+
+def test_progress_as_lines_as_json_and_not_at_all(folder: Path) -> None:
+    arguments = ["grade", "in", "--rubric", "rubric.yaml", "--jobs", "1"]
+    plain = run(*arguments, "--out", "a", cwd=folder)
+    assert plain.stderr.splitlines()[0] == "[1/3] Anton_1000001_Berta_1000002: 1 of 2 points, 1 waiting"
+    quiet = run(*arguments, "--out", "a", "--quiet", cwd=folder)
+    assert quiet.stderr == ""
+    machine = run(*arguments, "--out", "a", "--json", cwd=folder)
+    lines = [json.loads(line) for line in machine.stderr.splitlines()]
+    assert [(one["done"], one["count"], one["waits_for"]) for one in lines] == [(n, 3, ["sense"]) for n in (1, 2, 3)]
+    assert [one["team"] for one in json.loads(machine.stdout)] == list(TEXTS)
+
+
+def test_progress_on_a_terminal_has_rate_time_left_and_what_runs(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--jobs", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "120"}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:
+            break
+        said += part
+        if not part:
+            break
+    assert process.wait() == 1
+    words = said.decode()
+    assert "3/3" in words
+    assert "a minute" in words
+    assert "left" in words
+    assert "now: " in words
+    assert "Cesar_1000003_Dora_1000004: 0 of 2 points, 1 waiting, 1 not passed" in words
+
+
+def test_a_long_batch_ends_with_a_line_and_not_with_a_page_of_teams(folder: Path) -> None:
+    for number in range(70):
+        (folder / "in" / f"Team_{2000001 + number}.md").write_text("# Exercise 1\nTwo words\n")
+    done = run("grade", "in", "--rubric", "rubric.yaml", "--quiet", cwd=folder)
+    assert "73 hand-ins, 0 done, 73 wait for a person" in done.stdout
+    assert len(done.stdout.splitlines()) < 5
+
+
+def test_one_at_a_time_is_this_process(folder: Path, rubric: Rubric) -> None:
+    executor = Here(rubric, Course(level="A"))
+    executor.submit(7, discover([folder / "in"])[0])
+    [(number, one)] = executor.finished()
+    assert (number, one.drawn.row.team) == (7, next(iter(TEXTS)))
+
+
+def test_teams_whose_names_look_alike_in_file_names_keep_their_own_reports(tmp_path: Path, rubric: Rubric) -> None:
+    for name in ("李华", "王芳", "Muller", "Müller"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "answers.md").write_text("# Exercise 1\nThe same words\n")
+    reports = marked([tmp_path / "in"], rubric, tmp_path / "out", Course(level="A"))
+    assert {report.team for report in reports} == {"李华", "王芳", "Muller", "Müller"}
+    assert len((tmp_path / "out" / "results.csv").read_text().splitlines()) == 5
+
+
+def test_two_lines_for_one_check_are_told(folder: Path) -> None:
+    line = f"{next(iter(TEXTS))},sense"
+    (folder / "marks.csv").write_text(f"team,check,points,by,reason\n{line},1,Ann,why\n{line},0,Bob,why\n")
+    done = run("grade", "in", "--rubric", "rubric.yaml", "--marks", "marks.csv", cwd=folder)
+    assert done.returncode == 2
+    assert "several lines for sense; keep one" in done.stderr
+
+
+def test_a_list_of_marks_that_is_given_again_does_not_unflag_them(folder: Path, rubric: Rubric) -> None:
+    given = Course(level="A", marks=(Mark(next(iter(TEXTS)), "sense", Decimal("0.5"), "Tutor T", "half"),))
+    marked([folder / "in"], rubric, folder / "out", given)
+    other = parse_rubric(RUBRIC.replace("make sense", "convince"), "r.yaml")
+    marked([folder / "in"], other, folder / "out", given)
+    assert len(Records(folder / "out").flagged()) == 1
+
+
+def test_a_hand_in_that_we_fail_on_is_closed_by_a_mark(
+    folder: Path, rubric: Rubric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pipeline, "observe", fail)
+    team = next(iter(TEXTS))
+    marks = tuple(Mark(team, check, Decimal(1), "T", "read") for check in ("length", "sense"))
+    reports = marked([folder / "in"], rubric, folder / "out", Course(level="A", marks=marks))
+    assert {report.team: report.grade.total for report in reports} == dict.fromkeys(TEXTS) | {team: Decimal(2)}
+
+
+def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
+    text = RUBRIC.replace(
+        "questions:", "hand_in:\n  - {kind: must_not_use, target: LSTM, names: [torch.nn.LSTM]}\nquestions:"
+    )
+    for name, code in {"Bad": "getattr(nn, '\\ud800.LSTM')", "Good": "nn.Linear(1, 1)"}.items():
+        (tmp_path / "in" / name).mkdir(parents=True)
+        source = f"from torch import nn\nclass LSTM:\n    def __init__(self): self.x = {code}\n"
+        (tmp_path / "in" / name / "model.py").write_text(source)
+    reports = marked([tmp_path / "in"], parse_rubric(text, "r.yaml"), tmp_path / "out", Course(level="A"))
+    found = {report.team: report.grade.questions[0].checks[0].finding for report in reports}
+    assert found["Good"].status == "passed"
+    assert found["Bad"].status in ("failed", "waiting")
+    assert "?.LSTM" in found["Bad"].message
+
+
+def test_a_report_that_is_gone_is_told_and_drops_nobody(folder: Path) -> None:
+    assert run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "-q", cwd=folder).returncode == 1
+    before = (folder / "out" / "results.csv").read_text()
+    [gone] = (folder / "out" / "reports").glob("Cesar*.json")
+    gone.unlink()
+    done = run("report", "out", cwd=folder)
+    assert done.returncode == 2
+    assert gone.name in done.stderr
+    assert (folder / "out" / "results.csv").read_text() == before
+
+
+def test_a_folder_that_is_not_ours_is_left_as_it_is(tmp_path: Path) -> None:
+    for command in (["report", "."], ["decide", ".", "12345678", "--points", "1", "--by", "T", "--reason", "why"]):
+        done = run(*command, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "no reports found" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_entry_of_a_bulk_download_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name in ("Ann_1", "Bob_2"):
+            archive.writestr(f"{name}_assignsubmission_file/answers.md", f"# Exercise 1\nwords of {name}\n")
+            archive.writestr(f"{name}_assignsubmission_file/more.md", "more")
+    path.write_bytes(path.read_bytes().replace(b"words of Bob_2", b"wrong of Bob_2", 1))
+    read = {source.label: source.read() for source in discover([path])}
+    assert read["Ann"].notices == []
+    [notice] = read["Bob"].notices
+    assert notice.serious
+    assert "answers.md is damaged" in notice.message
+
+
+def test_what_a_person_types_is_kept_whatever_it_is(folder: Path, rubric: Rubric) -> None:
+    marks = (Mark(next(iter(TEXTS)), "sense", Decimal(1), "A\udcff", "\ud800"),)
+    marked([folder / "in"], rubric, folder / "out", Course(level="A", marks=marks))
+    assert [(mark.by, mark.reason) for mark in Records(folder / "out").marks()] == [("A?", "?")]

@@ -1,0 +1,141 @@
+"""Ended at any moment, or without room on the disk: the next run goes on, and ends as an undisturbed one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.results.results_database import Records
+from grader.sandbox.host.process import descendants
+from tests.batches import written
+from tests.helpers import ROOT
+
+RUBRIC = """
+rubric: 1
+title: Lines
+points: 2
+questions:
+  - id: line
+    title: The line
+    points: 2
+    answer: {number: ["1"]}
+    checks:
+      - {kind: notebook_runs, id: runs, points: 1}
+      - {kind: word_limit, id: length, points: 1, most: 5}
+"""
+COUNT = 6
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "rubric.yaml").write_text(RUBRIC)
+    for number in range(COUNT):
+        with zipfile.ZipFile(tmp_path / "in" / f"Team_{1000001 + number}.zip", "w") as archive:
+            archive.writestr("line.py", f"print('line', {number})\n" * 40)
+            archive.writestr("answers.md", "# Exercise 1\nTwo words\n")
+    return tmp_path
+
+
+def command(out: str) -> list[str]:
+    return [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--out", out, "--jobs", "2"]
+
+
+def undisturbed(folder: Path, out: str) -> None:
+    done = subprocess.run(command(out), cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def killed_at(folder: Path, out: str, seconds: float, chance: random.Random) -> str:
+    """Begin a run, and after `seconds` kill it, or one of the processes below it; return which kind it was."""
+    process = subprocess.Popen(
+        command(out), cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        below = descendants(process.pid)[1:]
+        main = not below or chance.random() < 0.5
+        with_pid = process.pid if main else chance.choice(below)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(with_pid, signal.SIGKILL)
+        if main:
+            process.wait()
+            return "main"
+        process.wait()
+        return "below"
+    return "none"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_killed_at_fifty_moments_the_result_is_that_of_an_undisturbed_run(folder: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    undisturbed(folder, "alone")
+    expected = written(folder / "alone")
+    kills = {"main": 0, "below": 0, "none": 0}
+    while kills["main"] + kills["below"] < 50:
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        for _ in range(8):
+            kills[killed_at(folder, "out", chance.uniform(0.05, 3.5), chance)] += 1
+        undisturbed(folder, "out")
+        assert written(folder / "out") == expected
+        records = Records(folder / "out")
+        assert len(records.names(records.last_batch()[0])) == COUNT
+    assert min(kills["main"], kills["below"]) > 5
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(folder: Path) -> None:
+    process = subprocess.Popen(
+        command("out"), cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("[1/6]")
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate()
+    assert process.returncode == 2, out + error
+    assert "the same command goes on from here" in error
+    assert "Traceback" not in error
+    assert "Team_10000" in (folder / "out" / "index.html").read_text()
+    undisturbed(folder, "out")
+    undisturbed(folder, "alone")
+    assert written(folder / "out") == written(folder / "alone")
+
+
+SMALL_DISK = """
+set -e
+mount -t tmpfs -o size=$1 none small
+code=0
+{grade} > first.log 2>&1 || code=$?
+echo "$code" > first.code
+mount -o remount,size=64m small
+{grade} > second.log 2>&1
+cp -r small/. result
+"""
+
+
+@pytest.mark.parametrize("size", ["8k", "100k", "180k"])
+def test_a_full_disk_is_a_message_and_loses_nothing(folder: Path, size: str) -> None:
+    (folder / "small").mkdir()
+    grade = " ".join(command("small"))
+    script = folder / "script.sh"
+    script.write_text(SMALL_DISK.replace("{grade}", grade))
+    inside = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--user", "--map-root-user"]
+    subprocess.run([*inside, "sh", str(script), size], cwd=folder, env=ENVIRONMENT, check=True)
+    assert (folder / "first.code").read_text() == "2\n"
+    said = (folder / "first.log").read_text()
+    assert "free some space" in said
+    assert "Traceback" not in said
+    undisturbed(folder, "alone")
+    assert written(folder / "result") == written(folder / "alone")

@@ -1,0 +1,158 @@
+"""The command line as its users meet it: exit codes, messages, files; never a traceback for what they did."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import ROOT
+from tests.rubric.test_load import GOOD
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grader", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd or ROOT, env=environment, timeout=300, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["grade", "nowhere", "--rubric", "rubrics/cnn-rnn.yaml"], "nowhere: not found"),
+        (["grade", "submissions", "--rubric", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["grade", "rubrics", "--rubric", "rubrics/cnn-rnn.yaml", "--intake", "no.csv"], "no.csv: cannot be read"),
+        (["rubric", "check", "README.md"], "README.md:"),
+        (["report", "rubrics"], "no reports found"),
+        (["grade"], "Missing argument"),
+        (["nothing"], "No such command"),
+        (["grade", "x", "--rubrik", "y"], "No such option"),
+    ],
+    ids=["path", "rubric", "intake", "not a rubric", "no reports", "no argument", "command", "option"],
+)
+def test_what_a_user_can_fix_is_a_message_and_exit_code_2(arguments: list[str], message: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_grade_writes_everything_and_says_where(hand_ins: Path, tmp_path: Path) -> None:
+    done = run(
+        "grade", hand_ins / "cnn-rnn", "--rubric", "rubrics/cnn-rnn.yaml", "--intake", hand_ins / "cnn-rnn" / "intake.csv",
+        "--out", tmp_path / "out", "--jobs", "2",
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert f"index: {tmp_path}/out/index.html" in done.stdout.replace("\n", "")
+    assert len(list((tmp_path / "out" / "reports").glob("*.html"))) == 4
+    assert (tmp_path / "out" / "results.csv").read_text().startswith("team,name,student_id,email,q1")
+    index = (tmp_path / "out" / "index.html").read_bytes()
+    (tmp_path / "out" / "index.html").unlink()
+    again = run("report", tmp_path / "out")
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "out" / "index.html").read_bytes() == index
+
+
+def test_json_output_and_marks_that_close_everything(tmp_path: Path) -> None:
+    rubric, hand_in, marks = tmp_path / "r.yaml", tmp_path / "team.md", tmp_path / "marks.csv"
+    rubric.write_text(GOOD)
+    hand_in.write_text("## 1) Question\nA word of an answer.\n")
+    done = run("grade", hand_in, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet")
+    (row,) = json.loads(done.stdout)
+    assert (done.returncode, row["total"], row["waits_for"]) == (1, None, ["marker"])
+    marks.write_text("team,check,points,by,reason\nteam,marker,1.5,tutor,good\n")
+    done = run("grade", hand_in, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet", "--marks", marks)
+    (row,) = json.loads(done.stdout)
+    assert (done.returncode, row["total"], row["waits_for"]) == (0, "1.5", [])
+    assert "Decided by tutor: 1.5 points. good" in Path(row["report"]).read_text()
+
+
+def test_broken_hand_ins_do_not_stop_the_batch(tmp_path: Path) -> None:
+    folder, rubric = tmp_path / "all", tmp_path / "r.yaml"
+    folder.mkdir()
+    rubric.write_text(GOOD)
+    (folder / "A_1000101.zip").write_bytes(b"PK\x03\x04 cut off")
+    (folder / "B_1000102.zip").write_bytes(b"")
+    (folder / "C_1000103.ipynb").write_text("{")
+    (folder / "D_1000104.pdf").write_bytes(b"%PDF-")
+    (folder / "E_1000105.md").write_text("## 1)\nA word.\n")
+    done = run("grade", folder, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet")
+    assert done.returncode == 1, done.stderr
+    assert [row["team"][0] for row in json.loads(done.stdout)] == ["A", "B", "C", "D", "E"]
+    page = next((tmp_path / "out" / "reports").glob("A*.html")).read_text()
+    assert "damaged or cut off" in page
+
+
+def test_a_folder_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
+    rubric, hand_in = tmp_path / "r.yaml", tmp_path / "team.md"
+    rubric.write_text(GOOD)
+    hand_in.write_text("## 1)\nA word.\n")
+    (tmp_path / "file").write_text("in the way")
+    done = run("grade", hand_in, "--rubric", rubric, "--out", tmp_path / "file" / "out")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_a_message(tmp_path: Path) -> None:
+    rubric, hand_in = tmp_path / "r.yaml", tmp_path / "team.md"
+    rubric.write_text(GOOD)
+    hand_in.write_text("## 1)\nA word.\n")
+    code = (
+        "import errno, pathlib\nfrom grader import cli\n"
+        "def full(self, *a, **k): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "pathlib.Path.write_text = full\ncli.main()"
+    )
+    command = [sys.executable, "-c", code, "grade", str(hand_in), "--rubric", str(rubric), "--out", str(tmp_path / "o")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+    assert done.returncode == 2
+    assert "No space left on device; free some space" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_our_own_bug_is_exit_code_3_with_a_log(tmp_path: Path) -> None:
+    code = "from grader import cli, batch\ndef bug(*a, **k): raise ZeroDivisionError\nbatch.mark_all = bug\ncli.main()"
+    command = [sys.executable, "-c", code, "grade", ".", "--rubric", str(ROOT / "rubrics" / "cnn-rnn.yaml")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120, check=False
+    )
+    assert done.returncode == 3
+    assert "fault of the grader" in done.stderr
+    assert "ZeroDivisionError" in (tmp_path / "grader-error.log").read_text()
+
+
+def test_check_runs_public_checks_only(tmp_path: Path) -> None:
+    hand_in = tmp_path / "Muster_1000101_Beispiel_1000102.md"
+    hand_in.write_text("Anna Muster (1000101), Ben Beispiel (1000102)\n")
+    done = run("check", hand_in, "--rubric", "rubrics/noise-removal.yaml", "--json")
+    found = {row["check"] for row in json.loads(done.stdout)["findings"]}
+    assert {"name", "members", "runs", "cell-shapes"} <= found
+    assert not found & {"cell-output", "model-noise", "q4-table", "received"}
+    assert done.returncode == 1
+
+
+def test_rubric_commands_doctor_and_version() -> None:
+    done = run("rubric", "check", "rubrics/noise-removal.yaml", "rubrics/cnn-rnn.yaml")
+    assert done.returncode == 0
+    assert done.stdout.count("right;") == 2
+    assert json.loads(run("rubric", "schema").stdout)["title"] == "grader rubric"
+    assert "same_output" in run("rubric", "kinds").stdout
+    doctor = run("doctor")
+    assert doctor.returncode == 0
+    assert "starts and runs a cell" in doctor.stdout
+    assert run("--version").stdout.startswith("grader ")
+
+
+def test_demo_marks_the_small_hand_in(tmp_path: Path) -> None:
+    done = run("demo", "--out", tmp_path / "demo")
+    assert done.returncode == 0, done.stderr
+    page = next((tmp_path / "demo" / "reports").glob("*.html")).read_text()
+    assert "The forget gate has no sigmoid." in page
+    assert "counted twice" in page

@@ -1,0 +1,185 @@
+"""What can be read to the end, what stands alone, and what only the notebook's own process says."""
+
+from __future__ import annotations
+
+import types
+from decimal import Decimal
+
+import pytest
+
+from grader.checks.base import Seen
+from grader.checks.model_check import CallingCheck
+from grader.definitions.bindings import Bindings
+from grader.definitions.extract import Plain, plain_copy
+from grader.grading.judge import examine_one
+from grader.model import Cell, Evidence, Submission
+from grader.model.verdict import failed as not_right
+from grader.model.verdict import passed
+from tests.helpers import make
+
+IMPORTS = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nimport numpy as np\nimport math"
+HONEST = """
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size, bias=True):
+        super(LSTM, self).__init__()
+        self.hidden_size = hidden_size
+        self.linear = nn.Linear(input_size + hidden_size, 4 * hidden_size, bias=bias)
+        self.sigmoid, self.tanh = nn.Sigmoid(), torch.tanh
+        for i in range(2):
+            setattr(self, f"gate{i}", nn.Linear(2, 2))
+
+    def forward(self, x, hx=None):
+        gate = getattr(self, f"gate{0}")
+        try:
+            h, c = hx
+        except TypeError:
+            h = c = x.new_zeros(x.shape[0], self.hidden_size)
+        outputs = []
+        for step in x.unbind(1):
+            i, f, g, o = self.linear(torch.cat([step, h], dim=-1)).chunk(4, -1)
+            c = F.sigmoid(f) * c + self.sigmoid(i) * self.tanh(g)
+            h = torch.sigmoid(o) * c.tanh()
+            outputs.append(h)
+        if math.isnan(float(h.sum())):
+            raise ValueError(f"{self.__class__.__name__} gave NaN")
+        return torch.stack(outputs, 1), (h, c)
+"""
+
+
+def copy_of(*cells: str, target: str = "LSTM", **modules: str) -> Plain:
+    parts = [Cell(0, text, f"{name}.py", name) for name, text in modules.items()]
+    parts += [Cell(n, text, f"cell {n}") for n, text in enumerate(cells, 1)]
+    return plain_copy(Bindings.read(parts), [target])
+
+
+def run(plain: Plain) -> dict[str, object]:
+    space = vars(types.ModuleType(__name__))
+    exec(plain.source, space)
+    return space
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        HONEST,
+        "size = 4\ndef helper(n): return n + size\n@torch.no_grad()\ndef LSTM(x): return helper(x)",
+        "device = 'cuda' if torch.cuda.is_available() else 'cpu'\nclass LSTM:\n  def f(self): return torch.zeros(1).to(device)",
+        "if torch.cuda.is_available():\n  d = 'cuda'\nelse:\n  d = 'cpu'\ndef LSTM(): return d",
+        "from dataclasses import dataclass\n@dataclass\nclass Config:\n  size: int = 3\nconfig = Config()\ndef LSTM(): return config.size",
+        "act = nn.functional\ndef LSTM(x): return act.relu(x)",
+        "%matplotlib inline\ndef LSTM(x):\n  return np.asarray(x)",
+        "class LSTM: pass\nLSTM.forward = lambda self, x: x",
+    ],
+)
+def test_honest_code_stands_alone(cell: str) -> None:
+    plain = copy_of(IMPORTS, cell)
+    assert not plain.doubts
+    assert "LSTM" in plain.targets
+    assert "LSTM" in run(plain)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def LSTM(): return getattr(nn, 'LS' + 'TM')",
+        "def LSTM(m, n): return getattr(m, n)",
+        "def LSTM(m): return getattr(m, '__class__' + m)",
+        "def LSTM(): return torch.nn.__dict__['LSTM']",
+        "def LSTM(): return nn.Module.__subclasses__()",
+        "def LSTM(): return globals()['x']",
+        "def LSTM(): return eval('nn.LSTM')",
+        "import sys\ndef LSTM(): return sys.modules['torch']",
+        "import importlib\ndef LSTM(): return importlib.import_module('torch.nn')",
+        "def LSTM():\n  import os\n  return os.getpid()",
+        "def LSTM(): return torch.load('x')",
+        "def LSTM(): return np.load('x', allow_pickle=True)",
+        "def LSTM(): return torch._VF.lstm_cell",
+        "def LSTM(): return torch.ops.aten.lstm_cell",
+        "def LSTM(): return torch.jit.script",
+        "from functools import reduce\ndef LSTM(): return reduce(getattr, ['LSTM'], nn)",
+        "def use(m): return m.LSTM\ndef LSTM(): return use(nn)",
+        "def LSTM():\n  q = nn\n  return q.LSTM",
+        "table = [nn]\ndef LSTM(): return table[0].LSTM",
+        "class Meta(type): pass\nclass LSTM(metaclass=Meta): pass",
+        "class LSTM(nn.Module):\n  def __call__(self, x): return x",
+        "class LSTM(nn.Module):\n  def named_parameters(self): return []",
+        "class LSTM(nn.Module):\n  parameters = None",
+        "class LSTM(nn.Module):\n  def __new__(cls): return 3",
+        "class LSTM(nn.Module):\n  def forward(self, x):\n    nn.Linear.forward = 3",
+        "class LSTM(nn.Module):\n  def forward(self, x):\n    self.eval = 3",
+        "class LSTM(nn.Module):\n  def forward(self, x):\n    x.copy_ = 3",
+        "class LSTM(nn.Module):\n  def forward(self, x):\n    try: 1 / 0\n    except Exception as e: return e.__traceback__.tb_frame",
+        "class LSTM(nn.Module):\n  def forward(self, x): return (i for i in x).gi_frame",
+        "LSTM = type('LSTM', (nn.Module,), {})",
+        "def LSTM(): return unknown_thing",
+        "async def LSTM(): return 1",
+        "def LSTM(): return __builtins__",
+        "def LSTM(): return np.memmap('/proc/self/mem')",
+        "def LSTM(): return np.zeros(3).ctypes",
+        "def LSTM(f=open): return f('x')",
+    ],
+)
+def test_what_may_hide_something_is_a_doubt(line: str) -> None:
+    plain = copy_of(IMPORTS, line)
+    assert plain.targets == set()
+    assert "line " in plain.doubts["LSTM"] or "nothing can be read" in plain.doubts["LSTM"]
+
+
+def test_patches_and_other_cells_are_left_out() -> None:
+    plain = copy_of(IMPORTS, "def LSTM(): return 1", "nn.Linear.forward = None\nprint('training')")
+    assert "Linear" not in plain.source
+    assert "training" not in plain.source
+
+
+def test_the_last_definition_counts() -> None:
+    plain = copy_of("def LSTM(): return 1", "def LSTM(): return 2")
+    assert run(plain)["LSTM"]() == 2  # type: ignore[operator]
+
+
+def test_modules_come_into_one_namespace() -> None:
+    modules = {"cells": "def half(x): return x / 2", "models": "import cells as c\ndef build(x): return c.half(x)"}
+    plain = copy_of("from models import build as LSTM_of\ndef LSTM(x): return LSTM_of(x)", **modules)
+    assert run(plain)["LSTM"](4) == 2  # type: ignore[operator]
+    again = copy_of("import models\nLSTM = models.LSTM", models="def LSTM(): return 5")
+    assert run(again)["LSTM"]() == 5  # type: ignore[operator]
+
+
+def test_a_name_with_two_meanings_is_a_doubt() -> None:
+    assert copy_of("def LSTM(): return 1", models="def LSTM(): return 2").doubts
+    assert copy_of("from torch import nn", "import numpy as nn\ndef LSTM(): return nn.x").doubts
+    assert copy_of("def LSTM(): return 1", models="def LSTM(): return 1").doubts == {}
+
+
+def test_deep_nesting_is_a_doubt_and_no_crash() -> None:
+    assert copy_of("LSTM = " + "(" * 90 + "1" + ")" * 90).doubts == {}
+    assert copy_of("LSTM = " + "+".join("1" * 20_000)).targets == set()
+
+
+class Wanted(CallingCheck):
+    """Passes for the notebook's process, and for the definitions where `both`."""
+
+    both: bool = False
+    earns: bool = True
+
+    def judge(self, seen: Seen):  # type: ignore[no-untyped-def]
+        if seen.alone and not self.both:
+            return not_right("Zeros.")
+        return passed("Right.") if self.earns else not_right("Nearly.", credit=Decimal("0.5"))
+
+
+@pytest.mark.parametrize(
+    ("both", "earns", "plain", "status"),
+    [
+        (True, True, True, "passed"),
+        (True, False, True, "failed"),
+        (False, True, True, "waiting"),
+        (False, False, True, "waiting"),
+        (True, True, False, "waiting"),
+    ],
+)
+def test_only_what_was_read_earns_points(both: bool, earns: bool, plain: bool, status: str) -> None:
+    check = Wanted(kind="shapes", id="c", target="LSTM", calls=[{}], sizes=[{}], both=both, earns=earns)
+    source = Plain("x = 1", frozenset({"LSTM"})) if plain else Plain("", frozenset(), {"LSTM": "cell 1 uses eval"})
+    finding = examine_one(check, Seen(Submission("t", "t", "d"), Evidence(), "q", plain=source))
+    assert finding.status == status
+    assert make("word_limit", most=3).calls_target is False

@@ -1,0 +1,144 @@
+"""Comments that are given again and again: what gets them, what changing one changes, and what it leaves alone."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from grader.desk.manual_grading import Desk
+from grader.errors import GraderError
+from grader.results.output_folder import report_of
+from grader.results.results_database import Records
+from tests.desk.conftest import Served
+from tests.desk.test_desk import opened, ready
+
+HALF = Decimal("0.5")
+
+
+def given(desk: Desk) -> list[tuple[str, Decimal, str]]:
+    """Team, points and words of all that counts."""
+    return sorted((mark.team[-1], mark.points, mark.reason) for mark in desk.records.marks())
+
+
+def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_back(desk: Desk) -> None:
+    one = desk.bank.add("how", "The step $x$ is missing.", "method", HALF, "T")
+    names = desk.records.names(desk.batch)
+    desk.decide("how", names[:2], {}, "T", [one])
+    desk.decide("how", [names[2]], {"method": (Decimal("0.25"), "And late.")}, "T", [one])
+    desk.decide("how", [names[3]], {"method": (Decimal(1), "Good.")}, "T")
+    before = given(desk)
+    assert before == [
+        ("1", HALF, "The step $x$ is missing."),
+        ("2", HALF, "The step $x$ is missing."),
+        ("3", Decimal("0.25"), "The step $x$ is missing.\nAnd late."),
+        ("4", Decimal(1), "Good."),
+    ]
+    assert [(c.count, c.points) for c in desk.bank.search("how")] == [(3, HALF)]
+    assert desk.change_comment("how", one, "Say why.", Decimal("0.75"), "U") == 3
+    assert given(desk) == [
+        ("1", Decimal("0.75"), "Say why."),
+        ("2", Decimal("0.75"), "Say why."),
+        ("3", Decimal("0.25"), "Say why.\nAnd late."),
+        ("4", Decimal(1), "Good."),
+    ]
+    assert {row.decided for row in desk.records.rows()} == {Decimal("1.75"), Decimal("1.25"), Decimal(2)}
+    assert [(c.text, c.count) for c in desk.bank.search("how")] == [("Say why.", 3)]
+    desk.undo("U")
+    assert given(desk) == before
+    assert [(c.text, c.points) for c in desk.bank.search("how")] == [("The step $x$ is missing.", HALF)]
+    assert {row.decided for row in desk.records.rows()} == {Decimal("1.5"), Decimal("1.25"), Decimal(2)}
+
+
+def test_what_was_withdrawn_or_marked_by_hand_since_is_not_touched_and_named(desk: Desk) -> None:
+    one = desk.bank.add("how", "Too short.", "method", HALF, "T")
+    names = desk.records.names(desk.batch)
+    desk.decide("how", names[:3], {}, "T", [one])
+    desk.decide("how", [names[0]], {"method": (Decimal(1), "I was wrong.")}, "T")
+    mark = next(mark for mark in desk.records.marks() if mark.team.endswith("2"))
+    desk.records.mark([mark.__class__(**{**vars(mark), "withdrawn": True})], desk.asked)
+    effects = desk.bank.effects("how", one, "Short.", Decimal(0))
+    assert [(e.team[-1], e.untouched, e.changes) for e in effects] == [
+        ("1", "marked by hand since", False),
+        ("2", "withdrawn since", False),
+        ("3", "", True),
+    ]
+    assert desk.change_comment("how", one, "Short.", Decimal(0), "T") == 1
+    assert given(desk) == [("1", Decimal(1), "I was wrong."), ("3", Decimal(0), "Short.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "points", "told"),
+    [
+        ("  ", "", None, "needs words"),
+        ("x" * 4001, "", None, "the most is 4000"),
+        ("Good", "", Decimal(1), "no line ''"),
+        ("Good", "method", Decimal(2), "it is from 0 to 1"),
+        ("Good", "sense", Decimal(1), "no line 'sense'"),
+    ],
+    ids=["empty", "long", "no line", "too many points", "another question's line"],
+)
+def test_a_comment_that_cannot_be_is_told(desk: Desk, text: str, check: str, points: Decimal | None, told: str) -> None:
+    with pytest.raises(GraderError, match=told):
+        desk.add_comment("how", text, check, points, "T")
+    assert desk.bank.search("how") == []
+
+
+def test_a_change_beyond_the_worth_changes_nothing(desk: Desk) -> None:
+    one = desk.bank.add("how", "Too short.", "method", HALF, "T")
+    desk.decide("how", desk.records.names(desk.batch), {}, "T", [one])
+    with pytest.raises(GraderError, match="it is from 0 to 1"):
+        desk.change_comment("how", one, "Short.", Decimal(2), "T")
+    assert {(points, words) for _, points, words in given(desk)} == {(HALF, "Too short.")}
+    assert [c.text for c in desk.bank.search("how")] == ["Too short."]
+
+
+def test_search_wants_all_words_in_any_order(desk: Desk) -> None:
+    for text in ("The sign is wrong", "Wrong step", "No units"):
+        desk.bank.add("how", text, "", None, "T")
+    assert [one.text for one in desk.bank.search("how", "wrong SIGN")] == ["The sign is wrong"]
+    assert [one.text for one in desk.bank.search("how", "wrong")] == ["The sign is wrong", "Wrong step"]
+    assert desk.bank.search("why") == []
+
+
+def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, served: Served) -> None:
+    page = opened(browser, served)
+    bank = urlsplit(served.address)._replace(path="/bank/how", query="").geturl()
+    for text, points in (("No units.", ""), ("The step $x^2$ <b>lacks</b>.", "0.5")):
+        page.goto(bank)
+        page.get_by_label("Words for the team").fill(text)
+        page.get_by_label("Points").fill(points)
+        page.get_by_role("button", name="Add").click()
+        expect(page.get_by_role("link", name=text)).to_be_visible()
+    page.goto(urlsplit(bank)._replace(path="/question/how").geturl())
+    team = page.locator("h1").inner_text()
+    ready(page)
+    page.keyboard.press("/")
+    page.keyboard.type("lacks")
+    expect(page.locator("#choices li")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator('input[name="points:method"]')).to_have_value("0.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).not_to_have_text(team)
+    ready(page)
+    page.keyboard.press("5")  # that which one hand-in got comes first now
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(" 8 left")).to_be_visible()
+    page.goto(f"{bank}")
+    page.get_by_role("link", name="lacks").click()
+    page.get_by_label("Points").fill("0.75")
+    page.get_by_role("button", name="Show what changes").click()
+    expect(page.get_by_role("row", name=team).get_by_role("cell")).to_have_text(["method", "0.5", "0.75"])
+    page.get_by_role("button", name="Change it for all").click()
+    expect(page.get_by_role("status")).to_contain_text("2 marks changed")
+    page.goto(urlsplit(bank)._replace(path="/publish").geturl())
+    page.get_by_role("button", name=re.compile("Write all")).click()
+    row = next(row for row in Records(served.out).rows() if row.team == team)
+    html = (served.out / "reports" / f"{row.name}.html").read_text()
+    by = html.partition("Decided by Tutor T: 0.75 points.")[2].partition("</p>")[0]
+    assert "<math" in by
+    assert "&lt;b&gt;lacks&lt;/b&gt;" in by
+    assert report_of(served.out, row.name).grade.decided == Decimal("1.75")

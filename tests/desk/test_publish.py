@@ -1,0 +1,33 @@
+"""What is written when marks are published: an export that is refused holds up nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.desk import publish as publish_module
+from grader.desk.manual_grading import Desk
+from grader.desk.publish import publish
+from grader.errors import GraderError
+from grader.exports.export_format import Export, Format, Inputs
+
+
+def test_an_export_that_is_refused_is_told_and_the_others_are_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(inputs: Inputs) -> Export:
+        raise GraderError("1000101 is in two hand-ins")
+
+    def make(inputs: Inputs) -> Export:
+        return Export((("there.txt", str(len(list(inputs.rows()))).encode()),))
+
+    made = {
+        "a": Format("a", "Refused.", refuse, always=True),
+        "b": Format("b", "Made.", make, always=True),
+        "c": Format("c", "Not asked for.", refuse),
+    }
+    monkeypatch.setattr(publish_module, "formats", lambda: made)
+    done = publish(desk)
+    assert done.problems == ("a: 1000101 is in two hand-ins",)
+    assert (desk.folder / "exports" / "there.txt").read_text() == "4"
+    with desk.records.open() as connection:
+        assert connection.execute("SELECT count(*) FROM published").fetchone() == (4,)

@@ -1,0 +1,191 @@
+"""A hand-in on which the grader failed is run again from the desk, once, and what people marked stays."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from grader.batch.grade_batch import mark_all
+from grader.batch.regrade_one import Origin, again
+from grader.desk import regrade_pages
+from grader.desk.auth import Session
+from grader.desk.manual_grading import Desk
+from grader.errors import GraderError
+from grader.model import Report, ScoredCheck, Status
+from grader.model.summary import row_of
+from grader.results.output_folder import report_of, write_team
+from grader.results.results_database import Records
+from grader.rubric.load import read_rubric
+from grader.sandbox.limits import Isolation
+from tests.desk.conftest import Served, hand_in
+
+
+def fault(report: Report) -> Report:
+    """The report as it is where the grader failed on the length of an answer."""
+
+    def failed(one: ScoredCheck) -> ScoredCheck:
+        return replace(one, finding=replace(one.finding, status=Status.broken, message="It failed."), earned=None)
+
+    questions = tuple(
+        replace(q, earned=None, checks=tuple(failed(s) if s.finding.check == "length" else s for s in q.checks))
+        for q in report.grade.questions
+    )
+    return replace(report, grade=replace(report.grade, questions=questions))
+
+
+def broken(out: Path) -> str:
+    """Make the grader have failed on a hand-in, and return its name."""
+    name = next(Records(out).rows()).name
+    report = fault(report_of(out, name))
+    write_team(report, out)
+    Records(out).put(row_of(report), None, why="made")
+    return name
+
+
+def shown(browser: Browser, served: Served, name: str) -> Page:
+    page = browser.new_context().new_page()
+    page.goto(served.address)
+    page.goto(urljoin(served.address, f"/question/why/{name}"))
+    return page
+
+
+def run_again(page: Page) -> None:
+    """Press the button, and load the page until it is done."""
+    page.get_by_role("button", name="Run it again").click()
+    while page.get_by_text("It is being run again").count():
+        page.reload()
+
+
+def test_it_is_run_again_and_marks_of_people_stay(browser: Browser, served: Served) -> None:
+    name = broken(served.out)
+    Desk(served.out).decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
+    batch = Records(served.out).last_batch()
+    page = shown(browser, served, name)
+    expect(page.get_by_text("It failed.")).to_be_visible()
+    run_again(page)
+    expect(page.get_by_text("It failed.")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="Run it again")).to_have_count(0)
+    row = Records(served.out).row(name)
+    assert row is not None
+    assert [check.earned for check in row.checks if check.question == "why"] == [1, Decimal("1.5")]
+    assert [check.status for check in row.checks if check.check == "length"] == ["passed"]
+    assert not any(s.finding.status == "broken" for q in report_of(served.out, name).grade.questions for s in q.checks)
+    assert Records(served.out).last_batch() == batch
+    assert Records(served.out).history(name)[-1].why == "run again by Tutor T"
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("gone", "Team_1000001.zip: not there any more"),
+        ("other", "changed since the batch was marked"),
+        ("rubric", "rubric.yaml: changed since"),
+        ("no rubric", "rubric.yaml: not there any more"),
+    ],
+)
+def test_what_is_gone_or_another_is_said_and_nothing_changes(
+    browser: Browser, served: Served, what: str, told: str
+) -> None:
+    name = broken(served.out)
+    before = Records(served.out).row(name)
+    rubric = served.folder / "rubric.yaml"
+    if what == "gone":
+        (served.folder / "in" / "Team_1000001.zip").unlink()
+    elif what == "other":
+        hand_in(served.folder, 0, "Other words")
+    elif what == "rubric":
+        rubric.write_text(rubric.read_text() + "# more\n")
+    else:
+        rubric.unlink()
+    page = shown(browser, served, name)
+    run_again(page)
+    expect(page.get_by_role("alert")).to_contain_text(told)
+    expect(page.get_by_role("alert")).to_contain_text("grader grade")
+    assert Records(served.out).row(name) == before
+
+
+def test_a_batch_that_does_not_know_where_it_came_from_says_so(desk: Desk) -> None:
+    name = broken(desk.folder)
+    with pytest.raises(GraderError, match="does not say where its hand-ins lie"):
+        again(desk.folder, desk.batch, name, "again", lambda _: None)
+
+
+@pytest.fixture
+def known(desk: Desk) -> Desk:
+    """A desk on a batch that knows where it came from."""
+    folder = desk.folder.parent
+    origin = Origin.of([folder / "in"], folder / "rubric.yaml", {})
+    rubric = read_rubric(folder / "rubric.yaml")
+    for _ in mark_all([folder / "in"], rubric, desk.folder, jobs=1, origin=origin.text()):
+        pass
+    return Desk(desk.folder)
+
+
+def test_one_that_was_never_opened_is_replaced_and_keeps_its_marks(known: Desk) -> None:
+    row = next(known.records.rows())
+    report = replace(fault(report_of(known.folder, row.name)), digest="")
+    write_team(report, known.folder)
+    known.records.put(row_of(report), known.batch)
+    known.records.drop(row.name)
+    name = row_of(report).name
+    assert name in known.teams()
+    known.decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
+    done = again(known.folder, known.batch, name, "run again", lambda _: None)
+    assert done.write() == row.name
+    known.write([row.name], "run again")
+    assert name not in known.teams()
+    assert len(known.teams()) == 4
+    now = known.records.row(row.name)
+    assert now is not None
+    assert [check.earned for check in now.checks if check.question == "why"] == [1, Decimal("1.5")]
+
+
+def test_a_machine_that_keeps_nothing_in_runs_nothing(known: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.again.choose", lambda: Isolation("C", ("no namespaces",)))
+    begun: list[object] = []
+    with pytest.raises(GraderError, match="no namespaces"):
+        again(known.folder, known.batch, broken(known.folder), "run again", begun.append)
+    assert begun == []
+
+
+def test_two_clicks_start_it_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = broken(desk.folder)
+    begun: list[str] = []
+    gate = threading.Event()
+
+    def slow(_out: Path, _batch: int, name: str, *_: object) -> None:
+        begun.append(name)
+        gate.wait(60)
+        raise GraderError("ended by the test")
+
+    async def form(_self: object, _request: Request) -> FormData:
+        return FormData({"question": "why"})
+
+    async def clicks() -> None:
+        pages = regrade_pages.AgainPages(desk, asyncio.Lock())
+        scope = {"type": "http", "path_params": {"name": name}, "desk.session": Session("Tutor T")}
+        for _ in range(2):
+            assert (await pages.begin(Request(scope))).status_code == 303
+
+    monkeypatch.setattr(regrade_pages, "again", slow)
+    monkeypatch.setattr(regrade_pages.AgainPages, "form", form)
+    with ThreadPoolExecutor(1) as other:  # the browser of other tests has a loop in this thread
+        other.submit(asyncio.run, clicks()).result()
+    assert desk.running == {name}
+    [thread] = [one for one in threading.enumerate() if one.name == regrade_pages.RUNNING]
+    gate.set()
+    thread.join()
+    assert begun == [name]
+    assert desk.running == set()
+    assert desk.troubles == {name: "ended by the test"}

@@ -1,0 +1,35 @@
+"""`grader explain`: the reading, the tree and the comparison of one answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.errors import GraderError
+from grader.grading.explain import explain
+from tests.helpers import shipped
+
+
+def test_a_formula_is_shown_as_read_with_its_tree_and_verdict() -> None:
+    shown = explain(r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1})) W$", shipped("sequence-modeling"), "11.2.3a")
+    assert "read: J[k+1] = (diag(sigma'(z[k+1])) W)" in shown
+    assert "    operator .\n      function diag\n        function sigma'\n          z[k+1]\n      W" in shown
+    assert "failed: Read as" in shown
+    assert "W inside" in shown or "counted twice" in shown
+
+
+def test_what_is_not_read_says_where() -> None:
+    shown = explain(r"$J = \foo{z}$", shipped("sequence-modeling"), "11.2.3a")
+    assert "not read" in shown
+    assert "waiting" in shown
+
+
+def test_sizes_are_shown_beside_the_conventions() -> None:
+    shown = explain("stride 2: 6x6, stride 3: 4x4, stride 4: 3x3, stride 5: 3x3", shipped("cnn-rnn"), "q1")
+    assert "no padding" in shown
+    assert "passed" in shown
+
+
+@pytest.mark.parametrize(("question", "word"), [("nothing", "has no question"), ("11.3", "reads a written answer")])
+def test_a_question_that_cannot_be_explained(question: str, word: str) -> None:
+    with pytest.raises(GraderError, match=word):
+        explain("x", shipped("sequence-modeling"), question)

@@ -1,0 +1,167 @@
+"""Lists that a tutor gives: when hand-ins came, as platforms write it, and who has more time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GraderError
+from grader.ingest.discover import Source
+from grader.ingest.open_submission import open_submission
+from grader.lists.course_lists import read_extensions, read_intake, read_roster
+from grader.model import Extension
+from grader.results.results_database import Records
+from tests.cli.test_app import run
+from tests.exports.conftest import RUBRIC
+
+HEAD = (
+    "Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade,Last modified (submission),Feedback comments"
+)
+GERMAN = "ID;Vollständiger Name;Gruppe;Bewertung;Bestwertung;Zuletzt geändert (Abgabe)"
+
+
+def worksheet(tmp_path: Path, *rows: str, head: str = HEAD) -> Path:
+    path = tmp_path / "worksheet.csv"
+    path.write_text("\n".join([head, *rows, ""]), encoding="utf-8-sig")
+    return path
+
+
+def line(name: str, time: str, group: str = "") -> str:
+    return f'Participant 1,{name},x@stud.example.org,Submitted,{group},,4,"{time}",'
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("Wednesday, 29 January 2025, 11:58 PM", "2025-01-29T23:58:00+01:00"),
+        ("Wednesday, 29 January 2025, 12:05 AM", "2025-01-29T00:05:00+01:00"),
+        ("Sunday, 29 June 2025, 12:00 PM", "2025-06-29T12:00:00+02:00"),
+        ("Mittwoch, 29. Januar 2025, 23:58", "2025-01-29T23:58:00+01:00"),
+        ("Samstag, 1. März 2025, 08:03:09", "2025-03-01T08:03:09+01:00"),
+    ],
+    ids=["evening", "midnight", "summer noon", "german", "with seconds"],
+)
+def test_times_as_moodle_writes_them(tmp_path: Path, written: str, moment: str) -> None:
+    times = read_intake(worksheet(tmp_path, line("Anna Muster", written)), "Europe/Berlin")
+    assert times == {"Anna Muster": datetime.fromisoformat(moment)}
+
+
+def test_a_group_has_the_time_of_its_last_member(tmp_path: Path) -> None:
+    rows = [
+        line("Anna Muster", "Wednesday, 29 January 2025, 10:00 AM", "Gruppe Blau"),
+        line("Ben Beispiel", "Wednesday, 29 January 2025, 10:30 AM", "Gruppe Blau"),
+        line("Niemand Nirgends", "-"),
+    ]
+    times = read_intake(worksheet(tmp_path, *rows), "Europe/Berlin")
+    assert times["Gruppe Blau"] == times["Ben Beispiel"] > times["Anna Muster"]
+    assert "Niemand Nirgends" not in times
+
+
+def test_a_german_worksheet_is_known_by_its_headings(tmp_path: Path) -> None:
+    row = "Teilnehmer/in1;Änne Größe-Probe;;;4,00;Mittwoch, 29. Januar 2025, 23:58"
+    assert list(read_intake(worksheet(tmp_path, row, head=GERMAN), "Europe/Berlin")) == ["Änne Größe-Probe"]
+
+
+@pytest.mark.parametrize(
+    ("row", "zone", "problem"),
+    [
+        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "", "have no zone"),
+        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "Berlin", "unknown zone 'Berlin'"),
+        (line("Anna", "mercredi 29 janvier 2025, 23:58"), "Europe/Berlin", ":2: not a time as Moodle writes it"),
+        (line("Anna", "Sunday, 30 March 2025, 2:30 AM"), "Europe/Berlin", "does not exist"),
+        (line("Anna", "Sunday, 26 October 2025, 2:30 AM"), "Europe/Berlin", "is there twice"),
+        (line("Anna", "Friday, 31 February 2025, 2:30 AM"), "Europe/Berlin", ":2:"),
+    ],
+    ids=["no zone", "zone", "language", "never", "twice", "no day"],
+)
+def test_a_time_that_cannot_be_read_is_told(tmp_path: Path, row: str, zone: str, problem: str) -> None:
+    with pytest.raises(GraderError, match=problem):
+        read_intake(worksheet(tmp_path, row), zone)
+
+
+def test_two_of_one_name_with_two_times_are_not_guessed_at(tmp_path: Path) -> None:
+    rows = [line("Anna Muster", f"Wednesday, 29 January 2025, {hour}:00 AM") for hour in (9, 10)]
+    with pytest.raises(GraderError, match=":3: Anna Muster stands twice with different times"):
+        read_intake(worksheet(tmp_path, *rows), "Europe/Berlin")
+
+
+def extensions(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "extensions.csv"
+    path.write_text("\n".join(["team,until,hours,reason,by", *rows, ""]))
+    return path
+
+
+def test_more_time_by_team_or_student_id(tmp_path: Path) -> None:
+    found = read_extensions(
+        extensions(tmp_path, "Gruppe Blau,2025-01-31T12:00:00+01:00,,ill,A. Tutor", '1000101,,"1,5",ill,A. Tutor')
+    )
+    assert found == {
+        "Gruppe Blau": Extension(datetime.fromisoformat("2025-01-31T12:00:00+01:00"), None, "A. Tutor", "ill"),
+        "1000101": Extension(None, Decimal("1.5"), "A. Tutor", "ill"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("Blau,,,ill,A. Tutor", "either 'until'"),
+        ("Blau,2025-01-31T12:00:00+01:00,3,ill,A. Tutor", "either 'until'"),
+        ("Blau,2025-01-31T12:00:00,,ill,A. Tutor", "has no zone"),
+        ("Blau,tomorrow,,ill,A. Tutor", "not a time"),
+        ("Blau,,-3,ill,A. Tutor", "not a number of hours"),
+        ("Blau,,nan,ill,A. Tutor", "not a number of hours"),
+        ("Blau,,3,,A. Tutor", "no reason"),
+        (",,3,ill,A. Tutor", "no team"),
+        ("Blau,,3,ill,A. Tutor\nBlau,,4,ill,A. Tutor", ":3: Blau stands twice"),
+    ],
+    ids=["neither", "both", "no zone", "no time", "below 0", "nan", "reason", "team", "twice"],
+)
+def test_an_extension_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, row: str, problem: str) -> None:
+    with pytest.raises(GraderError, match=problem):
+        read_extensions(extensions(tmp_path, row))
+
+
+@pytest.mark.parametrize(
+    ("given", "hours"),
+    [
+        ({"1000101": 3}, Decimal(3)),
+        ({"1000101": 3, "1000102": 3}, Decimal(3)),
+        ({"1000101": 3, "1000102": 4}, None),
+        ({"Muster_1000101_Beispiel_1000102": 5, "1000101": 3}, Decimal(5)),
+        ({"1000199": 3}, "none"),
+    ],
+    ids=["one member", "both alike", "they differ", "the team's own goes first", "somebody else's"],
+)
+def test_whose_extension_counts(tmp_path: Path, given: dict[str, int], hours: Decimal | str | None) -> None:
+    path = tmp_path / "Muster_1000101_Beispiel_1000102.md"
+    path.write_text("# Exercise 1\nYes.\n")
+    listed = {key: Extension(None, Decimal(value), "A. Tutor", "ill") for key, value in given.items()}
+    found = open_submission(Source(path.name, path), extensions=listed).extension
+    assert (found.hours if found else "none") == hours
+
+
+def test_a_student_without_an_id_is_an_error_and_empty_lines_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("name,id,email\nAnna Muster,0000101,\n,,\n,,\n")
+    assert list(read_roster(path)) == ["0000101"]
+    path.write_text("name,id,email\nAnna Muster,,anna@stud.example.org\n")
+    with pytest.raises(GraderError, match="2: no id for Anna Muster"):
+        read_roster(path)
+
+
+def test_an_extension_of_nobody_is_told_and_one_that_is_given_later_counts(tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text(RUBRIC)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Muster_1000101.md").write_text("# Exercise 1\nWhy.\n\n# Exercise 2\nSo.\n\n# Exercise 3\nOh.\n")
+    (tmp_path / "times.csv").write_text("file,received\nMuster_1000101.md,2025-01-30T12:00:00+01:00\n")
+    command = ("grade", tmp_path / "in", "-r", tmp_path / "words.yaml", "-o", tmp_path / "out")
+    points = []
+    for number in ("1000110", "1000101"):
+        given = extensions(tmp_path, f"{number},,48,ill,A. Tutor")
+        done = run(*command, "--intake", tmp_path / "times.csv", "--extensions", given)
+        assert ("the extension for 1000110 is nobody's" in done.stderr) == (number == "1000110")
+        points += [row.decided for row in Records(tmp_path / "out").rows()]
+    assert points == [Decimal("2.7"), Decimal(3)]

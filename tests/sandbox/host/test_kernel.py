@@ -1,0 +1,273 @@
+"""Student code in a process of its own: limits, deaths, hangs, replies; and evidence that survives them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import secrets
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from grader.grading.run import collect
+from grader.model import Cell, Request, Submission
+from grader.rubric.load import parse_rubric
+from grader.sandbox.boundary.policy import Level
+from grader.sandbox.host import channel as channel_module
+from grader.sandbox.host.channel import Exchange
+from grader.sandbox.host.isolation import self_test
+from grader.sandbox.host.kernel import open_kernel
+from grader.sandbox.host.make_policy import throwaway_uid
+from grader.sandbox.limits import Limits
+
+RUBRIC = parse_rubric(
+    """\
+rubric: 1
+title: Example
+points: 1
+questions:
+  - id: q
+    title: Shapes
+    points: 1
+    checks:
+      - {kind: notebook_runs, id: runs}
+      - {kind: shapes, id: shapes, points: 1, target: Model, calls: [{x: [batch, 3]}], returns: {y: [batch, 2]}, sizes: [{batch: 4}]}
+""",
+    "r.yaml",
+)
+MODEL = "import torch\nclass Model(torch.nn.Linear):\n    def __init__(self): super().__init__(3, 2)"
+LIMITS = Limits(seconds=60, cell_seconds=3)
+
+
+def observe(*cells: str, files: dict[str, bytes] | None = None, limits: Limits = LIMITS) -> tuple[list[str], list[str]]:
+    """The status of every cell and of every request."""
+    numbered = tuple(Cell(n, source, f"cell {n}") for n, source in enumerate(cells, 1))
+    evidence = collect(Submission("t", "t", "d", files=files or {}, cells=numbered), RUBRIC, limits)
+    return [run.status for run in evidence.cells], [outcome.status for outcome in evidence.outcomes.values()]
+
+
+def test_cells_run_in_order_and_an_error_does_not_stop_the_rest() -> None:
+    assert observe("x = 1", "1 / 0", MODEL, "y = x + 1") == (["ok", "error", "ok", "ok"], ["ok"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [
+        ("while True: pass", "timeout"),
+        ("import os; os._exit(3)", "died"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "died"),
+        ("import ctypes; ctypes.string_at(0)", "died"),
+        ("raise SystemExit", "error"),
+        ("x = bytearray(64 << 30)", "error"),
+        ("try:\n    while True: pass\nexcept BaseException:\n    while True: pass", "timeout"),
+    ],
+    ids=["hang", "exit", "killed", "crash", "SystemExit", "memory", "hang that catches"],
+)
+def test_one_bad_cell_does_not_cost_the_rest(cell: str, status: str) -> None:
+    assert observe(MODEL, cell, "z = 1") == (["ok", status, "ok"], ["ok"])
+
+
+def test_a_model_that_hangs_or_dies_is_an_outcome() -> None:
+    slow = MODEL + "\n    def forward(self, x):\n        while True: pass"
+    assert observe(slow) == (["ok"], ["timeout"] * 2)  # the definitions alone, and the notebook
+    dead = MODEL + "\n    def forward(self, x):\n        import os; os._exit(1)"
+    assert observe(dead) == (["ok"], ["died"])
+
+
+def test_the_time_for_the_whole_hand_in_is_bounded() -> None:
+    cells, outcomes = observe("while True: pass", MODEL, limits=Limits(seconds=4, cell_seconds=60))
+    assert cells == ["timeout", "not run"]
+    assert outcomes == ["ok"]  # its definitions can be asked all the same
+
+
+def test_no_code_is_missing_and_not_broken() -> None:
+    assert observe() == ([], ["missing"])
+
+
+def test_a_tree_is_imported_and_its_main_part_left_alone() -> None:
+    files = {
+        "lib/models.py": (MODEL + "\nif __name__ == '__main__': raise ValueError").encode(),
+        "lib/__init__.py": b"",
+    }
+    cell = Cell(1, files["lib/models.py"].decode(), "lib/models.py", "lib.models")
+    evidence = collect(Submission("t", "t", "d", files=files, cells=(cell,)), RUBRIC, LIMITS)
+    assert [run.status for run in evidence.cells] == ["ok"]
+    assert [outcome.status for outcome in evidence.outcomes.values()] == ["ok"]
+
+
+def test_seeds_and_environment_of_the_process() -> None:
+    with open_kernel({"data.txt": b"hello"}, Limits(seconds=30, seed=7)) as kernel:
+        code = "import numpy, random, torch, os\nprint(torch.initial_seed(), sorted(k for k in os.environ if 'SECRET' in k))"
+        assert kernel.run(1, code).text.strip() == "7 []"
+        assert kernel.run(2, "print(open('data.txt').read(), torch.get_num_threads())").text.strip() == "hello 1"
+        folder = kernel.run(3, "print(os.getcwd())").text.strip()
+    assert not Path(folder).exists()
+
+
+def test_secrets_of_the_environment_do_not_go_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_SECRET_TOKEN", "hidden")
+    with open_kernel({}, Limits(seconds=30)) as kernel:
+        assert "hidden" not in kernel.run(1, "import os; print(dict(os.environ))").text
+
+
+def running(marker: str) -> int:
+    """How many processes of the machine have the marker on their command line."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(path.read_bytes())
+    return sum(marker.encode() in line for line in lines)
+
+
+def test_children_of_a_hand_in_do_not_outlive_it() -> None:
+    marker = f"1000.{secrets.randbelow(1 << 40)}"
+    with open_kernel({}, Limits(seconds=30)) as kernel:
+        code = (
+            "import subprocess\nfor new in (True, False):\n    subprocess.Popen(['sleep', '%s'], start_new_session=new)"
+        )
+        assert kernel.run(1, code % marker).status == "ok"
+        assert running(marker) == 2
+    assert running(marker) == 0
+
+
+def test_output_is_cut() -> None:
+    with open_kernel({}, Limits(seconds=30)) as kernel:
+        assert len(kernel.run(1, "for _ in range(1000): print('x' * 1000)").text) <= 20_000
+
+
+VALUE: dict[str, Any] = {"cases": [{"parameters": [], "calls": []}]}
+
+
+def reply(channel: Exchange, value: object, **arrays: Any) -> Any:
+    """What the host reads when this was written."""
+    folder = Path(channel.path)
+    (folder / "reply-1.json").write_text(json.dumps([value]))
+    np.savez(folder / "reply-1.npz", **{f"0/{name}": array for name, array in arrays.items()})
+    return read(channel)
+
+
+def read(channel: Exchange) -> Any:
+    (outcome,) = channel.read(1, [Request("call", {})])
+    return outcome
+
+
+@pytest.fixture
+def channel(tmp_path: Path) -> Exchange:
+    return Exchange(tmp_path)
+
+
+def test_a_proper_reply_is_read(channel: Exchange) -> None:
+    outcome = reply(channel, {"status": "ok", "value": VALUE}, x=np.ones(3))
+    assert (outcome.status, outcome.value, outcome.arrays["x"].tolist()) == ("ok", VALUE, [1, 1, 1])
+
+
+@pytest.mark.parametrize("value", [[], {"status": "passed"}, {"status": "ok", "value": 3}, {}, "ok", None])
+def test_a_reply_of_another_form_is_refused(channel: Exchange, value: object) -> None:
+    assert reply(channel, value).status == "raised"
+
+
+def test_pickles_links_pipes_and_floods_are_refused(channel: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    proper, folder = {"status": "ok", "value": VALUE}, Path(channel.path)
+    assert reply(channel, proper, x=np.array([{"a": 1}], dtype=object)).status == "raised"
+    assert reply(channel, proper, x=np.array(["text"])).status == "raised"
+    assert reply(channel, proper).status == "ok"
+    (folder / "secret").write_text(json.dumps(proper))
+    (folder / "reply-1.json").unlink()
+    (folder / "reply-1.json").symlink_to(folder / "secret")
+    assert read(channel).status == "raised"
+    (folder / "reply-1.json").unlink()
+    os.mkfifo(folder / "reply-1.json")
+    assert read(channel).status == "raised"
+    (folder / "reply-1.json").unlink()
+    monkeypatch.setattr(channel_module, "MOST_ARRAYS", 64)
+    assert reply(channel, proper, x=np.ones(100)).status == "raised"
+
+
+def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Exchange, tmp_path: Path) -> None:
+    folder, outside = Path(channel.path), tmp_path / "outside"
+    outside.write_text("mine")
+    (folder / "ask-1.json").symlink_to(outside)
+    reply(channel, {"status": "ok", "value": {}})
+    channel.write(1, [Request("call", {})])
+    assert outside.read_text() == "mine"
+    assert read(channel).status == "raised"
+    folder.rename(tmp_path / "elsewhere")
+    (tmp_path / ".exchange").symlink_to("/etc")
+    channel.write(2, [Request("call", {})])
+    assert (tmp_path / "elsewhere" / "ask-2.json").exists()
+
+
+def test_a_request_that_raises_is_told_in_its_words() -> None:
+    request = Request("call", {"target": "Model", "cases": [{"init": {}, "calls": []}]})
+    with open_kernel({}, Limits(seconds=30)) as kernel:
+        assert kernel.ask(request).status == "missing"
+        kernel.run(1, "class Model:\n    def __init__(self): raise ValueError('no')")
+        outcome = kernel.ask(request)
+    assert (outcome.status, outcome.message) == ("raised", "ValueError: no")
+
+
+@pytest.mark.parametrize("level", ["A", "B"])
+def test_each_level_passes_its_self_test_and_no_isolation_does_not(level: Level) -> None:
+    closed = level == "B" and os.geteuid() == 0 and not throwaway_uid("B")  # the interpreter is for root alone
+    assert self_test(level) == (["as root it needs an interpreter that other users may read"] if closed else [])
+    assert {"read a file outside", "reach TCP", "TCP was contacted", "something was written"} <= set(self_test("C"))
+
+
+@pytest.mark.parametrize("level", ["A", "B", "C"])
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_warm_and_cold_give_the_same_outcomes_at_every_level(level: Level, warm: bool) -> None:
+    limits = Limits(seconds=60, cell_seconds=20, level=level, warm=warm)
+    numbered = (Cell(1, MODEL, "cell 1"), Cell(2, "print(torch.rand(2), __import__('random').random())", "cell 2"))
+    evidence = collect(Submission("t", "t", "d", cells=numbered), RUBRIC, limits)
+    torch.manual_seed(42)
+    assert evidence.cells[1].text == f"{torch.rand(2)} {random.Random(42).random()}\n"
+    (outcome,) = evidence.outcomes.values()
+    assert outcome.status == "ok"
+    check = RUBRIC.questions[0].checks[1]
+    (case,) = check.cases(42)  # type: ignore[attr-defined]
+    torch.manual_seed(42)
+    expected = torch.nn.Linear(3, 2)(torch.tensor(case.arrays["x"])).detach().numpy()
+    assert outcome.arrays["case0.call0.out0"] == pytest.approx(expected, abs=1e-6)
+    assert evidence.records[0]["status"] == "OK"
+
+
+def test_processes_that_eat_memory_together_are_ended_and_the_reason_told() -> None:
+    code = (
+        "import subprocess, sys, time\n"
+        "eat = 'import time; x = bytearray(600 << 20); time.sleep(20)'\n"
+        "p = [subprocess.Popen([sys.executable, '-c', eat]) for _ in range(6)]\ntime.sleep(15)"
+    )
+    limits = Limits(seconds=60, cell_seconds=20, memory_bytes=2 << 30)
+    with open_kernel({}, limits) as kernel:
+        done = kernel.run(1, code)
+        assert (done.status, kernel.record["killed"]) == ("died", "memory")
+    assert "used more than 2048 MiB of memory" in done.error
+
+
+def test_a_fork_bomb_and_a_flood_of_files_end_with_their_hand_in() -> None:
+    bomb = "import os, time\nfor _ in range(400):\n    try:\n        if os.fork() == 0: time.sleep(3); os._exit(0)\n    except OSError: break\ntime.sleep(2)"
+    with open_kernel({}, Limits(seconds=30, cell_seconds=10, processes=100)) as kernel:
+        assert kernel.run(1, bomb).status in ("ok", "died")
+    files = "import time\nfor n in range(30_000): open(f'f{n}', 'w').close()\ntime.sleep(3)"
+    with open_kernel({}, Limits(seconds=60, cell_seconds=30)) as kernel:
+        done = kernel.run(1, files)
+    assert (done.status, "more than 20000 files" in done.error) == ("died", True)
+
+
+@pytest.mark.parametrize("switch", ["torch.set_grad_enabled(False)", "torch.set_default_dtype(torch.float64)"])
+def test_switches_that_a_notebook_left_on_do_not_fail_it(switch: str) -> None:
+    assert observe(MODEL, switch) == (["ok", "ok"], ["ok"])
+    request = Request(
+        "call",
+        {"target": "Model", "cases": [{"init": {}, "calls": [{"inputs": ["x"], "cotangents": ["g"]}]}]},
+        {"x": np.ones((4, 3), np.float32), "g": np.ones((4, 2), np.float32)},
+    )
+    with open_kernel({}, Limits(seconds=30)) as kernel:
+        kernel.run(1, MODEL + "\n" + switch)
+        outcome = kernel.ask(request)
+    assert outcome.value["cases"][0]["calls"][0]["gradients"] == 3

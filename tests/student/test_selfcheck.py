@@ -1,0 +1,177 @@
+"""A student's own check: what needs no run comes first and without torch, in the words of the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from grader.grading.pipeline import grade_each
+from grader.rubric.load import parse_rubric
+from grader.student.selfcheck import at_once, opened, remarks
+from grader.student.student_pack import edition
+from tests.cli.test_app import run
+from tests.helpers import ROOT, shipped
+
+RUBRIC = """
+rubric: 1
+title: Words
+points: 3
+edition: {python: "3.0.0", torch: "0.0.1", numpy: ""}
+targets: [Double]
+hand_in:
+  - {kind: archive_name, id: name, visibility: public}
+  - {kind: members, id: members, visibility: public}
+  - {kind: notebook_runs, id: runs, visibility: public}
+questions:
+  - id: why
+    title: Why?
+    points: 2
+    answer: {number: ["1"]}
+    checks: [{kind: word_limit, id: length, points: 1, most: 3, visibility: public}]
+  - id: how
+    title: How?
+    points: 1
+    answer: {number: ["2"]}
+"""
+NAME = "Muster_1000101_Beispiel_1000102.ipynb"
+
+
+def notebook(path: Path, *cells: str, counts: tuple[int | None, ...] = ()) -> Path:
+    text = "Anna Muster (1000101), Ben Beispiel (1000102)\n\n# 1)\nFour words are many.\n"
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    for number, source in enumerate(cells):
+        count = counts[number] if counts else number + 1
+        made.cells.append(nbformat.v4.new_code_cell(source, execution_count=count))
+    nbformat.write(made, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "counts", "words"),
+    [
+        (("x = 1", "y = (\n1 +\n"), (), "cell 2, line "),
+        (("x = 1", "y = 2"), (4, 3), "were run out of order"),
+        (("x = 1", "y = 2"), (1, None), "1 cells of "),
+        (("x = 1",), (), "No answer was found for 'How?'"),
+        (("x = 1",), (), "python is "),
+        (("x = 1",), (), "0.0.1 where hand-ins are marked"),
+    ],
+    ids=["does not parse", "order", "not run", "missing answer", "python", "torch"],
+)
+def test_what_needs_no_run_is_noted(tmp_path: Path, cells: tuple[str, ...], counts: Any, words: str) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml")
+    one = opened(notebook(tmp_path / NAME, *cells, counts=counts), rubric)
+    assert [remark for remark in remarks(one, rubric) if words in remark.message]
+
+
+def test_magics_and_a_clean_notebook_are_not_noted(tmp_path: Path) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml").model_copy(update={"edition": None, "questions": ()})
+    one = opened(notebook(tmp_path / NAME, "%matplotlib inline\n!ls", "%%time\nx = 1", "x?"), rubric)
+    assert list(remarks(one, rubric)) == []
+
+
+def test_a_damaged_notebook_is_noted_and_nothing_else_breaks(tmp_path: Path) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml")
+    for number, text in enumerate(("{", "[]", '{"cells": [1]}', '{"cells": [{"cell_type": "code", "source": [1]}]}')):
+        path = tmp_path / f"n{number}.ipynb"
+        path.write_text(text)
+        assert list(remarks(opened(path, rubric), rubric))
+
+
+def test_the_first_words_are_those_of_the_report(hand_ins: Path) -> None:
+    rubric = parse_rubric(edition(shipped("sequence-modeling")), "e.yaml")
+    path = next((hand_ins / "sequence-modeling").glob("*.zip"))
+    first = {finding.check: finding for finding in at_once(opened(path, rubric), rubric)}
+    whole = shipped("sequence-modeling").model_copy(update={"targets": ()})
+    texts = whole.model_copy(
+        update={
+            "questions": tuple(
+                q.model_copy(update={"checks": tuple(c for c in q.checks if c.id in first)}) for q in whole.questions
+            )
+        }
+    )
+    texts = texts.model_copy(update={"hand_in": tuple(c for c in texts.hand_in if c.id in first)})
+    [graded] = grade_each([path], texts)
+    reported = {s.finding.check: s.finding for q in graded.report.grade.questions for s in q.checks}
+    assert set(first) == set(reported) >= {"name", "members", "11-1-1-words", "11-2-2-sentences"}
+    assert {key: (one.status, one.message, one.hint) for key, one in first.items()} == {
+        key: (one.status, one.message, one.hint) for key, one in reported.items()
+    }
+
+
+PROBE = """
+import sys, typer
+from pathlib import Path
+import grader.cli.checking as checking
+class Stop(Exception): pass
+def told(text='', **more):
+    print('torch' in sys.modules, text)
+checking.typer.echo = told
+def stop(*a): raise Stop
+checking._run = stop
+try:
+    checking.check(Path(sys.argv[1]), Path(sys.argv[2]), False)
+except Stop:
+    pass
+"""
+
+
+def test_the_first_words_come_without_torch(tmp_path: Path) -> None:
+    path = notebook(tmp_path / NAME, "import torch\nclass Double(torch.nn.Module): pass")
+    (tmp_path / "r.student.yaml").write_text(edition(shipped("noise-removal")))
+    command = [sys.executable, "-c", PROBE, str(path), str(tmp_path / "r.student.yaml")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    assert len(lines) > 3
+    assert all(line.startswith("False ") for line in lines)
+
+
+def test_check_says_first_words_then_runs_then_what_is_left(tmp_path: Path) -> None:
+    path = notebook(tmp_path / NAME, "x = 1")
+    (tmp_path / "words.student.yaml").write_text(RUBRIC)
+    done = run("check", path)
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    places = [next(n for n, line in enumerate(lines) if part in line) for part in ("No answer was", "the limit is 3", "All 1 cells ran", "2 of 3 points")]  # fmt: skip
+    assert places == sorted(places)
+    assert lines[places[-1]].startswith("not checked here: ")
+    assert "running 1 cells" in done.stderr
+    told = json.loads(run("check", path, "--json").stdout)
+    assert {one["check"]: one["status"] for one in told["findings"]} == {
+        "name": "passed", "members": "passed", "length": "failed", "runs": "passed"
+    }  # fmt: skip
+    assert (told["points_not_checked"], told["points"]) == ("2", "3")
+    assert any("How?" in note["message"] for note in told["notes"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "nowhere.ipynb", "--rubric", "rubrics/cnn-rnn.yaml"], "nowhere.ipynb: not found"),
+        (["check", "README.md", "--rubric", "README.md"], "README.md:"),
+        (["pack", "--rubric", "nowhere.yaml"], "cannot be read"),
+        (["pack", "--rubric", "rubrics/cnn-rnn.yaml", "--into", "x.yaml"], "no check is public"),
+    ],
+    ids=["notebook", "rubric", "pack", "nothing public"],
+)
+def test_what_a_student_can_put_right_is_a_message(arguments: list[str], message: str) -> None:
+    done = run(*arguments)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert message in done.stderr
+
+
+def test_words_of_a_hand_in_do_not_reach_the_terminal_as_codes(tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b[31m_1000101.md"
+    path.write_text("# 1)\n\x1b]0;title\x07word\n")
+    (tmp_path / "words.student.yaml").write_text(RUBRIC)
+    done = run("check", path)
+    assert "\x1b" not in done.stdout
