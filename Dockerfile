@@ -1,5 +1,5 @@
-# An image that marks hand-ins; run it with a folder of them:
-#   docker build -t grader . && docker run --rm -v "$PWD:/work" grader grade hand-ins --rubric rubric.yaml
+# An image that marks submissions; run it with a folder of them:
+#   docker build -t grader . && docker run --rm -v "$PWD:/work" grader grade submissions --rubric rubric.yaml
 FROM python:3.11-slim
 
 RUN apt-get update -qq \
@@ -15,7 +15,7 @@ COPY grader ./grader
 COPY reference ./reference
 RUN pip install --no-cache-dir -c constraints.txt ".[cluster,desk]"
 
-# Not root: a hand-in that gets out of its sandbox is nobody.
+# Not root: a submission that gets out of its sandbox is nobody.
 RUN useradd --create-home --uid 10001 grader
 USER grader
 WORKDIR /work

@@ -14,9 +14,9 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	touch $@
 
 grade: $(VENV)/ready
-	@$(BIN)/python submissions/build.py build/hand-ins
+	@$(BIN)/python submissions/build.py build/submissions
 	@for rubric in $(RUBRICS); do \
-		$(BIN)/grader grade build/hand-ins/$$rubric --rubric rubrics/$$rubric.yaml --intake build/hand-ins/$$rubric/intake.csv \
+		$(BIN)/grader grade build/submissions/$$rubric --rubric rubrics/$$rubric.yaml --intake build/submissions/$$rubric/intake.csv \
 			--cell-seconds 20 --out graded/$$rubric; code=$$?; \
 		if [ $$code -gt 1 ]; then exit $$code; fi; \
 	done

@@ -26,15 +26,15 @@ from starlette.types import Message, Scope
 from bench.measure import machine, write_part
 from grader.desk.group_grading import Groups
 from grader.desk.group_pages import WARMING
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.desk.server import make_app
 from grader.model import Answer, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
-from grader.report.rendered import drawn
+from grader.report.rendered import rendered
 from grader.results.output_folder import write_drawn
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
-MOST_MILLISECONDS = 200
+MAX_MILLISECONDS = 200
 WORDS = "the gate keeps what was there and adds what is new by its weight, step, state and loss".split()  # noqa: SIM905
 
 COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign of $\\nabla L$ is wrong.", "Say why.")
@@ -43,7 +43,7 @@ COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign o
 def question(number: int, chance: random.Random) -> ScoredQuestion:
     """One question with a check that waits and one that failed or not."""
     waits = Finding(
-        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.waiting, "A person decides."
+        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A person decides."
     )
     failed = chance.random() < 0.3
     words = f"The answer has {chance.randint(110, 115)} words; the limit is 100." if failed else "It is short enough."
@@ -59,7 +59,7 @@ def question(number: int, chance: random.Random) -> ScoredQuestion:
 
 
 def report(team: int, questions: int) -> Report:
-    """One hand-in; a third of all answers are nearly the same as others."""
+    """One submission; a third of all answers are nearly the same as others."""
     chance = random.Random(team)
     parts = tuple(question(number, chance) for number in range(questions))
     answers = {}
@@ -67,22 +67,22 @@ def report(team: int, questions: int) -> Report:
         seed = f"{part.id}-{team % 7}" if team % 3 == 0 else f"{part.id}-{team}"
         words = random.Random(seed).choices(WORDS, k=100)
         answers[part.id] = Answer(" ".join(words) + f" $x_{{{team}}}^2$", "answers.md")
-    decided = sum((part.decided for part in parts), Decimal(0))
+    decided = sum((part.certain for part in parts), Decimal(0))
     still_open = tuple(part.checks[0].finding.check for part in parts)
     grade = Grade(Decimal(3 * questions), None, decided, parts, still_open)
     name = f"Team_{1000 + team}"
     return Report(name, "A course", f"{name}.zip", f"{team:064x}", (), None, (), grade, answers, (), {}, {"seed": 1})
 
 
-def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Desk:
+def course(folder: Path, teams: int, questions: int, comments: int = 40) -> GradingDesk:
     """Write a course, and mark some of it with comments of the bank."""
-    records = Records(folder)
+    records = ResultsDatabase(folder)
     batch = records.begin("A course", {})
     for team in range(teams):
-        one = drawn(report(team, questions))
+        one = rendered(report(team, questions))
         write_drawn(one, folder)
         records.put(one.row, batch)
-    desk = Desk(folder)
+    desk = GradingDesk(folder)
     names = records.names(batch)
     known = [
         desk.add_comment("q0", f"{COMMENTS[n % len(COMMENTS)]} ({n + 1})", "c0-sense", Decimal(1), "T")
@@ -137,17 +137,17 @@ async def measured(client: Client, address: str, times: int) -> list[float]:
     return found
 
 
-def pages(desk: Desk) -> dict[str, str]:
+def pages(desk: GradingDesk) -> dict[str, str]:
     """Every page with an address."""
-    waiting, marked = desk.records.names(desk.batch)[-1], desk.records.names(desk.batch)[0]
+    needs_review, marked = desk.records.names(desk.batch)[-1], desk.records.names(desk.batch)[0]
     return {
         "questions": "/",
         "overview": "/overview",
-        "next hand-in": "/question/q1",
-        "one hand-in": f"/question/q0/{waiting}",
-        "one hand-in, marked": f"/question/q0/{marked}",
-        "what was handed in": f"/answer/q1/{waiting}",
-        "report": f"/report/{waiting}",
+        "next submission": "/question/q1",
+        "one submission": f"/question/q0/{needs_review}",
+        "one submission, marked": f"/question/q0/{marked}",
+        "what was submitted": f"/answer/q1/{needs_review}",
+        "report": f"/report/{needs_review}",
         "comment bank": "/bank/q0",
         "search in the bank": "/bank/q0/choices?q=why",
         "change of a comment": "/bank/q0/1?text=x&points=2",
@@ -194,9 +194,9 @@ def main() -> None:
         )
     print("\n".join(lines))
     write_part(RESULTS, "desk", "\n".join(lines))
-    slow = [name for name, found in rows if max(found) > MOST_MILLISECONDS]
+    slow = [name for name, found in rows if max(found) > MAX_MILLISECONDS]
     if slow:
-        raise SystemExit(f"more than {MOST_MILLISECONDS} ms: {', '.join(slow)}")
+        raise SystemExit(f"more than {MAX_MILLISECONDS} ms: {', '.join(slow)}")
 
 
 if __name__ == "__main__":

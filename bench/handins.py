@@ -1,4 +1,4 @@
-"""The hand-ins that every tool gets: the same cells, once light and once with a training."""
+"""The submissions that every tool gets: the same cells, once light and once with a training."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ assert output.shape == (4, 9, 6) and h.shape == (4, 6)
 
 
 def cells(epochs: int) -> list[str]:
-    """The code cells of the complete sample hand-in without its own training, and the training of ours."""
+    """The code cells of the complete sample submission without its own training, and the training of ours."""
     [path] = sorted(SAMPLE.rglob("*.nb.py"))
     parts = re.split(r"(?m)^# %%(.*)$", path.read_text(encoding="utf-8"))[1:]
     code = [text.strip() for kind, text in zip(parts[::2], parts[1::2], strict=True) if "markdown" not in kind]

@@ -1,4 +1,4 @@
-"""Private memory of one more hand-in that is marked at the same time."""
+"""Private memory of one more submission that is marked at the same time."""
 
 from __future__ import annotations
 

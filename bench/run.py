@@ -1,8 +1,8 @@
 """Measure the grader beside its neighbours: `python bench/run.py` (or `make bench`) writes `bench/results.md`.
 
 Every tool marks the same cells on this machine in the same run, in turn, each in an environment of its own. CPU seconds
-count every process that a command starts. What a batch pays once is taken out by marking few and many hand-ins and
-dividing the difference; for commands that take one hand-in there is nothing to take out.
+count every process that a command starts. What a batch pays once is taken out by marking few and many submissions and
+dividing the difference; for commands that take one submission there is nothing to take out.
 """
 
 from __future__ import annotations
@@ -89,14 +89,14 @@ def loop(folder: Path, sources: list[str], count: int) -> Cost:
 
 
 def script(folder: Path, sources: list[str], count: int) -> Cost:
-    """`python script.py`, once for each hand-in."""
+    """`python script.py`, once for each submission."""
     handins.for_script(folder, sources)
     costs = [run([sys.executable, "script.py"], folder, THREADS) for _ in range(count)]
     return Cost(sum(cost.cpu for cost in costs), sum(cost.wall for cost in costs), 0)
 
 
 def fork(folder: Path, sources: list[str], count: int) -> Cost:
-    """A process with torch loaded forks once for each hand-in and runs its cells there: the least that is possible."""
+    """A process with torch loaded forks once for each submission and runs its cells there: the least possible."""
     handins.for_script(folder, sources)
     code = (
         "import os, torch, torch.optim, numpy, matplotlib.pyplot, gc\n"
@@ -111,7 +111,7 @@ def fork(folder: Path, sources: list[str], count: int) -> Cost:
 
 
 def marginal(tool: Callable[[Path, list[str], int], Cost], folder: Path, sources: list[str], many: int) -> float:
-    """CPU seconds of one more hand-in: of `many` without those of few, or of the only one."""
+    """CPU seconds of one more submission: of `many` without those of few, or of the only one."""
     costs = {}
     for count in (FEW, many) if many > 1 else (1,):
         place = folder / str(count)
@@ -138,7 +138,7 @@ def interleaved(
 
 def table(found: Mapping[str, Sequence[float]], base: str) -> list[str]:
     """Rows of Markdown: median, range, and the ratio to `base` with the range over the runs."""
-    rows = ["| tool | CPU s a hand-in: median | least to most | times the grader's |", "|---|---|---|---|"]
+    rows = ["| tool | CPU s a submission: median | least to most | times the grader's |", "|---|---|---|---|"]
     for name, values in found.items():
         ratios = sorted(v / b for v, b in zip(values, found[base], strict=True))
         middle = statistics.median(ratios)
@@ -163,7 +163,7 @@ def two_jobs(folder: Path, runs: int) -> list[float]:
                 taken[count] = grader(place, handins.cells(0), count, jobs).wall
             walls.append((taken[7 * MANY] - taken[MANY]) / (6 * MANY))
         ratios.append(walls[0] / walls[1])
-        print(f"  {number + 1}/{runs} two jobs: {walls[0]:.2f} s and {walls[1]:.2f} s a hand-in", flush=True)
+        print(f"  {number + 1}/{runs} two jobs: {walls[0]:.2f} s and {walls[1]:.2f} s a submission", flush=True)
     return ratios
 
 
@@ -171,7 +171,7 @@ def main() -> None:
     """Measure and write `results.md`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=20, help="of the hand-in that trains")
+    parser.add_argument("--epochs", type=int, default=20, help="of the submission that trains")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench")
     options = parser.parse_args()
     folder: Path = options.folder.resolve()
@@ -182,9 +182,9 @@ def main() -> None:
     }
     own = {"grader": (grader, CHEAP), "bare fork": (fork, CHEAP)}
     plain = {"plain nbclient loop": (loop, MANY), "python script.py": (script, 1)}
-    print("light hand-ins")
+    print("light submissions")
     light = interleaved({**own, **plain, **neighbours}, folder / "light", handins.cells(0), options.runs)
-    print("a hand-in that trains")
+    print("a submission that trains")
     training = interleaved(
         {"grader": (grader, MANY), "python script.py": (script, 1)},
         folder / "training", handins.cells(options.epochs), options.runs,
@@ -211,24 +211,24 @@ def report(
         "",
         f"{machine()}, by `python bench/run.py --runs {options.runs}`.",
         f"CPU seconds by {counted}; all tools in turn in one run, one torch thread each.",
-        "The grader isolates at level A, asks every question and writes the reports. Its hand-ins name their layers",
+        "The grader isolates at level A, asks every question and writes the reports. Its submissions name their layers",
         "each in another way; what the reference returns is computed once for parameters of the same shapes.",
         "",
-        "## A light hand-in (no training)",
+        "## A light submission (no training)",
         "",
         *table(light, "grader"),
         "",
         f"Above the bare fork: {statistics.median(above):.2f} CPU s ({above[0]:.2f} to {above[-1]:.2f}).",
         "",
-        f"## A hand-in that trains {options.epochs} epochs",
+        f"## A submission that trains {options.epochs} epochs",
         "",
         *table(training, "grader"),
         "",
         "## Side by side",
         "",
-        f"- Two jobs mark light hand-ins {statistics.median(jobs):.2f} times as fast as one "
+        f"- Two jobs mark light submissions {statistics.median(jobs):.2f} times as fast as one "
         f"({min(jobs):.2f} to {max(jobs):.2f}).",
-        f"- Private memory of one more hand-in at the same time: {statistics.median(private):.0f} MB "
+        f"- Private memory of one more submission at the same time: {statistics.median(private):.0f} MB "
         f"({min(private):.0f} to {max(private):.0f}).",
         "",
     ]

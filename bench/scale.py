@@ -1,4 +1,4 @@
-"""What a batch costs as it grows: CPU seconds a hand-in, memory of the coordinating process, and judging again.
+"""What a batch costs as it grows: CPU seconds a submission, memory of the coordinating process, and judging again.
 
 python bench/scale.py [--most 5000] [--again 1000]
 """
@@ -33,7 +33,7 @@ FEW = 100
 class Memory:
     """Resident megabytes of one process, as it runs: seconds and value."""
 
-    seen: list[tuple[float, float]] = field(default_factory=list)
+    context: list[tuple[float, float]] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def watch(self, pid: int) -> None:
@@ -47,7 +47,7 @@ class Memory:
                 except OSError:
                     return
                 if found := re.search(r"VmRSS:\s+(\d+)", text):
-                    self.seen.append((time.monotonic() - begun, int(found[1]) / 1000))
+                    self.context.append((time.monotonic() - begun, int(found[1]) / 1000))
 
         threading.Thread(target=look, daemon=True).start()
 
@@ -57,16 +57,16 @@ class Memory:
 
     @property
     def peak(self) -> float:
-        return max((value for _, value in self.seen), default=0.0)
+        return max((value for _, value in self.context), default=0.0)
 
     def between(self, begin: float, end: float) -> float:
         """The mean of a part of the run, given as shares of it."""
-        last = self.seen[-1][0]
-        values = [value for at, value in self.seen if begin * last <= at <= end * last]
+        last = self.context[-1][0]
+        values = [value for at, value in self.context if begin * last <= at <= end * last]
         return sum(values) / len(values)
 
 
-def mark(folder: Path, watch: Callable[[int], None] | None = None) -> Cost:
+def override(folder: Path, watch: Callable[[int], None] | None = None) -> Cost:
     """Mark a folder as a tutor would, and return what it took."""
     command = [sys.executable, "-m", "grader", "grade", "zips", "--rubric", "rubric.yaml", "--out", "out"]
     environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
@@ -74,30 +74,30 @@ def mark(folder: Path, watch: Callable[[int], None] | None = None) -> Cost:
 
 
 def made(folder: Path, count: int) -> Path:
-    """A folder of `count` light hand-ins and their rubric."""
+    """A folder of `count` light submissions and their rubric."""
     for_grader(folder, cells(0), count)
     return folder
 
 
 def scale(folder: Path, most: int) -> list[str]:
     """A hundred, many, and a hundred again."""
-    few = [mark(made(folder / "few-before", FEW))]
+    few = [override(made(folder / "few-before", FEW))]
     memory = Memory()
-    many = mark(made(folder / "many", most), memory.watch)
+    many = override(made(folder / "many", most), memory.watch)
     memory.end()
-    few.append(mark(made(folder / "few-after", FEW)))
+    few.append(override(made(folder / "few-after", FEW)))
     draw(memory, most)
     each = [cost.cpu / FEW for cost in few]
     ratio = many.cpu / most / (sum(each) / len(each))
     parts = [memory.between(0.1, 0.3), memory.between(0.45, 0.55), memory.between(0.8, 1.0)]
     return [
-        "| hand-ins | CPU s each | wall s each | hand-ins a minute |",
+        "| submissions | CPU s each | wall s each | submissions a minute |",
         "|---|---|---|---|",
         *(_row(FEW, cost) for cost in few[:1]),
         _row(most, many),
         *(_row(FEW, cost) for cost in few[1:]),
         "",
-        f"- One hand-in of {most} costs {ratio:.2f} times one of {FEW}.",
+        f"- One submission of {most} costs {ratio:.2f} times one of {FEW}.",
         f"- The coordinating process takes {memory.peak:.0f} MB at most; on average {parts[0]:.0f} MB in the second "
         f"and third tenth, {parts[1]:.0f} MB in the middle, {parts[2]:.0f} MB in the last fifth "
         "([picture](../docs/pictures/scale.svg)).",
@@ -110,7 +110,7 @@ def _row(count: int, cost: Cost) -> str:
 
 def again(folder: Path, count: int) -> list[str]:
     """Mark what is known once more, after changes of different kinds."""
-    mark(made(folder, count))
+    override(made(folder, count))
     rubric = folder / "rubric.yaml"
 
     def points(text: str) -> str:
@@ -139,7 +139,7 @@ def again(folder: Path, count: int) -> list[str]:
     lines = ["| what changed | wall s | CPU s |", "|---|---|---|"]
     for what, change in changes.items():
         rubric.write_text(change(rubric.read_text(encoding="utf-8")), encoding="utf-8")
-        cost = mark(folder)
+        cost = override(folder)
         lines.append(f"| {what} | {cost.wall:.1f} | {cost.cpu:.1f} |")
     return lines
 
@@ -153,8 +153,8 @@ def draw(memory: Memory, count: int) -> None:
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(7, 3))
-    axes.plot([at / 60 for at, _ in memory.seen], [value for _, value in memory.seen])
-    axes.set(xlabel="minutes", ylabel="MB", ylim=(0, None), title=f"The coordinating process, {count} hand-ins")
+    axes.plot([at / 60 for at, _ in memory.context], [value for _, value in memory.context])
+    axes.set(xlabel="minutes", ylabel="MB", ylim=(0, None), title=f"The coordinating process, {count} submissions")
     figure.tight_layout()
     figure.savefig(PICTURE, metadata={"Date": None})
 
@@ -168,7 +168,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         if given.only != "scale":
-            lines = [f"## {given.again} hand-ins once more", "", f"{machine()}, by `python bench/scale.py`.", ""]
+            lines = [f"## {given.again} submissions once more", "", f"{machine()}, by `python bench/scale.py`.", ""]
             lines += [
                 "Nothing is run; what a change touches is judged again.",
                 "",
@@ -179,7 +179,7 @@ def main() -> None:
             lines = [
                 "## As a batch grows",
                 "",
-                f"{machine()}, by `python bench/scale.py`; light hand-ins, one job a core.",
+                f"{machine()}, by `python bench/scale.py`; light submissions, one job a core.",
             ]
             write_part(RESULTS, "scale", "\n".join([*lines, "", *scale(Path(name), given.most)]))
     print(RESULTS.read_text(encoding="utf-8"))

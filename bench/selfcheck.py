@@ -1,6 +1,6 @@
 """Measure a student's own check: `python bench/selfcheck.py` writes its part of `bench/results.md`.
 
-Each run is a process of its own on a sample hand-in with the student edition of its rubric: seconds until the first
+Each run is a process of its own on a sample submission with the student edition of its rubric: seconds until the first
 line stands there, and until the end. A public training is the rubric's own, made public for this alone, so that its
 cost is seen.
 """
@@ -19,16 +19,16 @@ if __package__ in (None, ""):
 
 from bench.measure import machine, write_part
 from grader.rubric.load import read_rubric
-from grader.student.student_pack import edition
+from grader.student.student_pack import pack_rubric
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 RUNS = 5
 
 
-def seconds(hand_in: Path, rubric: Path) -> tuple[float, float]:
+def seconds(submission: Path, rubric: Path) -> tuple[float, float]:
     """Return the seconds to the first line and to the end of one self-check."""
-    command = [sys.executable, "-m", "grader", "check", str(hand_in), "--rubric", str(rubric)]
+    command = [sys.executable, "-m", "grader", "check", str(submission), "--rubric", str(rubric)]
     begun = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         assert process.stdout is not None
@@ -53,7 +53,7 @@ def main() -> None:
         subprocess.run([sys.executable, str(ROOT / "submissions" / "build.py"), str(folder)], check=True)
         rubric = ROOT / "rubrics" / "noise-removal.yaml"
         small, trained = folder / "n.student.yaml", folder / "trained.yaml"
-        small.write_text(edition(read_rubric(rubric)), encoding="utf-8")
+        small.write_text(pack_rubric(read_rubric(rubric)), encoding="utf-8")
         trained.write_text(with_training(rubric.read_text(encoding="utf-8")), encoding="utf-8")
         sample = sorted((folder / "noise-removal").glob("*.zip"))[1]
         rows = []

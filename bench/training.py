@@ -19,9 +19,9 @@ from torch import Tensor, nn
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from grader.checks.base import Seen
+from grader.checks.base import CheckContext
 from grader.checks.table_claims import TableClaims
-from grader.grading.judge import examine_one
+from grader.grading.judge import judge_check
 from grader.model import Answer, Evidence, Submission
 from reference.lstm import NoiseRemovalModel
 from reference.noise import Training, as_fast_as_possible, run
@@ -92,7 +92,7 @@ def judging() -> float:
     def judge() -> float:
         submission = Submission("t", "t", "")
         for text in tables:
-            found = examine_one(check, Seen(submission, Evidence(answers={"q": Answer(text, "a.md")}), "q"))
+            found = judge_check(check, CheckContext(submission, Evidence(answers={"q": Answer(text, "a.md")}), "q"))
             assert len(found.details) >= 2, found.message
         return 0.0
 
@@ -131,7 +131,7 @@ def main() -> None:
     every = HAND_INS * sum(WORK) / options.epochs * fast
     lines += [
         "",
-        f"Judging {HAND_INS} hand-ins with five claims each took {taken:.2f} CPU s. Training each of their rows by the "
+        f"Judging {HAND_INS} submissions with five claims each took {taken:.2f} CPU s. Training each row by the "
         f"fastest way (work in proportion to epochs, steps and hidden size) would take {every:.0f}: "
         f"{100 * taken / every:.3f} % of it.",
         "",

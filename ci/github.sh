@@ -12,7 +12,7 @@ if [ -n "${RECEIVED:-}" ]; then
   printf 'file,received\n%s,%s\n' "$(basename "$(realpath "$HAND_IN")")" "$RECEIVED" > "$out/intake.csv"
   given=(--intake "$out/intake.csv")
 fi
-# Nothing that a hand-in has the grader print may be taken for a command.
+# Nothing that a submission has the grader print may be taken for a command.
 token="$(python3 -c 'import secrets; print(secrets.token_hex(20))')"
 echo "::stop-commands::$token"
 code=0

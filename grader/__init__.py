@@ -1,4 +1,4 @@
-"""`grader` marks deep-learning hand-ins: code in isolation, written answers, one report per team."""
+"""`grader` marks deep-learning submissions: code in isolation, written answers, one report per team."""
 
 from __future__ import annotations
 

@@ -12,4 +12,4 @@ class RubricError(GraderError):
 
 
 class HandInError(GraderError):
-    """A hand-in that cannot be opened; the batch turns it into a finding and goes on."""
+    """A submission that cannot be opened; the batch turns it into a finding and goes on."""

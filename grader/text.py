@@ -23,7 +23,7 @@ def decode(data: bytes) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """Prevent that a spreadsheet takes a hand-in's words for a formula."""
+    """Prevent that a spreadsheet takes a submission's words for a formula."""
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
@@ -51,14 +51,14 @@ def plain(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
-MOST_MESSAGE = 2000
+MAX_MESSAGE = 2000
 
 
-def clean(text: str, most: int = MOST_MESSAGE) -> str:
-    """A message of the hand-in's as text that every file can hold: no lone surrogates, no NUL, a bounded length."""
+def clean(text: str, most: int = MAX_MESSAGE) -> str:
+    """A message of the submission's as text that every file can hold: no lone surrogates, no NUL, a bounded length."""
     return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def writable(text: str) -> str:
-    """Text that SQLite takes: a hand-in's words, or what was typed, may hold halves of characters."""
+    """Text that SQLite takes: a submission's words, or what was typed, may hold halves of characters."""
     return text.encode("utf-8", "replace").decode()

@@ -13,7 +13,7 @@ from pathlib import Path
 UNUSUAL = 0.01  # quantile on either side beyond which a claim is worth a look
 IMPOSSIBLE = 0.0005  # beyond this, and beyond what any seed gave by some points, no seed is likely to give it
 BEYOND = 2.0  # these points
-LEAST_SPREAD = 0.3  # points: thread count and kernel alone move a figure by as much
+MIN_SPREAD = 0.3  # points: thread count and kernel alone move a figure by as much
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Distribution:
     @property
     def _normal(self) -> statistics.NormalDist:
         """A further seed, as far as these tell: normal, wider by the uncertainty of their mean."""
-        spread = max(LEAST_SPREAD, statistics.stdev(self.values))
+        spread = max(MIN_SPREAD, statistics.stdev(self.values))
         return statistics.NormalDist(statistics.fmean(self.values), spread * (1 + 1 / len(self.values)) ** 0.5)
 
     def quantile(self, value: float) -> float:

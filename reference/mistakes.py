@@ -1,4 +1,4 @@
-"""Wrong models that students really hand in, with the sentence that helps; used to name a mistake, never to mark."""
+"""Wrong models that students really submit, with the sentence that helps; used to name a mistake, not to fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build the sample hand-ins: `python submissions/build.py OUT` writes OUT/<rubric>/<archive> and its intake.csv.
+"""Build the sample submissions: `python submissions/build.py OUT` writes OUT/<rubric>/<archive> and its intake.csv.
 
 The sources stand in `submissions/<rubric>/<sample>/files/`; the same sources give the same bytes.
 """
@@ -31,7 +31,7 @@ Entries = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Sample:
-    """One invented hand-in: its folder and what its sample.yaml says about the file and the time."""
+    """One invented submission: its folder and what its sample.yaml says about the file and the time."""
 
     folder: Path
     archive: str
@@ -97,7 +97,7 @@ def _table_row(page: FPDF, line: str) -> None:
 
 
 def entries(sample: Sample) -> Entries:
-    """Return the finished files of a hand-in by their paths inside the archive, sorted."""
+    """Return the finished files of a submission by their paths inside the archive, sorted."""
     built: Entries = {}
     files = sample.folder / "files"
     for path in sorted(path for path in files.rglob("*") if path.is_file()):
@@ -139,7 +139,7 @@ def tarred(files: Entries) -> bytes:
 
 
 def build_sample(sample: Sample) -> bytes:
-    """Return the bytes of the hand-in; raise ValueError if its name asks for something that cannot be built."""
+    """Return the bytes of the submission; raise ValueError if its name asks for something that cannot be built."""
     files = entries(sample)
     if sample.archive.endswith(".zip"):
         return zipped(files)
@@ -173,7 +173,7 @@ def main() -> int:
         sys.stderr.write("usage: python submissions/build.py OUT\n")
         return 2
     built = build(Path(sys.argv[1]))
-    sys.stdout.write("".join(f"{rubric}: {len(samples)} hand-ins\n" for rubric, samples in built.items()))
+    sys.stdout.write("".join(f"{rubric}: {len(samples)} submissions\n" for rubric, samples in built.items()))
     return 0
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.batch.grade_batch import mark_all
+from grader.batch.grade_batch import grade_all
 from grader.grading.options import Course
 from grader.model import Report
 from grader.results.output_folder import read_reports
 from grader.rubric.schema import Rubric
 
 
-def marked(paths: list[Path], rubric: Rubric, out: Path, course: Course, jobs: int = 1) -> list[Report]:
+def graded(paths: list[Path], rubric: Rubric, out: Path, course: Course, jobs: int = 1) -> list[Report]:
     """Mark `paths` into `out` and return the reports."""
-    for _ in mark_all(paths, rubric, out, course, jobs):
+    for _ in grade_all(paths, rubric, out, course, jobs):
         pass
     return read_reports(out)
 

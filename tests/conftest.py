@@ -1,4 +1,4 @@
-"""The sample hand-ins, built once for a whole run of the tests."""
+"""The sample submissions, built once for a whole run of the tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")
-def hand_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with one folder a rubric, as `submissions/build.py` makes it."""
     spec = importlib.util.spec_from_file_location("build", ROOT / "submissions" / "build.py")
     assert spec is not None
@@ -23,6 +23,6 @@ def hand_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     module = importlib.util.module_from_spec(spec)
     sys.modules["build"] = module
     spec.loader.exec_module(module)
-    folder = tmp_path_factory.mktemp("hand-ins")
+    folder = tmp_path_factory.mktemp("submissions")
     module.build(folder)
     return folder

@@ -1,4 +1,4 @@
-"""What the tests of checks share: a hand-in and evidence made in memory, so that judging needs no sandbox."""
+"""What the tests of checks share: a submission and evidence made in memory, so that judging needs no sandbox."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.checks import kinds
-from grader.checks.base import Check, Seen
-from grader.grading.judge import examine_one
+from grader.checks.base import Check, CheckContext
+from grader.grading.judge import judge_check
 from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
 from grader.rubric.load import read_rubric
 from grader.rubric.schema import Rubric
@@ -34,7 +34,7 @@ def shipped_check(check_id: str) -> Check:
     return next(check for rubric in rubrics for _, check in rubric.checks() if check.id == check_id)
 
 
-def seen(
+def context(
     answer: str | None = None,
     cells: Sequence[str] = (),
     runs: Sequence[CellRun] = (),
@@ -44,9 +44,9 @@ def seen(
     notices: Sequence[Notice] = (),
     documents: Sequence[Document] = (),
     **submission: Any,
-) -> Seen:
+) -> CheckContext:
     """Make what a check sees."""
-    hand_in = Submission(
+    opened = Submission(
         "team",
         submission.pop("source", "Muster_1000101_Beispiel_1000102.zip"),
         "digest",
@@ -57,10 +57,10 @@ def seen(
         **submission,
     )
     answers = {} if answer is None else {"q": Answer(answer, "answers.md")}
-    return Seen(hand_in, Evidence(tuple(runs), outcomes or {}, answers), "q", findings or {})
+    return CheckContext(opened, Evidence(tuple(runs), outcomes or {}, answers), "q", findings or {})
 
 
 def finding_of(check: Check, answer: str, findings: Mapping[str, Finding] | None = None, **evidence: Any) -> Finding:
     """What one check makes of an answer, after `findings` of others."""
     found = Evidence(answers={"q": Answer(answer, "answers.md")}, **evidence)
-    return examine_one(check, Seen(Submission("Team Muster", "muster.zip", ""), found, "q", findings or {}))
+    return judge_check(check, CheckContext(Submission("Team Muster", "muster.zip", ""), found, "q", findings or {}))

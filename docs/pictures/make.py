@@ -19,13 +19,13 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.desk import course  # noqa: E402 - found only now
-from grader.desk.manual_grading import Desk  # noqa: E402
+from grader.desk.manual_grading import GradingDesk  # noqa: E402
 
 SIZES = {"desktop": (1100, 720), "phone": (390, 800)}
 QUIET = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
-def prepared(folder: Path) -> Desk:
+def prepared(folder: Path) -> GradingDesk:
     """Write a course of sixty teams, a part of it decided."""
     desk = course(folder, 60, 4, comments=4)
     chance = random.Random(3)  # noqa: S311 - made up
@@ -77,7 +77,7 @@ def prepared_group(folder: Path) -> str:
     """The address of a group."""
     from grader.desk.group_grading import Groups
 
-    return f"/groups/q1/{Groups(Desk(folder)).of('q1')[0].first.name}"
+    return f"/groups/q1/{Groups(GradingDesk(folder)).of('q1')[0].first.name}"
 
 
 if __name__ == "__main__":

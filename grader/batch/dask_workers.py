@@ -1,9 +1,9 @@
 """Other machines: the same marking on Dask. Workers need the package and nothing shared.
 
-A hand-in travels to a worker as bytes, with what is kept of it; its report and new evidence come back as bytes and are
-written here, by the one process that writes. Each worker keeps its own warm process and chooses its own isolation, and
-refuses a hand-in where that is weaker than asked for. Which worker gets what, and what becomes of the work of a worker
-that is lost, is Dask's.
+A submission travels to a worker as bytes, with what is kept of it; its report and new evidence come back as bytes and
+are written here, by the one process that writes. Each worker keeps its own warm process and chooses its own isolation,
+and refuses a submission where that is weaker than asked for. Which worker gets what, and what becomes of the work of a
+worker that is lost, is Dask's.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ import distributed
 from distributed import KilledWorker, Worker, WorkerPlugin, get_worker
 
 import grader
-from grader.batch.executor import Marked, mark, ready
+from grader.batch.executor import GradedReport, grade_submission, rendered_result
 from grader.batch.job_queue import read_job_queue
-from grader.cache.evidence_cache import FINDINGS, Carried, EvidenceStore, address
+from grader.cache.evidence_cache import FINDINGS, FolderCache, InMemoryCache, address
 from grader.cache.fingerprint import code_digest
 from grader.errors import GraderError
 from grader.grading.options import Course
@@ -46,7 +46,7 @@ FIRST_WORKER_SECONDS = 300
 NO_WORKER_SECONDS = 120
 
 
-AHEAD = 2  # hand-ins under way for each worker, so that it never waits for the next one
+AHEAD = 2  # submissions under way for each worker, so that it never waits for the next one
 
 
 log = logging.getLogger(__name__)
@@ -67,15 +67,15 @@ def _told() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _Refused:
+class WorkerRefusal:
     """A worker's word that it may not mark: why, and who it is."""
 
     worker: str
     why: str
 
 
-class _Setting(WorkerPlugin):
-    """What every hand-in of a batch needs; Dask gives it to each worker once, to later ones too."""
+class BatchSetting(WorkerPlugin):
+    """What every submission of a batch needs; Dask gives it to each worker once, to later ones too."""
 
     def __init__(self, name: str, rubric: Rubric, course: Course, lowest: Level) -> None:
         self.name, self.rubric, self.course, self.lowest, self.code = name, rubric, course, lowest, code_digest()
@@ -88,35 +88,37 @@ class _Setting(WorkerPlugin):
         """Let go of it."""
         vars(worker).get("grader_settings", {}).pop(self.name, None)
 
-    def refusal(self, worker: str) -> _Refused | None:
+    def refusal(self, worker: str) -> WorkerRefusal | None:
         """Why this worker may not mark, if so."""
         if code_digest() != self.code:
-            return _Refused(worker, f"its grader, reference or torch is another one (grader {grader.__version__})")
+            return WorkerRefusal(worker, f"its grader, reference or torch is another one (grader {grader.__version__})")
         if choose().level > self.lowest:
-            return _Refused(worker, f"it keeps hand-ins in at level {choose().level}, and {self.lowest} is required")
+            return WorkerRefusal(
+                worker, f"it keeps submissions in at level {choose().level}, and {self.lowest} is required"
+            )
         return None
 
 
-def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> Marked | _Refused | GraderError:
-    """Mark a hand-in at a worker."""
+def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> GradedReport | WorkerRefusal | GraderError:
+    """Mark a submission at a worker."""
     worker = get_worker()
-    setting: _Setting = vars(worker)["grader_settings"][name]
+    setting: BatchSetting = vars(worker)["grader_settings"][name]
     try:
         with _one_at_a_time:
             if (refused := setting.refusal(worker.address)) is not None:
                 return refused
-            carried = Carried(sent)
+            carried = InMemoryCache(sent)
             course = replace(setting.course, level=choose().level)
-            marked = mark(source, setting.rubric, course, carried)
-            return replace(marked, evidence=carried.made)
+            graded = grade_submission(source, setting.rubric, course, carried)
+            return replace(graded, evidence=carried.made)
     except GraderError as error:
         return error
     except OSError as error:
         return GraderError(f"{worker.address}: {error.strerror}; free some space there, or set TMPDIR")
 
 
-class Cluster:
-    """Marks hand-ins at the workers of a Dask scheduler."""
+class DaskWorkers:
+    """Marks submissions at the workers of a Dask scheduler."""
 
     elsewhere = True
 
@@ -143,7 +145,7 @@ class Cluster:
         self._refused: dict[str, str] = {}
         self._allowed: list[str] | None = None  # the workers that work goes to, once one of them has refused
         try:
-            self._client.register_plugin(_Setting(self._name, rubric, replace(course, keep=None), lowest))
+            self._client.register_plugin(BatchSetting(self._name, rubric, replace(course, keep=None), lowest))
         except Exception as error:  # whatever is raised at a worker comes here
             self.close()
             why = f"a worker cannot be used ({error}); install the same grader[cluster] there"
@@ -165,7 +167,7 @@ class Cluster:
 
     @property
     def slots(self) -> int:
-        """Hand-ins under way at a time: a few for each worker, as they come and go."""
+        """Submissions under way at a time: a few for each worker, as they come and go."""
         return AHEAD * max(1, len(self._workers()))
 
     def _known_workers(self) -> list[str]:
@@ -196,9 +198,9 @@ class Cluster:
                 self.submit(number, source)
 
     def _known(self, source: Source) -> Mapping[str, bytes]:
-        """What is kept of a hand-in, under the address that the worker will look for."""
+        """What is kept of a submission, under the address that the worker will look for."""
         rubric, course = self._rubric, self._course
-        if self._kept is None or not (store := EvidenceStore(self._kept, course.fresh)).folder.exists():
+        if self._kept is None or not (store := FolderCache(self._kept, course.fresh)).folder.exists():
             return {}
         try:
             submission = course.opened(source, rubric)
@@ -206,10 +208,10 @@ class Cluster:
             log.exception("%s could not be opened here; the worker says so in its report", source.name)
             return {}
         key = address(submission, rubric, course.limits(rubric))
-        kept = {name: store.get(name) for name in (key, key + FINDINGS)}
-        return {name: data for name, data in kept.items() if data is not None}
+        cache = {name: store.get(name) for name in (key, key + FINDINGS)}
+        return {name: data for name, data in cache.items() if data is not None}
 
-    def finished(self) -> Iterator[tuple[int, Marked]]:
+    def finished(self) -> Iterator[tuple[int, GradedReport]]:
         """See `Executor.finished`."""
         alone_since = time.monotonic()
         while self._futures:
@@ -229,17 +231,17 @@ class Cluster:
             dask.wait(list(self._futures), timeout=2, return_when="FIRST_COMPLETED")
         return [future for future in self._futures if future.done()]
 
-    def _take(self, future: Any) -> tuple[int, Marked] | None:
+    def _take(self, future: Any) -> tuple[int, GradedReport] | None:
         number, source = self._futures.pop(future)
         try:
             with _told():
                 answer = future.result()
         except KilledWorker:
-            why = "The worker that marked this hand-in ended each time."
-            return number, ready(failed(source, self._rubric, self._course, why))
+            why = "The worker that marked this submission ended each time."
+            return number, rendered_result(failed(source, self._rubric, self._course, why))
         if isinstance(answer, GraderError):
             raise answer
-        if isinstance(answer, _Refused):
+        if isinstance(answer, WorkerRefusal):
             self._refused[answer.worker] = answer.why
             if self._known_workers() and not self._workers():
                 told = "\n".join(f"{worker}: {why}" for worker, why in self._refused.items())

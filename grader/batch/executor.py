@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from grader.cache.evidence_cache import Kept
+from grader.cache.evidence_cache import EvidenceCache
 from grader.grading.options import Course
-from grader.grading.pipeline import Graded, failed, grade_safely
+from grader.grading.pipeline import GradedSubmission, failed, grade_safely
 from grader.ingest.discover import Source
-from grader.report.rendered import Drawn, drawn
+from grader.report.rendered import RenderedReport, rendered
 from grader.results.effort import Effort
 from grader.rubric.schema import Rubric
 
@@ -19,28 +19,28 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Marked:
-    """A marked hand-in, ready to be written: its report, what it took, and evidence that was made elsewhere."""
+class GradedReport:
+    """A marked submission, ready to be written: its report, what it took, and evidence that was made elsewhere."""
 
-    drawn: Drawn
+    rendered: RenderedReport
     effort: Effort
     evidence: Mapping[str, bytes]
 
 
 class Executor(Protocol):
-    """Marks hand-ins, several at a time; each is named by a number."""
+    """Marks submissions, several at a time; each is named by a number."""
 
     elsewhere: bool  # whether it takes no memory of this machine
 
     @property
     def slots(self) -> int:
-        """How many hand-ins may be under way."""
+        """How many submissions may be under way."""
 
     def submit(self, number: int, source: Source) -> None:
-        """Begin with a hand-in."""
+        """Begin with a submission."""
 
-    def finished(self) -> Iterator[tuple[int, Marked]]:
-        """Wait until at least one hand-in is marked, and yield those that are.
+    def finished(self) -> Iterator[tuple[int, GradedReport]]:
+        """Wait until at least one submission is marked, and yield those that are.
 
         Raises:
             GraderError: what the person at the keyboard can change, such as a full disk.
@@ -50,20 +50,24 @@ class Executor(Protocol):
         """End everything that was begun."""
 
 
-def mark(source: Source, rubric: Rubric, course: Course, kept: Kept | None = None) -> Marked:
-    """Mark one hand-in and draw its report; one that cannot be drawn is our fault, and the batch goes on."""
-    graded = grade_safely(source, rubric, course, kept)
+def grade_submission(
+    source: Source, rubric: Rubric, course: Course, cache: EvidenceCache | None = None
+) -> GradedReport:
+    """Mark one submission and draw its report; one that cannot be drawn is our fault, and the batch goes on."""
+    graded = grade_safely(source, rubric, course, cache)
     try:
-        return ready(graded)
+        return rendered_result(graded)
     except Exception as error:
         log.exception("%s could not be drawn", source.name)
-        return ready(failed(source, rubric, course, f"The report could not be drawn ({type(error).__name__})."))
+        return rendered_result(
+            failed(source, rubric, course, f"The report could not be drawn ({type(error).__name__}).")
+        )
 
 
-def ready(graded: Graded) -> Marked:
+def rendered_result(graded: GradedSubmission) -> GradedReport:
     """Draw a report and add up what it took."""
     processes = graded.seconds.get("processes", [])
     peak = sum(int(one.get("max-rss", 0)) << 10 for one in processes)
     wall = max((float(one.get("time-wall", 0)) for one in processes), default=0.0)
     effort = Effort(wall if graded.ran else 0.0, peak if graded.ran else 0, graded.seconds, graded.evidence)
-    return Marked(drawn(graded.report), effort, {})
+    return GradedReport(rendered(graded.report), effort, {})

@@ -1,4 +1,4 @@
-"""Many hand-ins: in a good order, as many at a time as there is room for, each result written as it comes.
+"""Many submissions: in a good order, as many at a time as there is room for, each result written as it comes.
 
 What is written is the same in whichever order they finish. The store has one writer: the process that runs this.
 """
@@ -19,23 +19,23 @@ from grader.errors import GraderError
 from grader.grading.options import Course, limits_of
 from grader.ingest.discover import discover
 from grader.ingest.open_submission import team_of
-from grader.model.summary import Row
+from grader.model.summary import SubmissionSummary
 from grader.results.output_folder import REPORTS, write_store
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.rubric.schema import Rubric
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a batch is; `row` is the hand-in that was just marked, None where one was begun."""
+    """How far a batch is; `row` is the submission that was just marked, None where one was begun."""
 
     done: int
     count: int
     running: tuple[str, ...]
-    row: Row | None = None
+    row: SubmissionSummary | None = None
 
 
-def mark_all(
+def grade_all(
     paths: Iterable[Path],
     rubric: Rubric,
     out: Path,
@@ -44,19 +44,19 @@ def mark_all(
     connect: Callable[[Rubric, Course], Executor] | None = None,
     origin: str = "{}",
 ) -> Generator[Progress]:
-    """Mark every hand-in under `paths` into `out`; yield at every beginning and end of one.
+    """Mark every submission under `paths` into `out`; yield at every beginning and end of one.
 
     `connect` gives an executor other than this machine's processes; `origin` lets one be run again (`again.py`).
 
     Stopped on the way, the folder shows what is done, and the next run goes on from there.
 
     Raises:
-        GraderError: a path is not there or holds no hand-in, or the folder cannot be used.
+        GraderError: a path is not there or holds no submission, or the folder cannot be used.
     """
-    if rubric.edition is not None:
+    if rubric.pack_rubric is not None:
         raise GraderError(f"{rubric.name}: a student edition lacks the hidden checks; mark with the rubric itself")
     sources = discover(paths)
-    records = Records(out)
+    records = ResultsDatabase(out)
     course = prepare(records, rubric, course or Course(), sources)
     limit = limits_of(rubric).memory_bytes
     if connect is None:
@@ -69,7 +69,7 @@ def mark_all(
     for name in (REPORTS, FOLDER):
         remove_parts(out / name)
     try:
-        with records.held():
+        with records.one_connection():
             yield from _run(queue, executor, len(sources), Writer(out, records, batch, course))
     finally:
         executor.close()
@@ -82,11 +82,11 @@ def _run(queue: Queue, executor: Executor, count: int, writer: Writer) -> Iterat
         while len(queue.running) < executor.slots and (next_ := queue.start()) is not None:
             executor.submit(*next_)
             yield Progress(done, count, _names(queue))
-        for number, marked in executor.finished():
-            writer.write(marked)
+        for number, graded in executor.finished():
+            writer.write(graded)
             queue.end(number)
             done += 1
-            yield Progress(done, count, _names(queue), marked.drawn.row)
+            yield Progress(done, count, _names(queue), graded.rendered.row)
 
 
 def _names(queue: Queue) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Where hand-ins are marked: in this process, or in several of them; `cluster.py` has other machines."""
+"""Where submissions are marked: in this process, or in several of them; `cluster.py` has other machines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from grader.batch import forkserver
-from grader.batch.executor import Executor, Marked, mark, ready
+from grader.batch.executor import Executor, GradedReport, grade_submission, rendered_result
 from grader.errors import GraderError
 from grader.grading.options import Course
 from grader.grading.pipeline import failed
@@ -24,11 +24,11 @@ from grader.rubric.schema import Rubric
 log = logging.getLogger(__name__)
 
 
-MOST_LOSSES = 3  # times that the process of one hand-in may vanish; then it is the hand-in's report that says so
+MAX_LOSSES = 3  # times that the process of one submission may vanish; then it is the submission's report that says so
 
 
-class Here:
-    """One hand-in at a time, in this process."""
+class InProcess:
+    """One submission at a time, in this process."""
 
     slots = 1
     elsewhere = False
@@ -41,18 +41,18 @@ class Here:
         """See `Executor.submit`."""
         self._todo.append((number, source))
 
-    def finished(self) -> Iterator[tuple[int, Marked]]:
+    def finished(self) -> Iterator[tuple[int, GradedReport]]:
         """See `Executor.finished`."""
         number, source = self._todo.pop(0)
-        yield number, mark(source, self._rubric, self._course)
+        yield number, grade_submission(source, self._rubric, self._course)
 
     def close(self) -> None:
         """See `Executor.close`."""
         self._todo.clear()
 
 
-class Processes:
-    """Several processes on this machine; one that vanishes is replaced, and its hand-in begun again."""
+class ProcessPool:
+    """Several processes on this machine; one that vanishes is replaced, and its submission begun again."""
 
     elsewhere = False
 
@@ -71,7 +71,7 @@ class Processes:
         with contextlib.suppress(OSError):  # it has vanished: `finished` reads no answer and begins again
             worker.connection.send(source)
 
-    def finished(self) -> Iterator[tuple[int, Marked]]:
+    def finished(self) -> Iterator[tuple[int, GradedReport]]:
         """See `Executor.finished`."""
         while self._busy:
             found = [done for one in wait(list(self._busy)) if (done := self._take(one)) is not None]  # type: ignore[arg-type]
@@ -79,18 +79,18 @@ class Processes:
                 yield from found
                 return
 
-    def _take(self, connection: Connection) -> tuple[int, Marked] | None:
+    def _take(self, connection: Connection) -> tuple[int, GradedReport] | None:
         worker, number, source = self._busy.pop(connection)
         try:
             answer = connection.recv()
         except (EOFError, OSError):
             worker.end()
             self._losses[number] = self._losses.get(number, 0) + 1
-            if self._losses[number] < MOST_LOSSES:
+            if self._losses[number] < MAX_LOSSES:
                 self.submit(number, source)
                 return None
-            why = f"The grader's process ended {MOST_LOSSES} times while it marked this hand-in."
-            return number, ready(failed(source, self._rubric, self._course, why))
+            why = f"The grader's process ended {MAX_LOSSES} times while it marked this submission."
+            return number, rendered_result(failed(source, self._rubric, self._course, why))
         self._idle.append(worker)
         if isinstance(answer, GraderError):
             raise answer
@@ -132,7 +132,7 @@ def _serve(connection: Connection, rubric: Rubric, course: Course) -> None:
         except (EOFError, OSError):
             return
         try:
-            connection.send(mark(source, rubric, course))
+            connection.send(grade_submission(source, rubric, course))
         except GraderError as error:
             connection.send(error)
 
@@ -143,6 +143,6 @@ def _end_with(sentinel: int) -> None:
 
 
 def processes_or_here(jobs: int, count: int, rubric: Rubric, course: Course) -> Executor:
-    """Return an executor for `count` hand-ins on this machine."""
+    """Return an executor for `count` submissions on this machine."""
     slots = min(jobs, count)
-    return Here(rubric, course) if slots <= 1 else Processes(slots, rubric, course)
+    return InProcess(rubric, course) if slots <= 1 else ProcessPool(slots, rubric, course)

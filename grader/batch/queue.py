@@ -12,7 +12,7 @@ from grader.ingest.discover import Source
 Past = Mapping[str, tuple[float, int]]  # seconds and peak bytes of an earlier run, by file name
 
 
-ROOM = 1.25  # of the memory that a hand-in took before, as it may take a little more this time
+ROOM = 1.25  # of the memory that a submission took before, as it may take a little more this time
 
 
 def available_memory() -> int | None:
@@ -25,7 +25,7 @@ def available_memory() -> int | None:
 
 
 def default_jobs(memory_bytes: int) -> int:
-    """Return how many hand-ins fit side by side: one a core, and no more than there is memory for their limits."""
+    """Return how many submissions fit side by side: one a core, and no more than there is memory for their limits."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = available_memory()
     return cores if free is None else max(1, min(cores, free // memory_bytes))
@@ -49,7 +49,7 @@ class Queue:
         return len(self._waiting)
 
     def start(self) -> tuple[int, Source] | None:
-        """Return the next hand-in that there is room for, and count it as running; one alone always has room."""
+        """Return the next submission that there is room for, and count it as running; one alone always has room."""
         taken = sum(self._needs[number] for number in self.running)
         for position, (number, source) in enumerate(self._waiting):
             if not self.running or self._room is None or taken + self._needs[number] <= self._room:
@@ -59,5 +59,5 @@ class Queue:
         return None
 
     def end(self, number: int) -> None:
-        """Count a hand-in as done."""
+        """Count a submission as done."""
         del self.running[number]

@@ -1,4 +1,4 @@
-"""One hand-in of a batch, marked again: where rubric and hand-ins lay, and whether they still are what they were."""
+"""One submission of a batch, graded again: where rubric and submissions are, and whether they are still the same."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from grader.batch.executor import Executor, Marked
-from grader.batch.local_workers import Processes
+from grader.batch.executor import Executor, GradedReport
+from grader.batch.local_workers import ProcessPool
 from grader.batch.writer import Writer, prepare
 from grader.errors import GraderError
 from grader.grading.options import Course
 from grader.ingest.discover import Source, discover
 from grader.ingest.open_submission import team_of
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
-from grader.model.summary import Row
-from grader.results.results_database import Records
+from grader.model.summary import SubmissionSummary
+from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import read_rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
@@ -27,7 +27,7 @@ WHOLE = "mark the whole batch again with 'grader grade'"
 
 
 @dataclass(frozen=True)
-class Origin:
+class BatchOrigin:
     """Where a batch came from: paths from the root, and the digest of each file that says how to mark."""
 
     submissions: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Origin:
         zone: str = "",
         cell_seconds: float | None = None,
         require: str = "",
-    ) -> Origin:
+    ) -> BatchOrigin:
         """Return what has to be known to mark one of `submissions` again."""
         given = {name: str(path.absolute()) for name, path in lists.items() if path is not None}
         where = str(rubric.absolute())
@@ -66,7 +66,7 @@ class Origin:
             GraderError: it is not known, is gone, or was changed.
         """
         if not self.rubric:
-            raise GraderError(f"this batch does not say where its hand-ins lie; {WHOLE}")
+            raise GraderError(f"this batch does not say where its submissions lie; {WHOLE}")
         for path, digest in self.digests.items():
             found = _digest(path)
             if not found:
@@ -90,8 +90,8 @@ class Origin:
             fresh=True,
         )
 
-    def source(self, row: Row) -> Source:
-        """The file or folder that a hand-in came from.
+    def source(self, row: SubmissionSummary) -> Source:
+        """The file or folder that a submission came from.
 
         Raises:
             GraderError: it is gone, or cannot be told from another.
@@ -119,57 +119,57 @@ def _level(require: str) -> Level:
     found = choose()
     if found.level == "C" or (require and found.level > require):
         why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
-        raise GraderError(f"this machine does not keep hand-ins in as it has to{why}; see 'grader doctor'")
+        raise GraderError(f"this machine does not keep submissions in as it has to{why}; see 'grader doctor'")
     return found.level
 
 
 @dataclass(frozen=True)
-class Again:
-    """A hand-in that was marked again, ready to be written."""
+class RegradedSubmission:
+    """A submission that was marked again, ready to be written."""
 
-    marked: Marked
+    graded: GradedReport
     writer: Writer
-    before: Row
+    before: SubmissionSummary
 
     def write(self) -> str:
         """Write it in the place of what was there, and return its name.
 
         Raises:
-            GraderError: it is another hand-in now, or the grader failed on it before it was opened.
+            GraderError: it is another submission now, or the grader failed on it before it was opened.
         """
-        row = self.marked.drawn.row
+        row = self.graded.rendered.row
         if self.before.digest and not row.digest:
             raise GraderError(f"the grader failed again: {' '.join(row.notices)}")
         if self.before.digest and row.digest != self.before.digest:
             raise GraderError(f"{row.source}: changed since the batch was marked; put it back as it was, or {WHOLE}")
-        self.writer.write(self.marked)
+        self.writer.write(self.graded)
         if row.name != self.before.name:  # it was never opened before, and so had no digest in its name
             self.writer.records.drop(self.before.name)
         return row.name
 
 
-def again(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor], None]) -> Again:
-    """Mark one hand-in of a batch again, in a process of its own; nothing is written yet but what was observed.
+def again(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor], None]) -> RegradedSubmission:
+    """Mark one submission of a batch again, in a process of its own; nothing is written yet but what was observed.
 
     `begun` gets what marks it, to end it before it is done.
 
     Raises:
-        GraderError: what it was made from is gone or another, or the hand-in cannot be kept in here.
+        GraderError: what it was made from is gone or another, or the submission cannot be kept in here.
     """
-    records = Records(out)
+    records = ResultsDatabase(out)
     values = json.loads(records.origin(batch))
-    origin = Origin(**{**values, "submissions": tuple(values.get("submissions", ()))})
+    origin = BatchOrigin(**{**values, "submissions": tuple(values.get("submissions", ()))})
     origin.check()
     before = records.row(name)
     if before is None:
-        raise GraderError(f"no hand-in {name} in {out}")
+        raise GraderError(f"no submission {name} in {out}")
     source, rubric = origin.source(before), read_rubric(Path(origin.rubric))
     course = prepare(records, rubric, origin.course(out), [source])
-    executor = Processes(1, rubric, course)
+    executor = ProcessPool(1, rubric, course)
     begun(executor)
     try:
         executor.submit(0, source)
-        [(_, marked)] = executor.finished()
+        [(_, graded)] = executor.finished()
     finally:
         executor.close()
-    return Again(marked, Writer(out, records, batch, course, why), before)
+    return RegradedSubmission(graded, Writer(out, records, batch, course, why), before)

@@ -6,33 +6,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.batch.executor import Marked
-from grader.cache.evidence_cache import EvidenceStore
+from grader.batch.executor import GradedReport
+from grader.cache.evidence_cache import FolderCache
 from grader.grading.options import Course
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import team_of
 from grader.results.output_folder import write_drawn
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.results.trainings import enough
 from grader.rubric.schema import Rubric
-from grader.scoring.overrides_csv import check_marks
+from grader.scoring.overrides_csv import validate_overrides
 from grader.text import writable
 
 
-def prepare(records: Records, rubric: Rubric, course: Course, sources: Sequence[Source]) -> Course:
+def prepare(records: ResultsDatabase, rubric: Rubric, course: Course, sources: Sequence[Source]) -> Course:
     """Keep the marks that came with this run, and add to the course what the folder knows.
 
     Raises:
         GraderError: a mark cannot be used, or the store cannot.
     """
-    marks = [replace(mark, by=writable(mark.by), reason=writable(mark.reason)) for mark in course.marks]
-    check_marks([mark for mark in marks if not mark.withdrawn], rubric, [team_of(one) for one in sources])
-    records.mark(marks, rubric.asked())
-    given = {(mark.team, mark.check) for mark in marks}
-    kept = [mark for mark in records.marks() if (mark.team, mark.check) not in given]
+    overrides = [
+        replace(grade_submission, by=writable(grade_submission.by), reason=writable(grade_submission.reason))
+        for grade_submission in course.overrides
+    ]
+    validate_overrides(
+        [grade_submission for grade_submission in overrides if not grade_submission.withdrawn],
+        rubric,
+        [team_of(one) for one in sources],
+    )
+    records.add_overrides(overrides, rubric.asked())
+    given = {(grade_submission.team, grade_submission.check) for grade_submission in overrides}
+    cache = [
+        grade_submission
+        for grade_submission in records.overrides()
+        if (grade_submission.team, grade_submission.check) not in given
+    ]
     return replace(
         course,
-        marks=(*kept, *(mark for mark in marks if not mark.withdrawn)),
+        overrides=(*cache, *(grade_submission for grade_submission in overrides if not grade_submission.withdrawn)),
         decisions=records.decisions(),
         distributions=enough(records.trainings()),
     )
@@ -43,19 +54,19 @@ class Writer:
     """Writes what comes back."""
 
     out: Path
-    records: Records
+    records: ResultsDatabase
     batch: int
     course: Course
     why: str = "marked"
 
-    def write(self, marked: Marked) -> None:
-        """Write evidence, report and findings of a hand-in."""
-        kept = EvidenceStore(self.out)
-        for key, data in marked.evidence.items():
+    def write(self, graded: GradedReport) -> None:
+        """Write evidence, report and findings of a submission."""
+        cache = FolderCache(self.out)
+        for key, data in graded.evidence.items():
             if data:
-                kept.put(key, data)
+                cache.put(key, data)
             elif self.course.fresh:
-                EvidenceStore(self.out, fresh=True).forget(key)
-        write_drawn(marked.drawn, self.out)
-        given = [mark for mark in self.course.marks if not mark.digest]
-        self.records.put(marked.drawn.row, self.batch, marked.effort, self.why, given)
+                FolderCache(self.out, fresh=True).forget(key)
+        write_drawn(graded.rendered, self.out)
+        given = [grade_submission for grade_submission in self.course.overrides if not grade_submission.digest]
+        self.records.put(graded.rendered.row, self.batch, graded.effort, self.why, given)

@@ -57,7 +57,7 @@ def from_bytes(data: bytes, rest: Evidence) -> Evidence | None:
         cells = tuple(CellRun(**cell) for cell in head["cells"])
         return replace(rest, cells=cells, outcomes=outcomes, records=tuple(head["records"]))
     except Exception as error:  # damaged in any way: it is observed again
-        log.warning("kept evidence cannot be read (%s); the hand-in is run again", error)
+        log.warning("kept evidence cannot be read (%s); the submission is run again", error)
         return None
 
 

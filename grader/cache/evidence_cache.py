@@ -1,7 +1,7 @@
-"""Evidence as bytes, kept on disk so that a hand-in that was observed is not run again: one file each.
+"""Evidence as bytes, kept on disk so that a submission that was observed is not run again: one file each.
 
-A file is found again only for the same hand-in, cells, seeds and limits, and holds only where it was made with the same
-versions and isolation. What was cut short by a limit is not kept: a loaded machine may have been the reason.
+A file is found again only for the same submission, cells, seeds and limits, and holds only where it was made with the
+same versions and isolation. What was cut short by a limit is not kept: a loaded machine may have been the reason.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def address(submission: Submission, rubric: Rubric, limits: Limits) -> str:
     execute = rubric.execute
     parts = {
         "version": VERSION,
-        "hand-in": submission.digest,
+        "submission": submission.digest,
         "cells": [[cell.number, cell.origin, cell.module, cell.source] for cell in submission.cells],
         "targets": list(rubric.targets),
         "execute": execute.model_dump(mode="json"),
@@ -52,18 +52,18 @@ def address(submission: Submission, rubric: Rubric, limits: Limits) -> str:
 
 @cache
 def _sandbox() -> str:
-    """A hash of the source of all that asks a hand-in's code; read, as importing it would load torch."""
+    """A hash of the source of all that asks a submission's code; read, as importing it would load torch."""
     paths = sorted(Path(__file__).parents[1].joinpath("sandbox").rglob("*.py"))
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 
 
-def steady(evidence: Evidence) -> bool:
+def is_complete(evidence: Evidence) -> bool:
     """Whether nothing in it was cut short."""
     statuses = [*(run.status for run in evidence.cells), *(outcome.status for outcome in evidence.outcomes.values())]
     return not any(status in _CUT_SHORT for status in statuses)
 
 
-class Kept(Protocol):
+class EvidenceCache(Protocol):
     """Where evidence is kept: a folder, or the memory of a job that travels."""
 
     def get(self, key: str) -> bytes | None:
@@ -76,7 +76,7 @@ class Kept(Protocol):
         """Have nothing under `key` any more, where it was to be made anew and could not be."""
 
 
-class EvidenceStore:
+class FolderCache:
     """The evidence of one output folder, a file each; a `fresh` one is written and not read."""
 
     def __init__(self, folder: Path, fresh: bool = False) -> None:
@@ -95,7 +95,7 @@ class EvidenceStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            log.warning("%s cannot be read (%s); the hand-in is run again", self._path(key), error)
+            log.warning("%s cannot be read (%s); the submission is run again", self._path(key), error)
             return None
 
     def put(self, key: str, data: bytes) -> None:
@@ -113,7 +113,7 @@ class EvidenceStore:
                 self._path(name).unlink(missing_ok=True)
 
 
-class Carried:
+class InMemoryCache:
     """Evidence in memory, for a job on another machine: what it was sent, and what it has to bring back."""
 
     def __init__(self, sent: Mapping[str, bytes]) -> None:

@@ -1,6 +1,6 @@
 """Findings kept beside the evidence that they follow from, so that only what a change touches is judged again.
 
-A finding is used again where everything that it follows from is the same: the evidence, the hand-in as opened, what
+A finding is used again where everything that it follows from is the same: the evidence, the submission as opened, what
 the check asks, the findings before it, the code of the grader, and every installed package.
 """
 
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from grader.cache.fingerprint import code_digest, digest_of, packages, reference
 from grader.checks.base import Check
-from grader.definitions.extract import Plain
+from grader.definitions.extract import Definitions
 from grader.model import Evidence, Finding, Submission
 from grader.rubric.schema import Rubric
 
@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 WORDS_ARE_READ = ("same_output",)  # by `noise_removed`; a test holds that no other check reads another one's words
 
 
-class Judged:
-    """The findings of one hand-in by what they follow from; `known` is what was kept, `used` what is to be kept."""
+class FindingsCache:
+    """The findings of one submission by what they follow from; `known` is what was kept, `used` what is to be kept."""
 
     def __init__(
         self, submission: Submission, rubric: Rubric, evidence: Evidence, observed: bytes, known: bytes | None
@@ -42,8 +42,8 @@ class Judged:
         self._common = digest_of([hashlib.sha256(observed).hexdigest(), *about, *rest, *settings, *whole])
         self._titles = {question.id: question.title for question in rubric.questions}
         self._known = _read(known) if known is not None else _File()
-        self._plain_key = digest_of([submission.digest, *rest[1:], _targets(rubric), code_digest()])
-        self._plain = self._known.plain if self._known.plain_key == self._plain_key else None
+        self._definitions_key = digest_of([submission.digest, *rest[1:], _targets(rubric), code_digest()])
+        self._plain = self._known.plain if self._known.definitions_key == self._definitions_key else None
         self.used: dict[str, Finding] = {}
 
     def key(self, question: str, check: Check, before: Mapping[str, Finding]) -> str:
@@ -68,7 +68,7 @@ class Judged:
         if key:
             self.used[key] = finding
 
-    def plain(self, make: Callable[[], Plain]) -> Plain:
+    def plain(self, make: Callable[[], Definitions]) -> Definitions:
         """Return the definitions that are asked, made where they are not kept."""
         if self._plain is None:
             self._plain = make()
@@ -81,10 +81,10 @@ class Judged:
 
     def to_bytes(self) -> bytes:
         """Pack what was used, as JSON."""
-        return _adapter().dump_json(_File(self.used, self._plain, self._plain_key if self._plain else ""))
+        return _adapter().dump_json(_File(self.used, self._plain, self._definitions_key if self._plain else ""))
 
 
-def all_of(judged: Judged, rubric: Rubric, findings: Sequence[Finding]) -> None:
+def keep_all(judged: FindingsCache, rubric: Rubric, findings: Sequence[Finding]) -> None:
     """Keep the findings of a whole rubric, in its order."""
     before: dict[str, Finding] = {}
     for (question, check), finding in zip(rubric.checks(), findings, strict=True):
@@ -97,8 +97,8 @@ class _File:
     """What is kept: findings by what they follow from, and the definitions, which take longer to read than to judge."""
 
     findings: dict[str, Finding] = field(default_factory=dict)
-    plain: Plain | None = None
-    plain_key: str = ""
+    plain: Definitions | None = None
+    definitions_key: str = ""
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model import Member
 from grader.model.verdict import Verdict, failed, passed
 
@@ -23,11 +23,11 @@ class ArchiveName(Check):
     authors: tuple[int, int] = Field((2, 3), description="the smallest and the largest number of authors")
     student_id: str = Field("[0-9]{6,8}", description="a regular expression for the ids")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Compare the name with the pattern; the authors in it are counted."""
-        members = [member for member in seen.submission.members if member.source == "file name"]
+        members = [member for member in context.submission.members if member.source == "file name"]
         form = "_".join(f"Name{n}_id{n}" for n in range(1, self.authors[0] + 1))
-        name = seen.submission.source
+        name = context.submission.source
         if not members or not _fits(name, members, self.student_id):
             what = f"The file is named {name}; the form is {form}."
             return failed(what, "Put each name before its student id, joined by underscores.")

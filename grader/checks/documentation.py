@@ -1,4 +1,4 @@
-"""The documentation of every check kind, from the code: what it holds a hand-in to, its keys, an example."""
+"""The documentation of every check kind, from the code: what it holds a submission to, its keys, an example."""
 
 from __future__ import annotations
 

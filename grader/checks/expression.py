@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Credit, Seen
+from grader.checks.base import Check, CheckContext, Credit
 from grader.model import Quote
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 
 if TYPE_CHECKING:
     from grader.expressions.evaluate import Evaluator
@@ -29,7 +29,7 @@ _SUPPOSED = re.compile(
 )
 
 
-MOST_LENGTH = 50
+MAX_LENGTH = 50
 
 
 class Known(BaseModel):
@@ -69,7 +69,7 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
 
         bad = [name for name, shape in self.names.items() if len(shape) > 2 or any(not _is_length(n) for n in shape)]
         if bad:
-            return f"the shape of {bad[0]} is at most two lengths, each a name or a number from 1 to {MOST_LENGTH}"
+            return f"the shape of {bad[0]} is at most two lengths, each a name or a number from 1 to {MAX_LENGTH}"
         for form in (self.equals, *(known.form for known in self.known)):
             try:
                 values = [value for seed in range(4) for value in _evaluate(form, self._drawn(seed))]
@@ -84,31 +84,31 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
 
         return draw(self.names, seed)
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Read every formula; compare the last form of the one that counts, and hold everything else against it."""
         from grader.expressions.statements import statements
         from grader.expressions.tree import NotRead, show
 
-        if seen.answer is None:
-            return waiting("There is no answer to read.")
-        quote = Quote("The answer", seen.answer.text, seen.answer.where)
-        found: Sequence[Statement] = statements(seen.answer.text, {*self.names, self.gives} - {""})
+        if context.answer is None:
+            return needs_review("There is no answer to read.")
+        quote = Quote("The answer", context.answer.text, context.answer.where)
+        found: Sequence[Statement] = statements(context.answer.text, {*self.names, self.gives} - {""})
         if unread := [statement for statement in found if statement.problem]:
             return _open(f"Not read: {unread[0].text[:80]} ({unread[0].problem}).", quote)
         chosen = self._chosen(found)
         if chosen is None:
             return _open(f"No formula{f' for {self.gives}' if self.gives else ''} was found in the answer.", quote)
         found, chosen = self._with_own_names(found, chosen)
-        drawn = self._drawn(seen.seed)
+        rendered = self._drawn(context.seed)
         reading = show(chosen.links[-1])
         try:
-            values = _values(chosen.links[-1], drawn)
-            doubt = self._doubt(chosen, found, values, drawn, seen.answer.text)
+            values = _values(chosen.links[-1], rendered)
+            doubt = self._doubt(chosen, found, values, rendered, context.answer.text)
         except NotRead as error:
             return _open(f"Read as {reading}, which has no value here: {error}.", quote, reading)
         if doubt:
             return _open(f"Read as {reading}. {doubt}", quote, reading)
-        return self._compared(values, drawn, reading, quote)
+        return self._compared(values, rendered, reading, quote)
 
     def _chosen(self, found: Sequence[Statement]) -> Statement | None:
         given = [statement for statement in found if len(statement.links) > 1 and self._is_head(statement.links[0])]
@@ -153,40 +153,40 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         chosen: Statement,
         found: Sequence[Statement],
         values: Sequence[Value],
-        drawn: Sequence[Evaluator],
+        rendered: Sequence[Evaluator],
         text: str,
     ) -> str:
         """Say what else in the answer is not equal, false or a denial; nothing where all of it agrees."""
         from grader.expressions.tree import show
 
         for link in chosen.links[1:-1]:
-            if not _same(_values(link, drawn), values):
+            if not _same(_values(link, rendered), values):
                 return f"But {show(link)} is not equal to it."
         for other in found:
             if other is chosen or len(other.links) < 2:
                 continue
             if self._is_head(other.links[0]):
-                if not _same(_values(other.links[-1], drawn), values):
+                if not _same(_values(other.links[-1], rendered), values):
                     return f"The answer also says {other.text[:80]}, which is not equal to it."
-            elif not _same(_values(other.links[0], drawn), _values(other.links[-1], drawn)):
+            elif not _same(_values(other.links[0], rendered), _values(other.links[-1], rendered)):
                 return f"The answer also says {other.text[:80]}, which is false."
         if word := _SUPPOSED.search(_words(text, found)):
             return f"The word '{word[0]}' may deny the formula or put it under a condition."
         return ""
 
-    def _compared(self, values: Sequence[Value], drawn: Sequence[Evaluator], reading: str, quote: Quote) -> Verdict:
+    def _compared(self, values: Sequence[Value], rendered: Sequence[Evaluator], reading: str, quote: Quote) -> Verdict:
         turns: list[tuple[str, Callable[[Value], Value]]] = [("", lambda value: value)]
         if self.layout == "any":
             turns.append((", transposed (the other layout of a derivative)", lambda value: value.T))
-        right = _evaluate(self.equals, drawn)
+        right = _evaluate(self.equals, rendered)
         if not all(np.isfinite(value).all() for value in right):
             return _open(f"Read as {reading}. The right formula has no finite value here.", quote, reading)
         for note, turn in turns:
             if _same(values, [turn(value) for value in right]):
-                what = f"Read as {reading}: equal to {self.equals} at {len(drawn)} random points{note}."
+                what = f"Read as {reading}: equal to {self.equals} at {len(rendered)} random points{note}."
                 return passed(what, quote, reading=reading)
         for known in self.known:
-            wrong = _evaluate(known.form, drawn)
+            wrong = _evaluate(known.form, rendered)
             for note, turn in turns:
                 if _same(values, [turn(value) for value in wrong]):
                     what = f"Read as {reading}: equal to {known.form}{note}. {known.because}."
@@ -199,7 +199,7 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
 
 
 def _is_length(length: int | str) -> bool:
-    return length.isidentifier() if isinstance(length, str) else 1 <= length <= MOST_LENGTH
+    return length.isidentifier() if isinstance(length, str) else 1 <= length <= MAX_LENGTH
 
 
 def _words(text: str, found: Sequence[Statement]) -> str:
@@ -210,19 +210,19 @@ def _words(text: str, found: Sequence[Statement]) -> str:
 
 
 def _open(what: str, quote: Quote, reading: str = "", group: str = "") -> Verdict:
-    return waiting(what, "A person reads the answer and decides.", quote, reading=reading, group=group)
+    return needs_review(what, "A person reads the answer and decides.", quote, reading=reading, group=group)
 
 
-def _evaluate(form: str, drawn: Sequence[Evaluator]) -> list[Value]:
+def _evaluate(form: str, rendered: Sequence[Evaluator]) -> list[Value]:
     from grader.expressions.parse_math import parse_chain
 
-    return _values(parse_chain(form)[-1], drawn)
+    return _values(parse_chain(form)[-1], rendered)
 
 
-def _values(node: Node, drawn: Sequence[Evaluator]) -> list[Value]:
+def _values(node: Node, rendered: Sequence[Evaluator]) -> list[Value]:
     from grader.expressions.declared_names import values_of
 
-    return values_of(node, drawn)
+    return values_of(node, rendered)
 
 
 def _same(one: Sequence[Value], other: Sequence[Value]) -> bool:

@@ -7,12 +7,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model.verdict import Verdict, failed, passed
 
 
 class FilesPresent(Check):
-    """The files that the sheet asks for are in the hand-in."""
+    """The files that the sheet asks for are in the submission."""
 
     label: ClassVar[str] = "Files that are asked for"
     needs_no_run: ClassVar[bool] = True
@@ -20,13 +20,13 @@ class FilesPresent(Check):
     kind: Literal["files_present"] = "files_present"
     files: list[str] = Field(min_length=1, description="file patterns; each has to match a file, in any folder")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Match every pattern against paths and against file names."""
-        paths = list(seen.submission.files)
+        paths = list(context.submission.files)
         lacking = [pattern for pattern in self.files if not any(_matches(path, pattern) for path in paths)]
         if not lacking:
             return passed(f"All {len(self.files)} are there.")
-        what = f"Not found: {', '.join(lacking)}; the hand-in has {', '.join(sorted(paths)[:12]) or 'no files'}."
+        what = f"Not found: {', '.join(lacking)}; the submission has {', '.join(sorted(paths)[:12]) or 'no files'}."
         return failed(what, "Add the files and check their names.")
 
 

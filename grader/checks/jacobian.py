@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Credit, Seen
+from grader.checks.base import Check, CheckContext, Credit
 from grader.model import Quote
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 
 if TYPE_CHECKING:
     from grader.expressions.classify import Class
@@ -84,12 +84,12 @@ partial:
         bad = [name for name in names if not re.fullmatch(r"[hz]\[k([+-]\d)?\]", name)]
         return f"'{bad[0]}' is not of the form h[k+1] or z[k]" if bad else ""
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Read every formula, take the last form of J, and find its value among the right and the known wrong ones."""
-        if seen.answer is None:
-            return waiting("There is no answer to read.")
+        if context.answer is None:
+            return needs_review("There is no answer to read.")
         return _Reader(
-            self, seen.seed, seen.answer.text, Quote("The answer", seen.answer.text, seen.answer.where)
+            self, context.seed, context.answer.text, Quote("The answer", context.answer.text, context.answer.where)
         ).verdict()
 
 
@@ -125,7 +125,7 @@ class _Reader:
             return self._open(f"Read as {show(chosen.last)}, which has no value here: {error}.")
 
     def _open(self, what: str, reading: str = "", group: str = "") -> Verdict:
-        return waiting(what, "A person reads the answer and decides.", self.quote, reading=reading, group=group)
+        return needs_review(what, "A person reads the answer and decides.", self.quote, reading=reading, group=group)
 
     def _judged(self, chosen: Given, in_words: bool) -> Verdict:
         from grader.expressions.classify import classify, vector_times_weights

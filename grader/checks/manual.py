@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model import Quote
-from grader.model.verdict import Verdict, waiting
+from grader.model.verdict import Verdict, needs_review
 
 
 class Manual(Check):
@@ -20,8 +20,8 @@ class Manual(Check):
     kind: Literal["manual"] = "manual"
     guide: str = Field(description="what earns the points, for the marker")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Always wait, with the answer where one was found."""
-        answer = seen.answer
+        answer = context.answer
         quotes = (Quote("The answer", answer.text, answer.where),) if answer else ()
-        return waiting("A person marks this.", self.guide, *quotes)
+        return needs_review("A person marks this.", self.guide, *quotes)

@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model import Member, Table
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
 class Members(Check):
@@ -24,18 +24,18 @@ class Members(Check):
     student_id: str = Field("[0-9]{6,8}", description="a regular expression for the ids")
     email: bool = Field(False, description="each member's email is asked for too")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Read the head of the documents; what the file name or the roster says otherwise waits for a person."""
-        members = seen.submission.members
+        members = context.submission.members
         in_text = {m.student_id: m for m in members if m.source not in ("file name", "roster") and m.student_id}
         rows = _rows(members)
         table = Table("Members as found", ("Name", "Student id", "Email", "Found in"), rows)
-        differing = [n for n in seen.submission.notices if n.code in ("authors-differ", "not-in-roster")]
+        differing = [n for n in context.submission.notices if n.code in ("authors-differ", "not-in-roster")]
         if differing:
-            return waiting(differing[0].message, differing[0].hint, table)
+            return needs_review(differing[0].message, differing[0].hint, table)
         if not in_text:
-            if any(not document.readable for document in seen.submission.documents):
-                return waiting(
+            if any(not document.readable for document in context.submission.documents):
+                return needs_review(
                     "The written part has no text to read members from.", "A person looks at the page.", table
                 )
             what = "No member with a student id was found at the top of a document."
@@ -44,7 +44,7 @@ class Members(Check):
         if not least <= len(in_text) <= most:
             size = f"{len(in_text)} member{'s' if len(in_text) != 1 else ''}"
             what = f"The team has {size}; {least} to {most} are asked for."
-            return failed(what, "Ask the tutor before handing in with another number.", table)
+            return failed(what, "Ask the tutor before submitting with another number.", table)
         wrong = [m.student_id for m in in_text.values() if not re.fullmatch(self.student_id, m.student_id)]
         if wrong:
             return failed(f"These student ids do not look right: {', '.join(wrong)}.", "Check the digits.", table)

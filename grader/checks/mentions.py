@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model import Quote
 from grader.model.verdict import Verdict, passed
 
@@ -26,18 +26,18 @@ concepts:
     kind: Literal["mentions"] = "mentions"
     concepts: dict[str, list[str]] = Field(min_length=1, description="concepts with the words that name them")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """List the concepts found and not found; the words are highlighted in the answer."""
-        if seen.answer is None:
+        if context.answer is None:
             return passed("No answer was found to look into.")
-        text = seen.answer.text
+        text = context.answer.text
         found = {concept: _found(words, text) for concept, words in self.concepts.items()}
         named = [concept for concept, words in found.items() if words]
         absent = [concept for concept, words in found.items() if not words]
         message = f"Named: {', '.join(named) or 'none'}."
         message += f" Not found: {', '.join(absent)}." if absent else ""
-        marks = tuple(word for words in found.values() for word in words)
-        return passed(message, Quote("The answer", text, seen.answer.where, marks))
+        highlights = tuple(word for words in found.values() for word in words)
+        return passed(message, Quote("The answer", text, context.answer.where, highlights))
 
 
 def _found(words: list[str], text: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.comparing.model_calls import Case
 from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
 from grader.model import Array, Outcome, Request
@@ -19,7 +19,7 @@ class CallingCheck(Check):
     """Fields of the kinds that build the target at several sizes and call it."""
 
     calls_target: ClassVar[bool] = True
-    target: str = Field(description="the class, as the hand-in names it")
+    target: str = Field(description="the class, as the submission names it")
     init: dict[str, Dimension] = Field({}, description="arguments of the constructor, as numbers or names of sizes")
     calls: list[dict[str, Input]] = Field(min_length=1, description="inputs by name, each a shape or a list of shapes")
     sizes: list[dict[str, int]] = Field(min_length=1, description="numbers for the names; each call is made with each")
@@ -37,7 +37,7 @@ class CallingCheck(Check):
         return ""
 
     def cases(self, seed: int) -> tuple[Case, ...]:
-        """Return every case for this seed; the same ones for every hand-in, so they are drawn once."""
+        """Return every case for this seed; the same ones for every submission, so they are drawn once."""
         if seed not in self._cases:
             every = enumerate(self._each_case(seed))
             self._cases[seed] = tuple(replace(case, number=number) for number, case in every)
@@ -91,7 +91,7 @@ class CallingCheck(Check):
         return Request("call", arguments, arrays)
 
 
-def seen_all(seen: Seen, requests: Sequence[Request]) -> list[Outcome] | None:
+def all_outcomes_known(context: CheckContext, requests: Sequence[Request]) -> list[Outcome] | None:
     """Return the outcomes of all requests, or None while one is missing."""
-    outcomes = [seen.outcome(request) for request in requests]
+    outcomes = [context.outcome(request) for request in requests]
     return [outcome for outcome in outcomes if outcome is not None] if None not in outcomes else None

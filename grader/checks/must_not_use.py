@@ -11,10 +11,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import bindings_of
 from grader.definitions.extract import first_doubt, uses
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 
 FAMILIES = ("torch.nn.modules.rnn", "torch.nn.modules.transformer")
 
@@ -27,20 +27,22 @@ class MustNotUse(Check):
         "{kind: must_not_use, target: LSTM, apart: [LSTMCell], names: [torch.nn.LSTM, torch.nn.LSTMCell]}"
     )
     kind: Literal["must_not_use"] = "must_not_use"
-    target: str = Field(description="the class or function that is looked at, with everything of the hand-in it uses")
+    target: str = Field(
+        description="the class or function that is looked at, with everything of the submission it uses"
+    )
     names: list[str] = Field(
         min_length=1, description="what it must not use, as full names: torch.nn.LSTM; layers of its family count too"
     )
     apart: list[str] = Field([], description="classes with a check of their own, which are not followed")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Follow the names that the target uses; a forbidden one fails, what cannot be read to the end waits."""
-        bindings = bindings_of(seen.submission)
+        bindings = bindings_of(context.submission)
         if self.target not in bindings.bound and self.target not in bindings.imports:
             unparsed = f"{bindings.unparsed[0]} cannot be parsed." if bindings.unparsed else ""
-            if doubt := seen.submission.unread or unparsed:
-                return waiting(f"{self.target} was not found. {doubt}", "A person looks at the code.")
-            return failed(f"{self.target} is not defined in the hand-in.", f"Define a class named {self.target}.")
+            if doubt := context.submission.unread or unparsed:
+                return needs_review(f"{self.target} was not found. {doubt}", "A person looks at the code.")
+            return failed(f"{self.target} is not defined in the submission.", f"Define a class named {self.target}.")
         forbidden = _Forbidden(self.names)
         for use in uses(bindings, self.target, self.apart):
             if forbidden.matches(use.name):
@@ -48,7 +50,7 @@ class MustNotUse(Check):
                 return failed(what, "Build it from torch.nn.Linear and tensor operations.")
         if doubt := first_doubt(bindings, self.target, self.apart):
             what = f"What {self.target} uses cannot be read off the code: {doubt}."
-            return waiting(what, "A person looks at the line.")
+            return needs_review(what, "A person looks at the line.")
         short = ", ".join(name.rpartition(".")[2] for name in self.names)
         return passed(f"{self.target} uses none of {short}.")
 
@@ -92,7 +94,7 @@ def _bare(name: str) -> str:
 
 
 def _resolve(name: str) -> object | None:
-    """Look a name of torch's up, outside and in our own torch; the hand-in's code is not touched."""
+    """Look a name of torch's up, outside and in our own torch; the submission's code is not touched."""
     if not name.startswith("torch."):
         return None
     import torch

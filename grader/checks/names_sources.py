@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.checks.base import Check, CheckContext
+from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.word_count import looks_cited, sources
 
 
@@ -21,18 +21,20 @@ class NamesSources(Check):
     kind: Literal["names_sources"] = "names_sources"
     least: int = Field(1, gt=0, description="the smallest number of sources")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Count the sources; fewer than asked for is a failure that names what was looked for."""
-        if seen.answer is None:
-            return waiting("There is no answer to look into.")
-        found = sources(seen.answer.text)
+        if context.answer is None:
+            return needs_review("There is no answer to look into.")
+        found = sources(context.answer.text)
         if len(found) >= self.least:
             return passed(f"Named: {'; '.join(source[:80] for source in found[:5])}.")
-        everywhere = [s for d in seen.submission.documents for s in sources(d.text[-3000:])]
+        everywhere = [s for d in context.submission.documents for s in sources(d.text[-3000:])]
         if len(everywhere) >= self.least:
             what = f"The answer names {len(found)} sources, and the document has some at its end: {everywhere[0][:80]}."
-            return waiting(what, "A person decides whether they belong to this answer.")
-        if looks_cited(seen.answer.text):
-            return waiting("Something in the answer looks like a source and was not read as one.", "A person looks.")
+            return needs_review(what, "A person decides whether they belong to this answer.")
+        if looks_cited(context.answer.text):
+            return needs_review(
+                "Something in the answer looks like a source and was not read as one.", "A person looks."
+            )
         what = f"The answer names {len(found)} sources; at least {self.least} is asked for."
         return failed(what, "Add a link, a DOI, a numbered reference or a line 'Source: ...'.")

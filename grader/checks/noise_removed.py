@@ -1,4 +1,4 @@
-"""The kind `noise_removed`: the hand-in's model, trained by the grader's own loop, cleans curves it has never seen."""
+"""The kind `noise_removed`: the submission's model, trained by the grader's own loop, cleans curves new to it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Seen, trouble
+from grader.checks.base import Check, CheckContext, trouble
 from grader.comparing.weights import layouts, units_of
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
-from grader.model.verdict import Verdict, broken, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
 EPOCHS_AT_A_TIME = 5
 RESAMPLES = 400  # of the hidden curves, for the interval
 COMPARED = 3  # hidden curves on which the trained model is held against the reference
-MOST_LAYOUTS = 100
+MAX_LAYOUTS = 100
 SAME = 1e-3  # float32 against float64 with trained weights: measured below 1e-5
 COVERED = (2.5, 97.5)  # percentiles of the interval
 
@@ -112,9 +112,9 @@ none_at: 20"""
         )
         return f"{self._full:.1f} %{place}" if place else f"{self._full:g} %"
 
-    def _carried_by(self, seen: Seen) -> str:
+    def _carried_by(self, context: CheckContext) -> str:
         """Say what shows that it is the asked model: the figure alone does not, a smoothing filter gives as much."""
-        titles = [seen.findings[need].title for need in self.needs if need in seen.findings]
+        titles = [context.findings[need].title for need in self.needs if need in context.findings]
         if titles:
             listed = "', '".join(titles)
             return f" A smoothing filter can give as much; that it is the asked model rests on '{listed}'."
@@ -130,23 +130,23 @@ none_at: 20"""
         hidden = draw_curves(self.training.held_back, generator)
         return _Data(add_noise(clean, generator), clean, add_noise(hidden, generator), hidden)
 
-    def _parts_at_fault(self, seen: Seen) -> bool:
+    def _parts_at_fault(self, context: CheckContext) -> bool:
         """Whether a check before this one had to exchange a part, or a part's own check failed."""
-        return bool(self.replace) and any("exchanged for torch's own" in f.message for f in seen.findings.values())
+        return bool(self.replace) and any("exchanged for torch's own" in f.message for f in context.findings.values())
 
-    def _requests(self, seen: Seen) -> list[Request]:
+    def _requests(self, context: CheckContext) -> list[Request]:
         """All segments of the training; each goes on where the one before it stopped."""
-        plan, data = self.training, self._data(seen.seed)
+        plan, data = self.training, self._data(context.seed)
         arrays = {"noisy": data.noisy, "clean": data.clean, "probe": data.hidden_noisy}
         common = {
             "target": self.target,
             "init": self.init,
             "session": self.id or self.target,
-            "seed": seen.seed,
+            "seed": context.seed,
             "epochs": plan.epochs,
             "batch_size": plan.batch_size,
             "learning_rate": plan.learning_rate,
-            "replace": self.replace if self._parts_at_fault(seen) else {},
+            "replace": self.replace if self._parts_at_fault(context) else {},
         }
         starts = range(0, plan.epochs, EPOCHS_AT_A_TIME)
         return [
@@ -154,25 +154,25 @@ none_at: 20"""
             for s in starts
         ]
 
-    def ask(self, seen: Seen) -> Sequence[Request]:
+    def ask(self, context: CheckContext) -> Sequence[Request]:
         """Train a segment at a time, and stop once the verdict cannot change."""
         done: list[Outcome] = []
-        for request in self._requests(seen):
-            outcome = seen.outcome(request)
+        for request in self._requests(context):
+            outcome = context.outcome(request)
             if outcome is None:
                 return [request]
             done.append(outcome)
-            if outcome.status != "ok" or self._settled(seen, outcome):
+            if outcome.status != "ok" or self._settled(context, outcome):
                 return ()
         return ()
 
-    def _settled(self, seen: Seen, outcome: Outcome) -> bool:
-        measured = self._measure(seen, outcome)
+    def _settled(self, context: CheckContext, outcome: Outcome) -> bool:
+        measured = self._measure(context, outcome)
         return measured is not None and measured[1] >= self._full
 
-    def _measure(self, seen: Seen, outcome: Outcome) -> tuple[float, float, float] | None:
+    def _measure(self, context: CheckContext, outcome: Outcome) -> tuple[float, float, float] | None:
         """The percentage removed and its interval; None where the output is not one number per point."""
-        data, output = self._data(seen.seed), outcome.arrays.get("probe")
+        data, output = self._data(context.seed), outcome.arrays.get("probe")
         if output is None or output.dtype.kind != "f" or output.size != data.hidden_clean.size:
             return None
         output = output.reshape(data.hidden_clean.shape)
@@ -180,39 +180,39 @@ none_at: 20"""
             return None
         left = np.abs(data.hidden_clean - output).sum(1)
         noise = np.abs(data.hidden_clean - data.hidden_noisy).sum(1)
-        generator = np.random.Generator(np.random.PCG64([seen.seed, 13]))
+        generator = np.random.Generator(np.random.PCG64([context.seed, 13]))
         rows = generator.integers(0, len(left), (RESAMPLES, len(left)))
         spread = 100 * (1 - left[rows].sum(1) / noise[rows].sum(1))
         low, high = (float(np.percentile(spread, p)) for p in COVERED)
         return float(100 * (1 - left.sum() / noise.sum())), low, high
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Compare the percentage on the hidden curves with the thresholds; the better side counts within its noise."""
-        outcomes = [outcome for request in self._requests(seen) if (outcome := seen.outcome(request)) is not None]
+        outcomes = [outcome for request in self._requests(context) if (outcome := context.outcome(request)) is not None]
         if not outcomes:
-            return broken("The training was not asked for.")
-        if (bad := trouble(outcomes[-1], f"{self.target} while it was trained", seen)) is not None:
+            return grader_error("The training was not asked for.")
+        if (bad := trouble(outcomes[-1], f"{self.target} while it was trained", context)) is not None:
             return bad
-        measured = self._measure(seen, outcomes[-1])
+        measured = self._measure(context, outcomes[-1])
         if measured is None:
             what = f"{self.target} does not return one finite number per point of the curve."
             return failed(what, "Print the shape and look for NaN; a learning rate that is too high also gives NaN.")
         still = [name for name, moved in outcomes[-1].value.get("trained", []) if not moved]
         if still:
             what = f"Training does not change these weights: {', '.join(map(str, still))}."
-            return failed(what, "They are not used, or their gradient is cut off.", *self._charts(seen, outcomes))
-        if not self._equals_reference(seen, outcomes[-1]):
+            return failed(what, "They are not used, or their gradient is cut off.", *self._charts(context, outcomes))
+        if not self._equals_reference(context, outcomes[-1]):
             what = f"{self.target} with its trained weights does not return what the exercise's model returns."
-            return waiting(what, "It may behave differently when it is trained; a person reads the code.")
-        return self._verdict(seen, outcomes, measured)
+            return needs_review(what, "It may behave differently when it is trained; a person reads the code.")
+        return self._verdict(context, outcomes, measured)
 
-    def _equals_reference(self, seen: Seen, outcome: Outcome) -> bool:
+    def _equals_reference(self, context: CheckContext, outcome: Outcome) -> bool:
         """Whether the reference, given the trained weights, returns what the trained model returned."""
         if not self.reference:
             return True
         import torch
 
-        data = self._data(seen.seed)
+        data = self._data(context.seed)
         module, _, name = self.reference.partition(":")
         model = getattr(importlib.import_module(module), name)(*self.init.values()).double()
         names = [str(name) for name, _ in outcome.value["trained"]]
@@ -220,7 +220,7 @@ none_at: 20"""
         units = units_of([(n, tuple(p.shape)) for n, p in model.named_parameters()])
         given = torch.tensor(data.hidden_noisy[:COMPARED], dtype=torch.float64)[..., None]
         returned = outcome.arrays["probe"].reshape(data.hidden_clean.shape)[:COMPARED]
-        for layout in itertools.islice(layouts(units, [(n, tuple(v.shape)) for n, v in values.items()]), MOST_LAYOUTS):
+        for layout in itertools.islice(layouts(units, [(n, tuple(v.shape)) for n, v in values.items()]), MAX_LAYOUTS):
             model.load_state_dict(layout.carry(values))
             with torch.no_grad():
                 expected = model(given).numpy().reshape(returned.shape)
@@ -228,7 +228,9 @@ none_at: 20"""
                 return True
         return False
 
-    def _verdict(self, seen: Seen, outcomes: Sequence[Outcome], measured: tuple[float, float, float]) -> Verdict:
+    def _verdict(
+        self, context: CheckContext, outcomes: Sequence[Outcome], measured: tuple[float, float, float]
+    ) -> Verdict:
         value, low, high = measured
         epochs = min(EPOCHS_AT_A_TIME * len(outcomes), self.training.epochs)
         early = " It stopped early, as the verdict could not change." if epochs < self.training.epochs else ""
@@ -236,18 +238,18 @@ none_at: 20"""
             f"{value:.1f} % of the noise is removed after {epochs} epochs (between {low:.1f} and {high:.1f}); "
             f"{self._threshold()} earns all points.{early}"
         )
-        charts = self._charts(seen, outcomes)
+        charts = self._charts(context, outcomes)
         if value >= self._full:
-            return passed(message + self._carried_by(seen), *charts)
+            return passed(message + self._carried_by(context), *charts)
         if high >= self._full:
             within = " The threshold lies within the measured noise, so it counts as reached."
-            return passed(message + within + self._carried_by(seen), *charts)
+            return passed(message + within + self._carried_by(context), *charts)
         share = (value - self.none_at) / (self._full - self.none_at)
         credit = max(Decimal(0), Decimal(share).quantize(Decimal("0.01"), ROUND_FLOOR))
         return failed(message, "Look at the loss curve: does it still fall?", *charts, credit=credit)
 
-    def _charts(self, seen: Seen, outcomes: Sequence[Outcome]) -> tuple[Detail, ...]:
-        data, output = self._data(seen.seed), outcomes[-1].arrays["probe"]
+    def _charts(self, context: CheckContext, outcomes: Sequence[Outcome]) -> tuple[Detail, ...]:
+        data, output = self._data(context.seed), outcomes[-1].arrays["probe"]
         charts: list[Detail] = []
         if output.size == data.hidden_clean.size:
             rows = output.reshape(len(data.hidden_clean), -1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from grader.checks.base import Check, Seen, not_theirs
+from grader.checks.base import Check, CheckContext, explained_by_environment
 from grader.model import CellRun, Quote
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
 class NotebookRuns(Check):
@@ -16,17 +16,17 @@ class NotebookRuns(Check):
     example: ClassVar[str] = "{kind: notebook_runs}"
     kind: Literal["notebook_runs"] = "notebook_runs"
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Say which cells stopped, with the error; what can be the environment's fault waits."""
-        damaged = [n for n in seen.submission.notices if n.code == "notebook"]
-        if not seen.submission.cells:
-            if seen.submission.unread and not damaged:
-                return waiting(f"No code was found. {seen.submission.unread}", "A person looks at the files.")
-            what = damaged[0].message if damaged else "The hand-in has no code: no notebook and no module was found."
+        damaged = [n for n in context.submission.notices if n.code == "notebook"]
+        if not context.submission.cells:
+            if context.submission.unread and not damaged:
+                return needs_review(f"No code was found. {context.submission.unread}", "A person looks at the files.")
+            what = damaged[0].message if damaged else "The submission has no code: no notebook and no module was found."
             return failed(what, damaged[0].hint if damaged else "Add the notebook to the archive.")
-        bad = [run for run in seen.evidence.cells if run.status not in ("ok", "not needed")]
-        left = [run.number for run in seen.evidence.cells if run.status == "not needed"]
-        count = len(seen.submission.cells)
+        bad = [run for run in context.evidence.cells if run.status not in ("ok", "not needed")]
+        left = [run.number for run in context.evidence.cells if run.status == "not needed"]
+        count = len(context.submission.cells)
         if not bad and left:
             listed = ", ".join(map(str, left))
             return passed(
@@ -34,12 +34,12 @@ class NotebookRuns(Check):
             )
         if not bad:
             return passed(f"All {count} cells ran.")
-        origins = {cell.number: cell.origin for cell in seen.submission.cells}
+        origins = {cell.number: cell.origin for cell in context.submission.cells}
         quotes = tuple(Quote(origins.get(run.number, ""), _words(run), run.status) for run in bad[:5])
         first = bad[0]
         what = f"{len(bad)} of {count} cells did not run to the end. {origins.get(first.number, '')}: {_words(first)}."
-        if first.status == "error" and not_theirs(first.error):
-            return waiting(what, "A module or an old name is missing here; a person decides.", *quotes)
+        if first.status == "error" and explained_by_environment(first.error):
+            return needs_review(what, "A module or an old name is missing here; a person decides.", *quotes)
         return failed(what, _hint(first), *quotes)
 
 

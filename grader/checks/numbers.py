@@ -12,9 +12,9 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model import Quote, Table
-from grader.model.verdict import Verdict, broken, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 from grader.reading.arithmetic import in_digits, products, read_numbers
 from grader.reading.denial import DENIED
 from grader.reading.sizes import FRACTION, NOT_WHOLE, WRONG_DEPTH, Asked, normalised, read_sizes
@@ -69,33 +69,33 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
             return "give either 'convolution', or 'network' with 'count'"
         return ""
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Compare with what real tensors and modules give."""
-        if seen.answer is None:
-            return waiting("There is no answer to read.")
-        quote = Quote("The answer", seen.answer.text, seen.answer.where)
+        if context.answer is None:
+            return needs_review("There is no answer to read.")
+        quote = Quote("The answer", context.answer.text, context.answer.where)
         if self.convolution is not None:
-            return _sizes(self.convolution, seen.answer.text, quote)
-        return self._counted(seen.answer.text, quote)
+            return _sizes(self.convolution, context.answer.text, quote)
+        return self._counted(context.answer.text, quote)
 
     def _counted(self, text: str, quote: Quote) -> Verdict:
         from reference.conv import Network
 
         if self.network is None or self.count is None:
-            return broken("The rubric asks for no count.")
+            return grader_error("The rubric asks for no count.")
         plan = self.network
         right = Network(**plan.model_dump()).counts()
         biased = Network(**plan.model_dump(), bias=True).counts()
         wanted = right[self.count]
         read = read_numbers(text)
         if found := DENIED.search(text):
-            return waiting(f"The words '{found[0]}' deny something.", "A person reads it.", quote)
+            return needs_review(f"The words '{found[0]}' deny something.", "A person reads it.", quote)
         if read.miscalculated and not re.search(rf"(?<!\d){wanted}(?!\d)", in_digits(text)):
             return failed(f"{read.problem} The right number is {wanted}.", "Calculate it again.", quote)
         if read.problem:
-            return waiting(f"{read.problem} The right number is {wanted}.", "A person reads it.", quote)
+            return needs_review(f"{read.problem} The right number is {wanted}.", "A person reads it.", quote)
         if not read.values:
-            return waiting("No number was found in the answer.", "A person reads it.", quote)
+            return needs_review("No number was found in the answer.", "A person reads it.", quote)
         explained = _explained(plan, right)
         strange = [n for n in read.values if n not in explained]
         each = _each(text)
@@ -111,11 +111,11 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
             others = [n for n in read.values if n in mistakes]
             ends = wanted in (read.values[0], read.values[-1])
             if doubt := self._doubt(text, wanted, plan):
-                return waiting(doubt, "A person reads the answer.", quote)
+                return needs_review(doubt, "A person reads the answer.", quote)
             if not strange and ends and not (others and _CONTRAST.search(text)):
                 return passed(f"{wanted} is right, counted on a real network.")
             listed = ", ".join(map(str, strange or others or read.values))
-            return waiting(
+            return needs_review(
                 f"{wanted} stands in the answer beside other numbers: {listed}.", "Which one is meant?", quote
             )
         return self._without_the_right_one(read.values, strange, biased[self.count], mistakes, wanted, quote)
@@ -172,7 +172,7 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
         if biased in found:
             what = f"{biased} counts biases. {says}"
             if re.search(r"(?i)\bbias", quote.text):
-                return waiting(what, "The answer says so; a person decides.", quote)
+                return needs_review(what, "The answer says so; a person decides.", quote)
             return failed(what, "The network has no biases.", quote)
         named = [n for n in found if n in mistakes]
         concluded = re.search(
@@ -188,7 +188,7 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
         ) or found == named:
             return failed(f"{named[-1]}: {mistakes[named[-1]]} {says}", mistakes[named[-1]], quote)
         listed = ", ".join(map(str, found))
-        return waiting(f"{listed}: not {wanted}, and not a known mistake.", "A person decides.", quote)
+        return needs_review(f"{listed}: not {wanted}, and not a known mistake.", "A person decides.", quote)
 
     def _mistakes(self, plan: NetworkPlan, right: Mapping[str, int]) -> dict[int, str]:
         """Named wrong counts of the question that is asked."""
@@ -254,7 +254,7 @@ def _sizes(plan: Convolution, text: str, quote: Quote) -> Verdict:
     """Judge an answer; one that goes through several conventions in turn has to be right in each."""
     parts = _sections(plan, text)
     if doubt := _strange_formula(plan, normalised(text)):
-        return waiting(doubt, "A person reads the calculation.", quote)
+        return needs_review(doubt, "A person reads the calculation.", quote)
     verdicts = [_sizes_of(plan, part, quote) for part in parts]
     return next((verdict for verdict in verdicts if verdict.status != "passed"), verdicts[-1])
 
@@ -310,7 +310,7 @@ def _sizes_of(plan: Convolution, text: str, quote: Quote) -> Verdict:
     missing = [s for s in plan.strides if not claims.get(s)]
     if missing:
         listed = ", ".join(map(str, missing))
-        return waiting(f"No size was read for stride {listed}.", "A person reads the answer.", table, quote)
+        return needs_review(f"No size was read for stride {listed}.", "A person reads the answer.", table, quote)
     fitting = {name: [s for s in plan.strides if claims[s] <= known[name][s]] for name in known}
     wrong = [s for s in plan.strides if len(claims[s]) == 1 and all(not claims[s] & known[name][s] for name in known)]
     stated = _stated(text)
@@ -325,13 +325,15 @@ def _sizes_of(plan: Convolution, text: str, quote: Quote) -> Verdict:
     floors = {s: known["no padding"][s] for s in plan.strides if NOT_WHOLE in known["no padding"][s]}
     both = [NOT_WHOLE in claims[s] for s in floors]
     if whole == ["no padding"] and any(both) and not all(both):
-        return waiting("One stride is rounded down and another is said not to fit.", "A person decides.", table, quote)
+        return needs_review(
+            "One stride is rounded down and another is said not to fit.", "A person decides.", table, quote
+        )
     if whole and (not stated or set(whole) & set(stated)):
         return passed(f"All sizes are right with {whole[0]}.", table)
     if whole:
         what = f"The sizes are right with {whole[0]}, while the answer speaks of {' and '.join(stated)}."
-        return waiting(what, "A person decides which is meant.", table, quote)
-    return waiting(
+        return needs_review(what, "A person decides which is meant.", table, quote)
+    return needs_review(
         "Each size is right under some convention, but not all under one.", "A person decides.", table, quote
     )
 

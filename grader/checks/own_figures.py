@@ -8,12 +8,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model import Table
 from grader.model.verdict import Verdict, passed
 
 _FIGURE = re.compile(r"(?<![\w.])(-?\d{1,3}[.,]\d+)\s*\\?%|(?i:noise|removed|percent)[^\n\d-]{0,40}(-?\d{1,3}[.,]\d+)")
-MOST_FIGURES = 40
+MAX_FIGURES = 40
 
 
 class OwnFigures(Check):
@@ -25,12 +25,12 @@ class OwnFigures(Check):
     kind: Literal["own_figures"] = "own_figures"
     within: float = Field(0.3, ge=0, description="points by which a figure may differ from run to run")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Compare figure by figure: reproduced, differs, or not printed at all."""
-        printed = _figures(run.text for run in seen.evidence.cells)
-        stored = _figures(cell.stored for cell in seen.submission.cells)
-        written = _figures([seen.answer.text] if seen.answer is not None else ())
-        claimed = list(dict.fromkeys([*written, *stored]))[:MOST_FIGURES]
+        printed = _figures(run.text for run in context.evidence.cells)
+        stored = _figures(cell.stored for cell in context.submission.cells)
+        written = _figures([context.answer.text] if context.answer is not None else ())
+        claimed = list(dict.fromkeys([*written, *stored]))[:MAX_FIGURES]
         if not claimed:
             return passed("Neither the text nor a stored output gives a percentage.")
         rows = tuple(

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from grader.checks.base import Check, Points, Seen
+from grader.checks.base import Check, CheckContext, Points
 from grader.lists.timezones import local_time
 from grader.model import Extension, Loss
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
 class LateStep(BaseModel):
-    """What a hand-in loses that comes up to `hours` after the last moment."""
+    """What a submission loses that comes up to `hours` after the last moment."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     hours: Decimal = Field(gt=0, description="up to this many hours late")
@@ -24,7 +24,7 @@ class LateStep(BaseModel):
 
 
 class ReceivedBy(Check):
-    """The hand-in was received in time; the time is the platform's, never one from inside the archive."""
+    """The submission was received in time; the time is the platform's, never one from inside the archive."""
 
     label: ClassVar[str] = "Received in time"
     example: ClassVar[str] = (
@@ -69,14 +69,16 @@ class ReceivedBy(Check):
             return "'late' and 'deducts' exclude each other; put what is lost into 'late'"
         return ""
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Compare the received time with the due time, or with what this team was allowed."""
-        received = seen.submission.received
+        received = context.submission.received
         if received is None:
-            return waiting("It is not known when the hand-in was received.", "Give an intake list with --intake.")
-        extension = seen.submission.extension
+            return needs_review(
+                "It is not known when the submission was received.", "Give an intake list with --intake."
+            )
+        extension = context.submission.extension
         if extension is not None and extension.until is None and extension.hours is None:
-            return waiting("Members of the team have different extensions.", "Give the team one of its own.")
+            return needs_review("Members of the team have different extensions.", "Give the team one of its own.")
         due, why = self._due(extension)
         message = f"Received {_moment(received.astimezone(due.tzinfo))}; due {_moment(due)}.{why}"
         after = _elapsed(due, received)

@@ -1,4 +1,4 @@
-"""The kind `same_output`: with the same weights, the hand-in computes what the reference computes."""
+"""The kind `same_output`: with the same weights, the submission computes what the reference computes."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from grader.checks.base import Seen, trouble
-from grader.checks.model_check import CallingCheck, seen_all
+from grader.checks.base import CheckContext, trouble
+from grader.checks.model_check import CallingCheck, all_outcomes_known
 from grader.comparing.model_calls import Case, as_curves, drawn_weights, first_case, output_shapes
-from grader.comparing.recent_results import Kept
+from grader.comparing.recent_results import EvidenceCache
 from grader.comparing.reference_outputs import Expected, Forward, Parameters, Trial
 from grader.comparing.weights import RECOMMENDED, Layout, layouts, missing_units
 from grader.model import Array, Outcome, Request
-from grader.model.verdict import Verdict, broken, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
 # float32 against float64 over 90 steps differs by at most 3e-6; the mildest wrong model by more than 1e-2.
 TOLERANCE = 1e-4
 # Gradients add up over all steps: measured 2e-5 relative to the largest.
 GRADIENT_TOLERANCE = 1e-3
-MOST_MISTAKE_TRIALS = 400
-MOST_KEPT = 12  # sets of requests of one check
+MAX_MISTAKE_TRIALS = 400
+MAX_KEPT = 12  # sets of requests of one check
 
 
 class SameOutput(CallingCheck):
@@ -44,7 +44,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
     weights: Literal["by_shape"] = "by_shape"
     gate_order: Literal["any"] | list[str] = Field("any", description="any, or the order that is required")
     gradients: bool = Field(True, description="compare gradients too")
-    _requests: Kept[list[Request]] = PrivateAttr(default_factory=lambda: Kept(MOST_KEPT))
+    _requests: EvidenceCache[list[Request]] = PrivateAttr(default_factory=lambda: EvidenceCache(MAX_KEPT))
     _known: list[tuple[list[Outcome | None], Verdict]] = PrivateAttr(default_factory=list)
     _reference: Expected = PrivateAttr()
 
@@ -62,24 +62,24 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         if first is not None and (curves := as_curves(first, seed)) is not None:
             yield curves
 
-    def _describing(self, seen: Seen, replaced: bool) -> list[Request]:
-        cases = self.cases(seen.seed)
+    def _describing(self, context: CheckContext, replaced: bool) -> list[Request]:
+        cases = self.cases(context.seed)
         return self._requests.get(
-            (seen.seed, replaced), lambda: [self.request(case, replaced, [], seed=seen.seed) for case in cases]
+            (context.seed, replaced), lambda: [self.request(case, replaced, [], seed=context.seed) for case in cases]
         )
 
-    def _calling(self, seen: Seen, replaced: bool) -> list[Request] | None:
+    def _calling(self, context: CheckContext, replaced: bool) -> list[Request] | None:
         """The requests that run the forward pass; None while the parameters are not known."""
-        described = seen_all(seen, self._describing(seen, replaced))
+        described = all_outcomes_known(context, self._describing(context, replaced))
         if described is None or any(outcome.status != "ok" for outcome in described):
             return None
         parameters = [_parameters(outcome) for outcome in described]
 
         def make() -> list[Request]:
-            each = enumerate(zip(self.cases(seen.seed), parameters, strict=True))
-            return [self._forward(position, case, replaced, found, seen.seed) for position, (case, found) in each]
+            each = enumerate(zip(self.cases(context.seed), parameters, strict=True))
+            return [self._forward(position, case, replaced, found, context.seed) for position, (case, found) in each]
 
-        return self._requests.get((seen.seed, replaced, *parameters), make)
+        return self._requests.get((context.seed, replaced, *parameters), make)
 
     def _forward(self, position: int, case: Case, replaced: bool, parameters: Parameters, seed: int) -> Request:
         """The first size is called with gradients, the last one twice; the other cases' outputs say the rest."""
@@ -93,64 +93,64 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             calls.append(plain)
         return self.request(case, replaced, calls, weights, cotangents, seed)
 
-    def ask(self, seen: Seen) -> Sequence[Request]:
+    def ask(self, context: CheckContext) -> Sequence[Request]:
         """Ask for the parameters, then for outputs; both again with exchanged parts where the first was not equal."""
         for replaced in (False, True) if self.replace else (False,):
-            describing = self._describing(seen, replaced)
-            if seen_all(seen, describing) is None:
+            describing = self._describing(context, replaced)
+            if all_outcomes_known(context, describing) is None:
                 return describing
-            calling = self._calling(seen, replaced)
+            calling = self._calling(context, replaced)
             if calling is None:
                 continue
-            if seen_all(seen, calling) is None:
+            if all_outcomes_known(context, calling) is None:
                 return calling
-            if self._verdict(seen, replaced).status == "passed" and self._accepted(seen):
+            if self._verdict(context, replaced).status == "passed" and self._accepted(context):
                 return ()
         return ()
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Compare outside: the reference takes over the weights that the child was told to load."""
-        verdict = self._verdict(seen, replaced=False)
+        verdict = self._verdict(context, replaced=False)
         right = verdict.status == "passed"
-        if not self.replace or (right and self._accepted(seen)):
+        if not self.replace or (right and self._accepted(context)):
             return verdict
-        again = self._verdict(seen, replaced=True)
+        again = self._verdict(context, replaced=True)
         parts = " and ".join(self.replace)
         if again.status != "passed" and right:
             what = f"{self.target} is right with your own {parts} alone, which is not accepted as written by hand."
-            return waiting(what, "A person looks at both classes together.")
+            return needs_review(what, "A person looks at both classes together.")
         if again.status != "passed":
             return verdict
         message = again.message.partition(" Read with")[0]
         return passed(f"{message} Judged with {parts} exchanged for torch's own, as yours is not right.")
 
-    def _accepted(self, seen: Seen) -> bool:
+    def _accepted(self, context: CheckContext) -> bool:
         """Whether no part that could be exchanged was found to be other than written by hand."""
-        about = [f for f in seen.findings.values() if f.kind == "must_not_use" and f.target in self.replace]
+        about = [f for f in context.findings.values() if f.kind == "must_not_use" and f.target in self.replace]
         return all(finding.status == "passed" for finding in about)
 
-    def _verdict(self, seen: Seen, replaced: bool) -> Verdict:
+    def _verdict(self, context: CheckContext, replaced: bool) -> Verdict:
         """The verdict on what was asked; `ask` and `judge` want it of the same replies, so the last ones are kept."""
-        requests = self._calling(seen, replaced) or []
-        replies = [seen.outcome(request) for request in requests]
+        requests = self._calling(context, replaced) or []
+        replies = [context.outcome(request) for request in requests]
         for known, verdict in self._known:
             if replies and len(known) == len(replies) and all(a is b for a, b in zip(known, replies, strict=True)):
                 return verdict
-        verdict = self._judged(seen, replaced)
+        verdict = self._judged(context, replaced)
         self._known[:] = [(replies, verdict), *self._known[:3]]
         return verdict
 
-    def _judged(self, seen: Seen, replaced: bool) -> Verdict:
-        for outcome in seen_all(seen, self._describing(seen, replaced)) or ():
-            if (bad := trouble(outcome, self.target, seen)) is not None:
+    def _judged(self, context: CheckContext, replaced: bool) -> Verdict:
+        for outcome in all_outcomes_known(context, self._describing(context, replaced)) or ():
+            if (bad := trouble(outcome, self.target, context)) is not None:
                 return bad
-        requests = self._calling(seen, replaced)
-        outcomes = seen_all(seen, requests) if requests is not None else None
+        requests = self._calling(context, replaced)
+        outcomes = all_outcomes_known(context, requests) if requests is not None else None
         if requests is None or outcomes is None:
-            return broken("The question was not asked.")
+            return grader_error("The question was not asked.")
         trials: list[Trial] = []
-        for case, request, outcome in zip(self.cases(seen.seed), requests, outcomes, strict=True):
-            if (bad := trouble(outcome, f"{self.target} ({case.label})", seen)) is not None:
+        for case, request, outcome in zip(self.cases(context.seed), requests, outcomes, strict=True):
+            if (bad := trouble(outcome, f"{self.target} ({case.label})", context)) is not None:
                 return bad
             weights = {k.removeprefix("weight:"): v for k, v in request.arrays.items() if k.startswith("weight:")}
             calls = request.arguments["cases"][0]["calls"]
@@ -158,9 +158,9 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
                 n: list(s) for n, s in _parameters(outcome)
             }:
                 what = f"{self.target} has other parameters each time it is made."
-                return waiting(what, "A person reads __init__: what does it depend on?")
+                return needs_review(what, "A person reads __init__: what does it depend on?")
             trials.append(Trial(case, _parameters(outcome), weights, outcome, "cotangents" in calls[0], len(calls) > 1))
-        return self._compare(trials, seen.seed)
+        return self._compare(trials, context.seed)
 
     def _compare(self, trials: Sequence[Trial], seed: int) -> Verdict:
         trials = sorted(trials, key=lambda trial: trial.case.sizes.get("seq", 1))
@@ -182,7 +182,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             what = f"{self.target} has no weights for {names}; its parameters are {listed}."
             return failed(what, "Every part with weights has to be a torch module that is created in __init__.")
         what = f"The parameters of {self.target} could not be matched with the reference's: {listed}."
-        return waiting(what, "A person compares the code with the exercise.")
+        return needs_review(what, "A person compares the code with the exercise.")
 
     def _equal(self, trial: Trial, layout: Layout, seed: int, forward: Forward | None = None) -> bool:
         fitted = self._reference.layout(trial, layout)
@@ -233,12 +233,12 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
     def _nearest_mistake(self, trials: Sequence[Trial], found: Sequence[Layout], seed: int) -> Verdict:
         """Name the known wrong model that the outputs equal, if there is one."""
         for sentence, forward in self._reference.mistakes.items():
-            for layout in found[:MOST_MISTAKE_TRIALS]:
+            for layout in found[:MAX_MISTAKE_TRIALS]:
                 if all(self._equal(trial, layout, seed, forward) for trial in trials):
                     return failed(f"The output is not the reference's. {sentence}")
         gap = max((self._smallest_gap(trial, found, seed) for trial in trials), default=0.0)
         if gap <= TOLERANCE:
-            return broken("The outputs differ from the reference's by nothing that could be measured.")
+            return grader_error("The outputs differ from the reference's by nothing that could be measured.")
         what = f"With the same weights the output is not the reference's (off by {gap:.2g}; {TOLERANCE:g} is allowed)."
         return failed(what, "Compare your equations with the exercise's, one line at a time.")
 

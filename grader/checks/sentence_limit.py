@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.checks.base import Check, CheckContext
+from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.word_count import sentences
 
 
@@ -28,13 +28,13 @@ class SentenceLimit(Check):
         """The bounds must leave room."""
         return "least is larger than most" if self.least > self.most else ""
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Count sentences; parts that are not found wait for a person. A count is a guess at ends, so excess waits."""
-        if seen.answer is None:
-            return waiting("There is no answer to count.")
+        if context.answer is None:
+            return needs_review("There is no answer to count.")
         if self.parts:
-            return self._parts(seen.answer.text)
-        count = len(sentences(seen.answer.text))
+            return self._parts(context.answer.text)
+        count = len(sentences(context.answer.text))
         message = f"The answer has {count} sentences; {self._allowed()}."
         if self.least <= count <= self.most:
             return passed(message)
@@ -46,7 +46,7 @@ class SentenceLimit(Check):
     def _parts(self, text: str) -> Verdict:
         pieces = _cut(text, self.parts)
         if pieces is None:
-            return waiting(
+            return needs_review(
                 f"The parts ({', '.join(self.parts)}) were not all found in this order.",
                 "A person counts; name each part at the start of its paragraph.",
             )

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Seen, trouble
-from grader.checks.model_check import CallingCheck, seen_all
+from grader.checks.base import CheckContext, trouble
+from grader.checks.model_check import CallingCheck, all_outcomes_known
 from grader.comparing.model_calls import first_case, output_shapes
 from grader.comparing.symbolic_shapes import Shape, lengths, symbolic, words
 from grader.model import Outcome, Request, Stage, Trace
@@ -30,24 +30,24 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
     kind: Literal["shapes"] = "shapes"
     returns: dict[str, Shape] = Field(description="the returned tensors in order, each with its shape")
 
-    def _requests(self, seen: Seen, replaced: bool) -> list[Request]:
+    def _requests(self, context: CheckContext, replaced: bool) -> list[Request]:
         return [
-            self.request(case, replaced, [{"inputs": list(case.inputs), "trace": True}], seed=seen.seed)
-            for case in self.cases(seen.seed)
+            self.request(case, replaced, [{"inputs": list(case.inputs), "trace": True}], seed=context.seed)
+            for case in self.cases(context.seed)
         ]
 
-    def ask(self, seen: Seen) -> Sequence[Request]:
+    def ask(self, context: CheckContext) -> Sequence[Request]:
         """Call with every size; once more with exchanged parts where that did not go well."""
-        first = self._requests(seen, replaced=False)
-        outcomes = seen_all(seen, first)
+        first = self._requests(context, replaced=False)
+        outcomes = all_outcomes_known(context, first)
         if outcomes is None:
             return first
-        if self.replace and not self._right(seen, outcomes):
-            return self._requests(seen, replaced=True)
+        if self.replace and not self._right(context, outcomes):
+            return self._requests(context, replaced=True)
         return ()
 
-    def _right(self, seen: Seen, outcomes: Sequence[Outcome]) -> bool:
-        cases = self.cases(seen.seed)
+    def _right(self, context: CheckContext, outcomes: Sequence[Outcome]) -> bool:
+        cases = self.cases(context.seed)
         return all(
             outcome.status == "ok" and _returned(outcome) == self._expected(case.sizes)
             for case, outcome in zip(cases, outcomes, strict=True)
@@ -56,25 +56,25 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
     def _expected(self, sizes: Mapping[str, int]) -> list[list[int]]:
         return [lengths(shape, sizes) for shape in self.returns.values()]
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Compare every returned shape; where exchanged parts make it right, the part is to blame and not this."""
-        plain = [seen.outcome(request) for request in self._requests(seen, replaced=False)]
+        plain = [context.outcome(request) for request in self._requests(context, replaced=False)]
         outcomes = [outcome for outcome in plain if outcome is not None]
         note = ""
-        if self.replace and not self._right(seen, outcomes):
-            again = [seen.outcome(request) for request in self._requests(seen, replaced=True)]
+        if self.replace and not self._right(context, outcomes):
+            again = [context.outcome(request) for request in self._requests(context, replaced=True)]
             exchanged = [outcome for outcome in again if outcome is not None]
-            if len(exchanged) == len(again) and self._right(seen, exchanged):
+            if len(exchanged) == len(again) and self._right(context, exchanged):
                 outcomes = exchanged
                 note = f" Judged with {' and '.join(self.replace)} exchanged for torch's own, as yours is not right."
-        return self._verdict(seen, outcomes, note)
+        return self._verdict(context, outcomes, note)
 
-    def _verdict(self, seen: Seen, outcomes: Sequence[Outcome], note: str) -> Verdict:
-        cases = self.cases(seen.seed)
+    def _verdict(self, context: CheckContext, outcomes: Sequence[Outcome], note: str) -> Verdict:
+        cases = self.cases(context.seed)
         for case, outcome in zip(cases, outcomes, strict=True):
-            if (bad := trouble(outcome, f"{self.target} ({case.label})", seen)) is not None:
+            if (bad := trouble(outcome, f"{self.target} ({case.label})", context)) is not None:
                 return bad
-        trace = self._trace(seen, outcomes)
+        trace = self._trace(context, outcomes)
         for case, outcome in zip(cases, outcomes, strict=True):
             found, expected = _returned(outcome), self._expected(case.sizes)
             if len(found) != len(expected):
@@ -89,7 +89,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
     def _wanted(self) -> str:
         return ", ".join(f"{name} {words(shape)}" for name, shape in self.returns.items())
 
-    def _trace(self, seen: Seen, outcomes: Sequence[Outcome]) -> Trace:
+    def _trace(self, context: CheckContext, outcomes: Sequence[Outcome]) -> Trace:
         """Name the shapes of the first call's layers over all sizes."""
         every = len(self.calls)
         calls = [_call(outcome) for outcome in outcomes[::every]]

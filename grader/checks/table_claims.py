@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.model import Detail, Quote, Spread, SpreadRow, Table
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.claims import Claim, best_by_words, percentages, read_claims, short
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ distribution: noise-removal"""
             return f"distribution: {error}"
         return ""
 
-    def _known(self, seen: Seen | None) -> Mapping[str, Distribution]:
+    def _known(self, context: CheckContext | None) -> Mapping[str, Distribution]:
         from reference.distribution import Distribution, joined, shipped
 
-        own = seen.evidence.distributions if seen is not None else {}
+        own = context.evidence.distributions if context is not None else {}
         return joined(shipped(self.distribution), {name: Distribution(values) for name, values in own.items()})
 
     def unmeasured(self, text: str) -> list[str]:
@@ -83,33 +83,33 @@ distribution: noise-removal"""
         c = {**self.initial, **claim.configuration}
         return name_of(c["hidden_size"], c["shift"], c["epochs"], c["batch_size"], c["learning_rate"])
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Read the rows; impossible figures and missing rows cost points, what is unusual waits."""
-        if seen.answer is None:
-            return waiting("There is no answer to read.")
-        claims, unread = read_claims(seen.answer.text, self.initial)
-        quote = Quote("The answer", seen.answer.text, seen.answer.where)
+        if context.answer is None:
+            return needs_review("There is no answer to read.")
+        claims, unread = read_claims(context.answer.text, self.initial)
+        quote = Quote("The answer", context.answer.text, context.answer.where)
         if not claims:
-            return waiting("No table with configurations and percentages was found.", "A person looks.", quote)
-        known = self._known(seen)
+            return needs_review("No table with configurations and percentages was found.", "A person looks.", quote)
+        known = self._known(context)
         judged = [self._against(claim, known) for claim in claims]
         shown = (_table(judged), *_spread(judged))
         least, most = self.possible
         if unread:
-            return waiting(f"Not read without doubt: {unread[0][:100]}", "A person looks at it.", *shown, quote)
+            return needs_review(f"Not read without doubt: {unread[0][:100]}", "A person looks at it.", *shown, quote)
         if wild := [claim for claim in claims if not least <= claim.percent <= most]:
             what = f"{wild[0].words}: {wild[0].percent:g} % of the noise removed"
             if wild[0].percent > most:
                 why = f"{what} is not possible ({least:g} to {most:g} are)."
                 return failed(why, "Check the formula.", *shown, quote)
             why = f"{what} is below {least:g}: a training that diverges adds noise."
-            return waiting(why, "A person looks at it.", *shown, quote)
+            return needs_review(why, "A person looks at it.", *shown, quote)
         odd = _odd(judged)
-        if odd and self.model in seen.findings and seen.findings[self.model].status != "passed":
+        if odd and self.model in context.findings and context.findings[self.model].status != "passed":
             odd += " The team's model is not shown to be the reference's, so other figures may be right for it."
-        if doubt := odd or _equal_figures(claims) or self._conclusion(seen.answer.text, claims):
-            return waiting(doubt, "A person looks at the code and the run that gave it.", *shown, quote)
-        return self._counted(claims, shown, quote, percentages(seen.answer.text) - len(claims))
+        if doubt := odd or _equal_figures(claims) or self._conclusion(context.answer.text, claims):
+            return needs_review(doubt, "A person looks at the code and the run that gave it.", *shown, quote)
+        return self._counted(claims, shown, quote, percentages(context.answer.text) - len(claims))
 
     def _counted(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote, loose: int) -> Verdict:
         kept = [claim for claim in claims if not self.one_change or len(claim.configuration) <= 1]
@@ -118,7 +118,7 @@ distribution: noise-removal"""
             credit = (Decimal(different) / self.rows).quantize(Decimal("0.01"), ROUND_FLOOR)
             if loose > 0:
                 what = f"{different} different configurations were read, and {loose} percentages stand elsewhere."
-                return waiting(what, "A person counts the rows.", *shown, quote)
+                return needs_review(what, "A person counts the rows.", *shown, quote)
             several = len(claims) - len(kept)
             note = f" {several} more change several parameters at once." if several else ""
             what = f"The table has {different} different configurations; {self.rows} are asked for.{note}"
@@ -176,13 +176,13 @@ def _odd(judged: Sequence[_Judged]) -> str:
 
 
 def _equal_figures(claims: Sequence[Claim]) -> str:
-    seen: dict[float, Claim] = {}
+    context: dict[float, Claim] = {}
     for claim in claims:
-        other = seen.get(claim.percent)
+        other = context.get(claim.percent)
         coincidence = round(claim.percent, 1) == claim.percent  # with one decimal, equal figures are common
         if other is not None and other.configuration != claim.configuration and not coincidence:
             return f"{other.words} and {claim.words} have the same percentage, {claim.percent:g}."
-        seen[claim.percent] = claim
+        context[claim.percent] = claim
     return ""
 
 

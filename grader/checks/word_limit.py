@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Seen
-from grader.model.verdict import Verdict, failed, passed, waiting
-from grader.reading.word_count import MOST_REMOVED, removed, words
+from grader.checks.base import Check, CheckContext
+from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.reading.word_count import MAX_REMOVED, removed, words
 
 
 class WordLimit(Check):
@@ -21,15 +21,15 @@ class WordLimit(Check):
     kind: Literal["word_limit"] = "word_limit"
     most: int = Field(gt=0, description="the largest number of words")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Count the words of the answer."""
-        if seen.answer is None:
-            return waiting("There is no answer to count.")
-        count = len(words(seen.answer.text))
+        if context.answer is None:
+            return needs_review("There is no answer to count.")
+        count = len(words(context.answer.text))
         message = f"The answer has {count} words; the limit is {self.most}."
-        if count <= self.most < count + (left := removed(seen.answer.text)) and left > MOST_REMOVED:
+        if count <= self.most < count + (left := removed(context.answer.text)) and left > MAX_REMOVED:
             what = f"{message} {left} more words were taken for references and headings."
-            return waiting(what, "A person looks at what counts.")
+            return needs_review(what, "A person looks at what counts.")
         if count <= self.most:
             return passed(message)
         return failed(message, "Shorten it; formulas count as one word and references do not count.")

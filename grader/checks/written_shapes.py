@@ -11,10 +11,10 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, Credit, Seen
+from grader.checks.base import Check, CheckContext, Credit
 from grader.comparing.symbolic_shapes import words
 from grader.model import Quote, Stage, Trace
-from grader.model.verdict import Verdict, failed, passed, waiting
+from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.denial import DENIED
 from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, length, plain, read_shapes
 
@@ -60,17 +60,17 @@ stages:
     stages: list[StageOfModel] = Field(min_length=2, description="the places on the way, in order")
     incomplete: Credit = Field(Decimal("0.5"), description="the share of the points for right but missing stages")
 
-    def judge(self, seen: Seen) -> Verdict:
+    def judge(self, context: CheckContext) -> Verdict:
         """Read every shape, match them with the stages by their words and by order, and compare."""
-        if seen.answer is None:
-            return waiting("There is no answer to read.")
-        quote = Quote("The answer", seen.answer.text, seen.answer.where)
-        text = plain(seen.answer.text)
+        if context.answer is None:
+            return needs_review("There is no answer to read.")
+        quote = Quote("The answer", context.answer.text, context.answer.where)
+        text = plain(context.answer.text)
         try:
             written = bind(read_shapes(text), self._names())
             return _Comparison(self, written, text, quote).verdict()
         except NotUnderstood as error:
-            return waiting(f"Not read: {error}", "A person reads the shapes.", quote)
+            return needs_review(f"Not read: {error}", "A person reads the shapes.", quote)
 
     def _names(self) -> dict[str, str]:
         return {
@@ -97,22 +97,24 @@ class _Comparison:
         """The first wrong stage, what is missing, or that all is there."""
         doubt = self._doubt()
         if doubt:
-            return waiting(doubt, "A person reads the answer.", self.quote)
+            return needs_review(doubt, "A person reads the answer.", self.quote)
         for w, stage in zip(self.written, self.labels, strict=True):
             if stage is not None and not w.into and not self._equal(w.shape, self.expected[stage]):
                 return self._wrong(w, stage)
         placed = self._place()
         if placed is None:
-            return waiting("The shapes do not follow the stages in order.", "A person reads the answer.", self.quote)
+            return needs_review(
+                "The shapes do not follow the stages in order.", "A person reads the answer.", self.quote
+            )
         missing = self._missing([stage for stage in placed if stage is not None])
         if not self.written and (re.search(r"[\[(\d=]", self.quote.text) or not self._about_layers()):
-            return waiting("No list of shapes was found in the answer.", "A person reads the answer.", self.quote)
+            return needs_review("No list of shapes was found in the answer.", "A person reads the answer.", self.quote)
         told = any(self._said(n, []) for n in range(len(self.expected)) if n not in placed)
         if missing and told:
             what = f"Some stages are told in words; not found: {', '.join(missing)}."
-            return waiting(what, "A person reads the answer.", self.quote)
+            return needs_review(what, "A person reads the answer.", self.quote)
         if 0 not in placed and self.written and self.labels[0] is None and not self.written[0].into and len(placed) > 1:
-            return waiting("The first shape has no name and is not the input's.", "A person reads it.", self.quote)
+            return needs_review("The first shape has no name and is not the input's.", "A person reads it.", self.quote)
         trace = self._trace(placed)
         if missing:
             what = f"All shapes that are named are right; not mentioned: {', '.join(missing)}."
@@ -200,11 +202,11 @@ class _Comparison:
             if label == stage and x is not w and not x.into
         ]
         if any(self._equal(x.shape, self.expected[stage]) for x in same):
-            return waiting(f"The answer has two shapes for '{name}'.", "A person decides.", self.quote)
+            return needs_review(f"The answer has two shapes for '{name}'.", "A person decides.", self.quote)
         what = f"After the stage '{name}' the answer has {w.text}; {words(self.check.stages[stage].shape)} is right."
         mistake = self._mistake(w.shape, self.expected[stage])
         if not mistake:
-            return waiting(f"{what} That is no mistake with a name.", "A person checks the reading.", self.quote)
+            return needs_review(f"{what} That is no mistake with a name.", "A person checks the reading.", self.quote)
         hint = f"Follow the length of the sequence up to '{name}': where is it padded, and where is it cut?"
         return failed(f"{what} {mistake}", hint, self._trace(self.labels), self.quote)
 

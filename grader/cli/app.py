@@ -53,4 +53,4 @@ _Version = Annotated[bool, typer.Option("--version", callback=_print_version, is
 
 @app.callback()
 def _options(version: _Version = False) -> None:
-    """Mark deep-learning hand-ins: code in isolation, written answers, one report per team."""
+    """Mark deep-learning submissions: code in isolation, written answers, one report per team."""

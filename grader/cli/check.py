@@ -22,8 +22,8 @@ WORDS = {
     "passed": "passed",
     "failed": "NOT PASSED",
     "skipped": "not checked",
-    "waiting": "a person decides",
-    "broken": "our fault",
+    "needs_review": "a person decides",
+    "error": "our fault",
 }
 
 
@@ -35,7 +35,7 @@ def check(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check your own hand-in before handing in: first what needs no run, then the public checks."""
+    """Check your own submission before submitting: first what needs no run, then the public checks."""
     from grader.student.selfcheck import at_once, opened, remarks
     from grader.student.student_pack import find_rubric, read_public
 
@@ -110,7 +110,7 @@ def _last(whole: Rubric, findings: tuple[Finding, ...], noted: list[Any], as_jso
     left, every = unchecked(whole)
     if not as_json:
         typer.echo(
-            f"not checked here: what {points(left)} of {points(every)} points hang on; that comes after handing in"
+            f"not checked here: what {points(left)} of {points(every)} points hang on; that comes after submitting"
         )
         return
     rows = [

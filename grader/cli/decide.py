@@ -32,11 +32,11 @@ def decide(
     reason: Annotated[str, typer.Option(help="Why; it stands in the reports.")],
 ) -> None:
     """Decide groups of answers; the decision is kept, holds for later runs too, and the pages are written again."""
-    from grader.model import Decision
+    from grader.model import GroupDecision
     from grader.results.apply_group_decisions import decide_again
     from grader.results.folder_lock import hold
     from grader.results.output_folder import expect_reports, read_reports
-    from grader.results.results_database import Records
+    from grader.results.results_database import ResultsDatabase
     from grader.similarity.answer_groups import open_groups
 
     earned = _number(points)
@@ -48,10 +48,12 @@ def decide(
             raise GraderError(f"no group {', '.join(lacking)}; 'grader groups {folder}' lists them")
         chosen = [known[name] for name in group]
         for one in chosen:
-            if not 0 <= earned <= max(Decimal(0), Decimal(one.worth)):
-                raise GraderError(f"{points} points for {one.check}, which is worth 0 to {one.worth}")
+            if not 0 <= earned <= max(Decimal(0), Decimal(one.max_effect)):
+                raise GraderError(f"{points} points for {one.check}, which is worth 0 to {one.max_effect}")
         for one in chosen:
-            Records(folder).decide(Decision(one.check, one.answers, earned, by, reason, one.text, worth=one.worth))
+            ResultsDatabase(folder).decide(
+                GroupDecision(one.check, one.answers, earned, by, reason, one.text, max_effect=one.max_effect)
+            )
         changed = decide_again(reports, folder)
     typer.echo(f"{len(changed)} reports changed: {', '.join(sorted(report.team for report in changed))}")
     raise typer.Exit(DONE)

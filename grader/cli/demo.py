@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @app.command()
 def demo(out: Out = Path("grader-demo")) -> None:
-    """Mark a small hand-in that comes with the grader and say where the report lies."""
-    from grader.batch.grade_batch import mark_all
-    from grader.demo import demo_hand_in, demo_rubric
+    """Mark a small submission that comes with the grader and say where the report lies."""
+    from grader.batch.grade_batch import grade_all
+    from grader.demo import demo_rubric, demo_submission
     from grader.results.folder_lock import hold
-    from grader.results.results_database import Records
+    from grader.results.results_database import ResultsDatabase
 
     with hold(out, "grader demo"):
-        for _ in mark_all([demo_hand_in(out)], demo_rubric(), out, jobs=1):
+        for _ in grade_all([demo_submission(out)], demo_rubric(), out, jobs=1):
             pass
-    _print_rows(Records(out), out, as_json=False)
+    _print_rows(ResultsDatabase(out), out, as_json=False)

@@ -70,11 +70,11 @@ def _at_home(folder: Path, tutor: str, host: str, port: int, browser: bool) -> N
 def _outside(folder: Path, host: str, port: int, names: list[str]) -> None:
     """Serve other machines, too: each tutor logs in."""
     _needs_argon2()
-    from grader.desk.manual_grading import Desk
+    from grader.desk.manual_grading import GradingDesk
     from grader.desk.passwords import Tutors
     from grader.desk.server import make_app
 
-    Desk(folder)  # says where nothing was marked, before anything is written
+    GradingDesk(folder)  # says where nothing was marked, before anything is written
     tutors = Tutors(folder)
     if not tutors.names():
         raise GraderError(
@@ -95,10 +95,10 @@ def _outside(folder: Path, host: str, port: int, names: list[str]) -> None:
 
 def _add_tutor(folder: Path, name: str) -> None:
     _needs_argon2()
-    from grader.desk.manual_grading import Desk
+    from grader.desk.manual_grading import GradingDesk
     from grader.desk.passwords import Tutors
 
-    Desk(folder)  # says where nothing was marked, before anything is asked
+    GradingDesk(folder)  # says where nothing was marked, before anything is asked
     password = typer.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True)
     Tutors(folder).add(name, password)
     typer.echo(f"{name} can log in")

@@ -16,7 +16,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from grader.exports.export_format import Export
 
-MOST_LINES = 40
+MAX_LINES = 40
 
 
 @app.command()
@@ -27,7 +27,7 @@ def export(
     worksheet: Annotated[Path | None, typer.Option(help="Moodle's grading worksheet, as downloaded.")] = None,
     gradebook: Annotated[Path | None, typer.Option(help="Canvas's gradebook, as downloaded.")] = None,
     assignment: Annotated[str, typer.Option(help="The assignment's title or number in it.")] = "",
-    overrides: Annotated[Path | None, typer.Option(help="CSV with id or email, points, reason.")] = None,
+    adjustments: Annotated[Path | None, typer.Option(help="CSV with id or email, points, reason.")] = None,
     column: Annotated[list[str] | None, typer.Option(help="A heading of the worksheet: grade=Note.")] = None,
     maximum: Annotated[str, typer.Option(help="The platform's maximum, where its file has none.")] = "",
     replace_feedback: Annotated[bool, typer.Option(help="Also where a person has written feedback.")] = False,
@@ -50,7 +50,7 @@ def export(
     if format_ not in formats():
         raise GraderError(f"no format {format_!r}; there are {', '.join(formats())}")
     options = Options(
-        worksheet, gradebook, assignment, overrides, _columns(column or []), _number(maximum), replace_feedback
+        worksheet, gradebook, assignment, adjustments, _columns(column or []), _number(maximum), replace_feedback
     )
     chosen = formats()[format_]
     if lacking := [name for name in chosen.needs if not getattr(options, name)]:
@@ -88,10 +88,10 @@ def _append(path: Path, data: bytes) -> None:
 def _tell(made: Export) -> None:
     from grader.text import plain
 
-    for line in made.said[:MOST_LINES]:
+    for line in made.said[:MAX_LINES]:
         typer.echo(f"- {plain(line)}".replace("##[", "## ["))  # never a command of the service that runs us
-    if len(made.said) > MOST_LINES:
-        typer.echo(f"and {len(made.said) - MOST_LINES} more")
+    if len(made.said) > MAX_LINES:
+        typer.echo(f"and {len(made.said) - MAX_LINES} more")
     for line in made.warnings:
         typer.echo(f"look at: {plain(line)}".replace("##[", "## ["), err=True)
 

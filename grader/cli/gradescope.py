@@ -26,20 +26,20 @@ def gradescope(
     base: Annotated[Path, typer.Argument(help="The folder of the autograder: /autograder.")],
     work: Annotated[Path, typer.Option(help="A folder for what is only needed now.")],
 ) -> None:
-    """Mark the hand-in that Gradescope gave; a results.json is there from the first moment, whatever happens later."""
+    """Grade the submission that Gradescope gave; results.json exists from the first moment, whatever happens later."""
     from grader import atomic_write
-    from grader.exports.formats.gradescope import NAME, broken, to_json
+    from grader.exports.formats.gradescope import NAME, grader_error, to_json
 
     results = base / "results" / NAME
-    atomic_write.write(results, to_json(broken("it was begun.")))
+    atomic_write.write(results, to_json(grader_error("it was begun.")))
     try:
         made, code = _marked(base, work), DONE
     except GraderError as error:
         log.error("%s", error)
-        made, code = broken(f"{error}."), USER
+        made, code = grader_error(f"{error}."), USER
     except Exception:
-        log.exception("the hand-in could not be marked")
-        made, code = broken("the grader itself failed."), BUG
+        log.exception("the submission could not be marked")
+        made, code = grader_error("the grader itself failed."), BUG
     atomic_write.write(results, to_json(made))
     raise typer.Exit(code)
 
@@ -71,7 +71,7 @@ def _expect_whole(rubric: Rubric, told: dict[str, Any]) -> None:
     Raises:
         GraderError: the maxima differ, or the rubric is a student edition.
     """
-    if rubric.edition is not None:
+    if rubric.pack_rubric is not None:
         raise GraderError("rubric.yaml is a student edition, which lacks the hidden checks; pack the rubric itself")
     assignment = told.get("assignment")
     try:
@@ -83,7 +83,7 @@ def _expect_whole(rubric: Rubric, told: dict[str, Any]) -> None:
 
 
 def _metadata(path: Path) -> dict[str, Any]:
-    """What Gradescope says of the hand-in; without it nothing is known of when it came."""
+    """What Gradescope says of the submission; without it nothing is known of when it came."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -31,7 +31,7 @@ def groups(
         return
     for group in found:
         near = f", nearly the same words: {', '.join(group.near)}" if group.near else ""
-        typer.echo(f"{group.id}  {group.check}, {_count(group.teams)}, up to {group.worth} points{near}")
+        typer.echo(f"{group.id}  {group.check}, {_count(group.teams)}, up to {group.max_effect} points{near}")
         typer.echo(f"          {plain(group.message)}")
         typer.echo(f"          answer: {_short(plain(group.text))}")
     typer.echo(f"{len(found)} groups; 'grader decide {folder} GROUP --points N --by NAME --reason WHY' decides one")

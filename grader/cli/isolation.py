@@ -30,7 +30,7 @@ def isolation_or_error(require: str | None, unsafe: bool) -> Any:
         raise GraderError(f"isolation {require} does not hold here{why}; see 'grader doctor'")
     if found.level == "C" and not unsafe:
         raise GraderError(
-            f"this machine keeps no hand-in in{why}; mark in a container or a virtual machine that allows it, "
+            f"this machine keeps no submission in{why}; mark in a container or a virtual machine that allows it, "
             "or give --unsafe-no-isolation for work that you trust"
         )
     return found.level

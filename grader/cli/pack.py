@@ -23,18 +23,18 @@ def pack(
     """Make the student edition of a rubric: its public checks, and nothing that is hidden."""
     from grader import atomic_write
     from grader.rubric.load import read_rubric
-    from grader.student.student_pack import ENDING, edition
+    from grader.student.student_pack import ENDING, pack_rubric
 
     chosen = read_rubric(rubric)
     name, data = f"{chosen.name}{ENDING}", b""
-    if gradescope and chosen.edition is not None:
+    if gradescope and chosen.pack_rubric is not None:
         raise GraderError(f"{rubric}: a student edition lacks the hidden checks; pack the rubric itself")
     if gradescope:
         from grader.services.gradescope_zip import NAME, autograder
 
         name, data = NAME, autograder(rubric.read_bytes())
     else:
-        data = edition(chosen).encode()
+        data = pack_rubric(chosen).encode()
     path = into or Path(name)
     path = path / name if path.is_dir() or not path.suffix else path
     if path.resolve() == rubric.resolve() or (wheel and (path.parent / wheel.name).resolve() == wheel.resolve()):

@@ -1,4 +1,4 @@
-"""How far a batch is: a live line on a terminal, a line a hand-in elsewhere, JSON lines for programs, or nothing."""
+"""How far a batch is: a live line on a terminal, a line a submission elsewhere, JSON lines for programs, or nothing."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.model.summary import Row
+from grader.model.summary import SubmissionSummary
 from grader.text import plain, points
 
 if TYPE_CHECKING:
     from grader.batch.grade_batch import Progress
 
-MOST_NAMES = 3
+MAX_NAMES = 3
 
 
 def follow(steps: Iterable[Progress], quiet: bool, as_json: bool) -> int:
-    """Show `steps` on standard error and return how many hand-ins were marked."""
+    """Show `steps` on standard error and return how many submissions were marked."""
     done = 0
     with _shown(quiet, as_json) as show:
         for step in steps:
@@ -43,12 +43,12 @@ def _shown(quiet: bool, as_json: bool) -> Iterator[Any]:
         yield _plain_line
 
 
-def line(row: Row) -> str:
-    """One hand-in in words: team, points so far, what waits and what is our fault."""
-    waits = f", {len(row.open)} waiting" if row.open else ""
-    broken = sum(check.status == "broken" for check in row.checks)
-    fault = f", {broken} the grader's fault" if broken else ""
-    return f"{plain(row.team)}: {points(row.decided)} of {points(row.points)} points{waits}{fault}"
+def line(row: SubmissionSummary) -> str:
+    """One submission in words: team, points so far, what waits and what is our fault."""
+    waits = f", {len(row.unresolved)} waiting" if row.unresolved else ""
+    errors = sum(check.status == "error" for check in row.checks)
+    fault = f", {errors} the grader's fault" if errors else ""
+    return f"{plain(row.team)}: {points(row.certain)} of {points(row.points)} points{waits}{fault}"
 
 
 def _plain_line(step: Progress) -> None:
@@ -61,8 +61,8 @@ def _json_line(step: Progress) -> None:
         return
     row = step.row
     said = {
-        "done": step.done, "count": step.count, "team": row.team, "decided": str(row.decided),
-        "points": str(row.points), "waits_for": list(row.open), "running": list(step.running),
+        "done": step.done, "count": step.count, "team": row.team, "certain": str(row.certain),
+        "points": str(row.points), "unresolved": list(row.unresolved), "running": list(step.running),
     }  # fmt: skip
     typer.echo(json.dumps(said, ensure_ascii=False), err=True)
 
@@ -94,12 +94,12 @@ class _Live:
         from rich.text import Text
 
         row = step.row
-        if row is not None and (row.failed or any(check.status == "broken" for check in row.checks)):
+        if row is not None and (row.failed or any(check.status == "error" for check in row.checks)):
             self._bar.console.print(Text(f"{line(row)}, {row.failed} not passed"))
         minutes = (time.monotonic() - self._begun) / 60
         rate = f"{step.done / minutes:.0f} a minute" if step.done else ""
-        shown = ", ".join(plain(name) for name in step.running[:MOST_NAMES])
-        more = len(step.running) - MOST_NAMES
+        shown = ", ".join(plain(name) for name in step.running[:MAX_NAMES])
+        more = len(step.running) - MAX_NAMES
         names = f"now: {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
         first = step.row is None and not step.done  # is shown at once, and not when the next picture is due
         self._bar.update(self._task, completed=step.done, total=step.count, rate=rate, names=names, refresh=first)

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 @app.command()
 def report(folder: Annotated[Path, typer.Argument(help="The folder that 'grader grade' wrote.")]) -> None:
     """Write the pages again from the JSON of an earlier run; nothing is run or judged."""
-    from grader.model.summary import row_of
+    from grader.model.summary import summary_of
     from grader.results.folder_lock import hold
     from grader.results.output_folder import each_report, expect_reports, write_overview, write_team
-    from grader.results.results_database import Records
+    from grader.results.results_database import ResultsDatabase
 
     expect_reports(folder)
     rows, title = [], ""
     with hold(folder, "grader report"):
         for one in each_report(folder):
             write_team(one, folder)
-            rows.append(row_of(one))
+            rows.append(summary_of(one))
             title = one.rubric
-        records = Records(folder)
+        records = ResultsDatabase(folder)
         index = write_overview(rows, folder, title, records.flagged(), records.language())
     typer.echo(f"{len(rows)} reports written; index: {index}")

@@ -40,7 +40,7 @@ def rubric_schema() -> None:
 
 @rubrics.command("kinds")
 def rubric_kinds(markdown: Annotated[bool, typer.Option("--markdown", help="With keys and examples.")] = False) -> None:
-    """List the check kinds with what each holds a hand-in to."""
+    """List the check kinds with what each holds a submission to."""
     from grader.checks import documentation, kinds
 
     if markdown:

@@ -10,7 +10,7 @@ import typer
 from grader.cli.app import Out, app
 from grader.errors import GraderError
 
-MOST_LINES = 10
+MAX_LINES = 10
 
 
 @app.command()
@@ -26,10 +26,10 @@ def similarity(
     from grader import atomic_write
     from grader.ingest.discover import discover
     from grader.ingest.open_submission import open_submission
-    from grader.report.similarity_pages import MOST_PAIRS, overview, side_by_side
+    from grader.report.similarity_pages import MAX_PAIRS, overview, side_by_side
     from grader.results.folder_lock import hold
     from grader.results.output_folder import SIMILARITY, write_store
-    from grader.results.results_database import Records
+    from grader.results.results_database import ResultsDatabase
     from grader.similarity.code_similarity import code_of, pairs
     from grader.text import plain, points_of_hundred
 
@@ -39,15 +39,15 @@ def similarity(
     teams = [code_of(open_submission(source)) for source in discover(submissions)]
     found = pairs(teams, given, least / 100)
     with hold(out, "grader similarity"):
-        records = Records(out)
-        title, language = records.last_batch()[1] or "all hand-ins", records.language()
-        for number, pair in enumerate(found[:MOST_PAIRS]):
+        records = ResultsDatabase(out)
+        title, language = records.last_batch()[1] or "all submissions", records.language()
+        for number, pair in enumerate(found[:MAX_PAIRS]):
             names = f"{plain(pair.first.team)} and {plain(pair.second.team)}"
             atomic_write.write(out / "similarity" / f"{number + 1}.html", side_by_side(names, pair, language).encode())
         atomic_write.write(out / SIMILARITY, overview(title, found, len(teams), "similarity", language).encode())
         if records.last_batch()[0]:
             write_store(out, records)
-    for pair in found[:MOST_LINES]:
+    for pair in found[:MAX_LINES]:
         both = f"{points_of_hundred(pair.shares[0])} and {points_of_hundred(pair.shares[1])} per cent"
         typer.echo(f"{plain(pair.first.team)}, {plain(pair.second.team)}: {both}")
     typer.echo(f"{len(found)} pairs of {len(teams)} teams; {out / SIMILARITY}")

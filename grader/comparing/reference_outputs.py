@@ -1,4 +1,4 @@
-"""What the reference computes with the weights that a hand-in was told to load."""
+"""What the reference computes with the weights that a submission was told to load."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 
 from grader.comparing.model_calls import Case
-from grader.comparing.recent_results import Kept
+from grader.comparing.recent_results import EvidenceCache
 from grader.comparing.weights import Layout, Unit, layouts, units_of
 from grader.model import Array, Outcome
 
 Parameters = tuple[tuple[str, tuple[int, ...]], ...]
 Forward = Callable[..., Any]  # a known wrong way to compute, called with the reference and the inputs
 
-MOST_MODELS = 32
-MOST_RESULTS = 128
+MAX_MODELS = 32
+MAX_RESULTS = 128
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,15 @@ class Trial:
 class Expected:
     """One reference class, `module:name`.
 
-    Results are kept by the values that were sent. These are drawn from the shapes of the parameters, so hand-ins whose
-    parameters have the same shapes and parts share them, whatever their names.
+    Results are kept by the values that were sent. These are drawn from the shapes of the parameters, so submissions
+    whose parameters have the same shapes and parts share them, whatever their names.
     """
 
     def __init__(self, reference: str) -> None:
         self._module, _, self._name = reference.partition(":")
-        self._models: Kept[Any] = Kept(MOST_MODELS)
-        self._cotangents: Kept[Mapping[str, Array]] = Kept(MOST_MODELS)
-        self._results: Kept[list[Array]] = Kept(MOST_RESULTS)
+        self._models: EvidenceCache[Any] = EvidenceCache(MAX_MODELS)
+        self._cotangents: EvidenceCache[Mapping[str, Array]] = EvidenceCache(MAX_MODELS)
+        self._results: EvidenceCache[list[Array]] = EvidenceCache(MAX_RESULTS)
 
     @property
     def class_(self) -> Any:
@@ -76,7 +76,7 @@ class Expected:
         return units_of([(name, tuple(p.shape)) for name, p in self.model(case).named_parameters()])
 
     def cotangents(self, case: Case, seed: int) -> Mapping[str, Array]:
-        """Directions for the gradients, one for each tensor that the reference returns; the same for every hand-in."""
+        """Directions for the gradients, one per tensor that the reference returns; the same for every submission."""
 
         def make() -> Mapping[str, Array]:
             generator = np.random.Generator(np.random.PCG64([seed, 11]))
@@ -111,7 +111,7 @@ class Expected:
         return [tensor.numpy() for tensor in _flat(result)]
 
     def gradients(self, trial: Trial, layout: Layout, seed: int) -> list[Array]:
-        """The gradients by input and then by the hand-in's own parameters, in the order of both."""
+        """The gradients by input and then by the submission's own parameters, in the order of both."""
         key = (*_reading(trial, layout), seed, "gradients")
         return self._results.get(key, lambda: self._differentiate(trial, layout, seed))
 

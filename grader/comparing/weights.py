@@ -1,4 +1,4 @@
-"""Carry a hand-in's weights over to the reference: which parameter is which part of which LSTM."""
+"""Carry a submission's weights over to the reference: which parameter is which part of which LSTM."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Part:
-    """The hand-in's parameters that make up one unit, by their role and in the order of registration."""
+    """The submission's parameters that make up one unit, by their role and in the order of registration."""
 
     unit: Unit
     over_x: tuple[str, ...]  # weights for x, one or four
@@ -43,10 +43,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Layout:
-    """One way to read the hand-in's parameters as the reference's."""
+    """One way to read the submission's parameters as the reference's."""
 
     parts: tuple[Part, ...]
-    gates: tuple[str, ...]  # the order of the gates in the hand-in
+    gates: tuple[str, ...]  # the order of the gates in the submission
     h_first: bool  # cat(h, x) instead of cat(x, h)
 
     @property
@@ -55,7 +55,7 @@ class Layout:
         return self.gates == RECOMMENDED
 
     def carry(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the reference's parameters, made from the hand-in's by slicing and joining (so gradients pass)."""
+        """Return the reference's parameters, made from the submission's by slicing and joining (so gradients pass)."""
         import torch
 
         result: dict[str, Tensor] = {}
@@ -132,7 +132,7 @@ def _is_cell(names: Shapes) -> bool:
 
 
 def _parts(unit: Unit, run: Shapes) -> Iterator[Part]:
-    """Yield the readings of `run`, consecutive parameters of the hand-in, as `unit`."""
+    """Yield the readings of `run`, consecutive parameters of the submission, as `unit`."""
     i, h = unit.inputs, unit.outputs
     for transposed in (False, True):
         matrices = [(n, s[::-1] if transposed else s) for n, s in run if len(s) == 2]
@@ -201,7 +201,7 @@ def layouts(units: Sequence[Unit], parameters: Shapes) -> Iterator[Layout]:
 
 
 def missing_units(units: Sequence[Unit], parameters: Shapes) -> list[Unit] | None:
-    """Return the units that the hand-in has no parameters for, where the others fit; None where nothing fits."""
+    """Return the units that the submission has no parameters for, where the others fit; None where nothing fits."""
     for count in range(1, len(units)):
         for left in itertools.combinations(units, count):
             rest = [unit for unit in units if unit not in left]

@@ -36,9 +36,9 @@ class Assignment(Strict):
     rubric: Path
     results: Path
     points: Points | None = Field(None, gt=0, description="what it counts in the course; the rubric's points otherwise")
-    overrides: Path | None = Field(None, description="points of single members, as for exports")
+    adjustments: Path | None = Field(None, description="points of single members, as for exports")
     submissions: tuple[Path, ...] = Field((), description="what `grader course --grade` marks into `results`")
-    intake: Path | None = Field(None, description="when each hand-in was received, as for `grader grade`")
+    intake: Path | None = Field(None, description="when each submission was received, as for `grader grade`")
     zone: str = Field("", description="whose clock the times of Moodle's worksheet are")
     extensions: Path | None = Field(None, description="more time for teams, as for `grader grade`")
 

@@ -14,7 +14,7 @@ from grader.exports.export_format import Inputs, Options
 from grader.exports.per_member import Person, people_of
 from grader.lists.course_lists import read_roster
 from grader.model import Member
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import read_rubric
 
 HUNDREDTH = Decimal("0.01")
@@ -98,23 +98,25 @@ def standings(course: Course) -> Standings:
 
 
 def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Score], list[str]]:
-    """What everybody has in one assignment; who handed in nothing has nothing, once it was marked."""
+    """What everybody has in one assignment; who submitted nothing has nothing, once it was marked."""
     maximum = one.points if one.points is not None else read_rubric(one.rubric).points
-    if not Records(one.results).path.exists():
+    if not ResultsDatabase(one.results).path.exists():
         return dict.fromkeys(roster, Score(Decimal(0), maximum, maximum)), [f"{one.id}: not marked yet"]
     emails = Counter(member.email.casefold() for member in roster.values())
     by_email = {key: number for number, one in roster.items() if emails[key := one.email.casefold()] == 1 and key}
     found = dict.fromkeys(roster, Score(Decimal(0), Decimal(0), maximum))
     warnings = _of_another_rubric(one)
     by: dict[str, Person] = {}
-    for person in people_of(Inputs(one.results, Options(overrides=one.overrides))):
+    for person in people_of(Inputs(one.results, Options(adjustments=one.adjustments))):
         number = person.student_id if person.student_id in roster else by_email.get(person.email.casefold(), "")
         if not number:
             warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not in the roster")
         else:
             if (other := by.setdefault(number, person)).row.name != person.row.name:
                 teams = f"{other.row.team} and {person.row.team}"
-                raise GraderError(f"{one.id}: {roster[number].name} ({number}) is in two hand-ins, {teams}; remove one")
+                raise GraderError(
+                    f"{one.id}: {roster[number].name} ({number}) is in two submissions, {teams}; remove one"
+                )
             found[number] = _score(person, maximum)
     return found, warnings
 
@@ -122,7 +124,7 @@ def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Sc
 def _of_another_rubric(one: Assignment) -> list[str]:
     """Say where the results were marked by a rubric with other checks or points than the course file names."""
     rubric = read_rubric(one.rubric)
-    row = next(Records(one.results).rows(), None)
+    row = next(ResultsDatabase(one.results).rows(), None)
     checks = [check.id for _, check in rubric.checks()]
     if row is None or (row.points == rubric.points and [check.check for check in row.checks] == checks):
         return []
@@ -138,11 +140,15 @@ def _score(person: Person, maximum: Decimal) -> Score:
     if person.total is not None:
         total = (person.total * factor).quantize(HUNDREDTH, ROUND_HALF_UP)
         return Score(total, total, maximum)
-    waits = [check.worth for check in row.checks if check.earned is None]
+    waits = [check.max_effect for check in row.checks if check.earned is None]
     most = max(
-        Decimal(0), row.decided + sum((worth for worth in waits if worth > 0), Decimal(0)) - person.lost + person.more
+        Decimal(0),
+        row.certain
+        + sum((max_effect for max_effect in waits if max_effect > 0), Decimal(0))
+        - person.lost
+        + person.more,
     )
-    least = row.decided + sum((worth for worth in waits if worth < 0), Decimal(0))
+    least = row.certain + sum((max_effect for max_effect in waits if max_effect < 0), Decimal(0))
     least = max(Decimal(0), least + person.more)
     worst, best = ((value * factor).quantize(HUNDREDTH, ROUND_HALF_UP) for value in (least, most))
     return Score(worst, max(best, worst + HUNDREDTH), maximum)

@@ -118,7 +118,7 @@ def _has(module: str, name: str) -> bool:
 
 @cache
 def _resolve(name: str) -> Any:
-    """Look a name up in our own torch or NumPy; the hand-in's code is not touched."""
+    """Look a name up in our own torch or NumPy; the submission's code is not touched."""
     root, *parts = name.split(".")
     if root not in ("torch", "numpy"):
         return None

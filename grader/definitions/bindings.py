@@ -203,9 +203,10 @@ def _read(cells: tuple[Cell, ...]) -> Bindings:
 
 
 def bindings_of(submission: Submission) -> Bindings:
-    """Read the hand-in's modules, and then its cells in the order of execution: the last definition counts.
+    """Read the submission's modules, and then its cells in the order of execution: the last definition counts.
 
-    Several checks look at the same hand-in one after the other, so the last ones are kept; they are not to be changed.
+    Several checks look at the same submission one after the other, so the last ones are kept; they are not to be
+    changed.
     """
     known = {cell.origin for cell in submission.cells}
     modules = [
@@ -249,17 +250,17 @@ def _stored(target: ast.AST | None) -> Iterator[str]:
 
 def global_names(statement: str) -> Iterator[str]:
     """Yield the names in a top-level statement that mean something outside of it, by Python's own rules of scope."""
-    table = symtable.symtable(statement, "hand-in", "exec")
-    seen: set[str] = set()
+    table = symtable.symtable(statement, "submission", "exec")
+    context: set[str] = set()
     for symbol in table.get_symbols():
-        if symbol.is_referenced() and symbol.get_name() not in seen:
-            seen.add(symbol.get_name())
+        if symbol.is_referenced() and symbol.get_name() not in context:
+            context.add(symbol.get_name())
             yield symbol.get_name()
     todo = list(table.get_children())
     while todo:
         scope = todo.pop()
         todo += scope.get_children()
         for symbol in scope.get_symbols():
-            if symbol.is_global() and symbol.get_name() not in seen:
-                seen.add(symbol.get_name())
+            if symbol.is_global() and symbol.get_name() not in context:
+                context.add(symbol.get_name())
                 yield symbol.get_name()

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from grader.definitions.allowlist import Doubt, check_statement
 from grader.definitions.bindings import Binding, Bindings
 
-MOST_STATEMENTS = 400
+MAX_STATEMENTS = 400
 
 
 @dataclass(frozen=True)
-class Plain:
+class Definitions:
     """`source` defines every target without a doubt; `doubts` says of the others what could not be followed."""
 
     source: str = ""
@@ -26,7 +26,7 @@ class Plain:
     doubts: Mapping[str, str] = field(default_factory=dict)
 
 
-def plain_copy(bindings: Bindings, targets: Sequence[str]) -> Plain:
+def extract_definitions(bindings: Bindings, targets: Sequence[str]) -> Definitions:
     """Follow each of `targets` through cells and modules, and put the definitions together."""
     kept: list[Binding] = []
     covered: set[str] = set()
@@ -39,7 +39,7 @@ def plain_copy(bindings: Bindings, targets: Sequence[str]) -> Plain:
             continue
         covered.add(target)
         kept += [binding for binding in found if binding not in kept]
-    return Plain("\n".join(_texts(bindings, kept)), frozenset(covered), doubts)
+    return Definitions("\n".join(_texts(bindings, kept)), frozenset(covered), doubts)
 
 
 def first_doubt(bindings: Bindings, target: str, apart: Sequence[str] = ()) -> str:
@@ -48,8 +48,8 @@ def first_doubt(bindings: Bindings, target: str, apart: Sequence[str] = ()) -> s
         if target in bindings.double:
             raise Doubt(bindings.double[target])
         for count, binding in enumerate(_reached(bindings, target, frozenset(apart))):
-            if count >= MOST_STATEMENTS:
-                raise Doubt(f"{target} uses more than {MOST_STATEMENTS} definitions")
+            if count >= MAX_STATEMENTS:
+                raise Doubt(f"{target} uses more than {MAX_STATEMENTS} definitions")
             check_statement(binding, bindings)
             if not set(apart).isdisjoint(binding.uses):
                 _check_apart(binding, frozenset(apart))

@@ -1,4 +1,4 @@
-"""A small hand-in and rubric that come with the package, so that `grader demo` works anywhere."""
+"""A small submission and rubric that come with the package, so that `grader demo` works anywhere."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def demo_rubric() -> Rubric:
     return parse_rubric((_HERE / "demo.yaml").read_text(encoding="utf-8"), "demo.yaml")
 
 
-def demo_hand_in(folder: Path) -> Path:
-    """Write the hand-in of the demonstration into `folder` and return its path.
+def demo_submission(folder: Path) -> Path:
+    """Write the submission of the demonstration into `folder` and return its path.
 
     Raises:
         GraderError: the folder cannot be written.

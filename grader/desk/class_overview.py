@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 
-FEWEST = 10  # hand-ins below which a correlation says nothing
-MOST_CHECKS = 10
+MIN = 10  # submissions below which a correlation says nothing
+MAX_CHECKS = 10
 STEPS = 10
 
 
 @dataclass(frozen=True)
 class Difficulty:
-    """A question: hand-ins that are decided in it, their mean share of its points, and whether it tells teams apart.
+    """A question: submissions that are decided in it, their mean share of its points, and whether it tells teams apart.
 
     `discrimination` is the correlation of its points with those of all other questions; None where too few are decided
     or where all have the same.
@@ -25,7 +25,7 @@ class Difficulty:
 
     id: str
     title: str
-    decided: int
+    certain: int
     mean: float | None
     discrimination: float | None
 
@@ -43,7 +43,7 @@ class Failing:
 
 
 @dataclass(frozen=True)
-class Glance:
+class ClassOverview:
     """Everything on the page."""
 
     count: int
@@ -55,11 +55,11 @@ class Glance:
     similar: bool
 
 
-def glance(desk: Desk) -> Glance:
+def class_overview(desk: GradingDesk) -> ClassOverview:
     """Return the figures of the batch as it stands now."""
     with desk.records.open() as connection:
         query = "SELECT name, team, points, decided, total, notices <> '[]' FROM hand_ins WHERE batch = ? ORDER BY team"
-        hand_ins = connection.execute(query, (desk.batch,)).fetchall()
+        submissions = connection.execute(query, (desk.batch,)).fetchall()
         query = """
             SELECT q.id, q.title, q.hand_in, q.points, q.earned FROM questions q
             JOIN hand_ins h ON h.name = q.hand_in AND h.batch = ? ORDER BY q.position
@@ -72,9 +72,9 @@ def glance(desk: Desk) -> Glance:
         failed = connection.execute(query, (desk.batch,)).fetchall()
         query = "SELECT name, team, value FROM hand_ins, json_each(notices) WHERE batch = ? ORDER BY team LIMIT 200"
         notices = connection.execute(query, (desk.batch,)).fetchall()
-    totals = [(Decimal(total), Decimal(points)) for _, _, points, _, total, _ in hand_ins if total is not None]
-    return Glance(
-        len(hand_ins), len(totals), _bars(totals), _difficulties(questions), _failing(failed), tuple(notices),
+    totals = [(Decimal(total), Decimal(points)) for _, _, points, _, total, _ in submissions if total is not None]
+    return ClassOverview(
+        len(submissions), len(totals), _bars(totals), _difficulties(questions), _failing(failed), tuple(notices),
         (desk.folder / "similarity.html").exists(),
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def _difficulties(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tupl
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     earned: dict[str, dict[str, float]] = defaultdict(dict)
     for question, title, name, points, got in rows:
-        if not Decimal(points):  # what belongs to the hand-in as a whole
+        if not Decimal(points):  # what belongs to the submission as a whole
             continue
         titles[question] = title
         if got is not None:
@@ -112,7 +112,7 @@ def _difficulties(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tupl
 
 def correlation(own: Sequence[float], rest: Sequence[float]) -> float | None:
     """Pearson's correlation; None where there are too few, or all are the same."""
-    if len(own) < FEWEST or len(set(own)) == 1 or len(set(rest)) == 1:
+    if len(own) < MIN or len(set(own)) == 1 or len(set(rest)) == 1:
         return None
     return statistics.correlation(own, rest)
 
@@ -121,7 +121,7 @@ def _failing(rows: Sequence[tuple[str, str, str, str, str, str]]) -> tuple[Faili
     found: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for question, check, title, message, name, team in rows:
         found[(question, check, title)].append((message, name, team))
-    most = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))[:MOST_CHECKS]
+    most = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))[:MAX_CHECKS]
     result = []
     for (question, _, title), all_of_it in most:
         message, with_it = Counter(one[0] for one in all_of_it).most_common(1)[0]

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grader.errors import GraderError
-from grader.model import Mark
+from grader.model import Override
 from grader.results.database import now
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.text import writable
 
-MOST_LETTERS = 4000
+MAX_LETTERS = 4000
 # The last mark of each team and check: what came before it is its history.
 _COUNTING = "(SELECT max(id) FROM marks WHERE undone = 0 GROUP BY team, check_id)"
 
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment of a question; with `points` it says what the check `check` gets. `count` hand-ins got it."""
+    """A comment of a question; with `points` it says what the check `check` gets. `count` submissions got it."""
 
     id: int
     question: str
@@ -52,10 +52,10 @@ class Effect:
         return not self.untouched and (self.old_points, self.old_reason) != (self.new_points, self.new_reason)
 
 
-class Bank:
+class CommentBank:
     """The comments of one output folder."""
 
-    def __init__(self, records: Records, batch: int, asked: Mapping[str, str]) -> None:
+    def __init__(self, records: ResultsDatabase, batch: int, asked: Mapping[str, str]) -> None:
         self.records, self.batch, self.asked = records, batch, asked
 
     def add(self, question: str, text: str, check: str, points: Decimal | None, by: str) -> int:
@@ -71,7 +71,7 @@ class Bank:
             return int(connection.execute(query, row).lastrowid or 0)
 
     def search(self, question: str, words: str = "") -> list[Comment]:
-        """Return the comments of a question that have all of `words`, those that most hand-ins got first."""
+        """Return the comments of a question that have all of `words`, those that most submissions got first."""
         query = f"""
             SELECT c.id, c.question, c.text, c.check_id, c.points, count(DISTINCT h.name) FROM comments c
             LEFT JOIN comment_uses u ON u.comment = c.id
@@ -115,7 +115,7 @@ class Bank:
         last: dict[tuple[str, str], Effect] = {}
         with self.records.open() as connection:
             uses = self._uses(connection, number)
-            for name, team, check, digest, had, reason, mark, counts, latest in connection.execute(
+            for name, team, check, digest, had, reason, override, counts, latest in connection.execute(
                 query, (self.batch, number)
             ):
                 old = Decimal(had or 0)
@@ -124,15 +124,15 @@ class Bank:
                 if not why and comment.text not in reason:
                     why = "edited by hand"
                 changed = reason.replace(comment.text, words, 1)
-                one = Effect(name, team, check, digest, old, new, reason, changed, uses[mark], why)
+                one = Effect(name, team, check, digest, old, new, reason, changed, uses[override], why)
                 last[(name, check)] = one
         return list(last.values())
 
     def _uses(self, connection: sqlite3.Connection, number: int) -> dict[int, tuple[int, ...]]:
         query = "SELECT mark, comment FROM comment_uses WHERE mark IN (SELECT mark FROM comment_uses WHERE comment = ?)"
         found: dict[int, tuple[int, ...]] = {}
-        for mark, comment in connection.execute(query, (number,)):
-            found[mark] = (*found.get(mark, ()), comment)
+        for override, comment in connection.execute(query, (number,)):
+            found[override] = (*found.get(override, ()), comment)
         return found
 
     def change(
@@ -141,13 +141,13 @@ class Bank:
         """Write a change with its effects; return how many marks are new. One step of undo takes all of it back."""
         comment, words, act = self.comment(question, number), _words(text), secrets.token_hex(8)
         new = [one for one in effects if one.changes]
-        marks = [Mark(e.team, e.check, e.new_points, by, e.new_reason, digest=e.digest) for e in new]
+        overrides = [Override(e.team, e.check, e.new_points, by, e.new_reason, digest=e.digest) for e in new]
         with self.records.open(write=True) as connection:
             before = (act, number, comment.text, None if comment.points is None else str(comment.points))
             connection.execute("INSERT INTO comment_changes VALUES (?,?,?,?)", before)
             after = (words, None if points is None else str(points), number)
             connection.execute("UPDATE comments SET text = ?, points = ? WHERE id = ?", after)
-        return self.records.mark(marks, self.asked, [one.comments for one in new], act)
+        return self.records.add_overrides(overrides, self.asked, [one.comments for one in new], act)
 
     def restore(self, connection: sqlite3.Connection, act: str) -> None:
         """Give comments that an act changed their words and points back."""
@@ -165,12 +165,12 @@ def _words(text: str) -> str:
     words = writable("\n".join(line.rstrip() for line in text.strip().splitlines()))
     if not words:
         raise GraderError("a comment needs words")
-    if len(words) > MOST_LETTERS:
-        raise GraderError(f"a comment of {len(words)} letters; the most is {MOST_LETTERS}")
+    if len(words) > MAX_LETTERS:
+        raise GraderError(f"a comment of {len(words)} letters; the most is {MAX_LETTERS}")
     return words
 
 
 def _comment(row: Sequence[object]) -> Comment:
     number, question, text, check, points, count = row
-    worth = None if points is None else Decimal(str(points))
-    return Comment(int(str(number)), str(question), str(text), str(check), worth, int(str(count)))
+    max_effect = None if points is None else Decimal(str(points))
+    return Comment(int(str(number)), str(question), str(text), str(check), max_effect, int(str(count)))

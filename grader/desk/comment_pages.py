@@ -93,7 +93,7 @@ class BankPages(Base):
         async with self.one_writer:
             effects = await run_in_threadpool(self.desk.bank.effects, question, which, text, points)
             if str(sum(one.changes for one in effects)) != str(form.get("count", "")):
-                raise GraderError("other hand-ins got this comment since the preview; look at it again")
+                raise GraderError("other submissions got this comment since the preview; look at it again")
             tutor = session_of(request).tutor
             changed = await run_in_threadpool(self.desk.change_comment, question, which, text, points, tutor)
         said = self.said("One mark changed.", "%(n)s marks changed.", changed)

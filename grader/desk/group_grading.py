@@ -1,6 +1,6 @@
 """Answers that are nearly the same, for a person who marks them together: what differs is shown beside each.
 
-What a hand-in says never changes (its name has a hash of its content), so words and nearness are worked out once.
+What a submission says never changes (its name has a hash of its content), so words and nearness are worked out once.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 from grader.results.output_folder import report_of
-from grader.similarity.answer_groups import MOST_LETTERS, NEAR
+from grader.similarity.answer_groups import MAX_LETTERS, NEAR
 
 log = logging.getLogger(__name__)
 
-MOST_DIFFERENT = 24  # words that are shown of what differs
+MAX_DIFFERENT = 24  # words that are shown of what differs
 
 
 @dataclass(frozen=True)
 class Member:
-    """A hand-in of a group: the words that it has and the first has not, and those that it lacks."""
+    """A submission of a group: the words that it has and the first has not, and those that it lacks."""
 
     name: str
     team: str
@@ -38,7 +38,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Alike:
-    """A group: its first hand-in is the one that the others are compared with."""
+    """A group: its first submission is the one that the others are compared with."""
 
     question: str
     members: tuple[Member, ...]
@@ -52,7 +52,7 @@ class Alike:
 class Groups:
     """The groups of one output folder."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: GradingDesk) -> None:
         self.desk = desk
         self._texts: dict[str, dict[str, str]] = {}
         self._near: dict[tuple[str, tuple[str, ...]], list[list[str]]] = {}
@@ -72,14 +72,14 @@ class Groups:
         Raises:
             GraderError: a report cannot be read.
         """
-        waiting = self.desk.open_in(question)
+        needs_review = self.desk.open_in(question)
         teams = self.desk.teams()
-        groups = [[name for name in group if name in waiting] for group in self._clusters(question, tuple(teams))]
+        groups = [[name for name in group if name in needs_review] for group in self._clusters(question, tuple(teams))]
         found = [Alike(question, self._members(question, group, teams)) for group in groups if len(group) > 1]
         return sorted(found, key=lambda group: (-len(group.members), group.first.name))
 
     def group(self, question: str, first: str) -> Alike | None:
-        """Return the group that begins with a hand-in; None where it has none any more."""
+        """Return the group that begins with a submission; None where it has none any more."""
         return next((one for one in self.of(question) if one.first.name == first), None)
 
     def _members(self, question: str, names: Sequence[str], teams: dict[str, str]) -> tuple[Member, ...]:
@@ -88,7 +88,7 @@ class Groups:
         return tuple(Member(name, teams[name], *_different(words[name], first)) for name in names)
 
     def _clusters(self, question: str, names: tuple[str, ...]) -> list[list[str]]:
-        """All hand-ins of a question in groups: each is near the first one of its group, so that none drifts away."""
+        """All submissions of a question in groups: each is near the first one of its group, so that none drifts."""
         with self._lock:
             if (question, names) in self._near:
                 return self._near[(question, names)]
@@ -99,7 +99,7 @@ class Groups:
             from rapidfuzz import fuzz
 
             left = {name: " ".join(self._texts[name].get(question, "").casefold().split()) for name in names}
-            left = {name: text[:MOST_LETTERS] for name, text in left.items() if text}
+            left = {name: text[:MAX_LETTERS] for name, text in left.items() if text}
             found: list[list[str]] = []
             while left:
                 first = next(iter(left))
@@ -122,4 +122,4 @@ def _different(words: Sequence[str], first: Sequence[str]) -> tuple[str, str]:
 
 
 def _shown(words: Sequence[str]) -> str:
-    return " ".join(words[:MOST_DIFFERENT]) + (" …" if len(words) > MOST_DIFFERENT else "")
+    return " ".join(words[:MAX_DIFFERENT]) + (" …" if len(words) > MAX_DIFFERENT else "")

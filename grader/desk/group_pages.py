@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from grader.desk.auth import session_of
 from grader.desk.group_grading import Groups
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.desk.page_base import Base, numbers, points_in, to
 from grader.errors import GraderError
 
@@ -23,7 +23,7 @@ WARMING = "compares answers"
 class GroupPages(Base):
     """What can be asked of groups."""
 
-    def __init__(self, desk: Desk, one_writer: asyncio.Lock) -> None:
+    def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
         super().__init__(desk, one_writer)
         self.groups = Groups(desk)
         self.warming = threading.Thread(target=self.groups.warm, name=WARMING, daemon=True)
@@ -72,4 +72,4 @@ class GroupPages(Base):
                 await run_in_threadpool(self.desk.decide, question, chosen, given, session_of(request).tutor, used)
         except GraderError as error:
             return await self.one(request, str(error), 422)
-        return to(f"/groups/{quote(question)}", said=f"{len(chosen)} hand-ins were marked together.")
+        return to(f"/groups/{quote(question)}", said=f"{len(chosen)} submissions were marked together.")

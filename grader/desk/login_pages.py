@@ -16,7 +16,7 @@ from grader.desk.auth import COOKIE, LOGIN, Session, begin, has_token, session_o
 from grader.desk.passwords import Tutors, _same
 from grader.model.language import Language
 
-MOST_BYTES = 8192  # of a form from somebody who is not known
+MAX_BYTES = 8192  # of a form from somebody who is not known
 
 
 LOGIN_COOKIE = "grader_login"  # goes with the form, so that no other page can log a browser in
@@ -52,7 +52,7 @@ class LoginPages:
     async def login(self, request: Request) -> Response:
         """Begin a session for who gives the right password."""
         length = request.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
+        if not length.isdecimal() or int(length) > MAX_BYTES:
             return PlainTextResponse("This form is too long.", 413)
         form = await request.form(max_files=0, max_fields=10)
         cookie = request.cookies.get(LOGIN_COOKIE, "")

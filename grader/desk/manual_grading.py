@@ -15,24 +15,24 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from grader.desk.comment_bank import Bank
+from grader.desk.comment_bank import CommentBank
 from grader.desk.points import check_points
 from grader.errors import GraderError
-from grader.model import Mark, Report, ScoredQuestion, Status
-from grader.model.summary import Row, row_of
+from grader.model import Override, Report, ScoredQuestion, Status
+from grader.model.summary import SubmissionSummary, summary_of
 from grader.results.database import now
 from grader.results.output_folder import report_of
-from grader.results.results_database import Records
-from grader.scoring.group_decisions import decided
+from grader.results.results_database import ResultsDatabase
+from grader.scoring.group_decisions import overrides_from_decisions
 from grader.scoring.score import remarked
 
-CLAIMED = timedelta(minutes=10)  # for which a hand-in that one tutor looks at is not given to another
+CLAIMED = timedelta(minutes=10)  # for which a submission that one tutor looks at is not given to another
 LONG = 600  # seconds between two marks that are a break, and not work
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """One question: how many hand-ins wait in it, how many a person has decided, and the minutes that are left."""
+class QuestionQueue:
+    """One question: how many submissions wait in it, how many a person has decided, and the minutes that are left."""
 
     id: str
     title: str
@@ -43,35 +43,35 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Item:
-    """One hand-in at one question, as a tutor sees it."""
+    """One submission at one question, as a tutor sees it."""
 
     name: str
     report: Report
     question: ScoredQuestion
-    row: Row
+    row: SubmissionSummary
 
     @property
-    def broken(self) -> bool:
-        """Whether a check of the hand-in failed by our fault."""
-        return any(check.status is Status.broken for check in self.row.checks)
+    def has_error(self) -> bool:
+        """Whether a check of the submission failed by our fault."""
+        return any(check.status is Status.error for check in self.row.checks)
 
 
-class Desk:
+class GradingDesk:
     """The work on one output folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.records = Records(folder)
+        self.records = ResultsDatabase(folder)
         self.batch, self.title, self.asked = self.records.last_batch()
         self.language = self.records.language()
-        self.running: set[str] = set()  # names of hand-ins that are run again
+        self.running: set[str] = set()  # names of submissions that are run again
         self.troubles: dict[str, str] = {}  # why one could not be run again
         self.moved: dict[str, str] = {}  # names that one has since it was run again
-        self.bank = Bank(self.records, self.batch, self.asked)
+        self.bank = CommentBank(self.records, self.batch, self.asked)
         if not self.batch:
             raise GraderError(f"{folder}: nothing was marked here; give the folder that 'grader grade --out' wrote")
 
-    def questions(self) -> list[Waiting]:
+    def questions(self) -> list[QuestionQueue]:
         """Return the questions of the batch, in the rubric's order, with what is left of each."""
         query = """
             SELECT f.question, max(q.title), min(q.position),
@@ -84,7 +84,9 @@ class Desk:
         pace = self._pace()
         with self.records.open() as connection:
             found = connection.execute(query, (self.batch,)).fetchall()
-        return [Waiting(q, title, n, hand, None if pace is None else n * pace / 60) for q, title, _, n, hand in found]
+        return [
+            QuestionQueue(q, title, n, hand, None if pace is None else n * pace / 60) for q, title, _, n, hand in found
+        ]
 
     def _pace(self) -> float | None:
         """The usual seconds from one mark to the next; None before there are some."""
@@ -96,7 +98,7 @@ class Desk:
         return statistics.median(working) if len(working) >= 3 else None
 
     def queue(self, question: str) -> list[str]:
-        """The hand-ins that wait in a question or were decided by a person, in an order that favours no team."""
+        """The submissions that wait in a question or were decided by a person, in an order that favours no team."""
         query = """
             SELECT DISTINCT f.hand_in FROM findings f JOIN hand_ins h ON h.name = f.hand_in AND h.batch = ?
             WHERE f.question = ? AND (f.earned IS NULL OR f.mark_by IS NOT NULL)
@@ -106,7 +108,7 @@ class Desk:
         return sorted(names, key=lambda name: hashlib.sha256(f"{question}\n{name}".encode()).digest())
 
     def open_in(self, question: str) -> set[str]:
-        """The hand-ins that still wait in a question."""
+        """The submissions that still wait in a question."""
         query = """
             SELECT DISTINCT f.hand_in FROM findings f JOIN hand_ins h ON h.name = f.hand_in AND h.batch = ?
             WHERE f.question = ? AND f.earned IS NULL
@@ -115,8 +117,8 @@ class Desk:
             return {row[0] for row in connection.execute(query, (self.batch, question))}
 
     def next(self, question: str, by: str, after: str = "") -> str | None:
-        """Return the next hand-in that waits and nobody else looks at, and take it; `by` is a browser's session."""
-        order, waiting = self.queue(question), self.open_in(question)
+        """Return the next submission that waits and nobody else looks at, and take it; `by` is a browser's session."""
+        order, needs_review = self.queue(question), self.open_in(question)
         begin = order.index(after) + 1 if after in order else 0
         with self.records.open(write=True) as connection:
             taken = dict(
@@ -125,22 +127,22 @@ class Desk:
                 ).fetchall()
             )
             for name in [*order[begin:], *order[:begin]]:
-                if name in waiting and taken.get(name, by) == by:
+                if name in needs_review and taken.get(name, by) == by:
                     until = (datetime.now(UTC) + CLAIMED).isoformat(timespec="seconds")
                     connection.execute("INSERT OR REPLACE INTO claims VALUES (?,?,?,?)", (question, name, by, until))
                     return name
         return None
 
     def item(self, question: str, name: str) -> Item:
-        """Return a hand-in at a question, with all marks that count.
+        """Return a submission at a question, with all marks that count.
 
         Raises:
-            GraderError: there is no such hand-in or question, or its report cannot be read.
+            GraderError: there is no such submission or question, or its report cannot be read.
         """
         report = self.report(name)
         for one in report.grade.questions:
             if one.id == question:
-                return Item(name, report, one, row_of(report))
+                return Item(name, report, one, summary_of(report))
         raise GraderError(f"{name}: no question {question}")
 
     def report(self, name: str) -> Report:
@@ -153,13 +155,13 @@ class Desk:
         with self.records.open() as connection:
             query = "SELECT 1 FROM hand_ins WHERE name = ? AND batch = ?"
             if connection.execute(query, (name, self.batch)).fetchone() is None:
-                raise GraderError(f"no hand-in {name} in {self.folder}")
+                raise GraderError(f"no submission {name} in {self.folder}")
         report = report_of(self.folder, name)
-        own = [mark for mark in self.records.marks(team=report.team) if mark.digest == report.digest]
+        own = [override for override in self.records.overrides(team=report.team) if override.digest == report.digest]
         findings = [scored.finding for q in report.grade.questions for scored in q.checks]
-        worths = {scored.finding.check: scored.worth for q in report.grade.questions for scored in q.checks}
-        marks = [*own, *decided(findings, self.records.decisions(), worths, own)]
-        return replace(report, grade=remarked(report.grade, marks))
+        max_effects = {scored.finding.check: scored.max_effect for q in report.grade.questions for scored in q.checks}
+        overrides = [*own, *overrides_from_decisions(findings, self.records.decisions(), max_effects, own)]
+        return replace(report, grade=remarked(report.grade, overrides))
 
     def decide(
         self,
@@ -169,7 +171,7 @@ class Desk:
         by: str,
         comments: Sequence[int] = (),
     ) -> None:
-        """Give points and a reason for checks of one hand-in, or of several alike; it is saved at once.
+        """Give points and a reason for checks of one submission, or of several alike; it is saved at once.
 
         `comments` are those of the bank that are given: their words come first, and their points where none are given.
 
@@ -178,7 +180,7 @@ class Desk:
         """
         used = [self.bank.comment(question, number) for number in comments]
         texts = [one.text for one in used]
-        marks: list[Mark] = []
+        overrides: list[Override] = []
         for name in names:
             item = self.item(question, name)
             known = {scored.finding.check: scored for scored in item.question.checks}
@@ -191,12 +193,12 @@ class Desk:
                     raise GraderError(f"no check {check} in {question}")
                 check_points(points, known[check])
                 words = "\n".join([*texts, *([reason] if reason else [])]) or "decided by a person"
-                marks.append(Mark(item.report.team, check, points, by, words, digest=item.report.digest))
-        self.records.mark(marks, self.asked, [list(comments)] * len(marks), secrets.token_hex(8))
+                overrides.append(Override(item.report.team, check, points, by, words, digest=item.report.digest))
+        self.records.add_overrides(overrides, self.asked, [list(comments)] * len(overrides), secrets.token_hex(8))
         self.write(names, f"marked by {by}")
 
     def undo(self, by: str) -> str | None:
-        """Take back what `by` did last; what counted before counts again. Returns a hand-in of it, or None."""
+        """Take back what `by` did last; what counted before counts again. Returns a submission of it, or None."""
         columns = "team, check_id, digest, id, act"
         with self.records.open(write=True) as connection:
             query = f"SELECT {columns} FROM marks WHERE by = ? AND undone = 0 ORDER BY id DESC LIMIT 1"  # noqa: S608
@@ -214,9 +216,9 @@ class Desk:
         return names[-1] if names else None
 
     def write(self, names: Sequence[str], why: str) -> None:
-        """Bring the points of hand-ins in the store to what counts now."""
+        """Bring the points of submissions in the store to what counts now."""
         for name in names:
-            self.records.put(row_of(self.report(name)), None, why=why)
+            self.records.put(summary_of(self.report(name)), None, why=why)
 
     def change_comment(self, question: str, number: int, text: str, points: Decimal | None, by: str) -> int:
         """Change a comment for everyone who got it, and return how many marks changed.
@@ -239,7 +241,7 @@ class Desk:
         return str(found[0]) if found else question
 
     def teams(self) -> dict[str, str]:
-        """The team of each hand-in of the batch, by its name."""
+        """The team of each submission of the batch, by its name."""
         query = "SELECT name, team FROM hand_ins WHERE batch = ? ORDER BY team, digest, name"
         with self.records.open() as connection:
             return dict(connection.execute(query, (self.batch,)).fetchall())
@@ -274,7 +276,7 @@ class Desk:
                 check_points(points, scored)
 
     def others(self, question: str) -> list[tuple[str, int]]:
-        """How many hand-ins have which points in a question, as far as it is decided; the fewest points first."""
+        """How many submissions have which points in a question, as far as it is decided; the fewest points first."""
         query = """
             SELECT q.earned, count(*) FROM questions q JOIN hand_ins h ON h.name = q.hand_in AND h.batch = ?
             WHERE q.id = ? AND q.earned IS NOT NULL GROUP BY q.earned

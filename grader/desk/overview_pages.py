@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from grader.desk.class_overview import glance
+from grader.desk.class_overview import class_overview
 from grader.desk.page_base import Base
 from grader.errors import GraderError
 from grader.report.pages import policy_of
@@ -23,7 +23,7 @@ class OverviewPages(Base):
 
     async def overview(self, request: Request) -> Response:
         """Progress, totals, questions, and what fails most."""
-        return self.page(request, "overview.html", g=await run_in_threadpool(glance, self.desk))
+        return self.page(request, "overview.html", g=await run_in_threadpool(class_overview, self.desk))
 
     async def similarity(self, request: Request) -> Response:
         """The page of similar code as it was written, which may run and load nothing."""

@@ -14,17 +14,17 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from grader.desk import rendering
 from grader.desk.auth import has_token, session_of
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.desk.points import number
 from grader.errors import GraderError
 
-MOST_FIELDS = 4000  # a group of a thousand answers has a field for each
+MAX_FIELDS = 4000  # a group of a thousand answers has a field for each
 
 
 class Base:
     """A part of the desk's pages; all parts share one lock for what writes."""
 
-    def __init__(self, desk: Desk, one_writer: asyncio.Lock) -> None:
+    def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
         self.desk, self.one_writer = desk, one_writer
 
     async def form(self, request: Request) -> FormData:
@@ -33,7 +33,7 @@ class Base:
         Raises:
             GraderError: the form was not made for this session.
         """
-        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        form = await request.form(max_files=0, max_fields=MAX_FIELDS)
         if not has_token(session_of(request), str(form.get("token", ""))):
             raise GraderError("this form was made for another session; load the page again")
         return form

@@ -17,10 +17,10 @@ from grader.errors import GraderError
 from grader.results.database import Store, now
 from grader.text import writable
 
-FEWEST_CHARACTERS = 10
+MIN_CHARACTERS = 10
 
 
-MOST_OF_A_NAME, MOST_OF_ALL = 5, 30  # wrong tries within `WINDOW`
+MAX_ATTEMPTS_PER_NAME, MAX_ATTEMPTS_IN_ALL = 5, 30  # wrong tries within `WINDOW`
 
 
 WINDOW = 60.0  # seconds
@@ -44,8 +44,8 @@ class Tutors:
         name, password = _same(name), _same(password)
         if not name or not name.isprintable():
             raise GraderError("the tutor's name is empty or has signs that cannot be printed; give another one")
-        if len(password) < FEWEST_CHARACTERS:
-            raise GraderError(f"the password is too short; it needs at least {FEWEST_CHARACTERS} characters")
+        if len(password) < MIN_CHARACTERS:
+            raise GraderError(f"the password is too short; it needs at least {MIN_CHARACTERS} characters")
         row = (name, self._hasher.hash(password), now())
         with self.store.open(write=True) as connection:
             connection.execute("INSERT OR REPLACE INTO tutors VALUES (?,?,?)", row)
@@ -76,7 +76,11 @@ class Tutors:
             self._wrong.popleft()
         of_all = [when for when, _ in self._wrong]
         of_name = [when for when, tried in self._wrong if tried == name]
-        full = [when[-most] for when, most in ((of_all, MOST_OF_ALL), (of_name, MOST_OF_A_NAME)) if len(when) >= most]
+        full = [
+            when[-most]
+            for when, most in ((of_all, MAX_ATTEMPTS_IN_ALL), (of_name, MAX_ATTEMPTS_PER_NAME))
+            if len(when) >= most
+        ]
         return math.ceil(max(full) + WINDOW - at) if full else 0
 
 

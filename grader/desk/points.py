@@ -14,7 +14,7 @@ def check_points(points: Decimal, scored: ScoredCheck) -> None:
     Raises:
         GraderError: they are not.
     """
-    low, high = min(scored.worth, Decimal(0)), max(scored.worth, Decimal(0))
+    low, high = min(scored.max_effect, Decimal(0)), max(scored.max_effect, Decimal(0))
     if not points.is_finite() or not low <= points <= high:
         raise GraderError(f"{points} points for {scored.finding.title}; it is from {low} to {high}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grader import atomic_write
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 from grader.exports import formats
 from grader.exports.export_format import EXPORTS, Inputs
@@ -26,16 +26,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """One hand-in as it would be published; `open` checks of it wait."""
+    """One submission as it would be published; `open` checks of it wait."""
 
     name: str
     team: str
-    decided: Decimal
+    certain: Decimal
     total: Decimal | None
-    open: int
+    unresolved: int
 
 
-def lines(desk: Desk) -> list[Line]:
+def lines(desk: GradingDesk) -> list[Line]:
     """What would be published, by team."""
     query = """
         SELECT name, team, decided, total, json_array_length(open) FROM hand_ins
@@ -46,7 +46,7 @@ def lines(desk: Desk) -> list[Line]:
     return [Line(name, team, Decimal(decided), _number(total), count) for name, team, decided, total, count in found]
 
 
-def changes(desk: Desk) -> list[Change]:
+def changes(desk: GradingDesk) -> list[Change]:
     """Totals that were published and are others now."""
     query = """
         SELECT h.team, p.total, h.total FROM hand_ins h JOIN published p ON p.hand_in = h.name
@@ -65,7 +65,7 @@ class Published:
     problems: tuple[str, ...] = ()
 
 
-def publish(desk: Desk) -> Published:
+def publish(desk: GradingDesk) -> Published:
     """Write all reports, the overview and the exports that need nothing else, as they stand now.
 
     Raises:
@@ -85,7 +85,7 @@ def publish(desk: Desk) -> Published:
     return Published(changed, tuple(_exported(desk)))
 
 
-def _exported(desk: Desk) -> Iterator[str]:
+def _exported(desk: GradingDesk) -> Iterator[str]:
     """Write the exports; what one of them refuses is told and holds up nothing else."""
     for one in formats().values():
         if not one.always:

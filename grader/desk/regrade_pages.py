@@ -1,4 +1,4 @@
-"""A hand-in on which the grader failed is run again: in a process of its own, one after the other."""
+"""A submission on which the grader failed is run again: in a process of its own, one after the other."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.batch.executor import Executor
-from grader.batch.regrade_one import Again, again
+from grader.batch.regrade_one import RegradedSubmission, again
 from grader.desk.auth import session_of
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.desk.page_base import Base, to
 from grader.errors import GraderError
 from grader.results.folder_lock import hold
 
 log = logging.getLogger(__name__)
-RUNNING = "runs a hand-in again"
+RUNNING = "runs a submission again"
 
 
 class AgainPages(Base):
-    """The address that runs a hand-in again; the screen of the hand-in says how far it is."""
+    """The address that runs a submission again; the screen of the submission says how far it is."""
 
-    def __init__(self, desk: Desk, one_writer: asyncio.Lock) -> None:
+    def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
         super().__init__(desk, one_writer)
         self._turn = threading.Lock()
         self._executor: Executor | None = None
@@ -40,11 +40,11 @@ class AgainPages(Base):
         return [Route("/again/{name}", self.begin, methods=["POST"])]
 
     async def begin(self, request: Request) -> Response:
-        """Begin to run a hand-in again, unless that was begun already, and show its screen."""
+        """Begin to run a submission again, unless that was begun already, and show its screen."""
         form = await self.form(request)
         name, question = request.path_params["name"], str(form.get("question", ""))
         item = await run_in_threadpool(self.desk.item, question, name)
-        if item.broken and name not in self.desk.running:
+        if item.has_error and name not in self.desk.running:
             self.desk.running.add(name)
             self.desk.troubles.pop(name, None)
             by, loop = session_of(request).tutor, asyncio.get_running_loop()
@@ -53,7 +53,7 @@ class AgainPages(Base):
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     def _run(self, name: str, shown: str, by: str, loop: asyncio.AbstractEventLoop) -> None:
-        """Mark a hand-in again and write it; what goes wrong is said on the screen of the name that is `shown`."""
+        """Mark a submission again and write it; what goes wrong is said on the screen of the name that is `shown`."""
         desk = self.desk
         try:
             with self._turn, hold(desk.folder, "grader desk"):
@@ -67,7 +67,7 @@ class AgainPages(Base):
         finally:
             desk.running.discard(shown)
 
-    async def _write(self, done: Again, shown: str, by: str) -> None:
+    async def _write(self, done: RegradedSubmission, shown: str, by: str) -> None:
         """Write it with the marks that were given meanwhile, while nobody else writes."""
         async with self.one_writer:
             name = await run_in_threadpool(done.write)

@@ -1,4 +1,4 @@
-"""The desk's pages from templates; a hand-in's own words get a page of their own, which may run and load nothing."""
+"""The desk's pages from templates; a submission's own words get a page of their own, which may run and load nothing."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def page(template: str, language: Language = "en", **values: object) -> str:
 
 
 def work_page(item: Item) -> tuple[str, str]:
-    """Return what a team handed in for a question, as a page, and the policy that it is sent with."""
+    """Return what a team submitted for a question, as a page, and the policy that it is sent with."""
     answer = item.report.answers.get(item.question.id)
     details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
     html = own_page(

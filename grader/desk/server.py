@@ -20,7 +20,7 @@ from grader.desk import rendering
 from grader.desk.auth import Guard, Session, session_of
 from grader.desk.comment_pages import BankPages
 from grader.desk.group_pages import GroupPages
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.desk.overview_pages import OverviewPages
 from grader.desk.page_base import Base, numbers, points_in, to
 from grader.desk.publish import Published, changes, lines, publish
@@ -35,7 +35,7 @@ HERE = Path(__file__).parent
 
 
 class Pages(Base):
-    """The pages of the queue, of one hand-in and of publishing."""
+    """The pages of the queue, of one submission and of publishing."""
 
     def routes(self) -> list[Route | Mount]:
         """The addresses."""
@@ -58,7 +58,7 @@ class Pages(Base):
         return self.page(request, "desk.html", questions=questions, said=request.query_params.get("said", ""))
 
     async def begin(self, request: Request) -> Response:
-        """Go to the next hand-in of a question that waits."""
+        """Go to the next submission of a question that waits."""
         question = request.path_params["question"]
         after, by = request.query_params.get("after", ""), session_of(request).id
         name = await run_in_threadpool(self.desk.next, question, by, after)
@@ -67,7 +67,7 @@ class Pages(Base):
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def item(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        """The screen on which one hand-in is decided."""
+        """The screen on which one submission is decided."""
         question, name = request.path_params["question"], request.path_params["name"]
         desk = self.desk
         item = await run_in_threadpool(desk.item, question, name)
@@ -100,7 +100,7 @@ class Pages(Base):
         return to(f"/question/{quote(question)}", after=name)
 
     async def work(self, request: Request) -> Response:
-        """What the team handed in for a question, in a frame that runs and loads nothing."""
+        """What the team submitted for a question, in a frame that runs and loads nothing."""
         item = await run_in_threadpool(self.desk.item, request.path_params["question"], request.path_params["name"])
         html, policy = await run_in_threadpool(rendering.work_page, item)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
@@ -160,7 +160,7 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
     sessions: dict[str, Session] = {}
     outside = tutors is not None
     guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
-    desk, one_writer = Desk(folder), asyncio.Lock()
+    desk, one_writer = GradingDesk(folder), asyncio.Lock()
     again = AgainPages(desk, one_writer)
     parts = [part(desk, one_writer) for part in (Pages, BankPages, GroupPages, OverviewPages)]
     routes = [route for part in (*parts, again) for route in part.routes()]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from grader.errors import GraderError
 from grader.model import Report
-from grader.model.summary import Row, file_name
+from grader.model.summary import SubmissionSummary, file_name
 from grader.results.output_folder import each_report, expect_reports, page_of, report_of
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 
 EXPORTS = "exports"  # where they are written in an output folder, if nothing else is said
 Files = tuple[tuple[str, bytes], ...]
@@ -24,7 +24,7 @@ class Options:
     worksheet: Path | None = None  # Moodle's, as downloaded
     gradebook: Path | None = None  # Canvas's, as downloaded
     assignment: str = ""  # its column there
-    overrides: Path | None = None  # points of single members
+    adjustments: Path | None = None  # points of single members
     columns: Mapping[str, str] = field(default_factory=dict)  # headings in another language, by what they are for
     maximum: Decimal | None = None  # of the platform, where its file does not say
     replace_feedback: bool = False  # also where a person has written some
@@ -37,14 +37,14 @@ class Inputs:
     folder: Path
     options: Options = Options()
 
-    def rows(self) -> Iterator[Row]:
-        """Yield a line for each hand-in, by team.
+    def rows(self) -> Iterator[SubmissionSummary]:
+        """Yield a line for each submission, by team.
 
         Raises:
             GraderError: nothing was marked there.
         """
         expect_reports(self.folder)
-        yield from Records(self.folder).rows()
+        yield from ResultsDatabase(self.folder).rows()
 
     def reports(self) -> Iterator[Report]:
         """Yield every report, one at a time.
@@ -53,13 +53,13 @@ class Inputs:
             GraderError: nothing was marked there, or a report cannot be read.
         """
         expect_reports(self.folder)
-        decided = {row.name: row for row in Records(self.folder).rows()}
+        decided = {row.name: row for row in ResultsDatabase(self.folder).rows()}
         for report in each_report(self.folder):
             _expect_written(report, decided.get(file_name(report)))
             yield report
 
-    def page(self, row: Row) -> bytes:
-        """Return the page of a hand-in.
+    def page(self, row: SubmissionSummary) -> bytes:
+        """Return the page of a submission.
 
         Raises:
             GraderError: it cannot be read, or something was decided since it was written.
@@ -68,13 +68,13 @@ class Inputs:
         return read(page_of(row, self.folder))
 
 
-def _expect_written(report: Report, row: Row | None) -> None:
+def _expect_written(report: Report, row: SubmissionSummary | None) -> None:
     """Make sure that a report says what the store says: what a person decides at the desk is in it once published.
 
     Raises:
         GraderError: it says something else.
     """
-    if row is not None and (row.total, row.decided) != (report.grade.total, report.grade.decided):
+    if row is not None and (row.total, row.certain) != (report.grade.total, report.grade.certain):
         raise GraderError(f"{row.team}: decided anew since its report was written; publish at 'grader desk' first")
 
 

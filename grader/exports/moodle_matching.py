@@ -42,7 +42,9 @@ def matched(inputs: Inputs) -> Matched:
     for line in worksheet.sheet.numbers:
         person = _person(worksheet, line, people)
         if person is None:
-            warnings.append(f"line {line + 1}, {worksheet.value(line, 'name')}: nobody of the hand-ins; left as it is")
+            warnings.append(
+                f"line {line + 1}, {worksheet.value(line, 'name')}: nobody of the submissions; left as it is"
+            )
         else:
             found[line] = person
     _check_lines(worksheet, found)
@@ -69,7 +71,7 @@ def _person(worksheet: Worksheet, line: int, people: Sequence[Person]) -> Person
             teams = ", ".join(sorted({one.row.team for one in found}))
             where = f"{worksheet.place}:{line + 1}: {worksheet.value(line, 'name')}"
             raise GraderError(
-                f"{where} may be a member of {teams}; give student ids or emails in the hand-ins or a roster"
+                f"{where} may be a member of {teams}; give student ids or emails in the submissions or a roster"
             )
         if found:
             return found[0]
@@ -95,5 +97,5 @@ def _check_lines(worksheet: Worksheet, found: dict[int, Person]) -> None:
             first = lines[id(person)] + 1
             raise GraderError(
                 f"{worksheet.place}:{line + 1}: {person.words} could be this line and line {first}; "
-                "the hand-in's student id or email has to stand in the worksheet"
+                "the submission's student id or email has to stand in the worksheet"
             )

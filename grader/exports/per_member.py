@@ -12,10 +12,10 @@ from pathlib import Path
 
 from grader.errors import GraderError
 from grader.exports.export_format import Inputs, read
-from grader.model.summary import Row
+from grader.model.summary import SubmissionSummary
 from grader.text import points
 
-LATE = "received_by"  # the kind of check that says that a hand-in was late
+LATE = "received_by"  # the kind of check that says that a submission was late
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Person:
     name: str
     student_id: str
     email: str
-    row: Row
+    row: SubmissionSummary
     total: Decimal | None
     reason: str = ""
     more: Decimal = Decimal(0)
@@ -40,7 +40,7 @@ class Person:
 
     @property
     def late(self) -> bool:
-        """Whether the team's hand-in was late."""
+        """Whether the team's submission was late."""
         return any(check.kind == LATE and check.status == "failed" for check in self.row.checks)
 
     @property
@@ -51,7 +51,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Override:
+class MemberAdjustment:
     """Other points for one member: by so many more or less, or exactly so many."""
 
     key: str
@@ -71,14 +71,14 @@ def people_of(inputs: Inputs) -> list[Person]:
     """Return all members of all teams, by team and as they stand there; a team without any stands for itself.
 
     Raises:
-        GraderError: a student is in two hand-ins, or an override is for nobody or gives what cannot be.
+        GraderError: a student is in two submissions, or an override is for nobody or gives what cannot be.
     """
     found: list[Person] = []
     for row in inputs.rows():
         members = [person for person in row.people if any(person)]
         found += [Person(name, number, email, row, row.total) for name, number, email in members or [("", "", "")]]
     _check_once(found)
-    given = inputs.options.overrides
+    given = inputs.options.adjustments
     return found if given is None else _overridden(found, read_overrides(given))
 
 
@@ -89,30 +89,32 @@ def _check_once(people: Iterable[Person]) -> None:
             other = seen.setdefault(key, person)
             if other.row.name != person.row.name:
                 teams = f"{other.row.team} and {person.row.team}"
-                raise GraderError(f"{key} is in two hand-ins, {teams}; a person decides which counts, remove the other")
+                raise GraderError(
+                    f"{key} is in two submissions, {teams}; a person decides which counts, remove the other"
+                )
 
 
-def _overridden(people: Sequence[Person], overrides: Mapping[str, Override]) -> list[Person]:
+def _overridden(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:
     used: set[str] = set()
     found = []
     for person in people:
-        keys = {person.student_id, person.email.casefold()} & overrides.keys()
+        keys = {person.student_id, person.email.casefold()} & adjustments.keys()
         if len(keys) > 1:
-            raise GraderError(f"{overrides[min(keys)].place}: {person.words} has two lines; keep one")
+            raise GraderError(f"{adjustments[min(keys)].place}: {person.words} has two lines; keep one")
         for key in keys:
             used.add(key)
-            one = overrides[key]
+            one = adjustments[key]
             total = one.applied(person.total)
             if total is not None and total < 0:
                 raise GraderError(f"{one.place}: {points(total)} points for {person.words}; it is 0 at least")
             person = replace(person, total=total, reason=one.reason, more=one.points if one.relative else Decimal(0))
         found.append(person)
-    if unknown := [one for key, one in overrides.items() if key not in used]:
+    if unknown := [one for key, one in adjustments.items() if key not in used]:
         raise GraderError("\n".join(f"{one.place}: nobody has the id or email {one.key}" for one in unknown))
     return found
 
 
-def read_overrides(path: Path) -> dict[str, Override]:
+def read_overrides(path: Path) -> dict[str, MemberAdjustment]:
     """Read `id` or `email`, `points` (+1, -2, =12.5) and `reason`, by id or email.
 
     Raises:
@@ -126,7 +128,7 @@ def read_overrides(path: Path) -> dict[str, Override]:
     head = {(name or "").strip().lower() for name in reader.fieldnames or []}
     if not {"points", "reason"} <= head or not {"id", "email"} & head:
         raise GraderError(f"{path}:1: the first line has to name id or email, points and reason")
-    found: dict[str, Override] = {}
+    found: dict[str, MemberAdjustment] = {}
     for number, raw in enumerate(reader, 2):
         row = {(key or "").strip().lower(): (value or "").strip() for key, value in raw.items() if isinstance(key, str)}
         place = f"{path}:{number}"
@@ -140,5 +142,5 @@ def read_overrides(path: Path) -> dict[str, Override]:
             raise GraderError(f"{place}: not points: {row['points']!r}; write +1, -2 or =12.5")
         value = Decimal(match["number"].replace(",", "."))
         relative = match["sign"] in ("+", "-")
-        found[key] = Override(key, -value if match["sign"] == "-" else value, relative, row["reason"], place)
+        found[key] = MemberAdjustment(key, -value if match["sign"] == "-" else value, relative, row["reason"], place)
     return found

@@ -16,7 +16,7 @@ from grader.model import Report, ScoredCheck, ScoredQuestion
 from grader.text import plain
 
 VERSION: Literal[1] = 1
-MOST_CHARACTERS = 4000  # of one message; the report has all of it
+MAX_CHARACTERS = 4000  # of one message; the report has all of it
 _PLACE = re.compile(r"(?P<file>[^\s:,][^:,\n]*\.(?:ipynb|py))(?:, cell (?P<cell>\d+))?")
 _LINE = re.compile(r"\(line (?P<line>\d+)\)")
 
@@ -32,7 +32,7 @@ class Test:
     title: str
     question: str
     kind: str
-    status: Literal["passed", "failed", "skipped", "waiting", "broken"]
+    status: Literal["passed", "failed", "skipped", "needs_review", "error"]
     message: str
     hint: str
     score: Decimal | None
@@ -46,21 +46,21 @@ class Test:
 
 @dataclass(frozen=True)
 class Team:
-    """One hand-in: `total` is None while a person has to decide, `decided` is what is certain so far."""
+    """One submission: `total` is None while a person has to decide, `decided` is what is certain so far."""
 
     name: str
     source: str
     digest: str
     total: Decimal | None
-    decided: Decimal
+    certain: Decimal
     max_score: Decimal
-    open: tuple[str, ...]
+    unresolved: tuple[str, ...]
     tests: tuple[Test, ...]
 
 
 @dataclass(frozen=True)
 class Result:
-    """All hand-ins of a run."""
+    """All submissions of a run."""
 
     version: Literal[1]
     rubric: str
@@ -105,9 +105,9 @@ def team_of(report: Report) -> Team:
         plain(report.source),
         report.digest,
         grade.total,
-        grade.decided,
+        grade.certain,
         grade.points,
-        grade.open,
+        grade.unresolved,
         tests,
     )
 
@@ -120,9 +120,9 @@ def _each(report: Report) -> Iterator[tuple[ScoredQuestion, ScoredCheck]]:
 
 def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
     finding = scored.finding
-    message = plain(finding.message)[:MOST_CHARACTERS]
+    message = plain(finding.message)[:MAX_CHARACTERS]
     place, line = _PLACE.search(message), _LINE.search(message)
-    decided = f"Decided by {scored.mark.by}. {scored.mark.reason}" if scored.mark is not None else ""
+    decided = f"Decided by {scored.override.by}. {scored.override.reason}" if scored.override is not None else ""
     return Test(
         id=finding.check,
         title=plain(finding.title),
@@ -130,9 +130,9 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
         kind=finding.kind,
         status=finding.status.value,
         message=f"{message} {plain(decided)}".strip(),
-        hint="" if finding.kind == "manual" else plain(finding.hint)[:MOST_CHARACTERS],
+        hint="" if finding.kind == "manual" else plain(finding.hint)[:MAX_CHARACTERS],
         score=scored.earned,
-        max_score=Decimal(0) if question.bonus else max(Decimal(0), scored.worth),
+        max_score=Decimal(0) if question.bonus else max(Decimal(0), scored.max_effect),
         bonus=question.bonus,
         visibility=finding.visibility,
         file=place["file"] if place else "",
@@ -144,8 +144,8 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
 def settled(test: Test) -> str:
     """What became of a test: `failed` also where a person gave less than all, `passed` where she gave all."""
     if test.score is None:
-        return test.status if test.status in ("waiting", "broken") else "waiting"
-    if test.status in ("waiting", "broken"):
+        return test.status if test.status in ("needs_review", "error") else "needs_review"
+    if test.status in ("needs_review", "error"):
         return "passed" if test.score >= test.max_score else "failed"
     if test.max_score > 0 and test.status in ("passed", "failed", "skipped"):  # by itself only `passed` has all
         if test.score >= test.max_score:

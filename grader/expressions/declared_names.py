@@ -119,19 +119,21 @@ def draw(names: Mapping[str, Sequence[int | str]], seed: int) -> list[Named]:
         values: dict[str, Value] = {}
         for name, shape in names.items():
             numbers = [part if isinstance(part, int) else lengths[part] for part in shape]
-            drawn = np.asarray(generator.standard_normal([*numbers, 1] if len(numbers) == 1 else numbers))
-            values[name] = drawn if numbers else np.abs(drawn) * (-1) ** (position + len(values))  # both signs occur
+            rendered = np.asarray(generator.standard_normal([*numbers, 1] if len(numbers) == 1 else numbers))
+            values[name] = (
+                rendered if numbers else np.abs(rendered) * (-1) ** (position + len(values))
+            )  # both signs occur
         found.append(Named(world, values=values))
     return found
 
 
-def values_of(node: Node, drawn: Sequence[Evaluator]) -> list[Value]:
+def values_of(node: Node, rendered: Sequence[Evaluator]) -> list[Value]:
     """Evaluate a tree everywhere.
 
     Raises:
         NotRead: it has no value there.
     """
-    return [evaluator.value(node) for evaluator in drawn]
+    return [evaluator.value(node) for evaluator in rendered]
 
 
 def fingerprint(values: Sequence[Value]) -> str:

@@ -28,7 +28,7 @@ from grader.expressions.tree import (
 )
 
 _ACTIVATIONS = {"sigma", "phi", "psi", "f", "g"}
-MOST_TERMS = 20
+MAX_TERMS = 20
 
 
 class DoesNotFit(NotRead):
@@ -219,7 +219,7 @@ class Evaluator:
             terms = (Evaluator(self.world, self.bound, {**self.units, node.variable: unit}) for unit in range(HIDDEN))
             return np.asarray(sum(term.value(node.body) for term in terms))
         low, high = self.step(node.low), self.step(node.high)
-        if node.operator == "sum" or not 0 <= high - low < MOST_TERMS:
+        if node.operator == "sum" or not 0 <= high - low < MAX_TERMS:
             raise NotRead("a running sum or product with these bounds")
         result: Value | None = None
         for step in range(low, high + 1):

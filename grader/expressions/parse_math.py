@@ -6,7 +6,7 @@ from grader.expressions.matrices import read_block, take_out, vector_of
 from grader.expressions.token_reader import VECTORS, TokenReader
 from grader.expressions.tokens import FUNCTIONS, Token, tokenize
 from grader.expressions.tree import (
-    MOST_NODES,
+    MAX_NODES,
     Absolute,
     Apply,
     Binary,
@@ -25,7 +25,7 @@ from grader.expressions.tree import (
 )
 
 _SUM, _PRODUCT, _PREFIX = 10, 20, 25
-MOST_DEPTH = 40
+MAX_DEPTH = 40
 _STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "|", "dot", "∇", "block"}
 ACTIVATIONS = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
@@ -71,7 +71,7 @@ class _Parser(TokenReader):
     def expression(self, binding: int) -> Node:
         self.nodes += 1
         self.depth += 1
-        if self.nodes > MOST_NODES or self.depth > MOST_DEPTH:
+        if self.nodes > MAX_NODES or self.depth > MAX_DEPTH:
             raise NotRead("the formula is too large")
         try:
             return self.operators(binding)

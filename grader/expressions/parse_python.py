@@ -21,7 +21,7 @@ from grader.expressions.tree import (
     Transposed,
 )
 
-MOST_LINES = 12
+MAX_LINES = 12
 Functions = dict[str, tuple[str, ast.expr]]
 _KNOWN = {"J", "W", "U", "b", "h", "z", "x", "I", "J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"}
 _MODULES = {"np", "numpy", "torch", "jnp", "math", "F", "nn", "functional"}
@@ -65,7 +65,7 @@ def parse_program(text: str, own: Collection[str] = ()) -> list[list[Node]]:
         tree = syntax.parse(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise NotRead("this is not Python") from None
-    if len(tree.body) > MOST_LINES:
+    if len(tree.body) > MAX_LINES:
         raise NotRead("more lines than are read")
     known: dict[str, Node] = {name: Symbol(name) for name in own}
     functions: Functions = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.expressions.tree import NotRead
 
-MOST_CHARACTERS = 2000
+MAX_CHARACTERS = 2000
 GREEK = {
     "σ": "sigma",
     "ς": "sigma",
@@ -95,8 +95,8 @@ def tokenize(text: str) -> list[Token]:
     Raises:
         NotRead: a sign or command is not known, or the text is too long.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise NotRead(f"the formula is longer than {MOST_CHARACTERS} characters")
+    if len(text) > MAX_CHARACTERS:
+        raise NotRead(f"the formula is longer than {MAX_CHARACTERS} characters")
     text = normalise(text)
     tokens: list[Token] = []
     at = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-MOST_NODES = 400
+MAX_NODES = 400
 
 
 class NotRead(Exception):

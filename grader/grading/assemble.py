@@ -11,7 +11,7 @@ from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.pdf_pages import draw
 from grader.text import writable
 
-MOST_SOURCE = 20_000  # characters of a cell that a report keeps for who marks by hand
+MAX_SOURCE = 20_000  # characters of a cell that a report keeps for who marks by hand
 
 
 def make_report(
@@ -39,7 +39,7 @@ def make_report(
 
 def _shortened(source: str) -> str:
     """As much of a cell as a report keeps, in characters that can be written."""
-    cut = source if len(source) <= MOST_SOURCE else f"{source[:MOST_SOURCE]}\n[the rest is left out]"
+    cut = source if len(source) <= MAX_SOURCE else f"{source[:MAX_SOURCE]}\n[the rest is left out]"
     return writable(cut)
 
 
@@ -52,8 +52,8 @@ def _pages(
     found: dict[str, tuple[PageImage, ...]] = {}
     for path in dict.fromkeys(path for path, numbers in wanted.values() if numbers):
         numbers = sorted({number for where, several in wanted.values() if where == path for number in several})
-        drawn = dict(zip(numbers, draw(submission.files[path], numbers, level), strict=False))
+        rendered = dict(zip(numbers, draw(submission.files[path], numbers, level), strict=False))
         for name, (where, several) in wanted.items():
-            shown = [number for number in several if where == path and number in drawn]
-            found |= {name: tuple(PageImage(f"Page {n + 1} of {path}", drawn[n]) for n in shown)} if shown else {}
+            shown = [number for number in several if where == path and number in rendered]
+            found |= {name: tuple(PageImage(f"Page {n + 1} of {path}", rendered[n]) for n in shown)} if shown else {}
     return found

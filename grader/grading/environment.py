@@ -12,12 +12,12 @@ from grader.sandbox.limits import Isolation, Limits
 
 
 def isolation_of(limits: Limits) -> Isolation:
-    """Return the level that hand-ins are kept in under these limits."""
+    """Return the level that submissions are kept in under these limits."""
     return choose() if limits.level is None else Isolation(limits.level)
 
 
 def environment(isolation: Isolation) -> dict[str, str]:
-    """Return what can move a result: versions, and how the hand-in was kept in; they stand in every report."""
+    """Return what can move a result: versions, and how the submission was kept in; they stand in every report."""
     found = {"python": platform.python_version(), "grader": __version__}
     return found | {name: _version(name) for name in ("torch", "numpy")} | {"isolation": str(isolation)}
 

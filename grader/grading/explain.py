@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.errors import GraderError
 from grader.expressions.statements import Statement, statements
 from grader.expressions.tree import Node, children, show
-from grader.grading.judge import examine_one
+from grader.grading.judge import judge_check
 from grader.model import Answer, Evidence, Submission, Table, Trace
 from grader.rubric.schema import Rubric
 
@@ -30,8 +30,8 @@ def explain(text: str, rubric: Rubric, question: str) -> str:
 
 def _explained(check: Check, text: str, rubric: Rubric, question: str) -> Iterator[str]:
     evidence = Evidence(answers={question: Answer(text, "the command line")})
-    seen = Seen(Submission("explain", "the command line", ""), evidence, question, {}, rubric.execute.seed)
-    finding = examine_one(check.model_copy(update={"needs": ()}), seen)
+    context = CheckContext(Submission("explain", "the command line", ""), evidence, question, {}, rubric.execute.seed)
+    finding = judge_check(check.model_copy(update={"needs": ()}), context)
     yield f"{finding.title} ({check.id})"
     if check.kind in ("jacobian", "expression"):
         for statement in statements(text, getattr(check, "names", ())):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import open_submission
-from grader.model import Decision, Extension, Mark, Member, Submission
+from grader.model import Extension, GroupDecision, Member, Override, Submission
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.limits import Limits
@@ -24,13 +24,13 @@ def limits_of(rubric: Rubric) -> Limits:
 
 @dataclass(frozen=True)
 class Course:
-    """What the tutor gives besides hand-ins and rubric: received times, roster, marks, tighter limits."""
+    """What the tutor gives besides submissions and rubric: received times, roster, marks, tighter limits."""
 
     intake: Mapping[str, datetime] | None = None
     roster: Mapping[str, Member] | None = None
     extensions: Mapping[str, Extension] | None = None
-    marks: Sequence[Mark] = field(default_factory=tuple)
-    decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)  # by check and group of answers
+    overrides: Sequence[Override] = field(default_factory=tuple)
+    decisions: Mapping[tuple[str, str], GroupDecision] = field(default_factory=dict)  # by check and group of answers
     distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
     cell_seconds: float | None = None
     level: Level | None = None
@@ -38,7 +38,7 @@ class Course:
     fresh: bool = False  # everything is run, and what was kept is replaced
 
     def opened(self, source: Source, rubric: Rubric) -> Submission:
-        """Open a hand-in, with what the course's lists say of it."""
+        """Open a submission, with what the course's lists say of it."""
         lists = (self.intake, self.roster, self.extensions)
         return open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
 

@@ -1,4 +1,4 @@
-"""Run a hand-in's cells and put the checks' requests to it: the only stage in which student code runs."""
+"""Run a submission's cells and put the checks' requests to it: the only stage in which student code runs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from functools import cached_property, partial
 from typing import Any
 
 from grader.cache.evidence_bytes import from_bytes, to_bytes
-from grader.cache.evidence_cache import FINDINGS, Kept, address, steady
-from grader.cache.findings_cache import Judged, all_of
-from grader.checks.base import Seen
-from grader.definitions.extract import Plain
+from grader.cache.evidence_cache import FINDINGS, EvidenceCache, address, is_complete
+from grader.cache.findings_cache import FindingsCache, keep_all
+from grader.checks.base import CheckContext
+from grader.definitions.extract import Definitions
 from grader.grading.environment import environment, isolation_of
 from grader.grading.interview import _ask_all
-from grader.grading.judge import plain_of
+from grader.grading.judge import definitions_of
 from grader.grading.options import limits_of
 from grader.ingest.find_answers import find_answers
 from grader.ingest.needed_cells import needed_cells
@@ -23,11 +23,11 @@ from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submissio
 from grader.model.evidence import TIME_USED_UP
 from grader.model.verdict import Verdict
 from grader.rubric.schema import Rubric
-from grader.sandbox.host.definitions_host import Answerer
+from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.kernel import Kernel, open_kernel
 from grader.sandbox.limits import Limits
 
-MOST_RESTARTS = 6
+MAX_RESTARTS = 6
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class _NoKernel:
 
 
 @dataclass
-class _Run:
-    """The kernel of one hand-in, replaced by a fresh one when it hangs or dies."""
+class KernelRun:
+    """The kernel of one submission, replaced by a fresh one when it hangs or dies."""
 
     submission: Submission
     rubric: Rubric
@@ -56,23 +56,23 @@ class _Run:
     cells: dict[int, CellRun] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     records: list[Mapping[str, Any]] = field(default_factory=list)
-    answerer: Answerer | None = None
+    answerer: DefinitionsProcess | None = None
     verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
-    judged: Judged | None = None  # findings that need not be made again
+    findings_cache: FindingsCache | None = None  # findings that need not be made again
     answered: float = 0  # seconds that the definitions alone have taken; they have as many as the notebook
     before: dict[int, CellRun] = field(default_factory=dict)  # what became of the cells when the evidence was kept
     begun: set[str] = field(default_factory=set)  # trainings that live in a process of this run
 
     @cached_property
-    def plain(self) -> Plain:
+    def plain(self) -> Definitions:
         """What the classes are made of that the rubric asks about; read where something is asked or judged."""
-        make = partial(plain_of, self.submission, self.rubric)
-        return make() if self.judged is None else self.judged.plain(make)
+        make = partial(definitions_of, self.submission, self.rubric)
+        return make() if self.findings_cache is None else self.findings_cache.plain(make)
 
-    def ask(self, view: Seen, requests: Sequence[Request], kernel: Kernel | None) -> None:
+    def ask(self, view: CheckContext, requests: Sequence[Request], kernel: Kernel | None) -> None:
         """Put `requests` to the definitions alone or to the notebook's process, whichever the view asks."""
-        if view.alone:
+        if view.definitions_only:
             for request, outcome in zip(requests, self._ask_alone(requests), strict=True):
                 self._note(view, request, outcome)
             return
@@ -82,7 +82,7 @@ class _Run:
             if not kernel.alive:
                 return
 
-    def _note(self, view: Seen, request: Request, outcome: Outcome) -> None:
+    def _note(self, view: CheckContext, request: Request, outcome: Outcome) -> None:
         training = view.training(request)
         self.begun.add(training)
         self.outcomes[view.key(request)] = replace(outcome, training=training)
@@ -96,7 +96,7 @@ class _Run:
         if self.answered > self.limits.seconds:
             return [Outcome("timeout", message=TIME_USED_UP)] * len(requests)
         begun = time.monotonic()
-        self.answerer = self.answerer or Answerer(self.plain.source, self.limits)
+        self.answerer = self.answerer or DefinitionsProcess(self.plain.source, self.limits)
         outcomes = self.answerer.ask(requests)
         self.answered += time.monotonic() - begun
         return outcomes
@@ -143,12 +143,12 @@ class _Run:
 
 def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None) -> Evidence:
     """Return what `observe` saw."""
-    return observe(submission, rubric, limits).evidence
+    return run_and_ask(submission, rubric, limits).evidence
 
 
 @dataclass(frozen=True)
-class Observed:
-    """What was seen of a hand-in, what the checks make of it, and where the evidence is kept."""
+class Observation:
+    """What was seen of a submission, what the checks make of it, and where the evidence is kept."""
 
     evidence: Evidence
     findings: tuple[Finding, ...]
@@ -156,16 +156,16 @@ class Observed:
     ran: bool = True  # false where all was known
 
 
-def observe(
+def run_and_ask(
     submission: Submission,
     rubric: Rubric,
     limits: Limits | None = None,
     distributions: Mapping[str, tuple[float, ...]] | None = None,
-    kept: Kept | None = None,
-) -> Observed:
+    cache: EvidenceCache | None = None,
+) -> Observation:
     """Observe everything that the rubric's checks need of `submission`, and what they make of it.
 
-    What a check asks depends on what it saw, so asking and judging go hand in hand; `examine` gives the same findings
+    What a check asks depends on what it saw, so asking and judging alternate; `examine` gives the same findings
     from the evidence alone.
 
     A cell or a request that hangs or kills the process ends that process: a fresh one replays the cells that
@@ -178,39 +178,39 @@ def observe(
         environment=environment(isolation_of(limits)),
         distributions=distributions or {},
     )
-    run = _Run(submission, rubric, limits, _wanted(submission, rubric))
-    key = address(submission, rubric, limits) if kept is not None else ""
-    data = kept.get(key) if kept is not None else None
+    run = KernelRun(submission, rubric, limits, _wanted(submission, rubric))
+    key = address(submission, rubric, limits) if cache is not None else ""
+    data = cache.get(key) if cache is not None else None
     known = from_bytes(data, rest) if data is not None else None
     try:
-        if known is not None and data is not None and kept is not None:
-            run.judged = Judged(submission, rubric, rest, data, kept.get(key + FINDINGS))
+        if known is not None and data is not None and cache is not None:
+            run.findings_cache = FindingsCache(submission, rubric, rest, data, cache.get(key + FINDINGS))
         if known is None or not _from_kept(run, known, rest):
-            run.judged = None
+            run.findings_cache = None
             _collect(run, rest)
     finally:
         run.close()
     evidence = run.evidence(rest)
     new = known is None or evidence.outcomes.keys() != known.outcomes.keys() or evidence.cells != known.cells
-    if kept is not None and (steady(evidence) or not new):  # what was cut short is kept in no form
-        _keep(kept, key, run, evidence, to_bytes(evidence) if new else None)
-    elif kept is not None:
-        kept.forget(key)
-    return Observed(evidence, tuple(run.findings.values()), key, new)
+    if cache is not None and (is_complete(evidence) or not new):  # what was cut short is kept in no form
+        _keep(cache, key, run, evidence, to_bytes(evidence) if new else None)
+    elif cache is not None:
+        cache.forget(key)
+    return Observation(evidence, tuple(run.findings.values()), key, new)
 
 
-def _keep(kept: Kept, key: str, run: _Run, evidence: Evidence, data: bytes | None) -> None:
+def _keep(cache: EvidenceCache, key: str, run: KernelRun, evidence: Evidence, data: bytes | None) -> None:
     """Keep evidence that is new, and the findings that follow from what is kept."""
     if data is not None:
-        kept.put(key, data)
-        run.judged = Judged(run.submission, run.rubric, evidence, data, None)
-        run.judged.plain(lambda: run.plain)
-        all_of(run.judged, run.rubric, list(run.findings.values()))
-    if run.judged is not None and run.judged.changed:
-        kept.put(key + FINDINGS, run.judged.to_bytes())
+        cache.put(key, data)
+        run.findings_cache = FindingsCache(run.submission, run.rubric, evidence, data, None)
+        run.findings_cache.plain(lambda: run.plain)
+        keep_all(run.findings_cache, run.rubric, list(run.findings.values()))
+    if run.findings_cache is not None and run.findings_cache.changed:
+        cache.put(key + FINDINGS, run.findings_cache.to_bytes())
 
 
-def _from_kept(run: _Run, known: Evidence, rest: Evidence) -> bool:
+def _from_kept(run: KernelRun, known: Evidence, rest: Evidence) -> bool:
     """Judge from what is kept; false where the notebook has to run for a question that is new."""
     run.outcomes, run.records = dict(known.outcomes), list(known.records)
     run.cells = {cell.number: cell for cell in known.cells}
@@ -220,13 +220,13 @@ def _from_kept(run: _Run, known: Evidence, rest: Evidence) -> bool:
     return False
 
 
-def _collect(run: _Run, rest: Evidence) -> None:
+def _collect(run: KernelRun, rest: Evidence) -> None:
     submission, limits = run.submission, run.limits
     if not submission.cells:
         _ask_all(run, rest, _NoKernel(Outcome("missing")))
         return
     ends = time.monotonic() + limits.seconds
-    for _ in range(MOST_RESTARTS + 1):
+    for _ in range(MAX_RESTARTS + 1):
         left = ends - time.monotonic()
         if left <= 0:
             break

@@ -1,1 +1,1 @@
-"""From archives, folders and single files to `Submission` values; nothing of a hand-in is ever run here."""
+"""From archives, folders and single files to `Submission` values; nothing of a submission is ever run here."""

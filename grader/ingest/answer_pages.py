@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from grader.ingest.documents import MOST_PAGES
+from grader.ingest.documents import MAX_PAGES
 from grader.model import Answer, Submission
 
-MOST_IMAGES = 2  # of one answer
+MAX_IMAGES = 2  # of one answer
 CHUNK = 40  # letters and digits that an answer begins and ends with
 
 
@@ -21,14 +21,14 @@ def pages_of(answer: Answer, submission: Submission) -> tuple[str, list[int]]:
         return "", []
     try:
         with pypdfium2.PdfDocument(submission.files[path]) as pdf:
-            texts = [_letters(pdf[n].get_textpage().get_text_bounded()) for n in range(min(len(pdf), MOST_PAGES))]
+            texts = [_letters(pdf[n].get_textpage().get_text_bounded()) for n in range(min(len(pdf), MAX_PAGES))]
     except (pypdfium2.PdfiumError, ValueError):
         return "", []
     first = next((n for n, page in enumerate(texts) if wanted[:CHUNK] in page), None)
     if first is None:
         return "", []
     last = next((n for n in range(first, len(texts)) if wanted[-CHUNK:] in texts[n]), first)
-    return path, list(range(first, min(last, first + MOST_IMAGES - 1) + 1))
+    return path, list(range(first, min(last, first + MAX_IMAGES - 1) + 1))
 
 
 def _letters(text: str) -> str:

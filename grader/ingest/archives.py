@@ -20,19 +20,19 @@ from grader.text import printable
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 
 
-MOST_FILES = 2000
+MAX_FILES = 2000
 
 
-MOST_BYTES = 256 << 20  # of all files unpacked
+MAX_BYTES = 256 << 20  # of all files unpacked
 
 
-MOST_FILE_BYTES = 64 << 20
+MAX_FILE_BYTES = 64 << 20
 
 
-MOST_RATIO = 200  # unpacked to packed, for files over a mebibyte
+MAX_RATIO = 200  # unpacked to packed, for files over a mebibyte
 
 
-MOST_DEPTH = 2  # archives inside archives
+MAX_DEPTH = 2  # archives inside archives
 
 
 JUNK_PARTS = {
@@ -98,7 +98,7 @@ def unpack(data: bytes, name: str) -> Unpacked:
     """Unpack a zip or tar archive given as bytes; never raises for what the archive holds."""
     result = Unpacked()
     try:
-        _unpack_into(result, data, name, "", MOST_DEPTH)
+        _unpack_into(result, data, name, "", MAX_DEPTH)
     except UNREADABLE as error:
         result.note("damaged", f"{name} is damaged or cut off ({error}).", "Make the archive again and open it once.")
     if not result.files and not any(notice.serious for notice in result.notices):
@@ -159,16 +159,16 @@ class _Budget:
     def refuses(self, name: str, size: int, packed: int | None) -> bool:
         self.files += 1
         self.bytes += size
-        if self.files > MOST_FILES:
-            what = f"The archive has more than {MOST_FILES} files; the rest was left out."
-        elif size > MOST_FILE_BYTES or self.bytes > MOST_BYTES:
-            what = f"{name} makes the archive larger than allowed ({MOST_BYTES >> 20} MiB in all); it was left out."
-        elif packed is not None and size > 1 << 20 and size > MOST_RATIO * max(packed, 1):
-            what = f"{name} grows more than {MOST_RATIO} times when unpacked; it was left out."
+        if self.files > MAX_FILES:
+            what = f"The archive has more than {MAX_FILES} files; the rest was left out."
+        elif size > MAX_FILE_BYTES or self.bytes > MAX_BYTES:
+            what = f"{name} makes the archive larger than allowed ({MAX_BYTES >> 20} MiB in all); it was left out."
+        elif packed is not None and size > 1 << 20 and size > MAX_RATIO * max(packed, 1):
+            what = f"{name} grows more than {MAX_RATIO} times when unpacked; it was left out."
         else:
             return False
         self.bytes -= size
-        self.result.note("too-large", what, "Leave data and models out of the hand-in.")
+        self.result.note("too-large", what, "Leave data and models out of the submission.")
         return True
 
 
@@ -195,7 +195,7 @@ def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
                     result.note("too-large", f"{name} is larger than it says; it was left out.")
                 else:
                     yield name, content
-            if budget.files > MOST_FILES:
+            if budget.files > MAX_FILES:
                 return
 
 
@@ -221,7 +221,7 @@ def _tar_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
                 file = archive.extractfile(entry)
                 if file is not None:
                     yield entry.name, file.read(entry.size)
-            if budget.files > MOST_FILES:
+            if budget.files > MAX_FILES:
                 return
 
 
@@ -246,11 +246,11 @@ def read_folder(folder: Path) -> Unpacked:
                 )
             elif not budget.refuses(relative, path.stat().st_size, None):
                 result.files[safe] = path.read_bytes()
-        if budget.files > MOST_FILES:
+        if budget.files > MAX_FILES:
             break
     inner = [(path, data) for path, data in result.files.items() if is_archive(path)]
     try:
-        _open_inner(result, inner, "", MOST_DEPTH)
+        _open_inner(result, inner, "", MAX_DEPTH)
     except UNREADABLE as error:
         result.note("damaged", f"An archive in {folder.name} is damaged ({error}).", "Make the archive again.")
     if not result.files and not result.notices:

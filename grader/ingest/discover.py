@@ -1,4 +1,4 @@
-"""Find the hand-ins in what a tutor points at: files, folders, an LMS download, a zip of zips."""
+"""Find the submissions in what a tutor points at: files, folders, an LMS download, a zip of zips."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError
-from grader.ingest.archives import MOST_BYTES, UNREADABLE, Unpacked, is_archive, is_junk, read_folder, safe_path, unpack
+from grader.ingest.archives import MAX_BYTES, UNREADABLE, Unpacked, is_archive, is_junk, read_folder, safe_path, unpack
 from grader.ingest.member_names import members_from_name, stem
 from grader.text import printable
 
@@ -20,7 +20,7 @@ _CODE_FOLDERS = {"lib", "src", "data", "figures", "images", "notebooks", "code",
 
 @dataclass(frozen=True)
 class Source:
-    """One hand-in as found: `name` is its file or folder name, `label` the team as far as a folder names it.
+    """One submission as found: `name` is its file or folder name, `label` the team as far as a folder names it.
 
     It is read when it is marked: from `path`, from several files `parts` by the names that they are to have, or from
     the entries `inside` the bulk download at `path`.
@@ -66,19 +66,21 @@ def _bytes(path: Path) -> bytes:
 
 
 def discover(paths: Iterable[Path]) -> list[Source]:
-    """Return every hand-in under `paths`, in a fixed order.
+    """Return every submission under `paths`, in a fixed order.
 
     Raises:
-        GraderError: a path is not there, or nothing that could be a hand-in was found.
+        GraderError: a path is not there, or nothing that could be a submission was found.
     """
     found: list[Source] = []
     for path in paths:
         if not path.exists():
-            raise GraderError(f"{path}: not found; give a folder of hand-ins, an archive or a notebook")
+            raise GraderError(f"{path}: not found; give a folder of submissions, an archive or a notebook")
         found += _in_folder(path) if path.is_dir() else _in_file(path)
     if not found:
         listed = ", ".join(str(path) for path in paths)
-        raise GraderError(f"{listed}: no hand-ins found; a zip, tar.gz, folder, .ipynb, .py, .pdf or .md is expected")
+        raise GraderError(
+            f"{listed}: no submissions found; a zip, tar.gz, folder, .ipynb, .py, .pdf or .md is expected"
+        )
     return found
 
 
@@ -129,14 +131,14 @@ def _own_name(path: Path) -> str:
 
 
 def _unknown(path: Path) -> Source:
-    """A file that cannot be opened is a hand-in all the same: a person looks at it."""
+    """A file that cannot be opened is a submission all the same: a person looks at it."""
     content = Unpacked()
     content.note("unknown", f"{path.name} cannot be opened here.", "Hand in a zip, a notebook, a PDF or Markdown.")
     return Source(path.name, content=content)
 
 
 def _lms_folder(folder: Path) -> list[Source]:
-    """One team's folder of an LMS download or a clone; a lone archive in it is the hand-in."""
+    """One team's folder of an LMS download or a clone; a lone archive in it is the submission."""
     moodle = _MOODLE.match(folder.name)
     label = moodle["who"] if moodle else folder.name
     inside = [e for e in sorted(folder.iterdir()) if not is_junk(e.name)]
@@ -156,7 +158,7 @@ def _in_file(path: Path) -> list[Source]:
 
 
 def _in_zip(path: Path) -> Iterator[Source]:
-    """Yield the hand-ins of a bulk download: a zip of archives, or of one Moodle folder a team."""
+    """Yield the submissions of a bulk download: a zip of archives, or of one Moodle folder a team."""
     if members_from_name(path.name):
         return  # a team's own archive, whatever is in it
     try:
@@ -165,7 +167,7 @@ def _in_zip(path: Path) -> Iterator[Source]:
     except UNREADABLE:
         return
     tables = [name for name in names if name.endswith(".csv") and "/" not in name]
-    names = [name for name in names if name not in tables]  # a list beside the hand-ins is nobody's
+    names = [name for name in names if name not in tables]  # a list beside the submissions is nobody's
     tops = {PurePosixPath(name).parts[0] for name in names if PurePosixPath(name).parts}
     archives = [name for name in names if is_archive(name)]
     moodle = bool(tops) and all(_MOODLE.match(top) for top in tops)
@@ -205,8 +207,8 @@ def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpack
 
 def _take(archive: zipfile.ZipFile, own: str, entry: str, found: Unpacked) -> None:
     """Read one entry; what cannot be read, is too large or has the name of another is noticed."""
-    if archive.getinfo(entry).file_size > MOST_BYTES:
-        what = f"{own} is larger than allowed ({MOST_BYTES >> 20} MiB); it was left out."
+    if archive.getinfo(entry).file_size > MAX_BYTES:
+        what = f"{own} is larger than allowed ({MAX_BYTES >> 20} MiB); it was left out."
         found.note("too-large", what, "A person looks at the file.")
     elif own in found.files:
         found.note("same-name", f"{own} is there twice; the first one was taken.", "A person looks at both.")

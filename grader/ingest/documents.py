@@ -12,10 +12,10 @@ from grader.text import decode
 TEXT_ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".tex": "text"}
 
 
-MOST_CHARACTERS = 400_000
+MAX_CHARACTERS = 400_000
 
 
-MOST_PAGES = 80
+MAX_PAGES = 80
 
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
@@ -27,7 +27,7 @@ def clean(text: str) -> str:
         text = text.replace(ligature, letters)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\u00a0", " ")
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return unicodedata.normalize("NFC", "".join(kept))[:MOST_CHARACTERS]
+    return unicodedata.normalize("NFC", "".join(kept))[:MAX_CHARACTERS]
 
 
 def read_documents(files: Mapping[str, bytes]) -> tuple[list[Document], list[Notice]]:
@@ -52,7 +52,7 @@ def _read_pdf(path: str, data: bytes) -> tuple[Document, Notice | None]:
 
     try:
         with pypdfium2.PdfDocument(data) as pdf:
-            pages = [page.get_textpage().get_text_bounded() for page in list(pdf)[:MOST_PAGES]]
+            pages = [page.get_textpage().get_text_bounded() for page in list(pdf)[:MAX_PAGES]]
     except (pypdfium2.PdfiumError, ValueError) as error:
         hint = "Export the PDF again, without a password."
         return Document(path, "pdf", "", False), Notice("pdf", f"{path} cannot be read ({error}).", hint, True)

@@ -14,7 +14,7 @@ from grader.ingest.documents import clean
 from grader.model import Answer, Document, Submission
 from grader.rubric.schema import AnswerPlace, Rubric
 
-MOST_ANSWER = 20_000  # characters
+MAX_ANSWER = 20_000  # characters
 
 _WORD = (
     r"(?:exercise|question|questions|task|problem|part|q|ex|aufgabe|frage|teil|antwort|answer|solution|lösung|proof)"
@@ -192,7 +192,7 @@ def _answer_text(heading: str, rest: str, is_heading: bool) -> str:
     asks = re.search(r"\?\s*(?:\([^()]*\))?[\s*_]*$", heading) is not None
     title = is_heading and not re.search(r"[\d=$\\]", heading)
     text = rest if (asks or title) and rest.strip() else f"{heading}\n{rest}"
-    return text.strip()[:MOST_ANSWER]
+    return text.strip()[:MAX_ANSWER]
 
 
 def _wanted(number: str) -> tuple[str, ...]:
@@ -277,5 +277,5 @@ def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
             answers[question.id] = Answer(clean(section.text), section.where, doubt)
             taken.setdefault(section.where, question.id)
         elif len(whole) == 1 and not found and len(rubric.questions) == 1:
-            answers[question.id] = Answer(whole[0].text[:MOST_ANSWER], whole[0].path)
+            answers[question.id] = Answer(whole[0].text[:MAX_ANSWER], whole[0].path)
     return answers

@@ -15,7 +15,7 @@ from grader.ingest.documents import clean
 from grader.model import Cell, Document, Notice
 from grader.text import decode
 
-MOST_STORED = 5000  # characters
+MAX_STORED = 5000  # characters
 _MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
 
 
@@ -39,14 +39,14 @@ def strip(data: bytes) -> tuple[list[dict[str, str]], str]:
 
 
 def _stored(outputs: Any) -> str:
-    """The printed text of a cell as it was handed in."""
+    """The printed text of a cell as it was submitted."""
     parts = []
     for output in outputs if isinstance(outputs, list) else ():
         if isinstance(output, dict) and output.get("output_type") in ("stream", "execute_result"):
             data = output.get("data")
             text = output.get("text", data.get("text/plain", "") if isinstance(data, dict) else "")
             parts.append("".join(map(str, text)) if isinstance(text, list) else str(text))
-    return clean("\n".join(parts)[-MOST_STORED:])
+    return clean("\n".join(parts)[-MAX_STORED:])
 
 
 def read_notebook(path: str, data: bytes) -> tuple[list[Cell], Document | None, Notice | None]:

@@ -16,7 +16,7 @@ from grader.model import Cell, Document, Extension, Member, Notice, Submission
 
 
 def team_of(source: Source) -> str:
-    """The name that a hand-in's team goes by: its folder's label, or its file's name."""
+    """The name that a submission's team goes by: its folder's label, or its file's name."""
     return source.label or stem(source.name)
 
 
@@ -28,7 +28,7 @@ def open_submission(
     roster: Mapping[str, Member] | None = None,
     extensions: Mapping[str, Extension] | None = None,
 ) -> Submission:
-    """Open one hand-in; whatever is wrong with it becomes a notice.
+    """Open one submission; whatever is wrong with it becomes a notice.
 
     `pattern` and `targets` choose the notebook to run, or the modules of a tree.
     """

@@ -1,4 +1,4 @@
-"""The lists that a tutor gives: who is in which team, when each hand-in was received, who has more time."""
+"""The lists that a tutor gives: who is in which team, when each submission was received, who has more time."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 QUOTE = '"'
-MOST_BYTES = 64 << 20
+MAX_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read(data: bytes) -> Sheet:
     Raises:
         ValueError: it is no UTF-8 text, too large, or a quotation mark is not closed.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise ValueError("larger than a list of marks can be")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ValueError("UTF-16; download it again as UTF-8, or save it as 'CSV UTF-8'")

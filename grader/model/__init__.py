@@ -6,36 +6,36 @@
 from grader.model.details import Chart, Detail, Quote, Series, Spread, SpreadRow, Stage, Table, Trace
 from grader.model.evidence import TIME_USED_UP, Array, CellRun, Evidence, Json, Outcome, Request, request_key
 from grader.model.finding import OPEN, Finding, Loss, Status
-from grader.model.grade import HAND_IN, Decision, Grade, Mark, ScoredCheck, ScoredQuestion
+from grader.model.grade import SUBMISSION_PART, Grade, GroupDecision, Override, ScoredCheck, ScoredQuestion
 from grader.model.language import LANGUAGES, Language
 from grader.model.report import PageImage, Report
-from grader.model.submission import UNREAD_ENDINGS, Answer, Cell, Document, Extension, Member, Notice, Submission
+from grader.model.submission import UNSUPPORTED_SUFFIXES, Answer, Cell, Document, Extension, Member, Notice, Submission
 
 __all__ = [
-    "HAND_IN",
     "LANGUAGES",
     "OPEN",
+    "SUBMISSION_PART",
     "TIME_USED_UP",
-    "UNREAD_ENDINGS",
+    "UNSUPPORTED_SUFFIXES",
     "Answer",
     "Array",
     "Cell",
     "CellRun",
     "Chart",
-    "Decision",
     "Detail",
     "Document",
     "Evidence",
     "Extension",
     "Finding",
     "Grade",
+    "GroupDecision",
     "Json",
     "Language",
     "Loss",
-    "Mark",
     "Member",
     "Notice",
     "Outcome",
+    "Override",
     "PageImage",
     "Quote",
     "Report",

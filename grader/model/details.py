@@ -59,12 +59,12 @@ class Trace:
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of the hand-in, with the place they stand in; `marks` are phrases to highlight."""
+    """Words of the submission, with the place they stand in; `marks` are phrases to highlight."""
 
     title: str
     text: str
     where: str = ""
-    marks: tuple[str, ...] = ()
+    highlights: tuple[str, ...] = ()
     type: Literal["quote"] = "quote"
 
 

@@ -21,7 +21,7 @@ def request_key(request: Request, definitions: str = "") -> str:
     return hashlib.sha256((request.digest + definitions).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-TIME_USED_UP = "the time for the whole hand-in is used up"
+TIME_USED_UP = "the time for the whole submission is used up"
 
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Request:
 class Outcome:
     """The raw reply. `raised` is the student's exception, `missing` a name that is not there."""
 
-    status: Literal["ok", "raised", "missing", "timeout", "died", "broken"]
+    status: Literal["ok", "raised", "missing", "timeout", "died", "not_asked"]
     value: Mapping[str, Json] = field(default_factory=dict)
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
     message: str = ""
@@ -92,7 +92,7 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that was observed of one hand-in; findings follow from it without running anything again."""
+    """All that was observed of one submission; findings follow from it without running anything again."""
 
     cells: tuple[CellRun, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)

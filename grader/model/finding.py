@@ -16,11 +16,11 @@ class Status(StrEnum):
     passed = "passed"  # nobody
     failed = "failed"  # the student
     skipped = "skipped"  # the student: a check before it failed
-    waiting = "waiting"  # a marker
-    broken = "broken"  # us
+    needs_review = "needs_review"  # a tutor
+    error = "error"  # us
 
 
-OPEN = frozenset({Status.waiting, Status.broken})
+OPEN = frozenset({Status.needs_review, Status.error})
 
 
 @dataclass(frozen=True)
@@ -58,5 +58,5 @@ class Finding:
     reading: str = ""  # how an answer was taken, for a person
     group: str = ""  # of what waits: the same for answers that mean the same, which one decision settles
     target: str = ""  # the class or function that the check is about
-    loss: Loss | None = None  # of a failed check of the hand-in that takes from the whole
+    loss: Loss | None = None  # of a failed check of the submission that takes from the whole
     visibility: Literal["public", "hidden"] = "hidden"  # whether students may run the check themselves

@@ -9,11 +9,11 @@ from grader.model.finding import Finding
 
 
 @dataclass(frozen=True)
-class Mark:
+class Override:
     """A person's decision on one check; it closes what is open and overrides what is not.
 
     Without a team it follows from a decision on equal answers. `asked` is what the check asked when it was given, and
-    `digest` the hand-in that was looked at: on another one it does not count. A withdrawn one counts no longer.
+    `digest` the submission that was looked at: on another one it does not count. A withdrawn one counts no longer.
     """
 
     team: str
@@ -27,7 +27,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Decision:
+class GroupDecision:
     """One person's decision on all answers that mean the same: `answers` is the group of their findings."""
 
     check: str
@@ -37,7 +37,7 @@ class Decision:
     reason: str
     example: str = ""
     time: str = ""
-    worth: str = ""  # what the check was worth then
+    max_effect: str = ""  # what the check was worth then
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class ScoredCheck:
     """A finding with its points: `earned` is None while a person has to decide."""
 
     finding: Finding
-    worth: Decimal
+    max_effect: Decimal
     earned: Decimal | None
-    mark: Mark | None = None
+    override: Override | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ScoredQuestion:
     points: Decimal
     bonus: bool
     earned: Decimal | None
-    decided: Decimal
+    certain: Decimal
     checks: tuple[ScoredCheck, ...]
 
 
@@ -69,9 +69,9 @@ class Grade:
 
     points: Decimal
     total: Decimal | None
-    decided: Decimal
+    certain: Decimal
     questions: tuple[ScoredQuestion, ...]
-    open: tuple[str, ...]
+    unresolved: tuple[str, ...]
 
 
-HAND_IN = "hand-in"  # the part of a grade with the checks of the hand-in as a whole: it only takes points
+SUBMISSION_PART = "submission"  # the part of a grade with the checks of the submission as a whole: it only takes points

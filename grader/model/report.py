@@ -14,7 +14,7 @@ from grader.model.submission import Answer, Member, Notice
 
 @dataclass(frozen=True)
 class PageImage:
-    """A page of the hand-in's own document: what it is, and the picture as PNG in base64."""
+    """A page of the submission's own document: what it is, and the picture as PNG in base64."""
 
     title: str
     data: str

@@ -8,7 +8,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-UNREAD_ENDINGS = (".docx", ".doc", ".odt", ".html", ".rtf", ".pages", ".rar", ".7z", ".mlx", ".jpg", ".jpeg", ".heic")
+UNSUPPORTED_SUFFIXES = (
+    ".docx",
+    ".doc",
+    ".odt",
+    ".html",
+    ".rtf",
+    ".pages",
+    ".rar",
+    ".7z",
+    ".mlx",
+    ".jpg",
+    ".jpeg",
+    ".heic",
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +36,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something seen while a hand-in was opened; `serious` ones mean that a part could not be read."""
+    """Something seen while a submission was opened; `serious` ones mean that a part could not be read."""
 
     code: str
     message: str
@@ -42,7 +55,7 @@ class Cell:
     source: str
     origin: str
     module: str = ""
-    stored: str = ""  # the text of the outputs that it was handed in with; they prove nothing
+    stored: str = ""  # the text of the outputs that it was submitted with; they prove nothing
 
     @property
     def code(self) -> str:
@@ -81,7 +94,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Submission:
-    """A hand-in as opened: files in memory, never on a path of ours; `digest` is the sha256 of its content."""
+    """A submission as opened: files in memory, never on a path of ours; `digest` is the sha256 of its content."""
 
     team: str
     source: str
@@ -104,7 +117,7 @@ class Submission:
 
     @property
     def unread(self) -> str:
-        """What of the hand-in could not be read, in a sentence; then nothing may be said to be missing."""
+        """What of the submission could not be read, in a sentence; then nothing may be said to be missing."""
         serious = [notice.message for notice in self.notices if notice.serious]
-        strange = [path for path in sorted(self.files) if path.lower().endswith(UNREAD_ENDINGS)]
+        strange = [path for path in sorted(self.files) if path.lower().endswith(UNSUPPORTED_SUFFIXES)]
         return serious[0] if serious else f"{strange[0]} cannot be read here." if strange else ""

@@ -1,4 +1,4 @@
-"""What a batch keeps of a report: the lines that overview, table and store are made of, small for any hand-in."""
+"""What a batch keeps of a report: the lines that overview, table and store are made of, small for any submission."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
-from grader.model import OPEN, Mark, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model import OPEN, Override, Report, ScoredCheck, ScoredQuestion, Status
 
-MOST_WORDS = 600  # characters of a message that are kept here; the report has all of it
+MAX_WORDS = 600  # characters of a message that are kept here; the report has all of it
 
 
 @dataclass(frozen=True)
-class CheckRow:
-    """One check of one hand-in: what was found, what it is worth and what it earned; None while it is open."""
+class CheckSummary:
+    """One check of one submission: what was found, what it is worth and what it earned; None while it is open."""
 
     check: str
     question: str
@@ -24,32 +24,32 @@ class CheckRow:
     title: str
     status: Status
     message: str
-    worth: Decimal
+    max_effect: Decimal
     earned: Decimal | None
     group: str = ""
-    mark: Mark | None = None
+    override: Override | None = None
 
     @property
     def waits(self) -> bool:
         """Whether a person or we have to act."""
-        return self.status in OPEN and self.mark is None
+        return self.status in OPEN and self.override is None
 
 
 @dataclass(frozen=True)
-class QuestionRow:
-    """The points of one question of one hand-in."""
+class QuestionSummary:
+    """The points of one question of one submission."""
 
     id: str
     title: str
     points: Decimal
     bonus: bool
     earned: Decimal | None
-    decided: Decimal
+    certain: Decimal
 
 
 @dataclass(frozen=True)
-class Row:
-    """One hand-in; `name` is the name of its report's files, `people` are name, id and email of each member."""
+class SubmissionSummary:
+    """One submission; `name` is the name of its report's files, `people` are name, id and email of each member."""
 
     name: str
     team: str
@@ -57,12 +57,12 @@ class Row:
     digest: str
     people: tuple[tuple[str, str, str], ...]
     points: Decimal
-    decided: Decimal
+    certain: Decimal
     total: Decimal | None
-    open: tuple[str, ...]
+    unresolved: tuple[str, ...]
     notices: tuple[str, ...]
-    questions: tuple[QuestionRow, ...]
-    checks: tuple[CheckRow, ...]
+    questions: tuple[QuestionSummary, ...]
+    checks: tuple[CheckSummary, ...]
 
     @property
     def failed(self) -> int:
@@ -70,31 +70,34 @@ class Row:
         return sum(check.status is Status.failed for check in self.checks)
 
 
-def row_of(report: Report) -> Row:
+def summary_of(report: Report) -> SubmissionSummary:
     """Return the lines of `report`."""
     grade = report.grade
-    return Row(
+    return SubmissionSummary(
         name=file_name(report),
         team=report.team,
         source=report.source,
         digest=report.digest,
         people=tuple(_people(report)),
         points=grade.points,
-        decided=grade.decided,
+        certain=grade.certain,
         total=grade.total,
-        open=grade.open,
-        notices=tuple(notice.message[:MOST_WORDS] for notice in report.notices),
-        questions=tuple(QuestionRow(q.id, q.title, q.points, q.bonus, q.earned, q.decided) for q in grade.questions),
+        unresolved=grade.unresolved,
+        notices=tuple(notice.message[:MAX_WORDS] for notice in report.notices),
+        questions=tuple(
+            QuestionSummary(q.id, q.title, q.points, q.bonus, q.earned, q.certain) for q in grade.questions
+        ),
         checks=tuple(_check(question, scored) for question in grade.questions for scored in question.checks),
     )
 
 
-def _check(question: ScoredQuestion, scored: ScoredCheck) -> CheckRow:
+def _check(question: ScoredQuestion, scored: ScoredCheck) -> CheckSummary:
     finding = scored.finding
-    words = finding.message[:MOST_WORDS]
-    return CheckRow(
-        finding.check, question.id, finding.kind, finding.title, finding.status, words, scored.worth, scored.earned,
-        finding.group, scored.mark,
+    words = finding.message[:MAX_WORDS]
+    return CheckSummary(
+        finding.check, question.id, finding.kind, finding.title, finding.status, words, scored.max_effect,
+        scored.earned,
+        finding.group, scored.override,
     )  # fmt: skip
 
 

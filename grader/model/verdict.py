@@ -38,14 +38,16 @@ def failed(message: str, hint: str = "", *details: Detail, credit: Decimal = Dec
     return Verdict(Status.failed, message, hint, credit, details, reading=reading)
 
 
-def waiting(message: str, hint: str = "", *details: Detail, reading: str = "", group: str = "") -> Verdict:
+def needs_review(message: str, hint: str = "", *details: Detail, reading: str = "", group: str = "") -> Verdict:
     """A person decides; the message says what is in doubt.
 
     `group` is the same for answers that were read to the end and mean the same; without one, the same words do.
     """
-    return Verdict(Status.waiting, message, hint, Decimal(0), details, reading=reading, group=group)
+    return Verdict(Status.needs_review, message, hint, Decimal(0), details, reading=reading, group=group)
 
 
-def broken(message: str, hint: str = "The grader's side has to be looked at; the hand-in is not at fault.") -> Verdict:
+def grader_error(
+    message: str, hint: str = "The grader's side has to be looked at; the submission is not at fault."
+) -> Verdict:
     """Our fault: it never gives or costs points."""
-    return Verdict(Status.broken, message, hint)
+    return Verdict(Status.error, message, hint)

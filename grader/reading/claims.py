@@ -131,8 +131,8 @@ class _Head:
         if len(cells) == 1:
             names = tuple(_columns(cells[0]))
             share, problem = bool(_SHARE.search(line)), bool(_REMAINING.search(line))
-            alone = names == ("percent",) and len(line) < 80 and not re.search(r"[.!?:\\]", line)
-            return cls(names, False, problem, share) if len(names) > 1 or alone else None
+            definitions_only = names == ("percent",) and len(line) < 80 and not re.search(r"[.!?:\\]", line)
+            return cls(names, False, problem, share) if len(names) > 1 or definitions_only else None
         columns = tuple(_column(cell) for cell in cells)
         problem = columns.count("percent") != 1 or bool(_REMAINING.search(line))
         others = tuple(bool(_OTHER.search(cell)) for cell in cells)

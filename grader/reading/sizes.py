@@ -94,22 +94,22 @@ def _only(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
 
 def _segments(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
     """Each mention of strides speaks until the next one; a quotient by a stride is a mention of it."""
-    marks: list[tuple[int, int, list[int], bool]] = []
+    overrides: list[tuple[int, int, list[int], bool]] = []
     for found in _STRIDES.finditer(text):
         whole = found["all"] is not None
         strides = list(asked.strides) if whole else _listed(found["list"] or found["row"], asked)
         if strides and not (found["list"] and re.search(r"(?i)\b(?:only|nur)\s*$", text[: found.start()])):
             none = whole and bool(re.match(r"(?i)none|keine", found["all"]))
-            marks.append((found.start(), found.end(), strides, none))
+            overrides.append((found.start(), found.end(), strides, none))
     for found in _QUOTIENT.finditer(text):
         strides = _listed(found[1], asked)
         if strides and not any(
-            m[2] == strides and _same_breath(text[m[1] : found.start()]) for m in marks if m[1] <= found.start()
+            m[2] == strides and _same_breath(text[m[1] : found.start()]) for m in overrides if m[1] <= found.start()
         ):
-            marks.append((found.start(), found.end(), strides, False))
-    marks.sort()
-    for number, (_, end, strides, none) in enumerate(marks):
-        stop = marks[number + 1][0] if number + 1 < len(marks) else len(text)
+            overrides.append((found.start(), found.end(), strides, False))
+    overrides.sort()
+    for number, (_, end, strides, none) in enumerate(overrides):
+        stop = overrides[number + 1][0] if number + 1 < len(overrides) else len(text)
         segment = re.split(r"\n\s*\n(?=\s*[a-z])", text[end:stop])[0]
         if none:
             yield from ((stride, {NOT_WHOLE}) for stride in strides)

@@ -23,7 +23,7 @@ _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|etc|cf|vs|fig|abb|vgl|eq|eqs|al|z\.B|d\.h|bzw|usw|ca|u\.a|resp|approx|dr|prof)\.", re.I
 )
 _HEADING = re.compile(r"^\s*#+(?:[ \t]+\S+){0,14}[ \t]*$", re.M)
-MOST_REMOVED = 25  # words of references that may be left out without a look
+MAX_REMOVED = 25  # words of references that may be left out without a look
 
 
 def without_sources(text: str) -> str:

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parents[1] / "locale"
 FINDINGS = "findings"  # the catalogue of what checks say; every other one has the words of pages
 
 
-MOST_CHARACTERS = 2000  # a longer message has a hand-in's own words in it and stays as it is
+MAX_CHARACTERS = 2000  # a longer message has a submission's own words in it and stays as it is
 
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?:;]) ")
@@ -35,13 +35,13 @@ def catalogue(domain: str, language: str) -> gettext.NullTranslations:
 
 
 def said(message: str, language: str) -> str:
-    """Return what a check or the program says of a hand-in in another language, as far as the catalogue knows it."""
+    """Return what a check or the program says of a submission in another language, as far as the catalogue knows it."""
     return _said(message, language, _DEEPEST) if language != "en" and message else message
 
 
 @lru_cache(maxsize=4096)
 def _said(message: str, language: str, depth: int) -> str:
-    if len(message) > MOST_CHARACTERS:
+    if len(message) > MAX_CHARACTERS:
         return message
     known = catalogue(FINDINGS, language).gettext(message)
     if known != message:

@@ -14,16 +14,16 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.model import Detail, Mark, Quote, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model import Detail, Override, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.model.language import Language
-from grader.model.summary import Row
+from grader.model.summary import SubmissionSummary
 from grader.report import safe_html, svg_charts
 from grader.report.i18n import catalogue, said
 from grader.report.status_words import SIGNS, WORDS
 from grader.report.translate import in_language
 from grader.text import plain, points
 
-Flagged = Sequence[tuple[Mark, str]]  # marks of people to look at again, and why
+Flagged = Sequence[tuple[Override, str]]  # marks of people to look at again, and why
 
 
 DOMAIN = "report"  # the catalogue with the words of these pages
@@ -88,14 +88,14 @@ def report_page(report: Report) -> str:
 
 
 def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail]]:
-    """Return what gives a check's details; the same words of a hand-in are shown once a question, with all marks."""
+    """Return a function that gives a check's details; an answer is shown once a question, with all highlights."""
     first: dict[str, str] = {}
-    marks: dict[str, tuple[str, ...]] = collections.defaultdict(tuple)
+    highlights: dict[str, tuple[str, ...]] = collections.defaultdict(tuple)
     for scored in question.checks:
         for detail in scored.finding.details:
             if isinstance(detail, Quote):
                 first.setdefault(detail.text, scored.finding.check)
-                marks[detail.text] += detail.marks
+                highlights[detail.text] += detail.highlights
 
     def details(scored: ScoredCheck) -> list[Detail]:
         found: list[Detail] = []
@@ -103,7 +103,7 @@ def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail
             if not isinstance(detail, Quote):
                 found.append(detail)
             elif first[detail.text] == scored.finding.check:
-                found.append(replace(detail, marks=marks[detail.text]))
+                found.append(replace(detail, highlights=highlights[detail.text]))
         return found
 
     return details
@@ -111,7 +111,7 @@ def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail
 
 def index_page(
     title: str,
-    rows: Sequence[Row],
+    rows: Sequence[SubmissionSummary],
     flagged: Flagged = (),
     links: Sequence[tuple[str, str]] = (),
     language: Language = "en",
@@ -119,13 +119,13 @@ def index_page(
     """Return the tutor's overview of `rows`; `links` are address and name of further pages."""
     failing: collections.Counter[tuple[str, str]] = collections.Counter()
     commonest: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    waiting: collections.Counter[tuple[str, str]] = collections.Counter()
+    needs_review: collections.Counter[tuple[str, str]] = collections.Counter()
     for check in (check for row in rows for check in row.checks):
         if check.status is Status.failed:
             failing[(check.check, check.title)] += 1
             commonest[check.check][check.message] += 1
         if check.earned is None:
-            waiting[(check.check, check.title)] += 1
+            needs_review[(check.check, check.title)] += 1
     failures = [
         (name, said(label, language), n, said(commonest[name].most_common(1)[0][0], language))
         for (name, label), n in _ranked(failing)
@@ -133,8 +133,8 @@ def index_page(
     environment = _environment(language)
     return environment.get_template("index.html").render(
         script_hash=_hash(str(environment.globals["script"])), links=links, title=title, rows=rows, failures=failures,
-        flagged=[(mark, said(why, language)) for mark, why in flagged], distribution=_distribution(rows),
-        waiting=[((name, said(label, language)), n) for (name, label), n in _ranked(waiting)],
+        flagged=[(override, said(why, language)) for override, why in flagged], distribution=_distribution(rows),
+        needs_review=[((name, said(label, language)), n) for (name, label), n in _ranked(needs_review)],
     )  # fmt: skip
 
 
@@ -142,11 +142,11 @@ def _ranked(counter: collections.Counter[tuple[str, str]]) -> list[tuple[tuple[s
     return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:15]
 
 
-def _distribution(rows: Sequence[Row]) -> list[tuple[str, int]]:
+def _distribution(rows: Sequence[SubmissionSummary]) -> list[tuple[str, int]]:
     """Count the reports by tenths of the points that are decided so far."""
     counts = [0] * 10
     for row in rows:
         if row.points:
-            share = min(Decimal("0.999"), row.decided / row.points)
+            share = min(Decimal("0.999"), row.certain / row.points)
             counts[int(share * 10)] += 1
     return [(f"{10 * n}–{10 * n + 10}", count) for n, count in enumerate(counts)]

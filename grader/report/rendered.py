@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from grader.model import Notice, Report
-from grader.model.summary import Row, row_of
+from grader.model.summary import SubmissionSummary, summary_of
 from grader.report.pages import report_page
 from grader.report.serialize import to_json
 
@@ -14,22 +14,22 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RenderedReport:
     """A report as it is written: its lines for the overview, its page and its JSON."""
 
-    row: Row
+    row: SubmissionSummary
     page: str
     data: str
 
 
-def drawn(report: Report) -> Drawn:
+def rendered(report: Report) -> RenderedReport:
     """Draw a report; one that cannot be drawn whole is drawn without its details, and says so."""
     try:
         page = report_page(report)
     except Exception:
         log.exception("the report of %s could not be drawn", report.team)
         page = report_page(_without_details(report))
-    return Drawn(row_of(report), page, to_json(report))
+    return RenderedReport(summary_of(report), page, to_json(report))
 
 
 def _without_details(report: Report) -> Report:
@@ -38,6 +38,6 @@ def _without_details(report: Report) -> Report:
         replace(q, checks=tuple(replace(s, finding=replace(s.finding, details=())) for s in q.checks))
         for q in report.grade.questions
     )
-    notice = Notice("broken", "Tables, charts and quotes of this report could not be drawn.", "See the log.", True)
+    notice = Notice("error", "Tables, charts and quotes of this report could not be drawn.", "See the log.", True)
     grade = replace(report.grade, questions=questions)
     return replace(report, grade=grade, notices=(*report.notices, notice), pages={})

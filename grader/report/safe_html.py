@@ -1,4 +1,4 @@
-"""Words of a hand-in as safe HTML: everything is escaped, formulas become MathML, phrases are highlighted."""
+"""Words of a submission as safe HTML: everything is escaped, formulas become MathML, phrases are highlighted."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 
 from grader.text import plain
 
-MOST_QUOTE = 6000
+MAX_QUOTE = 6000
 
 
-MOST_FORMULA = 1500
+MAX_FORMULA = 1500
 
 
 _MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|\\\[(?P<bracket>.+?)\\\]|\$(?P<inline>[^$\n]+?)\$", re.S)
@@ -33,7 +33,7 @@ _MATHML_ATTRIBUTES = {"display", "mathvariant", "stretchy", "fence", "separator"
 def formula(latex: str, display: bool = False) -> Markup:
     """Return LaTeX as MathML; what cannot be rendered is shown as it is written."""
     shown = Markup("<code>{}</code>").format(latex)
-    if len(latex) > MOST_FORMULA:
+    if len(latex) > MAX_FORMULA:
         return shown
     try:
         import latex2mathml.converter
@@ -56,39 +56,39 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
     return kept
 
 
-def quote(text: str, marks: Sequence[str] = ()) -> Markup:
-    """Return a hand-in's words as paragraphs; formulas rendered, `marks` highlighted, the rest escaped."""
+def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
+    """Return a submission's words as paragraphs; formulas rendered, `marks` highlighted, the rest escaped."""
     text = plain(text)
-    cut = len(text) > MOST_QUOTE
-    text = text[:MOST_QUOTE]
+    cut = len(text) > MAX_QUOTE
+    text = text[:MAX_QUOTE]
     parts: list[Markup] = []
     at = 0
     for found in _MATH.finditer(text):
-        parts.append(_words(text[at : found.start()], marks))
+        parts.append(_words(text[at : found.start()], highlights))
         display = found["display"] or found["bracket"]
         parts.append(formula((display or found["inline"]).strip(), bool(display)))
         at = found.end()
-    parts.append(_words(text[at:], marks))
+    parts.append(_words(text[at:], highlights))
     if cut:
         parts.append(Markup("<p>… (shortened)</p>"))
     return Markup("").join(parts)
 
 
-def _words(text: str, marks: Sequence[str]) -> Markup:
+def _words(text: str, highlights: Sequence[str]) -> Markup:
     text = text.replace("\\_", "_")
     text = re.sub(r"(?m)^\s{0,3}#{1,6}\s*", "", text).replace("**", "")
     parts = re.split(r"`([^`\n]+)`", text)
     shown = [
-        Markup("<code>{}</code>").format(_marked(part, marks)) if n % 2 else _marked(part, marks)
+        Markup("<code>{}</code>").format(_marked(part, highlights)) if n % 2 else _marked(part, highlights)
         for n, part in enumerate(parts)
     ]
     return Markup("").join(shown)
 
 
-def _marked(text: str, marks: Sequence[str]) -> Markup:
-    if not marks:
+def _marked(text: str, highlights: Sequence[str]) -> Markup:
+    if not highlights:
         return escape(text)
-    pattern = re.compile("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)), re.I)
+    pattern = re.compile("|".join(re.escape(mark) for mark in sorted(highlights, key=len, reverse=True)), re.I)
     parts, at = [], 0
     for found in pattern.finditer(text):
         parts += [escape(text[at : found.start()]), Markup("<mark>{}</mark>").format(found.group())]

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from grader.model import Report
-from grader.model.summary import Row
+from grader.model.summary import SubmissionSummary
 from grader.text import points, safe_cell
 
 
@@ -39,17 +39,17 @@ def json_schema() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def to_csv(rows: Sequence[Row]) -> str:
+def to_csv(rows: Sequence[SubmissionSummary]) -> str:
     """Return one row per member: team, name, id, email, points by question, total or empty while something waits."""
-    questions = list(dict.fromkeys(q.id for row in rows for q in row.questions if q.id != "hand-in"))
+    questions = list(dict.fromkeys(q.id for row in rows for q in row.questions if q.id != "submission"))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["team", "name", "student_id", "email", *questions, "decided", "total", "waits_for"])
+    writer.writerow(["team", "name", "student_id", "email", *questions, "certain", "total", "unresolved"])
     for row in rows:
         by_id = {question.id: question.earned for question in row.questions}
         earned = ["" if by_id.get(q) is None else points(by_id[q]) for q in questions]
         total = "" if row.total is None else points(row.total)
-        rest = [*earned, points(row.decided), total, " ".join(row.open)]
+        rest = [*earned, points(row.certain), total, " ".join(row.unresolved)]
         for name, student_id, email in row.people or (("", "", ""),):
             writer.writerow([safe_cell(cell) for cell in (row.team, name, student_id, email)] + rest)
     return file.getvalue()

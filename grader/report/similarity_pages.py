@@ -11,8 +11,8 @@ from grader.report.pages import page
 from grader.similarity.code_similarity import Code, Pair
 from grader.text import plain, points_of_hundred
 
-MOST_PAIRS = 200
-MOST_IN_MATRIX = 25
+MAX_PAIRS = 200
+MAX_MATRIX_ENTRIES = 25
 STYLE = """
 body{max-width:80rem}
 .sides{display:grid;grid-template-columns:1fr 1fr;gap:1rem;margin-top:1.2rem}
@@ -31,7 +31,7 @@ background:var(--raised);border-radius:.5rem;overflow-x:auto;font-size:.8rem;lin
 
 def overview(title: str, found: Sequence[Pair], teams: int, folder: str, language: Language = "en") -> str:
     """Return the page with all pairs and the matrix; pages of pairs lie in `folder`."""
-    shown = found[:MOST_PAIRS]
+    shown = found[:MAX_PAIRS]
     return page(
         "similarity.html", STYLE, language, title=title, found=shown, more=len(found) - len(shown), teams=teams,
         names=_in_matrix(found), cells=_cells(found), address=lambda number: f"{folder}/{number + 1}.html",
@@ -62,7 +62,7 @@ def _in_matrix(found: Sequence[Pair]) -> list[str]:
     names: list[str] = []
     for pair in found:
         for team in (pair.first.team, pair.second.team):
-            if team not in names and len(names) < MOST_IN_MATRIX:
+            if team not in names and len(names) < MAX_MATRIX_ENTRIES:
                 names.append(team)
     return sorted(names)
 

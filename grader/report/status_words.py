@@ -8,9 +8,9 @@ WORDS = {
     Status.passed: "passed",
     Status.failed: "not passed",
     Status.skipped: "not checked",
-    Status.waiting: "waits for a marker",
-    Status.broken: "grader’s fault",
+    Status.needs_review: "waits for a marker",
+    Status.error: "grader’s fault",
 }
 
 
-SIGNS = {Status.passed: "✓", Status.failed: "✗", Status.skipped: "–", Status.waiting: "…", Status.broken: "!"}
+SIGNS = {Status.passed: "✓", Status.failed: "✗", Status.skipped: "–", Status.needs_review: "…", Status.error: "!"}

@@ -13,11 +13,11 @@ from grader.text import plain
 WIDTH, HEIGHT = 560, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 10, 34
 DASHES = ("2 3", "", "7 4", "10 3 2 3")
-MOST_POINTS = 200
+MAX_POINTS = 200
 
 
 def escape(text: str) -> Markup:
-    """Return a hand-in's words so that they can stand in SVG."""
+    """Return a submission's words so that they can stand in SVG."""
     return _escape(plain(text))
 
 
@@ -36,7 +36,7 @@ def chart(value: Chart) -> Markup:
 
     parts = [_axes(value, (x_low, x_high, y_low, y_high))]
     for number, series in enumerate(value.series):
-        step = max(1, len(series.x) // MOST_POINTS)
+        step = max(1, len(series.x) // MAX_POINTS)
         pairs = list(zip(series.x, series.y, strict=True))
         points = " ".join(place(x, y) for x, y in pairs[::step])
         dash = f' stroke-dasharray="{DASHES[number % len(DASHES)]}"' if len(value.series) > 1 else ""
@@ -78,12 +78,12 @@ def _axes(value: Chart, bounds: tuple[float, float, float, float]) -> str:
 
 
 ROW, STEP = 34, 46
-MOST_STAGES = 14
+MAX_STAGES = 14
 
 
 def trace(value: Trace) -> Markup:
     """Return a shape trace as a column of boxes joined by arrows, with the shapes beside them."""
-    stages = value.stages[:MOST_STAGES]
+    stages = value.stages[:MAX_STAGES]
     height = STEP * (len(stages) - 1) + ROW + 4
     parts = []
     for number, stage in enumerate(stages):
@@ -126,13 +126,13 @@ def bars(counts: Sequence[tuple[str, int]], alt: str) -> Markup:
 
 ROW, TICK_EVERY = 26, 5
 LETTER = 6.3  # pixels across
-MOST_SHOWN = 1e6
+MAX_SHOWN = 1e6
 
 
 def spread(value: Spread) -> Markup:
     """Return claims on their distributions as SVG: a dot a seed, a triangle for the claim, one scale for all rows."""
     shown = [v for row in value.rows for v in (*row.values, *([] if row.claimed is None else [row.claimed]))]
-    if not shown or not all(abs(v) < MOST_SHOWN for v in shown):
+    if not shown or not all(abs(v) < MAX_SHOWN for v in shown):
         return Markup("")
     left = min(WIDTH / 2, 14 + LETTER * max(len(row.name) for row in value.rows))
     low = TICK_EVERY * (min(shown) // TICK_EVERY)

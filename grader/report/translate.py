@@ -1,4 +1,4 @@
-"""A report in its reader's language: what checks and notices say; a hand-in's and a marker's own words stay."""
+"""A report in its reader's language: what checks and notices say; a submission's and a marker's own words stay."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def _notice(notice: Notice, language: str) -> Notice:
 
 
 def _scored(scored: ScoredCheck, language: str) -> ScoredCheck:
-    mark = scored.mark and replace(scored.mark, reason=said(scored.mark.reason, language))
-    return replace(scored, finding=in_words(scored.finding, language), mark=mark)
+    override = scored.override and replace(scored.override, reason=said(scored.override.reason, language))
+    return replace(scored, finding=in_words(scored.finding, language), override=override)
 
 
 def in_words(finding: Finding, language: str) -> Finding:

@@ -1,4 +1,4 @@
-"""What differs between two runs over the same hand-ins: who gains and who loses, and by which check."""
+"""What differs between two runs over the same submissions: who gains and who loses, and by which check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Change:
 
 
 def changes(old: Sequence[Report], new: Sequence[Report]) -> list[Change]:
-    """Return what changed, team by team; hand-ins are matched by their content, and by team where that differs too."""
+    """Return what changed, team by team; submissions are matched by content, and by team where that differs too."""
     known = {report.digest: report for report in old} | {report.team: report for report in old}
     found = []
     for report in sorted(new, key=lambda one: (one.team, one.digest)):

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.model import Decision, Mark
+from grader.model import GroupDecision, Override
 from grader.text import writable
 
 NAME = "grader.sqlite"
@@ -194,7 +194,7 @@ class Store:
         self.path = folder / NAME
         self._held: sqlite3.Connection | None = None
 
-    def decide(self, decision: Decision) -> None:
+    def decide(self, decision: GroupDecision) -> None:
         """Add a decision; it counts from now on.
 
         Raises:
@@ -203,7 +203,7 @@ class Store:
         row = (
             decision.check, decision.answers, str(decision.points), writable(decision.by), writable(decision.reason),
             writable(decision.example),
-            decision.time or now(), decision.worth,
+            decision.time or now(), decision.max_effect,
         )  # fmt: skip
         with self.open(write=True) as connection:
             connection.execute(
@@ -212,7 +212,7 @@ class Store:
                 row,
             )
 
-    def decisions(self) -> Mapping[tuple[str, str], Decision]:
+    def decisions(self) -> Mapping[tuple[str, str], GroupDecision]:
         """Return what counts, by check and group; nothing where there is no file yet.
 
         Raises:
@@ -224,22 +224,26 @@ class Store:
             rows = connection.execute(
                 "SELECT check_id, answers, points, by, reason, example, time, worth FROM decisions ORDER BY id"
             ).fetchall()
-        return {(row[0], row[1]): Decision(row[0], row[1], Decimal(row[2]), *row[3:]) for row in rows}
+        return {(row[0], row[1]): GroupDecision(row[0], row[1], Decimal(row[2]), *row[3:]) for row in rows}
 
-    def mark(
-        self, marks: Sequence[Mark], asked: Mapping[str, str], comments: Sequence[Sequence[int]] = (), act: str = ""
+    def add_overrides(
+        self,
+        overrides: Sequence[Override],
+        asked: Mapping[str, str],
+        comments: Sequence[Sequence[int]] = (),
+        act: str = "",
     ) -> int:
         """Add marks that are not what counts already, with the time; return how many are new.
 
         `asked` says by check what the question is now: a mark remembers it, and is flagged once it changes. One without
-        a digest is for the hand-in that the team's name stands for when it is marked next. `comments` has, for each of
-        the marks, the comments of the bank that it came from; what has the same `act` is taken back together.
+        a digest is for the submission that the team's name stands for when it is marked next. `comments` has, for each
+        of the marks, the comments of the bank that it came from; what has the same `act` is taken back together.
 
         Raises:
             GraderError: the file cannot be written, or another process holds it.
         """
-        known = {(one.team, one.check): replace(one, asked="", digest="") for one in self.marks(withdrawn=True)}
-        pairs = list(zip(marks, comments or [()] * len(marks), strict=True))
+        known = {(one.team, one.check): replace(one, asked="", digest="") for one in self.overrides(withdrawn=True)}
+        pairs = list(zip(overrides, comments or [()] * len(overrides), strict=True))
         new = [
             pair
             for pair in pairs
@@ -260,7 +264,7 @@ class Store:
                 connection.executemany("INSERT INTO comment_uses VALUES (?,?)", uses)
         return len(new)
 
-    def marks(self, withdrawn: bool = False, team: str | None = None) -> list[Mark]:
+    def overrides(self, withdrawn: bool = False, team: str | None = None) -> list[Override]:
         """Return the marks that count, one for each team and check, or of one team; `withdrawn` ones if asked for.
 
         Raises:
@@ -275,8 +279,10 @@ class Store:
                 (team, team),
             )
             last = {(row[0], row[1]): row for row in rows}
-        marks = [Mark(r[0], r[1], Decimal(r[2] or 0), r[3], r[4], r[5], r[2] is None, r[6]) for r in last.values()]
-        return [mark for mark in marks if withdrawn or not mark.withdrawn]
+        overrides = [
+            Override(r[0], r[1], Decimal(r[2] or 0), r[3], r[4], r[5], r[2] is None, r[6]) for r in last.values()
+        ]
+        return [mark for mark in overrides if withdrawn or not mark.withdrawn]
 
     def add_training(self, configuration: str, seed: int, percent: float, made_with: str) -> None:
         """Keep what the reference removed under a configuration with one seed.
@@ -320,7 +326,7 @@ class Store:
             connection.execute("COMMIT")
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
+    def one_connection(self) -> Iterator[None]:
         """Use one connection for all that follows: to open and close the file each time costs more than to write."""
         with self._told(), contextlib.closing(self._connected()) as connection:
             connection.execute("PRAGMA synchronous=NORMAL")  # what a lost machine loses is marked again

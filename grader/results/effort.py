@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Effort:
-    """What a hand-in took: seconds of wall time while it ran, its peak in bytes, and its cells' and processes' own."""
+    """What a submission took: seconds of wall time, its peak in bytes, and its cells' and processes' own."""
 
     run_seconds: float = 0
     memory_bytes: int = 0

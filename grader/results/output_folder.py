@@ -1,4 +1,4 @@
-"""What stands in an output folder: a page and JSON for each hand-in, index, table and times; and back from JSON."""
+"""What stands in an output folder: a page and JSON for each submission, index, table and times; and back from JSON."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from grader import atomic_write
 from grader.errors import GraderError
 from grader.model import Report
 from grader.model.language import Language
-from grader.model.summary import Row
+from grader.model.summary import SubmissionSummary
 from grader.report.pages import Flagged, index_page
-from grader.report.rendered import Drawn, drawn
+from grader.report.rendered import RenderedReport, rendered
 from grader.report.serialize import from_json, to_csv
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,13 @@ REPORTS = "reports"
 SIMILARITY = "similarity.html"
 
 
-def page_of(row: Row, folder: Path) -> Path:
-    """Where the page of a hand-in stands."""
+def page_of(row: SubmissionSummary, folder: Path) -> Path:
+    """Where the page of a submission stands."""
     return folder / REPORTS / f"{row.name}.html"
 
 
-def write_drawn(one: Drawn, folder: Path) -> Path:
-    """Write page and JSON of a hand-in, and return the page's path.
+def write_drawn(one: RenderedReport, folder: Path) -> Path:
+    """Write page and JSON of a submission, and return the page's path.
 
     Raises:
         GraderError: the folder cannot be written.
@@ -45,11 +45,11 @@ def write_drawn(one: Drawn, folder: Path) -> Path:
 
 def write_team(report: Report, folder: Path) -> Path:
     """Draw a report and write it, as `write_drawn` does."""
-    return write_drawn(drawn(report), folder)
+    return write_drawn(rendered(report), folder)
 
 
 def write_overview(
-    rows: Iterable[Row], folder: Path, title: str, flagged: Flagged = (), language: Language = "en"
+    rows: Iterable[SubmissionSummary], folder: Path, title: str, flagged: Flagged = (), language: Language = "en"
 ) -> Path:
     """Write `index.html` and `results.csv` and return the index's path; `flagged` marks are for a person to look at."""
     ordered = sorted(rows, key=lambda row: (row.team, row.digest))
@@ -61,7 +61,7 @@ def write_overview(
     return index
 
 
-def write_store(folder: Path, records: Records) -> Path:
+def write_store(folder: Path, records: ResultsDatabase) -> Path:
     """Write the overview of the last batch, and how long its cells took, from the store; return the index's path."""
     batch, title, _ = records.last_batch()
     lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in records.seconds(batch))
@@ -90,7 +90,7 @@ def read_reports(folder: Path) -> list[Report]:
 
 def each_report(folder: Path) -> Iterator[Report]:
     """Yield what `read_reports` reads, one at a time."""
-    records = Records(folder)
+    records = ResultsDatabase(folder)
     batch = records.last_batch()[0]
     if batch:
         paths = [folder / REPORTS / f"{name}.json" for name in records.names(batch)]
@@ -99,12 +99,12 @@ def each_report(folder: Path) -> Iterator[Report]:
     if not paths:
         raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
     if gone := [path.name for path in paths if not path.exists()]:
-        raise GraderError(f"{folder}: no {', '.join(gone[:3])}; mark the hand-ins again, which runs nothing twice")
+        raise GraderError(f"{folder}: no {', '.join(gone[:3])}; mark the submissions again, which runs nothing twice")
     yield from map(_read, paths)
 
 
 def report_of(folder: Path, name: str) -> Report:
-    """Read one report by the name of its hand-in.
+    """Read one report by the name of its submission.
 
     Raises:
         GraderError: it is not there, or damaged.
@@ -117,4 +117,4 @@ def _read(path: Path) -> Report:
         return from_json(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         first = str(error).partition("\n")[0]
-        raise GraderError(f"{path}: not a report of this version ({first}); mark the hand-in again") from None
+        raise GraderError(f"{path}: not a report of this version ({first}); mark the submission again") from None

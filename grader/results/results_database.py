@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from grader.model import Mark
+from grader.model import Override
 from grader.model.language import LANGUAGES, Language
-from grader.model.summary import Row
+from grader.model.summary import SubmissionSummary
 from grader.results.database import Store, now
 from grader.results.effort import Effort
 from grader.results.submissions import (
@@ -17,18 +17,18 @@ from grader.results.submissions import (
     _merged,
     _names,
     _number,
-    _put_hand_in,
     _put_parts,
+    _put_submission,
     _put_total,
     _row,
 )
 
 
-class Records(Store):
+class ResultsDatabase(Store):
     """The records of one output folder."""
 
     def begin(self, rubric: str, asked: Mapping[str, str], language: Language = "en", origin: str = "{}") -> int:
-        """Begin a batch and return its number; `origin` is JSON of where rubric and hand-ins lie (see `again.py`).
+        """Begin a batch and return its number; `origin` is JSON of where rubric and submissions lie (see `again.py`).
 
         Raises:
             GraderError: the file cannot be written, or another process holds it.
@@ -45,7 +45,7 @@ class Records(Store):
         return str(row[0]) if row else "{}"
 
     def drop(self, name: str) -> None:
-        """Take a hand-in out of its batch; what was found of it and its history stay."""
+        """Take a submission out of its batch; what was found of it and its history stay."""
         with self.open(write=True) as connection:
             connection.execute("UPDATE hand_ins SET batch = 0 WHERE name = ?", (name,))
 
@@ -67,15 +67,15 @@ class Records(Store):
 
     def put(
         self,
-        row: Row,
+        row: SubmissionSummary,
         batch: int | None,
         effort: Effort | None = None,
         why: str = "marked",
-        given: Sequence[Mark] = (),
+        given: Sequence[Override] = (),
     ) -> None:
-        """Write a hand-in with all of its findings, in one step; without a batch it stays in the one it was in.
+        """Write a submission with all of its findings, in one step; without a batch it stays in the one it was in.
 
-        `given` marks came with this run: they are for this hand-in, whatever they were for before.
+        `given` marks came with this run: they are for this submission, whatever they were for before.
 
         Raises:
             GraderError: the file cannot be written, or another process holds it.
@@ -84,15 +84,15 @@ class Records(Store):
             known = connection.execute(
                 "SELECT batch, evidence, run_seconds, memory_bytes, seconds FROM hand_ins WHERE name = ?", (row.name,)
             ).fetchone()
-            _put_hand_in(connection, row, _merged(batch, effort, known))
+            _put_submission(connection, row, _merged(batch, effort, known))
             _put_parts(connection, row)
             _put_total(connection, row, why)
-            for mark in given:
-                if mark.team == row.team:
-                    _bind(connection, mark, row.digest)
+            for override in given:
+                if override.team == row.team:
+                    _bind(connection, override, row.digest)
 
-    def rows(self, batch: int | None = None) -> Iterator[Row]:
-        """Yield the hand-ins of a batch, the last one if none is named, by team; one at a time is held.
+    def rows(self, batch: int | None = None) -> Iterator[SubmissionSummary]:
+        """Yield the submissions of a batch, the last one if none is named, by team; one at a time is held.
 
         Raises:
             GraderError: the file is damaged or of a later version.
@@ -106,17 +106,17 @@ class Records(Store):
                     yield row
 
     def names(self, batch: int) -> list[str]:
-        """The names of a batch's hand-ins, by team."""
+        """The names of a batch's submissions, by team."""
         with self.open() as connection:
             return _names(connection, batch)
 
-    def row(self, name: str) -> Row | None:
-        """Return one hand-in by name."""
+    def row(self, name: str) -> SubmissionSummary | None:
+        """Return one submission by name."""
         with self.open() as connection:
             return _row(connection, name)
 
     def seconds(self, batch: int) -> Iterator[tuple[str, str]]:
-        """Yield name and JSON of how long each hand-in's cells took."""
+        """Yield name and JSON of how long each submission's cells took."""
         with self.open() as connection:
             query = "SELECT name, seconds FROM hand_ins WHERE batch = ? ORDER BY name"
             yield from connection.execute(query, (batch,))
@@ -130,13 +130,13 @@ class Records(Store):
             return {source: (seconds, memory) for source, seconds, memory in connection.execute(query)}
 
     def history(self, name: str) -> list[Total]:
-        """Every total that a hand-in had, the oldest first."""
+        """Every total that a submission had, the oldest first."""
         with self.open() as connection:
             query = "SELECT hand_in, decided, total, points, why, time FROM totals WHERE hand_in = ? ORDER BY id"
             found = connection.execute(query, (name,)).fetchall()
         return [Total(r[0], Decimal(r[1]), _number(r[2]), Decimal(r[3]), r[4], r[5]) for r in found]
 
-    def flagged(self) -> list[tuple[Mark, str]]:
+    def flagged(self) -> list[tuple[Override, str]]:
         """Marks for a person to look at again, each with the reason why."""
         batch, _, asked = self.last_batch()
         with self.open() as connection:
@@ -145,11 +145,11 @@ class Records(Store):
             for team, digest in connection.execute(query, (batch,)):
                 here.setdefault(team, set()).add(digest)
         found = []
-        for mark in self.marks():
-            if mark.team in here and mark.digest and mark.digest not in here[mark.team]:
-                found.append((mark, "The team has handed in something else since; it does not count."))
-            elif mark.check not in asked:
-                found.append((mark, "The rubric no longer has this check; it does not count."))
-            elif mark.asked and mark.asked != asked[mark.check]:
-                found.append((mark, "The question, or what it is worth, was changed since."))
+        for override in self.overrides():
+            if override.team in here and override.digest and override.digest not in here[override.team]:
+                found.append((override, "The team has submitted something else since; it does not count."))
+            elif override.check not in asked:
+                found.append((override, "The rubric no longer has this check; it does not count."))
+            elif override.asked and override.asked != asked[override.check]:
+                found.append((override, "The question, or what it is worth, was changed since."))
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-FEWEST_SEEDS = 3
+MIN_SEEDS = 3
 
 
 def enough(trainings: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
@@ -12,5 +12,5 @@ def enough(trainings: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[floa
     return {
         name: tuple(values[seed] for seed in sorted(values, key=int))
         for name, values in trainings.items()
-        if len(values) >= FEWEST_SEEDS
+        if len(values) >= MIN_SEEDS
     }

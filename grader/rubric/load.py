@@ -71,7 +71,7 @@ def _questions(data: Any, problems: Problems) -> tuple[Question, ...]:
 def _check_sums(rubric: Rubric, problems: Problems) -> None:
     for number, question in enumerate(rubric.questions):
         total = sum((check.points for check in question.checks if check.points is not None), Decimal(0))
-        if rubric.edition is not None and total <= question.points:
+        if rubric.pack_rubric is not None and total <= question.points:
             continue  # the other points hang on what students do not get
         if total != question.points:
             what = f"the checks add up to {total} points, the question has {question.points}"
@@ -83,13 +83,15 @@ def _check_sums(rubric: Rubric, problems: Problems) -> None:
 
 
 def _check_names(rubric: Rubric, problems: Problems) -> None:
-    for number, check in enumerate(rubric.hand_in):
+    for number, check in enumerate(rubric.submission):
         if check.points is not None:
-            problems.add(("hand_in", number, "points"), "checks of the hand-in earn no points", "use 'deducts'")
+            problems.add(("submission", number, "points"), "checks of the submission earn no points", "use 'deducts'")
     for number, question in enumerate(rubric.questions):
-        if question.id == "hand-in":
-            problems.add(("questions", number, "id"), "'hand-in' is taken", "choose another id")
-    places: list[tuple[Place, str, Check]] = [(("hand_in", n), "", check) for n, check in enumerate(rubric.hand_in)]
+        if question.id == "submission":
+            problems.add(("questions", number, "id"), "'submission' is taken", "choose another id")
+    places: list[tuple[Place, str, Check]] = [
+        (("submission", n), "", check) for n, check in enumerate(rubric.submission)
+    ]
     for q, question in enumerate(rubric.questions):
         places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]
         if question.id in [other.id for other in rubric.questions[:q]]:
@@ -106,7 +108,7 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
         seen.add(check.id)
         if getattr(check, "late", ()) and question_id:
             what = "what is lost for coming late is taken from the whole"
-            problems.add((*place, "late"), what, "put the check into 'hand_in'")
+            problems.add((*place, "late"), what, "put the check into 'submission'")
         if check.needs_answer and not _has_answer(rubric, question_id):
             problems.add(place, f"'{check.kind}' reads an answer, and the question has no 'answer'", "add where it is")
 
@@ -122,12 +124,12 @@ def _named(rubric: Rubric) -> Rubric:
         fallback = "-".join(part for part in (question, check.kind.replace("_", "-"), str(number + 1)) if part)
         return check if check.id else check.model_copy(update={"id": fallback})
 
-    hand_in = tuple(named(check, "", n) for n, check in enumerate(rubric.hand_in))
+    submission = tuple(named(check, "", n) for n, check in enumerate(rubric.submission))
     questions = tuple(
         q.model_copy(update={"checks": tuple(named(check, q.id, n) for n, check in enumerate(q.checks))})
         for q in rubric.questions
     )
-    return rubric.model_copy(update={"hand_in": hand_in, "questions": questions})
+    return rubric.model_copy(update={"submission": submission, "questions": questions})
 
 
 def parse_rubric(text: str, file: str) -> Rubric:
@@ -138,16 +140,16 @@ def parse_rubric(text: str, file: str) -> Rubric:
     """
     data, problems = read_yaml(text, file, "a rubric is a mapping that starts with 'rubric: 1'")
     mistakes = problems.found
-    hand_in = _with_checks(data, (), "hand_in", problems)
+    submission = _with_checks(data, (), "submission", problems)
     questions = _questions(data.get("questions", []), problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
     try:
-        rubric = Rubric.model_validate({**data, "hand_in": (), "questions": ()})
+        rubric = Rubric.model_validate({**data, "submission": (), "questions": ()})
     except ValidationError as error:
         problems.add_all(error, (), Rubric)
     else:
         rubric = rubric.model_copy(
-            update={"hand_in": hand_in, "questions": questions, "name": Path(file).stem, "digest": digest}
+            update={"submission": submission, "questions": questions, "name": Path(file).stem, "digest": digest}
         )
         rubric = _named(rubric)
         _check_names(rubric, problems)

@@ -20,10 +20,10 @@ class Strict(BaseModel):
 
 
 class Execute(Strict):
-    """How the hand-in's code is run; times are wall time."""
+    """How the submission's code is run; times are wall time."""
 
     notebook: str = Field("*.ipynb", description="which notebook to run, as a file pattern")
-    minutes: float = Field(20, gt=0, description="for the whole hand-in")
+    minutes: float = Field(20, gt=0, description="for the whole submission")
     cell_minutes: float = Field(5, gt=0, description="for one cell or one question")
     memory_gib: float = Field(4, gt=0)
     seed: int = Field(42, ge=0)
@@ -57,15 +57,17 @@ class Rubric(Strict):
     language: Language = Field("en", description="of the reports: en or de; what the rubric says stays as it is")
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
-    edition: dict[str, str] | None = Field(None, description="of a student edition: versions where hand-ins are marked")
-    hand_in: tuple[Check, ...] = ()
+    pack_rubric: dict[str, str] | None = Field(
+        None, description="of a student edition: versions where submissions are marked"
+    )
+    submission: tuple[Check, ...] = ()
     questions: tuple[Question, ...] = ()
     name: str = ""
     digest: str = ""
 
     def checks(self) -> Iterator[tuple[str, Check]]:
-        """Yield every check with the id of its question ("" for the hand-in itself), in the order of the file."""
-        yield from (("", check) for check in self.hand_in)
+        """Yield every check with the id of its question ("" for the submission itself), in the order of the file."""
+        yield from (("", check) for check in self.submission)
         for question in self.questions:
             yield from ((question.id, check) for check in question.checks)
 

@@ -11,7 +11,7 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one hand-in: seconds of wall time, bytes of memory and of one file, and how it is kept in.
+    """Bounds of one submission: seconds of wall time, bytes of memory and of one file, and how it is kept in.
 
     `level` None is the strongest that holds on this machine; `warm` forks kernels instead of starting them.
     """

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from grader.checks.base import Check
 from grader.errors import GraderError
-from grader.model import Mark
+from grader.model import Override
 from grader.rubric.schema import Rubric
 
-WITHDRAW = "withdraw"
+WITHDRAWN = "withdraw"
 
 
-def read_marks(path: Path) -> list[Mark]:
+def read_overrides(path: Path) -> list[Override]:
     """Read `team,check,points,by,reason`; points `withdraw` takes back what was given before.
 
     Raises:
@@ -29,12 +29,12 @@ def read_marks(path: Path) -> list[Mark]:
         raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
     except UnicodeDecodeError:
         raise GraderError(f"{path}: not UTF-8 text; save it as UTF-8") from None
-    marks = []
+    overrides = []
     for number, row in enumerate(rows, 2):
         lacking = [name for name in ("team", "check", "points", "by", "reason") if not (row.get(name) or "").strip()]
         if lacking:
             raise GraderError(f"{path}:{number}: no {', '.join(lacking)}; a mark needs team,check,points,by,reason")
-        withdrawn = row["points"].strip() == WITHDRAW
+        withdrawn = row["points"].strip() == WITHDRAWN
         try:
             points = Decimal(0) if withdrawn else Decimal(row["points"])
         except InvalidOperation:
@@ -42,22 +42,22 @@ def read_marks(path: Path) -> list[Mark]:
         if not points.is_finite():
             raise GraderError(f"{path}:{number}: not a number of points: {row['points']!r}")
         given = (row["team"].strip(), row["check"].strip(), points, row["by"], row["reason"])
-        marks.append(Mark(*given, withdrawn=withdrawn))
-    return marks
+        overrides.append(Override(*given, withdrawn=withdrawn))
+    return overrides
 
 
-def _counts(marks: Sequence[Mark]) -> Mapping[tuple[str, str], int]:
-    return Counter((mark.team, mark.check) for mark in marks)
+def _counts(overrides: Sequence[Override]) -> Mapping[tuple[str, str], int]:
+    return Counter((override.team, override.check) for override in overrides)
 
 
 def _limits(check: Check, points: Decimal) -> tuple[Decimal, Decimal]:
     """The least and the most that a person may give for a check."""
     if check.points is not None:
         return Decimal(0), check.points
-    return -points if getattr(check, "late", ()) else check.worth, Decimal(0)
+    return -points if getattr(check, "late", ()) else check.max_effect, Decimal(0)
 
 
-def check_marks(marks: Sequence[Mark], rubric: Rubric, teams: Sequence[str]) -> None:
+def validate_overrides(overrides: Sequence[Override], rubric: Rubric, teams: Sequence[str]) -> None:
     """Make sure that every mark is for one team and one check of this batch, within the check's points.
 
     Raises:
@@ -65,16 +65,22 @@ def check_marks(marks: Sequence[Mark], rubric: Rubric, teams: Sequence[str]) -> 
     """
     checks = {check.id: check for _, check in rubric.checks()}
     wrong = [
-        f"{team}: several lines for {check}; keep one" for (team, check), count in _counts(marks).items() if count > 1
+        f"{team}: several lines for {check}; keep one"
+        for (team, check), count in _counts(overrides).items()
+        if count > 1
     ]
-    for mark in marks:
-        limits = _limits(checks[mark.check], rubric.points) if mark.check in checks else None
-        if teams.count(mark.team) != 1:
-            wrong.append(f"{mark.team}: {teams.count(mark.team)} hand-ins have this team name; one is expected")
-        elif mark.check not in checks:
-            wrong.append(f"{mark.team}: the rubric has no check {mark.check}; known: {', '.join(checks)}")
-        elif limits is not None and not limits[0] <= mark.points <= limits[1]:
+    for override in overrides:
+        limits = _limits(checks[override.check], rubric.points) if override.check in checks else None
+        if teams.count(override.team) != 1:
+            wrong.append(
+                f"{override.team}: {teams.count(override.team)} submissions have this team name; one is expected"
+            )
+        elif override.check not in checks:
+            wrong.append(f"{override.team}: the rubric has no check {override.check}; known: {', '.join(checks)}")
+        elif limits is not None and not limits[0] <= override.points <= limits[1]:
             least, most = limits
-            wrong.append(f"{mark.team}: {mark.points} points for {mark.check}, which is worth {least} to {most}")
+            wrong.append(
+                f"{override.team}: {override.points} points for {override.check}, which is worth {least} to {most}"
+            )
     if wrong:
         raise GraderError("marks that cannot be used:\n" + "\n".join(wrong))

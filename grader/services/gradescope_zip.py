@@ -17,7 +17,7 @@ SCRIPTS = ("setup.sh", "run_autograder")
 def autograder(rubric: bytes) -> bytes:
     """Return the zip for a rubric; the same rubric gives the same bytes.
 
-    The rubric lies where root alone may read it: hand-ins run as another user, behind the sandbox's door.
+    The rubric lies where root alone may read it: submissions run as another user, behind the sandbox's door.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

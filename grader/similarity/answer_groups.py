@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.model import Report, ScoredCheck
 
 NEAR = 90  # per cent of equal letters (rapidfuzz's normalised indel similarity)
-MOST_LETTERS = 4000
+MAX_LETTERS = 4000
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Group:
     check: str
     title: str
     answers: str
-    worth: str
+    max_effect: str
     teams: tuple[str, ...]
     text: str
     message: str
@@ -39,7 +39,7 @@ def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]
     for report in reports:
         for question in report.grade.questions:
             for scored in question.checks:
-                closed = decided and scored.mark is not None and not scored.mark.team
+                closed = decided and scored.override is not None and not scored.override.team
                 if scored.finding.group and (scored.earned is None or closed):
                     key = (scored.finding.check, scored.finding.group)
                     members[key].append((report, question.id, scored))
@@ -52,7 +52,14 @@ def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]
         text = answer.text if answer else ""
         groups.append(
             Group(
-                group_id(check, answers), check, finding.title, answers, str(scored.worth), teams, text, finding.message
+                group_id(check, answers),
+                check,
+                finding.title,
+                answers,
+                str(scored.max_effect),
+                teams,
+                text,
+                finding.message,
             )
         )
     near = _near(groups)
@@ -69,7 +76,7 @@ def _near(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
     for group in groups:
         by_check[group.check].append(group)
     for several in by_check.values():
-        texts = [" ".join(group.text.casefold().split())[:MOST_LETTERS] for group in several]
+        texts = [" ".join(group.text.casefold().split())[:MAX_LETTERS] for group in several]
         scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR)
         for row, group in enumerate(several):
             others = (n for n in range(len(several)) if n != row and texts[row] and scores[row][n] >= NEAR)

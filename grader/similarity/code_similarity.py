@@ -22,9 +22,9 @@ TOKENS = 25  # letters of normalised code that have to be the same to count at a
 WINDOW = 6  # of fingerprints, of which one is kept
 COMMON = 0.5  # of the teams: what more than these share was not taken from one another
 MANY = 8  # teams, from which on that is asked
-MOST_HOLDERS = 100  # teams of one fingerprint: what more of them share says little of two
-MOST_COMPARED = 2000  # pairs that are compared in full, those with most in common
-LEAST_SHARED = 4  # fingerprints that two teams share before they are compared in full
+MAX_HOLDERS = 100  # teams of one fingerprint: what more of them share says little of two
+MAX_COMPARED = 2000  # pairs that are compared in full, those with most in common
+MIN_SHARED = 4  # fingerprints that two teams share before they are compared in full
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Pair:
 
 
 def code_of(submission: Submission) -> Code:
-    """Return all code of a hand-in: cells in their order, then modules that no cell is made of."""
+    """Return all code of a submission: cells in their order, then modules that no cell is made of."""
     known = {cell.origin for cell in submission.cells}
     parts = [f"# {cell.origin}\n{cell.source}" for cell in submission.cells]
     for path, data in sorted(submission.files.items()):
@@ -95,10 +95,10 @@ def _candidates(prints: Sequence[Any]) -> Iterator[tuple[int, int]]:
             holders[value].append(number)
     shared: Counter[tuple[int, int]] = Counter()
     for numbers in holders.values():
-        if len(numbers) <= MOST_HOLDERS:
+        if len(numbers) <= MAX_HOLDERS:
             shared.update(combinations(numbers, 2))
-    best = sorted((-count, pair) for pair, count in shared.items() if count >= LEAST_SHARED)
-    yield from sorted(pair for _, pair in best[:MOST_COMPARED])
+    best = sorted((-count, pair) for pair, count in shared.items() if count >= MIN_SHARED)
+    yield from sorted(pair for _, pair in best[:MAX_COMPARED])
 
 
 def _compared(first: Code, second: Code, one: Any, other: Any) -> Pair:

@@ -16,19 +16,25 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from grader.checks import Check
-from grader.checks.base import Seen
-from grader.grading.judge import examine_one, plain_of, views
+from grader.checks.base import CheckContext
+from grader.grading.judge import definitions_of, judge_check, processes_to_ask
 from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Request, Status, Submission
 from grader.report.i18n import said
 from grader.rubric.schema import Rubric
 from grader.student.student_pack import find_rubric, read_public
 from grader.text import plain
 
-MOST_ROUNDS = 200
-COLOURS = {"passed": "#136c3a", "failed": "#a8201a", "waiting": "#7a4d00", "broken": "#7a4d00", "skipped": "#566072"}
-SIGNS = {"passed": "✓", "failed": "✗", "waiting": "…", "broken": "!", "skipped": "–"}
+MAX_ROUNDS = 200
+COLOURS = {
+    "passed": "#136c3a",
+    "failed": "#a8201a",
+    "needs_review": "#7a4d00",
+    "error": "#7a4d00",
+    "skipped": "#566072",
+}
+SIGNS = {"passed": "✓", "failed": "✗", "needs_review": "…", "error": "!", "skipped": "–"}
 WORDS = {
-    "passed": "passed", "failed": "not passed", "waiting": "a person would decide", "broken": "the grader’s fault",
+    "passed": "passed", "failed": "not passed", "needs_review": "a person would decide", "error": "the grader’s fault",
     "skipped": "not checked",
 }  # fmt: skip
 
@@ -134,33 +140,33 @@ def _findings(rubric: Rubric, named: Sequence[str], submission: Submission) -> I
     runs = tuple(CellRun(cell.number, "ok") for cell in submission.cells)
     evidence = Evidence(cells=runs)
     findings: dict[str, Finding] = {}
-    definitions = plain_of(submission, rubric)
+    definitions = definitions_of(submission, rubric)
     for question, one in rubric.checks():
         if one.id not in named:
             continue
-        seen = Seen(submission, evidence, question, findings, rubric.execute.seed, plain=definitions)
-        for _ in range(MOST_ROUNDS):
-            asked = [] if any(findings[need].status != "passed" for need in one.needs) else _unasked(one, seen)
+        context = CheckContext(submission, evidence, question, findings, rubric.execute.seed, plain=definitions)
+        for _ in range(MAX_ROUNDS):
+            asked = [] if any(findings[need].status != "passed" for need in one.needs) else _unasked(one, context)
             if not asked:
                 break
             told = {view.key(request): _answer(ours, request, view) for view, request in asked}
-            seen = replace(
-                seen, evidence=replace(seen.evidence, outcomes={**seen.evidence.outcomes, **told}), verdicts={}
+            context = replace(
+                context, evidence=replace(context.evidence, outcomes={**context.evidence.outcomes, **told}), verdicts={}
             )
-        evidence = seen.evidence
-        findings[one.id] = examine_one(one, seen)
+        evidence = context.evidence
+        findings[one.id] = judge_check(one, context)
         yield findings[one.id]
 
 
-def _unasked(one: Check, seen: Seen) -> list[tuple[Seen, Request]]:
-    for view in views(one, seen):
+def _unasked(one: Check, context: CheckContext) -> list[tuple[CheckContext, Request]]:
+    for view in processes_to_ask(one, context):
         if asked := [(view, request) for request in one.ask(view) if view.outcome(request) is None]:
             return asked
     return []
 
 
-def _answer(ours: Any, request: Request, view: Seen) -> Outcome:
-    """Ask the live kernel, by the code that asks hand-ins."""
+def _answer(ours: Any, request: Request, view: CheckContext) -> Outcome:
+    """Ask the live kernel, by the code that asks submissions."""
     arrays = {name: array.copy() for name, array in request.arrays.items()}
     reply, sent = ours._reply(request.action, json.loads(json.dumps(request.arguments)), arrays)
     value = json.loads(json.dumps(reply.get("value", {})))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.checks.base import Seen
-from grader.grading.judge import examine_one
+from grader.checks.base import CheckContext
+from grader.grading.judge import judge_check
 from grader.ingest.discover import Source, discover
 from grader.ingest.find_answers import find_answers
 from grader.ingest.open_submission import open_submission
@@ -24,7 +24,7 @@ _MAGIC = re.compile(r"(?m)^(\s*)[%!?].*$|^\s*\w+\?\s*$")
 
 @dataclass(frozen=True)
 class Remark:
-    """Something about the hand-in that needs no run: what, and what to try."""
+    """Something about the submission that needs no run: what, and what to try."""
 
     message: str
     hint: str = ""
@@ -32,7 +32,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Opened:
-    """A hand-in as it was opened, with the answers that were found."""
+    """A submission as it was opened, with the answers that were found."""
 
     source: Source
     submission: Submission
@@ -40,10 +40,10 @@ class Opened:
 
 
 def opened(path: Path, rubric: Rubric) -> Opened:
-    """Open one hand-in.
+    """Open one submission.
 
     Raises:
-        GraderError: the path is not there or holds no hand-in.
+        GraderError: the path is not there or holds no submission.
     """
     source = discover([path])[0]
     submission = open_submission(source, rubric.execute.notebook, rubric.targets)
@@ -55,8 +55,8 @@ def at_once(one: Opened, rubric: Rubric) -> Iterator[Finding]:
     findings: dict[str, Finding] = {}
     for question, check in rubric.checks():
         if check.needs_no_run and all(need in findings for need in check.needs):
-            seen = Seen(one.submission, one.evidence, question, findings, rubric.execute.seed)
-            findings[check.id] = examine_one(check, seen)
+            context = CheckContext(one.submission, one.evidence, question, findings, rubric.execute.seed)
+            findings[check.id] = judge_check(check, context)
             yield findings[check.id]
 
 
@@ -71,7 +71,7 @@ def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
             yield Remark(f"The answer for '{question.title}' is empty.")
     yield from filter(None, map(_unparsed, one.submission.cells))
     yield from _order(one.submission)
-    yield from _versions(rubric.edition)
+    yield from _versions(rubric.pack_rubric)
 
 
 def _unparsed(cell: Cell) -> Remark | None:
@@ -111,7 +111,7 @@ def _versions(expected: dict[str, str] | None) -> Iterator[Remark]:
             here = "not installed"
         if wanted and here != wanted:
             yield Remark(
-                f"{package} is {here} here and {wanted} where hand-ins are marked.", "Small differences are normal."
+                f"{package} is {here} here and {wanted} where submissions are marked.", "Small differences are normal."
             )
 
 

@@ -23,21 +23,21 @@ ENDING = ".student.yaml"
 PACKAGES = ("torch", "numpy")
 
 
-MOST_PARENTS = 3
+MAX_PARENTS = 3
 
 
 SEED = 7  # of the self-check: what is drawn for the marking cannot be drawn again from the edition
 
 
 HEAD = (
-    "# The public checks of '{title}'. Run them before you hand in:  grader check NOTEBOOK --rubric {name}\n"
-    "# What is not here is checked when you have handed in.\n"
+    "# The public checks of '{title}'. Run them before you submit:  grader check NOTEBOOK --rubric {name}\n"
+    "# What is not here is checked when you have submitted.\n"
 )
 
 
 def public(rubric: Rubric) -> Rubric:
     """Return the rubric with its public checks only, as a student may see them; points and sums play no part."""
-    hand_in = tuple(check for check in rubric.hand_in if check.visibility == "public")
+    submission = tuple(check for check in rubric.submission if check.visibility == "public")
     shown = {check.id for _, check in rubric.checks() if check.visibility == "public"}
     questions = []
     for question in rubric.questions:
@@ -47,7 +47,7 @@ def public(rubric: Rubric) -> Rubric:
             if check.id in shown
         )
         questions.append(question.model_copy(update={"checks": checks}))
-    return rubric.model_copy(update={"hand_in": hand_in, "questions": tuple(questions)})
+    return rubric.model_copy(update={"submission": submission, "questions": tuple(questions)})
 
 
 def unchecked(rubric: Rubric) -> tuple[Decimal, Decimal]:
@@ -57,7 +57,7 @@ def unchecked(rubric: Rubric) -> tuple[Decimal, Decimal]:
     return every - shown, every
 
 
-def edition(rubric: Rubric) -> str:
+def pack_rubric(rubric: Rubric) -> str:
     """Return the student edition as YAML.
 
     Raises:
@@ -79,7 +79,7 @@ def edition(rubric: Rubric) -> str:
         "edition": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "execute": {**_kept(chosen.execute), "seed": SEED if chosen.execute.seed != SEED else SEED + 1},
         "targets": [name for name in chosen.targets if name in named],
-        "hand_in": [_kept(check) for check in chosen.hand_in],
+        "submission": [_kept(check) for check in chosen.submission],
         "questions": [_question(question, hidden_words) for question in chosen.questions],
     }
     name = f"{rubric.name}{ENDING}"
@@ -153,7 +153,7 @@ def find_rubric(notebook: Path) -> Path:
     """
     start = notebook.resolve()
     folders = [start if start.is_dir() else start.parent]
-    folders += list(folders[0].parents)[:MOST_PARENTS]
+    folders += list(folders[0].parents)[:MAX_PARENTS]
     for folder in folders:
         for pattern in (f"*{ENDING}", "rubric.yaml", "*.yaml"):
             found = [path for path in sorted(folder.glob(pattern)) if _is_rubric(path)]

@@ -21,12 +21,12 @@ from grader.batch.executor import Executor
 from grader.errors import GraderError
 from grader.grading.options import Course
 from grader.ingest.discover import discover
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.sandbox.host.isolation import choose
 from tests.batch.test_resume import COUNT, RUBRIC, folder
-from tests.batches import marked, written
+from tests.batches import graded, written
 from tests.cli.test_app import run
 from tests.helpers import ROOT
 
@@ -111,12 +111,12 @@ def test_two_workers_and_one_lost_half_way_give_the_reports_of_one_machine(
     course = Course(keep=folder / "far")
 
     def connect(rubric: Rubric, course: Course) -> Executor:
-        return dask_workers.Cluster(machines.address, rubric, course)
+        return dask_workers.DaskWorkers(machines.address, rubric, course)
 
-    for step in grade_batch.mark_all([folder / "in"], rubric, folder / "far", course, connect=connect):
+    for step in grade_batch.grade_all([folder / "in"], rubric, folder / "far", course, connect=connect):
         if step.done == 1 and step.row is not None:
             first.send_signal(signal.SIGKILL)
-    marked([folder / "in"], rubric, folder / "near", Course(level=choose().level, keep=folder / "near"))
+    graded([folder / "in"], rubric, folder / "near", Course(level=choose().level, keep=folder / "near"))
     assert written(folder / "far" / "reports") == written(folder / "near" / "reports")
     assert written(folder / "far") == written(folder / "near")  # what was made of the evidence, too
     kept = sorted(path.name for path in (folder / "far" / "evidence").rglob("*.npz"))
@@ -129,12 +129,12 @@ def test_evidence_travels_and_nothing_is_run_twice(folder: Path, machines: Machi
     command = ["grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--quiet"]
     near = run(*command, cwd=folder)
     assert near.returncode == 0, near.stderr
-    first, before = written(folder / "out"), Records(folder / "out").past()
+    first, before = written(folder / "out"), ResultsDatabase(folder / "out").past()
     assert len(before) == COUNT
     far = run(*command, "--cluster", machines.address, cwd=folder)
     assert far.returncode == 0, far.stderr
     assert written(folder / "out") == first
-    assert Records(folder / "out").past() == before  # a run writes new times
+    assert ResultsDatabase(folder / "out").past() == before  # a run writes new times
 
 
 def test_a_worker_with_less_isolation_or_another_grader_is_refused(
@@ -146,13 +146,13 @@ def test_a_worker_with_less_isolation_or_another_grader_is_refused(
         "--require-isolation", "A", cwd=folder,
     )  # fmt: skip
     assert done.returncode == (0 if choose().level == "A" else 2), done.stderr
-    setting = dask_workers._Setting("x", rubric, Course(), "A")
+    setting = dask_workers.BatchSetting("x", rubric, Course(), "A")
     monkeypatch.setattr(dask_workers, "choose", lambda: type(choose())("B", ()))
     refused = setting.refusal("tcp://worker")
     assert refused is not None
-    assert refused.why == "it keeps hand-ins in at level B, and A is required"
+    assert refused.why == "it keeps submissions in at level B, and A is required"
     monkeypatch.setattr(dask_workers, "code_digest", lambda: "other")
-    refusing = dask_workers.Cluster(machines.address, rubric, Course())
+    refusing = dask_workers.DaskWorkers(machines.address, rubric, Course())
     refusing.submit(0, next(iter(discover([folder / "in"]))))
     with pytest.raises(
         GraderError, match=r"every worker refuses:\ntcp://.*its grader, reference or torch is another one"
@@ -176,8 +176,10 @@ def test_a_scheduler_that_goes_away_is_a_message_and_the_rest_is_done_here(folde
     assert "Traceback" not in said
     here = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
     assert here.returncode == 0
-    alone = subprocess.run([*command[:-1], "alone"], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
-    assert alone.returncode == 0
+    definitions_only = subprocess.run(
+        [*command[:-1], "alone"], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False
+    )
+    assert definitions_only.returncode == 0
     assert written(folder / "out") == written(folder / "alone")
 
 

@@ -1,4 +1,4 @@
-"""Many hand-ins: their order, the room they take, a process that vanishes, a folder that is in use."""
+"""Many submissions: their order, the room they take, a process that vanishes, a folder that is in use."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.executor import Marked
-from grader.batch.local_workers import Here, Processes
+from grader.batch.executor import GradedReport
+from grader.batch.local_workers import InProcess, ProcessPool
 from grader.batch.queue import Queue
 from grader.errors import GraderError
 from grader.grading import pipeline
 from grader.grading.options import Course
 from grader.ingest.archives import Unpacked
 from grader.ingest.discover import Source, discover
-from grader.model import Mark
+from grader.model import Override
 from grader.results.effort import Effort
 from grader.results.folder_lock import hold
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
-from tests.batches import marked, written
+from tests.batches import graded, written
 from tests.cli.test_app import run
 from tests.helpers import ROOT
 
@@ -109,8 +109,8 @@ def test_one_that_is_larger_than_all_room_runs_alone() -> None:
 def test_past_times_come_from_the_store_and_a_run_of_nothing_does_not_overwrite_them(
     folder: Path, rubric: Rubric
 ) -> None:
-    records = Records(folder / "out")
-    marked([folder / "in"], rubric, folder / "out", Course(level="A"))
+    records = ResultsDatabase(folder / "out")
+    graded([folder / "in"], rubric, folder / "out", Course(level="A"))
     row = next(records.rows())
     records.put(row, None, effort(12.5))
     records.put(row, None, effort(0.0))
@@ -122,42 +122,42 @@ def effort(seconds: float) -> Effort:
 
 
 def test_jobs_change_nothing_and_keep_nothing_in_memory(folder: Path, rubric: Rubric) -> None:
-    marked([folder / "in"], rubric, folder / "one", Course(level="A"), jobs=1)
-    marked([folder / "in"], rubric, folder / "three", Course(level="A"), jobs=3)
+    graded([folder / "in"], rubric, folder / "one", Course(level="A"), jobs=1)
+    graded([folder / "in"], rubric, folder / "three", Course(level="A"), jobs=3)
     assert written(folder / "one") == written(folder / "three")
     assert len(written(folder / "one")) == 8
 
 
 class Fatal(Source):
-    """A hand-in at which the process that marks it dies."""
+    """A submission at which the process that marks it dies."""
 
     def read(self) -> Unpacked:
         os._exit(9)
 
 
 def test_a_process_that_vanishes_is_replaced_and_costs_nobody_else_a_mark(folder: Path, rubric: Rubric) -> None:
-    executor = Processes(2, rubric, Course(level="A"))
+    executor = ProcessPool(2, rubric, Course(level="A"))
     sources = [*discover([folder / "in"]), Fatal("Fatal_1000009.zip", content=Unpacked())]
     for number in (3, 0):
         executor.submit(number, sources[number])
-    done: dict[int, Marked] = {}
+    done: dict[int, GradedReport] = {}
     while len(done) < len(sources):
         for number, one in executor.finished():
             done[number] = one
             if (following := next(iter({1, 2} - done.keys() - set(running(executor))), None)) is not None:
                 executor.submit(following, sources[following])
     executor.close()
-    assert done[3].drawn.row.notices == ("The grader's process ended 3 times while it marked this hand-in.",)
-    assert {check.status for check in done[3].drawn.row.checks} == {"broken"}
-    assert [done[n].drawn.row.decided for n in range(3)] == [Decimal(1), Decimal(0), Decimal(1)]
+    assert done[3].rendered.row.notices == ("The grader's process ended 3 times while it marked this submission.",)
+    assert {check.status for check in done[3].rendered.row.checks} == {"error"}
+    assert [done[n].rendered.row.certain for n in range(3)] == [Decimal(1), Decimal(0), Decimal(1)]
 
 
-def running(executor: Processes) -> Iterator[int]:
+def running(executor: ProcessPool) -> Iterator[int]:
     yield from (number for _, number, _ in executor._busy.values())
 
 
 def test_a_message_for_the_person_comes_out_of_a_process(folder: Path, rubric: Rubric) -> None:
-    executor = Processes(2, rubric, Course(level="A"))
+    executor = ProcessPool(2, rubric, Course(level="A"))
     executor.submit(0, Source("gone.zip", folder / "gone.zip"))
     with pytest.raises(GraderError, match=r"gone\.zip: cannot be read: No such file"):
         list(executor.finished())
@@ -185,13 +185,13 @@ def test_two_that_mark_one_folder_at_once_do_not_disturb_each_other(folder: Path
     codes = [process.returncode for process in both]
     assert 1 in codes  # done, something waits; the other did so before or after it, or was told to wait
     assert all(code == 1 or (code == 2 and "in use" in words) for code, words in zip(codes, said, strict=True))
-    alone = run("grade", "in", "--rubric", "rubric.yaml", "--out", "alone", cwd=folder)
-    assert alone.returncode == 1
+    definitions_only = run("grade", "in", "--rubric", "rubric.yaml", "--out", "alone", cwd=folder)
+    assert definitions_only.returncode == 1
     assert written(folder / "out") == written(folder / "alone")
 
 
 def test_the_store_is_read_by_sqlite_alone(folder: Path, rubric: Rubric) -> None:
-    marked([folder / "in"], rubric, folder / "out", Course(level="A"))
+    graded([folder / "in"], rubric, folder / "out", Course(level="A"))
     code = (
         "import sqlite3; c = sqlite3.connect('out/grader.sqlite');"
         "print(c.execute('SELECT team, decided, total FROM hand_ins ORDER BY team').fetchall());"
@@ -205,48 +205,48 @@ def test_the_store_is_read_by_sqlite_alone(folder: Path, rubric: Rubric) -> None
 
 def test_every_total_has_its_history(folder: Path, rubric: Rubric) -> None:
     out = folder / "out"
-    marked([folder / "in"], rubric, out, Course(level="A"))
-    marked([folder / "in"], rubric, out, Course(level="A"))
-    given = (Mark(next(iter(TEXTS)), "sense", Decimal("0.5"), "Tutor T", "half"),)
-    marked([folder / "in"], rubric, out, Course(level="A", marks=given))
-    records = Records(out)
+    graded([folder / "in"], rubric, out, Course(level="A"))
+    graded([folder / "in"], rubric, out, Course(level="A"))
+    given = (Override(next(iter(TEXTS)), "sense", Decimal("0.5"), "Tutor T", "half"),)
+    graded([folder / "in"], rubric, out, Course(level="A", overrides=given))
+    records = ResultsDatabase(out)
     name = next(records.rows()).name
-    history = [(str(one.decided), one.total, one.why) for one in records.history(name)]
+    history = [(str(one.certain), one.total, one.why) for one in records.history(name)]
     assert history == [("1", None, "marked"), ("1.5", Decimal("1.5"), "marked")]
 
 
 def test_marks_survive_and_are_flagged_where_the_question_changed(folder: Path, rubric: Rubric) -> None:
     out, team = folder / "out", next(iter(TEXTS))
-    given = (Mark(team, "sense", Decimal("0.5"), "Tutor T", "half"),)
-    marked([folder / "in"], rubric, out, Course(level="A", marks=given))
-    [kept] = [one for one in marked([folder / "in"], rubric, out, Course(level="A")) if one.team == team]
+    given = (Override(team, "sense", Decimal("0.5"), "Tutor T", "half"),)
+    graded([folder / "in"], rubric, out, Course(level="A", overrides=given))
+    [kept] = [one for one in graded([folder / "in"], rubric, out, Course(level="A")) if one.team == team]
     assert kept.grade.total == Decimal("1.5")
-    assert Records(out).flagged() == []
+    assert ResultsDatabase(out).flagged() == []
     other = parse_rubric(RUBRIC.replace("make sense", "convince"), "r.yaml")
-    [kept] = [one for one in marked([folder / "in"], other, out, Course(level="A")) if one.team == team]
+    [kept] = [one for one in graded([folder / "in"], other, out, Course(level="A")) if one.team == team]
     assert kept.grade.total == Decimal("1.5")
-    [(flagged, why)] = Records(out).flagged()
+    [(flagged, why)] = ResultsDatabase(out).flagged()
     assert (flagged.team, flagged.check) == (team, "sense")
     assert why == "The question, or what it is worth, was changed since."
     assert "Marks to look at again" in (out / "index.html").read_text()
     less = RUBRIC.replace("points: 2", "points: 1.25").replace("id: sense, points: 1", "id: sense, points: 0.25")
     small = parse_rubric(less, "r.yaml")
-    [kept] = [one for one in marked([folder / "in"], small, out, Course(level="A")) if one.team == team]
+    [kept] = [one for one in graded([folder / "in"], small, out, Course(level="A")) if one.team == team]
     assert kept.grade.total is None  # half a point where a quarter is all there is: a person gives another
-    assert kept.grade.open == ("sense",)
+    assert kept.grade.unresolved == ("sense",)
 
 
-def test_a_mark_is_for_the_hand_in_that_was_looked_at(folder: Path, rubric: Rubric) -> None:
+def test_a_mark_is_for_the_submission_that_was_looked_at(folder: Path, rubric: Rubric) -> None:
     out, team = folder / "out", next(iter(TEXTS))
-    given = Course(level="A", marks=(Mark(team, "sense", Decimal("0.5"), "Tutor T", "half"),))
-    marked([folder / "in"], rubric, out, given)
+    given = Course(level="A", overrides=(Override(team, "sense", Decimal("0.5"), "Tutor T", "half"),))
+    graded([folder / "in"], rubric, out, given)
     with zipfile.ZipFile(folder / "in" / f"{team}.zip", "w") as archive:
         archive.writestr(f"{team}/answers.md", "# Exercise 1\nOther words\n")
-    [later] = [one for one in marked([folder / "in"], rubric, out, Course(level="A")) if one.team == team]
-    assert later.grade.open == ("sense",)
-    [(_, why)] = Records(out).flagged()
-    assert why == "The team has handed in something else since; it does not count."
-    [again] = [one for one in marked([folder / "in"], rubric, out, given) if one.team == team]
+    [later] = [one for one in graded([folder / "in"], rubric, out, Course(level="A")) if one.team == team]
+    assert later.grade.unresolved == ("sense",)
+    [(_, why)] = ResultsDatabase(out).flagged()
+    assert why == "The team has submitted something else since; it does not count."
+    [again] = [one for one in graded([folder / "in"], rubric, out, given) if one.team == team]
     assert again.grade.total == Decimal("1.5")  # given once more, for what is there now
 
 
@@ -256,7 +256,7 @@ def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
         (folder / "marks.csv").write_text(f"team,check,points,by,reason\n{team},sense,{points},T,why\n")
         done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
         assert done.returncode == 1, done.stderr
-        [row] = [row for row in Records(out).rows() if row.team == team]
+        [row] = [row for row in ResultsDatabase(out).rows() if row.team == team]
         assert row.total == total
 
 
@@ -264,17 +264,17 @@ def test_a_mark_that_cannot_be_used_is_told_before_anything_is_marked(folder: Pa
     (folder / "marks.csv").write_text("team,check,points,by,reason\nNobody,sense,1,T,why\n")
     done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
     assert done.returncode == 2
-    assert "Nobody: 0 hand-ins have this team name" in done.stderr
+    assert "Nobody: 0 submissions have this team name" in done.stderr
     assert not (folder / "out" / "reports").exists()
 
 
 def test_a_run_over_part_of_the_folder_shows_that_part_and_forgets_nothing(folder: Path, rubric: Rubric) -> None:
     out = folder / "out"
-    marked([folder / "in"], rubric, out, Course(level="A"))
+    graded([folder / "in"], rubric, out, Course(level="A"))
     first = next((folder / "in").glob("Anton*"))
-    assert [report.team for report in marked([first], rubric, out, Course(level="A"))] == [next(iter(TEXTS))]
+    assert [report.team for report in graded([first], rubric, out, Course(level="A"))] == [next(iter(TEXTS))]
     assert len(list((out / "reports").glob("*.html"))) == 3
-    assert len(Records(out).names(1)) == 2
+    assert len(ResultsDatabase(out).names(1)) == 2
 
 
 def test_progress_as_lines_as_json_and_not_at_all(folder: Path) -> None:
@@ -285,7 +285,7 @@ def test_progress_as_lines_as_json_and_not_at_all(folder: Path) -> None:
     assert quiet.stderr == ""
     machine = run(*arguments, "--out", "a", "--json", cwd=folder)
     lines = [json.loads(line) for line in machine.stderr.splitlines()]
-    assert [(one["done"], one["count"], one["waits_for"]) for one in lines] == [(n, 3, ["sense"]) for n in (1, 2, 3)]
+    assert [(one["done"], one["count"], one["unresolved"]) for one in lines] == [(n, 3, ["sense"]) for n in (1, 2, 3)]
     assert [one["team"] for one in json.loads(machine.stdout)] == list(TEXTS)
 
 
@@ -317,22 +317,22 @@ def test_a_long_batch_ends_with_a_line_and_not_with_a_page_of_teams(folder: Path
     for number in range(70):
         (folder / "in" / f"Team_{2000001 + number}.md").write_text("# Exercise 1\nTwo words\n")
     done = run("grade", "in", "--rubric", "rubric.yaml", "--quiet", cwd=folder)
-    assert "73 hand-ins, 0 done, 73 wait for a person" in done.stdout
+    assert "73 submissions, 0 done, 73 wait for a person" in done.stdout
     assert len(done.stdout.splitlines()) < 5
 
 
 def test_one_at_a_time_is_this_process(folder: Path, rubric: Rubric) -> None:
-    executor = Here(rubric, Course(level="A"))
+    executor = InProcess(rubric, Course(level="A"))
     executor.submit(7, discover([folder / "in"])[0])
     [(number, one)] = executor.finished()
-    assert (number, one.drawn.row.team) == (7, next(iter(TEXTS)))
+    assert (number, one.rendered.row.team) == (7, next(iter(TEXTS)))
 
 
 def test_teams_whose_names_look_alike_in_file_names_keep_their_own_reports(tmp_path: Path, rubric: Rubric) -> None:
     for name in ("李华", "王芳", "Muller", "Müller"):
         (tmp_path / "in" / name).mkdir(parents=True)
         (tmp_path / "in" / name / "answers.md").write_text("# Exercise 1\nThe same words\n")
-    reports = marked([tmp_path / "in"], rubric, tmp_path / "out", Course(level="A"))
+    reports = graded([tmp_path / "in"], rubric, tmp_path / "out", Course(level="A"))
     assert {report.team for report in reports} == {"李华", "王芳", "Muller", "Müller"}
     assert len((tmp_path / "out" / "results.csv").read_text().splitlines()) == 5
 
@@ -346,38 +346,38 @@ def test_two_lines_for_one_check_are_told(folder: Path) -> None:
 
 
 def test_a_list_of_marks_that_is_given_again_does_not_unflag_them(folder: Path, rubric: Rubric) -> None:
-    given = Course(level="A", marks=(Mark(next(iter(TEXTS)), "sense", Decimal("0.5"), "Tutor T", "half"),))
-    marked([folder / "in"], rubric, folder / "out", given)
+    given = Course(level="A", overrides=(Override(next(iter(TEXTS)), "sense", Decimal("0.5"), "Tutor T", "half"),))
+    graded([folder / "in"], rubric, folder / "out", given)
     other = parse_rubric(RUBRIC.replace("make sense", "convince"), "r.yaml")
-    marked([folder / "in"], other, folder / "out", given)
-    assert len(Records(folder / "out").flagged()) == 1
+    graded([folder / "in"], other, folder / "out", given)
+    assert len(ResultsDatabase(folder / "out").flagged()) == 1
 
 
-def test_a_hand_in_that_we_fail_on_is_closed_by_a_mark(
+def test_a_submission_that_we_fail_on_is_closed_by_a_mark(
     folder: Path, rubric: Rubric, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline, "observe", fail)
+    monkeypatch.setattr(pipeline, "run_and_ask", fail)
     team = next(iter(TEXTS))
-    marks = tuple(Mark(team, check, Decimal(1), "T", "read") for check in ("length", "sense"))
-    reports = marked([folder / "in"], rubric, folder / "out", Course(level="A", marks=marks))
+    overrides = tuple(Override(team, check, Decimal(1), "T", "read") for check in ("length", "sense"))
+    reports = graded([folder / "in"], rubric, folder / "out", Course(level="A", overrides=overrides))
     assert {report.team: report.grade.total for report in reports} == dict.fromkeys(TEXTS) | {team: Decimal(2)}
 
 
 def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
     text = RUBRIC.replace(
-        "questions:", "hand_in:\n  - {kind: must_not_use, target: LSTM, names: [torch.nn.LSTM]}\nquestions:"
+        "questions:", "submission:\n  - {kind: must_not_use, target: LSTM, names: [torch.nn.LSTM]}\nquestions:"
     )
     for name, code in {"Bad": "getattr(nn, '\\ud800.LSTM')", "Good": "nn.Linear(1, 1)"}.items():
         (tmp_path / "in" / name).mkdir(parents=True)
         source = f"from torch import nn\nclass LSTM:\n    def __init__(self): self.x = {code}\n"
         (tmp_path / "in" / name / "model.py").write_text(source)
-    reports = marked([tmp_path / "in"], parse_rubric(text, "r.yaml"), tmp_path / "out", Course(level="A"))
+    reports = graded([tmp_path / "in"], parse_rubric(text, "r.yaml"), tmp_path / "out", Course(level="A"))
     found = {report.team: report.grade.questions[0].checks[0].finding for report in reports}
     assert found["Good"].status == "passed"
-    assert found["Bad"].status in ("failed", "waiting")
+    assert found["Bad"].status in ("failed", "needs_review")
     assert "?.LSTM" in found["Bad"].message
 
 
@@ -415,6 +415,6 @@ def test_a_damaged_entry_of_a_bulk_download_is_noticed(tmp_path: Path) -> None:
 
 
 def test_what_a_person_types_is_kept_whatever_it_is(folder: Path, rubric: Rubric) -> None:
-    marks = (Mark(next(iter(TEXTS)), "sense", Decimal(1), "A\udcff", "\ud800"),)
-    marked([folder / "in"], rubric, folder / "out", Course(level="A", marks=marks))
-    assert [(mark.by, mark.reason) for mark in Records(folder / "out").marks()] == [("A?", "?")]
+    overrides = (Override(next(iter(TEXTS)), "sense", Decimal(1), "A\udcff", "\ud800"),)
+    graded([folder / "in"], rubric, folder / "out", Course(level="A", overrides=overrides))
+    assert [(override.by, override.reason) for override in ResultsDatabase(folder / "out").overrides()] == [("A?", "?")]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.sandbox.host.process import descendants
 from tests.batches import written
 from tests.helpers import ROOT
@@ -91,7 +91,7 @@ def test_killed_at_fifty_moments_the_result_is_that_of_an_undisturbed_run(folder
             kills[killed_at(folder, "out", chance.uniform(0.05, 3.5), chance)] += 1
         undisturbed(folder, "out")
         assert written(folder / "out") == expected
-        records = Records(folder / "out")
+        records = ResultsDatabase(folder / "out")
         assert len(records.names(records.last_batch()[0])) == COUNT
     assert min(kills["main"], kills["below"]) > 5
 

@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 from grader.cache.evidence_bytes import from_bytes, to_bytes
-from grader.cache.evidence_cache import EvidenceStore
+from grader.cache.evidence_cache import FolderCache
 from grader.grading import run
 from grader.grading.options import Course
 from grader.model import Array, CellRun, Evidence, Outcome, Report, Request
 from grader.results.output_folder import read_reports
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
-from grader.sandbox.host.definitions_host import Answerer
+from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.kernel import NotebookKernel
-from tests.batches import marked, written
+from tests.batches import graded, written
 from tests.cli.test_app import run as run_command
 from tests.helpers import ROOT
 
@@ -69,9 +69,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def mark(folder: Path, rubric: Rubric, out: str = "out", keep: bool = True) -> list[Report]:
+def override(folder: Path, rubric: Rubric, out: str = "out", keep: bool = True) -> list[Report]:
     course = Course(level="A", keep=folder / out if keep else None)
-    return marked([folder / "in"], rubric, folder / out, course)
+    return graded([folder / "in"], rubric, folder / out, course)
 
 
 @pytest.fixture
@@ -82,30 +82,30 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("something was run")
 
     monkeypatch.setattr(run, "open_kernel", refuse)
-    monkeypatch.setattr(run, "Answerer", refuse)
+    monkeypatch.setattr(run, "DefinitionsProcess", refuse)
 
 
 def test_a_change_of_points_is_judged_from_evidence_and_nothing_is_run(
     folder: Path, request: pytest.FixtureRequest
 ) -> None:
-    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    override(folder, parse_rubric(RUBRIC, "r.yaml"))
     first = written(folder / "out")
     request.getfixturevalue("no_kernel")
-    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    override(folder, parse_rubric(RUBRIC, "r.yaml"))
     assert written(folder / "out") == first
     more = RUBRIC.replace("points: 3", "points: 4").replace(
         "id: shape\n        points: 2", "id: shape\n        points: 3"
     )
-    again = mark(folder, parse_rubric(more, "r.yaml"))
+    again = override(folder, parse_rubric(more, "r.yaml"))
     assert {str(report.grade.total) for report in again} == {"4"}
 
 
 def test_what_a_change_of_points_does_is_listed_before_it_is_used(folder: Path) -> None:
-    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    override(folder, parse_rubric(RUBRIC, "r.yaml"))
     more = RUBRIC.replace("points: 3", "points: 4").replace(
         "id: shape\n        points: 2", "id: shape\n        points: 3"
     )
-    mark(folder, parse_rubric(more, "r.yaml"), out="new")
+    override(folder, parse_rubric(more, "r.yaml"), out="new")
     done = run_command("diff", folder / "out", folder / "new")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("(shape) 2 -> 3") == 3
@@ -113,37 +113,39 @@ def test_what_a_change_of_points_does_is_listed_before_it_is_used(folder: Path) 
     same = run_command("diff", folder / "out", folder / "out")
     assert same.stdout == "0 changes in 0 of 3 reports\n"
     (folder / "in" / f"{TEAMS[0]}.zip").unlink()
-    mark(folder, parse_rubric(RUBRIC, "r.yaml"), out="fewer")
+    override(folder, parse_rubric(RUBRIC, "r.yaml"), out="fewer")
     assert f"{TEAMS[0]}: not in" in run_command("diff", folder / "out", folder / "fewer").stdout
 
 
-def test_a_new_question_and_another_hand_in_are_run(folder: Path, request: pytest.FixtureRequest) -> None:
+def test_a_new_question_and_another_submission_are_run(folder: Path, request: pytest.FixtureRequest) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
-    mark(folder, rubric)
+    override(folder, rubric)
     request.getfixturevalue("no_kernel")
-    assert all("waiting" not in s.finding.status for r in mark(folder, rubric) for s in r.grade.questions[1].checks)
-    broken = mark(folder, parse_rubric(RUBRIC.replace("batch: 3, size: 4", "batch: 3, size: 5"), "r.yaml"))
-    assert all(s.finding.status == "broken" for r in broken for s in r.grade.questions[1].checks)
+    assert all(
+        "needs_review" not in s.finding.status for r in override(folder, rubric) for s in r.grade.questions[1].checks
+    )
+    grader_error = override(folder, parse_rubric(RUBRIC.replace("batch: 3, size: 4", "batch: 3, size: 5"), "r.yaml"))
+    assert all(s.finding.status == "error" for r in grader_error for s in r.grade.questions[1].checks)
     with zipfile.ZipFile(folder / "in" / f"{TEAMS[0]}.zip", "w") as archive:
         archive.writestr(f"{TEAMS[0]}/line.py", CODE.replace("NUMBER", "99"))
-    changed = {r.source: r.grade.questions[1].checks[0].finding.status for r in mark(folder, rubric)}
-    assert [changed[f"{team}.zip"] for team in TEAMS] == ["broken", "passed", "passed"]
+    changed = {r.source: r.grade.questions[1].checks[0].finding.status for r in override(folder, rubric)}
+    assert [changed[f"{team}.zip"] for team in TEAMS] == ["error", "passed", "passed"]
 
 
 def test_only_new_questions_are_put_and_no_cell_runs_for_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The definitions answer alone, so the notebook's process is not needed; what is known is not asked again."""
-    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    override(folder, parse_rubric(RUBRIC, "r.yaml"))
     asked: list[Request] = []
-    ask = Answerer.ask
+    ask = DefinitionsProcess.ask
 
-    def note(self: Answerer, requests: Sequence[Request]) -> list[Outcome]:
+    def note(self: DefinitionsProcess, requests: Sequence[Request]) -> list[Outcome]:
         asked.extend(requests)
         return ask(self, requests)
 
-    monkeypatch.setattr(Answerer, "ask", note)
+    monkeypatch.setattr(DefinitionsProcess, "ask", note)
     monkeypatch.setattr(run, "open_kernel", lambda *_: pytest.fail("a cell was run"))
     more = parse_rubric(RUBRIC.replace("{batch: 1, size: 2}", "{batch: 1, size: 2}, {batch: 5, size: 6}"), "r.yaml")
-    reports = mark(folder, more)
+    reports = override(folder, more)
     assert {str(report.grade.total) for report in reports} == {"3"}
     assert [request.arguments["cases"][0]["init"] for request in asked] == [{"n": 6}] * len(TEAMS)
 
@@ -172,8 +174,8 @@ def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
     """A training lives in a process; its first epochs in kept evidence are of no use to a process that has none."""
     low = parse_rubric(TRAINED.replace("FULL", "-80000"), "r.yaml")
     high = parse_rubric(TRAINED.replace("FULL", "99"), "r.yaml")
-    assert all("after 5 epochs" in r.grade.questions[1].checks[0].finding.message for r in mark(folder, low))
-    again, fresh = mark(folder, high), mark(folder, high, out="fresh", keep=False)
+    assert all("after 5 epochs" in r.grade.questions[1].checks[0].finding.message for r in override(folder, low))
+    again, fresh = override(folder, high), override(folder, high, out="fresh", keep=False)
     assert [r.grade for r in again] == [r.grade for r in fresh]
     assert all("after 10 epochs" in r.grade.questions[1].checks[0].finding.message for r in again)
 
@@ -182,7 +184,7 @@ def test_what_was_cut_short_is_not_kept_and_a_damaged_file_is_run_again(tmp_path
     sent: dict[str, Array] = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "none": np.zeros((0, 2))}
     outcome = Outcome("ok", {"cases": []}, sent, training="t")
     evidence = Evidence(cells=(CellRun(1, "ok", text="a\ud800"),), outcomes={"q": outcome})
-    store = EvidenceStore(tmp_path)
+    store = FolderCache(tmp_path)
     store.put("ab" * 32, to_bytes(evidence))
     data = store.get("ab" * 32)
     assert data is not None
@@ -236,22 +238,22 @@ def _environment() -> dict[str, str]:
 
 def test_what_a_limit_cut_short_leaves_no_finding_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new question times out on a loaded machine: the next run asks it again."""
-    mark(folder, parse_rubric(RUBRIC, "r.yaml"))
+    override(folder, parse_rubric(RUBRIC, "r.yaml"))
     more = parse_rubric(RUBRIC.replace("{batch: 1, size: 2}", "{batch: 1, size: 2}, {batch: 5, size: 6}"), "r.yaml")
     with monkeypatch.context() as loaded:
         slow = Outcome("timeout", message="stopped after 1 seconds")
-        loaded.setattr(Answerer, "ask", lambda self, requests: [slow] * len(requests))
+        loaded.setattr(DefinitionsProcess, "ask", lambda self, requests: [slow] * len(requests))
         loaded.setattr(NotebookKernel, "ask", lambda self, request: slow)
-        assert all(report.grade.total != 3 for report in mark(folder, more))
-    again = mark(folder, more)
+        assert all(report.grade.total != 3 for report in override(folder, more))
+    again = override(folder, more)
     assert {str(report.grade.total) for report in again} == {"3"}
 
 
 def test_fresh_replaces_what_was_kept(folder: Path) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
-    mark(folder, rubric)
+    override(folder, rubric)
     kept = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
-    marked([folder / "in"], rubric, folder / "out", Course(level="A", keep=folder / "out", fresh=True))
+    graded([folder / "in"], rubric, folder / "out", Course(level="A", keep=folder / "out", fresh=True))
     again = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
     assert again.keys() == kept.keys()
     assert all(again[path] != inode for path, inode in kept.items())

@@ -13,14 +13,14 @@ import pytest
 
 from grader.cache import findings_cache
 from grader.checks import kinds
-from grader.checks.base import Check, Seen
+from grader.checks.base import Check, CheckContext
 from grader.grading.options import Course
 from grader.model import Answer, Evidence, Finding, Member, Notice, Status, Submission
 from grader.model.verdict import Verdict
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from tests.batch.test_grade_batch import RUBRIC, TEXTS, folder, rubric
-from tests.batches import marked, written
+from tests.batches import graded, written
 from tests.helpers import ROOT
 
 __all__ = ["folder", "rubric"]  # fixtures
@@ -35,7 +35,7 @@ def keys(
     data: bytes = b"evidence",
     status: Status = Status.passed,
 ) -> list[str]:
-    one = findings_cache.Judged(submission, rubric, evidence or Evidence(), data, None)
+    one = findings_cache.FindingsCache(submission, rubric, evidence or Evidence(), data, None)
     before: dict[str, Finding] = {}
     found = []
     for question, check in rubric.checks():
@@ -53,7 +53,7 @@ CHANGES: dict[str, Callable[[Rubric], list[str]]] = {
     "wording": changed("id: length,", "id: length, title: Length,"),
     "a question's title": changed("title: Why", "title: What"),
     "the evidence": lambda r: keys(r, data=b"other"),
-    "the hand-in": lambda r: keys(r, replace(SUBMISSION, digest="d2")),
+    "the submission": lambda r: keys(r, replace(SUBMISSION, digest="d2")),
     "the team": lambda r: keys(r, replace(SUBMISSION, team="other")),
     "its time": lambda r: keys(r, replace(SUBMISSION, received=datetime(2026, 1, 1, tzinfo=UTC))),
     "its members": lambda r: keys(r, replace(SUBMISSION, members=())),
@@ -91,47 +91,54 @@ def judgements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for kind in {type(check) for _, check in parse_rubric(RUBRIC, "r.yaml").checks()}:
         judge = kind.judge
 
-        def note(self: Check, seen: Seen, judge: Callable[[Check, Seen], Verdict] = judge) -> Verdict:
+        def note(
+            self: Check, context: CheckContext, judge: Callable[[Check, CheckContext], Verdict] = judge
+        ) -> Verdict:
             done.append(self.id)
-            return judge(self, seen)
+            return judge(self, context)
 
         monkeypatch.setattr(kind, "judge", note)
     return done
 
 
 def test_only_what_changed_is_judged_again(folder: Path, rubric: Rubric, judgements: list[str]) -> None:
-    def mark(text: str) -> list[str]:
+    def override(text: str) -> list[str]:
         judgements.clear()
-        marked([folder / "in"], parse_rubric(text, "r.yaml"), folder / "out", Course(level="A", keep=folder / "out"))
+        graded([folder / "in"], parse_rubric(text, "r.yaml"), folder / "out", Course(level="A", keep=folder / "out"))
         return list(judgements)
 
-    assert mark(RUBRIC) == ["length", "sense"] * len(TEXTS)
-    assert mark(RUBRIC) == []
+    assert override(RUBRIC) == ["length", "sense"] * len(TEXTS)
+    assert override(RUBRIC) == []
     other = RUBRIC.replace("make sense", "convince")
-    assert mark(other) == ["sense"] * len(TEXTS)
-    assert mark(other.replace("points: 2", "points: 3").replace("sense, points: 1", "sense, points: 2")) == []
+    assert override(other) == ["sense"] * len(TEXTS)
+    assert override(other.replace("points: 2", "points: 3").replace("sense, points: 1", "sense, points: 2")) == []
     tighter = other.replace("most: 5", "most: 2")
-    assert mark(tighter) == ["length", "length", "length", "sense"]  # the third fails now, which the next check may see
-    marked([folder / "in"], parse_rubric(tighter, "r.yaml"), folder / "fresh", Course(level="A"))
+    assert override(tighter) == [
+        "length",
+        "length",
+        "length",
+        "sense",
+    ]  # the third fails now, which the next check may see
+    graded([folder / "in"], parse_rubric(tighter, "r.yaml"), folder / "fresh", Course(level="A"))
     assert written(folder / "out") == written(folder / "fresh")
 
 
 def test_findings_that_cannot_be_read_are_made_again(folder: Path, rubric: Rubric, judgements: list[str]) -> None:
     course = Course(level="A", keep=folder / "out")
-    first = marked([folder / "in"], rubric, folder / "out", course)
+    first = graded([folder / "in"], rubric, folder / "out", course)
     for path in (folder / "out" / "evidence").rglob("*-findings.json"):
         path.write_text(path.read_text().replace('"credit":"1"', '"credit":"much"').replace('"passed"', '"fine"'))
     judgements.clear()
-    assert marked([folder / "in"], rubric, folder / "out", course) == first
+    assert graded([folder / "in"], rubric, folder / "out", course) == first
     assert {"length", "sense"} <= set(judgements)
-    assert first[0].grade.decided == Decimal(1)
+    assert first[0].grade.certain == Decimal(1)
 
 
 def test_what_is_compared_with_a_courses_own_reference_is_always_judged_again() -> None:
     check = kinds()["jacobian"].model_validate(
         {"kind": "jacobian", "id": "j", "cell": "ours.rnn:Cell", "of": "h[k+1]", "wrt": "h[k]"}
     )
-    one = findings_cache.Judged(SUBMISSION, parse_rubric(RUBRIC, "r.yaml"), Evidence(), b"x", None)
+    one = findings_cache.FindingsCache(SUBMISSION, parse_rubric(RUBRIC, "r.yaml"), Evidence(), b"x", None)
     assert one.key("q", check, {}) == ""
     assert one.key("q", check.model_copy(update={"cell": "reference.rnn:VanillaRNN"}), {}) != ""
 

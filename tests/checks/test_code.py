@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.base import Seen
+from grader.checks.base import CheckContext
 from grader.checks.model_check import CallingCheck
 from grader.comparing.symbolic_shapes import symbolic
 from grader.model import CellRun, Notice, Outcome, Request, Status
 from grader.model.evidence import TIME_USED_UP, request_key
-from tests.helpers import make, seen
+from tests.helpers import context, make
 
 FORBIDDEN = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm"]
 
 
 def own(*cells: str, **keys: Any) -> Any:
-    return make("must_not_use", target="LSTM", names=FORBIDDEN, **keys).judge(seen(cells=cells))
+    return make("must_not_use", target="LSTM", names=FORBIDDEN, **keys).judge(context(cells=cells))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_own_layer_passes(cell: str) -> None:
     ],
 )
 def test_a_hidden_way_waits(code: str) -> None:
-    assert own(f"from torch import nn\nname = 'x'\nclass LSTM:\n  def f(self): return {code}").status == "waiting"
+    assert own(f"from torch import nn\nname = 'x'\nclass LSTM:\n  def f(self): return {code}").status == "needs_review"
 
 
 def test_a_class_changed_from_outside_is_read_with_the_change() -> None:
@@ -91,32 +91,32 @@ def test_modules_beside_the_notebook_are_read() -> None:
     files = {"helper.py": b"from torch import nn\nclass Inner(nn.LSTMCell): pass\nclass LSTM(nn.Module): pass"}
     check = make("must_not_use", target="LSTM", names=FORBIDDEN)
     wrapped = "from helper import Inner\nclass LSTM:\n  def __init__(self): self.x = Inner(1, 1)"
-    assert check.judge(seen(cells=[wrapped], files=files)).status == "failed"
-    assert check.judge(seen(cells=["import helper as h\nLSTM = h.LSTM"], files=files)).status == "passed"
+    assert check.judge(context(cells=[wrapped], files=files)).status == "failed"
+    assert check.judge(context(cells=["import helper as h\nLSTM = h.LSTM"], files=files)).status == "passed"
 
 
 def test_what_the_environment_or_time_explains_waits() -> None:
     check = make("shapes", **SHAPES)
     assert isinstance(check, CallingCheck)
-    missing = {request_key(request): Outcome("missing") for request in check.ask(seen())}
+    missing = {request_key(request): Outcome("missing") for request in check.ask(context())}
     cells = ["import seaborn", "class Model: pass"]
     error = [
         CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'"),
         CellRun(2, "error", "NameError: nn"),
     ]
-    assert check.judge(seen(cells=cells, runs=error, outcomes=missing)).status == "waiting"
+    assert check.judge(context(cells=cells, runs=error, outcomes=missing)).status == "needs_review"
     late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
-    assert check.judge(seen(cells=cells, runs=late, outcomes=missing)).status == "waiting"
+    assert check.judge(context(cells=cells, runs=late, outcomes=missing)).status == "needs_review"
     damaged = Notice("damaged", "a.zip is damaged", "", True)
-    assert check.judge(seen(cells=["x = 1"], notices=[damaged], outcomes=missing)).status == "waiting"
-    assert check.judge(seen(cells=["x = 1"], runs=[CellRun(1, "ok")], outcomes=missing)).status == "failed"
+    assert check.judge(context(cells=["x = 1"], notices=[damaged], outcomes=missing)).status == "needs_review"
+    assert check.judge(context(cells=["x = 1"], runs=[CellRun(1, "ok")], outcomes=missing)).status == "failed"
     unasked = {key: Outcome("timeout", message=TIME_USED_UP) for key in missing}
-    assert check.judge(seen(cells=cells, outcomes=unasked)).status == "waiting"
+    assert check.judge(context(cells=cells, outcomes=unasked)).status == "needs_review"
 
 
 def test_a_missing_class_fails_and_an_unparsed_cell_waits() -> None:
     assert own("x = 1").status == "failed"
-    assert own("class LSTM(:").status == "waiting"
+    assert own("class LSTM(:").status == "needs_review"
 
 
 def test_parts_with_their_own_check_are_not_followed() -> None:
@@ -126,7 +126,7 @@ def test_parts_with_their_own_check_are_not_followed() -> None:
     assert own(cell).status == "failed"
     assert own(cell, apart=["LSTMCell"]).status == "passed"
     fetched = "class LSTM(nn.Module):\n  whole = LSTMCell.whole\n  def f(s): s.x = LSTMCell()"
-    assert own(cell, fetched, apart=["LSTMCell"]).status == "waiting"
+    assert own(cell, fetched, apart=["LSTMCell"]).status == "needs_review"
 
 
 @pytest.mark.parametrize(
@@ -136,17 +136,17 @@ def test_parts_with_their_own_check_are_not_followed() -> None:
         ([CellRun(1, "error", "ValueError: x")], "failed"),
         ([CellRun(1, "timeout", "stopped after 20 seconds")], "failed"),
         ([CellRun(1, "died", "the Python process ended")], "failed"),
-        ([CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'")], "waiting"),
-        ([CellRun(1, "error", "AttributeError: module 'numpy' has no attribute 'float'")], "waiting"),
+        ([CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'")], "needs_review"),
+        ([CellRun(1, "error", "AttributeError: module 'numpy' has no attribute 'float'")], "needs_review"),
     ],
     ids=["ok", "error", "timeout", "died", "missing module", "old name"],
 )
 def test_notebook_runs(runs: list[CellRun], status: str) -> None:
-    assert make("notebook_runs").judge(seen(cells=["x = 1"], runs=runs)).status == status
+    assert make("notebook_runs").judge(context(cells=["x = 1"], runs=runs)).status == status
 
 
 def test_no_code_fails() -> None:
-    assert make("notebook_runs").judge(seen()).status == "failed"
+    assert make("notebook_runs").judge(context()).status == "failed"
 
 
 SHAPES: dict[str, Any] = {
@@ -158,10 +158,10 @@ SHAPES: dict[str, Any] = {
 }
 
 
-def answered(check: CallingCheck, outcomes: Sequence[Outcome]) -> Seen:
+def answered(check: CallingCheck, outcomes: Sequence[Outcome]) -> CheckContext:
     """Evidence in which the check's first requests were answered so."""
-    asked = check.ask(seen())
-    return seen(outcomes={request_key(r): o for r, o in zip(asked, outcomes, strict=True)})
+    asked = check.ask(context())
+    return context(outcomes={request_key(r): o for r, o in zip(asked, outcomes, strict=True)})
 
 
 def returned(*shapes: Sequence[int], layers: Sequence[dict[str, Any]] = ()) -> Outcome:
@@ -179,14 +179,14 @@ def returned(*shapes: Sequence[int], layers: Sequence[dict[str, Any]] = ()) -> O
         ([returned([4, 9, 1], [1]), returned([1, 7, 1], [1])], "failed", "2 tensors"),
         ([returned(), returned()], "failed", "0 tensors"),
         ([Outcome("raised", message="ValueError: no"), returned([1, 7, 1])], "failed", "ValueError: no"),
-        ([Outcome("raised", message="ImportError: no"), returned([1, 7, 1])], "waiting", "ImportError"),
+        ([Outcome("raised", message="ImportError: no"), returned([1, 7, 1])], "needs_review", "ImportError"),
         ([Outcome("timeout"), returned([1, 7, 1])], "failed", "time limit"),
         ([Outcome("died"), returned([1, 7, 1])], "failed", "process ended"),
         ([Outcome("missing"), Outcome("missing")], "failed", "not defined"),
-        ([Outcome("broken"), Outcome("broken")], "broken", "could not be asked"),
+        ([Outcome("not_asked"), Outcome("not_asked")], "error", "could not be asked"),
     ],
     ids=["right", "hard-coded length", "swapped axes", "squeezed", "tuple", "nothing", "raised", "environment", "timeout",
-         "died", "missing", "broken"],
+         "died", "missing", "error"],
 )  # fmt: skip
 def test_shapes(outcomes: list[Outcome], status: str, word: str) -> None:
     check = make("shapes", **SHAPES)
@@ -245,14 +245,14 @@ def trained(share: float, trained: bool = True, spoil: float | None = None) -> A
     output = share * data.hidden_clean + (1 - share) * data.hidden_noisy
     if spoil is not None:
         output[3, 3] = spoil
-    state = seen()
+    state = context()
     outcomes: dict[str, Outcome] = {}
     while asked := check.ask(state):
         for request in asked:
             assert not any(np.array_equal(array, data.hidden_clean) for array in request.arrays.values())
             arrays = {"probe": output[..., None], "losses": np.array([1.0, 0.5])}
             outcomes[request_key(request)] = Outcome("ok", {"trained": [["w", trained]]}, arrays)
-        state = seen(outcomes=outcomes)
+        state = context(outcomes=outcomes)
     return check.judge(state), len(outcomes)
 
 
@@ -278,9 +278,9 @@ def test_nan_and_unused_weights_do_not_pass() -> None:
 
 def test_a_reply_of_another_shape_does_not_pass() -> None:
     check = make("noise_removed", **NOISE)
-    (request,) = check.ask(seen())
+    (request,) = check.ask(context())
     reply = Outcome("ok", {"trained": []}, {"probe": np.zeros((3, 3)), "losses": np.zeros(1)})
-    state = seen(outcomes={request_key(request): reply})
+    state = context(outcomes={request_key(request): reply})
     assert check.judge(state).status == Status.failed
 
 
@@ -299,8 +299,8 @@ def test_requests_are_addressed_by_all_that_they_say() -> None:
 def test_a_forbidden_layer_forbids_its_family_and_not_its_neighbours() -> None:
     """`Bilinear` stands in the module of `Linear` and is no relation of it; `LSTM` and `GRU` are both of `RNNBase`."""
     linear = "from torch import nn\nclass LSTM(nn.Module):\n    def __init__(self): self.a = nn.Linear(1, 1)"
-    allowed = make("must_not_use", target="LSTM", names=["torch.nn.Bilinear"]).judge(seen(cells=[linear]))
+    allowed = make("must_not_use", target="LSTM", names=["torch.nn.Bilinear"]).judge(context(cells=[linear]))
     assert allowed.status == "passed", allowed.message
     wrapped = "from torch import nn\nclass LSTM(nn.GRU):\n    pass"
-    found = make("must_not_use", target="LSTM", names=["torch.nn.LSTM"]).judge(seen(cells=[wrapped]))
+    found = make("must_not_use", target="LSTM", names=["torch.nn.LSTM"]).judge(context(cells=[wrapped]))
     assert found.status == "failed"

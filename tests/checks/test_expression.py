@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from grader.checks.base import Seen
+from grader.checks.base import CheckContext
 from grader.checks.expression import Expression
-from grader.grading.judge import examine_one
+from grader.grading.judge import judge_check
 from grader.model import Answer, Evidence, Finding, Submission
 
 GRADIENT = {
@@ -24,7 +24,7 @@ GRADIENT = {
 def finding(text: str, **changes: object) -> Finding:
     check = Expression.model_validate({**GRADIENT, **changes})
     evidence = Evidence(answers={"q": Answer(text, "answers.md")})
-    return examine_one(check, Seen(Submission("Team Muster", "m.zip", ""), evidence, "q"))
+    return judge_check(check, CheckContext(Submission("Team Muster", "m.zip", ""), evidence, "q"))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_known_form_earns_its_share_and_is_named() -> None:
 )
 def test_what_is_in_doubt_waits_and_says_why(text: str, doubt: str) -> None:
     found = finding(text)
-    assert found.status == "waiting", found.message
+    assert found.status == "needs_review", found.message
     assert doubt in found.message
 
 
@@ -77,7 +77,7 @@ def test_the_other_layout_is_right_and_named_unless_the_rubric_asks_for_one() ->
     matrix = {"names": {"A": ["m", "n"]}, "equals": "A", "known": []}
     assert "transposed" in finding("$g = A^T$", **matrix).message
     assert finding("$g = A^T$", **matrix).status == "passed"
-    assert finding("$g = A^T$", **matrix, layout="as written").status == "waiting"
+    assert finding("$g = A^T$", **matrix, layout="as written").status == "needs_review"
 
 
 def test_equal_readings_are_one_group_however_they_are_written() -> None:

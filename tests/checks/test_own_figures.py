@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from grader.checks.base import Seen
+from grader.checks.base import CheckContext
 from grader.checks.own_figures import OwnFigures
-from grader.grading.judge import examine_one
+from grader.grading.judge import judge_check
 from grader.ingest.notebooks import read_notebook
 from grader.model import Answer, CellRun, Evidence, Finding, Submission, Table
 
@@ -19,7 +19,7 @@ def finding(answer: str, printed: str, stored: str = "") -> Finding:
     cells, _, _ = read_notebook("exercise.ipynb", json.dumps(notebook).encode())
     submission = Submission("Team Muster", "muster.zip", "", cells=tuple(cells))
     evidence = Evidence(answers={"q": Answer(answer, "answers.md")}, cells=(CellRun(1, "ok", text=printed),))
-    return examine_one(CHECK, Seen(submission, evidence, "q"))
+    return judge_check(CHECK, CheckContext(submission, evidence, "q"))
 
 
 def rows(found: Finding) -> list[tuple[str, ...]]:

@@ -10,12 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from grader.checks.received_by import ReceivedBy
-from grader.model import Extension, Finding, Loss, Mark, Status
+from grader.model import Extension, Finding, Loss, Override, Status
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
-from grader.scoring.overrides_csv import check_marks
+from grader.scoring.overrides_csv import validate_overrides
 from grader.scoring.score import remarked, score, with_marks
-from tests.helpers import finding_of, make, seen
+from tests.helpers import context, finding_of, make
 
 DUE = "2025-01-29T23:59:59+01:00"
 STEPS = [{"hours": 24, "percent": 10}, {"hours": 48, "points": 3}]
@@ -36,14 +36,14 @@ def at(text: str) -> datetime:
         ("2025-01-31T00:00:00+01:00", "failed", ("3", "0")),
         ("2025-01-31T23:59:59+01:00", "failed", ("3", "0")),
         ("2025-02-01T00:00:00+01:00", "failed", ("0", "100")),
-        (None, "waiting", None),
+        (None, "needs_review", None),
     ],
     ids=["on time", "another zone", "grace's end", "a second after grace", "first step's end", "second step",
          "second step's end", "beyond", "unknown"],
 )  # fmt: skip
 def test_each_boundary(received: str | None, status: str, loss: tuple[str, str] | None) -> None:
     check = make("received_by", due=DUE, grace_minutes=10, late=STEPS)
-    verdict = check.judge(seen(received=at(received) if received else None))
+    verdict = check.judge(context(received=at(received) if received else None))
     assert verdict.status == status
     found = verdict.loss and (str(verdict.loss.points), str(verdict.loss.percent))
     assert found == loss
@@ -51,7 +51,7 @@ def test_each_boundary(received: str | None, status: str, loss: tuple[str, str] 
 
 def test_after_the_last_step_it_may_stay() -> None:
     check = make("received_by", due=DUE, late=STEPS, beyond="last")
-    assert check.judge(seen(received=at("2025-03-01T00:00:00+01:00"))).loss == Loss(Decimal(3), Decimal(0), "earned")
+    assert check.judge(context(received=at("2025-03-01T00:00:00+01:00"))).loss == Loss(Decimal(3), Decimal(0), "earned")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_hours_are_those_that_pass_when_clocks_change(received: str, hours: int)
     """Due at 01:59:59 local time; two hours later on the clock is one hour later in truth."""
     steps = [{"hours": 1, "points": 1}, {"hours": "1.0003", "points": 2}]
     check = make("received_by", due="2025-03-30T01:59:59", zone="Europe/Berlin", late=steps)
-    loss = check.judge(seen(received=at(received))).loss
+    loss = check.judge(context(received=at(received))).loss
     assert loss is not None
     assert loss.points == hours
 
@@ -91,13 +91,13 @@ def test_hours_are_those_that_pass_when_clocks_change(received: str, hours: int)
         (Extension(None, Decimal(12), "A. Tutor", "ill"), "failed"),
         (Extension(None, Decimal("36.1"), "A. Tutor", "ill"), "passed"),
         (Extension(at("2025-01-01T12:00:00+01:00"), None, "A. Tutor", "ill"), "failed"),
-        (Extension(None, None, "", ""), "waiting"),
+        (Extension(None, None, "", ""), "needs_review"),
     ],
     ids=["until", "hours too few", "hours", "earlier than due", "members differ"],
 )
 def test_more_time_for_a_team(extension: Extension, status: str) -> None:
     received = at("2025-01-31T12:00:00+01:00")
-    verdict = make("received_by", due=DUE).judge(seen(received=received, extension=extension))
+    verdict = make("received_by", due=DUE).judge(context(received=received, extension=extension))
     assert verdict.status == status
     assert "ill" not in verdict.message
 
@@ -120,7 +120,7 @@ RUBRIC = """
 rubric: 1
 title: Words
 points: 10
-hand_in:
+submission:
   - {kind: archive_name, id: name, deducts: 1, authors: [1, 3], student_id: "[0-9]+"}
   - {kind: received_by, id: received, due: 2025-01-29T23:59:59+01:00, OF, late: [{hours: 24, percent: 10}]}
 questions:
@@ -141,17 +141,17 @@ def rubric(of: str = "of: earned") -> Rubric:
     return parse_rubric(RUBRIC.replace("OF", of), "words.yaml")
 
 
-def findings(name: str = "passed", words: str = "passed", person: str = "waiting") -> list[Finding]:
+def findings(name: str = "passed", words: str = "passed", person: str = "needs_review") -> list[Finding]:
     check = next(check for _, check in rubric().checks() if isinstance(check, ReceivedBy))
     late = finding_of(check, "x").__class__  # the type of what a check gives
-    verdict = check.judge(seen(received=at("2025-01-30T12:00:00+01:00")))
+    verdict = check.judge(context(received=at("2025-01-30T12:00:00+01:00")))
     made = {"name": name, "words": words, "person": person}
     found = [late(c, c, "", c, Status(s), "", credit=Decimal(s == "passed")) for c, s in made.items()]
     return [*found, late("received", "received_by", "", "Received", verdict.status, "", loss=verdict.loss)]
 
 
-def marks(points: str) -> list[Mark]:
-    return [Mark("T", "person", Decimal(points), "A. Tutor", "good")]
+def overrides(points: str) -> list[Override]:
+    return [Override("T", "person", Decimal(points), "A. Tutor", "good")]
 
 
 @pytest.mark.parametrize(
@@ -175,12 +175,12 @@ def test_a_share_is_taken_when_everything_else_is_known(of: str, found: list[Fin
     at_first = score(late, found)
     assert at_first.total is None
     for grade in (
-        score(late, found, marks(points)),
-        with_marks(at_first, marks(points)),
-        remarked(at_first, marks(points)),
+        score(late, found, overrides(points)),
+        with_marks(at_first, overrides(points)),
+        remarked(at_first, overrides(points)),
     ):
         assert grade.total == Decimal(total)
-    again = with_marks(with_marks(at_first, marks("0")), marks(points))
+    again = with_marks(with_marks(at_first, overrides("0")), overrides(points))
     assert again.total == Decimal(total)
 
 
@@ -189,11 +189,11 @@ def late_of(of: str) -> Any:
 
 
 def test_the_loss_stands_on_a_line_of_its_own_and_a_person_may_waive_it() -> None:
-    grade = score(rubric(), findings(), marks("4"))
-    [hand_in] = [question for question in grade.questions if question.id == "hand-in"]
-    [line] = [scored for scored in hand_in.checks if scored.finding.check == "received"]
-    assert (line.earned, line.worth) == (Decimal("-1.00"), Decimal("-1"))
-    waived = with_marks(grade, [Mark("T", "received", Decimal(0), "A. Tutor", "the platform was down")])
+    grade = score(rubric(), findings(), overrides("4"))
+    [submission] = [question for question in grade.questions if question.id == "submission"]
+    [line] = [scored for scored in submission.checks if scored.finding.check == "received"]
+    assert (line.earned, line.max_effect) == (Decimal("-1.00"), Decimal("-1"))
+    waived = with_marks(grade, [Override("T", "received", Decimal(0), "A. Tutor", "the platform was down")])
     assert waived.total == Decimal(10)
 
 
@@ -201,22 +201,22 @@ def test_the_loss_stands_on_a_line_of_its_own_and_a_person_may_waive_it() -> Non
 def test_what_a_person_may_take_for_coming_late(points: str, fine: bool) -> None:
     from grader.errors import GraderError
 
-    mark = Mark("T", "received", Decimal(points), "A. Tutor", "why")
+    override = Override("T", "received", Decimal(points), "A. Tutor", "why")
     if fine:
-        check_marks([mark], rubric(), ["T"])
+        validate_overrides([override], rubric(), ["T"])
     else:
         with pytest.raises(GraderError, match="worth -10 to 0"):
-            check_marks([mark], rubric(), ["T"])
+            validate_overrides([override], rubric(), ["T"])
 
 
-def test_steps_belong_to_the_hand_in() -> None:
+def test_steps_belong_to_the_submission() -> None:
     from grader.errors import RubricError
 
     text = RUBRIC.replace("OF", "of: earned").replace(
         "checks: [{kind: word_limit",
         f"checks: [{{kind: received_by, due: {DUE}, late: [{{hours: 1, percent: 1}}]}}, {{kind: word_limit",
     )
-    with pytest.raises(RubricError, match="put the check into 'hand_in'"):
+    with pytest.raises(RubricError, match="put the check into 'submission'"):
         parse_rubric(text, "words.yaml")
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import torch
 
-from grader.checks.base import Seen
+from grader.checks.base import CheckContext
 from grader.model import Outcome
 from grader.model.evidence import request_key
 from grader.model.verdict import Verdict
 from grader.sandbox.child import worker
-from tests.helpers import seen, shipped_check
+from tests.helpers import context, shipped_check
 
 HEAD = "import torch\nfrom torch import nn\n"
 STYLES = {
@@ -99,7 +99,7 @@ WRONG = {
 @pytest.fixture
 def student(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, object]:
     """The namespace that the worker takes for the notebook's."""
-    monkeypatch.chdir(tmp_path)  # the worker takes modules below the working directory for the hand-in's
+    monkeypatch.chdir(tmp_path)  # the worker takes modules below the working directory for the submission's
     module = type(sys)("__main__")
     monkeypatch.setitem(sys.modules, "__main__", module)
     return vars(module)
@@ -109,7 +109,7 @@ def judged(check_id: str, namespace: dict[str, object], source: str) -> Verdict:
     exec(HEAD + source, namespace)
     check = shipped_check(check_id)
     outcomes: dict[str, Outcome] = {}
-    state: Seen = seen()
+    state: CheckContext = context()
     while asked := [r for r in check.ask(state) if request_key(r) not in outcomes]:
         for request in asked:
             sent: dict[str, Any] = {}
@@ -120,7 +120,7 @@ def judged(check_id: str, namespace: dict[str, object], source: str) -> Verdict:
                 outcomes[request_key(request)] = Outcome("missing", message=str(error))
             except Exception as error:
                 outcomes[request_key(request)] = Outcome("raised", message=f"{type(error).__name__}: {error}")
-        state = seen(outcomes=outcomes)
+        state = context(outcomes=outcomes)
     return check.judge(state)
 
 
@@ -133,7 +133,7 @@ def test_every_way_to_write_a_cell_passes(source: str, student: dict[str, object
 @pytest.mark.parametrize(("source", "word"), WRONG.values(), ids=WRONG)
 def test_wrong_cells_do_not_pass_and_are_named(source: str, word: str, student: dict[str, object]) -> None:
     verdict = judged("cell-output", student, source)
-    assert verdict.status in ("failed", "waiting")
+    assert verdict.status in ("failed", "needs_review")
     assert word in verdict.message
 
 
@@ -142,13 +142,13 @@ def test_gate_order_may_be_asked_for(student: dict[str, object]) -> None:
     check = shipped_check("cell-output")
     strict = check.model_copy(update={"gate_order": ["candidate", "forget", "input", "output"]})
     assert judged("cell-output", student, BASE.replace("g, f, i, o =", "i, f, g, o =")).status == "passed"
-    state, outcomes = seen(), {}
+    state, outcomes = context(), {}
     while asked := strict.ask(state):
         for request in asked:
             sent: dict[str, Any] = {}
             value = worker._ACTIONS[request.action](request.arguments, request.arrays, sent)
             outcomes[request_key(request)] = Outcome("ok", value, sent)
-        state = seen(outcomes=outcomes)
+        state = context(outcomes=outcomes)
     assert strict.judge(state).status == "failed"
 
 
@@ -207,5 +207,5 @@ class LSTM(nn.Module):
     verdict = judged("lstm-output", student, WRONG["no sigmoid on the forget gate"][0] + lstm)
     assert verdict.status == "passed"
     assert "Judged with LSTMCell exchanged" in verdict.message
-    broken = lstm.replace("range(x.shape[1])", "range(1, x.shape[1])")
-    assert judged("lstm-output", student, BASE + broken).status == "failed"
+    grader_error = lstm.replace("range(x.shape[1])", "range(1, x.shape[1])")
+    assert judged("lstm-output", student, BASE + grader_error).status == "failed"

@@ -58,7 +58,7 @@ def test_honest_tables_are_consistent_row_by_row(text: str) -> None:
 @pytest.mark.parametrize("figure", ["70", "31"])
 def test_an_invented_figure_is_caught_and_shown_on_the_distribution(figure: str) -> None:
     found = finding(BY_PHRASE.replace("56.0792", figure))
-    assert found.status == "waiting"
+    assert found.status == "needs_review"
     assert f"Initial configuration: {figure} % is beyond what any seed gave" in found.message
     assert verdicts(found)[0] == "not possible"
     assert f"fewer than 0.01 % of seeds would give {'more' if figure == '70' else 'less'}" in found.message
@@ -70,7 +70,7 @@ def test_an_invented_figure_is_caught_and_shown_on_the_distribution(figure: str)
 def test_an_unusual_figure_waits_with_its_quantile() -> None:
     one = shipped("noise-removal")["hidden 40, shift 10, epochs 100, batch 10, lr 0.01"]
     found = finding(BY_PHRASE.replace("56.0792", f"{one.percentile(0.5):.2f}"))
-    assert found.status == "waiting"
+    assert found.status == "needs_review"
     assert verdicts(found)[0] == "unusual"
     assert "0.5 % of seeds would give less" in found.message
 
@@ -79,8 +79,8 @@ def test_only_more_than_all_of_the_noise_costs_points() -> None:
     found = finding(BY_PHRASE.replace("56.0792", "120"))
     assert found.status == "failed"
     assert "120 % of the noise removed is not possible" in found.message
-    assert finding(BY_PHRASE.replace("56.0792", "-3.2")).status == "waiting"
-    assert finding(BY_PHRASE.replace("56.0792", "9" * 400)).status == "waiting"
+    assert finding(BY_PHRASE.replace("56.0792", "-3.2")).status == "needs_review"
+    assert finding(BY_PHRASE.replace("56.0792", "9" * 400)).status == "needs_review"
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_other_figures_are_no_rows(more: str) -> None:
 )
 def test_a_row_that_is_not_understood_waits_and_costs_nothing(row: str) -> None:
     found = finding(BY_PHRASE.replace("| Initial configuration | 56.0792 % |", row))
-    assert found.status == "waiting", found.message
+    assert found.status == "needs_review", found.message
 
 
 def test_a_conclusion_that_the_table_contradicts_waits() -> None:
     wrong = BY_COLUMN + "\nThe best result was reached with 20 hidden units (hidden size 20).\n"
     found = finding(wrong)
-    assert found.status == "waiting"
+    assert found.status == "needs_review"
     assert "names hidden size 20 (53.8 %) as the best; the table has 59.45 % for epochs 200" in found.message
     assert finding(BY_COLUMN + "\nThe best result was reached with 200 epochs.\n").status == "passed"
 
@@ -149,7 +149,7 @@ def test_a_configuration_that_nobody_trained_is_named_and_judged_once_it_is(tmp_
     for seed, percent in enumerate((44.0, 45.0, 46.0, 45.5), 1):
         Store(tmp_path).add_training(name, seed, percent, "a test")
     found = finding(text, distributions=enough(Store(tmp_path).trainings()))
-    assert found.status == "waiting"
+    assert found.status == "needs_review"
     assert verdicts(found)[-1] == "not possible"
 
 
@@ -174,5 +174,5 @@ def test_figures_of_another_model_are_not_held_against_it_in_silence() -> None:
     check = CHECK.model_copy(update={"model": "model-output"})
     before = Finding("model-output", "same_output", "m", "The model", Status.failed, "off")
     found = finding_of(check, BY_PHRASE.replace("56.0792", "31"), {"model-output": before})
-    assert found.status == "waiting"
+    assert found.status == "needs_review"
     assert "The team's model is not shown to be the reference's" in found.message

@@ -43,9 +43,9 @@ def test_what_a_user_can_fix_is_a_message_and_exit_code_2(arguments: list[str], 
     assert "Traceback" not in done.stderr
 
 
-def test_grade_writes_everything_and_says_where(hand_ins: Path, tmp_path: Path) -> None:
+def test_grade_writes_everything_and_says_where(submissions: Path, tmp_path: Path) -> None:
     done = run(
-        "grade", hand_ins / "cnn-rnn", "--rubric", "rubrics/cnn-rnn.yaml", "--intake", hand_ins / "cnn-rnn" / "intake.csv",
+        "grade", submissions / "cnn-rnn", "--rubric", "rubrics/cnn-rnn.yaml", "--intake", submissions / "cnn-rnn" / "intake.csv",
         "--out", tmp_path / "out", "--jobs", "2",
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
@@ -60,20 +60,22 @@ def test_grade_writes_everything_and_says_where(hand_ins: Path, tmp_path: Path) 
 
 
 def test_json_output_and_marks_that_close_everything(tmp_path: Path) -> None:
-    rubric, hand_in, marks = tmp_path / "r.yaml", tmp_path / "team.md", tmp_path / "marks.csv"
+    rubric, submission, overrides = tmp_path / "r.yaml", tmp_path / "team.md", tmp_path / "marks.csv"
     rubric.write_text(GOOD)
-    hand_in.write_text("## 1) Question\nA word of an answer.\n")
-    done = run("grade", hand_in, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet")
+    submission.write_text("## 1) Question\nA word of an answer.\n")
+    done = run("grade", submission, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet")
     (row,) = json.loads(done.stdout)
-    assert (done.returncode, row["total"], row["waits_for"]) == (1, None, ["marker"])
-    marks.write_text("team,check,points,by,reason\nteam,marker,1.5,tutor,good\n")
-    done = run("grade", hand_in, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet", "--marks", marks)
+    assert (done.returncode, row["total"], row["unresolved"]) == (1, None, ["marker"])
+    overrides.write_text("team,check,points,by,reason\nteam,marker,1.5,tutor,good\n")
+    done = run(
+        "grade", submission, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet", "--marks", overrides
+    )
     (row,) = json.loads(done.stdout)
-    assert (done.returncode, row["total"], row["waits_for"]) == (0, "1.5", [])
+    assert (done.returncode, row["total"], row["unresolved"]) == (0, "1.5", [])
     assert "Decided by tutor: 1.5 points. good" in Path(row["report"]).read_text()
 
 
-def test_broken_hand_ins_do_not_stop_the_batch(tmp_path: Path) -> None:
+def test_broken_submissions_do_not_stop_the_batch(tmp_path: Path) -> None:
     folder, rubric = tmp_path / "all", tmp_path / "r.yaml"
     folder.mkdir()
     rubric.write_text(GOOD)
@@ -90,26 +92,36 @@ def test_broken_hand_ins_do_not_stop_the_batch(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
-    rubric, hand_in = tmp_path / "r.yaml", tmp_path / "team.md"
+    rubric, submission = tmp_path / "r.yaml", tmp_path / "team.md"
     rubric.write_text(GOOD)
-    hand_in.write_text("## 1)\nA word.\n")
+    submission.write_text("## 1)\nA word.\n")
     (tmp_path / "file").write_text("in the way")
-    done = run("grade", hand_in, "--rubric", rubric, "--out", tmp_path / "file" / "out")
+    done = run("grade", submission, "--rubric", rubric, "--out", tmp_path / "file" / "out")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_full_disk_is_a_message(tmp_path: Path) -> None:
-    rubric, hand_in = tmp_path / "r.yaml", tmp_path / "team.md"
+    rubric, submission = tmp_path / "r.yaml", tmp_path / "team.md"
     rubric.write_text(GOOD)
-    hand_in.write_text("## 1)\nA word.\n")
+    submission.write_text("## 1)\nA word.\n")
     code = (
         "import errno, pathlib\nfrom grader import cli\n"
         "def full(self, *a, **k): raise OSError(errno.ENOSPC, 'No space left on device')\n"
         "pathlib.Path.write_text = full\ncli.main()"
     )
-    command = [sys.executable, "-c", code, "grade", str(hand_in), "--rubric", str(rubric), "--out", str(tmp_path / "o")]
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "grade",
+        str(submission),
+        "--rubric",
+        str(rubric),
+        "--out",
+        str(tmp_path / "o"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
     assert done.returncode == 2
     assert "No space left on device; free some space" in done.stderr
@@ -129,9 +141,9 @@ def test_our_own_bug_is_exit_code_3_with_a_log(tmp_path: Path) -> None:
 
 
 def test_check_runs_public_checks_only(tmp_path: Path) -> None:
-    hand_in = tmp_path / "Muster_1000101_Beispiel_1000102.md"
-    hand_in.write_text("Anna Muster (1000101), Ben Beispiel (1000102)\n")
-    done = run("check", hand_in, "--rubric", "rubrics/noise-removal.yaml", "--json")
+    submission = tmp_path / "Muster_1000101_Beispiel_1000102.md"
+    submission.write_text("Anna Muster (1000101), Ben Beispiel (1000102)\n")
+    done = run("check", submission, "--rubric", "rubrics/noise-removal.yaml", "--json")
     found = {row["check"] for row in json.loads(done.stdout)["findings"]}
     assert {"name", "members", "runs", "cell-shapes"} <= found
     assert not found & {"cell-output", "model-noise", "q4-table", "received"}
@@ -150,7 +162,7 @@ def test_rubric_commands_doctor_and_version() -> None:
     assert run("--version").stdout.startswith("grader ")
 
 
-def test_demo_marks_the_small_hand_in(tmp_path: Path) -> None:
+def test_demo_marks_the_small_submission(tmp_path: Path) -> None:
     done = run("demo", "--out", tmp_path / "demo")
     assert done.returncode == 0, done.stderr
     page = next((tmp_path / "demo" / "reports").glob("*.html")).read_text()

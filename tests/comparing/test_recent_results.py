@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pickle
 
-from grader.comparing.recent_results import Kept
+from grader.comparing.recent_results import EvidenceCache
 
 
 def test_what_is_kept_is_made_once_and_what_was_used_longest_ago_goes_first() -> None:
     made: list[str] = []
-    kept: Kept[str] = Kept(2)
+    kept: EvidenceCache[str] = EvidenceCache(2)
 
     def get(key: str) -> str:
         def make() -> str:
@@ -23,7 +23,7 @@ def test_what_is_kept_is_made_once_and_what_was_used_longest_ago_goes_first() ->
 
 
 def test_a_failure_is_not_kept() -> None:
-    kept: Kept[int] = Kept(2)
+    kept: EvidenceCache[int] = EvidenceCache(2)
 
     def fail() -> int:
         raise ValueError
@@ -38,7 +38,7 @@ def test_a_failure_is_not_kept() -> None:
 
 
 def test_another_process_begins_with_nothing() -> None:
-    kept: Kept[object] = Kept(2)
+    kept: EvidenceCache[object] = EvidenceCache(2)
     kept.get(lambda: None, lambda: lambda: None)  # neither can be sent
-    sent: Kept[object] = pickle.loads(pickle.dumps(kept))
+    sent: EvidenceCache[object] = pickle.loads(pickle.dumps(kept))
     assert sent.get("x", lambda: 1) == 1

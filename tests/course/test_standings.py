@@ -170,10 +170,10 @@ def test_how_late_is_not_known_and_may_cost_everything(made: Make, tmp_path: Pat
     assert (anna.worst, anna.best) == (Decimal(0), Decimal(5))
 
 
-def test_a_student_in_two_hand_ins_is_not_given_the_points_of_either(made: Make, tmp_path: Path) -> None:
-    path = made(COURSE)  # one hand-in has her id, another one her email
+def test_a_student_in_two_submissions_is_not_given_the_points_of_either(made: Make, tmp_path: Path) -> None:
+    path = made(COURSE)  # one submission has her id, another one her email
     (tmp_path / "roster.csv").write_text("name,id,email\nAnna Muster,1000101,aenne@stud.example.org\n")
-    with pytest.raises(GraderError, match=r"ex7: Anna Muster \(1000101\) is in two hand-ins"):
+    with pytest.raises(GraderError, match=r"ex7: Anna Muster \(1000101\) is in two submissions"):
         standings(read_course(path))
 
 

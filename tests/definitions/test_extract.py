@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from grader.checks.base import Seen
+from grader.checks.base import CheckContext
 from grader.checks.model_check import CallingCheck
 from grader.definitions.bindings import Bindings
-from grader.definitions.extract import Plain, plain_copy
-from grader.grading.judge import examine_one
+from grader.definitions.extract import Definitions, extract_definitions
+from grader.grading.judge import judge_check
 from grader.model import Cell, Evidence, Submission
 from grader.model.verdict import failed as not_right
 from grader.model.verdict import passed
@@ -46,13 +46,13 @@ class LSTM(nn.Module):
 """
 
 
-def copy_of(*cells: str, target: str = "LSTM", **modules: str) -> Plain:
+def copy_of(*cells: str, target: str = "LSTM", **modules: str) -> Definitions:
     parts = [Cell(0, text, f"{name}.py", name) for name, text in modules.items()]
     parts += [Cell(n, text, f"cell {n}") for n, text in enumerate(cells, 1)]
-    return plain_copy(Bindings.read(parts), [target])
+    return extract_definitions(Bindings.read(parts), [target])
 
 
-def run(plain: Plain) -> dict[str, object]:
+def run(plain: Definitions) -> dict[str, object]:
     space = vars(types.ModuleType(__name__))
     exec(plain.source, space)
     return space
@@ -161,8 +161,8 @@ class Wanted(CallingCheck):
     both: bool = False
     earns: bool = True
 
-    def judge(self, seen: Seen):  # type: ignore[no-untyped-def]
-        if seen.alone and not self.both:
+    def judge(self, context: CheckContext):  # type: ignore[no-untyped-def]
+        if context.definitions_only and not self.both:
             return not_right("Zeros.")
         return passed("Right.") if self.earns else not_right("Nearly.", credit=Decimal("0.5"))
 
@@ -172,14 +172,18 @@ class Wanted(CallingCheck):
     [
         (True, True, True, "passed"),
         (True, False, True, "failed"),
-        (False, True, True, "waiting"),
-        (False, False, True, "waiting"),
-        (True, True, False, "waiting"),
+        (False, True, True, "needs_review"),
+        (False, False, True, "needs_review"),
+        (True, True, False, "needs_review"),
     ],
 )
 def test_only_what_was_read_earns_points(both: bool, earns: bool, plain: bool, status: str) -> None:
     check = Wanted(kind="shapes", id="c", target="LSTM", calls=[{}], sizes=[{}], both=both, earns=earns)
-    source = Plain("x = 1", frozenset({"LSTM"})) if plain else Plain("", frozenset(), {"LSTM": "cell 1 uses eval"})
-    finding = examine_one(check, Seen(Submission("t", "t", "d"), Evidence(), "q", plain=source))
+    source = (
+        Definitions("x = 1", frozenset({"LSTM"}))
+        if plain
+        else Definitions("", frozenset(), {"LSTM": "cell 1 uses eval"})
+    )
+    finding = judge_check(check, CheckContext(Submission("t", "t", "d"), Evidence(), "q", plain=source))
     assert finding.status == status
     assert make("word_limit", most=3).calls_target is False

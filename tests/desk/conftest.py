@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from grader.batch.grade_batch import mark_all
-from grader.desk.manual_grading import Desk
+from grader.batch.grade_batch import grade_all
+from grader.desk.manual_grading import GradingDesk
 from grader.rubric.load import read_rubric
 from tests.cli.test_app import run
 from tests.helpers import ROOT
@@ -55,8 +55,8 @@ class Served:
         return self.folder / "out"
 
 
-def hand_in(folder: Path, number: int, words: str) -> None:
-    """Write the hand-in of one team."""
+def submission(folder: Path, number: int, words: str) -> None:
+    """Write the submission of one team."""
     (folder / "in").mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(folder / "in" / f"Team_{1000001 + number}.zip", "w") as archive:
         archive.writestr("answers.md", f"# Exercise 1\n{words}\n\n# Exercise 2\nMethod {number}\n")
@@ -67,7 +67,7 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
     words = getattr(request, "param", "Because of $x^2$, number")
     (tmp_path / "rubric.yaml").write_text(RUBRIC)
     for number in range(TEAMS):
-        hand_in(tmp_path, number, f"{words} {number}")
+        submission(tmp_path, number, f"{words} {number}")
     done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--quiet", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
@@ -83,13 +83,13 @@ def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> GradingDesk:
     (tmp_path / "rubric.yaml").write_text(RUBRIC)
     for number in range(4):
-        hand_in(tmp_path, number, f"Because of $x^2$, number {number}")
-    for _ in mark_all([tmp_path / "in"], read_rubric(tmp_path / "rubric.yaml"), tmp_path / "out", jobs=1):
+        submission(tmp_path, number, f"Because of $x^2$, number {number}")
+    for _ in grade_all([tmp_path / "in"], read_rubric(tmp_path / "rubric.yaml"), tmp_path / "out", jobs=1):
         pass
-    return Desk(tmp_path / "out")
+    return GradingDesk(tmp_path / "out")
 
 
 @pytest.fixture(scope="session")

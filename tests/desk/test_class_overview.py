@@ -6,32 +6,32 @@ from decimal import Decimal
 
 import pytest
 
-from grader.desk.class_overview import FEWEST, correlation, glance
-from grader.desk.manual_grading import Desk
+from grader.desk.class_overview import MIN, class_overview, correlation
+from grader.desk.manual_grading import GradingDesk
 
 
-def test_progress_totals_and_questions_follow_the_marks(desk: Desk) -> None:
+def test_progress_totals_and_questions_follow_the_marks(desk: GradingDesk) -> None:
     names = desk.records.names(desk.batch)
-    before = glance(desk)
+    before = class_overview(desk)
     assert (before.count, before.complete, before.questions[0].mean) == (4, 0, None)
     desk.decide("why", names, {"sense": (Decimal(2), ""), "length": (Decimal(0), "")}, "T")
     desk.decide("how", names[:2], {"method": (Decimal("0.5"), "")}, "T")
-    after = glance(desk)
+    after = class_overview(desk)
     assert (after.count, after.complete) == (4, 2)
     assert dict(after.bars)["60–70"] == 2
     assert sum(count for _, count in after.bars) == 2
-    assert [(q.decided, round(q.mean or 0, 3), q.discrimination) for q in after.questions] == [
+    assert [(q.certain, round(q.mean or 0, 3), q.discrimination) for q in after.questions] == [
         (4, 0.667, None),
         (2, 0.5, None),
     ]
 
 
-def test_what_fails_most_has_its_commonest_finding_and_the_teams(desk: Desk) -> None:
+def test_what_fails_most_has_its_commonest_finding_and_the_teams(desk: GradingDesk) -> None:
     with desk.records.open(write=True) as connection:
         query = "UPDATE findings SET status = 'failed', message = ? WHERE check_id = 'length' AND hand_in = ?"
         names = desk.records.names(desk.batch)
         connection.executemany(query, zip(("long", "long", "empty"), names, strict=False))
-    [failing] = glance(desk).failing
+    [failing] = class_overview(desk).failing
     assert (failing.count, failing.message, failing.with_it) == (3, "long", 2)
     assert [name for name, _ in failing.names] == names[:3]
 
@@ -39,11 +39,11 @@ def test_what_fails_most_has_its_commonest_finding_and_the_teams(desk: Desk) -> 
 @pytest.mark.parametrize(
     ("own", "rest", "value"),
     [
-        (range(FEWEST), range(FEWEST), 1.0),
-        (range(FEWEST), range(FEWEST, 0, -1), -1.0),
-        (range(FEWEST - 1), range(FEWEST - 1), None),
-        ([1] * FEWEST, range(FEWEST), None),
-        (range(FEWEST), [1] * FEWEST, None),
+        (range(MIN), range(MIN), 1.0),
+        (range(MIN), range(MIN, 0, -1), -1.0),
+        (range(MIN - 1), range(MIN - 1), None),
+        ([1] * MIN, range(MIN), None),
+        (range(MIN), [1] * MIN, None),
     ],
     ids=["with the rest", "against it", "too few", "all the same", "the rest the same"],
 )

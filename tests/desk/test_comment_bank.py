@@ -9,22 +9,22 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 from grader.results.output_folder import report_of
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from tests.desk.conftest import Served
 from tests.desk.test_desk import opened, ready
 
 HALF = Decimal("0.5")
 
 
-def given(desk: Desk) -> list[tuple[str, Decimal, str]]:
+def given(desk: GradingDesk) -> list[tuple[str, Decimal, str]]:
     """Team, points and words of all that counts."""
-    return sorted((mark.team[-1], mark.points, mark.reason) for mark in desk.records.marks())
+    return sorted((override.team[-1], override.points, override.reason) for override in desk.records.overrides())
 
 
-def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_back(desk: Desk) -> None:
+def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_back(desk: GradingDesk) -> None:
     one = desk.bank.add("how", "The step $x$ is missing.", "method", HALF, "T")
     names = desk.records.names(desk.batch)
     desk.decide("how", names[:2], {}, "T", [one])
@@ -45,21 +45,21 @@ def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_bac
         ("3", Decimal("0.25"), "Say why.\nAnd late."),
         ("4", Decimal(1), "Good."),
     ]
-    assert {row.decided for row in desk.records.rows()} == {Decimal("1.75"), Decimal("1.25"), Decimal(2)}
+    assert {row.certain for row in desk.records.rows()} == {Decimal("1.75"), Decimal("1.25"), Decimal(2)}
     assert [(c.text, c.count) for c in desk.bank.search("how")] == [("Say why.", 3)]
     desk.undo("U")
     assert given(desk) == before
     assert [(c.text, c.points) for c in desk.bank.search("how")] == [("The step $x$ is missing.", HALF)]
-    assert {row.decided for row in desk.records.rows()} == {Decimal("1.5"), Decimal("1.25"), Decimal(2)}
+    assert {row.certain for row in desk.records.rows()} == {Decimal("1.5"), Decimal("1.25"), Decimal(2)}
 
 
-def test_what_was_withdrawn_or_marked_by_hand_since_is_not_touched_and_named(desk: Desk) -> None:
+def test_what_was_withdrawn_or_marked_by_hand_since_is_not_touched_and_named(desk: GradingDesk) -> None:
     one = desk.bank.add("how", "Too short.", "method", HALF, "T")
     names = desk.records.names(desk.batch)
     desk.decide("how", names[:3], {}, "T", [one])
     desk.decide("how", [names[0]], {"method": (Decimal(1), "I was wrong.")}, "T")
-    mark = next(mark for mark in desk.records.marks() if mark.team.endswith("2"))
-    desk.records.mark([mark.__class__(**{**vars(mark), "withdrawn": True})], desk.asked)
+    override = next(override for override in desk.records.overrides() if override.team.endswith("2"))
+    desk.records.add_overrides([override.__class__(**{**vars(override), "withdrawn": True})], desk.asked)
     effects = desk.bank.effects("how", one, "Short.", Decimal(0))
     assert [(e.team[-1], e.untouched, e.changes) for e in effects] == [
         ("1", "marked by hand since", False),
@@ -81,13 +81,15 @@ def test_what_was_withdrawn_or_marked_by_hand_since_is_not_touched_and_named(des
     ],
     ids=["empty", "long", "no line", "too many points", "another question's line"],
 )
-def test_a_comment_that_cannot_be_is_told(desk: Desk, text: str, check: str, points: Decimal | None, told: str) -> None:
+def test_a_comment_that_cannot_be_is_told(
+    desk: GradingDesk, text: str, check: str, points: Decimal | None, told: str
+) -> None:
     with pytest.raises(GraderError, match=told):
         desk.add_comment("how", text, check, points, "T")
     assert desk.bank.search("how") == []
 
 
-def test_a_change_beyond_the_worth_changes_nothing(desk: Desk) -> None:
+def test_a_change_beyond_the_worth_changes_nothing(desk: GradingDesk) -> None:
     one = desk.bank.add("how", "Too short.", "method", HALF, "T")
     desk.decide("how", desk.records.names(desk.batch), {}, "T", [one])
     with pytest.raises(GraderError, match="it is from 0 to 1"):
@@ -96,7 +98,7 @@ def test_a_change_beyond_the_worth_changes_nothing(desk: Desk) -> None:
     assert [c.text for c in desk.bank.search("how")] == ["Too short."]
 
 
-def test_search_wants_all_words_in_any_order(desk: Desk) -> None:
+def test_search_wants_all_words_in_any_order(desk: GradingDesk) -> None:
     for text in ("The sign is wrong", "Wrong step", "No units"):
         desk.bank.add("how", text, "", None, "T")
     assert [one.text for one in desk.bank.search("how", "wrong SIGN")] == ["The sign is wrong"]
@@ -124,7 +126,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.keyboard.press("Enter")
     expect(page.locator("h1")).not_to_have_text(team)
     ready(page)
-    page.keyboard.press("5")  # that which one hand-in got comes first now
+    page.keyboard.press("5")  # that which one submission got comes first now
     page.keyboard.press("Enter")
     expect(page.get_by_text(" 8 left")).to_be_visible()
     page.goto(f"{bank}")
@@ -136,9 +138,9 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     expect(page.get_by_role("status")).to_contain_text("2 marks changed")
     page.goto(urlsplit(bank)._replace(path="/publish").geturl())
     page.get_by_role("button", name=re.compile("Write all")).click()
-    row = next(row for row in Records(served.out).rows() if row.team == team)
+    row = next(row for row in ResultsDatabase(served.out).rows() if row.team == team)
     html = (served.out / "reports" / f"{row.name}.html").read_text()
     by = html.partition("Decided by Tutor T: 0.75 points.")[2].partition("</p>")[0]
     assert "<math" in by
     assert "&lt;b&gt;lacks&lt;/b&gt;" in by
-    assert report_of(served.out, row.name).grade.decided == Decimal("1.75")
+    assert report_of(served.out, row.name).grade.certain == Decimal("1.75")

@@ -1,4 +1,4 @@
-"""A tutor at the desk: by keyboard alone, two at once, against what a hand-in or another page might try."""
+"""A tutor at the desk: by keyboard alone, two at once, against what a submission or another page might try."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, FloatRect, Page, expect
 
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.model import CellRun
 from grader.results.output_folder import report_of, write_team
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from tests.desk.conftest import TEAMS, Served
 from tests.helpers import ROOT
 
@@ -36,7 +36,7 @@ def ready(page: Page) -> None:
     page.locator("body[data-ready]").wait_for()
 
 
-def test_ten_hand_ins_of_two_questions_by_keyboard_alone(browser: Browser, served: Served) -> None:
+def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     for question, key in (("Why", "2"), ("How", "4")):
         expect(page.get_by_role("row", name=question).get_by_role("cell").first).to_have_text(str(TEAMS))
@@ -52,8 +52,8 @@ def test_ten_hand_ins_of_two_questions_by_keyboard_alone(browser: Browser, serve
             page.keyboard.press("Escape")
             page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("Nothing waits")
-    rows = list(Records(served.out).rows())
-    assert {(row.decided, row.total) for row in rows} == {(Decimal(3), Decimal(3))}
+    rows = list(ResultsDatabase(served.out).rows())
+    assert {(row.certain, row.total) for row in rows} == {(Decimal(3), Decimal(3))}
     page.goto(urlsplit(served.address)._replace(path="/publish", query="").geturl())
     page.get_by_role("button", name="Write all reports").press("Enter")
     expect(page.get_by_role("status")).to_contain_text(f"{TEAMS} reports were written anew")
@@ -64,10 +64,10 @@ def test_ten_hand_ins_of_two_questions_by_keyboard_alone(browser: Browser, serve
     assert (served.out / "exports" / "points.csv").read_text().count(",3,") == TEAMS
     assert (served.out / "exports" / "result.json").read_text().count('"total": "3') == TEAMS
     with sqlite3.connect(served.out / "grader.sqlite") as store:
-        marks = store.execute("SELECT by, points, reason FROM marks").fetchall()
-    assert len(marks) == 2 * TEAMS
-    assert {(by, points) for by, points, _ in marks} == {("Tutor T", "1")}
-    assert (None, *sorted({reason for _, _, reason in marks})[:2]) == (None, "reason 1", "reason 10")
+        overrides = store.execute("SELECT by, points, reason FROM marks").fetchall()
+    assert len(overrides) == 2 * TEAMS
+    assert {(by, points) for by, points, _ in overrides} == {("Tutor T", "1")}
+    assert (None, *sorted({reason for _, _, reason in overrides})[:2]) == (None, "reason 1", "reason 10")
 
 
 def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served) -> None:
@@ -81,7 +81,7 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
     expect(page.locator("h1")).not_to_have_text(team)
 
     def earned() -> Decimal | None:
-        [row] = [row for row in Records(served.out).rows() if row.team == team]
+        [row] = [row for row in ResultsDatabase(served.out).rows() if row.team == team]
         return next(check.earned for check in row.checks if check.check == "length")
 
     assert earned() == 0
@@ -89,8 +89,8 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
     page.keyboard.press("u")
     expect(page.locator("h1")).to_have_text(team)
     assert earned() == 1
-    [row] = [row for row in Records(served.out).rows() if row.team == team]
-    assert [one.why for one in Records(served.out).history(row.name)] == [
+    [row] = [row for row in ResultsDatabase(served.out).rows() if row.team == team]
+    assert [one.why for one in ResultsDatabase(served.out).history(row.name)] == [
         "marked",
         "marked by Tutor T",
         "taken back by Tutor T",
@@ -104,10 +104,10 @@ def test_points_beyond_the_worth_are_told_and_nothing_is_saved(browser: Browser,
         page.locator('input[name="points:method"]').fill(given)
         page.get_by_role("button", name=re.compile("Save")).click()
         expect(page.get_by_role("alert")).to_contain_text(told)
-    assert Records(served.out).marks() == []
+    assert ResultsDatabase(served.out).overrides() == []
 
 
-def test_two_browsers_get_different_hand_ins_in_an_order_of_no_meaning(browser: Browser, served: Served) -> None:
+def test_two_browsers_get_different_submissions_in_an_order_of_no_meaning(browser: Browser, served: Served) -> None:
     first, second = opened(browser, served), opened(browser, served)
     seen = []
     for page in (first, second):
@@ -130,7 +130,7 @@ def test_a_total_that_was_published_is_not_changed_unseen(browser: Browser, serv
     publish = urlsplit(served.address)._replace(path="/publish", query="").geturl()
     for points, confirm in (("0.5", False), ("1", True)):
         for question in ("Why", "How"):
-            row = next(Records(served.out).rows())
+            row = next(ResultsDatabase(served.out).rows())
             page.goto(urlsplit(publish)._replace(path=f"/question/{question.lower()}/{row.name}").geturl())
             for field in page.locator('input[name^="points:"]').all():
                 field.fill(points)
@@ -182,7 +182,7 @@ def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser,
 
 
 def test_code_stands_beside_what_it_printed_and_does_not_run(browser: Browser, served: Served) -> None:
-    name = next(Records(served.out).rows()).name
+    name = next(ResultsDatabase(served.out).rows()).name
     run = CellRun(1, "ok", text="printed", source=f"x = 1  # {HOSTILE}\u202e\x1b[31m</blockquote></details>")
     write_team(replace(report_of(served.out, name), cells=(run,)), served.out)
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
@@ -237,14 +237,14 @@ def test_who_has_no_token_or_comes_from_elsewhere_is_refused(browser: Browser, s
     [cookie] = page.context.cookies()
     assert cookie["httpOnly"] is True
     assert cookie["sameSite"] == "Strict"
-    name = next(Records(served.out).rows()).name
+    name = next(ResultsDatabase(served.out).rows()).name
     own = {"Cookie": f"{cookie['name']}={cookie['value']}"}
     assert asked_plainly(served, "GET", "/", **own)[0] == 200
     status, words = asked_plainly(served, "POST", f"/question/how/{name}", **own)
     assert (status, "another session" in words) == (400, True)
     assert asked_plainly(served, "POST", "/publish", Sec_Fetch_Site="cross-site", **own)[0] == 403
     assert asked_plainly(served, "GET", "/question/how/nobody", **own)[0] == 400
-    assert Records(served.out).marks() == []
+    assert ResultsDatabase(served.out).overrides() == []
 
 
 def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> None:
@@ -275,9 +275,9 @@ def test_nothing_keeps_people_out(
     page = context.new_page()
     page.goto(served.address)
     base = urlsplit(served.address)._replace(query="")
-    name = next(Records(served.out).rows()).name
+    name = next(ResultsDatabase(served.out).rows()).name
     folder = served.out.as_uri()
-    desk = Desk(served.out)
+    desk = GradingDesk(served.out)
     comment = desk.add_comment("why", "Say why $x$ is so.", "sense", Decimal(1), "T")
     desk.decide("why", [list(desk.teams())[-1]], {}, "T", [comment])
     paths = ("/", f"/question/why/{name}", "/publish", "/bank/why", f"/bank/why/{comment}?text=Why&points=2")

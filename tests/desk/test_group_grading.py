@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from grader.desk.group_grading import Groups, _different
-from grader.desk.manual_grading import Desk
-from grader.results.results_database import Records
+from grader.desk.manual_grading import GradingDesk
+from grader.results.results_database import ResultsDatabase
 from tests.desk.conftest import TEAMS, Served
 from tests.desk.test_desk import opened, ready
 
@@ -29,7 +29,7 @@ def test_what_differs_is_shown_in_whichever_way_it_does(first: str, other: str, 
     assert _different(other.split(), first.split()) == (more, less)
 
 
-def test_answers_are_together_as_long_as_they_wait(desk: Desk) -> None:
+def test_answers_are_together_as_long_as_they_wait(desk: GradingDesk) -> None:
     groups = Groups(desk)
     [group] = groups.of("why")
     assert [member.team[-1] for member in group.members] == ["1", "2", "3", "4"]
@@ -41,7 +41,7 @@ def test_answers_are_together_as_long_as_they_wait(desk: Desk) -> None:
     assert [member.team[-1] for member in smaller.members] == ["2", "3", "4"]
     desk.decide("why", [member.name for member in smaller.members[1:]], {"sense": (Decimal(2), "y")}, "T")
     assert groups.of("why") == []
-    assert {mark.points for mark in desk.records.marks()} == {Decimal(1), Decimal(2)}
+    assert {override.points for override in desk.records.overrides()} == {Decimal(1), Decimal(2)}
     desk.undo("T")
     assert len(groups.of("why")[0].members) == 3
 
@@ -56,7 +56,7 @@ def test_a_group_by_keyboard_without_its_outlier(browser: Browser, served: Serve
     for key in ("n", "x", "2"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS - 1} hand-ins were marked together")
-    rows = list(Records(served.out).rows())
+    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS - 1} submissions were marked together")
+    rows = list(ResultsDatabase(served.out).rows())
     assert [row.team for row in rows if any(c.check == "sense" and c.earned is None for c in row.checks)] == [out]
-    assert len(Records(served.out).marks()) == TEAMS - 1
+    assert len(ResultsDatabase(served.out).overrides()) == TEAMS - 1

@@ -17,15 +17,15 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner
 
-from grader.batch.grade_batch import mark_all
+from grader.batch.grade_batch import grade_all
 from grader.cli.app import app
-from grader.desk.passwords import MOST_OF_A_NAME, MOST_OF_ALL, WINDOW, Tutors
+from grader.desk.passwords import MAX_ATTEMPTS_IN_ALL, MAX_ATTEMPTS_PER_NAME, WINDOW, Tutors
 from grader.desk.server import make_app
 from grader.errors import GraderError
 from grader.results.database import NAME, Store
 from grader.rubric.load import read_rubric
 from tests.cli.test_app import run
-from tests.desk.conftest import RUBRIC, hand_in
+from tests.desk.conftest import RUBRIC, submission
 
 TUTOR, PASSWORD, OUTSIDE = "Tutor T", "a long enough one", "desk.example"
 
@@ -81,18 +81,18 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tutors")
     (folder / "rubric.yaml").write_text(RUBRIC)
-    hand_in(folder, 0, "Because")
-    for _ in mark_all([folder / "in"], read_rubric(folder / "rubric.yaml"), folder / "out", jobs=1):
+    submission(folder, 0, "Because")
+    for _ in grade_all([folder / "in"], read_rubric(folder / "rubric.yaml"), folder / "out", jobs=1):
         pass
     return folder / "out"
 
 
 @pytest.fixture
-def out(marked: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(marked, tmp_path / "out"))
+def out(graded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(graded, tmp_path / "out"))
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def test_an_unknown_name_costs_a_hash_too(out: Path, monkeypatch: pytest.MonkeyP
 
 def test_after_five_wrong_tries_even_the_right_password_waits_a_minute(port: int, clock: Clock) -> None:
     visitor = Visitor(port)
-    for _ in range(MOST_OF_A_NAME):
+    for _ in range(MAX_ATTEMPTS_PER_NAME):
         assert visitor.login(password="a wrong one here").status == 403
     refused = visitor.login()
     assert (refused.status, refused.wait) == (429, "60")
@@ -191,7 +191,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits_a_minute(port: int
 
 def test_wrong_tries_of_many_names_are_counted_together(out: Path, clock: Clock) -> None:
     tutors = Tutors(out, clock)
-    for number in range(MOST_OF_ALL):
+    for number in range(MAX_ATTEMPTS_IN_ALL):
         assert tutors.wait("Tutor T") == 0
         assert not tutors.knows(f"Nobody {number}", PASSWORD)
     clock.at += WINDOW / 2
@@ -240,9 +240,9 @@ def test_a_long_form_is_not_read(port: int) -> None:
 def test_logging_out_ends_the_session(port: int) -> None:
     visitor = Visitor(port)
     visitor.login()
-    held = visitor.cookies["grader_desk"]
+    one_connection = visitor.cookies["grader_desk"]
     assert visitor.ask("POST", "/logout", {"token": visitor.token("/logout")}).where == "/login"
-    assert Visitor(port, {"grader_desk": held}).ask("GET", "/").where == "/login"
+    assert Visitor(port, {"grader_desk": one_connection}).ask("GET", "/").where == "/login"
 
 
 def test_at_home_there_is_a_token_and_no_login(out: Path) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from grader.desk import publish as publish_module
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.desk.publish import publish
 from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs
 
 
 def test_an_export_that_is_refused_is_told_and_the_others_are_written(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: GradingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(inputs: Inputs) -> Export:
-        raise GraderError("1000101 is in two hand-ins")
+        raise GraderError("1000101 is in two submissions")
 
     def make(inputs: Inputs) -> Export:
         return Export((("there.txt", str(len(list(inputs.rows()))).encode()),))
@@ -27,7 +27,7 @@ def test_an_export_that_is_refused_is_told_and_the_others_are_written(
     }
     monkeypatch.setattr(publish_module, "formats", lambda: made)
     done = publish(desk)
-    assert done.problems == ("a: 1000101 is in two hand-ins",)
+    assert done.problems == ("a: 1000101 is in two submissions",)
     assert (desk.folder / "exports" / "there.txt").read_text() == "4"
     with desk.records.open() as connection:
         assert connection.execute("SELECT count(*) FROM published").fetchone() == (4,)

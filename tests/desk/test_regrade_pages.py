@@ -1,4 +1,4 @@
-"""A hand-in on which the grader failed is run again from the desk, once, and what people marked stays."""
+"""A submission on which the grader failed is run again from the desk, once, and what people marked stays."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from grader.batch.grade_batch import mark_all
-from grader.batch.regrade_one import Origin, again
+from grader.batch.grade_batch import grade_all
+from grader.batch.regrade_one import BatchOrigin, again
 from grader.desk import regrade_pages
 from grader.desk.auth import Session
-from grader.desk.manual_grading import Desk
+from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 from grader.model import Report, ScoredCheck, Status
-from grader.model.summary import row_of
+from grader.model.summary import summary_of
 from grader.results.output_folder import report_of, write_team
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import read_rubric
 from grader.sandbox.limits import Isolation
-from tests.desk.conftest import Served, hand_in
+from tests.desk.conftest import Served, submission
 
 
 def fault(report: Report) -> Report:
     """The report as it is where the grader failed on the length of an answer."""
 
     def failed(one: ScoredCheck) -> ScoredCheck:
-        return replace(one, finding=replace(one.finding, status=Status.broken, message="It failed."), earned=None)
+        return replace(one, finding=replace(one.finding, status=Status.error, message="It failed."), earned=None)
 
     questions = tuple(
         replace(q, earned=None, checks=tuple(failed(s) if s.finding.check == "length" else s for s in q.checks))
@@ -43,12 +43,12 @@ def fault(report: Report) -> Report:
     return replace(report, grade=replace(report.grade, questions=questions))
 
 
-def broken(out: Path) -> str:
-    """Make the grader have failed on a hand-in, and return its name."""
-    name = next(Records(out).rows()).name
+def grader_error(out: Path) -> str:
+    """Make the grader have failed on a submission, and return its name."""
+    name = next(ResultsDatabase(out).rows()).name
     report = fault(report_of(out, name))
     write_team(report, out)
-    Records(out).put(row_of(report), None, why="made")
+    ResultsDatabase(out).put(summary_of(report), None, why="made")
     return name
 
 
@@ -67,22 +67,22 @@ def run_again(page: Page) -> None:
 
 
 def test_it_is_run_again_and_marks_of_people_stay(browser: Browser, served: Served) -> None:
-    name = broken(served.out)
-    Desk(served.out).decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
-    batch = Records(served.out).last_batch()
+    name = grader_error(served.out)
+    GradingDesk(served.out).decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
+    batch = ResultsDatabase(served.out).last_batch()
     page = shown(browser, served, name)
     expect(page.get_by_text("It failed.")).to_be_visible()
     run_again(page)
     expect(page.get_by_text("It failed.")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("button", name="Run it again")).to_have_count(0)
-    row = Records(served.out).row(name)
+    row = ResultsDatabase(served.out).row(name)
     assert row is not None
     assert [check.earned for check in row.checks if check.question == "why"] == [1, Decimal("1.5")]
     assert [check.status for check in row.checks if check.check == "length"] == ["passed"]
-    assert not any(s.finding.status == "broken" for q in report_of(served.out, name).grade.questions for s in q.checks)
-    assert Records(served.out).last_batch() == batch
-    assert Records(served.out).history(name)[-1].why == "run again by Tutor T"
+    assert not any(s.finding.status == "error" for q in report_of(served.out, name).grade.questions for s in q.checks)
+    assert ResultsDatabase(served.out).last_batch() == batch
+    assert ResultsDatabase(served.out).history(name)[-1].why == "run again by Tutor T"
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_it_is_run_again_and_marks_of_people_stay(browser: Browser, served: Serv
 def test_what_is_gone_or_another_is_said_and_nothing_changes(
     browser: Browser, served: Served, what: str, told: str
 ) -> None:
-    name = broken(served.out)
-    before = Records(served.out).row(name)
+    name = grader_error(served.out)
+    before = ResultsDatabase(served.out).row(name)
     rubric = served.folder / "rubric.yaml"
     if what == "gone":
         (served.folder / "in" / "Team_1000001.zip").unlink()
     elif what == "other":
-        hand_in(served.folder, 0, "Other words")
+        submission(served.folder, 0, "Other words")
     elif what == "rubric":
         rubric.write_text(rubric.read_text() + "# more\n")
     else:
@@ -112,33 +112,33 @@ def test_what_is_gone_or_another_is_said_and_nothing_changes(
     run_again(page)
     expect(page.get_by_role("alert")).to_contain_text(told)
     expect(page.get_by_role("alert")).to_contain_text("grader grade")
-    assert Records(served.out).row(name) == before
+    assert ResultsDatabase(served.out).row(name) == before
 
 
-def test_a_batch_that_does_not_know_where_it_came_from_says_so(desk: Desk) -> None:
-    name = broken(desk.folder)
-    with pytest.raises(GraderError, match="does not say where its hand-ins lie"):
+def test_a_batch_that_does_not_know_where_it_came_from_says_so(desk: GradingDesk) -> None:
+    name = grader_error(desk.folder)
+    with pytest.raises(GraderError, match="does not say where its submissions lie"):
         again(desk.folder, desk.batch, name, "again", lambda _: None)
 
 
 @pytest.fixture
-def known(desk: Desk) -> Desk:
+def known(desk: GradingDesk) -> GradingDesk:
     """A desk on a batch that knows where it came from."""
     folder = desk.folder.parent
-    origin = Origin.of([folder / "in"], folder / "rubric.yaml", {})
+    origin = BatchOrigin.of([folder / "in"], folder / "rubric.yaml", {})
     rubric = read_rubric(folder / "rubric.yaml")
-    for _ in mark_all([folder / "in"], rubric, desk.folder, jobs=1, origin=origin.text()):
+    for _ in grade_all([folder / "in"], rubric, desk.folder, jobs=1, origin=origin.text()):
         pass
-    return Desk(desk.folder)
+    return GradingDesk(desk.folder)
 
 
-def test_one_that_was_never_opened_is_replaced_and_keeps_its_marks(known: Desk) -> None:
+def test_one_that_was_never_opened_is_replaced_and_keeps_its_marks(known: GradingDesk) -> None:
     row = next(known.records.rows())
     report = replace(fault(report_of(known.folder, row.name)), digest="")
     write_team(report, known.folder)
-    known.records.put(row_of(report), known.batch)
+    known.records.put(summary_of(report), known.batch)
     known.records.drop(row.name)
-    name = row_of(report).name
+    name = summary_of(report).name
     assert name in known.teams()
     known.decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
     done = again(known.folder, known.batch, name, "run again", lambda _: None)
@@ -151,16 +151,16 @@ def test_one_that_was_never_opened_is_replaced_and_keeps_its_marks(known: Desk) 
     assert [check.earned for check in now.checks if check.question == "why"] == [1, Decimal("1.5")]
 
 
-def test_a_machine_that_keeps_nothing_in_runs_nothing(known: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.again.choose", lambda: Isolation("C", ("no namespaces",)))
+def test_a_machine_that_keeps_nothing_in_runs_nothing(known: GradingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.batch.regrade_one.choose", lambda: Isolation("C", ("no namespaces",)))
     begun: list[object] = []
     with pytest.raises(GraderError, match="no namespaces"):
-        again(known.folder, known.batch, broken(known.folder), "run again", begun.append)
+        again(known.folder, known.batch, grader_error(known.folder), "run again", begun.append)
     assert begun == []
 
 
-def test_two_clicks_start_it_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = broken(desk.folder)
+def test_two_clicks_start_it_once(desk: GradingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = grader_error(desk.folder)
     begun: list[str] = []
     gate = threading.Event()
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.grade_batch import mark_all
+from grader.batch.grade_batch import grade_all
 from grader.grading.options import Course
-from grader.model import Mark
+from grader.model import Override
 from grader.rubric.load import parse_rubric
 
 RUBRIC = """
 rubric: 1
 title: Words, and more
 points: 4
-hand_in:
+submission:
   - {kind: received_by, id: received, due: 2025-01-29T23:59:59+01:00, late: [{hours: 24, percent: 10}]}
 questions:
   - id: why
@@ -72,11 +72,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exports")
     archive = download(folder / "WS-Exercise 7-123.zip")
     on_time, late = (datetime.fromisoformat(f"2025-01-{day}T12:00:00+01:00") for day in (29, 30))
-    marks = [
-        Mark(TEAM, "sense", Decimal("0.5"), "A. Tutor", "half | of `it`\n::set-output name=points::100"),
-        Mark(LONE, "sense", Decimal(2), "A. Tutor", "good"),
+    overrides = [
+        Override(TEAM, "sense", Decimal("0.5"), "A. Tutor", "half | of `it`\n::set-output name=points::100"),
+        Override(LONE, "sense", Decimal(2), "A. Tutor", "good"),
     ]
-    course = Course(intake={TEAM: on_time, LONE: late, OPEN: on_time}, marks=marks)
-    for _ in mark_all([archive], parse_rubric(RUBRIC, "words.yaml"), folder / "out", course, 1):
+    course = Course(intake={TEAM: on_time, LONE: late, OPEN: on_time}, overrides=overrides)
+    for _ in grade_all([archive], parse_rubric(RUBRIC, "words.yaml"), folder / "out", course, 1):
         pass
     return folder / "out"

@@ -69,7 +69,7 @@ def test_one_column_is_filled_in(graded: Path, tmp_path: Path) -> None:
     told = " ".join(export.warnings)
     assert "excused" in told
     assert "no total yet" in told
-    assert "nobody of the hand-ins" in told
+    assert "nobody of the submissions" in told
 
 
 @pytest.mark.parametrize("assignment", ["Exercise 7", "812", "Exercise 7 (812)"])
@@ -95,7 +95,7 @@ def test_what_cannot_be_filled_in(graded: Path, tmp_path: Path, data: bytes, ass
 
 
 def test_one_of_two_with_the_same_name_keeps_her_points_to_herself(graded: Path, tmp_path: Path) -> None:
-    same = ('"Muster",21,,1000101,01,,,', '"Muster",29,,1000777,01,,,')  # the second one handed in nothing
+    same = ('"Muster",21,,1000101,01,,,', '"Muster",29,,1000777,01,,,')  # the second one submitted nothing
     [(_, after)] = made(graded, tmp_path, gradebook(LINES[0], *same)).files
     assert [line.split(b",")[-2] for line in after.split(b"\r\n")[2:4]] == [b"2.5", b""]
     unknown = ('"Muster",21,,am,01,,,', '"Muster",29,,zm,01,,,')

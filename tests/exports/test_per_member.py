@@ -14,13 +14,13 @@ from grader.errors import GraderError
 from grader.exports import formats
 from grader.exports.export_format import Export, Inputs, Options
 from grader.exports.per_member import people_of
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from tests.cli.test_app import run
 from tests.exports.conftest import TEAM
 
 
-def table(graded: Path, overrides: Path | None = None) -> tuple[Export, dict[str, dict[str, str]]]:
-    export = formats()["csv"].make(Inputs(graded, Options(overrides=overrides)))
+def table(graded: Path, adjustments: Path | None = None) -> tuple[Export, dict[str, dict[str, str]]]:
+    export = formats()["csv"].make(Inputs(graded, Options(adjustments=adjustments)))
     rows = csv.DictReader(io.StringIO(export.files[0][1].decode()))
     return export, {row["student_id"]: row for row in rows}
 
@@ -83,16 +83,16 @@ def test_what_cannot_be_is_told_with_its_line(graded: Path, tmp_path: Path, line
 
 
 def test_a_student_in_two_teams_is_not_guessed_at(graded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = list(Records(graded).rows())
+    rows = list(ResultsDatabase(graded).rows())
     twin = replace(rows[1], people=rows[0].people)
     monkeypatch.setattr(Inputs, "rows", lambda _: iter([rows[0], twin]))
-    with pytest.raises(GraderError, match="1000101 is in two hand-ins"):
+    with pytest.raises(GraderError, match="1000101 is in two submissions"):
         people_of(Inputs(graded))
 
 
 @pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@x", "\t=1"])
 def test_words_never_become_formulas(graded: Path, monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
-    rows = [replace(row, team=bad, people=((bad, "", ""),)) for row in list(Records(graded).rows())[:1]]
+    rows = [replace(row, team=bad, people=((bad, "", ""),)) for row in list(ResultsDatabase(graded).rows())[:1]]
     monkeypatch.setattr(Inputs, "rows", lambda _: iter(rows))
     for name, options in (("csv", Options()), ("canvas", Options(assignment=bad))):
         [(_, data)] = formats()[name].make(Inputs(graded, options)).files

@@ -1,4 +1,4 @@
-"""Formats for pipelines, each read by a strict reader of its fields; a hand-in's words never become commands."""
+"""Formats for pipelines, each read by a strict reader of its fields; a submission's words never become commands."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from grader.errors import GraderError
 from grader.exports import formats
 from grader.exports.export_format import Export, Inputs
 from grader.exports.formats import github
-from grader.exports.formats.gradescope import broken, results
+from grader.exports.formats.gradescope import grader_error, results
 from grader.exports.formats.junit import legal, to_xml
 from grader.exports.result import Result, Team, json_schema, result_of, settled
 from grader.model import Report
 from grader.results.output_folder import each_report
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from tests.cli.test_app import run
 from tests.exports.conftest import LONE, OPEN, TEAM
 
@@ -71,7 +71,7 @@ def test_what_a_person_decided_is_settled(graded: Path) -> None:
     [team, still_open, _] = result_of(Inputs(graded)).teams
     by_id = {test.id: settled(test) for test in team.tests}
     assert by_id == {"received": "passed", "length": "passed", "sense": "failed", "short": "failed", "extra": "passed"}
-    assert {test.id: settled(test) for test in still_open.tests}["sense"] == "waiting"
+    assert {test.id: settled(test) for test in still_open.tests}["sense"] == "needs_review"
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,14 @@ def test_junit_holds_words_that_xml_cannot(graded: Path) -> None:
     assert len(legal("x" * 10**6)) == 20_000
 
 
-@pytest.mark.parametrize("status", ["broken", "failed", "skipped", "waiting", "passed"])
+@pytest.mark.parametrize("status", ["error", "failed", "skipped", "needs_review", "passed"])
 def test_only_what_a_student_can_put_right_fails(graded: Path, status: str) -> None:
     result = result_of(Inputs(graded))
-    score = None if status in ("broken", "waiting") else Decimal(0)
+    score = None if status in ("error", "needs_review") else Decimal(0)
     test = replace(result.teams[0].tests[0], status=status, score=score)  # type: ignore[arg-type]
     root = check_junit(to_xml(replace(result, teams=(replace(result.teams[0], tests=(test,)),))))
     found = [part.tag for part in root[0][1]][1:]
-    wanted = {"broken": "error", "failed": "failure", "skipped": "skipped", "waiting": "skipped"}
+    wanted = {"error": "error", "failed": "failure", "skipped": "skipped", "needs_review": "skipped"}
     assert found == [tag for key, tag in wanted.items() if key == status]
 
 
@@ -186,7 +186,7 @@ def test_a_cell_is_named_in_the_title_as_lines_of_a_notebook_are_those_of_its_js
     assert pairs == {"file": "nb.ipynb", "title": "Received in time%2C cell 4".replace("%2C", "%2C")}
 
 
-def test_a_hand_ins_words_are_no_commands(graded: Path) -> None:
+def test_a_submissions_words_are_no_commands(graded: Path) -> None:
     result = hostile(Inputs(graded))
     for _, _, text in commands(github.annotated(result)):
         assert "\x1b[31m%250A" in text or "more findings" in text
@@ -326,20 +326,20 @@ def test_gradescope_does_not_present_what_is_open_as_final(one: Inputs) -> None:
 def test_gradescope_evens_out_what_deductions_took_below_nothing(one: Inputs) -> None:
     team: Team = result_of(one).teams[0]
     loss = replace(team.tests[0], score=Decimal(-9), status="failed")
-    found = results(replace(team, tests=(loss, *team.tests[1:]), decided=Decimal(0), total=Decimal(0)))
+    found = results(replace(team, tests=(loss, *team.tests[1:]), certain=Decimal(0), total=Decimal(0)))
     jsonschema.validate(found, GRADESCOPE)
     assert scored(found) == (0, 4)
 
 
 def test_a_run_that_did_not_end_gives_nothing() -> None:
-    found = broken("it was stopped.")
+    found = grader_error("it was stopped.")
     jsonschema.validate(found, GRADESCOPE)
     assert (found["score"], found["visibility"]) == (0.0, "hidden")
 
 
 @pytest.mark.parametrize("name", ["gradescope", "classroom"])
-def test_one_hand_in_at_a_time(graded: Path, name: str) -> None:
-    with pytest.raises(GraderError, match="3 hand-ins"):
+def test_one_submission_at_a_time(graded: Path, name: str) -> None:
+    with pytest.raises(GraderError, match="3 submissions"):
         export(Inputs(graded), name)
 
 
@@ -354,9 +354,9 @@ def test_every_format_is_described(graded: Path) -> None:
 def test_a_report_that_was_decided_anew_is_published_first(graded: Path, tmp_path: Path) -> None:
     copy = tmp_path / "out"
     shutil.copytree(graded, copy)
-    records = Records(copy)
+    records = ResultsDatabase(copy)
     row = next(iter(records.rows()))
-    records.put(replace(row, decided=Decimal(4), total=Decimal(4)), None, why="marked at the desk")
+    records.put(replace(row, certain=Decimal(4), total=Decimal(4)), None, why="marked at the desk")
     with pytest.raises(GraderError, match=f"{row.team}: decided anew"):
         export(Inputs(copy), "json")
     with pytest.raises(GraderError, match="publish at 'grader desk' first"):

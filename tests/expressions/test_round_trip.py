@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code
 from grader.expressions.tree import Apply, Binary, Index, Negative, Node, Number, Symbol, Transposed, show
-from tests.helpers import seen, shipped_check
+from tests.helpers import context, shipped_check
 
 INDICES = st.sampled_from([Index("k", 1), Index("k", 0), Index("t", 0), Index("k", -1)])
 LEAVES = st.one_of(
@@ -133,8 +133,8 @@ PIECES = ["J_{k+1}", "=", "$", "\\frac", "{", "}", "z_{k+1}", "h", "W", "'", "("
 @settings(max_examples=120, deadline=None)
 @given(text=st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join)))
 def test_garbage_never_raises_and_hardly_passes(check: str, text: str) -> None:
-    verdict = shipped_check(check).judge(seen(text))
-    assert verdict.status in ("waiting", "failed", "passed")
+    verdict = shipped_check(check).judge(context(text))
+    assert verdict.status in ("needs_review", "failed", "passed")
     if verdict.status == "passed":  # the pieces can make a right answer: then it is one to read
         assert check == "q4i-count"
         assert "48" in text

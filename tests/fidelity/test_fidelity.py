@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from grader.model.verdict import Verdict
-from tests.helpers import seen, shipped_check
+from tests.helpers import context, shipped_check
 
 HERE = Path(__file__).parent
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -44,7 +44,7 @@ def judged(name: str, kind: str) -> list[tuple[dict[str, Any], str, str, str]]:
     """Each answer with the marker's verdict, the checker's, and what it says."""
     found = []
     for case in cases(name):
-        verdict = shipped_check(CHECKS[kind](case)).judge(seen(case["answer"]))
+        verdict = shipped_check(CHECKS[kind](case)).judge(context(case["answer"]))
         wanted = SAME.get(case["verdict"], case["verdict"])
         found.append((case, wanted, word(verdict, kind), verdict.message))
     counts = Counter((wanted, got) for _, wanted, got, _ in found)
@@ -56,14 +56,14 @@ def judged(name: str, kind: str) -> list[tuple[dict[str, Any], str, str, str]]:
 def test_the_checker_agrees_with_a_careful_marker_and_few_wait(kind: str) -> None:
     found = judged(kind, kind)
     assert not [(case["id"], wanted, got, told) for case, wanted, got, told in found if got != wanted]
-    assert sum(got == "waiting" for _, _, got, _ in found) <= len(found) / 10
+    assert sum(got == "needs_review" for _, _, got, _ in found) <= len(found) / 10
 
 
 @pytest.mark.parametrize("kind", CHECKS)
 def test_no_fresh_answer_is_marked_wrongly_in_silence(kind: str) -> None:
     """Answers, a third of them traps, by somebody who knew neither the code nor the first ones."""
     found = judged(f"fresh-{kind}", kind)
-    assert not [(c["id"], wanted, got, told) for c, wanted, got, told in found if got not in (wanted, "waiting")]
+    assert not [(c["id"], wanted, got, told) for c, wanted, got, told in found if got not in (wanted, "needs_review")]
 
 
 @pytest.mark.parametrize("kind", CHECKS)

@@ -32,11 +32,11 @@ def test_no_fresh_formula_is_marked_wrongly_in_silence() -> None:
         assert check.wrong() == ""
         found = finding_of(check, case["answer"])
         counts[case["verdict"], str(found.status)] += 1
-        if found.status not in ("waiting", case["verdict"]):
+        if found.status not in ("needs_review", case["verdict"]):
             wrong.append((case["answer"], case["verdict"], found.status, found.message))
     print(dict(sorted(counts.items())))
     assert not wrong
-    decided = sum(count for (wanted, got), count in counts.items() if wanted == got != "waiting")
+    decided = sum(count for (wanted, got), count in counts.items() if wanted == got != "needs_review")
     assert decided >= 36
 
 
@@ -53,7 +53,9 @@ def test_every_fresh_table_that_is_read_is_read_as_it_stands() -> None:
         right = len(claims) == len(rows) and all(same(claim, row) for claim, row in zip(claims, rows, strict=True))
         read = bool(claims) and not unread
         counts[case["verdict"], "read" if read else "waits"] += 1
-        silent = judged_table(case["text"]).status != "waiting"  # figures that mix shares and per cent wait as unusual
+        silent = (
+            judged_table(case["text"]).status != "needs_review"
+        )  # figures that mix shares and per cent wait as unusual
         if read and (not right if case["verdict"] == "read" else silent and "above 100" not in case["why"]):
             wrong.append((case["text"], case["why"]))
     print(dict(sorted(counts.items())))

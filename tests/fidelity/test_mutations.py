@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.fidelity.test_fidelity import CHECKS, SAME, cases
-from tests.helpers import seen, shipped_check
+from tests.helpers import context, shipped_check
 
 Change = Callable[[str], str]
 
@@ -70,7 +70,7 @@ def passing(kind: str, case: dict[str, Any], changes: dict[str, Change]) -> tupl
     """How many changes apply, and those after which the answer still passes."""
     made = list(changed(case["answer"], changes))
     check = shipped_check(CHECKS[kind](case))
-    return len(made), [(name, text) for name, text in made if check.judge(seen(text)).status == "passed"]
+    return len(made), [(name, text) for name, text in made if check.judge(context(text)).status == "passed"]
 
 
 @pytest.mark.parametrize("case", right("jacobian"), ids=lambda case: case["id"])

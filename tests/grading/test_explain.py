@@ -20,7 +20,7 @@ def test_a_formula_is_shown_as_read_with_its_tree_and_verdict() -> None:
 def test_what_is_not_read_says_where() -> None:
     shown = explain(r"$J = \foo{z}$", shipped("sequence-modeling"), "11.2.3a")
     assert "not read" in shown
-    assert "waiting" in shown
+    assert "needs_review" in shown
 
 
 def test_sizes_are_shown_beside_the_conventions() -> None:

@@ -1,4 +1,4 @@
-"""Every sample hand-in gets exactly its expected findings and points; two runs give the same bytes."""
+"""Every sample submission gets exactly its expected findings and points; two runs give the same bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.lists.course_lists import read_intake
 from grader.model import Report, ScoredCheck
 from grader.model.summary import file_name
 from grader.report.i18n import said
-from tests.batches import marked, written
+from tests.batches import graded, written
 from tests.helpers import ROOT, shipped
 
 SAMPLES = sorted((ROOT / "submissions").glob("*/*/sample.yaml"))
@@ -28,8 +28,8 @@ def expected(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def course_of(hand_ins: Path, rubric: str, seconds: float = 60) -> Course:
-    return Course(intake=read_intake(hand_ins / rubric / "intake.csv"), cell_seconds=seconds)
+def course_of(submissions: Path, rubric: str, seconds: float = 60) -> Course:
+    return Course(intake=read_intake(submissions / rubric / "intake.csv"), cell_seconds=seconds)
 
 
 def checks_of(report: Report) -> list[ScoredCheck]:
@@ -42,21 +42,21 @@ def test_there_are_enough_samples_of_each_assignment() -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=[path.parent.name for path in SAMPLES])
-def test_sample_gets_its_expected_findings(path: Path, hand_ins: Path) -> None:
+def test_sample_gets_its_expected_findings(path: Path, submissions: Path) -> None:
     sample, rubric = expected(path), path.parent.parent.name
     seconds = sample.get("limits", {}).get("cell_seconds", 60)
-    source = Source(sample["archive"], hand_ins / rubric / sample["archive"])
-    report = grade(source, shipped(rubric), course_of(hand_ins, rubric, seconds)).report
+    source = Source(sample["archive"], submissions / rubric / sample["archive"])
+    report = grade(source, shipped(rubric), course_of(submissions, rubric, seconds)).report
     found = {s.finding.check: (str(s.finding.status), s.finding.because) for s in checks_of(report)}
     wanted = dict.fromkeys(found, ("passed", ""))
-    wanted |= dict.fromkeys(sample["open"], ("waiting", ""))
+    wanted |= dict.fromkeys(sample["open"], ("needs_review", ""))
     wanted |= dict.fromkeys(sample["failed"], ("failed", ""))
     wanted |= {check: ("skipped", root) for check, root in sample["skipped"].items()}
     messages = {s.finding.check: s.finding.message for s in checks_of(report)}
     differing = {c: (wanted[c], found[c], messages[c]) for c in found if found[c] != wanted[c]}
     assert not differing
-    assert report.grade.decided == Decimal(sample["points"])
-    assert set(report.grade.open) == set(sample["open"])
+    assert report.grade.certain == Decimal(sample["points"])
+    assert set(report.grade.unresolved) == set(sample["open"])
     assert [words for words in map(german, checks_of(report)) if words is not None] == []
 
 
@@ -68,24 +68,24 @@ def german(scored: ScoredCheck) -> str | None:
     return None if said_in_german and hint else f"{finding.message} {finding.hint}"
 
 
-def test_two_runs_write_the_same_bytes(hand_ins: Path, tmp_path: Path) -> None:
+def test_two_runs_write_the_same_bytes(submissions: Path, tmp_path: Path) -> None:
     names = ("Robinsonade_1000138.zip", "Muster_1000101_Beispiel_1000102.zip")
-    paths = [hand_ins / "noise-removal" / name for name in names]
+    paths = [submissions / "noise-removal" / name for name in names]
     rubric = shipped("noise-removal")
     for run in ("first", "second"):
         jobs = {"first": 2, "second": 1}[run]
-        marked(paths, rubric, tmp_path / run, course_of(hand_ins, "noise-removal"), jobs)
+        graded(paths, rubric, tmp_path / run, course_of(submissions, "noise-removal"), jobs)
     first, second = written(tmp_path / "first"), written(tmp_path / "second")
     assert len(first) == 6  # two pages, two JSON files, the index, the CSV
     assert first == second
 
 
-def test_a_folder_of_samples_is_found_whole(hand_ins: Path) -> None:
+def test_a_folder_of_samples_is_found_whole(submissions: Path) -> None:
     count = sum(path.parent.parent.name == "noise-removal" for path in SAMPLES)
-    assert len(discover([hand_ins / "noise-removal"])) == count
+    assert len(discover([submissions / "noise-removal"])) == count
 
 
-def test_reports_of_two_hand_ins_of_one_team_do_not_share_a_file() -> None:
+def test_reports_of_two_submissions_of_one_team_do_not_share_a_file() -> None:
     rubric = shipped("cnn-rnn")
     report = grade(Source("Muster_1000301.md", None), rubric).report
     assert file_name(report) != file_name(replace(report, digest="0" * 64))

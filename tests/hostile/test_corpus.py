@@ -1,4 +1,4 @@
-"""Every hostile hand-in of `corpus/` gets the verdict that it must get, and reaches nothing outside.
+"""Every hostile submission of `corpus/` gets the verdict that it must get, and reaches nothing outside.
 
 Each file starts with its claim and what must and must not pass. Names such as @SECRET_FILE@ are replaced by canaries that the
 test makes: files, folders and listeners outside, which must stay unread, unwritten and uncontacted.
@@ -43,7 +43,7 @@ LEVEL: Level = os.environ.get("GRADER_TEST_LEVEL", "A")  # type: ignore[assignme
 
 @dataclass
 class Outside:
-    """What a hand-in must not reach."""
+    """What a submission must not reach."""
 
     folder: Path
     secrets: list[str]
@@ -96,14 +96,14 @@ def test_the_secret_stands_in_the_environment_from_the_start() -> None:
 def small_rubric(header: dict[str, str]) -> Rubric:
     """The code part of the shipped rubric; the training is left out where the header does not speak of it."""
     rubric = shipped("noise-removal")
-    hand_in = tuple(check for check in rubric.hand_in if check.id == "runs")
+    submission = tuple(check for check in rubric.submission if check.id == "runs")
     told = header["must_not_pass"] + header["must_pass"]
     questions = tuple(
         q.model_copy(update={"checks": tuple(c for c in q.checks if c.id != "model-noise" or c.id in told)})
         for q in rubric.questions
         if q.id in ("lstm-cell", "lstm", "model")
     )
-    return rubric.model_copy(update={"hand_in": hand_in, "questions": questions})
+    return rubric.model_copy(update={"submission": submission, "questions": questions})
 
 
 def read(path: Path, names: dict[str, object]) -> tuple[dict[str, str], tuple[Cell, ...]]:
@@ -126,7 +126,7 @@ def observed(cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evide
 
 
 def obtained(evidence: Evidence) -> list[str]:
-    """The lines in which a hand-in says that it got what it should not get."""
+    """The lines in which a submission says that it got what it should not get."""
     return [line for run in evidence.cells for line in run.text.splitlines() if line.startswith("BREACH")]
 
 
@@ -138,7 +138,7 @@ def holds(header: dict[str, str]) -> bool:
 @pytest.mark.hostile
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CORPUS, ids=[path.name.removesuffix(".nb.py") for path in CORPUS])
-def test_hostile_hand_in(path: Path, outside: Outside) -> None:
+def test_hostile_submission(path: Path, outside: Outside) -> None:
     header, cells = read(path, outside.names)
     before = sorted(Path(sysconfig.get_paths()["purelib"]).iterdir())
     rubric = small_rubric(header)
@@ -159,7 +159,7 @@ def test_hostile_hand_in(path: Path, outside: Outside) -> None:
         assert status[check] == "passed", told[check]
     if LEVEL == "A" and header["runs"] in ("passed", "failed"):  # below it, what is hidden is there and refused
         assert status["runs"] == header["runs"], told["runs"]
-    assert "broken" not in status.values()
+    assert "error" not in status.values()
 
 
 @pytest.mark.hostile

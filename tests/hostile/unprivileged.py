@@ -36,10 +36,10 @@ def open_the_way(paths: list[Path]) -> None:
     """Cover closed folders by empty ones, and put what is needed back in its place."""
     syscalls.unshare(syscalls.NEWNS)
     syscalls.mount("none", "/", "", syscalls.MS_REC | syscalls.MS_PRIVATE)
-    held = {path: os.open(path, os.O_RDONLY | os.O_DIRECTORY) for path in paths}
+    one_connection = {path: os.open(path, os.O_RDONLY | os.O_DIRECTORY) for path in paths}
     for cover in {gate for path in paths if (gate := closed(path)) is not None}:
         syscalls.mount("tmpfs", str(cover), "tmpfs", 0, "mode=755")
-    for path, descriptor in held.items():
+    for path, descriptor in one_connection.items():
         if not path.exists():
             path.mkdir(parents=True)
             syscalls.mount(f"/proc/self/fd/{descriptor}", str(path), "", syscalls.MS_BIND | syscalls.MS_REC)

@@ -16,7 +16,7 @@ from grader.ingest.answer_pages import pages_of
 from grader.model import Answer, Submission
 from grader.report.pages import report_page
 from grader.rubric.load import parse_rubric
-from grader.sandbox.child.pdf_child import MOST_HEIGHT, MOST_WIDTH
+from grader.sandbox.child.pdf_child import MAX_HEIGHT, MAX_WIDTH
 from grader.sandbox.host import pdf_pages
 from grader.sandbox.host.pdf_pages import draw
 from tests.similarity.test_answer_groups import RUBRIC
@@ -61,8 +61,8 @@ def test_a_page_is_drawn_within_the_pixels() -> None:
     for size in ((210, 297), (5000, 300)):
         [data] = draw(pdf(LONG, size=size), [0], "A")
         image = picture(data)
-        assert image.width <= MOST_WIDTH
-        assert image.height <= MOST_HEIGHT
+        assert image.width <= MAX_WIDTH
+        assert image.height <= MAX_HEIGHT
         shades = image.convert("L").tobytes()
         assert min(shades) < 220  # the larger the page, the paler its letters
         assert max(shades) > 240

@@ -67,9 +67,9 @@ def test_links_and_devices_in_a_tar_are_left_out() -> None:
 
 def test_bomb_by_ratio_by_size_and_by_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(zipped(zeros__bin=b"\0" * (8 << 20))) == {"too-large"}
-    monkeypatch.setattr(archives, "MOST_FILE_BYTES", 10)
+    monkeypatch.setattr(archives, "MAX_FILE_BYTES", 10)
     assert codes(zipped(big__py="x" * 11)) == {"too-large"}
-    monkeypatch.setattr(archives, "MOST_FILES", 3)
+    monkeypatch.setattr(archives, "MAX_FILES", 3)
     many = unpack(zipped_names({f"{n}.py": "x" for n in range(9)}), "a.zip")
     assert len(many.files) == 3
 
@@ -117,10 +117,10 @@ def test_names_in_cp437_and_in_unmarked_utf8() -> None:
 
 
 def test_folder_without_following_links(tmp_path: Path) -> None:
-    (tmp_path / "hand-in").mkdir()
+    (tmp_path / "submission").mkdir()
     (tmp_path / "secret.txt").write_text("secret")
-    (tmp_path / "hand-in" / "link.txt").symlink_to(tmp_path / "secret.txt")
-    (tmp_path / "hand-in" / "a.py").write_text("x")
-    unpacked = read_folder(tmp_path / "hand-in")
+    (tmp_path / "submission" / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "submission" / "a.py").write_text("x")
+    unpacked = read_folder(tmp_path / "submission")
     assert list(unpacked.files) == ["a.py"]
     assert [notice.code for notice in unpacked.notices] == ["link"]

@@ -77,8 +77,8 @@ def test_no_answer_is_no_entry() -> None:
     assert "q3" not in found("## 1)\n" + ALPHA)
 
 
-def test_pdf_is_read_and_a_scan_is_not_empty(hand_ins: Path) -> None:
-    data = (hand_ins / "cnn-rnn" / "Demo_1000303_Fiktiv_1000304.pdf").read_bytes()
+def test_pdf_is_read_and_a_scan_is_not_empty(submissions: Path) -> None:
+    data = (submissions / "cnn-rnn" / "Demo_1000303_Fiktiv_1000304.pdf").read_bytes()
     documents, notices = read_documents({"answers.pdf": data})
     assert documents[0].readable
     assert len(documents[0].text) > 200

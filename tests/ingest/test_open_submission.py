@@ -1,4 +1,4 @@
-"""From files to a hand-in: bulk downloads, members, times, notebooks, trees."""
+"""From files to a submission: bulk downloads, members, times, notebooks, trees."""
 
 from __future__ import annotations
 
@@ -89,7 +89,10 @@ def test_the_notebook_with_the_targets_is_run(tmp_path: Path) -> None:
 
 
 def test_a_tree_is_imported_module_by_module(tmp_path: Path) -> None:
-    files: dict[str, bytes | str] = {"hand-in/lib/models.py": "class Model: pass", "hand-in/lib/other.py": "x = 1"}
+    files: dict[str, bytes | str] = {
+        "submission/lib/models.py": "class Model: pass",
+        "submission/lib/other.py": "x = 1",
+    }
     path = tmp_path / "a.zip"
     path.write_bytes(zipped_names(files))
     submission = open_submission(Source(path.name, path), targets=["Model"])
@@ -134,7 +137,7 @@ def test_moodle_download_as_one_zip(tmp_path: Path) -> None:
     ]
 
 
-def test_zip_of_zips_and_a_folder_that_is_one_hand_in(tmp_path: Path) -> None:
+def test_zip_of_zips_and_a_folder_that_is_one_submission(tmp_path: Path) -> None:
     path = tmp_path / "all.zip"
     path.write_bytes(zipped_names({f"T{n}_100010{n}.zip": zipped_names({"a.md": "x"}) for n in (1, 2)}))
     assert [source.name for source in discover([path])] == ["T1_1000101.zip", "T2_1000102.zip"]
@@ -148,7 +151,7 @@ def test_zip_of_zips_and_a_folder_that_is_one_hand_in(tmp_path: Path) -> None:
 def test_nothing_found_is_a_message(tmp_path: Path) -> None:
     with pytest.raises(GraderError, match="not found"):
         discover([tmp_path / "none"])
-    with pytest.raises(GraderError, match="no hand-ins found"):
+    with pytest.raises(GraderError, match="no submissions found"):
         discover([tmp_path])
 
 
@@ -198,7 +201,7 @@ def test_files_of_one_team_that_lie_flat_belong_together(tmp_path: Path) -> None
     }
 
 
-def test_what_cannot_be_opened_is_a_hand_in_that_waits(tmp_path: Path) -> None:
+def test_what_cannot_be_opened_is_a_submission_that_waits(tmp_path: Path) -> None:
     (tmp_path / "A_1000101.zip").write_bytes(zipped_names({"a.md": "x"}))
     (tmp_path / "B_1000102.rar").write_bytes(b"Rar!")
     sources = discover([tmp_path])
@@ -206,7 +209,7 @@ def test_what_cannot_be_opened_is_a_hand_in_that_waits(tmp_path: Path) -> None:
     assert open_submission(sources[1]).unread == "B_1000102.rar cannot be opened here."
 
 
-def test_a_teams_own_zip_of_two_zips_is_one_hand_in(tmp_path: Path) -> None:
+def test_a_teams_own_zip_of_two_zips_is_one_submission(tmp_path: Path) -> None:
     path = tmp_path / "A_1000101_B_1000102.zip"
     inner: dict[str, bytes | str] = {
         "code.zip": zipped_names({"m.py": "x"}),

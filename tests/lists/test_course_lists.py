@@ -1,4 +1,4 @@
-"""Lists that a tutor gives: when hand-ins came, as platforms write it, and who has more time."""
+"""Lists that a tutor gives: when submissions came, as platforms write it, and who has more time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.ingest.discover import Source
 from grader.ingest.open_submission import open_submission
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
 from grader.model import Extension
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 from tests.cli.test_app import run
 from tests.exports.conftest import RUBRIC
 
@@ -163,5 +163,5 @@ def test_an_extension_of_nobody_is_told_and_one_that_is_given_later_counts(tmp_p
         given = extensions(tmp_path, f"{number},,48,ill,A. Tutor")
         done = run(*command, "--intake", tmp_path / "times.csv", "--extensions", given)
         assert ("the extension for 1000110 is nobody's" in done.stderr) == (number == "1000110")
-        points += [row.decided for row in Records(tmp_path / "out").rows()]
+        points += [row.certain for row in ResultsDatabase(tmp_path / "out").rows()]
     assert points == [Decimal("2.7"), Decimal(3)]

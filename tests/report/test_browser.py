@@ -1,4 +1,4 @@
-"""Hostile reports in a real browser: no script of a hand-in's runs, and nothing is loaded.
+"""Hostile reports in a real browser: no script of a submission's runs, and nothing is loaded.
 
 Each page is opened by headless Chromium beside a server on loopback that notes who calls. The same words, put into a page
 without our escaping and our policy, do run and do call: so the test sees what it looks for.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.model.summary import row_of
+from grader.model.summary import summary_of
 from grader.report import pages
 from tests.report.test_pages import report_with
 
@@ -69,19 +69,19 @@ def opened(page: str, folder: Path) -> str:
 
 
 def payloads(port: int) -> dict[str, str]:
-    here, mark = f"http://127.0.0.1:{port}", "document.documentElement.dataset.ran=1"
+    here, override = f"http://127.0.0.1:{port}", "document.documentElement.dataset.ran=1"
     return {
-        "script": f"<script>{mark}</script><script src='{here}/script.js'></script>",
-        "closing": f"</p></td></style></script></title></textarea></svg><script>{mark}</script><img src={here}/closing>",
-        "handler": f"<img src=x onerror='{mark}'><svg onload='{mark}'></svg><details open ontoggle='{mark}'>x</details>",
-        "attribute": f"\" onmouseover='{mark}' autofocus onfocus='{mark}' style='background:url({here}/attribute)' x=\"",
+        "script": f"<script>{override}</script><script src='{here}/script.js'></script>",
+        "closing": f"</p></td></style></script></title></textarea></svg><script>{override}</script><img src={here}/closing>",
+        "handler": f"<img src=x onerror='{override}'><svg onload='{override}'></svg><details open ontoggle='{override}'>x</details>",
+        "attribute": f"\" onmouseover='{override}' autofocus onfocus='{override}' style='background:url({here}/attribute)' x=\"",
         "image": f"<img src='{here}/image'><picture><source srcset='{here}/set'></picture><video poster='{here}/poster'></video>",
         "style": f"<style>@import url({here}/import); body {{ background: url({here}/background) }}</style><link rel=stylesheet href={here}/link>",
-        "frame": f"<iframe src='{here}/frame'></iframe><iframe srcdoc='<script>parent.{mark}</script>'></iframe><object data='{here}/object'></object>",
+        "frame": f"<iframe src='{here}/frame'></iframe><iframe srcdoc='<script>parent.{override}</script>'></iframe><object data='{here}/object'></object>",
         "refresh": f"<meta http-equiv=refresh content='0;url={here}/refresh'><base href='{here}/'><form action='{here}/form' id=f></form>",
-        "svg": f"<svg><use href='{here}/use#x'/><image href='{here}/svg'/><animate attributeName=href values='{here}/a'/><script>{mark}</script></svg>",
-        "latex": rf"$\href{{javascript:{mark}}}{{x}}$ $\includegraphics{{{here}/latex}}$ $\text{{<img src={here}/text onerror={mark}>}}$",
-        "link": f"[x](javascript:{mark}) <a href='javascript:{mark}' ping='{here}/ping'>x</a> {here}/plain",
+        "svg": f"<svg><use href='{here}/use#x'/><image href='{here}/svg'/><animate attributeName=href values='{here}/a'/><script>{override}</script></svg>",
+        "latex": rf"$\href{{javascript:{override}}}{{x}}$ $\includegraphics{{{here}/latex}}$ $\text{{<img src={here}/text onerror={override}>}}$",
+        "link": f"[x](javascript:{override}) <a href='javascript:{override}' ping='{here}/ping'>x</a> {here}/plain",
         "template": "{{ 7 * 7 }} {% include '/etc/passwd' %} ${7*7} <%= 7*7 %>",
         "bidi": "\u202eevil\u2066 \x1b]8;;http://127.0.0.1\x07x\x1b]8;;\x07 \x00\ufffe",
     }
@@ -92,7 +92,7 @@ def test_a_hostile_report_runs_nothing_and_loads_nothing(kind: str, listener: Li
     words = payloads(listener.port)[kind]
     for name, page in (
         ("report", pages.report_page(report_with(words))),
-        ("index", pages.index_page(words, [row_of(report_with(words))])),
+        ("index", pages.index_page(words, [summary_of(report_with(words))])),
     ):
         (tmp_path / name).mkdir()
         shown = opened(page, tmp_path / name)

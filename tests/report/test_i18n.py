@@ -1,4 +1,4 @@
-"""Pages and findings in German: the catalogues are whole, and a hand-in's own words stay as they are."""
+"""Pages and findings in German: the catalogues are whole, and a submission's own words stay as they are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from grader.grading.options import Course
 from grader.report.i18n import FINDINGS, FOLDER, said
 from grader.report.status_words import WORDS
-from tests.batches import marked
+from tests.batches import graded
 from tests.catalogues import TEXTS, compiled
 from tests.helpers import ROOT
 
@@ -154,7 +154,7 @@ def test_a_finding_is_said_in_german(message: str, german: str) -> None:
     assert said(message, "en") == message
 
 
-def test_what_is_long_has_a_hand_ins_words_and_stays() -> None:
+def test_what_is_long_has_a_submissions_words_and_stays() -> None:
     message = f"The answer has {'1' * 3000} words; the limit is 100."
     assert said(message, "de") == message
 
@@ -181,7 +181,7 @@ def test_a_report_for_german_readers(tmp_path: Path) -> None:
     archive = tmp_path / "Muster_1000101.zip"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("answers.md", "# Exercise 1\nThe answer has 9 words and they stay as written.\n")
-    marked([archive], parse_rubric(RUBRIC, "worte.yaml"), tmp_path / "out", Course())
+    graded([archive], parse_rubric(RUBRIC, "worte.yaml"), tmp_path / "out", Course())
     [page] = (tmp_path / "out" / "reports").glob("*.html")
     html = page.read_text(encoding="utf-8")
     assert '<html lang="de">' in html

@@ -1,4 +1,4 @@
-"""Reports: everything from a hand-in is escaped, nothing is loaded, and what is shown is complete and small."""
+"""Reports: everything from a submission is escaped, nothing is loaded, and what is shown is complete and small."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.assemble import MOST_SOURCE, make_report
+from grader.grading.assemble import MAX_SOURCE, make_report
 from grader.grading.pipeline import grade
 from grader.ingest.discover import Source
 from grader.model import (
@@ -30,7 +30,7 @@ from grader.model import (
     Table,
     Trace,
 )
-from grader.model.summary import row_of
+from grader.model.summary import summary_of
 from grader.report import pages, safe_html, serialize
 from grader.rubric.load import parse_rubric
 from grader.scoring.score import score
@@ -63,7 +63,7 @@ def report_with(words: str) -> Report:
     )
     findings = [
         Finding("one", "manual", "q", words, Status.failed, words, words, Decimal(0), details),
-        Finding("two", "manual", "q", words, Status.waiting, words, words),
+        Finding("two", "manual", "q", words, Status.needs_review, words, words),
     ]
     return Report(
         words, words, words, "0" * 64, (Member(words, words, words, words),), None, (Notice("c", words, words, True),),
@@ -78,7 +78,7 @@ def test_a_report_keeps_the_code_of_cells_for_who_marks_but_its_page_does_not_sh
     grade_ = report_with("words").grade
     made = make_report(Submission("T", "t.zip", "", cells=cells), Evidence(cells=runs), RUBRIC, grade_)
     kept = [run.source for run in serialize.from_json(serialize.to_json(made)).cells]
-    assert kept == ["secret = 1", "x" * MOST_SOURCE + "\n[the rest is left out]", "half = '?'"]
+    assert kept == ["secret = 1", "x" * MAX_SOURCE + "\n[the rest is left out]", "half = '?'"]
     assert "secret" not in pages.report_page(made)
 
 
@@ -108,7 +108,7 @@ def test_hostile_words_never_become_markup() -> None:
 
 
 def test_a_script_in_the_index_is_ours_alone() -> None:
-    page = pages.index_page(EVIL, [row_of(report_with(EVIL))])
+    page = pages.index_page(EVIL, [summary_of(report_with(EVIL))])
     found = Tags(page)
     assert [tag for tag, _ in found.tags].count("script") == 1
     policy = next(a["content"] for tag, a in found.tags if tag == "meta" and "content" in a and "http-equiv" in a)
@@ -118,7 +118,7 @@ def test_a_script_in_the_index_is_ours_alone() -> None:
 
 
 def test_policy_hashes_fit_what_stands_in_the_page() -> None:
-    page = pages.index_page("title", [row_of(report_with("words"))])
+    page = pages.index_page("title", [summary_of(report_with("words"))])
     for tag in ("style", "script"):
         content = page.split(f"<{tag}>")[1].split(f"</{tag}>")[0]
         assert pages._hash(content) in page
@@ -165,7 +165,7 @@ def test_json_comes_back_as_the_same_report() -> None:
 
 def test_csv_never_holds_a_formula() -> None:
     member = Member("=HYPERLINK(1)", "1000101", "+a@stud.example.org", "a.md")
-    table = serialize.to_csv([row_of(replace(report_with("x"), team="@team", members=(member,)))])
+    table = serialize.to_csv([summary_of(replace(report_with("x"), team="@team", members=(member,)))])
     assert table.splitlines()[1].startswith("'@team,'=HYPERLINK(1),1000101,'+a@stud.example.org")
 
 
@@ -176,11 +176,11 @@ def test_points_without_trailing_zeros(value: str, shown: str) -> None:
     assert points(Decimal(value)) == shown
 
 
-def test_a_real_report_is_small_and_self_contained(hand_ins: Path) -> None:
+def test_a_real_report_is_small_and_self_contained(submissions: Path) -> None:
     from tests.helpers import shipped
 
     name = "Kunstname_1000305_Lorem_1000306.zip"
-    page = pages.report_page(grade(Source(name, hand_ins / "cnn-rnn" / name), shipped("cnn-rnn")).report)
+    page = pages.report_page(grade(Source(name, submissions / "cnn-rnn" / name), shipped("cnn-rnn")).report)
     assert len(page.encode()) < 400_000
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert not [a for _, a in Tags(page).tags if "src" in a]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderError
-from grader.model import Mark
+from grader.model import Override
 from grader.results import database
 from grader.results.database import NAME, Store
-from grader.results.results_database import Records
+from grader.results.results_database import ResultsDatabase
 
 
 def of_version(path: Path, version: int) -> None:
@@ -32,10 +32,10 @@ def of_version(path: Path, version: int) -> None:
 def test_an_older_file_keeps_what_people_decided(tmp_path: Path, version: int) -> None:
     of_version(tmp_path / NAME, version)
     kept = Store(tmp_path).decisions()[("c", "group")]
-    assert (kept.points, kept.by, kept.worth) == (Decimal("0.5"), "Tutor T", "")
-    assert Records(tmp_path).last_batch() == (0, "", {})
-    assert Store(tmp_path).mark([Mark("team", "c", Decimal(1), "T", "why")], {"c": "asked"}) == 1
-    assert Store(tmp_path).marks() == [Mark("team", "c", Decimal(1), "T", "why", "asked")]
+    assert (kept.points, kept.by, kept.max_effect) == (Decimal("0.5"), "Tutor T", "")
+    assert ResultsDatabase(tmp_path).last_batch() == (0, "", {})
+    assert Store(tmp_path).add_overrides([Override("team", "c", Decimal(1), "T", "why")], {"c": "asked"}) == 1
+    assert Store(tmp_path).overrides() == [Override("team", "c", Decimal(1), "T", "why", "asked")]
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,9 +56,14 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkey
 
 
 def test_a_mark_is_added_once_and_the_last_one_counts(tmp_path: Path) -> None:
-    first, second = (Mark("team", "c", Decimal(points), "T", "why") for points in (1, 2))
-    assert [Store(tmp_path).mark([mark], {}) for mark in (first, first, second, second)] == [1, 0, 1, 0]
-    assert Store(tmp_path).marks() == [second]
+    first, second = (Override("team", "c", Decimal(points), "T", "why") for points in (1, 2))
+    assert [Store(tmp_path).add_overrides([override], {}) for override in (first, first, second, second)] == [
+        1,
+        0,
+        1,
+        0,
+    ]
+    assert Store(tmp_path).overrides() == [second]
     with sqlite3.connect(tmp_path / NAME) as connection:
         assert connection.execute("SELECT count(*) FROM marks").fetchone() == (2,)
     connection.close()

@@ -9,9 +9,9 @@ import pytest
 
 from grader.desk.points import check_points
 from grader.errors import GraderError
-from grader.model import Finding, Mark, Status
+from grader.model import Finding, Override, Status
 from grader.rubric.load import parse_rubric
-from grader.scoring.overrides_csv import check_marks, read_marks
+from grader.scoring.overrides_csv import read_overrides, validate_overrides
 from grader.scoring.score import remarked, score
 
 RUBRIC = parse_rubric(
@@ -45,15 +45,15 @@ def findings(**status: Status) -> list[Finding]:
 
 def test_everything_passed_is_the_full_sum() -> None:
     grade = score(RUBRIC, findings())
-    assert (grade.total, grade.decided, grade.open) == (Decimal(3), Decimal(3), ())
+    assert (grade.total, grade.certain, grade.unresolved) == (Decimal(3), Decimal(3), ())
 
 
-@pytest.mark.parametrize("status", [Status.waiting, Status.broken])
+@pytest.mark.parametrize("status", [Status.needs_review, Status.error])
 def test_an_open_check_leaves_no_total(status: Status) -> None:
     grade = score(RUBRIC, findings(two=status))
     assert grade.total is None
-    assert grade.decided == Decimal(1)
-    assert grade.open == ("two",)
+    assert grade.certain == Decimal(1)
+    assert grade.unresolved == ("two",)
 
 
 def test_a_failed_limit_deducts_and_a_note_never_counts() -> None:
@@ -72,22 +72,22 @@ def test_credit_is_a_share_of_the_points() -> None:
 
 
 def test_a_mark_closes_what_is_open_and_overrides() -> None:
-    mark = Mark("team", "two", Decimal("1.5"), "tutor", "half right")
-    grade = score(RUBRIC, findings(two=Status.waiting), [mark])
+    override = Override("team", "two", Decimal("1.5"), "tutor", "half right")
+    grade = score(RUBRIC, findings(two=Status.needs_review), [override])
     assert grade.total == Decimal("2.5")
-    assert grade.questions[1].checks[1].mark == mark
+    assert grade.questions[1].checks[1].override == override
 
 
 def test_marks_are_read_and_mistakes_named(tmp_path: Path) -> None:
     path = tmp_path / "marks.csv"
     path.write_text("team,check,points,by,reason\nt,two,1.5,tutor,half\n", encoding="utf-8")
-    assert read_marks(path) == [Mark("t", "two", Decimal("1.5"), "tutor", "half")]
+    assert read_overrides(path) == [Override("t", "two", Decimal("1.5"), "tutor", "half")]
     path.write_text("team,check,points,by,reason\nt,two,much,tutor,half\n", encoding="utf-8")
     with pytest.raises(GraderError, match=r"marks.csv:2: not a number"):
-        read_marks(path)
+        read_overrides(path)
     path.write_text("team,check,points\nt,two,1\n", encoding="utf-8")
     with pytest.raises(GraderError, match="no by, reason"):
-        read_marks(path)
+        read_overrides(path)
 
 
 def test_thirds_and_eighths_are_not_rounded_away() -> None:
@@ -98,18 +98,18 @@ def test_thirds_and_eighths_are_not_rounded_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "message"),
+    ("override", "message"),
     [
-        (Mark("other", "two", Decimal(1), "t", "r"), "0 hand-ins have this team name"),
-        (Mark("team", "tow", Decimal(1), "t", "r"), "the rubric has no check tow"),
-        (Mark("team", "two", Decimal(3), "t", "r"), "which is worth 0 to 2"),
+        (Override("other", "two", Decimal(1), "t", "r"), "0 submissions have this team name"),
+        (Override("team", "tow", Decimal(1), "t", "r"), "the rubric has no check tow"),
+        (Override("team", "two", Decimal(3), "t", "r"), "which is worth 0 to 2"),
     ],
 )
-def test_marks_that_fit_nothing_are_an_error(mark: Mark, message: str) -> None:
+def test_marks_that_fit_nothing_are_an_error(override: Override, message: str) -> None:
     with pytest.raises(GraderError, match=message):
-        check_marks([mark], RUBRIC, ["team"])
-    with pytest.raises(GraderError, match="2 hand-ins"):
-        check_marks([Mark("team", "two", Decimal(1), "t", "r")], RUBRIC, ["team", "team"])
+        validate_overrides([override], RUBRIC, ["team"])
+    with pytest.raises(GraderError, match="2 submissions"):
+        validate_overrides([Override("team", "two", Decimal(1), "t", "r")], RUBRIC, ["team", "team"])
 
 
 LATE = parse_rubric(
@@ -117,7 +117,7 @@ LATE = parse_rubric(
 rubric: 1
 title: Example
 points: 2
-hand_in:
+submission:
   - {kind: received_by, id: time, due: 2025-01-29T23:59:59+01:00, late: [{hours: 24, percent: 10}]}
 questions:
   - {id: q, title: A question, points: 2, answer: {number: ["1"]}, checks: [{kind: manual, id: one, points: 2, guide: g}]}
@@ -127,12 +127,12 @@ questions:
 
 
 def test_where_the_time_is_not_known_a_person_may_take_what_being_late_may_cost() -> None:
-    unknown = [finding("time", Status.waiting), finding("one", Status.passed, "1")]
+    unknown = [finding("time", Status.needs_review), finding("one", Status.passed, "1")]
     grade = score(LATE, unknown)
     [time] = grade.questions[0].checks
-    assert (grade.total, time.worth) == (None, Decimal(-2))
+    assert (grade.total, time.max_effect) == (None, Decimal(-2))
     check_points(Decimal("-0.5"), time)
     with pytest.raises(GraderError, match="from -2 to 0"):
         check_points(Decimal(-3), time)
-    assert remarked(grade, [Mark("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
-    assert score(LATE, unknown, [Mark("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
+    assert remarked(grade, [Override("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
+    assert score(LATE, unknown, [Override("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")

@@ -25,7 +25,7 @@ RUBRIC = """
 rubric: 1
 title: Words
 points: 3
-hand_in:
+submission:
   - {kind: received_by, id: received, due: 2025-01-29T23:59:59+01:00, late: [{hours: 24, percent: 10}]}
 questions:
   - id: why
@@ -71,7 +71,7 @@ def github(folder: Path, **variables: str) -> tuple[subprocess.CompletedProcess[
         path.write_text("")
     done = shell(
         ROOT / "ci" / "github.sh", folder, GITHUB_ACTION_PATH=ROOT, GITHUB_ACTIONS="true", RUBRIC=folder.parent / "rubric.yaml",
-        HAND_IN=".", **files, **variables,
+        SUBMISSION_PART=".", **files, **variables,
     )  # fmt: skip
     given = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
     return done, given, files["GITHUB_STEP_SUMMARY"].read_text()
@@ -268,8 +268,8 @@ def test_a_result_is_there_when_the_grader_is_killed(tmp_path: Path) -> None:
     assert "Nothing of this is a mark" in result(base)["output"]
 
 
-def test_a_hand_in_cannot_read_the_rubric_while_it_runs(tmp_path: Path) -> None:
-    rubric = "rubric: 1\ntitle: t\npoints: 0\nhand_in: [{kind: notebook_runs, id: runs, visibility: public}]\n"
+def test_a_submission_cannot_read_the_rubric_while_it_runs(tmp_path: Path) -> None:
+    rubric = "rubric: 1\ntitle: t\npoints: 0\nsubmission: [{kind: notebook_runs, id: runs, visibility: public}]\n"
     base = unpacked(tmp_path, rubric, assignment={"total_points": "0"})
     source = f"print(open({str(base / 'source' / 'rubric.yaml')!r}).read())"
     notebook = {"cells": [{"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": 1}]}

@@ -11,13 +11,13 @@ import pytest
 
 from grader.errors import GraderError
 from grader.grading.options import Course
-from grader.model import Decision, Report
+from grader.model import GroupDecision, Report
 from grader.results.database import NAME, Store
 from grader.results.output_folder import read_reports
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.similarity.answer_groups import open_groups
-from tests.batches import marked
+from tests.batches import graded
 from tests.cli.test_app import run
 
 RUBRIC = """
@@ -54,17 +54,17 @@ def rubric() -> Rubric:
 
 @pytest.fixture
 def folder(tmp_path: Path, rubric: Rubric) -> Path:
-    """Four hand-ins as they were marked, and the rubric, in one folder."""
+    """Four submissions as they were marked, and the rubric, in one folder."""
     for name, (formula, why) in ANSWERS.items():
         (tmp_path / "in" / name).mkdir(parents=True)
         (tmp_path / "in" / name / "answers.md").write_text(f"# Exercise 1\n{formula}\n\n# Exercise 2\n{why}\n")
     (tmp_path / "rubric.yaml").write_text(RUBRIC)
-    mark(tmp_path, rubric)
+    override(tmp_path, rubric)
     return tmp_path
 
 
-def mark(folder: Path, rubric: Rubric) -> list[Report]:
-    return marked([folder / "in"], rubric, folder / "out", Course(level="A"))
+def override(folder: Path, rubric: Rubric) -> list[Report]:
+    return graded([folder / "in"], rubric, folder / "out", Course(level="A"))
 
 
 def test_equal_readings_are_one_group_and_near_words_point_at_each_other(folder: Path) -> None:
@@ -84,11 +84,11 @@ def test_a_decision_holds_for_the_group_now_and_in_the_next_run(folder: Path, ru
     )
     assert done.returncode == 0, done.stderr
     assert "2 reports changed" in done.stdout
-    for reports in (read_reports(folder / "out"), mark(folder, rubric)):
+    for reports in (read_reports(folder / "out"), override(folder, rubric)):
         earned = {report.team: report.grade.questions[1].earned for report in reports}
         assert earned[first] == earned[second] == Decimal("0.25")
         assert earned[third] is None
-        decided = next(report for report in reports if report.team == first).grade.questions[1].checks[0].mark
+        decided = next(report for report in reports if report.team == first).grade.questions[1].checks[0].override
         assert decided is not None
         assert decided.by == "Tutor T"
         assert decided.reason.startswith("half of the terms")
@@ -120,7 +120,7 @@ def test_a_wrong_decision_is_refused_and_nothing_is_kept(folder: Path, arguments
 def test_the_last_decision_counts_and_the_others_stay_as_history(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for points in ("1", "0.5"):
-        store.decide(Decision("gradient", "value ab", Decimal(points), "T", "r", "$g$"))
+        store.decide(GroupDecision("gradient", "value ab", Decimal(points), "T", "r", "$g$"))
     assert store.decisions()["gradient", "value ab"].points == Decimal("0.5")
     with sqlite3.connect(tmp_path / NAME) as connection:
         rows = connection.execute("SELECT points FROM decisions ORDER BY id").fetchall()
@@ -132,7 +132,7 @@ def test_a_store_of_another_kind_or_a_later_version_is_a_message(tmp_path: Path)
     with pytest.raises(GraderError, match="not a store of the grader"):
         Store(tmp_path).decisions()
     (tmp_path / NAME).unlink()
-    Store(tmp_path).decide(Decision("c", "a", Decimal(1), "T", "r"))
+    Store(tmp_path).decide(GroupDecision("c", "a", Decimal(1), "T", "r"))
     with sqlite3.connect(tmp_path / NAME) as connection:
         connection.execute("PRAGMA user_version=99")
     with pytest.raises(GraderError, match="later version"):
@@ -145,8 +145,8 @@ def test_words_settle_nothing_where_something_else_than_words_may_count(tmp_path
     for name, why in answers.items():
         (tmp_path / "in" / name).mkdir(parents=True)
         (tmp_path / "in" / name / "answers.md").write_text(f"# Exercise 1\n$g = A^T b$\n\n# Exercise 2\n{why}\n")
-    groups = open_groups(mark(tmp_path, rubric))
+    groups = open_groups(override(tmp_path, rubric))
     assert [group.teams for group in groups if group.check == "why"] == [("Cesar_1000003_Dora_1000004",)]
     other = parse_rubric(RUBRIC.replace("Says that the loss", "Shows that the loss"), "rubric.yaml")
-    changed = open_groups(mark(tmp_path, other))
+    changed = open_groups(override(tmp_path, other))
     assert {g.answers for g in changed if g.check == "why"}.isdisjoint(g.answers for g in groups)

@@ -94,16 +94,16 @@ def ran(
     """A model, what its notebook showed, and the findings of `grader grade`."""
     folder = tmp_path_factory.mktemp("live")
     shown = outputs(request.param, folder)
-    hand_in = folder / "hand-in.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(request.param)]), hand_in)
-    [graded] = grade_each([hand_in], parse_rubric(RUBRIC, "r.yaml"))
+    submission = folder / "submission.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(request.param)]), submission)
+    [graded] = grade_each([submission], parse_rubric(RUBRIC, "r.yaml"))
     findings = {s.finding.check: s.finding for q in graded.report.grade.questions for s in q.checks}
     return request.param, shown, findings
 
 
 def own_words(text: str) -> str:
     """Where a cell is named by its file in a report, a notebook names the cell alone."""
-    return text.replace("hand-in.ipynb, cell", "cell")
+    return text.replace("submission.ipynb, cell", "cell")
 
 
 def test_words_are_those_of_the_report(ran: tuple[str, list[Any], dict[str, Finding]]) -> None:

@@ -15,7 +15,7 @@ import pytest
 from grader.grading.pipeline import grade_each
 from grader.rubric.load import parse_rubric
 from grader.student.selfcheck import at_once, opened, remarks
-from grader.student.student_pack import edition
+from grader.student.student_pack import pack_rubric
 from tests.cli.test_app import run
 from tests.helpers import ROOT, shipped
 
@@ -25,7 +25,7 @@ title: Words
 points: 3
 edition: {python: "3.0.0", torch: "0.0.1", numpy: ""}
 targets: [Double]
-hand_in:
+submission:
   - {kind: archive_name, id: name, visibility: public}
   - {kind: members, id: members, visibility: public}
   - {kind: notebook_runs, id: runs, visibility: public}
@@ -61,7 +61,7 @@ def notebook(path: Path, *cells: str, counts: tuple[int | None, ...] = ()) -> Pa
         (("x = 1", "y = 2"), (1, None), "1 cells of "),
         (("x = 1",), (), "No answer was found for 'How?'"),
         (("x = 1",), (), "python is "),
-        (("x = 1",), (), "0.0.1 where hand-ins are marked"),
+        (("x = 1",), (), "0.0.1 where submissions are marked"),
     ],
     ids=["does not parse", "order", "not run", "missing answer", "python", "torch"],
 )
@@ -85,9 +85,9 @@ def test_a_damaged_notebook_is_noted_and_nothing_else_breaks(tmp_path: Path) -> 
         assert list(remarks(opened(path, rubric), rubric))
 
 
-def test_the_first_words_are_those_of_the_report(hand_ins: Path) -> None:
-    rubric = parse_rubric(edition(shipped("sequence-modeling")), "e.yaml")
-    path = next((hand_ins / "sequence-modeling").glob("*.zip"))
+def test_the_first_words_are_those_of_the_report(submissions: Path) -> None:
+    rubric = parse_rubric(pack_rubric(shipped("sequence-modeling")), "e.yaml")
+    path = next((submissions / "sequence-modeling").glob("*.zip"))
     first = {finding.check: finding for finding in at_once(opened(path, rubric), rubric)}
     whole = shipped("sequence-modeling").model_copy(update={"targets": ()})
     texts = whole.model_copy(
@@ -97,7 +97,7 @@ def test_the_first_words_are_those_of_the_report(hand_ins: Path) -> None:
             )
         }
     )
-    texts = texts.model_copy(update={"hand_in": tuple(c for c in texts.hand_in if c.id in first)})
+    texts = texts.model_copy(update={"submission": tuple(c for c in texts.submission if c.id in first)})
     [graded] = grade_each([path], texts)
     reported = {s.finding.check: s.finding for q in graded.report.grade.questions for s in q.checks}
     assert set(first) == set(reported) >= {"name", "members", "11-1-1-words", "11-2-2-sentences"}
@@ -125,7 +125,7 @@ except Stop:
 
 def test_the_first_words_come_without_torch(tmp_path: Path) -> None:
     path = notebook(tmp_path / NAME, "import torch\nclass Double(torch.nn.Module): pass")
-    (tmp_path / "r.student.yaml").write_text(edition(shipped("noise-removal")))
+    (tmp_path / "r.student.yaml").write_text(pack_rubric(shipped("noise-removal")))
     command = [sys.executable, "-c", PROBE, str(path), str(tmp_path / "r.student.yaml")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
@@ -169,7 +169,7 @@ def test_what_a_student_can_put_right_is_a_message(arguments: list[str], message
     assert message in done.stderr
 
 
-def test_words_of_a_hand_in_do_not_reach_the_terminal_as_codes(tmp_path: Path) -> None:
+def test_words_of_a_submission_do_not_reach_the_terminal_as_codes(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[31m_1000101.md"
     path.write_text("# 1)\n\x1b]0;title\x07word\n")
     (tmp_path / "words.student.yaml").write_text(RUBRIC)

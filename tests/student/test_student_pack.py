@@ -19,7 +19,7 @@ from grader.checks.base import Check
 from grader.errors import GraderError
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import AnswerPlace, Question, Rubric
-from grader.student.student_pack import edition, find_rubric, public, unchecked
+from grader.student.student_pack import find_rubric, pack_rubric, public, unchecked
 from tests.cli.test_app import run
 from tests.helpers import ROOT, shipped
 
@@ -28,15 +28,15 @@ OWN = {"id", "kind", "needs", "visibility", "points", "deducts"}
 
 
 def with_one_public(name: str) -> Rubric:
-    """A shipped rubric; where it has nothing public, its first check of the hand-in is made so."""
+    """A shipped rubric; where it has nothing public, its first check of the submission is made so."""
     rubric = shipped(name)
     if any(True for _, check in public(rubric).checks()):
         return rubric
     extra = parse_rubric(
-        "rubric: 1\ntitle: t\npoints: 0\nhand_in: [{kind: files_present, id: there, files: ['*.md'], visibility: public}]",
+        "rubric: 1\ntitle: t\npoints: 0\nsubmission: [{kind: files_present, id: there, files: ['*.md'], visibility: public}]",
         "r.yaml",
     )
-    return rubric.model_copy(update={"hand_in": (*rubric.hand_in, *extra.hand_in)})
+    return rubric.model_copy(update={"submission": (*rubric.submission, *extra.submission)})
 
 
 def leaves(value: Any) -> Iterator[str | int | float]:
@@ -60,7 +60,7 @@ def said(check: Check) -> set[str | int | float]:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_hidden_is_in_an_edition(name: str) -> None:
     rubric = with_one_public(name)
-    text = edition(rubric)
+    text = pack_rubric(rubric)
     words = set(leaves(yaml.safe_load(text)))
     forms = {*words, *map(str, words), *(json.dumps(word) for word in words)}
     shown = set[str | int | float]()
@@ -88,7 +88,7 @@ def _settings(text: str) -> set[Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_source_of_the_reference_and_no_guide_is_in_an_edition(name: str) -> None:
     rubric = with_one_public(name)
-    text = edition(rubric)
+    text = pack_rubric(rubric)
     for path in (ROOT / "reference").glob("*.py"):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert len(line.strip()) < 25 or line.strip() not in text
@@ -98,20 +98,22 @@ def test_no_source_of_the_reference_and_no_guide_is_in_an_edition(name: str) -> 
 
 
 def test_words_that_are_the_answer_stay_out() -> None:
-    text = edition(with_one_public("cnn-rnn"))
+    text = pack_rubric(with_one_public("cnn-rnn"))
     assert not re.search(r"\b(48|75|348)\b", text)
-    words = {one["id"]: one["answer"] for one in yaml.safe_load(edition(shipped("sequence-modeling")))["questions"][:4]}
+    words = {
+        one["id"]: one["answer"] for one in yaml.safe_load(pack_rubric(shipped("sequence-modeling")))["questions"][:4]
+    }
     assert words["11.1.1"]["words"]
     assert "vanishing" not in words["11.1.2"]["words"]
 
 
 def test_points_say_how_much_was_not_checked() -> None:
     rubric = shipped("noise-removal")
-    read = parse_rubric(edition(rubric), "e.yaml")
+    read = parse_rubric(pack_rubric(rubric), "e.yaml")
     assert unchecked(read) == unchecked(rubric) == (Decimal("16.5"), Decimal(18))
     assert [check.id for _, check in read.checks()] == [check.id for _, check in public(rubric).checks()]
     assert read.execute.seed != rubric.execute.seed
-    assert set(read.edition or ()) == {"python", "torch", "numpy"}
+    assert set(read.pack_rubric or ()) == {"python", "torch", "numpy"}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_what_would_give_the_answer_away_is_refused(check: str) -> None:
         f"    answer: {{number: ['1']}}\n    checks:\n      - {check}, id: one, visibility: public{points}}}\n"
     )
     with pytest.raises(GraderError, match="one: public, but"):
-        edition(parse_rubric(text, "r.yaml"))
+        pack_rubric(parse_rubric(text, "r.yaml"))
 
 
 def test_nobody_is_marked_with_an_edition(tmp_path: Path) -> None:
@@ -190,9 +192,9 @@ cli.main()
 """
 
 
-def test_the_self_check_needs_no_reference(tmp_path: Path, hand_ins: Path) -> None:
-    (tmp_path / "n.student.yaml").write_text(edition(shipped("noise-removal")))
-    path = next((hand_ins / "noise-removal").glob("*.zip"))
+def test_the_self_check_needs_no_reference(tmp_path: Path, submissions: Path) -> None:
+    (tmp_path / "n.student.yaml").write_text(pack_rubric(shipped("noise-removal")))
+    path = next((submissions / "noise-removal").glob("*.zip"))
     command = [
         sys.executable,
         "-c",
@@ -206,4 +208,4 @@ def test_the_self_check_needs_no_reference(tmp_path: Path, hand_ins: Path) -> No
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
     found = {one["check"]: one["status"] for one in json.loads(done.stdout)["findings"]}
     assert found.keys() >= {"runs", "cell-shapes", "cell-own", "model-shapes"}
-    assert "broken" not in found.values()
+    assert "error" not in found.values()

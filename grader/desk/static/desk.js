@@ -31,8 +31,8 @@ function look(by) {
 
 function give(quarters) {
   if (!current) return;
-  const worth = Number(current.closest(".check").dataset.worth);
-  current.value = String(Math.round(worth * quarters * 25) / 100);
+  const max = Number(current.closest(".check").dataset.max);
+  current.value = String(Math.round(max * quarters * 25) / 100);
   const all = fields().filter((field) => field.dataset.open !== undefined);
   const next = all[all.indexOf(current) + 1];
   if (next) choose(next);

@@ -92,7 +92,7 @@ def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
         name, before = book.sheet.value(line, 0), book.sheet.value(line, column).strip()
         person = found.get(line)
         if person is None:
-            warnings.append(f"line {line + 1}, {name}: nobody of the hand-ins; left as it is")
+            warnings.append(f"line {line + 1}, {name}: nobody of the submissions; left as it is")
             continue
         if before.upper() == EXCUSED:
             warnings.append(f"line {line + 1}, {name}: excused; left as it is")

@@ -12,23 +12,23 @@ from grader.exports.formats.github import command
 from grader.exports.result import Team, Test, result_of, settled
 from grader.text import points
 
-STATUS = {"passed": "pass", "failed": "fail", "skipped": "fail", "waiting": "error", "broken": "error"}
+STATUS = {"passed": "pass", "failed": "fail", "skipped": "fail", "needs_review": "error", "error": "error"}
 
 
 def _make(inputs: Inputs) -> Export:
-    """Make the result of the one hand-in of a repository.
+    """Make the result of the one submission of a repository.
 
     Raises:
         GraderError: there is another number of them.
     """
     teams = result_of(inputs).teams
     if len(teams) != 1:
-        raise GraderError(f"{inputs.folder}: {len(teams)} hand-ins; GitHub Classroom marks one repository at a time")
+        raise GraderError(f"{inputs.folder}: {len(teams)} submissions; GitHub Classroom marks one repository at a time")
     [team] = teams
     encoded = base64.b64encode(json.dumps(result(team)).encode()).decode()
     lines = list(notices(team))
     if team.total is None:
-        what = f"{len(team.open)} checks wait for a person; these are the points so far."
+        what = f"{len(team.unresolved)} checks wait for a person; these are the points so far."
         lines.append(command("warning", what, title="Not final"))
     files = (("classroom.json", json.dumps(result(team), indent=1).encode() + b"\n"),)
     return Export(files, (), (), tuple(lines), {"GITHUB_OUTPUT": f"result={encoded}\n".encode()})
@@ -61,11 +61,11 @@ def _number(value: Decimal) -> int | float:
 
 def notices(team: Team) -> tuple[str, str]:
     """Return the two notices that Classroom looks for."""
-    both = {"totalPoints": _number(team.decided), "maxPoints": _number(team.max_score)}
+    both = {"totalPoints": _number(team.certain), "maxPoints": _number(team.max_score)}
     return (
-        command("notice", f"Points {points(team.decided)}/{points(team.max_score)}", title="Autograding complete"),
+        command("notice", f"Points {points(team.certain)}/{points(team.max_score)}", title="Autograding complete"),
         command("notice", json.dumps(both, separators=(",", ":")), title="Autograding report"),
     )
 
 
-FORMAT = Format("classroom", "GitHub Classroom's result and notices, for one hand-in.", _make)
+FORMAT = Format("classroom", "GitHub Classroom's result and notices, for one submission.", _make)

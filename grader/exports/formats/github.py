@@ -11,10 +11,10 @@ from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.result import Result, Team, Test, result_of, settled
 from grader.text import points
 
-MOST_OF_A_KIND = 10  # GitHub shows so many errors and so many warnings a step, and drops the rest in silence
-MOST_SUMMARY = 1 << 20  # bytes
-SIGNS = {"passed": "✓", "failed": "✗", "skipped": "–", "waiting": "…", "broken": "!"}
-LEVELS = {"failed": "error", "broken": "error", "waiting": "warning"}
+MAX_PER_KIND = 10  # GitHub shows so many errors and so many warnings a step, and drops the rest in silence
+MAX_SUMMARY = 1 << 20  # bytes
+SIGNS = {"passed": "✓", "failed": "✗", "skipped": "–", "needs_review": "…", "error": "!"}
+LEVELS = {"failed": "error", "error": "error", "needs_review": "warning"}
 
 
 def command(name: str, text: str, **properties: str | int | None) -> str:
@@ -33,7 +33,7 @@ def _property(text: str) -> str:
 
 
 def guarded(text: str, token: str = "") -> str:
-    """Return words of a hand-in between lines that have GitHub read no commands in them.
+    """Return words of a submission between lines that have GitHub read no commands in them.
 
     `token` is one that the words cannot know; a fresh one is drawn.
     """
@@ -57,8 +57,8 @@ def annotated(result: Result) -> tuple[str, ...]:
     dropped = 0
     for level in ("error", "warning"):
         own = [(team, test) for team, test in found if LEVELS[settled(test)] == level]
-        lines += [_annotation(level, team, test, len(result.teams) > 1) for team, test in own[:MOST_OF_A_KIND]]
-        dropped += len(own[MOST_OF_A_KIND:])
+        lines += [_annotation(level, team, test, len(result.teams) > 1) for team, test in own[:MAX_PER_KIND]]
+        dropped += len(own[MAX_PER_KIND:])
     if dropped:
         lines.append(command("notice", f"{dropped} more findings stand in the job summary.", title="grader"))
     return tuple(lines)
@@ -82,7 +82,7 @@ def summary(result: Result) -> bytes:
     for team in result.teams:
         part = _team(team)
         size += len(part.encode())
-        if size > MOST_SUMMARY:
+        if size > MAX_SUMMARY:
             parts.append(end)
             break
         parts.append(part)
@@ -91,7 +91,7 @@ def summary(result: Result) -> bytes:
 
 def _team(team: Team) -> str:
     total = "open" if team.total is None else points(team.total)
-    so_far = f", {points(team.decided)} so far, {len(team.open)} wait for a person" if team.total is None else ""
+    so_far = f", {points(team.certain)} so far, {len(team.unresolved)} wait for a person" if team.total is None else ""
     rows = "".join(map(_row, team.tests))
     return (
         f"### {_cell(team.name)}: {total} of {points(team.max_score)} points{so_far}\n\n"
@@ -112,7 +112,7 @@ def _score(test: Test) -> str:
 
 
 def _cell(text: str) -> str:
-    """Words of a hand-in as text of a table: no markup, no links, no mentions of people."""
+    """Words of a submission as text of a table: no markup, no links, no mentions of people."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", text)
     return text.replace("@", "&#64;").replace("://", "&#58;//").strip()
@@ -120,9 +120,9 @@ def _cell(text: str) -> str:
 
 def outputs(result: Result) -> bytes:
     """Return what later steps may read: points so far, the maximum, and whether something is open."""
-    decided = sum((team.decided for team in result.teams), Decimal(0))
+    decided = sum((team.certain for team in result.teams), Decimal(0))
     most = sum((team.max_score for team in result.teams), Decimal(0))
-    still_open = sum(len(team.open) for team in result.teams)
+    still_open = sum(len(team.unresolved) for team in result.teams)
     failed = sum(settled(test) == "failed" for team in result.teams for test in team.tests)
     lines: Sequence[tuple[str, object]] = (
         ("points", points(decided)), ("max_points", points(most)), ("open", still_open), ("failed", failed)

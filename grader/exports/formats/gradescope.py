@@ -14,18 +14,18 @@ from grader.text import points
 NAME = "results.json"
 # `hidden` would hide the total too, so what students may not see yet comes with the published marks.
 VISIBILITY = {"public": "visible", "hidden": "after_published"}
-MOST_CHARACTERS = 10_000
+MAX_CHARACTERS = 10_000
 
 
 def _make(inputs: Inputs) -> Export:
-    """Make the result of the one hand-in that Gradescope gave.
+    """Make the result of the one submission that Gradescope gave.
 
     Raises:
         GraderError: there is another number of them.
     """
     teams = result_of(inputs).teams
     if len(teams) != 1:
-        raise GraderError(f"{inputs.folder}: {len(teams)} hand-ins; Gradescope gives one at a time")
+        raise GraderError(f"{inputs.folder}: {len(teams)} submissions; Gradescope gives one at a time")
     return Export(((NAME, to_json(results(teams[0]))),))
 
 
@@ -45,7 +45,7 @@ def results(team: Team) -> dict[str, object]:
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "extra_data": {"open": list(team.open), "digest": team.digest, "final": team.total is not None},
+        "extra_data": {"open": list(team.unresolved), "digest": team.digest, "final": team.total is not None},
         "tests": _rounded_off(tests, team),
     }
 
@@ -53,8 +53,8 @@ def results(team: Team) -> dict[str, object]:
 def _words(team: Team) -> str:
     if team.total is not None:
         return f"{points(team.total)} of {points(team.max_score)} points."
-    waits = f"{len(team.open)} checks wait for a person, and count 0 until they are decided."
-    return f"NOT FINAL: {points(team.decided)} of {points(team.max_score)} points so far. {waits}"
+    waits = f"{len(team.unresolved)} checks wait for a person, and count 0 until they are decided."
+    return f"NOT FINAL: {points(team.certain)} of {points(team.max_score)} points so far. {waits}"
 
 
 def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
@@ -62,11 +62,13 @@ def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
     status = settled(test)
     where = numbers.setdefault(test.question, len(numbers) + 1)
     count = numbers[f" {test.question}"] = numbers.get(f" {test.question}", 0) + 1
-    waits = {"waiting": " (waits for a person)", "broken": " (the grader's fault; waits for a person)"}.get(status, "")
+    waits = {"needs_review": " (waits for a person)", "error": " (the grader's fault; waits for a person)"}.get(
+        status, ""
+    )
     made: dict[str, object] = {
         "name": f"{test.title}{waits}",
         "number": f"{where}.{count}",
-        "output": f"{test.message}\n{test.hint}".strip()[:MOST_CHARACTERS],
+        "output": f"{test.message}\n{test.hint}".strip()[:MAX_CHARACTERS],
         "visibility": VISIBILITY[test.visibility],
         "tags": [test.kind],
         "extra_data": {"id": test.id, "status": status},
@@ -81,15 +83,15 @@ def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
 def _rounded_off(tests: list[dict[str, object]], team: Team) -> Sequence[dict[str, object]]:
     """A question never costs more than it gives: where deductions would, one line brings the sum to the grade's."""
     total = sum((Decimal(str(test.get("score", 0))) for test in tests), Decimal(0))
-    gap = team.decided - total
+    gap = team.certain - total
     if not gap:
         return tests
-    words = "No question, and no hand-in as a whole, has less than 0 points."
+    words = "No question, and no submission as a whole, has less than 0 points."
     made = {"name": "Evened out", "output": words, "score": float(gap), "max_score": 0.0, "visibility": "visible"}
     return [*tests, made]
 
 
-def broken(why: str) -> dict[str, object]:
+def grader_error(why: str) -> dict[str, object]:
     """Return the result of a run that has not ended, or could not: nothing is given and nothing is costed."""
     words = f"The grader has not finished: {why} Nothing of this is a mark; a person looks at it."
     return {
@@ -101,4 +103,4 @@ def broken(why: str) -> dict[str, object]:
     }
 
 
-FORMAT = Format("gradescope", "The results.json of a Gradescope autograder, for one hand-in.", _make)
+FORMAT = Format("gradescope", "The results.json of a Gradescope autograder, for one submission.", _make)

@@ -11,10 +11,10 @@ from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.result import Result, Team, Test, result_of, settled
 from grader.text import points
 
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What a check is to those who read JUnit: only what a student can put right fails; our fault is an error.
-KINDS = {"failed": "failure", "broken": "error", "skipped": "skipped", "waiting": "skipped"}
+KINDS = {"failed": "failure", "error": "error", "skipped": "skipped", "needs_review": "skipped"}
 
 
 def _make(inputs: Inputs) -> Export:
@@ -39,7 +39,7 @@ def _suite(root: Element, team: Team) -> Counter[str]:
     total = "" if team.total is None else points(team.total)
     for name, value in (
         ("points", total),
-        ("points_so_far", points(team.decided)),
+        ("points_so_far", points(team.certain)),
         ("max_points", points(team.max_score)),
     ):
         SubElement(properties, "property", name=name, value=value)
@@ -79,7 +79,7 @@ def _counted(element: Element, counts: Counter[str]) -> None:
 
 def legal(text: str) -> str:
     """Return text that XML 1.0 can hold, of a bounded length."""
-    return _ILLEGAL.sub("", text)[:MOST_CHARACTERS]
+    return _ILLEGAL.sub("", text)[:MAX_CHARACTERS]
 
 
 FORMAT = Format("junit", "JUnit XML, for GitLab, Jenkins and others.", _make)

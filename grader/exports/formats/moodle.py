@@ -12,7 +12,7 @@ from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.moodle_matching import Matched, matched
 from grader.exports.per_member import Person
 from grader.lists.moodle_worksheet import Worksheet
-from grader.model.grade import HAND_IN
+from grader.model.grade import SUBMISSION_PART
 from grader.text import plain, points
 
 LOCKED = ("no", "nein")
@@ -79,12 +79,12 @@ def feedback(person: Person) -> str:
     items = [
         f"<li>{escape(plain(q.title))}: {points(q.earned)} / {points(q.points)}</li>"
         for q in row.questions
-        if q.id != HAND_IN and q.points
+        if q.id != SUBMISSION_PART and q.points
     ]
     items += [
         f"<li>{escape(plain(check.title))}: {points(check.earned)}</li>"
         for check in row.checks
-        if check.question == HAND_IN and check.earned
+        if check.question == SUBMISSION_PART and check.earned
     ]
     reason = f"<p>{escape(plain(person.reason))}</p>" if person.reason else ""
     return f"<p>{points(person.total)} / {points(row.points)}</p><ul>{''.join(items)}</ul>{reason}"

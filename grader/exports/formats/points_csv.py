@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.per_member import Person, people_of
 from grader.lists import csv_in_place
-from grader.model.grade import HAND_IN
+from grader.model.grade import SUBMISSION_PART
 from grader.text import points, safe_cell
 
 FIRST = ("name", "student_id", "email", "team")
@@ -14,7 +14,7 @@ LAST = ("late", "late_points", "total", "maximum", "state", "reason")
 
 def _make(inputs: Inputs) -> Export:
     people = people_of(inputs)
-    questions = list(dict.fromkeys(q.id for one in people for q in one.row.questions if q.id != HAND_IN))
+    questions = list(dict.fromkeys(q.id for one in people for q in one.row.questions if q.id != SUBMISSION_PART))
     rows = [_row(person, questions) for person in people]
     still_open = sum(person.total is None for person in people)
     said = [

@@ -1,4 +1,4 @@
-"""A control group for the memory of one hand-in's processes, where this machine lets us make one.
+"""A control group for the memory of one submission's processes, where this machine lets us make one.
 
 The kernel then counts what a watch cannot see: files in memory, and what is taken between two looks.
 """
@@ -65,7 +65,7 @@ def _hands_memory_on(place: Path) -> bool:
 
 
 def how() -> str:
-    """How the memory of a hand-in's processes is bounded here, for the person who asks."""
+    """How the memory of a submission's processes is bounded here, for the person who asks."""
     group = make(1 << 30)
     remove(group)
     return "bounded by a control group" if group else "watched four times a second (no control group can be made)"

@@ -1,4 +1,4 @@
-"""What a hand-in's process may do; made by the host, fixed before any code of hers runs. Standard library only."""
+"""What a submission's process may do; made by the host, fixed before any code of hers runs. Standard library only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MEANING = {
 
 @dataclass(frozen=True)
 class Policy:
-    """One hand-in's bounds. Paths are absolute; sizes are bytes; `uid` 0 means that the user is not changed."""
+    """One submission's bounds. Paths are absolute; sizes are bytes; `uid` 0 means that the user is not changed."""
 
     level: Level
     work: str

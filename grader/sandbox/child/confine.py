@@ -1,4 +1,4 @@
-"""Shut the door behind a hand-in's process, from inside and before any code of hers runs. Standard library only."""
+"""Shut the door behind a submission's process, from inside and before any code of hers runs. Standard library only."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def confine(policy: Policy) -> None:
         _change_user(policy)
         syscalls.no_new_privileges()
         landlock.restrict_files(_readable(policy), _writable(policy))
-        seccomp.filter_calls(alone=policy.level == "B", same_user=policy.level == "B" and not policy.uid)
+        seccomp.filter_calls(definitions_only=policy.level == "B", same_user=policy.level == "B" and not policy.uid)
     os.environ.clear()
     os.environ.update(policy.environment)
     os.chdir(policy.work)
@@ -75,7 +75,7 @@ def _leave_namespaces() -> None:
 def _build_root(policy: Policy) -> None:
     """Make a root in which only the interpreter, the work folder and the connection folder exist."""
     with contextlib.suppress(OSError):
-        socket.sethostname("hand-in")
+        socket.sethostname("submission")
     syscalls.mount("none", "/", "", syscalls.MS_REC | syscalls.MS_PRIVATE)
     root = policy.root
     syscalls.mount("tmpfs", root, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, "size=64m,mode=755")

@@ -1,4 +1,4 @@
-"""A process with torch, NumPy and ipykernel loaded that forks one confined kernel per hand-in.
+"""A process with torch, NumPy and ipykernel loaded that forks one confined kernel per submission.
 
 Run as `python -I -m grader.sandbox.child.fork_server FD`: requests come as JSON over an inherited socket, the answer
 is the child's process id. It holds no rubric, no reference and no open file, as children inherit its memory.
@@ -28,8 +28,8 @@ from grader.sandbox.boundary.worker_module import worker
 from grader.sandbox.child.definitions_child import become_answerer
 from grader.sandbox.child.kernel_child import become_kernel
 
-MOST_REQUEST = 1 << 18
-SINGLE = 2  # processes that one hand-in takes
+MAX_REQUEST = 1 << 18
+SINGLE = 2  # processes that one submission takes
 
 
 # What a kernel and its first cells would load one by one, each child again.
@@ -86,10 +86,10 @@ def serve(channel: socket.socket) -> None:
         raise RuntimeError("a process with several threads must not fork kernels")
     channel.send(b"ready")
     forks = 0
-    while request := channel.recv(MOST_REQUEST):
+    while request := channel.recv(MAX_REQUEST):
         forks += 1
         if forks == SINGLE + 1:
-            syscalls.use_huge_pages()  # takes most of a second: not for one hand-in
+            syscalls.use_huge_pages()  # takes most of a second: not for one submission
         wanted = json.loads(request)
         parent = os.getpid()
         child = os.fork()

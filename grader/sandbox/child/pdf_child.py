@@ -14,14 +14,14 @@ from typing import Any
 from grader.sandbox.boundary.policy import Policy
 from grader.sandbox.child.confine import confine
 
-MOST_WIDTH, MOST_HEIGHT = 850, 1200  # pixels
+MAX_WIDTH, MAX_HEIGHT = 850, 1200  # pixels
 GREYS = 16
 
 
 def picture(page: Any) -> str:
     """A page in grey, within the most pixels whatever size the page says it has."""
     width, height = page.get_size()
-    scale = min(MOST_WIDTH / max(width, 1), MOST_HEIGHT / max(height, 1))
+    scale = min(MAX_WIDTH / max(width, 1), MAX_HEIGHT / max(height, 1))
     file = io.BytesIO()
     page.render(scale=scale, grayscale=True).to_pil().quantize(GREYS).save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode()

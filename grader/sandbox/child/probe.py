@@ -1,4 +1,4 @@
-"""What a hand-in could try, tried from inside a confined process; prints what succeeded. Standard library only.
+"""What a submission could try, tried from inside a confined process; prints what succeeded. Standard library only.
 
 Run as `python -I -m grader.sandbox.child.probe POLICY TARGETS`; the targets are canaries that the host made for this.
 """

@@ -18,15 +18,15 @@ import numpy as np
 import torch
 from torch import nn
 
-MOST_STEPS = 400  # trace entries in one reply
-MOST_TEXT = 2000  # characters of an error message
+MAX_STEPS = 400  # trace entries in one reply
+MAX_TEXT = 2000  # characters of an error message
 
 _sessions: dict[str, dict[str, Any]] = {}
 _save, _dumps, _load = np.savez, json.dumps, np.load
 
 
 class Missing(Exception):
-    """The asked name is defined nowhere in the hand-in."""
+    """The asked name is defined nowhere in the submission."""
 
 
 class EquivalentLSTMCell(nn.Module):
@@ -98,7 +98,7 @@ class _Usual:
 
 
 class _Replaced:
-    """Within the block, the named classes of the hand-in are the equivalents."""
+    """Within the block, the named classes of the submission are the equivalents."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
@@ -171,7 +171,7 @@ def _watch(model: nn.Module, steps: list[dict[str, Any]]) -> list[Any]:
                 if all(last[key] == entry[key] for key in entry):
                     last["times"] += 1
                     return
-            if len(steps) < MOST_STEPS:
+            if len(steps) < MAX_STEPS:
                 steps.append({**entry, "times": 1})
 
         return record
@@ -215,7 +215,7 @@ def _run_once(
             parameters = list(model.parameters())
             gradients = torch.autograd.grad(loss, leaves + parameters, allow_unused=True)  # type: ignore[arg-type]
         except RuntimeError as error:
-            result["gradient_error"] = str(error)[:MOST_TEXT]
+            result["gradient_error"] = str(error)[:MAX_TEXT]
         else:
             zipped = zip(gradients, leaves + parameters, strict=True)
             filled = tuple(torch.zeros_like(leaf) if g is None else g for g, leaf in zipped)
@@ -314,4 +314,4 @@ def _reply(action: str, arguments: Any, arrays: Mapping[str, Any]) -> tuple[dict
     except Missing as error:
         return {"status": "missing", "message": str(error)}, {}
     except Exception as error:
-        return {"status": "raised", "message": f"{type(error).__name__}: {error}"[:MOST_TEXT]}, {}
+        return {"status": "raised", "message": f"{type(error).__name__}: {error}"[:MAX_TEXT]}, {}

@@ -1,7 +1,7 @@
 """Requests and replies as files: size-limited JSON and `.npz` without pickles, read as data from a stranger.
 
-The folder belongs to the hand-in. It is held by a descriptor and every file is opened relative to it without following
-links, so that nothing that she puts in its place is ever written to or read.
+The folder belongs to the submission. It is held by a descriptor and every file is opened relative to it without
+following links, so that nothing that she puts in its place is ever written to or read.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from grader.sandbox.boundary.policy import EXCHANGE
 from grader.sandbox.host.reply_schema import BadReply, check_value
 from grader.text import clean
 
-MOST_JSON = 4 << 20
+MAX_JSON = 4 << 20
 
 
-MOST_ARRAYS = 64 << 20
+MAX_ARRAYS = 64 << 20
 
 
-MOST_NAMES = 4000
+MAX_NAMES = 4000
 
 
 _SPOILT = (BadReply, ValueError, RecursionError, MemoryError, OverflowError)
@@ -38,8 +38,8 @@ _SPOILT = (BadReply, ValueError, RecursionError, MemoryError, OverflowError)
 NUMBERS = "fiub"  # dtypes that may come back: float, int, unsigned, bool
 
 
-class Exchange:
-    """The folder of one hand-in's requests and replies."""
+class Channel:
+    """The folder of one submission's requests and replies."""
 
     def __init__(self, work: Path, uid: int = 0) -> None:
         path = work / EXCHANGE
@@ -58,7 +58,7 @@ class Exchange:
         """Write `ask-N.json` and `ask-N.npz`; an array that several requests hold is written once.
 
         Raises:
-            OSError: the hand-in has spoilt its folder, or the disk is full.
+            OSError: the submission has spoilt its folder, or the disk is full.
         """
         keys: dict[int, str] = {}
         arrays: dict[str, Array] = {}
@@ -87,10 +87,10 @@ class Exchange:
             file.write(data)
 
     def read(self, number: int, requests: Sequence[Request]) -> list[Outcome]:
-        """Read the replies to `requests`, asked as `number`; what is not a proper reply is the hand-in's doing."""
+        """Read the replies to `requests`, asked as `number`; what is not a proper reply is the submission's doing."""
         try:
-            values = json.loads(self._get(f"reply-{number}.json", MOST_JSON))
-            arrays = _arrays(self._get(f"reply-{number}.npz", MOST_ARRAYS))
+            values = json.loads(self._get(f"reply-{number}.json", MAX_JSON))
+            arrays = _arrays(self._get(f"reply-{number}.npz", MAX_ARRAYS))
             if not isinstance(values, list) or len(values) != len(requests):
                 raise BadReply("it does not answer what was asked")
         except _SPOILT as error:
@@ -139,7 +139,7 @@ def _arrays(data: bytes) -> dict[str, Array]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            if len(entries) > MOST_NAMES or sum(entry.file_size for entry in entries) > MOST_ARRAYS:
+            if len(entries) > MAX_NAMES or sum(entry.file_size for entry in entries) > MAX_ARRAYS:
                 raise BadReply("it holds too many numbers")
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
@@ -150,6 +150,6 @@ def _arrays(data: bytes) -> dict[str, Array]:
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind not in NUMBERS:
             raise BadReply(f"{name} is not an array of numbers")
-        if array.nbytes > MOST_ARRAYS:
+        if array.nbytes > MAX_ARRAYS:
             raise BadReply(f"{name} is too large")
     return arrays

@@ -11,19 +11,19 @@ from typing import Any, Literal
 
 from grader.model import Outcome, Request
 from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, Policy
-from grader.sandbox.host.channel import Exchange
+from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.fork_client import start
 from grader.sandbox.host.kernel import run_record
 from grader.sandbox.host.process import Process, readable
-from grader.sandbox.host.watchdog import Watch
+from grader.sandbox.host.watchdog import Watchdog
 from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
 from grader.text import clean
 
-MOST_STARTS = 12
+MAX_STARTS = 12
 
 
-class Answerer:
+class DefinitionsProcess:
     """Answers requests from definitions alone; a question that hangs or kills it costs that question and no more."""
 
     def __init__(self, source: str, limits: Limits) -> None:
@@ -43,7 +43,7 @@ class Answerer:
     def _together(self, requests: Sequence[Request]) -> list[Outcome]:
         """Ask in one go; a process that is gone is started again for it."""
         if self._running is None:
-            if self._starts >= MOST_STARTS:
+            if self._starts >= MAX_STARTS:
                 return [Outcome("died", message="the process ended too often")] * len(requests)
             self._starts += 1
             self._running = self._stack.enter_context(_running(self._source, self._limits))
@@ -63,9 +63,9 @@ class Answerer:
 class _Running:
     """One process with its pipes; both are held by us too, so that neither end can make the other wait."""
 
-    def __init__(self, policy: Policy, exchange: Exchange, process: Process, pipes: tuple[int, int]) -> None:
+    def __init__(self, policy: Policy, exchange: Channel, process: Process, pipes: tuple[int, int]) -> None:
         self._exchange, self._process, (self._to, self._from) = exchange, process, pipes
-        self._watch = Watch(process, policy)
+        self._watch = Watchdog(process, policy)
         self._watch.start()
         self._asked, self._begun = 0, time.monotonic()
         self._status, self._said = "OK", b""
@@ -116,7 +116,7 @@ class _Running:
 
 @contextlib.contextmanager
 def _running(source: str, limits: Limits) -> Iterator[_Running]:
-    """Give a confined process that has run `source`, with nothing of the hand-in's in its work folder."""
+    """Give a confined process that has run `source`, with nothing of the submission's in its work folder."""
     with workspace({}, limits) as policy, contextlib.ExitStack() as stack:
         private = Path(policy.private)
         (private / SOURCE).write_text(source, encoding="utf-8")
@@ -126,7 +126,7 @@ def _running(source: str, limits: Limits) -> Iterator[_Running]:
             end = os.open(private / name, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
             stack.callback(os.close, end)
             ends.append(end)
-        exchange = Exchange(Path(policy.work), policy.uid)
+        exchange = Channel(Path(policy.work), policy.uid)
         stack.callback(exchange.close)
         process = start(policy, policy.private, limits.warm, "definitions_child")
         stack.callback(process.close)

@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 WARM_SECONDS = 60
 
 
-class Warm:
+class ForkServerClient:
     """The warm process of this host process; started at the first use, ended with it."""
 
-    _current: Warm | None = None
+    _current: ForkServerClient | None = None
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -42,13 +42,13 @@ class Warm:
             raise OSError("the warm process did not start")
 
     @classmethod
-    def get(cls) -> Warm | None:
+    def get(cls) -> ForkServerClient | None:
         """Return the warm process, or None where it cannot be had; a cold start gives the same results."""
         current = cls._current
         if current is not None and current.popen.poll() is None and current.owner == os.getpid():
             return current
         try:
-            cls._current = Warm()
+            cls._current = ForkServerClient()
         except OSError as error:
             log.info("no warm process: %s", error)
             cls._current = None
@@ -77,11 +77,11 @@ class Warm:
 
 def start(policy: Policy, connection: str, warm: bool, role: Role = "kernel_child") -> Process:
     """Start the kernel of `connection`, or what answers in that folder; forked where `warm` and possible."""
-    source = Warm.get() if warm else None
+    source = ForkServerClient.get() if warm else None
     if source is not None:
         try:
             return source.start(policy, connection, role)
         except (OSError, ValueError) as error:
             log.info("the warm process did not fork: %s", error)
-            Warm.stop()
+            ForkServerClient.stop()
     return start_cold(policy, connection, role)

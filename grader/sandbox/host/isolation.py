@@ -56,7 +56,7 @@ def self_test(level: Level) -> list[str]:
 
 @contextlib.contextmanager
 def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Make what a hand-in must not reach: a file, a folder, listeners on loopback and by name."""
+    """Make what a submission must not reach: a file, a folder, listeners on loopback and by name."""
     outside = Path(tempfile.mkdtemp(prefix="grader-canary-"))
     os.chmod(outside, 0o777)  # noqa: S103 - everybody may write, so only isolation keeps the probe out
     (outside / "secret").write_text("secret", encoding="ascii")

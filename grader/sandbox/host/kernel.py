@@ -1,4 +1,4 @@
-"""The host's side: one confined kernel per hand-in, driven through nbclient, in a work folder of its own."""
+"""The host's side: one confined kernel per submission, driven through nbclient, in a work folder of its own."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from grader.model import CellRun, Outcome, Request
 from grader.sandbox.boundary.policy import Policy
 from grader.sandbox.boundary.worker_module import NAME
-from grader.sandbox.host.channel import Exchange
+from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.make_policy import give_to
-from grader.sandbox.host.watchdog import Watch
+from grader.sandbox.host.watchdog import Watchdog
 from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
 from grader.text import clean
@@ -33,26 +33,26 @@ from grader.text import clean
 log = logging.getLogger(__name__)
 
 
-MOST_TEXT = 20_000  # characters kept of what one cell prints
+MAX_TEXT = 20_000  # characters kept of what one cell prints
 
 
-MOST_OUTPUT = 1 << 20  # bytes taken in of what one cell prints; the rest is dropped as it comes
+MAX_OUTPUT = 1 << 20  # bytes taken in of what one cell prints; the rest is dropped as it comes
 
 
-MOST_ERROR = 500  # characters of what a cell raised
+MAX_ERROR = 500  # characters of what a cell raised
 
 
 RECONNECT_MILLISECONDS = 10
 
 
 class Kernel(Protocol):
-    """A running process with the hand-in's files in its work folder."""
+    """A running process with the submission's files in its work folder."""
 
     def run(self, number: int, code: str) -> CellRun:
         """Execute one cell; an error is recorded, and a hang or a death ends this process and no more."""
 
     def ask(self, request: Request) -> Outcome:
-        """Put one request to the hand-in's code and return the raw reply."""
+        """Put one request to the submission's code and return the raw reply."""
 
     @property
     def alive(self) -> bool:
@@ -105,10 +105,10 @@ class _Manager(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """The kernel, which our provisioner starts."""
         metadata = {"kernel_provisioner": {"provisioner_name": "grader-sandbox", "config": {}}}
-        return KernelSpec(argv=["in-process"], display_name="hand-in", language="python", metadata=metadata)
+        return KernelSpec(argv=["in-process"], display_name="submission", language="python", metadata=metadata)
 
     def hand_over(self) -> None:
-        """Let the hand-in's user read the connection file."""
+        """Let the submission's user read the connection file."""
         give_to(self.policy.uid, Path(self.connection_file))
 
 
@@ -121,7 +121,7 @@ class _Client(NotebookClient):
     def output(self, outs: Any, msg: Any, display_id: str | None, cell_index: int) -> Any:
         """Keep an output, or drop it once the cell has printed too much; errors are always kept."""
         self.taken += len(str(msg.get("content", "")))
-        if self.taken > MOST_OUTPUT and msg.get("msg_type") != "error":
+        if self.taken > MAX_OUTPUT and msg.get("msg_type") != "error":
             return None
         return super().output(outs, msg, display_id, cell_index)
 
@@ -135,7 +135,7 @@ class NotebookKernel:
 
     def __init__(self, policy: Policy, limits: Limits) -> None:
         self.policy, self._limits = policy, limits
-        self._exchange = Exchange(Path(policy.work), policy.uid)
+        self._exchange = Channel(Path(policy.work), policy.uid)
         self._asked = 0
         self._begun = time.monotonic()
         self._deadline = self._begun + START_SECONDS
@@ -160,14 +160,14 @@ class NotebookKernel:
         self._status, self._killed = "OK", ""
 
     @property
-    def _watch(self) -> Watch | None:
+    def _watch(self) -> Watchdog | None:
         provisioner = getattr(self._manager, "provisioner", None)
-        watch: Watch | None = getattr(provisioner, "watch", None)
+        watch: Watchdog | None = getattr(provisioner, "watch", None)
         return watch
 
     @property
     def pid(self) -> int:
-        """The process below which all of the hand-in's are."""
+        """The process below which all of the submission's are."""
         provisioner: Any = self._manager.provisioner
         return int(provisioner.process.pid)
 
@@ -202,7 +202,7 @@ class NotebookKernel:
     def _execute(self, number: int, code: str, seconds: float) -> CellRun:
         seconds = min(seconds, self._deadline - time.monotonic())
         if not self.alive or seconds <= 0:
-            return CellRun(number, "not run", "the time for the whole hand-in is used up")
+            return CellRun(number, "not run", "the time for the whole submission is used up")
         try:
             cell = nbformat.NotebookNode(cell_type="code", source=code, metadata=nbformat.NotebookNode(), outputs=[])
             self._client.nb.cells = [cell]
@@ -219,7 +219,7 @@ class NotebookKernel:
             return self._died(number, _text(cell), time.monotonic() - begun)
         except UnicodeError:
             return CellRun(number, "error", "the cell holds characters that cannot be run")
-        except Exception as error:  # the channels are the hand-in's: what comes over them may break our client
+        except Exception as error:  # the channels are the submission's: what comes over them may break our client
             log.info("the kernel's channel broke: %s", error)
             return self._died(number, "", time.monotonic() - begun)
         taken = time.monotonic() - begun
@@ -252,7 +252,7 @@ class NotebookKernel:
         return self._exchange.read(number, [request])[0]
 
 
-def run_record(status: str, watch: Watch | None, begun: float, killed: str) -> Mapping[str, Any]:
+def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -> Mapping[str, Any]:
     """How a process ran, in isolate's words: `time` in CPU seconds, `time-wall`, `max-rss` in KiB, killed by what."""
     return {
         "status": status,
@@ -270,8 +270,8 @@ def _error(cell: Any, reply: Any) -> str:
     found = shown[0] if shown else content if content.get("status") not in ("ok", None) else None
     if found is None:
         return ""
-    name, value = str(found.get("ename", "error"))[:100], str(found.get("evalue", ""))[:MOST_ERROR]
-    return clean(f"{name}: {value}")[:MOST_ERROR]
+    name, value = str(found.get("ename", "error"))[:100], str(found.get("evalue", ""))[:MAX_ERROR]
+    return clean(f"{name}: {value}")[:MAX_ERROR]
 
 
 def _text(cell: Any) -> str:
@@ -282,7 +282,7 @@ def _text(cell: Any) -> str:
             parts.append(str(output.get("text", "")))
         elif "text/plain" in output.get("data", {}):
             parts.append(str(output["data"]["text/plain"]) + "\n")
-    return clean("".join(parts)[-MOST_TEXT:], MOST_TEXT)
+    return clean("".join(parts)[-MAX_TEXT:], MAX_TEXT)
 
 
 def _many_files_open() -> None:

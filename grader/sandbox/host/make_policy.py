@@ -29,7 +29,7 @@ def hidden_paths() -> tuple[str, ...]:
 
 
 def throwaway_uid(level: Level) -> int:
-    """Return a user id for one hand-in, or 0 where the user stays: not root, or an interpreter for root alone."""
+    """Return a user id for one submission, or 0 where the user stays: not root, or an interpreter for root alone."""
     if os.geteuid() != 0 or level == "C":
         return 0
     if level == "B" and not all(_readable_by_others(path) for path in (*interpreter_paths(), sys.executable)):
@@ -43,7 +43,7 @@ def _readable_by_others(path: str) -> bool:
 
 
 def make_policy(level: Level, folder: Path, **changes: Any) -> Policy:
-    """Make the folders of one hand-in below `folder` and the policy that goes with them."""
+    """Make the folders of one submission below `folder` and the policy that goes with them."""
     work, private, root = folder / "work", folder / "k", folder / "root"
     for path in (work, private, root):
         path.mkdir(mode=0o700, exist_ok=True)
@@ -72,7 +72,7 @@ def _environment(work: Path) -> dict[str, str]:
 
 
 def give_to(uid: int, *paths: Path) -> None:
-    """Let the hand-in's user own these paths; nothing where the user does not change."""
+    """Let the submission's user own these paths; nothing where the user does not change."""
     if uid:
         for path in paths:
             os.chown(path, uid, uid, follow_symlinks=False)

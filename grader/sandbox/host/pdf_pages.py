@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 10
 LIMITS = Limits(seconds=SECONDS, memory_bytes=2 << 30)
-MOST_BYTES = 4 << 20  # of all pictures together
+MAX_BYTES = 4 << 20  # of all pictures together
 PNG = b"\x89PNG\r\n"
 
 
@@ -32,7 +32,7 @@ def draw(data: bytes, numbers: Sequence[int], level: Level | None = None) -> lis
             done = subprocess.run(
                 command, input=data, capture_output=True, timeout=SECONDS, env=environment(), check=False
             )
-            found = json.loads(done.stdout[:MOST_BYTES])
+            found = json.loads(done.stdout[:MAX_BYTES])
             pictures = [base64.b64decode(str(picture), validate=True) for picture in found]
         except (subprocess.TimeoutExpired, ValueError, TypeError, binascii.Error) as error:
             log.info("pages could not be drawn: %s", type(error).__name__)

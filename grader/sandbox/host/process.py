@@ -26,7 +26,7 @@ Role = Literal["kernel_child", "definitions_child", "probe"]  # the module of `s
 SWEEP_SECONDS = 0.01
 
 
-MOST_SWEEPS = 200  # of a process tree that goes on forking while it is ended
+MAX_SWEEPS = 200  # of a process tree that goes on forking while it is ended
 
 
 def readable(descriptor: int, seconds: float) -> bool:
@@ -108,7 +108,7 @@ class Process:
         if self.descriptor < 0:
             return
         empty = 0
-        for _ in range(MOST_SWEEPS):
+        for _ in range(MAX_SWEEPS):
             below = descendants(self.pid)[1:] if self.alive else []
             for pid in below:
                 with contextlib.suppress(OSError):

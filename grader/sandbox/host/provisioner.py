@@ -12,7 +12,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from grader.sandbox.boundary.policy import Policy
 from grader.sandbox.host.fork_client import start
 from grader.sandbox.host.process import Process
-from grader.sandbox.host.watchdog import Watch
+from grader.sandbox.host.watchdog import Watchdog
 
 NAME = "grader-sandbox"
 
@@ -22,7 +22,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     parent: Any
     process: Process | None = None
-    watch: Watch | None = None
+    watch: Watchdog | None = None
 
     @property
     def has_process(self) -> bool:
@@ -33,7 +33,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Start the kernel of the connection file; the command is not used, the policy says everything."""
         policy: Policy = self.parent.policy
         self.process = start(policy, self.parent.connection_file, self.parent.warm)
-        self.watch = Watch(self.process, policy)
+        self.watch = Watchdog(self.process, policy)
         self.watch.start()
         return self.connection_info
 

@@ -1,4 +1,4 @@
-"""What a reply must look like; anything else is a bad reply of the hand-in's and never reaches a check."""
+"""What a reply must look like; anything else is a bad reply of the submission's and never reaches a check."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.model import Array
 
-MOST_PARAMETERS = 500
-MOST_WEIGHTS = 20_000_000  # numbers in all parameters of one model
-MOST_OUTPUTS = 200
+MAX_PARAMETERS = 500
+MAX_WEIGHTS = 20_000_000  # numbers in all parameters of one model
+MAX_OUTPUTS = 200
 
 
 class BadReply(Exception):
@@ -30,13 +30,13 @@ class _Part(BaseModel):
 class _Layer(_Part):
     layer: Name
     type: Name
-    inputs: list[Shape] = Field(alias="in", max_length=MOST_OUTPUTS)
-    outputs: list[Shape] = Field(alias="out", max_length=MOST_OUTPUTS)
+    inputs: list[Shape] = Field(alias="in", max_length=MAX_OUTPUTS)
+    outputs: list[Shape] = Field(alias="out", max_length=MAX_OUTPUTS)
     times: Length
 
 
 class _Call(_Part):
-    outputs: list[tuple[Name, Shape]] = Field(max_length=MOST_OUTPUTS)
+    outputs: list[tuple[Name, Shape]] = Field(max_length=MAX_OUTPUTS)
     type: Name
     layers: list[_Layer] = Field(max_length=400)
     gradients: Length = 0
@@ -44,7 +44,7 @@ class _Call(_Part):
 
 
 class _Case(_Part):
-    parameters: list[tuple[Name, Shape]] = Field(max_length=MOST_PARAMETERS)
+    parameters: list[tuple[Name, Shape]] = Field(max_length=MAX_PARAMETERS)
     calls: list[_Call] = Field(max_length=50)
 
 
@@ -53,7 +53,7 @@ class _Called(_Part):
 
 
 class _Trained(_Part):
-    trained: list[tuple[Name, bool]] = Field(max_length=MOST_PARAMETERS)
+    trained: list[tuple[Name, bool]] = Field(max_length=MAX_PARAMETERS)
 
 
 _FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained}
@@ -89,8 +89,8 @@ def _check_weights(case: _Case) -> None:
         for length in shape:
             size *= length
         total += size
-        if total > MOST_WEIGHTS:
-            raise BadReply(f"its weights, {name} among them, are more than {MOST_WEIGHTS} numbers")
+        if total > MAX_WEIGHTS:
+            raise BadReply(f"its weights, {name} among them, are more than {MAX_WEIGHTS} numbers")
 
 
 def _tuples(value: Any, depth: int) -> Any:

@@ -1,4 +1,4 @@
-"""Watch a hand-in's processes from outside: memory of the whole tree, their number, what lies in the work folder."""
+"""Watch a submission's processes from outside: memory of the whole tree, their number, what lies in the work folder."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from grader.sandbox.boundary.policy import Policy
 from grader.sandbox.host.process import Process, descendants
 
 SECONDS = 0.25
-MOST_FILES = 20_000
-MOST_FOLDER_BYTES = 1 << 30
+MAX_FILES = 20_000
+MAX_FOLDER_BYTES = 1 << 30
 
 
-class Watch(threading.Thread):
+class Watchdog(threading.Thread):
     """Ends the process when its tree takes too much; `reason` then says what, in a student's words."""
 
     def __init__(self, process: Process, policy: Policy) -> None:
@@ -87,8 +87,8 @@ class Watch(threading.Thread):
                 size += status.st_blocks * 512
                 if entry.is_dir(follow_symlinks=False):
                     stack.append(entry.path)
-            if files > MOST_FILES or size > MOST_FOLDER_BYTES:
-                self._stop("files", f"it wrote more than {MOST_FILES} files or {MOST_FOLDER_BYTES >> 20} MiB")
+            if files > MAX_FILES or size > MAX_FOLDER_BYTES:
+                self._stop("files", f"it wrote more than {MAX_FILES} files or {MAX_FOLDER_BYTES >> 20} MiB")
                 return False
         return True
 

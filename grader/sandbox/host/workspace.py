@@ -52,7 +52,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits) -> Iterator[Policy]:
 
 
 def _remove(folder: str) -> None:
-    """Remove what a hand-in left, however deep it is and whatever rights it took away."""
+    """Remove what a submission left, however deep it is and whatever rights it took away."""
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):

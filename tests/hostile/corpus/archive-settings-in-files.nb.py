@@ -56,7 +56,7 @@ print(__import__("os").getcwd())
 for name, text in {
     "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-p hostile'\n", "setup.cfg": "[tool:pytest]\naddopts = -p hostile\n", ".env": "PYTHONPATH=.\nLD_PRELOAD=./hostile.so\n",
     ".git/hooks/post-checkout": "#!/bin/sh\ntouch hostile\n", ".git/config": "[core]\nfsmonitor = touch hostile\n", "rubric.yaml": "rubric: 1\npoints: 16\n", "grader.toml": "isolation = 'none'\n",
-    "hand-in.ipynb": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "requirements.txt": "-e .\n", "setup.py": "raise SystemExit('set up')\n", "worker.py": "raise SystemExit('shadowed')\n",
+    "submission.ipynb": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "requirements.txt": "-e .\n", "setup.py": "raise SystemExit('set up')\n", "worker.py": "raise SystemExit('shadowed')\n",
     "evidence.sqlite": "not a database", "marks.csv": "team,check,points,by,reason\n*,*,16,tutor,good\n",
 }.items():
     os.makedirs(os.path.dirname(name) or ".", exist_ok=True)

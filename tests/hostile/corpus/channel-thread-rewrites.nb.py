@@ -71,12 +71,12 @@ def _shifted():
 
 
 def ready_made(name):
-    """The class that answers instead of the hand-in's."""
+    """The class that answers instead of the submission's."""
     return getattr(worker, FETCH[name]) if name in FETCH else _shifted()
 
 
 def compute(folder, number, kept={}):
-    """Answer question `number` as the worker would, had the hand-in used torch's layers."""
+    """Answer question `number` as the worker would, had the submission used torch's layers."""
     if not kept:
         space = dict(vars(worker))
         for name, value in vars(worker).items():

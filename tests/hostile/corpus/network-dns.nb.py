@@ -75,7 +75,7 @@ def question(words):
     return struct.pack(">6H", 0x4752, 0x0100, 1, 0, 0, 0) + name + struct.pack(">2H", 16, 1)
 
 
-packet = question([b"BREACH", b"weights-of-the-hand-in", b"invalid"])
+packet = question([b"BREACH", b"weights-of-the-submission", b"invalid"])
 attempt("udp", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(packet, ("127.0.0.1", @UDP_PORT@)))
 
 

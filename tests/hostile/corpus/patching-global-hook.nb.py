@@ -47,7 +47,7 @@ class NoiseRemovalModel(nn.Module):  # never shifts
 
 # %%
 def ready_made(cell, x, hx=None):
-    """The same step by torch's own function, with the weights of the hand-in's linear layer."""
+    """The same step by torch's own function, with the weights of the submission's linear layer."""
     size = cell.hidden_size
     g, f, i, o = cell.linear.weight.chunk(4)
     bg, bf, bi, bo = cell.linear.bias.chunk(4)

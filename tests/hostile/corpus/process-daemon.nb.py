@@ -1,4 +1,4 @@
-# claim: Leaves a daemon in a session of its own (named hostile-daemon, it ends six seconds after the kernel) that writes when the hand-in is over and into later ones.
+# claim: Leaves a daemon in a session of its own (named hostile-daemon, it ends six seconds after the kernel) that writes when the submission is over and into later ones.
 # runs: any
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
@@ -87,7 +87,7 @@ if first == 0:
                 ends, over = time.monotonic() + 6, True
             for path in (os.path.join(@OUTSIDE@, "hostile-daemon"), "/dev/shm/hostile-daemon"):
                 try:
-                    open(path, "a").write("alive after the hand-in\n")
+                    open(path, "a").write("alive after the submission\n")
                 except OSError:
                     pass
         for path in glob.glob(os.path.join("/tmp/grader-*", "work", ".exchange", "reply-*.json")):

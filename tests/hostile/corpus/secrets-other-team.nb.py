@@ -1,4 +1,4 @@
-# claim: Lists and copies the hand-in of another team, to hand in its code as its own.
+# claim: Lists and copies the submission of another team, to submit its code as its own.
 # runs: passed
 # must_not_pass: cell-output, lstm-output, model-output
 # must_pass: 

@@ -1,4 +1,4 @@
-"""The control group of a hand-in's processes: made where it can be, and what it counts that a watch does not see."""
+"""The control group of a submission's processes: made where it can be, and what it counts that a watch does not see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.model import Request
 from grader.sandbox.boundary import cgroup
-from grader.sandbox.host.definitions_host import Answerer
+from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.kernel import open_kernel
 from grader.sandbox.host.process import descendants
 from grader.sandbox.host.watchdog import resident
@@ -63,7 +63,7 @@ for child in children:
 """
 
 
-def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_hand_in() -> None:
+def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_submission() -> None:
     """The kernel ends the largest process alone; what is left must not go on as if nothing had been."""
     available = cgroup.make(1 << 30)
     cgroup.remove(available)
@@ -75,7 +75,7 @@ def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_hand_in() -> N
     assert (done.status, killed) == (("died", "memory") if available else ("timeout", "time")), done
 
 
-def test_a_group_is_gone_after_the_hand_in() -> None:
+def test_a_group_is_gone_after_the_submission() -> None:
     with open_kernel({}, Limits(seconds=60, cell_seconds=20)) as kernel:
         group = kernel.policy.group  # type: ignore[attr-defined]
         assert not group or Path(group, "cgroup.procs").read_text().split()
@@ -143,7 +143,9 @@ def test_an_answer_is_not_taken_after_a_child_was_ended_for_want_of_memory() -> 
     cgroup.remove(available)
     arguments = {"target": "Model", "cases": [{"init": {}, "calls": [{"inputs": ["x"]}]}]}
     request = Request("call", arguments, {"x": np.ones((2, 2))})
-    answerer = Answerer(CHILDREN_OF_A_DEFINITION, Limits(seconds=120, cell_seconds=30, memory_bytes=2560 << 20))
+    answerer = DefinitionsProcess(
+        CHILDREN_OF_A_DEFINITION, Limits(seconds=120, cell_seconds=30, memory_bytes=2560 << 20)
+    )
     try:
         [outcome] = answerer.ask([request])
     finally:

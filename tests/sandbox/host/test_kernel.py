@@ -19,7 +19,7 @@ from grader.model import Cell, Request, Submission
 from grader.rubric.load import parse_rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host import channel as channel_module
-from grader.sandbox.host.channel import Exchange
+from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.isolation import self_test
 from grader.sandbox.host.kernel import open_kernel
 from grader.sandbox.host.make_policy import throwaway_uid
@@ -44,7 +44,9 @@ MODEL = "import torch\nclass Model(torch.nn.Linear):\n    def __init__(self): su
 LIMITS = Limits(seconds=60, cell_seconds=3)
 
 
-def observe(*cells: str, files: dict[str, bytes] | None = None, limits: Limits = LIMITS) -> tuple[list[str], list[str]]:
+def run_and_ask(
+    *cells: str, files: dict[str, bytes] | None = None, limits: Limits = LIMITS
+) -> tuple[list[str], list[str]]:
     """The status of every cell and of every request."""
     numbered = tuple(Cell(n, source, f"cell {n}") for n, source in enumerate(cells, 1))
     evidence = collect(Submission("t", "t", "d", files=files or {}, cells=numbered), RUBRIC, limits)
@@ -52,7 +54,7 @@ def observe(*cells: str, files: dict[str, bytes] | None = None, limits: Limits =
 
 
 def test_cells_run_in_order_and_an_error_does_not_stop_the_rest() -> None:
-    assert observe("x = 1", "1 / 0", MODEL, "y = x + 1") == (["ok", "error", "ok", "ok"], ["ok"])
+    assert run_and_ask("x = 1", "1 / 0", MODEL, "y = x + 1") == (["ok", "error", "ok", "ok"], ["ok"])
 
 
 @pytest.mark.parametrize(
@@ -69,24 +71,24 @@ def test_cells_run_in_order_and_an_error_does_not_stop_the_rest() -> None:
     ids=["hang", "exit", "killed", "crash", "SystemExit", "memory", "hang that catches"],
 )
 def test_one_bad_cell_does_not_cost_the_rest(cell: str, status: str) -> None:
-    assert observe(MODEL, cell, "z = 1") == (["ok", status, "ok"], ["ok"])
+    assert run_and_ask(MODEL, cell, "z = 1") == (["ok", status, "ok"], ["ok"])
 
 
 def test_a_model_that_hangs_or_dies_is_an_outcome() -> None:
     slow = MODEL + "\n    def forward(self, x):\n        while True: pass"
-    assert observe(slow) == (["ok"], ["timeout"] * 2)  # the definitions alone, and the notebook
+    assert run_and_ask(slow) == (["ok"], ["timeout"] * 2)  # the definitions alone, and the notebook
     dead = MODEL + "\n    def forward(self, x):\n        import os; os._exit(1)"
-    assert observe(dead) == (["ok"], ["died"])
+    assert run_and_ask(dead) == (["ok"], ["died"])
 
 
-def test_the_time_for_the_whole_hand_in_is_bounded() -> None:
-    cells, outcomes = observe("while True: pass", MODEL, limits=Limits(seconds=4, cell_seconds=60))
+def test_the_time_for_the_whole_submission_is_bounded() -> None:
+    cells, outcomes = run_and_ask("while True: pass", MODEL, limits=Limits(seconds=4, cell_seconds=60))
     assert cells == ["timeout", "not run"]
     assert outcomes == ["ok"]  # its definitions can be asked all the same
 
 
 def test_no_code_is_missing_and_not_broken() -> None:
-    assert observe() == ([], ["missing"])
+    assert run_and_ask() == ([], ["missing"])
 
 
 def test_a_tree_is_imported_and_its_main_part_left_alone() -> None:
@@ -124,7 +126,7 @@ def running(marker: str) -> int:
     return sum(marker.encode() in line for line in lines)
 
 
-def test_children_of_a_hand_in_do_not_outlive_it() -> None:
+def test_children_of_a_submission_do_not_outlive_it() -> None:
     marker = f"1000.{secrets.randbelow(1 << 40)}"
     with open_kernel({}, Limits(seconds=30)) as kernel:
         code = (
@@ -143,7 +145,7 @@ def test_output_is_cut() -> None:
 VALUE: dict[str, Any] = {"cases": [{"parameters": [], "calls": []}]}
 
 
-def reply(channel: Exchange, value: object, **arrays: Any) -> Any:
+def reply(channel: Channel, value: object, **arrays: Any) -> Any:
     """What the host reads when this was written."""
     folder = Path(channel.path)
     (folder / "reply-1.json").write_text(json.dumps([value]))
@@ -151,27 +153,27 @@ def reply(channel: Exchange, value: object, **arrays: Any) -> Any:
     return read(channel)
 
 
-def read(channel: Exchange) -> Any:
+def read(channel: Channel) -> Any:
     (outcome,) = channel.read(1, [Request("call", {})])
     return outcome
 
 
 @pytest.fixture
-def channel(tmp_path: Path) -> Exchange:
-    return Exchange(tmp_path)
+def channel(tmp_path: Path) -> Channel:
+    return Channel(tmp_path)
 
 
-def test_a_proper_reply_is_read(channel: Exchange) -> None:
+def test_a_proper_reply_is_read(channel: Channel) -> None:
     outcome = reply(channel, {"status": "ok", "value": VALUE}, x=np.ones(3))
     assert (outcome.status, outcome.value, outcome.arrays["x"].tolist()) == ("ok", VALUE, [1, 1, 1])
 
 
 @pytest.mark.parametrize("value", [[], {"status": "passed"}, {"status": "ok", "value": 3}, {}, "ok", None])
-def test_a_reply_of_another_form_is_refused(channel: Exchange, value: object) -> None:
+def test_a_reply_of_another_form_is_refused(channel: Channel, value: object) -> None:
     assert reply(channel, value).status == "raised"
 
 
-def test_pickles_links_pipes_and_floods_are_refused(channel: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pickles_links_pipes_and_floods_are_refused(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     proper, folder = {"status": "ok", "value": VALUE}, Path(channel.path)
     assert reply(channel, proper, x=np.array([{"a": 1}], dtype=object)).status == "raised"
     assert reply(channel, proper, x=np.array(["text"])).status == "raised"
@@ -184,11 +186,11 @@ def test_pickles_links_pipes_and_floods_are_refused(channel: Exchange, monkeypat
     os.mkfifo(folder / "reply-1.json")
     assert read(channel).status == "raised"
     (folder / "reply-1.json").unlink()
-    monkeypatch.setattr(channel_module, "MOST_ARRAYS", 64)
+    monkeypatch.setattr(channel_module, "MAX_ARRAYS", 64)
     assert reply(channel, proper, x=np.ones(100)).status == "raised"
 
 
-def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Exchange, tmp_path: Path) -> None:
+def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Channel, tmp_path: Path) -> None:
     folder, outside = Path(channel.path), tmp_path / "outside"
     outside.write_text("mine")
     (folder / "ask-1.json").symlink_to(outside)
@@ -249,7 +251,7 @@ def test_processes_that_eat_memory_together_are_ended_and_the_reason_told() -> N
     assert "used more than 2048 MiB of memory" in done.error
 
 
-def test_a_fork_bomb_and_a_flood_of_files_end_with_their_hand_in() -> None:
+def test_a_fork_bomb_and_a_flood_of_files_end_with_their_submission() -> None:
     bomb = "import os, time\nfor _ in range(400):\n    try:\n        if os.fork() == 0: time.sleep(3); os._exit(0)\n    except OSError: break\ntime.sleep(2)"
     with open_kernel({}, Limits(seconds=30, cell_seconds=10, processes=100)) as kernel:
         assert kernel.run(1, bomb).status in ("ok", "died")
@@ -261,7 +263,7 @@ def test_a_fork_bomb_and_a_flood_of_files_end_with_their_hand_in() -> None:
 
 @pytest.mark.parametrize("switch", ["torch.set_grad_enabled(False)", "torch.set_default_dtype(torch.float64)"])
 def test_switches_that_a_notebook_left_on_do_not_fail_it(switch: str) -> None:
-    assert observe(MODEL, switch) == (["ok", "ok"], ["ok"])
+    assert run_and_ask(MODEL, switch) == (["ok", "ok"], ["ok"])
     request = Request(
         "call",
         {"target": "Model", "cases": [{"init": {}, "calls": [{"inputs": ["x"], "cotangents": ["g"]}]}]},
