@@ -1,4 +1,4 @@
-"""Clean words: printable, storable, decoded; and points as text. The only place that does so."""
+"""Clean words: storable, storable, decoded; and points as text. The only place that does so."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import unicodedata
 from decimal import Decimal
 
 
-def printable(name: str) -> str:
-    """Return a name with what is no text replaced, so that it can be written and shown."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+def storable(text: str) -> str:
+    """Return text with lone surrogates replaced, so that files, pages and SQLite take it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def decode(data: bytes) -> str:
@@ -43,12 +43,13 @@ def points_of_hundred(share: float) -> str:
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 
 
-def plain(text: str) -> str:
+def plain(text: object) -> str:
     """Return text without terminal codes and without characters that hide, reorder or control."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = _ANSI.sub("", text)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    words = str(text)
+    if words.isascii() and words.isprintable():
+        return words
+    words = _ANSI.sub("", words)
+    return "".join(c for c in words if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
 MAX_MESSAGE = 2000
@@ -57,8 +58,3 @@ MAX_MESSAGE = 2000
 def clean(text: str, most: int = MAX_MESSAGE) -> str:
     """A message of the submission's as text that every file can hold: no lone surrogates, no NUL, a bounded length."""
     return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-def writable(text: str) -> str:
-    """Text that SQLite takes: a submission's words, or what was typed, may hold halves of characters."""
-    return text.encode("utf-8", "replace").decode()

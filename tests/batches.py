@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.batch.grade_batch import grade_all
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.model import Report
 from grader.results.output_folder import read_reports
 from grader.rubric.schema import Rubric
 
 
-def graded(paths: list[Path], rubric: Rubric, out: Path, course: Course, jobs: int = 1) -> list[Report]:
+def graded(paths: list[Path], rubric: Rubric, out: Path, options: GradingOptions, jobs: int = 1) -> list[Report]:
     """Mark `paths` into `out` and return the reports."""
-    for _ in grade_all(paths, rubric, out, course, jobs):
+    for _ in grade_all(paths, rubric, out, options, jobs):
         pass
     return read_reports(out)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from grader.checks import kinds
 from grader.checks.base import Check, CheckContext
+from grader.grading.assemble import GradedSubmission
 from grader.grading.judge import judge_check
+from grader.grading.options import GradingOptions
+from grader.grading.pipeline import grade_safely
+from grader.grading.run import run_and_ask
+from grader.ingest.discover import discover
 from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
 from grader.rubric.load import read_rubric
 from grader.rubric.schema import Rubric
+from grader.sandbox.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,3 +71,27 @@ def finding_of(check: Check, answer: str, findings: Mapping[str, Finding] | None
     """What one check makes of an answer, after `findings` of others."""
     found = Evidence(answers={"q": Answer(answer, "answers.md")}, **evidence)
     return judge_check(check, CheckContext(Submission("Team Muster", "muster.zip", ""), found, "q", findings or {}))
+
+
+def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None) -> Evidence:
+    """Return the evidence of one run under `limits`, the rubric's where none are given."""
+    options = GradingOptions() if limits is None else FixedLimits(fixed=limits)
+    return run_and_ask(submission, rubric, options).evidence
+
+
+@dataclass(frozen=True)
+class FixedLimits(GradingOptions):
+    """Options with limits of a test's own."""
+
+    fixed: Limits = field(default_factory=Limits)
+
+    def limits(self, rubric: Rubric) -> Limits:
+        return self.fixed
+
+
+def grade_each(
+    paths: Iterable[Path], rubric: Rubric, options: GradingOptions | None = None
+) -> Iterator[GradedSubmission]:
+    """Grade every submission under `paths`, one after the other, in this process."""
+    for source in discover(paths):
+        yield grade_safely(source, rubric, options or GradingOptions())

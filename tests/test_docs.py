@@ -39,7 +39,7 @@ def test_yaml_blocks_are_right(path: Path) -> None:
         if isinstance(data, list):
             for check in data:
                 made = kinds()[check["kind"]].model_validate(check)
-                assert made.wrong() == ""
+                assert made.mistake_in_keys() == ""
         elif "course" in data:
             parse_course(block, path.name)
         elif "rubric" in data:

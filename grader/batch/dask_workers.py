@@ -27,12 +27,13 @@ from distributed import KilledWorker, Worker, WorkerPlugin, get_worker
 import grader
 from grader.batch.executor import GradedReport, grade_submission, rendered_result
 from grader.batch.job_queue import read_job_queue
-from grader.cache.evidence_cache import FINDINGS, FolderCache, InMemoryCache, address
+from grader.cache.evidence_cache import FINDINGS, FolderCache, InMemoryCache, evidence_key
 from grader.cache.fingerprint import code_digest
 from grader.errors import GraderError
-from grader.grading.options import Course
-from grader.grading.pipeline import failed
+from grader.grading.options import GradingOptions
+from grader.grading.pipeline import report_of_grader_error
 from grader.ingest.discover import Source
+from grader.model import say
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
@@ -77,8 +78,8 @@ class WorkerRefusal:
 class BatchSetting(WorkerPlugin):
     """What every submission of a batch needs; Dask gives it to each worker once, to later ones too."""
 
-    def __init__(self, name: str, rubric: Rubric, course: Course, lowest: Level) -> None:
-        self.name, self.rubric, self.course, self.lowest, self.code = name, rubric, course, lowest, code_digest()
+    def __init__(self, name: str, rubric: Rubric, options: GradingOptions, lowest: Level) -> None:
+        self.name, self.rubric, self.options, self.lowest, self.code = name, rubric, options, lowest, code_digest()
 
     def setup(self, worker: Worker) -> None:
         """Keep it at the worker."""
@@ -108,8 +109,8 @@ def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> GradedReport |
             if (refused := setting.refusal(worker.address)) is not None:
                 return refused
             carried = InMemoryCache(sent)
-            course = replace(setting.course, level=choose().level)
-            graded = grade_submission(source, setting.rubric, course, carried)
+            options = replace(setting.options, level=choose().level)
+            graded = grade_submission(source, setting.rubric, options, carried)
             return replace(graded, evidence=carried.made)
     except GraderError as error:
         return error
@@ -122,7 +123,7 @@ class DaskWorkers:
 
     elsewhere = True
 
-    def __init__(self, where: str, rubric: Rubric, course: Course, lowest: Level = "B") -> None:
+    def __init__(self, where: str, rubric: Rubric, options: GradingOptions, lowest: Level = "B") -> None:
         """Connect to the scheduler at an address such as `tcp://host:8786`, or start one as a YAML file says.
 
         Raises:
@@ -137,7 +138,7 @@ class DaskWorkers:
         ):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said in our own words
         warnings.filterwarnings("ignore", message="Sending large graph")
-        self._rubric, self._course, self._kept = rubric, course, course.keep
+        self._rubric, self._course, self._kept = rubric, options, options.keep
         self._cluster = None if "://" in where else read_job_queue(Path(where)).start()
         self._client = self._connect(where)
         self._name = f"grader-{uuid.uuid4().hex}"
@@ -145,7 +146,7 @@ class DaskWorkers:
         self._refused: dict[str, str] = {}
         self._allowed: list[str] | None = None  # the workers that work goes to, once one of them has refused
         try:
-            self._client.register_plugin(BatchSetting(self._name, rubric, replace(course, keep=None), lowest))
+            self._client.register_plugin(BatchSetting(self._name, rubric, replace(options, keep=None), lowest))
         except Exception as error:  # whatever is raised at a worker comes here
             self.close()
             why = f"a worker cannot be used ({error}); install the same grader[cluster] there"
@@ -199,15 +200,15 @@ class DaskWorkers:
 
     def _known(self, source: Source) -> Mapping[str, bytes]:
         """What is kept of a submission, under the address that the worker will look for."""
-        rubric, course = self._rubric, self._course
-        if self._kept is None or not (store := FolderCache(self._kept, course.fresh)).folder.exists():
+        rubric, options = self._rubric, self._course
+        if self._kept is None or not (store := FolderCache(self._kept, options.fresh)).folder.exists():
             return {}
         try:
-            submission = course.opened(source, rubric)
+            submission = options.open(source, rubric)
         except Exception:
             log.exception("%s could not be opened here; the worker says so in its report", source.name)
             return {}
-        key = address(submission, rubric, course.limits(rubric))
+        key = evidence_key(submission, rubric, options.limits(rubric))
         cache = {name: store.get(name) for name in (key, key + FINDINGS)}
         return {name: data for name, data in cache.items() if data is not None}
 
@@ -237,8 +238,8 @@ class DaskWorkers:
             with _told():
                 answer = future.result()
         except KilledWorker:
-            why = "The worker that marked this submission ended each time."
-            return number, rendered_result(failed(source, self._rubric, self._course, why))
+            why = say("The worker that graded this submission ended each time.")
+            return number, rendered_result(report_of_grader_error(source, self._rubric, self._course, why))
         if isinstance(answer, GraderError):
             raise answer
         if isinstance(answer, WorkerRefusal):

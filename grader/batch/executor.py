@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grader.cache.evidence_cache import EvidenceCache
-from grader.grading.options import Course
-from grader.grading.pipeline import GradedSubmission, failed, grade_safely
+from grader.grading.assemble import GradedSubmission
+from grader.grading.options import GradingOptions
+from grader.grading.pipeline import grade_safely, report_of_grader_error
 from grader.ingest.discover import Source
+from grader.model import say
 from grader.report.rendered import RenderedReport, rendered
 from grader.results.effort import Effort
 from grader.rubric.schema import Rubric
@@ -51,16 +53,18 @@ class Executor(Protocol):
 
 
 def grade_submission(
-    source: Source, rubric: Rubric, course: Course, cache: EvidenceCache | None = None
+    source: Source, rubric: Rubric, options: GradingOptions, cache: EvidenceCache | None = None
 ) -> GradedReport:
-    """Mark one submission and draw its report; one that cannot be drawn is our fault, and the batch goes on."""
-    graded = grade_safely(source, rubric, course, cache)
+    """Grade one submission and draw its report; one that cannot be drawn is a grader error, and the batch goes on."""
+    graded = grade_safely(source, rubric, options, cache)
     try:
         return rendered_result(graded)
     except Exception as error:
         log.exception("%s could not be drawn", source.name)
         return rendered_result(
-            failed(source, rubric, course, f"The report could not be drawn ({type(error).__name__}).")
+            report_of_grader_error(
+                source, rubric, options, say("The report could not be drawn ({error}).", error=type(error).__name__)
+            )
         )
 
 

@@ -16,7 +16,7 @@ from grader.batch.queue import Queue, available_memory, default_jobs
 from grader.batch.writer import Writer, prepare
 from grader.cache.evidence_cache import FOLDER
 from grader.errors import GraderError
-from grader.grading.options import Course, limits_of
+from grader.grading.options import GradingOptions, limits_of
 from grader.ingest.discover import discover
 from grader.ingest.open_submission import team_of
 from grader.model.summary import SubmissionSummary
@@ -39,9 +39,9 @@ def grade_all(
     paths: Iterable[Path],
     rubric: Rubric,
     out: Path,
-    course: Course | None = None,
+    options: GradingOptions | None = None,
     jobs: int = 0,
-    connect: Callable[[Rubric, Course], Executor] | None = None,
+    connect: Callable[[Rubric, GradingOptions], Executor] | None = None,
     origin: str = "{}",
 ) -> Generator[Progress]:
     """Mark every submission under `paths` into `out`; yield at every beginning and end of one.
@@ -53,16 +53,16 @@ def grade_all(
     Raises:
         GraderError: a path is not there or holds no submission, or the folder cannot be used.
     """
-    if rubric.pack_rubric is not None:
-        raise GraderError(f"{rubric.name}: a student edition lacks the hidden checks; mark with the rubric itself")
+    if rubric.student_pack is not None:
+        raise GraderError(f"{rubric.name}: a student pack lacks the hidden checks; grade with the rubric itself")
     sources = discover(paths)
     records = ResultsDatabase(out)
-    course = prepare(records, rubric, course or Course(), sources)
+    options = prepare(records, rubric, options or GradingOptions(), sources)
     limit = limits_of(rubric).memory_bytes
     if connect is None:
-        executor = processes_or_here(jobs or default_jobs(limit), len(sources), rubric, course)
+        executor = processes_or_here(jobs or default_jobs(limit), len(sources), rubric, options)
     else:
-        executor = connect(rubric, course)
+        executor = connect(rubric, options)
     room = None if executor.elsewhere else available_memory()
     queue = Queue(sources, records.past(), limit, room)
     batch = records.begin(rubric.title, rubric.asked(), rubric.language, origin)
@@ -70,7 +70,7 @@ def grade_all(
         remove_parts(out / name)
     try:
         with records.one_connection():
-            yield from _run(queue, executor, len(sources), Writer(out, records, batch, course))
+            yield from _run(queue, executor, len(sources), Writer(out, records, batch, options))
     finally:
         executor.close()
         write_store(out, records)

@@ -16,9 +16,10 @@ from typing import Any
 from grader.batch import forkserver
 from grader.batch.executor import Executor, GradedReport, grade_submission, rendered_result
 from grader.errors import GraderError
-from grader.grading.options import Course
-from grader.grading.pipeline import failed
+from grader.grading.options import GradingOptions
+from grader.grading.pipeline import report_of_grader_error
 from grader.ingest.discover import Source
+from grader.model import say
 from grader.rubric.schema import Rubric
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,8 @@ class InProcess:
     slots = 1
     elsewhere = False
 
-    def __init__(self, rubric: Rubric, course: Course) -> None:
-        self._rubric, self._course = rubric, course
+    def __init__(self, rubric: Rubric, options: GradingOptions) -> None:
+        self._rubric, self._course = rubric, options
         self._todo: list[tuple[int, Source]] = []
 
     def submit(self, number: int, source: Source) -> None:
@@ -56,10 +57,10 @@ class ProcessPool:
 
     elsewhere = False
 
-    def __init__(self, slots: int, rubric: Rubric, course: Course) -> None:
+    def __init__(self, slots: int, rubric: Rubric, options: GradingOptions) -> None:
         self.slots = slots
         self._context = forkserver.begin()
-        self._rubric, self._course = rubric, course
+        self._rubric, self._course = rubric, options
         self._idle: list[_Worker] = []
         self._busy: dict[Connection, tuple[_Worker, int, Source]] = {}
         self._losses: dict[int, int] = {}
@@ -89,8 +90,8 @@ class ProcessPool:
             if self._losses[number] < MAX_LOSSES:
                 self.submit(number, source)
                 return None
-            why = f"The grader's process ended {MAX_LOSSES} times while it marked this submission."
-            return number, rendered_result(failed(source, self._rubric, self._course, why))
+            why = say("The grader's process ended {times} times while it graded this submission.", times=MAX_LOSSES)
+            return number, rendered_result(report_of_grader_error(source, self._rubric, self._course, why))
         self._idle.append(worker)
         if isinstance(answer, GraderError):
             raise answer
@@ -106,9 +107,9 @@ class ProcessPool:
 class _Worker:
     """One process and our end of the pipe to it."""
 
-    def __init__(self, context: Any, rubric: Rubric, course: Course) -> None:
+    def __init__(self, context: Any, rubric: Rubric, options: GradingOptions) -> None:
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, rubric, course), daemon=False)
+        self._process = context.Process(target=_serve, args=(theirs, rubric, options), daemon=False)
         self._process.start()
         theirs.close()
 
@@ -119,7 +120,7 @@ class _Worker:
         self._process.join()
 
 
-def _serve(connection: Connection, rubric: Rubric, course: Course) -> None:
+def _serve(connection: Connection, rubric: Rubric, options: GradingOptions) -> None:
     """Mark what comes over `connection`, until it is closed or the process that asks is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the asking process that is stopped, and it ends this one
     parent = multiprocessing.parent_process()
@@ -132,7 +133,7 @@ def _serve(connection: Connection, rubric: Rubric, course: Course) -> None:
         except (EOFError, OSError):
             return
         try:
-            connection.send(grade_submission(source, rubric, course))
+            connection.send(grade_submission(source, rubric, options))
         except GraderError as error:
             connection.send(error)
 
@@ -142,7 +143,7 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)  # what it was marking is begun again by the next run; nothing may be written without the lock
 
 
-def processes_or_here(jobs: int, count: int, rubric: Rubric, course: Course) -> Executor:
+def processes_or_here(jobs: int, count: int, rubric: Rubric, options: GradingOptions) -> Executor:
     """Return an executor for `count` submissions on this machine."""
     slots = min(jobs, count)
-    return InProcess(rubric, course) if slots <= 1 else ProcessPool(slots, rubric, course)
+    return InProcess(rubric, options) if slots <= 1 else ProcessPool(slots, rubric, options)

@@ -13,7 +13,7 @@ from grader.batch.executor import Executor, GradedReport
 from grader.batch.local_workers import ProcessPool
 from grader.batch.writer import Writer, prepare
 from grader.errors import GraderError
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.ingest.discover import Source, discover
 from grader.ingest.open_submission import team_of
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
@@ -74,13 +74,13 @@ class BatchOrigin:
             if found != digest:
                 raise GraderError(f"{path}: changed since the batch was marked; put it back as it was, or {WHOLE}")
 
-    def course(self, out: Path) -> Course:
-        """The course as it was given, with everything run anew."""
+    def options(self, out: Path) -> GradingOptions:
+        """The options as it was given, with everything run anew."""
 
         def table(name: str, read: Callable[[Path], Any]) -> Any:
             return read(Path(self.lists[name])) if name in self.lists else None
 
-        return Course(
+        return GradingOptions(
             intake=table("intake", lambda path: read_intake(path, self.zone)),
             extensions=table("extensions", read_extensions),
             roster=table("roster", read_roster),
@@ -139,7 +139,7 @@ class RegradedSubmission:
         """
         row = self.graded.rendered.row
         if self.before.digest and not row.digest:
-            raise GraderError(f"the grader failed again: {' '.join(row.notices)}")
+            raise GraderError(f"the grader failed again: {' '.join(map(str, row.notices))}")
         if self.before.digest and row.digest != self.before.digest:
             raise GraderError(f"{row.source}: changed since the batch was marked; put it back as it was, or {WHOLE}")
         self.writer.write(self.graded)
@@ -164,12 +164,12 @@ def again(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor]
     if before is None:
         raise GraderError(f"no submission {name} in {out}")
     source, rubric = origin.source(before), read_rubric(Path(origin.rubric))
-    course = prepare(records, rubric, origin.course(out), [source])
-    executor = ProcessPool(1, rubric, course)
+    options = prepare(records, rubric, origin.options(out), [source])
+    executor = ProcessPool(1, rubric, options)
     begun(executor)
     try:
         executor.submit(0, source)
         [(_, graded)] = executor.finished()
     finally:
         executor.close()
-    return RegradedSubmission(graded, Writer(out, records, batch, course, why), before)
+    return RegradedSubmission(graded, Writer(out, records, batch, options, why), before)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.batch.executor import GradedReport
 from grader.cache.evidence_cache import FolderCache
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import team_of
 from grader.results.output_folder import write_drawn
@@ -16,18 +16,20 @@ from grader.results.results_database import ResultsDatabase
 from grader.results.trainings import enough
 from grader.rubric.schema import Rubric
 from grader.scoring.overrides_csv import validate_overrides
-from grader.text import writable
+from grader.text import storable
 
 
-def prepare(records: ResultsDatabase, rubric: Rubric, course: Course, sources: Sequence[Source]) -> Course:
-    """Keep the marks that came with this run, and add to the course what the folder knows.
+def prepare(
+    records: ResultsDatabase, rubric: Rubric, options: GradingOptions, sources: Sequence[Source]
+) -> GradingOptions:
+    """Keep the marks that came with this run, and add to the options what the folder knows.
 
     Raises:
         GraderError: a mark cannot be used, or the store cannot.
     """
     overrides = [
-        replace(grade_submission, by=writable(grade_submission.by), reason=writable(grade_submission.reason))
-        for grade_submission in course.overrides
+        replace(grade_submission, by=storable(grade_submission.by), reason=storable(grade_submission.reason))
+        for grade_submission in options.overrides
     ]
     validate_overrides(
         [grade_submission for grade_submission in overrides if not grade_submission.withdrawn],
@@ -42,7 +44,7 @@ def prepare(records: ResultsDatabase, rubric: Rubric, course: Course, sources: S
         if (grade_submission.team, grade_submission.check) not in given
     ]
     return replace(
-        course,
+        options,
         overrides=(*cache, *(grade_submission for grade_submission in overrides if not grade_submission.withdrawn)),
         decisions=records.decisions(),
         distributions=enough(records.trainings()),
@@ -56,7 +58,7 @@ class Writer:
     out: Path
     records: ResultsDatabase
     batch: int
-    course: Course
+    options: GradingOptions
     why: str = "marked"
 
     def write(self, graded: GradedReport) -> None:
@@ -65,8 +67,8 @@ class Writer:
         for key, data in graded.evidence.items():
             if data:
                 cache.put(key, data)
-            elif self.course.fresh:
+            elif self.options.fresh:
                 FolderCache(self.out, fresh=True).forget(key)
         write_drawn(graded.rendered, self.out)
-        given = [grade_submission for grade_submission in self.course.overrides if not grade_submission.digest]
+        given = [grade_submission for grade_submission in self.options.overrides if not grade_submission.digest]
         self.records.put(graded.rendered.row, self.batch, graded.effort, self.why, given)

@@ -29,14 +29,14 @@ FOLDER = "evidence"
 FINDINGS = "-findings"  # after an address: what was made of the evidence
 
 
-VERSION = 3
+VERSION = 4
 
 
-_CUT_SHORT = ("timeout", "died", "not run")
+_CUT_SHORT = ("timeout", "out_of_time", "died", "not run")
 
 
-def address(submission: Submission, rubric: Rubric, limits: Limits) -> str:
-    """A hash of what is run; the questions have addresses of their own, and where it ran stands in the file."""
+def evidence_key(submission: Submission, rubric: Rubric, limits: Limits) -> str:
+    """Return a hash of what is run; the requests have keys of their own, and the file says where it ran."""
     execute = rubric.execute
     parts = {
         "version": VERSION,

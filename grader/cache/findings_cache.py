@@ -25,9 +25,6 @@ from grader.rubric.schema import Rubric
 log = logging.getLogger(__name__)
 
 
-WORDS_ARE_READ = ("same_output",)  # by `noise_removed`; a test holds that no other check reads another one's words
-
-
 class FindingsCache:
     """The findings of one submission by what they follow from; `known` is what was kept, `used` what is to be kept."""
 
@@ -43,7 +40,7 @@ class FindingsCache:
         self._titles = {question.id: question.title for question in rubric.questions}
         self._known = _read(known) if known is not None else _File()
         self._definitions_key = digest_of([submission.digest, *rest[1:], _targets(rubric), code_digest()])
-        self._plain = self._known.plain if self._known.definitions_key == self._definitions_key else None
+        self._definitions = self._known.definitions if self._known.definitions_key == self._definitions_key else None
         self.used: dict[str, Finding] = {}
 
     def key(self, question: str, check: Check, before: Mapping[str, Finding]) -> str:
@@ -53,9 +50,9 @@ class FindingsCache:
         """
         if any(not module.startswith("reference.") for module in _modules(check)):
             return ""
-        earlier = digest_of(_text(finding) for finding in before.values())
+        earlier = digest_of(_relevant(finding) for finding in before.values())
         wording = (question, self._titles.get(question, ""), check.id, check.title, repr(check.needs), check.visibility)
-        return digest_of([self._common, earlier, check.asks(), *wording])
+        return digest_of([self._common, earlier, check.question_key(), *wording])
 
     def get(self, key: str) -> Finding | None:
         """Return the finding that was kept under `key`."""
@@ -68,11 +65,11 @@ class FindingsCache:
         if key:
             self.used[key] = finding
 
-    def plain(self, make: Callable[[], Definitions]) -> Definitions:
+    def definitions(self, make: Callable[[], Definitions]) -> Definitions:
         """Return the definitions that are asked, made where they are not kept."""
-        if self._plain is None:
-            self._plain = make()
-        return self._plain
+        if self._definitions is None:
+            self._definitions = make()
+        return self._definitions
 
     @property
     def changed(self) -> bool:
@@ -81,7 +78,9 @@ class FindingsCache:
 
     def to_bytes(self) -> bytes:
         """Pack what was used, as JSON."""
-        return _adapter().dump_json(_File(self.used, self._plain, self._definitions_key if self._plain else ""))
+        return _adapter().dump_json(
+            _File(self.used, self._definitions, self._definitions_key if self._definitions else "")
+        )
 
 
 def keep_all(judged: FindingsCache, rubric: Rubric, findings: Sequence[Finding]) -> None:
@@ -97,7 +96,7 @@ class _File:
     """What is kept: findings by what they follow from, and the definitions, which take longer to read than to judge."""
 
     findings: dict[str, Finding] = field(default_factory=dict)
-    plain: Definitions | None = None
+    definitions: Definitions | None = None
     definitions_key: str = ""
 
 
@@ -114,15 +113,15 @@ def _read(data: bytes) -> _File:
         return _File()
 
 
-def _text(finding: Finding) -> str:
-    """What a later check may look at of a finding; of words only those of `same_output`, which tell of exchanges."""
-    words = finding.message if finding.kind in WORDS_ARE_READ else ""
-    seen = (finding.check, finding.kind, finding.question, finding.title, finding.status, words)
-    return json.dumps([*seen, str(finding.credit), finding.because, finding.reading, finding.group, finding.target])
+def _relevant(finding: Finding) -> str:
+    """The fields of a finding that a later check may look at: everything but words, details and presentation."""
+    exchanged = (finding.exchanged, finding.own_work_of, finding.late)
+    fields = (finding.check, finding.kind, finding.question, str(finding.title), finding.status, *exchanged)
+    return json.dumps([*fields, str(finding.credit), finding.because, finding.reading, finding.group, finding.target])
 
 
 def _targets(rubric: Rubric) -> str:
-    return repr([getattr(check, "target", "") for _, check in rubric.checks() if check.calls_target])
+    return repr([check.target_name for _, check in rubric.checks() if check.calls_target])
 
 
 def _modules(check: Check) -> list[str]:

@@ -10,13 +10,15 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
 from grader.model import Member
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, passed
 
 
 class ArchiveName(Check):
     """The file is named Name1_id1_Name2_id2, as the sheet asks."""
 
-    label: ClassVar[str] = "Name of the file"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Name of the file")
     needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: archive_name, authors: [2, 3], student_id: "[0-9]{6,8}"}'
     kind: Literal["archive_name"] = "archive_name"

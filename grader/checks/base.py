@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -11,8 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.definitions.extract import Definitions
-from grader.model import Answer, CellRun, Evidence, Finding, Outcome, Request, Submission
-from grader.model.evidence import TIME_USED_UP, request_key
+from grader.model import NOTHING, Answer, CellRun, Evidence, Finding, Message, Outcome, Request, Submission, Text
+from grader.model.evidence import request_key
+from grader.model.message import say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
 
 
@@ -36,10 +37,14 @@ class CheckContext:
     question: str = ""
     findings: Mapping[str, Finding] = field(default_factory=dict)
     seed: int = 42
-    asks_for_answer: bool = False
-    plain: Definitions = field(default_factory=Definitions)
-    verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict, compare=False)  # of checks that have all
-    definitions_only: bool = False  # questions go to the definitions alone, not to the notebook's process
+    read_definitions: Callable[[], Definitions] = Definitions  # what the rubric's targets are made of
+    verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict, compare=False)  # final ones
+    definitions_only: bool = False  # requests go to the process that ran definitions only, not to the notebook's
+
+    @property
+    def definitions(self) -> Definitions:
+        """The source of the classes that the rubric asks about."""
+        return self.read_definitions()
 
     @property
     def answer(self) -> Answer | None:
@@ -51,12 +56,12 @@ class CheckContext:
         return self.evidence.outcomes.get(self.key(request))
 
     def key(self, request: Request) -> str:
-        """The address of `request` at the process that this view asks."""
-        return request_key(request, self.plain.source if self.definitions_only else "")
+        """The address of `request` at the process that this context asks."""
+        return request_key(request, self.definitions.source if self.definitions_only else "")
 
     def training(self, request: Request) -> str:
-        """The training that `request` is a segment of, at the process that this view asks; empty for others."""
-        return request.training and f"{request.training} {'alone' if self.definitions_only else 'notebook'}"
+        """The training that `request` is a segment of, at the process that this context asks; empty for others."""
+        return request.training and f"{request.training} {'definitions' if self.definitions_only else 'notebook'}"
 
     def run_of(self, number: int) -> CellRun | None:
         """What became of the cell with this number."""
@@ -67,12 +72,14 @@ class Check(BaseModel):
     """One line of a rubric."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    calls_target: ClassVar[bool] = False  # the kind runs the submission's `target`
+    calls_target: ClassVar[bool] = False  # the kind calls the submission's `target`
     needs_answer: ClassVar[bool] = False  # the kind reads a written answer
     note_only: ClassVar[bool] = False  # the kind never carries points
-    needs_no_run: ClassVar[bool] = False  # what was submitted is enough, and so is a moment
-    holds_answer: ClassVar[bool] = False  # its keys, or the reference it needs, are what students must not have
-    label: ClassVar[str] = ""  # the title where the rubric gives none
+    needs_no_run: ClassVar[bool] = False  # the kind judges without running code, in a moment
+    graded_by_people: ClassVar[bool] = False  # a tutor gives the points
+    about_lateness: ClassVar[bool] = False  # the kind compares the time of submission with the due date
+    holds_answer: ClassVar[bool] = True  # its keys, or the reference it needs, must not reach students
+    label: ClassVar[Text] = NOTHING  # the title where the rubric gives none
     example: ClassVar[str] = ""  # YAML, for the documentation; a test reads it
 
     kind: str
@@ -91,74 +98,100 @@ class Check(BaseModel):
         """Decide from what was seen. No student code runs here."""
         raise NotImplementedError
 
-    @property
-    def max_effect(self) -> Decimal:
-        """Points that it can earn, or below zero what it can cost."""
+    def max_effect(self, whole: Decimal, finding: Finding) -> Decimal:
+        """Return the points that it can earn or, below zero, cost, where `whole` points can be earned in all."""
         return self.points if self.points is not None else -(self.deducts or Decimal(0))
 
-    def asks(self) -> str:
-        """What is asked and how it is judged, as JSON: all but points and wording."""
+    @property
+    def takes_share_of_whole(self) -> bool:
+        """Whether failing costs a share of all points, known only when everything else is."""
+        return False
+
+    @property
+    def target_name(self) -> str:
+        """The class or function that the check is about; empty for kinds that have none."""
+        return ""
+
+    @property
+    def own_work_of(self) -> str:
+        """The class of which the check finds whether it is the team's own work; empty for other kinds."""
+        return ""
+
+    def explain(self, text: str) -> Iterator[str]:
+        """Yield how an answer is read, a line each, for `grader explain`; nothing for kinds that read no formulas."""
+        return iter(())
+
+    def question_key(self) -> str:
+        """Return what is asked and how it is judged, as JSON: all but points and wording."""
         return self.model_dump_json(exclude={"points", "deducts", "title", "visibility", "needs"})
 
-    def wrong(self) -> str:
+    def mistake_in_keys(self) -> str:
         """Return what is wrong with the keys taken together, or nothing."""
         return ""
 
 
 def trouble(outcome: Outcome, target: str, context: CheckContext | None = None) -> Verdict | None:
-    """The verdict for a reply that carries no numbers; None when the request was answered.
+    """Return the verdict for a reply without numbers; None when the request was answered.
 
-    What the environment, the time limit or an unread file can explain waits for a person: it is never the team's fault.
+    Whatever the environment, a time limit of the whole run or an unread file can explain needs review: it never fails.
     """
+    name = target.partition(" ")[0]
     if outcome.status == "ok":
         return None
     if outcome.status == "not_asked":
-        return grader_error(f"The question about {target} could not be asked: {outcome.message}")
+        return grader_error(say("{target} could not be tested: {why}", target=target, why=outcome.message))
+    if outcome.status == "out_of_time":
+        what = say("{target} was not tested: the time limit of the whole submission is used up.", target=target)
+        return needs_review(what, say("Tutor: raise the limit 'minutes', or set 'cells: needed' in the rubric."))
     if outcome.status == "raised" and explained_by_environment(outcome.message):
-        what = f"{target} stopped with an error that can come from the environment: {outcome.message}"
-        return needs_review(what, "A module or an old name is missing here; a person decides whose fault it is.")
-    if outcome.status == "timeout" and TIME_USED_UP in outcome.message:
-        what = f"{target} was not asked: {outcome.message}."
-        return needs_review(what, "Longer limits, or 'cells: needed' in the rubric, would let it be asked.")
-    if (
-        outcome.status == "missing"
-        and context is not None
-        and (doubt := _why_missing(context, target.partition(" ")[0]))
-    ):
-        return needs_review(f"{target} could not be asked. {doubt}", "A person looks at what happened before it.")
-    messages = {
-        "missing": (f"{target} is not defined in the submission.", f"Define a class named {target.partition(' ')[0]}."),
-        "raised": (f"{target} stopped with an error: {outcome.message}", "Run it with a small random input."),
-        "timeout": (f"{target} did not answer within the time limit.", "Look for a loop that does not end."),
-        "died": (
-            f"The Python process ended while {target} was running: {outcome.message or 'no reason known'}.",
-            "Memory or a crash in compiled code is the usual reason.",
-        ),
-    }
-    return failed(*messages[outcome.status])
+        what = say(
+            "{target} stopped with an error that can come from the environment: {error}",
+            target=target,
+            error=outcome.message,
+        )
+        return needs_review(what, say("A module or an old name is missing here; a tutor will look at it."))
+    if outcome.status == "missing" and context is not None and (doubt := _why_missing(context, name)):
+        what = sentences(say("{target} could not be tested.", target=target), doubt)
+        return needs_review(what, say("A tutor will look at the earlier error."))
+    return failed(*_failure(outcome, target, name))
 
 
-def _why_missing(context: CheckContext, name: str) -> str:
-    """Why a name may be missing although the team wrote it: it stands in a cell that did not run, or was not read."""
+def _failure(outcome: Outcome, target: str, name: str) -> tuple[Message, Message]:
+    if outcome.status == "missing":
+        what = say("{target} is not defined in the submission.", target=target)
+        return what, say("Define a class named {name}.", name=name)
+    if outcome.status == "raised":
+        what = say("{target} stopped with an error: {error}", target=target, error=outcome.message)
+        return what, say("Run it with a small random input.")
+    if outcome.status == "timeout":
+        what = say("{target} did not answer within the time limit.", target=target)
+        return what, say("Look for a loop that does not end.")
+    reason = outcome.message or say("no reason known")
+    what = say("The Python process ended while {target} was running: {reason}.", target=target, reason=reason)
+    return what, say("Memory or a crash in compiled code is the usual reason.")
+
+
+def _why_missing(context: CheckContext, name: str) -> Text:
+    """Return why a name may be missing although the team wrote it: its cell did not run, or was not read."""
     if context.submission.unread:
         return context.submission.unread
     environment = [
         run for run in context.evidence.cells if run.status == "error" and explained_by_environment(run.error)
     ]
     if environment:
-        return f"A cell before it stopped with {environment[0].error}."
+        return say("A cell before it stopped with {error}.", error=environment[0].error)
     for cell in context.submission.cells:
         run = context.run_of(cell.number)
         written = re.search(rf"(?m)^\s*(?:class|def)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", cell.source)
         if written and run is not None and run.status in ("timeout", "died", "not run"):
-            return f"It stands in {cell.origin}, which did not run to its end ({run.error})."
+            return say("It is in {place}, which did not run to its end ({why}).", place=cell.origin, why=run.error)
     anywhere = re.compile(rf"(?m)^\s*class\s+{re.escape(name)}\b".encode())
     if any(anywhere.search(data) for path, data in context.submission.files.items() if path.endswith(".py")):
-        return "It stands in a module of the submission and was not there when the code had run."
-    return ""
+        return say("It is in a module of the submission, but was not defined after the code had run.")
+    return NOTHING
 
 
-def explained_by_environment(message: str) -> bool:
-    """Errors that the age of a library or a missing module explains; they do not cost a team points."""
+def explained_by_environment(error: str) -> bool:
+    """Return whether a missing module or the age of a library explains an error, which then costs no points."""
     old_names = ("module 'numpy' has no attribute", "not a valid package style", "`np.", "NumPy 2.0 release")
-    return message.startswith(("ModuleNotFoundError", "ImportError")) or any(name in message for name in old_names)
+    return error.startswith(("ModuleNotFoundError", "ImportError")) or any(name in error for name in old_names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, CheckContext, Credit
 from grader.model import Quote
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ class Known(BaseModel):
 class Expression(Check):
     """The formula equals the rubric's at random points, in whatever notation it is written."""
 
-    label: ClassVar[str] = "The formula"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("The formula")
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: expression
@@ -63,7 +63,7 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
     known: list[Known] = Field([], description="forms that are not right, and what each shows")
     layout: Literal["any", "as written"] = Field("any", description="whether the transposed result is right too")
 
-    def wrong(self) -> str:
+    def mistake_in_keys(self) -> str:
         """The rubric's own formulas have to be read and to have a value."""
         from grader.expressions.tree import NotRead
 
@@ -83,6 +83,12 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         from grader.expressions.declared_names import draw
 
         return draw(self.names, seed)
+
+    def explain(self, text: str) -> Iterator[str]:
+        """See `Check.explain`."""
+        from grader.expressions.explain_statement import explain_statements
+
+        return explain_statements(text, self.names)
 
     def judge(self, context: CheckContext) -> Verdict:
         """Read every formula; compare the last form of the one that counts, and hold everything else against it."""

@@ -8,13 +8,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, passed
 
 
 class FilesPresent(Check):
     """The files that the sheet asks for are in the submission."""
 
-    label: ClassVar[str] = "Files that are asked for"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Files that are asked for")
     needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: files_present, files: ["*.ipynb", "feedback.md"]}'
     kind: Literal["files_present"] = "files_present"

@@ -7,7 +7,7 @@ What equals nothing known waits for a person; it is never wrong for that.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, CheckContext, Credit
 from grader.model import Quote
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ class PartialCredit(BaseModel):
 class Jacobian(Check):
     """The formula is the derivative that is asked for, in whatever notation it is written."""
 
-    label: ClassVar[str] = "The Jacobian"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("The Jacobian")
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: jacobian
@@ -78,11 +78,17 @@ partial:
         Decimal("0.5"), description="share for the right form without the bias in its argument"
     )
 
-    def wrong(self) -> str:
+    def mistake_in_keys(self) -> str:
         """The names are h or z with an index in k."""
         names = [self.of, self.wrt, *(part.wrt for part in self.partial)]
         bad = [name for name in names if not re.fullmatch(r"[hz]\[k([+-]\d)?\]", name)]
         return f"'{bad[0]}' is not of the form h[k+1] or z[k]" if bad else ""
+
+    def explain(self, text: str) -> Iterator[str]:
+        """See `Check.explain`."""
+        from grader.expressions.explain_statement import explain_statements
+
+        return explain_statements(text, ())
 
     def judge(self, context: CheckContext) -> Verdict:
         """Read every formula, take the last form of J, and find its value among the right and the known wrong ones."""

@@ -10,13 +10,15 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
 from grader.model import Member, Table
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
 class Members(Check):
     """The document names every member with student id, and the team has the right size."""
 
-    label: ClassVar[str] = "Members of the team"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Members of the team")
     needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: members, authors: [2, 3], student_id: "[0-9]{6,8}", email: true}'
     kind: Literal["members"] = "members"

@@ -9,14 +9,14 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
 from grader.model import Quote
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, passed
 
 
 class Mentions(Check):
     """A note for the marker: which concepts the answer names. It never carries points."""
 
-    label: ClassVar[str] = "Concepts that the answer names"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Concepts that the answer names")
     note_only: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: mentions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from grader.checks.base import Check, CheckContext
 from grader.comparing.model_calls import Case
 from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
 from grader.model import Array, Outcome, Request
+from grader.model.message import Message, all_of, say
 
 
 class CallingCheck(Check):
@@ -26,7 +27,12 @@ class CallingCheck(Check):
     replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where the target is not right")
     _cases: dict[int, tuple[Case, ...]] = PrivateAttr(default_factory=dict)
 
-    def wrong(self) -> str:
+    @property
+    def target_name(self) -> str:
+        """See `Check.target_name`."""
+        return self.target
+
+    def mistake_in_keys(self) -> str:
         """Every name that a shape uses needs a number in every entry of sizes."""
         wanted = names_in(self.calls) | names_in(list(self.init.values())) | names_in(getattr(self, "returns", {}))
         for number, sizes in enumerate(self.sizes):
@@ -89,6 +95,11 @@ class CallingCheck(Check):
         if replaced:
             arguments["replace"] = dict(self.replace)
         return Request("call", arguments, arrays)
+
+
+def judged_with(parts: Iterable[str]) -> Message:
+    """Return the sentence that says which classes were exchanged for torch's own."""
+    return say("Tested with torch's own {parts}, because yours did not pass.", parts=all_of(parts))
 
 
 def all_outcomes_known(context: CheckContext, requests: Sequence[Request]) -> list[Outcome] | None:

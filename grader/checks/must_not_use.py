@@ -14,6 +14,7 @@ from pydantic import Field
 from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import bindings_of
 from grader.definitions.extract import first_doubt, uses
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 FAMILIES = ("torch.nn.modules.rnn", "torch.nn.modules.transformer")
@@ -22,7 +23,8 @@ FAMILIES = ("torch.nn.modules.rnn", "torch.nn.modules.transformer")
 class MustNotUse(Check):
     """The class is written by hand and does not wrap a ready-made layer."""
 
-    label: ClassVar[str] = "Written by hand"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Written by hand")
     example: ClassVar[str] = (
         "{kind: must_not_use, target: LSTM, apart: [LSTMCell], names: [torch.nn.LSTM, torch.nn.LSTMCell]}"
     )
@@ -34,6 +36,16 @@ class MustNotUse(Check):
         min_length=1, description="what it must not use, as full names: torch.nn.LSTM; layers of its family count too"
     )
     apart: list[str] = Field([], description="classes with a check of their own, which are not followed")
+
+    @property
+    def target_name(self) -> str:
+        """See `Check.target_name`."""
+        return self.target
+
+    @property
+    def own_work_of(self) -> str:
+        """See `Check.own_work_of`."""
+        return self.target
 
     def judge(self, context: CheckContext) -> Verdict:
         """Follow the names that the target uses; a forbidden one fails, what cannot be read to the end waits."""

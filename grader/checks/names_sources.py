@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.word_count import looks_cited, sources
 
@@ -14,7 +15,8 @@ from grader.reading.word_count import looks_cited, sources
 class NamesSources(Check):
     """The answer names where its facts come from: a link, a DOI, a reference or a line such as "Source: ..."."""
 
-    label: ClassVar[str] = "Sources"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Sources")
     needs_no_run: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = "{kind: names_sources, deducts: 0.25, least: 1}"

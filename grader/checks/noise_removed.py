@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from grader.checks.base import Check, CheckContext, trouble
 from grader.comparing.weights import layouts, units_of
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
 EPOCHS_AT_A_TIME = 5
@@ -55,8 +56,7 @@ class _Data:
 class NoiseRemoved(Check):
     """Trained on curves of the grader's, the model removes noise from curves that it has not seen."""
 
-    label: ClassVar[str] = "Noise removed after training"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Noise removed after training")
     example: ClassVar[str] = """\
 kind: noise_removed
 points: 2
@@ -77,7 +77,12 @@ none_at: 20"""
     )
     none_at: float = Field(0, description="per cent below which nothing is earned; between the two, in proportion")
 
-    def wrong(self) -> str:
+    @property
+    def target_name(self) -> str:
+        """See `Check.target_name`."""
+        return self.target
+
+    def mistake_in_keys(self) -> str:
         """The two thresholds must leave room between them, and a calibration must know this training."""
         try:
             return "none_at is not below full_at" if self.none_at >= self._full else ""
@@ -116,7 +121,7 @@ none_at: 20"""
         """Say what shows that it is the asked model: the figure alone does not, a smoothing filter gives as much."""
         titles = [context.findings[need].title for need in self.needs if need in context.findings]
         if titles:
-            listed = "', '".join(titles)
+            listed = "', '".join(map(str, titles))
             return f" A smoothing filter can give as much; that it is the asked model rests on '{listed}'."
         if self.reference:
             return " That it is the asked model rests on the trained weights, put into the exercise's model."
@@ -132,7 +137,7 @@ none_at: 20"""
 
     def _parts_at_fault(self, context: CheckContext) -> bool:
         """Whether a check before this one had to exchange a part, or a part's own check failed."""
-        return bool(self.replace) and any("exchanged for torch's own" in f.message for f in context.findings.values())
+        return bool(self.replace) and any(finding.exchanged for finding in context.findings.values())
 
     def _requests(self, context: CheckContext) -> list[Request]:
         """All segments of the training; each goes on where the one before it stopped."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from grader.checks.base import Check, CheckContext, explained_by_environment
-from grader.model import CellRun, Quote
+from grader.model import CellRun, NoticeCode, Quote
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
 class NotebookRuns(Check):
     """The code runs from top to bottom in a fresh process, without an error."""
 
-    label: ClassVar[str] = "The code runs from top to bottom"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("The code runs from top to bottom")
     example: ClassVar[str] = "{kind: notebook_runs}"
     kind: Literal["notebook_runs"] = "notebook_runs"
 
     def judge(self, context: CheckContext) -> Verdict:
         """Say which cells stopped, with the error; what can be the environment's fault waits."""
-        damaged = [n for n in context.submission.notices if n.code == "notebook"]
+        damaged = [n for n in context.submission.notices if n.code is NoticeCode.damaged_notebook]
         if not context.submission.cells:
             if context.submission.unread and not damaged:
                 return needs_review(f"No code was found. {context.submission.unread}", "A person looks at the files.")

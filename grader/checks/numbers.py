@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, CheckContext
 from grader.model import Quote, Table
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 from grader.reading.arithmetic import in_digits, products, read_numbers
 from grader.reading.denial import DENIED
@@ -51,8 +52,7 @@ class NetworkPlan(BaseModel):
 class Numbers(Check):
     """The numbers in the answer are right, under a convention that the answer may choose."""
 
-    label: ClassVar[str] = "Numbers"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Numbers")
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: numbers
@@ -63,7 +63,7 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
     network: NetworkPlan | None = Field(None, description="asks for one count of this network")
     count: Literal["convolution_weights", "relus", "all_weights"] | None = Field(None, description="which count")
 
-    def wrong(self) -> str:
+    def mistake_in_keys(self) -> str:
         """Either a convolution, or a network with a count."""
         if (self.convolution is None) == (self.network is None) or (self.network is None) != (self.count is None):
             return "give either 'convolution', or 'network' with 'count'"

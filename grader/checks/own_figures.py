@@ -10,6 +10,7 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
 from grader.model import Table
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, passed
 
 _FIGURE = re.compile(r"(?<![\w.])(-?\d{1,3}[.,]\d+)\s*\\?%|(?i:noise|removed|percent)[^\n\d-]{0,40}(-?\d{1,3}[.,]\d+)")
@@ -19,7 +20,8 @@ MAX_FIGURES = 40
 class OwnFigures(Check):
     """A note for the marker: which figures of the text and of the stored outputs the run has printed again."""
 
-    label: ClassVar[str] = "The notebook's own figures"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("The notebook's own figures")
     note_only: ClassVar[bool] = True
     example: ClassVar[str] = "{kind: own_figures, within: 0.3}"
     kind: Literal["own_figures"] = "own_figures"

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from grader.checks.base import Check, CheckContext, Points
 from grader.lists.timezones import local_time
-from grader.model import Extension, Loss
+from grader.model import OPEN, Extension, Finding, Loss
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
@@ -26,7 +27,9 @@ class LateStep(BaseModel):
 class ReceivedBy(Check):
     """The submission was received in time; the time is the platform's, never one from inside the archive."""
 
-    label: ClassVar[str] = "Received in time"
+    holds_answer: ClassVar[bool] = False
+    about_lateness: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Received in time")
     example: ClassVar[str] = (
         "kind: received_by\ndue: 2025-01-29T23:59:59\nzone: Europe/Berlin\ngrace_minutes: 10\n"
         "late: [{hours: 24, percent: 10}, {hours: 48, percent: 20}]"
@@ -58,8 +61,8 @@ class ReceivedBy(Check):
         object.__setattr__(self, "zone", "")  # `due` has it now, also where the check is written down again
         return self
 
-    def wrong(self) -> str:
-        """See `Check.wrong`."""
+    def mistake_in_keys(self) -> str:
+        """See `Check.mistake_in_keys`."""
         hours = [step.hours for step in self.late]
         if any((step.percent is None) == (step.points is None) for step in self.late):
             return "each step of 'late' has either 'percent' or 'points'"
@@ -68,6 +71,15 @@ class ReceivedBy(Check):
         if self.late and self.deducts is not None:
             return "'late' and 'deducts' exclude each other; put what is lost into 'late'"
         return ""
+
+    @property
+    def takes_share_of_whole(self) -> bool:
+        """See `Check.takes_share_of_whole`."""
+        return bool(self.late)
+
+    def max_effect(self, whole: Decimal, finding: Finding) -> Decimal:
+        """See `Check.max_effect`; while it is unknown how late it came, all points may be lost."""
+        return -whole if self.late and finding.status in OPEN else super().max_effect(whole, finding)
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the received time with the due time, or with what this team was allowed."""

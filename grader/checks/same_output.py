@@ -9,12 +9,13 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from grader.checks.base import CheckContext, trouble
-from grader.checks.model_check import CallingCheck, all_outcomes_known
+from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with
 from grader.comparing.model_calls import Case, as_curves, drawn_weights, first_case, output_shapes
-from grader.comparing.recent_results import EvidenceCache
+from grader.comparing.recent_results import RecentResults
 from grader.comparing.reference_outputs import Expected, Forward, Parameters, Trial
 from grader.comparing.weights import RECOMMENDED, Layout, layouts, missing_units
-from grader.model import Array, Outcome, Request
+from grader.model import Array, Outcome, Request, Status
+from grader.model.message import NOTHING, Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
 # float32 against float64 over 90 steps differs by at most 3e-6; the mildest wrong model by more than 1e-2.
@@ -28,8 +29,7 @@ MAX_KEPT = 12  # sets of requests of one check
 class SameOutput(CallingCheck):
     """With weights chosen by the grader, the outputs and gradients equal those of the reference solution."""
 
-    label: ClassVar[str] = "Same output as the reference"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Same output as the reference")
     example: ClassVar[str] = """\
 kind: same_output
 points: 2
@@ -44,7 +44,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
     weights: Literal["by_shape"] = "by_shape"
     gate_order: Literal["any"] | list[str] = Field("any", description="any, or the order that is required")
     gradients: bool = Field(True, description="compare gradients too")
-    _requests: EvidenceCache[list[Request]] = PrivateAttr(default_factory=lambda: EvidenceCache(MAX_KEPT))
+    _requests: RecentResults[list[Request]] = PrivateAttr(default_factory=lambda: RecentResults(MAX_KEPT))
     _known: list[tuple[list[Outcome | None], Verdict]] = PrivateAttr(default_factory=list)
     _reference: Expected = PrivateAttr()
 
@@ -121,13 +121,12 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             return needs_review(what, "A person looks at both classes together.")
         if again.status != "passed":
             return verdict
-        message = again.message.partition(" Read with")[0]
-        return passed(f"{message} Judged with {parts} exchanged for torch's own, as yours is not right.")
+        return passed(sentences(self._equal_to_reference(), judged_with(self.replace))).with_exchanged(self.replace)
 
     def _accepted(self, context: CheckContext) -> bool:
         """Whether no part that could be exchanged was found to be other than written by hand."""
-        about = [f for f in context.findings.values() if f.kind == "must_not_use" and f.target in self.replace]
-        return all(finding.status == "passed" for finding in about)
+        about = [finding for finding in context.findings.values() if finding.own_work_of in self.replace]
+        return all(finding.status is Status.passed for finding in about)
 
     def _verdict(self, context: CheckContext, replaced: bool) -> Verdict:
         """The verdict on what was asked; `ask` and `judge` want it of the same replies, so the last ones are kept."""
@@ -208,9 +207,13 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             return failed(what, "Split the output of the linear layer in the order of the exercise.")
         reading = ("h before x" if layout.h_first else "x before h") + f", gates in the order {order}"
         own = has_cell and (layout.gates != RECOMMENDED or layout.h_first)
-        note = f" Read with {reading}: as good as the recommended order." if own else ""
-        gradients = " and gradients" if self.gradients else ""
-        return passed(f"Outputs{gradients} equal the reference's with the same weights.{note}")
+        note = say("Detected order of the weights: {order}.", order=reading) if own else NOTHING
+        return passed(sentences(self._equal_to_reference(), note))
+
+    def _equal_to_reference(self) -> Message:
+        if self.gradients:
+            return say("Outputs and gradients match the reference solution.")
+        return say("Outputs match the reference solution.")
 
     def _gradients(self, trials: Sequence[Trial], layout: Layout, seed: int) -> Verdict | None:
         for trial in (one for one in trials if one.graded):

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.word_count import sentences
 
@@ -15,7 +16,8 @@ from grader.reading.word_count import sentences
 class SentenceLimit(Check):
     """The answer, or each named part of it, has the number of sentences that is asked for."""
 
-    label: ClassVar[str] = "Number of sentences"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Number of sentences")
     needs_no_run: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = "{kind: sentence_limit, least: 3, most: 5}"
@@ -24,7 +26,7 @@ class SentenceLimit(Check):
     least: int = Field(0, ge=0, description="the smallest number")
     parts: list[str] = Field([], description="names of parts, in order, each with the limit for itself")
 
-    def wrong(self) -> str:
+    def mistake_in_keys(self) -> str:
         """The bounds must leave room."""
         return "least is larger than most" if self.least > self.most else ""
 

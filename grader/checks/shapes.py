@@ -8,17 +8,19 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import CheckContext, trouble
-from grader.checks.model_check import CallingCheck, all_outcomes_known
+from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with
 from grader.comparing.model_calls import first_case, output_shapes
 from grader.comparing.symbolic_shapes import Shape, lengths, symbolic, words
 from grader.model import Outcome, Request, Stage, Trace
+from grader.model.message import NOTHING, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, passed
 
 
 class Shapes(CallingCheck):
     """The model accepts inputs of several sizes and returns tensors of the right shapes."""
 
-    label: ClassVar[str] = "Shapes of the returned tensors"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Shapes of the returned tensors")
     example: ClassVar[str] = """\
 kind: shapes
 points: 1
@@ -60,16 +62,15 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
         """Compare every returned shape; where exchanged parts make it right, the part is to blame and not this."""
         plain = [context.outcome(request) for request in self._requests(context, replaced=False)]
         outcomes = [outcome for outcome in plain if outcome is not None]
-        note = ""
+        exchanged: tuple[str, ...] = ()
         if self.replace and not self._right(context, outcomes):
             again = [context.outcome(request) for request in self._requests(context, replaced=True)]
-            exchanged = [outcome for outcome in again if outcome is not None]
-            if len(exchanged) == len(again) and self._right(context, exchanged):
-                outcomes = exchanged
-                note = f" Judged with {' and '.join(self.replace)} exchanged for torch's own, as yours is not right."
-        return self._verdict(context, outcomes, note)
+            right = [outcome for outcome in again if outcome is not None]
+            if len(right) == len(again) and self._right(context, right):
+                outcomes, exchanged = right, tuple(self.replace)
+        return self._verdict(context, outcomes, exchanged).with_exchanged(exchanged)
 
-    def _verdict(self, context: CheckContext, outcomes: Sequence[Outcome], note: str) -> Verdict:
+    def _verdict(self, context: CheckContext, outcomes: Sequence[Outcome], exchanged: Sequence[str]) -> Verdict:
         cases = self.cases(context.seed)
         for case, outcome in zip(cases, outcomes, strict=True):
             if (bad := trouble(outcome, f"{self.target} ({case.label})", context)) is not None:
@@ -84,7 +85,14 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
                 if got != want:
                     what = f"{name} has the shape {words(list(got))} with {case.label}; {words(shape)} is expected, "
                     return failed(what + f"here {words(list(want))}.", _shape_hint(got, want, case.sizes), trace)
-        return passed(f"{self.target} returns {self._wanted()} at all {len(cases)} sizes.{note}", trace)
+        returned = say_number(
+            "{target} returns {shapes} for the input size tested.",
+            "{target} returns {shapes} for all {n} input sizes.",
+            len(cases),
+            target=self.target,
+            shapes=self._wanted(),
+        )
+        return passed(sentences(returned, judged_with(exchanged) if exchanged else NOTHING), trace)
 
     def _wanted(self) -> str:
         return ", ".join(f"{name} {words(shape)}" for name, shape in self.returns.items())

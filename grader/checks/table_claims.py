@@ -11,6 +11,7 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
 from grader.model import Detail, Quote, Spread, SpreadRow, Table
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.claims import Claim, best_by_words, percentages, read_claims, short
 
@@ -33,8 +34,7 @@ class _Judged:
 class TableClaims(Check):
     """The table has enough configurations, and its percentages are ones that such a training can give."""
 
-    label: ClassVar[str] = "Table of configurations"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Table of configurations")
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: table_claims
@@ -54,7 +54,7 @@ distribution: noise-removal"""
     model: str = Field("", description="the check that shows that the team's model is the reference's")
     one_change: bool = Field(False, description="whether a row that changes several parameters at once does not count")
 
-    def wrong(self) -> str:
+    def mistake_in_keys(self) -> str:
         """The calibration has to be there, and the initial configuration complete."""
         lacking = {"hidden_size", "shift", "epochs", "batch_size", "learning_rate"} - set(self.initial)
         if lacking:

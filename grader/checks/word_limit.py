@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.word_count import MAX_REMOVED, removed, words
 
@@ -14,7 +15,8 @@ from grader.reading.word_count import MAX_REMOVED, removed, words
 class WordLimit(Check):
     """The answer is not longer than allowed; a formula counts as one word, references and headings do not count."""
 
-    label: ClassVar[str] = "Length of the answer"
+    holds_answer: ClassVar[bool] = False
+    label: ClassVar[Text] = say("Length of the answer")
     needs_no_run: ClassVar[bool] = True
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = "{kind: word_limit, deducts: 0.25, most: 100}"

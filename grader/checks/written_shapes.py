@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from grader.checks.base import Check, CheckContext, Credit
 from grader.comparing.symbolic_shapes import words
 from grader.model import Quote, Stage, Trace
+from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.denial import DENIED
 from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, length, plain, read_shapes
@@ -42,8 +43,7 @@ class StageOfModel(BaseModel):
 class WrittenShapes(Check):
     """The answer gives the shape of the tensor at every stage of the model."""
 
-    label: ClassVar[str] = "Shapes in words"
-    holds_answer: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Shapes in words")
     needs_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: written_shapes

@@ -1,4 +1,4 @@
-"""A student's own check, and the edition of a rubric that students get."""
+"""A student's own check, and the student pack of a rubric."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORDS = {
 def check(
     notebook: Annotated[Path, typer.Argument(help="A notebook, archive or folder.")],
     rubric: Annotated[
-        Path | None, typer.Option("--rubric", "-r", help="A rubric or student edition; otherwise one nearby.")
+        Path | None, typer.Option("--rubric", "-r", help="A rubric or student pack; otherwise one nearby.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -43,15 +43,15 @@ def check(
     one = opened(notebook, chosen)
     first = list(at_once(one, chosen))
     noted = list(remarks(one, chosen))
-    say: Callable[[str], None] = (lambda text: None) if as_json else typer.echo
-    say(f"{chosen.title}: {one.submission.team}")
+    show: Callable[[str], None] = (lambda text: None) if as_json else typer.echo
+    show(f"{chosen.title}: {one.submission.team}")
     for remark in noted:
-        say(f"note: {_plain(remark.message)}" + (f" {_plain(remark.hint)}" if remark.hint else ""))
+        show(f"note: {_plain(remark.message)}" + (f" {_plain(remark.hint)}" if remark.hint else ""))
     for finding in first:
-        _say(finding, chosen, say)
+        _say(finding, chosen, show)
     ran = _run(one, chosen, {finding.check for finding in first}, as_json)
     for finding in ran:
-        _say(finding, chosen, say)
+        _say(finding, chosen, show)
     failed = any(finding.status in ("failed", "skipped") for finding in (*first, *ran))
     _last(whole, (*first, *ran), noted, as_json)
     raise typer.Exit(OPEN if failed else DONE)
@@ -64,10 +64,10 @@ def _run(one: Opened, chosen: Rubric, known: set[str], quiet: bool) -> list[Find
         return []
     cells = len(one.submission.cells)
     with _progress(f"running {cells} cells and {count} public checks", quiet):
-        from grader.grading.options import Course
+        from grader.grading.options import GradingOptions
         from grader.grading.pipeline import grade_safely
 
-        report = grade_safely(one.source, chosen, Course()).report
+        report = grade_safely(one.source, chosen, GradingOptions()).report
     found = [scored.finding for question in report.grade.questions for scored in question.checks]
     return [finding for finding in found if finding.check not in known]
 
@@ -89,15 +89,15 @@ def _progress(text: str, quiet: bool) -> Iterator[None]:
         yield
 
 
-def _say(finding: Finding, rubric: Rubric, say: Callable[[str], None]) -> None:
-    from grader.report.i18n import said
+def _say(finding: Finding, rubric: Rubric, show: Callable[[str], None]) -> None:
+    from grader.report.i18n import translated
 
-    say(f"{WORDS[finding.status]:16} {_plain(finding.title)}: {_plain(said(finding.message, rubric.language))}")
+    show(f"{WORDS[finding.status]:16} {_plain(finding.title)}: {_plain(translated(finding.message, rubric.language))}")
     if finding.hint and finding.status != "passed":
-        say(f"{'':16} {_plain(said(finding.hint, rubric.language))}")
+        show(f"{'':16} {_plain(translated(finding.hint, rubric.language))}")
 
 
-def _plain(text: str) -> str:
+def _plain(text: object) -> str:
     from grader.text import plain
 
     return plain(text)
@@ -114,10 +114,11 @@ def _last(whole: Rubric, findings: tuple[Finding, ...], noted: list[Any], as_jso
         )
         return
     rows = [
-        {"check": f.check, "title": f.title, "status": f.status, "message": f.message, "hint": f.hint} for f in findings
+        {"check": f.check, "title": str(f.title), "status": f.status, "message": str(f.message), "hint": str(f.hint)}
+        for f in findings
     ]
     told = {
-        "notes": [{"message": one.message, "hint": one.hint} for one in noted],
+        "notes": [{"message": str(one.message), "hint": str(one.hint)} for one in noted],
         "findings": rows,
         "points_not_checked": str(left),
         "points": str(every),

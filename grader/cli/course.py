@@ -55,7 +55,7 @@ def _grade(chosen: Course) -> None:
     """Mark every assignment that has submissions, one after the other, each into its own folder."""
     from grader.cli.grade import mark
     from grader.cli.isolation import isolation_or_error
-    from grader.grading.options import Course as Lists
+    from grader.grading.options import GradingOptions
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.load import read_rubric
 
@@ -63,7 +63,7 @@ def _grade(chosen: Course) -> None:
     roster = read_roster(chosen.roster)
     for one in chosen.assignments:
         if one.submissions:
-            lists = Lists(
+            lists = GradingOptions(
                 intake=read_intake(one.intake, one.zone) if one.intake else None,
                 extensions=read_extensions(one.extensions) if one.extensions else None,
                 roster=roster,

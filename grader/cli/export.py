@@ -35,7 +35,7 @@ def export(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of the format 'json'.")] = False,
 ) -> None:
     """Write points and reports for Moodle, Canvas, pipelines and others; platforms' own files are edited in place."""
-    from grader.exports import formats
+    from grader.exports import export_formats
     from grader.exports.export_format import EXPORTS, Inputs, Options
 
     if schema:
@@ -44,15 +44,15 @@ def export(
         typer.echo(json.dumps(json_schema(), indent=1))
         return
     if not format_ or folder is None:
-        for name, one in formats().items():
+        for name, one in export_formats().items():
             typer.echo(f"{name:16} {one.summary}")
         raise typer.Exit(DONE)
-    if format_ not in formats():
-        raise GraderError(f"no format {format_!r}; there are {', '.join(formats())}")
+    if format_ not in export_formats():
+        raise GraderError(f"no format {format_!r}; there are {', '.join(export_formats())}")
     options = Options(
         worksheet, gradebook, assignment, adjustments, _columns(column or []), _number(maximum), replace_feedback
     )
-    chosen = formats()[format_]
+    chosen = export_formats()[format_]
     if lacking := [name for name in chosen.needs if not getattr(options, name)]:
         raise GraderError(f"{format_} needs --{lacking[0]}; see 'grader export --help'")
     made = chosen.make(Inputs(folder, options))

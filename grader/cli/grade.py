@@ -18,7 +18,7 @@ from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
-    from grader.grading.options import Course
+    from grader.grading.options import GradingOptions
     from grader.results.results_database import ResultsDatabase
     from grader.rubric.schema import Rubric
 
@@ -50,13 +50,13 @@ def grade(
     if jobs != 1 and cluster is None:
         forkserver.begin()
     from grader.batch.regrade_one import BatchOrigin
-    from grader.grading.options import Course
+    from grader.grading.options import GradingOptions
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.load import read_rubric
     from grader.scoring.overrides_csv import read_overrides
 
     chosen = read_rubric(rubric)
-    course = Course(
+    options = GradingOptions(
         intake=read_intake(intake, zone) if intake else None,
         extensions=read_extensions(extensions) if extensions else None,
         roster=read_roster(roster) if roster else None,
@@ -69,7 +69,7 @@ def grade(
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": intake, "extensions": extensions, "roster": roster}
     origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_seconds, require or "")
-    still_open = mark(submissions, chosen, out, course, jobs, elsewhere, quiet, as_json, origin.text())
+    still_open = mark(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 
 
@@ -77,9 +77,9 @@ def mark(
     submissions: Sequence[Path],
     rubric: Rubric,
     out: Path,
-    course: Course,
+    options: GradingOptions,
     jobs: int = 0,
-    elsewhere: Callable[[Rubric, Course], Executor] | None = None,
+    elsewhere: Callable[[Rubric, GradingOptions], Executor] | None = None,
     quiet: bool = False,
     as_json: bool = False,
     origin: str = "{}",
@@ -91,7 +91,7 @@ def mark(
     from grader.results.results_database import ResultsDatabase
 
     with hold(out, "grader grade"):
-        steps = grade_all(submissions, rubric, out, course, jobs, elsewhere, origin)
+        steps = grade_all(submissions, rubric, out, options, jobs, elsewhere, origin)
         try:
             with contextlib.closing(steps):
                 follow(steps, quiet, as_json)
@@ -101,32 +101,32 @@ def mark(
     still_open = _print_rows(records, out, as_json)
     if flagged := records.flagged():
         typer.echo(f"{len(flagged)} marks are to be looked at again; the index says which and why", err=True)
-    for name in _of_nobody(records, course):
+    for name in _of_nobody(records, options):
         typer.echo(f"look at: the extension for {name} is nobody's: no submission has this team name or id", err=True)
     return still_open
 
 
-def _of_nobody(records: ResultsDatabase, course: Course) -> list[str]:
+def _of_nobody(records: ResultsDatabase, options: GradingOptions) -> list[str]:
     """The extensions that fit no submission, as a slip in a name leaves them: that team would silently be late."""
     from grader.text import plain
 
-    if not course.extensions:
+    if not options.extensions:
         return []
     known: set[str] = set()
     for row in records.rows():
         known |= {row.team, *(number for _, number, _ in row.people)}
-    return [plain(name) for name in course.extensions if name not in known]
+    return [plain(name) for name in options.extensions if name not in known]
 
 
-def _cluster(where: str, require: str | None, unsafe: bool) -> Callable[[Rubric, Course], Executor]:
+def _cluster(where: str, require: str | None, unsafe: bool) -> Callable[[Rubric, GradingOptions], Executor]:
     """Return what connects to a cluster whose workers keep submissions in as is asked for."""
     if find_spec("distributed") is None:
         raise GraderError("--cluster needs Dask; pip install 'grader[cluster]'")
     lowest = _level(require) or ("C" if unsafe else "B")
 
-    def connect(rubric: Rubric, course: Course) -> Executor:
+    def connect(rubric: Rubric, options: GradingOptions) -> Executor:
         from grader.batch.dask_workers import DaskWorkers
 
-        return DaskWorkers(where, rubric, course, lowest)
+        return DaskWorkers(where, rubric, options, lowest)
 
     return connect

@@ -47,7 +47,7 @@ def gradescope(
 def _marked(base: Path, work: Path) -> dict[str, object]:
     from grader.exports.formats.gradescope import results
     from grader.exports.result import team_of
-    from grader.grading.options import Course
+    from grader.grading.options import GradingOptions
     from grader.grading.pipeline import grade_safely
     from grader.ingest.discover import Source
     from grader.rubric.load import read_rubric
@@ -55,13 +55,13 @@ def _marked(base: Path, work: Path) -> dict[str, object]:
     rubric = read_rubric(base / "source" / "rubric.yaml")
     told = _metadata(base / "submission_metadata.json")
     _expect_whole(rubric, told)
-    course = Course(
+    options = GradingOptions(
         intake={"submission": _moment(told)} if told.get("created_at") else {},
         level=isolation_or_error(None, unsafe=False),
         keep=work,
     )
     source = Source("submission", base / "submission", label="")
-    report = grade_safely(source, rubric, course).report
+    report = grade_safely(source, rubric, options).report
     return results(team_of(report))
 
 
@@ -69,10 +69,10 @@ def _expect_whole(rubric: Rubric, told: dict[str, Any]) -> None:
     """Refuse a rubric that would give another maximum than the assignment's: Gradescope takes such a result for none.
 
     Raises:
-        GraderError: the maxima differ, or the rubric is a student edition.
+        GraderError: the maxima differ, or the rubric is a student pack.
     """
-    if rubric.pack_rubric is not None:
-        raise GraderError("rubric.yaml is a student edition, which lacks the hidden checks; pack the rubric itself")
+    if rubric.student_pack is not None:
+        raise GraderError("rubric.yaml is a student pack, which lacks the hidden checks; pack the rubric itself")
     assignment = told.get("assignment")
     try:
         most = Decimal(str(assignment["total_points"])) if isinstance(assignment, dict) else None

@@ -26,7 +26,9 @@ def groups(
 
     found = open_groups(read_reports(folder), decided)
     if as_json:
-        rows = [{"group": g.id, "check": g.check, "teams": g.teams, "near": g.near, "doubt": g.message} for g in found]
+        rows = [
+            {"group": g.id, "check": g.check, "teams": g.teams, "near": g.near, "doubt": str(g.message)} for g in found
+        ]
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     for group in found:

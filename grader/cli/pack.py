@@ -17,18 +17,19 @@ def pack(
     into: Annotated[Path | None, typer.Option(help="The file to write, or a folder for it.")] = None,
     gradescope: Annotated[bool, typer.Option("--gradescope", help="An autograder zip for Gradescope instead.")] = False,
     wheel: Annotated[
-        Path | None, typer.Option(help="The grader's wheel: a copy without the reference is put beside the edition.")
+        Path | None,
+        typer.Option(help="The grader's wheel: a copy without the reference is put next to the student pack."),
     ] = None,
 ) -> None:
-    """Make the student edition of a rubric: its public checks, and nothing that is hidden."""
+    """Make the student pack of a rubric: its public checks, and nothing that is hidden."""
     from grader import atomic_write
     from grader.rubric.load import read_rubric
     from grader.student.student_pack import ENDING, pack_rubric
 
     chosen = read_rubric(rubric)
     name, data = f"{chosen.name}{ENDING}", b""
-    if gradescope and chosen.pack_rubric is not None:
-        raise GraderError(f"{rubric}: a student edition lacks the hidden checks; pack the rubric itself")
+    if gradescope and chosen.student_pack is not None:
+        raise GraderError(f"{rubric}: a student pack lacks the hidden checks; pack the rubric itself")
     if gradescope:
         from grader.services.gradescope_zip import NAME, autograder
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 V = TypeVar("V")
 
 
-class EvidenceCache(Generic[V]):
+class RecentResults(Generic[V]):
     """A dictionary that makes what it lacks and holds the `most` that were used last."""
 
     def __init__(self, most: int) -> None:

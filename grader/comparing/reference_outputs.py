@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.comparing.model_calls import Case
-from grader.comparing.recent_results import EvidenceCache
+from grader.comparing.recent_results import RecentResults
 from grader.comparing.weights import Layout, Unit, layouts, units_of
 from grader.model import Array, Outcome
 
@@ -43,9 +43,9 @@ class Expected:
 
     def __init__(self, reference: str) -> None:
         self._module, _, self._name = reference.partition(":")
-        self._models: EvidenceCache[Any] = EvidenceCache(MAX_MODELS)
-        self._cotangents: EvidenceCache[Mapping[str, Array]] = EvidenceCache(MAX_MODELS)
-        self._results: EvidenceCache[list[Array]] = EvidenceCache(MAX_RESULTS)
+        self._models: RecentResults[Any] = RecentResults(MAX_MODELS)
+        self._cotangents: RecentResults[Mapping[str, Array]] = RecentResults(MAX_MODELS)
+        self._results: RecentResults[list[Array]] = RecentResults(MAX_RESULTS)
 
     @property
     def class_(self) -> Any:

@@ -12,7 +12,7 @@ from grader.errors import GraderError
 from grader.model import Override
 from grader.results.database import now
 from grader.results.results_database import ResultsDatabase
-from grader.text import writable
+from grader.text import storable
 
 MAX_LETTERS = 4000
 # The last mark of each team and check: what came before it is its history.
@@ -66,7 +66,7 @@ class CommentBank:
         """
         words = _words(text)
         with self.records.open(write=True) as connection:
-            row = (question, words, check, None if points is None else str(points), writable(by), now())
+            row = (question, words, check, None if points is None else str(points), storable(by), now())
             query = "INSERT INTO comments (question, text, check_id, points, by, time) VALUES (?,?,?,?,?,?)"
             return int(connection.execute(query, row).lastrowid or 0)
 
@@ -162,7 +162,7 @@ def _gave(comment: Comment, check: str, points: Decimal) -> bool:
 
 
 def _words(text: str) -> str:
-    words = writable("\n".join(line.rstrip() for line in text.strip().splitlines()))
+    words = storable("\n".join(line.rstrip() for line in text.strip().splitlines()))
     if not words:
         raise GraderError("a comment needs words")
     if len(words) > MAX_LETTERS:

@@ -24,7 +24,7 @@ from grader.results.database import now
 from grader.results.output_folder import report_of
 from grader.results.results_database import ResultsDatabase
 from grader.scoring.group_decisions import overrides_from_decisions
-from grader.scoring.score import remarked
+from grader.scoring.score import apply_overrides
 
 CLAIMED = timedelta(minutes=10)  # for which a submission that one tutor looks at is not given to another
 LONG = 600  # seconds between two marks that are a break, and not work
@@ -158,10 +158,8 @@ class GradingDesk:
                 raise GraderError(f"no submission {name} in {self.folder}")
         report = report_of(self.folder, name)
         own = [override for override in self.records.overrides(team=report.team) if override.digest == report.digest]
-        findings = [scored.finding for q in report.grade.questions for scored in q.checks]
-        max_effects = {scored.finding.check: scored.max_effect for q in report.grade.questions for scored in q.checks}
-        overrides = [*own, *overrides_from_decisions(findings, self.records.decisions(), max_effects, own)]
-        return replace(report, grade=remarked(report.grade, overrides))
+        overrides = [*own, *overrides_from_decisions(report.grade, self.records.decisions(), own)]
+        return replace(report, grade=apply_overrides(report.grade, overrides))
 
     def decide(
         self,

@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from grader.errors import GraderError
 from grader.results.database import Store, now
-from grader.text import writable
+from grader.text import storable
 
 MIN_CHARACTERS = 10
 
@@ -86,4 +86,4 @@ class Tutors:
 
 def _same(text: str) -> str:
     """The text as it is compared: an umlaut is the same sign from every keyboard."""
-    return unicodedata.normalize("NFC", writable(text)).strip()
+    return unicodedata.normalize("NFC", storable(text)).strip()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from grader import atomic_write
 from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
-from grader.exports import formats
+from grader.exports import export_formats
 from grader.exports.export_format import EXPORTS, Inputs
 from grader.results.database import now
 from grader.results.output_folder import write_store, write_team
@@ -87,7 +87,7 @@ def publish(desk: GradingDesk) -> Published:
 
 def _exported(desk: GradingDesk) -> Iterator[str]:
     """Write the exports; what one of them refuses is told and holds up nothing else."""
-    for one in formats().values():
+    for one in export_formats().values():
         if not one.always:
             continue
         try:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from grader.desk.manual_grading import Item
 from grader.model import Quote, Report
 from grader.model.language import Language
-from grader.report.i18n import catalogue, said
+from grader.report.i18n import catalogue, translated
 from grader.report.pages import page as own_page
 from grader.report.pages import policy_of, report_page
 from grader.report.safe_html import quote
@@ -37,7 +37,7 @@ def _environment(language: Language = "en") -> jinja2.Environment:
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(points=points, plain=plain, said=lambda text: said(text, language))
+    environment.filters.update(points=points, plain=plain, translated=lambda text: translated(text, language))
     environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS, language=language, formula=formula, bars=bars)
     return environment
 

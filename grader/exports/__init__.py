@@ -1,4 +1,4 @@
-"""What leaves the grader for other programs: one module a format, found by being there."""
+"""Results for other programs: one module a format in `formats/`, found by being there."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import importlib
 import pkgutil
 from functools import cache
 
+from grader.exports import formats
 from grader.exports.export_format import Format
 
 
 @cache
-def formats() -> dict[str, Format]:
-    """Return every format by its name: a module of this package with a `FORMAT`."""
+def export_formats() -> dict[str, Format]:
+    """Return every format by its name: a module of `formats/` with a `FORMAT`."""
     found = {}
-    for module in pkgutil.iter_modules(__path__):
-        made = getattr(importlib.import_module(f"{__name__}.{module.name}"), "FORMAT", None)
+    for module in pkgutil.iter_modules(formats.__path__):
+        made = getattr(importlib.import_module(f"{formats.__name__}.{module.name}"), "FORMAT", None)
         if isinstance(made, Format):
             found[made.name] = made
     return dict(sorted(found.items()))

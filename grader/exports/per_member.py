@@ -79,7 +79,7 @@ def people_of(inputs: Inputs) -> list[Person]:
         found += [Person(name, number, email, row, row.total) for name, number, email in members or [("", "", "")]]
     _check_once(found)
     given = inputs.options.adjustments
-    return found if given is None else _overridden(found, read_overrides(given))
+    return found if given is None else _overridden(found, read_adjustments(given))
 
 
 def _check_once(people: Iterable[Person]) -> None:
@@ -114,7 +114,7 @@ def _overridden(people: Sequence[Person], adjustments: Mapping[str, MemberAdjust
     return found
 
 
-def read_overrides(path: Path) -> dict[str, MemberAdjustment]:
+def read_adjustments(path: Path) -> dict[str, MemberAdjustment]:
     """Read `id` or `email`, `points` (+1, -2, =12.5) and `reason`, by id or email.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,13 +11,11 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from grader.exports.export_format import Inputs
-from grader.model import Report, ScoredCheck, ScoredQuestion
+from grader.model import Place, Report, ScoredCheck, ScoredQuestion
 from grader.text import plain
 
 VERSION: Literal[1] = 1
 MAX_CHARACTERS = 4000  # of one message; the report has all of it
-_PLACE = re.compile(r"(?P<file>[^\s:,][^:,\n]*\.(?:ipynb|py))(?:, cell (?P<cell>\d+))?")
-_LINE = re.compile(r"\(line (?P<line>\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ def _each(report: Report) -> Iterator[tuple[ScoredQuestion, ScoredCheck]]:
 def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
     finding = scored.finding
     message = plain(finding.message)[:MAX_CHARACTERS]
-    place, line = _PLACE.search(message), _LINE.search(message)
+    place = finding.place or Place()
     decided = f"Decided by {scored.override.by}. {scored.override.reason}" if scored.override is not None else ""
     return Test(
         id=finding.check,
@@ -130,14 +127,14 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
         kind=finding.kind,
         status=finding.status.value,
         message=f"{message} {plain(decided)}".strip(),
-        hint="" if finding.kind == "manual" else plain(finding.hint)[:MAX_CHARACTERS],
+        hint=plain(finding.hint)[:MAX_CHARACTERS],
         score=scored.earned,
         max_score=Decimal(0) if question.bonus else max(Decimal(0), scored.max_effect),
         bonus=question.bonus,
         visibility=finding.visibility,
-        file=place["file"] if place else "",
-        line=int(line["line"]) if line else None,
-        cell=int(place["cell"]) if place and place["cell"] else None,
+        file=plain(place.file),
+        line=place.line,
+        cell=place.cell,
     )
 
 

@@ -1,23 +1,49 @@
-"""Put together what a report shows."""
+"""Put a report together."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
+from grader.grading.run import Observation
 from grader.ingest.answer_pages import pages_of
-from grader.model import Evidence, Grade, PageImage, Report, Submission
+from grader.model import Evidence, Grade, PageImage, Report, Submission, say
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.pdf_pages import draw
-from grader.text import writable
+from grader.text import storable
 
-MAX_SOURCE = 20_000  # characters of a cell that a report keeps for who marks by hand
+MAX_SOURCE = 20_000  # characters of a cell that a report keeps for the tutor
+
+
+@dataclass(frozen=True)
+class GradedSubmission:
+    """A report, and how long each cell took (apart from it: everything in a report is the same in every run)."""
+
+    report: Report
+    seconds: Mapping[str, Any]
+    evidence: str = ""  # the key of the evidence
+    ran: bool = False  # whether anything was run for it; otherwise all evidence came from the cache
+
+
+def assemble(
+    submission: Submission, observation: Observation, rubric: Rubric, grade: Grade, level: Level | None = None
+) -> GradedSubmission:
+    """Return the report with its running times; pages of answers that need review are drawn at isolation `level`."""
+    evidence = observation.evidence
+    seconds = {
+        "cells": {str(run.number): round(run.seconds, 3) for run in evidence.cells},
+        "processes": [dict(record) for record in evidence.records],
+    }
+    report = make_report(submission, evidence, rubric, grade, level)
+    return GradedSubmission(report, seconds, observation.key, observation.ran)
 
 
 def make_report(
     submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade, level: Level | None = None
 ) -> Report:
-    """Put together what a report shows; times of running stay out of it."""
+    """Return the report of a submission, without times, which differ from run to run."""
     sources = {cell.number: _shortened(cell.source) for cell in submission.cells}
     return Report(
         team=submission.team,
@@ -38,15 +64,15 @@ def make_report(
 
 
 def _shortened(source: str) -> str:
-    """As much of a cell as a report keeps, in characters that can be written."""
+    """Return as much of a cell as a report keeps, in characters that can be stored."""
     cut = source if len(source) <= MAX_SOURCE else f"{source[:MAX_SOURCE]}\n[the rest is left out]"
-    return writable(cut)
+    return storable(cut)
 
 
 def _pages(
     submission: Submission, evidence: Evidence, grade: Grade, level: Level | None
 ) -> dict[str, tuple[PageImage, ...]]:
-    """The pages of answers that wait for a person, drawn in a confined process."""
+    """Return the pages of answers that need review, drawn in a confined process."""
     still_open = {question.id for question in grade.questions if question.earned is None}
     wanted = {name: pages_of(one, submission) for name, one in evidence.answers.items() if name in still_open}
     found: dict[str, tuple[PageImage, ...]] = {}
@@ -55,5 +81,13 @@ def _pages(
         rendered = dict(zip(numbers, draw(submission.files[path], numbers, level), strict=False))
         for name, (where, several) in wanted.items():
             shown = [number for number in several if where == path and number in rendered]
-            found |= {name: tuple(PageImage(f"Page {n + 1} of {path}", rendered[n]) for n in shown)} if shown else {}
+            found |= (
+                {
+                    name: tuple(
+                        PageImage(say("Page {number} of {file}", number=n + 1, file=path), rendered[n]) for n in shown
+                    )
+                }
+                if shown
+                else {}
+            )
     return found

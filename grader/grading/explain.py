@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from grader.checks.base import Check, CheckContext
 from grader.errors import GraderError
-from grader.expressions.statements import Statement, statements
-from grader.expressions.tree import Node, children, show
-from grader.grading.judge import judge_check
-from grader.model import Answer, Evidence, Submission, Table, Trace
+from grader.grading.interview import interview
+from grader.model import Answer, Evidence, Finding, Submission, Table, Trace
 from grader.rubric.schema import Rubric
 
 
@@ -25,43 +23,27 @@ def explain(text: str, rubric: Rubric, question: str) -> str:
     checks = [check for check in known[question].checks if check.needs_answer]
     if not checks:
         raise GraderError(f"No check of '{question}' reads a written answer.")
-    return "\n\n".join("\n".join(_explained(check, text, rubric, question)) for check in checks)
-
-
-def _explained(check: Check, text: str, rubric: Rubric, question: str) -> Iterator[str]:
+    by_id = {check.id: check for check in checks}
+    free = tuple(check.model_copy(update={"needs": ()}) for check in known[question].checks)
+    rubric = rubric.model_copy(
+        update={"submission": (), "questions": (known[question].model_copy(update={"checks": free}),)}
+    )
     evidence = Evidence(answers={question: Answer(text, "the command line")})
-    context = CheckContext(Submission("explain", "the command line", ""), evidence, question, {}, rubric.execute.seed)
-    finding = judge_check(check.model_copy(update={"needs": ()}), context)
+    context = CheckContext(Submission("explain", "the command line", ""), evidence, seed=rubric.execute.seed)
+    findings = interview(rubric, context, only=lambda check: check.id in by_id)
+    return "\n\n".join("\n".join(_explained(finding, by_id[finding.check], text)) for finding in findings)
+
+
+def _explained(finding: Finding, check: Check, text: str) -> Iterator[str]:
     yield f"{finding.title} ({check.id})"
-    if check.kind in ("jacobian", "expression"):
-        for statement in statements(text, getattr(check, "names", ())):
-            yield from _statement(statement)
+    yield from check.explain(text)
     for detail in finding.details:
         if isinstance(detail, Table):
             yield f"  {detail.title}"
-            yield from ("    " + " | ".join(row) for row in (detail.head, *detail.rows))
+            yield from ("    " + " | ".join(map(str, row)) for row in (detail.head, *detail.rows))
         elif isinstance(detail, Trace):
             yield f"  {detail.title}"
             yield from (f"    {s.name}: {s.shape or '-'}; right is {s.expected}" for s in detail.stages)
     yield f"  {finding.status}: {finding.message}"
     if finding.hint:
         yield f"  {finding.hint}"
-
-
-def _statement(statement: Statement) -> Iterator[str]:
-    if statement.problem:
-        yield f"  not read: {statement.text} ({statement.problem})"
-        return
-    yield f"  read: {' = '.join(show(link) for link in statement.links)}"
-    yield from _tree(statement.links[-1], 2)
-
-
-def _tree(node: Node, depth: int) -> Iterator[str]:
-    parts = children(node)
-    name = type(node).__name__.lower() if parts else show(node)
-    label = {"apply": "function", "binary": "operator"}.get(name, name)
-    shown = getattr(node, "function", "") + "'" * getattr(node, "order", 0) if label == "function" else ""
-    shown = shown or (getattr(node, "operator", "") if label == "operator" else "")
-    yield "  " * depth + f"{label} {shown}".rstrip()
-    for part in parts:
-        yield from _tree(part, depth + 1)

@@ -1,55 +1,75 @@
-"""Ask and judge until no check has a question left."""
+"""Ask and judge in turn until no check has a question left: the one loop of every way of grading."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from grader.cache.findings_cache import FindingsCache
 from grader.checks.base import Check, CheckContext
-from grader.grading.judge import judge_check, processes_to_ask
-from grader.model import Evidence, Request
-from grader.sandbox.host.kernel import Kernel
-
-if TYPE_CHECKING:
-    from grader.grading.run import KernelRun
+from grader.grading.judge import definitions_of, judge_check, processes_to_ask
+from grader.model import Evidence, Finding, Request, Status, Submission
+from grader.rubric.schema import Rubric
 
 MAX_ROUNDS = 200  # of one check asking again; training in segments takes a dozen
 
+Ask = Callable[[CheckContext, Sequence[Request]], None]
 
-def _ask_all(run: KernelRun, rest: Evidence, kernel: Kernel | None) -> bool:
-    """Put the requests of all checks, in order; false when the kernel died on the way, or there is none to ask."""
-    findings = run.findings = {}
-    rubric = run.rubric
+
+class ProcessEnded(Exception):
+    """The process that was to answer is gone; a new one has to be started before the interview can go on."""
+
+
+def interview(
+    rubric: Rubric,
+    context: CheckContext,
+    ask: Ask | None = None,
+    cache: FindingsCache | None = None,
+    only: Callable[[Check], bool] = lambda check: True,
+) -> Iterator[Finding]:
+    """Yield the finding of each check for which `only` holds, in the rubric's order.
+
+    `ask(context, requests)` adds replies to the context's evidence; without it, checks judge what is known already. A
+    check that depends on one that is left out is left out too. Findings in `cache` are not made again.
+
+    Raises:
+        ProcessEnded: `ask` raised it.
+    """
+    findings: dict[str, Finding] = {}
     for question, check in rubric.checks():
-        key = run.findings_cache.key(question, check, findings) if run.findings_cache is not None else ""
-        if run.findings_cache is not None and (known := run.findings_cache.get(key)) is not None:
-            findings[check.id] = known
+        if not only(check) or any(need not in findings for need in check.needs):
             continue
+        here = replace(context, question=question, findings=findings)
+        key = cache.key(question, check, findings) if cache is not None else ""
+        finding = cache.get(key) if cache is not None else None
+        if finding is None:
+            finding = _finding(check, here, ask)
+            if cache is not None:
+                cache.put(key, finding)
+        findings[check.id] = finding
+        yield finding
+
+
+def judge_evidence(submission: Submission, evidence: Evidence, rubric: Rubric) -> tuple[Finding, ...]:
+    """Return one finding a check from evidence alone; nothing is asked and no student code runs."""
+    definitions = functools.cache(lambda: definitions_of(submission, rubric))
+    context = CheckContext(submission, evidence, seed=rubric.execute.seed, read_definitions=definitions)
+    return tuple(interview(rubric, context))
+
+
+def _finding(check: Check, context: CheckContext, ask: Ask | None) -> Finding:
+    if ask is not None and all(context.findings[need].status is Status.passed for need in check.needs):
         for _ in range(MAX_ROUNDS):
-            evidence = run.evidence(rest)
-            context = CheckContext(
-                run.submission, evidence, question, findings, rubric.execute.seed, False, run.plain, run.verdicts
-            )
-            needed = any(findings[need].status != "passed" for need in check.needs)
-            wanted = None if needed else _unasked(check, context)
-            if wanted is None:
+            open_requests = _open_requests(check, context)
+            if open_requests is None:
                 break
-            view, requests = wanted
-            if kernel is None and not view.definitions_only:
-                return False
-            if gone := {view.training(one) for one in requests if one.goes_on} - run.begun:
-                run.forget(gone)
-                continue
-            run.ask(view, requests, kernel)
-            if kernel is not None and not kernel.alive:
-                return False
-        findings[check.id] = judge_check(check, context)
-        if run.findings_cache is not None:
-            run.findings_cache.put(key, findings[check.id])
-    return True
+            ask(*open_requests)
+    return judge_check(check, context)
 
 
-def _unasked(check: Check, context: CheckContext) -> tuple[CheckContext, list[Request]] | None:
-    """What the first view that is not through still has to ask; None when all is known."""
+def _open_requests(check: Check, context: CheckContext) -> tuple[CheckContext, list[Request]] | None:
+    """The requests that the first process still has to answer, with its view; None when all is known."""
     for view in processes_to_ask(check, context):
         if requests := [request for request in check.ask(view) if view.outcome(request) is None]:
             return view, requests

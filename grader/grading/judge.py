@@ -13,35 +13,27 @@ from typing import Any
 from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import bindings_of
 from grader.definitions.extract import Definitions, extract_definitions
-from grader.model import Evidence, Finding, Status, Submission
-from grader.model.verdict import Verdict, grader_error
+from grader.model import NOTHING, Finding, NoticeCode, Status, Submission, say, sentences
+from grader.model.verdict import Verdict, failed, grader_error, needs_review
 from grader.rubric.schema import Rubric
+from grader.text import storable
 
 log = logging.getLogger(__name__)
 
 
-def examine(submission: Submission, evidence: Evidence, rubric: Rubric) -> tuple[Finding, ...]:
-    """Return one finding per check, in the order of the rubric."""
-    findings: dict[str, Finding] = {}
-    plain = definitions_of(submission, rubric)
-    for question, check in rubric.checks():
-        context = CheckContext(submission, evidence, question, findings, rubric.execute.seed, plain=plain)
-        findings[check.id] = judge_check(check, context)
-    return tuple(findings.values())
-
-
 def definitions_of(submission: Submission, rubric: Rubric) -> Definitions:
-    """Return what the classes that the rubric asks about are made of."""
-    targets = [str(getattr(check, "target", "")) for _, check in rubric.checks() if check.calls_target]
+    """Return the source of the classes that the rubric asks about, read from cells and modules without running them."""
+    targets = [check.target_name for _, check in rubric.checks() if check.calls_target]
     return extract_definitions(bindings_of(submission), list(dict.fromkeys(targets))) if targets else Definitions()
 
 
 def processes_to_ask(check: Check, context: CheckContext) -> Iterator[CheckContext]:
-    """Yield whom a check asks: the definitions alone, and the notebook's process where that does not settle it.
+    """Yield the processes to query, as contexts: the definitions first, then the notebook's kernel if they do not pass.
 
-    What a notebook did may speak for it where its code would not, so only what was read to the end can earn points.
+    What a notebook did may speak for it where its code would not, so only code that was read to the end can earn
+    points.
     """
-    if check.calls_target and getattr(check, "target", "") in context.plain.targets:
+    if check.calls_target and check.target_name in context.definitions.targets:
         definitions_only = replace(context, definitions_only=True)
         yield definitions_only
         if _earns(_judged(check, definitions_only)):
@@ -54,22 +46,21 @@ def _earns(verdict: Verdict) -> bool:
 
 
 def _confirmed_by_definitions(check: Check, context: CheckContext) -> Verdict:
-    """Judge by the views; what holds for the notebook's process alone is decided by a person."""
+    """Judge by each process; pass only if the definitions process agrees, and leave the rest to a tutor."""
     verdict = definitions_only = None
-    for view in processes_to_ask(check, context):
-        verdict = _judged(check, view)
-        definitions_only = verdict if view.definitions_only else definitions_only
+    for process in processes_to_ask(check, context):
+        verdict = _judged(check, process)
+        definitions_only = verdict if process.definitions_only else definitions_only
     assert verdict is not None
     if verdict is definitions_only or not check.calls_target or not _earns(verdict):
         return verdict
     if definitions_only is not None:
-        why = f"its definitions alone do not give that: {definitions_only.message}"
+        why = say("its definitions by themselves do not give that: {message}", message=definitions_only.message)
     else:
-        why = (
-            f"it cannot be read to the end: {context.plain.doubts.get(getattr(check, 'target', ''), 'no definition')}."
-        )
-    message = f"As the notebook ran: {verdict.message} But {why}"
-    return Verdict(Status.needs_review, message, "A person reads the code at this place.", details=verdict.details)
+        doubt = context.definitions.doubts.get(check.target_name, say("no definition was found"))
+        why = say("the code cannot be read to the end: {doubt}.", doubt=doubt)
+    message = say("When the notebook runs: {message} But {why}", message=verdict.message, why=why)
+    return needs_review(message, say("A tutor will look at this part of the code."), *verdict.details)
 
 
 def judge_check(check: Check, context: CheckContext) -> Finding:
@@ -83,7 +74,7 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
         check=check.id,
         kind=check.kind,
         question=context.question,
-        title=check.title or check.label or check.kind.replace("_", " "),
+        title=check.title or (check.label if check.label != NOTHING else check.kind.replace("_", " ")),
         status=verdict.status,
         message=_writable(verdict.message),
         hint=_writable(verdict.hint),
@@ -92,18 +83,26 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
         because=verdict.because,
         reading=_writable(verdict.reading),
         group=_group(check, context, verdict),
-        target=getattr(check, "target", ""),
+        target=check.target_name,
+        place=verdict.place,
+        exchanged=verdict.exchanged,
+        own_work_of=check.own_work_of,
+        guide=verdict.guide,
+        note_only=check.note_only,
+        late=check.about_lateness,
         loss=verdict.loss,
         visibility=check.visibility,
     )
 
 
 def _writable(value: Any) -> Any:
-    """`value` with halves of characters replaced: code can name what no file can hold."""
+    """Return `value` with lone surrogates replaced: code can name things that no file can hold."""
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+        return value if value.isascii() else storable(value)
     if isinstance(value, tuple):
         return tuple(map(_writable, value))
+    if isinstance(value, Mapping):
+        return {name: _writable(part) for name, part in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{one.name: _writable(getattr(value, one.name)) for one in fields(value)})
     return value
@@ -114,7 +113,7 @@ def _group(check: Check, context: CheckContext, verdict: Verdict) -> str:
 
     Nothing does where something else than words may count: code, a picture, a page of a PDF, a check that is open.
     """
-    reads = check.needs_answer or check.kind == "manual"
+    reads = check.needs_answer or check.graded_by_people
     if verdict.status is not Status.needs_review or context.answer is None or context.answer.doubt or not reads:
         return ""
     if any(context.findings[need].status is not Status.passed for need in check.needs):
@@ -124,7 +123,7 @@ def _group(check: Check, context: CheckContext, verdict: Verdict) -> str:
     if not verdict.group and (rendered or not words):
         return ""
     group = verdict.group or f"words {_digest(words)}"
-    return f"{group} of {_digest(context.question + check.asks())}"
+    return f"{group} of {_digest(context.question + check.question_key())}"
 
 
 def _digest(text: str) -> str:
@@ -132,9 +131,10 @@ def _digest(text: str) -> str:
 
 
 def _judged(check: Check, context: CheckContext) -> Verdict:
-    """A fault of ours is `broken`: it stands in the log, and it neither gives nor costs points.
+    """Return the check's verdict; any exception in it is the grader's error, is logged, and costs no points.
 
-    Called when the check has nothing left to ask, so a verdict is final and is kept for the next who wants it.
+    This is the one place that catches every exception: a check that fails inside the grader must not end the others.
+    Called when the check has nothing left to ask, so a verdict is final and is kept for the next caller.
     """
     key = (check.id, context.definitions_only)
     if key not in context.verdicts:
@@ -142,52 +142,57 @@ def _judged(check: Check, context: CheckContext) -> Verdict:
             context.verdicts[key] = check.judge(context)
         except Exception:
             log.exception("the check %s of %s failed inside the grader", check.id, context.submission.team)
-            context.verdicts[key] = grader_error("The grader could not judge this; a person has to.")
+            context.verdicts[key] = grader_error(say("The grader could not judge this; a tutor will look at it."))
     return context.verdicts[key]
 
 
 def _not_failed_by_our_choice(check: Check, context: CheckContext, verdict: Verdict) -> Verdict:
-    """Where two notebooks could be meant, code does not fail because of our choice."""
-    tied = [notice for notice in context.submission.notices if notice.code == "which-notebook"]
-    if tied and verdict.status is Status.failed and hasattr(check, "target"):
-        return Verdict(
-            Status.needs_review, f"{verdict.message} {tied[0].message}", "A person says which notebook counts."
-        )
+    """Turn a failure of code into a review where the choice of the notebook was ambiguous."""
+    tied = [notice for notice in context.submission.notices if notice.code == NoticeCode.ambiguous_notebook]
+    if tied and verdict.status is Status.failed and check.target_name:
+        message = sentences(verdict.message, tied[0].message)
+        return needs_review(message, say("A tutor will decide which notebook counts."))
     return verdict
 
 
 def _skipped(check: Check, findings: Mapping[str, Finding]) -> Verdict | None:
-    """Skip after a failure; wait where the check before is itself open."""
+    """Skip after a failure; need review where the check before is itself unresolved."""
     for need in check.needs:
         before = findings[need]
         if before.status in (Status.failed, Status.skipped):
             root = findings[before.because] if before.because else before
-            message = f"Not checked, because '{root.title}' is not passed ({root.check})."
-            return Verdict(Status.skipped, message, because=root.check)
-        if before.status in (Status.needs_review, Status.error):
             return Verdict(
-                Status.needs_review, f"Not checked: '{before.title}' is open ({need}).", "Decide that one first."
+                Status.skipped, say("Skipped, because '{check}' failed.", check=root.title), because=root.check
             )
+        if before.status in (Status.needs_review, Status.error):
+            message = say("Not checked, because '{check}' is not graded yet.", check=before.title)
+            return needs_review(message, say("Grade that one first."))
     return None
 
 
 def _unanswered(check: Check, context: CheckContext) -> Verdict | None:
     if not check.needs_answer:
         return None
-    unreadable = [document.path for document in context.submission.documents if not document.readable]
     if context.answer is None:
-        if unreadable:
-            message = f"{unreadable[0]} has no text that can be read (a scan?)."
-            return Verdict(Status.needs_review, message, "A person reads the pages.")
-        if context.submission.unread:
-            message = f"No answer was found. {context.submission.unread}"
-            return Verdict(Status.needs_review, message, "A person looks at the files.")
-        if not context.submission.documents:
-            return Verdict(
-                Status.failed, "The submission has no written part.", "Add the answers as PDF, Markdown or cells."
-            )
-        message = "No answer to this question was found in the written part."
-        return Verdict(Status.needs_review, message, "Number the answers as on the sheet; a person looks for it.")
+        return _no_answer(context.submission)
     if context.answer.doubt:
-        return Verdict(Status.needs_review, context.answer.doubt, "A person looks at which answer is meant.")
+        return needs_review(context.answer.doubt, say("A tutor will decide which answer is meant."))
     return None
+
+
+def _no_answer(submission: Submission) -> Verdict:
+    unreadable = [document.path for document in submission.documents if not document.readable]
+    if unreadable:
+        return needs_review(
+            say("{file} contains no text (a scan?).", file=unreadable[0]), say("A tutor will read the pages.")
+        )
+    if submission.unread:
+        message = sentences(say("No answer was found."), submission.unread)
+        return needs_review(message, say("A tutor will look at the files."))
+    if not submission.documents:
+        hint = say("Add the answers as a PDF, a Markdown file or Markdown cells.")
+        return failed(say("No written answers were found."), hint)
+    return needs_review(
+        say("No answer to this question was found."),
+        say("Number the answers as in the assignment. A tutor will look for this one."),
+    )

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from grader.cache.evidence_cache import EvidenceCache, FolderCache
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import open_submission
-from grader.model import Extension, GroupDecision, Member, Override, Submission
+from grader.model import Extension, Grade, GroupDecision, Member, Override, Submission
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.limits import Limits
+from grader.scoring.group_decisions import overrides_from_decisions
 
 
 def limits_of(rubric: Rubric) -> Limits:
@@ -23,8 +25,8 @@ def limits_of(rubric: Rubric) -> Limits:
 
 
 @dataclass(frozen=True)
-class Course:
-    """What the tutor gives besides submissions and rubric: received times, roster, marks, tighter limits."""
+class GradingOptions:
+    """Submission times, roster, extensions, overrides, decisions, tighter limits, and where evidence is kept."""
 
     intake: Mapping[str, datetime] | None = None
     roster: Mapping[str, Member] | None = None
@@ -34,11 +36,11 @@ class Course:
     distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
     cell_seconds: float | None = None
     level: Level | None = None
-    keep: Path | None = None  # the folder where evidence is kept, so that nothing is run twice
-    fresh: bool = False  # everything is run, and what was kept is replaced
+    keep: Path | None = None  # the folder in which evidence is cached, so that nothing is run twice
+    fresh: bool = False  # everything is run, and cached evidence is replaced
 
-    def opened(self, source: Source, rubric: Rubric) -> Submission:
-        """Open a submission, with what the course's lists say of it."""
+    def open(self, source: Source, rubric: Rubric) -> Submission:
+        """Open a submission, with what the tutor's lists say about it."""
         lists = (self.intake, self.roster, self.extensions)
         return open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
 
@@ -46,3 +48,12 @@ class Course:
         """Return the rubric's limits, tightened where the tutor says so."""
         limits = replace(limits_of(rubric), level=self.level)
         return replace(limits, cell_seconds=self.cell_seconds) if self.cell_seconds else limits
+
+    def cache(self) -> EvidenceCache | None:
+        """Return the cache of the folder that keeps evidence, or None where nothing is kept."""
+        return FolderCache(self.keep, self.fresh) if self.keep is not None else None
+
+    def overrides_for(self, submission: Submission, machine: Grade) -> list[Override]:
+        """Return the overrides of one team that count for this content, and those that group decisions give."""
+        own = [one for one in self.overrides if one.team == submission.team and one.digest in ("", submission.digest)]
+        return [*own, *overrides_from_decisions(machine, self.decisions, own)]

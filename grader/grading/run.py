@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
 from grader.cache.evidence_bytes import from_bytes, to_bytes
-from grader.cache.evidence_cache import FINDINGS, EvidenceCache, address, is_complete
+from grader.cache.evidence_cache import FINDINGS, EvidenceCache, evidence_key, is_complete
 from grader.cache.findings_cache import FindingsCache, keep_all
 from grader.checks.base import CheckContext
 from grader.definitions.extract import Definitions
 from grader.grading.environment import environment, isolation_of
-from grader.grading.interview import _ask_all
+from grader.grading.interview import ProcessEnded, interview
 from grader.grading.judge import definitions_of
-from grader.grading.options import limits_of
+from grader.grading.options import GradingOptions
 from grader.ingest.find_answers import find_answers
 from grader.ingest.needed_cells import needed_cells
 from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission
-from grader.model.evidence import TIME_USED_UP
 from grader.model.verdict import Verdict
 from grader.rubric.schema import Rubric
 from grader.sandbox.host.definitions_host import DefinitionsProcess
@@ -28,6 +27,68 @@ from grader.sandbox.host.kernel import Kernel, open_kernel
 from grader.sandbox.limits import Limits
 
 MAX_RESTARTS = 6
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The evidence of a submission, the findings that the checks make of it, and the key of the evidence."""
+
+    evidence: Evidence
+    findings: tuple[Finding, ...]
+    key: str = ""
+    ran: bool = True  # false where all evidence came from the cache
+
+
+def run_and_ask(
+    submission: Submission, rubric: Rubric, options: GradingOptions, cache: EvidenceCache | None = None
+) -> Observation:
+    """Run the submission, put every request of the rubric's checks to it, and judge the replies.
+
+    The requests of a check depend on earlier replies, so asking and judging alternate; `judge_evidence` gives the same
+    findings from the evidence by itself. A cell or a request that hangs or ends the process does not end the rest: a
+    fresh process replays the cells that finished and goes on. Requests that `cache` answers are not put again: where it
+    answers all of them nothing is run, and where only definitions have to be asked, no cell is.
+    """
+    limits = options.limits(rubric)
+    rest = Evidence(
+        answers=find_answers(submission, rubric),
+        environment=environment(isolation_of(limits)),
+        distributions=options.distributions,
+    )
+    run = KernelRun(submission, rubric, limits, rest)
+    if cache is None:
+        return run.observation(run.observe())
+    key = evidence_key(submission, rubric, limits)
+    data = cache.get(key)
+    known = from_bytes(data, rest) if data is not None else None
+    if known is not None and data is not None:
+        run.findings_cache = FindingsCache(submission, rubric, rest, data, cache.get(key + FINDINGS))
+        findings = run.observe_from(known)
+    else:
+        findings = run.observe()
+    made = replace(run.observation(findings), key=key)
+    made = replace(made, ran=known is None or _differs(made.evidence, known))
+    _keep(cache, run, made)
+    return made
+
+
+def _differs(evidence: Evidence, known: Evidence) -> bool:
+    return evidence.outcomes.keys() != known.outcomes.keys() or evidence.cells != known.cells
+
+
+def _keep(cache: EvidenceCache, run: KernelRun, made: Observation) -> None:
+    """Cache new evidence and the findings that follow from it; evidence that a limit cut short is not kept."""
+    if made.ran and not is_complete(made.evidence):
+        cache.forget(made.key)
+        return
+    if made.ran:
+        data = to_bytes(made.evidence)
+        cache.put(made.key, data)
+        run.findings_cache = FindingsCache(run.submission, run.rubric, made.evidence, data, None)
+        run.findings_cache.definitions(lambda: run.definitions)
+        keep_all(run.findings_cache, run.rubric, made.findings)
+    if run.findings_cache is not None and run.findings_cache.changed:
+        cache.put(made.key + FINDINGS, run.findings_cache.to_bytes())
 
 
 @dataclass(frozen=True)
@@ -47,84 +108,153 @@ class _NoKernel:
 
 @dataclass
 class KernelRun:
-    """The kernel of one submission, replaced by a fresh one when it hangs or dies."""
+    """The kernel of one submission, replaced by a fresh one when it hangs or dies, and the definitions process."""
 
     submission: Submission
     rubric: Rubric
     limits: Limits
-    wanted: frozenset[int]
+    rest: Evidence  # answers, versions and distributions, which need no run
     cells: dict[int, CellRun] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     records: list[Mapping[str, Any]] = field(default_factory=list)
-    answerer: DefinitionsProcess | None = None
-    verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
-    findings: dict[str, Finding] = field(default_factory=dict)
     findings_cache: FindingsCache | None = None  # findings that need not be made again
-    answered: float = 0  # seconds that the definitions alone have taken; they have as many as the notebook
-    before: dict[int, CellRun] = field(default_factory=dict)  # what became of the cells when the evidence was kept
+    kernel: Kernel | None = None
+    process: DefinitionsProcess | None = None
+    process_seconds: float = 0  # that the definitions process has taken; it has as many as the notebook
+    cells_before: dict[int, CellRun] = field(default_factory=dict)  # the cells' runs when the evidence was cached
     begun: set[str] = field(default_factory=set)  # trainings that live in a process of this run
+    verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
 
     @cached_property
-    def plain(self) -> Definitions:
-        """What the classes are made of that the rubric asks about; read where something is asked or judged."""
+    def wanted(self) -> frozenset[int]:
+        """The cells to run: all, or with `cells: needed` those that the rubric's targets depend on."""
+        if self.rubric.execute.cells == "all" or not self.rubric.targets:
+            return frozenset(cell.number for cell in self.submission.cells)
+        return frozenset(needed_cells(self.submission.cells, self.rubric.targets))
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """The source of the classes that the rubric asks about; read where something is asked or judged."""
         make = partial(definitions_of, self.submission, self.rubric)
-        return make() if self.findings_cache is None else self.findings_cache.plain(make)
+        return make() if self.findings_cache is None else self.findings_cache.definitions(make)
 
-    def ask(self, view: CheckContext, requests: Sequence[Request], kernel: Kernel | None) -> None:
-        """Put `requests` to the definitions alone or to the notebook's process, whichever the view asks."""
-        if view.definitions_only:
-            for request, outcome in zip(requests, self._ask_alone(requests), strict=True):
-                self._note(view, request, outcome)
+    def observation(self, findings: Sequence[Finding]) -> Observation:
+        """Return what was observed so far, with the findings."""
+        evidence = replace(
+            self.rest, cells=tuple(self.cells.values()), outcomes=dict(self.outcomes), records=tuple(self.records)
+        )
+        return Observation(evidence, tuple(findings))
+
+    def observe(self) -> tuple[Finding, ...]:
+        """Run the cells and put all requests, with fresh processes where one hangs or dies."""
+        try:
+            return self._observe()
+        finally:
+            self._close()
+
+    def observe_from(self, known: Evidence) -> tuple[Finding, ...]:
+        """Judge from cached evidence; the notebook runs only where a request is new."""
+        self.outcomes, self.records = dict(known.outcomes), list(known.records)
+        self.cells = {cell.number: cell for cell in known.cells}
+        try:
+            return tuple(self._interview())
+        except ProcessEnded:
+            self.cells_before, self.cells, self.findings_cache = self.cells, {}, None
+            return self.observe()
+        finally:
+            self._close()
+
+    def _observe(self) -> tuple[Finding, ...]:
+        if not self.submission.cells:
+            self.kernel = _NoKernel(Outcome("missing"))
+            return tuple(self._interview())
+        ends = time.monotonic() + self.limits.seconds
+        for _ in range(MAX_RESTARTS + 1):
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            with open_kernel(self.submission.files, replace(self.limits, seconds=left)) as self.kernel:
+                try:
+                    return self._run_and_interview(self.kernel)
+                except ProcessEnded:
+                    continue
+                finally:
+                    self.records.append(self.kernel.record)
+        for cell in self.submission.cells:
+            self.cells.setdefault(cell.number, CellRun(cell.number, "not run", "the process had to be ended before"))
+        self.kernel = _NoKernel(Outcome("out_of_time"))
+        return tuple(self._interview())
+
+    def _run_and_interview(self, kernel: Kernel) -> tuple[Finding, ...]:
+        self.begun.clear()
+        self._run_cells(kernel)
+        self._compare_with_cached_run()
+        if not kernel.alive:
+            raise ProcessEnded
+        return tuple(self._interview())
+
+    def _interview(self) -> Iterator[Finding]:
+        evidence = replace(self.rest, cells=tuple(self.cells.values()), outcomes=self.outcomes)
+        context = CheckContext(
+            self.submission, evidence, seed=self.rubric.execute.seed, read_definitions=lambda: self.definitions
+        )
+        self.verdicts = context.verdicts
+        return interview(self.rubric, context, self._ask, self.findings_cache)
+
+    def _ask(self, context: CheckContext, requests: Sequence[Request]) -> None:
+        """Put requests to the definitions process or to the notebook's kernel, whichever the context names."""
+        if self.kernel is None and not context.definitions_only:
+            raise ProcessEnded
+        if gone := {context.training(request) for request in requests if request.goes_on} - self.begun:
+            self._forget(gone)
             return
-        assert kernel is not None
+        if context.definitions_only:
+            for request, outcome in zip(requests, self._ask_definitions(requests), strict=True):
+                self._note(context, request, outcome)
+            return
+        assert self.kernel is not None
         for request in requests:
-            self._note(view, request, kernel.ask(request))
-            if not kernel.alive:
-                return
+            self._note(context, request, self.kernel.ask(request))
+            if not self.kernel.alive:
+                raise ProcessEnded
 
-    def _note(self, view: CheckContext, request: Request, outcome: Outcome) -> None:
-        training = view.training(request)
+    def _note(self, context: CheckContext, request: Request, outcome: Outcome) -> None:
+        training = context.training(request)
         self.begun.add(training)
-        self.outcomes[view.key(request)] = replace(outcome, training=training)
+        self.outcomes[context.key(request)] = replace(outcome, training=training)
 
-    def forget(self, trainings: Collection[str]) -> None:
-        """Drop what is known of trainings whose process is gone: they begin anew."""
-        self.outcomes = {key: one for key, one in self.outcomes.items() if one.training not in trainings}
+    def _forget(self, trainings: Collection[str]) -> None:
+        """Drop the replies of trainings whose process is gone, so that they begin again."""
+        for key in [key for key, outcome in self.outcomes.items() if outcome.training in trainings]:
+            del self.outcomes[key]
         self.verdicts.clear()
 
-    def _ask_alone(self, requests: Sequence[Request]) -> list[Outcome]:
-        if self.answered > self.limits.seconds:
-            return [Outcome("timeout", message=TIME_USED_UP)] * len(requests)
+    def _ask_definitions(self, requests: Sequence[Request]) -> list[Outcome]:
+        if self.process_seconds > self.limits.seconds:
+            return [Outcome("out_of_time")] * len(requests)
         begun = time.monotonic()
-        self.answerer = self.answerer or DefinitionsProcess(self.plain.source, self.limits)
-        outcomes = self.answerer.ask(requests)
-        self.answered += time.monotonic() - begun
+        self.process = self.process or DefinitionsProcess(self.definitions.source, self.limits)
+        outcomes = self.process.ask(requests)
+        self.process_seconds += time.monotonic() - begun
         return outcomes
 
-    def compare(self) -> None:
-        """Ask everything again where the cells did not fare as they did when the evidence was kept."""
-        if self.before and {n: one.status for n, one in self.cells.items()} != {
-            n: one.status for n, one in self.before.items()
-        }:
-            self.outcomes = {}
-            self.verdicts.clear()
-        self.before = {}
+    def _compare_with_cached_run(self) -> None:
+        """Drop all replies where the cells ended otherwise than when the evidence was cached."""
+        before = {number: run.status for number, run in self.cells_before.items()}
+        if before and before != {number: run.status for number, run in self.cells.items()}:
+            self.outcomes.clear()
+        self.cells_before = {}
 
-    def close(self) -> None:
-        """End the process that answers, and keep its record."""
-        if self.answerer is not None:
-            self.answerer.close()
-            self.records += self.answerer.records
-            self.answerer = None
+    def _close(self) -> None:
+        """End the definitions process and keep its record."""
+        if self.process is not None:
+            self.process.close()
+            self.records += self.process.records
+            self.process = None
 
-    def evidence(self, rest: Evidence) -> Evidence:
-        return replace(
-            rest, cells=tuple(self.cells.values()), outcomes=dict(self.outcomes), records=tuple(self.records)
-        )
-
-    def run_cells(self, kernel: Kernel) -> None:
-        """Run what has not been run; replay what was finished before this kernel."""
-        if folders := self.submission.code_folders:
+    def _run_cells(self, kernel: Kernel) -> None:
+        """Run the cells that have not been run; replay those that finished before this kernel."""
+        if folders := code_folders(self.submission):
             code = f"_s.path[1:1] = [_o.path.abspath(p) for p in {folders!r}]"
             kernel.run(0, f"import sys as _s, os as _o; {code}; del _s, _o")
         for cell in self.submission.cells:
@@ -141,110 +271,9 @@ class KernelRun:
                 return
 
 
-def collect(submission: Submission, rubric: Rubric, limits: Limits | None = None) -> Evidence:
-    """Return what `observe` saw."""
-    return run_and_ask(submission, rubric, limits).evidence
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What was seen of a submission, what the checks make of it, and where the evidence is kept."""
-
-    evidence: Evidence
-    findings: tuple[Finding, ...]
-    address: str = ""
-    ran: bool = True  # false where all was known
-
-
-def run_and_ask(
-    submission: Submission,
-    rubric: Rubric,
-    limits: Limits | None = None,
-    distributions: Mapping[str, tuple[float, ...]] | None = None,
-    cache: EvidenceCache | None = None,
-) -> Observation:
-    """Observe everything that the rubric's checks need of `submission`, and what they make of it.
-
-    What a check asks depends on what it saw, so asking and judging alternate; `examine` gives the same findings
-    from the evidence alone.
-
-    A cell or a request that hangs or kills the process ends that process: a fresh one replays the cells that
-    finished, and the rest goes on there. What `kept` answers is not asked again: where that is everything, nothing is
-    run, and where only definitions have to be asked, no cell is.
-    """
-    limits = limits or limits_of(rubric)
-    rest = Evidence(
-        answers=find_answers(submission, rubric),
-        environment=environment(isolation_of(limits)),
-        distributions=distributions or {},
-    )
-    run = KernelRun(submission, rubric, limits, _wanted(submission, rubric))
-    key = address(submission, rubric, limits) if cache is not None else ""
-    data = cache.get(key) if cache is not None else None
-    known = from_bytes(data, rest) if data is not None else None
-    try:
-        if known is not None and data is not None and cache is not None:
-            run.findings_cache = FindingsCache(submission, rubric, rest, data, cache.get(key + FINDINGS))
-        if known is None or not _from_kept(run, known, rest):
-            run.findings_cache = None
-            _collect(run, rest)
-    finally:
-        run.close()
-    evidence = run.evidence(rest)
-    new = known is None or evidence.outcomes.keys() != known.outcomes.keys() or evidence.cells != known.cells
-    if cache is not None and (is_complete(evidence) or not new):  # what was cut short is kept in no form
-        _keep(cache, key, run, evidence, to_bytes(evidence) if new else None)
-    elif cache is not None:
-        cache.forget(key)
-    return Observation(evidence, tuple(run.findings.values()), key, new)
-
-
-def _keep(cache: EvidenceCache, key: str, run: KernelRun, evidence: Evidence, data: bytes | None) -> None:
-    """Keep evidence that is new, and the findings that follow from what is kept."""
-    if data is not None:
-        cache.put(key, data)
-        run.findings_cache = FindingsCache(run.submission, run.rubric, evidence, data, None)
-        run.findings_cache.plain(lambda: run.plain)
-        keep_all(run.findings_cache, run.rubric, list(run.findings.values()))
-    if run.findings_cache is not None and run.findings_cache.changed:
-        cache.put(key + FINDINGS, run.findings_cache.to_bytes())
-
-
-def _from_kept(run: KernelRun, known: Evidence, rest: Evidence) -> bool:
-    """Judge from what is kept; false where the notebook has to run for a question that is new."""
-    run.outcomes, run.records = dict(known.outcomes), list(known.records)
-    run.cells = {cell.number: cell for cell in known.cells}
-    if _ask_all(run, rest, None):
-        return True
-    run.before, run.cells = run.cells, {}
-    return False
-
-
-def _collect(run: KernelRun, rest: Evidence) -> None:
-    submission, limits = run.submission, run.limits
-    if not submission.cells:
-        _ask_all(run, rest, _NoKernel(Outcome("missing")))
-        return
-    ends = time.monotonic() + limits.seconds
-    for _ in range(MAX_RESTARTS + 1):
-        left = ends - time.monotonic()
-        if left <= 0:
-            break
-        with open_kernel(submission.files, replace(limits, seconds=left)) as kernel:
-            run.begun.clear()
-            run.run_cells(kernel)
-            run.compare()
-            done = kernel.alive and _ask_all(run, rest, kernel)
-            run.records.append(kernel.record)
-            if done:
-                return
-    for cell in submission.cells:
-        run.cells.setdefault(cell.number, CellRun(cell.number, "not run", "the process had to be ended before"))
-    _ask_all(run, rest, _NoKernel(Outcome("timeout", message=TIME_USED_UP)))
-
-
-def _wanted(submission: Submission, rubric: Rubric) -> frozenset[int]:
-    """The cells that run: all, or with `cells: needed` those that the rubric's targets depend on."""
-    if rubric.execute.cells == "all" or not rubric.targets:
-        return frozenset(cell.number for cell in submission.cells)
-    return frozenset(needed_cells(submission.cells, rubric.targets))
+def code_folders(submission: Submission) -> tuple[str, ...]:
+    """Return the folders below the root that modules may be imported from: those with code, and their parents."""
+    origins = [cell.origin.partition(", cell ")[0] for cell in submission.cells]
+    paths = [*origins, *(path for path in submission.files if path.endswith(".py"))]
+    found = [path.rpartition("/")[0] for path in paths]
+    return tuple(dict.fromkeys(part for path in found for part in (path, path.rpartition("/")[0]) if part))

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from grader.model import Notice
-from grader.text import printable
+from grader.model import Notice, NoticeCode
+from grader.text import storable
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 
@@ -64,7 +64,7 @@ class Unpacked:
     files: dict[str, bytes] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
-    def note(self, code: str, message: str, hint: str = "", serious: bool = True) -> None:
+    def note(self, code: NoticeCode, message: str, hint: str = "", serious: bool = True) -> None:
         """Add a notice, once."""
         notice = Notice(code, message, hint, serious)
         if notice not in self.notices:
@@ -84,7 +84,7 @@ def is_junk(name: str) -> bool:
 
 def safe_path(name: str) -> str | None:
     """Return the path as a relative one with forward slashes, or None where it would leave its folder."""
-    text = unicodedata.normalize("NFC", printable(name).replace("\\", "/"))
+    text = unicodedata.normalize("NFC", storable(name).replace("\\", "/"))
     parts = PurePosixPath(text).parts
     unsafe = not parts or text.startswith("/") or (len(text) > 1 and text[1] == ":") or "\0" in text
     if unsafe or ".." in parts or parts[0] == RESERVED or len(text.encode("utf-8", "replace")) > 400:
@@ -100,9 +100,11 @@ def unpack(data: bytes, name: str) -> Unpacked:
     try:
         _unpack_into(result, data, name, "", MAX_DEPTH)
     except UNREADABLE as error:
-        result.note("damaged", f"{name} is damaged or cut off ({error}).", "Make the archive again and open it once.")
+        result.note(
+            NoticeCode.damaged, f"{name} is damaged or cut off ({error}).", "Make the archive again and open it once."
+        )
     if not result.files and not any(notice.serious for notice in result.notices):
-        result.note("empty", f"{name} holds no files.", "Look into the archive before handing it in.")
+        result.note(NoticeCode.empty, f"{name} holds no files.", "Look into the archive before handing it in.")
     return result
 
 
@@ -112,12 +114,16 @@ def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth
     folders: set[str] = set()
     for name, content in entries:
         if is_junk(name):
-            result.note("junk", "Files that the system left behind were ignored (such as __MACOSX).", serious=False)
+            result.note(
+                NoticeCode.junk, "Files that the system left behind were ignored (such as __MACOSX).", serious=False
+            )
             continue
         safe = safe_path(name)
         if safe is None:
             result.note(
-                "unsafe-path", f"The path {name!r} leaves the archive's folder; it was left out.", "Use plain names."
+                NoticeCode.unsafe_path,
+                f"The path {name!r} leaves the archive's folder; it was left out.",
+                "Use plain names.",
             )
             continue
         if is_archive(safe):
@@ -126,7 +132,7 @@ def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth
         parents = {str(parent) for parent in PurePosixPath(path).parents}
         if path in result.files or path in folders or parents & result.files.keys():
             what = f"{path} stands twice, or as a file and as a folder; it was left out."
-            result.note("clash", what, "Rename one of them.")
+            result.note(NoticeCode.clash, what, "Rename one of them.")
             continue
         result.files[path] = content
         folders |= parents
@@ -140,11 +146,11 @@ def _open_inner(result: Unpacked, inner: list[tuple[str, bytes]], prefix: str, d
         return
     if depth <= 1 or len(inner) > 2:
         what = "Archives are nested too deeply or several; they were not opened."
-        result.note("nested", what, "Hand in one archive.")
+        result.note(NoticeCode.nested, what, "Hand in one archive.")
         return
     for path, content in inner:
         what = f"{path} inside the archive was opened."
-        result.note("nested", what, "Hand in one archive, not one in another.", False)
+        result.note(NoticeCode.nested, what, "Hand in one archive, not one in another.", False)
         del result.files[prefix + path]
         below = f"{prefix}{PurePosixPath(path).name.partition('.')[0]}/" if others or len(inner) > 1 else prefix
         _unpack_into(result, content, path, below, depth - 1)
@@ -168,7 +174,7 @@ class _Budget:
         else:
             return False
         self.bytes -= size
-        self.result.note("too-large", what, "Leave data and models out of the submission.")
+        self.result.note(NoticeCode.too_large, what, "Leave data and models out of the submission.")
         return True
 
 
@@ -181,18 +187,24 @@ def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
             if entry.is_dir():
                 continue
             if kind not in (0, stat.S_IFREG):
-                result.note("link", f"{name} is a link or a device; it was left out.", "Put the file itself in.")
+                result.note(
+                    NoticeCode.link, f"{name} is a link or a device; it was left out.", "Put the file itself in."
+                )
             elif entry.flag_bits & 1:
-                result.note("encrypted", f"{name} is encrypted and cannot be read.", "Hand in without a password.")
+                result.note(
+                    NoticeCode.encrypted, f"{name} is encrypted and cannot be read.", "Hand in without a password."
+                )
             elif not budget.refuses(name, entry.file_size, entry.compress_size):
                 try:
                     with archive.open(entry) as file:
                         content = file.read(entry.file_size + 1)
                 except UNREADABLE as error:
-                    result.note("damaged", f"{name} is damaged and was left out ({error}).", "Make the archive again.")
+                    result.note(
+                        NoticeCode.damaged, f"{name} is damaged and was left out ({error}).", "Make the archive again."
+                    )
                     continue
                 if len(content) > entry.file_size:
-                    result.note("too-large", f"{name} is larger than it says; it was left out.")
+                    result.note(NoticeCode.too_large, f"{name} is larger than it says; it was left out.")
                 else:
                     yield name, content
             if budget.files > MAX_FILES:
@@ -216,7 +228,9 @@ def _tar_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
             if entry.isdir():
                 continue
             if not entry.isreg():
-                result.note("link", f"{entry.name} is a link or a device; it was left out.", "Put the file itself in.")
+                result.note(
+                    NoticeCode.link, f"{entry.name} is a link or a device; it was left out.", "Put the file itself in."
+                )
             elif not budget.refuses(entry.name, entry.size, None):
                 file = archive.extractfile(entry)
                 if file is not None:
@@ -237,12 +251,16 @@ def read_folder(folder: Path) -> Unpacked:
             if is_junk(relative):
                 continue
             if path.is_symlink() or not path.is_file():
-                result.note("link", f"{relative} is a link or a device; it was left out.", "Put the file itself in.")
+                result.note(
+                    NoticeCode.link, f"{relative} is a link or a device; it was left out.", "Put the file itself in."
+                )
                 continue
             safe = safe_path(relative)
             if safe is None:
                 result.note(
-                    "unsafe-path", f"The path {relative!r} cannot be used; it was left out.", "Use plain names."
+                    NoticeCode.unsafe_path,
+                    f"The path {relative!r} cannot be used; it was left out.",
+                    "Use plain names.",
                 )
             elif not budget.refuses(relative, path.stat().st_size, None):
                 result.files[safe] = path.read_bytes()
@@ -252,7 +270,7 @@ def read_folder(folder: Path) -> Unpacked:
     try:
         _open_inner(result, inner, "", MAX_DEPTH)
     except UNREADABLE as error:
-        result.note("damaged", f"An archive in {folder.name} is damaged ({error}).", "Make the archive again.")
+        result.note(NoticeCode.damaged, f"An archive in {folder.name} is damaged ({error}).", "Make the archive again.")
     if not result.files and not result.notices:
-        result.note("empty", f"{folder.name} holds no files.")
+        result.note(NoticeCode.empty, f"{folder.name} holds no files.")
     return result

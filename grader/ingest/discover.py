@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from grader.errors import GraderError
 from grader.ingest.archives import MAX_BYTES, UNREADABLE, Unpacked, is_archive, is_junk, read_folder, safe_path, unpack
 from grader.ingest.member_names import members_from_name, stem
-from grader.text import printable
+from grader.model import NoticeCode
+from grader.text import storable
 
 SINGLE = (".ipynb", ".py", ".pdf", ".md", ".txt")
 _MOODLE = re.compile(r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
@@ -34,9 +35,9 @@ class Source:
     inside: tuple[tuple[str, str], ...] = ()  # name that it is to have, entry
 
     def __post_init__(self) -> None:
-        """Keep names writable, whatever bytes a file system holds."""
-        object.__setattr__(self, "name", printable(self.name))
-        object.__setattr__(self, "label", printable(self.label))
+        """Keep names storable, whatever bytes a file system holds."""
+        object.__setattr__(self, "name", storable(self.name))
+        object.__setattr__(self, "label", storable(self.label))
 
     def read(self) -> Unpacked:
         """Read the content; never raises for what is in it.
@@ -133,7 +134,11 @@ def _own_name(path: Path) -> str:
 def _unknown(path: Path) -> Source:
     """A file that cannot be opened is a submission all the same: a person looks at it."""
     content = Unpacked()
-    content.note("unknown", f"{path.name} cannot be opened here.", "Hand in a zip, a notebook, a PDF or Markdown.")
+    content.note(
+        NoticeCode.unknown_format,
+        f"{path.name} cannot be opened here.",
+        "Hand in a zip, a notebook, a PDF or Markdown.",
+    )
     return Source(path.name, content=content)
 
 
@@ -209,11 +214,11 @@ def _take(archive: zipfile.ZipFile, own: str, entry: str, found: Unpacked) -> No
     """Read one entry; what cannot be read, is too large or has the name of another is noticed."""
     if archive.getinfo(entry).file_size > MAX_BYTES:
         what = f"{own} is larger than allowed ({MAX_BYTES >> 20} MiB); it was left out."
-        found.note("too-large", what, "A person looks at the file.")
+        found.note(NoticeCode.too_large, what, "A person looks at the file.")
     elif own in found.files:
-        found.note("same-name", f"{own} is there twice; the first one was taken.", "A person looks at both.")
+        found.note(NoticeCode.same_name, f"{own} is there twice; the first one was taken.", "A person looks at both.")
     else:
         try:
             found.files[own] = archive.read(entry)
         except UNREADABLE:
-            found.note("damaged", f"{own} is damaged in the download.", "Download it again.")
+            found.note(NoticeCode.damaged, f"{own} is damaged in the download.", "Download it again.")

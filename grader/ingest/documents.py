@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from grader.model import Document, Notice
+from grader.model import Document, Notice, NoticeCode
 from grader.text import decode
 
 TEXT_ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".tex": "text"}
@@ -55,10 +55,14 @@ def _read_pdf(path: str, data: bytes) -> tuple[Document, Notice | None]:
             pages = [page.get_textpage().get_text_bounded() for page in list(pdf)[:MAX_PAGES]]
     except (pypdfium2.PdfiumError, ValueError) as error:
         hint = "Export the PDF again, without a password."
-        return Document(path, "pdf", "", False), Notice("pdf", f"{path} cannot be read ({error}).", hint, True)
+        return Document(path, "pdf", "", False), Notice(
+            NoticeCode.unreadable_pdf, f"{path} cannot be read ({error}).", hint, True
+        )
     text = clean("\n".join(pages))
     text = re.sub(r"(\w)[-\u00ad]\n(?=[a-zäöüß])", r"\1", text).replace("\ufffe\n", "")
     if sum(character.isalnum() for character in text) < 20:
         what = f"{path} has no text layer; it may be a scan."
-        return Document(path, "pdf", "", False), Notice("scan", what, "Export the PDF from the editor instead.", True)
+        return Document(path, "pdf", "", False), Notice(
+            NoticeCode.scanned_pdf, what, "Export the PDF from the editor instead.", True
+        )
     return Document(path, "pdf", text), None

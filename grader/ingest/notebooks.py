@@ -12,7 +12,7 @@ from typing import Any
 
 from grader import syntax
 from grader.ingest.documents import clean
-from grader.model import Cell, Document, Notice
+from grader.model import Cell, Document, Notice, NoticeCode
 from grader.text import decode
 
 MAX_STORED = 5000  # characters
@@ -54,7 +54,7 @@ def read_notebook(path: str, data: bytes) -> tuple[list[Cell], Document | None, 
     cells, error = strip(data)
     if error:
         hint = "Open it in Jupyter, save it and hand it in again."
-        return [], None, Notice("notebook", f"{path} is not a notebook ({error[:120]}).", hint, True)
+        return [], None, Notice(NoticeCode.damaged_notebook, f"{path} is not a notebook ({error[:120]}).", hint, True)
     code: list[Cell] = []
     text: list[str] = []
     for cell in cells:
@@ -123,5 +123,5 @@ def choose(notebooks: Mapping[str, bytes], pattern: str, targets: Sequence[str])
     best = max(names, key=lambda name: (counts[name], -len(name)))
     others = ", ".join(name for name in names if name != best)
     tied = counts[best] > 0 and list(counts.values()).count(counts[best]) > 1
-    code = "which-notebook" if tied else "several-notebooks"
+    code = NoticeCode.ambiguous_notebook if tied else NoticeCode.several_notebooks
     return best, Notice(code, f"{best} was run; not run: {others}.", "Hand in one notebook.", serious=tied)

@@ -12,7 +12,7 @@ from grader.ingest.discover import Source
 from grader.ingest.documents import read_documents
 from grader.ingest.member_names import members_from_name, members_from_text, stem
 from grader.ingest.notebooks import choose, defined, module_cells, read_notebook
-from grader.model import Cell, Document, Extension, Member, Notice, Submission
+from grader.model import Cell, Document, Extension, Member, Notice, NoticeCode, Submission
 
 
 def team_of(source: Source) -> str:
@@ -53,7 +53,9 @@ def open_submission(
         digest.update(files[path])
     received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
     if intake is not None and received is None:
-        notices.append(Notice("no-time", f"The intake list has no time for {source.name}.", "Add a line for it."))
+        notices.append(
+            Notice(NoticeCode.no_time, f"The intake list has no time for {source.name}.", "Add a line for it.")
+        )
     return Submission(
         team=team_of(source),
         source=source.name,
@@ -119,7 +121,7 @@ def _disagreements(members: Sequence[Member]) -> list[Notice]:
     only = [f"{i} only in the file name" for i in sorted(by_name - by_text)]
     only += [f"{i} only in the document" for i in sorted(by_text - by_name)]
     what = f"The file name and the document name different authors: {', '.join(only)}."
-    return [Notice("authors-differ", what, "A person finds out who belongs to the team.")]
+    return [Notice(NoticeCode.members_differ, what, "A person finds out who belongs to the team.")]
 
 
 def _extension(extensions: Mapping[str, Extension], team: str, members: Sequence[Member]) -> Extension | None:
@@ -137,5 +139,7 @@ def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tup
             result.append(roster[number])
         else:
             what = f"The student id {number} is not in the roster."
-            notices.append(Notice("not-in-roster", what, "A slip in the number, or a student who is not enrolled."))
+            notices.append(
+                Notice(NoticeCode.not_in_roster, what, "A slip in the number, or a student who is not enrolled.")
+            )
     return result, notices

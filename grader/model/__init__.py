@@ -4,18 +4,29 @@
 """
 
 from grader.model.details import Chart, Detail, Quote, Series, Spread, SpreadRow, Stage, Table, Trace
-from grader.model.evidence import TIME_USED_UP, Array, CellRun, Evidence, Json, Outcome, Request, request_key
-from grader.model.finding import OPEN, Finding, Loss, Status
+from grader.model.evidence import Array, CellRun, Evidence, Json, Outcome, Request, request_key
+from grader.model.finding import OPEN, Finding, Loss, Place, Status
 from grader.model.grade import SUBMISSION_PART, Grade, GroupDecision, Override, ScoredCheck, ScoredQuestion
 from grader.model.language import LANGUAGES, Language
+from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.report import PageImage, Report
-from grader.model.submission import UNSUPPORTED_SUFFIXES, Answer, Cell, Document, Extension, Member, Notice, Submission
+from grader.model.submission import (
+    UNSUPPORTED_SUFFIXES,
+    Answer,
+    Cell,
+    Document,
+    Extension,
+    Member,
+    Notice,
+    NoticeCode,
+    Submission,
+)
 
 __all__ = [
     "LANGUAGES",
+    "NOTHING",
     "OPEN",
     "SUBMISSION_PART",
-    "TIME_USED_UP",
     "UNSUPPORTED_SUFFIXES",
     "Answer",
     "Array",
@@ -33,10 +44,13 @@ __all__ = [
     "Language",
     "Loss",
     "Member",
+    "Message",
     "Notice",
+    "NoticeCode",
     "Outcome",
     "Override",
     "PageImage",
+    "Place",
     "Quote",
     "Report",
     "Request",
@@ -49,6 +63,11 @@ __all__ = [
     "Status",
     "Submission",
     "Table",
+    "Text",
     "Trace",
+    "all_of",
     "request_key",
+    "say",
+    "say_number",
+    "sentences",
 ]

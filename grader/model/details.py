@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.model.message import Text
+
 
 @dataclass(frozen=True)
 class Table:
-    """A small table in a finding; every cell is text."""
+    """A small table in a finding; a cell is words of ours, or a text as it stands."""
 
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    title: Text
+    head: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
     type: Literal["table"] = "table"
 
 
@@ -20,7 +22,7 @@ class Table:
 class Series:
     """One line of a chart."""
 
-    name: str
+    name: Text
     x: tuple[float, ...]
     y: tuple[float, ...]
 
@@ -29,11 +31,11 @@ class Series:
 class Chart:
     """A line chart; `alt` says in words what it shows."""
 
-    title: str
-    x_label: str
-    y_label: str
+    title: Text
+    x_label: Text
+    y_label: Text
     series: tuple[Series, ...]
-    alt: str
+    alt: Text
     type: Literal["chart"] = "chart"
 
 
@@ -52,16 +54,16 @@ class Stage:
 class Trace:
     """The shapes that a tensor really had on its way through the layers."""
 
-    title: str
+    title: Text
     stages: tuple[Stage, ...]
     type: Literal["trace"] = "trace"
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of the submission, with the place they stand in; `marks` are phrases to highlight."""
+    """Words of the submission, with the place they stand in; `highlights` are phrases to highlight."""
 
-    title: str
+    title: Text
     text: str
     where: str = ""
     highlights: tuple[str, ...] = ()
@@ -72,7 +74,7 @@ class Quote:
 class SpreadRow:
     """Values of one kind and the one that was claimed."""
 
-    name: str
+    name: Text
     values: tuple[float, ...]
     claimed: float | None = None
 
@@ -81,10 +83,10 @@ class SpreadRow:
 class Spread:
     """Claims on the distributions that they belong to; `alt` says in words what it shows."""
 
-    title: str
-    unit: str
+    title: Text
+    unit: Text
     rows: tuple[SpreadRow, ...]
-    alt: str
+    alt: Text
     type: Literal["spread"] = "spread"
 
 

@@ -21,9 +21,6 @@ def request_key(request: Request, definitions: str = "") -> str:
     return hashlib.sha256((request.digest + definitions).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-TIME_USED_UP = "the time for the whole submission is used up"
-
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -71,7 +68,7 @@ class Request:
 class Outcome:
     """The raw reply. `raised` is the student's exception, `missing` a name that is not there."""
 
-    status: Literal["ok", "raised", "missing", "timeout", "died", "not_asked"]
+    status: Literal["ok", "raised", "missing", "timeout", "out_of_time", "died", "not_asked"]
     value: Mapping[str, Json] = field(default_factory=dict)
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
     message: str = ""

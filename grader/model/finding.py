@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from grader.model.details import Detail
+from grader.model.message import NOTHING, Text
 
 
 class Status(StrEnum):
@@ -42,21 +43,36 @@ class Loss:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place in the submission: a file, a line of it and a cell of a notebook, both counted from 1."""
+
+    file: str = ""
+    line: int | None = None
+    cell: int | None = None
+
+
+@dataclass(frozen=True)
 class Finding:
     """The verdict of one check: a sentence with what, found and allowed; then what to try."""
 
     check: str
     kind: str
     question: str
-    title: str
+    title: Text
     status: Status
-    message: str
-    hint: str = ""
+    message: Text
+    hint: Text = NOTHING
     credit: Decimal = Decimal(0)
     details: tuple[Detail, ...] = ()
     because: str = ""  # for a skipped check: the one that failed before it
     reading: str = ""  # how an answer was taken, for a person
     group: str = ""  # of what waits: the same for answers that mean the same, which one decision settles
     target: str = ""  # the class or function that the check is about
+    place: Place | None = None  # what the message is about
+    exchanged: tuple[str, ...] = ()  # classes of the team's that were exchanged for torch's own to judge this
+    own_work_of: str = ""  # the class of which this says whether it is the team's own work
+    guide: str = ""  # what earns the points, in the rubric's words, where a person grades
+    note_only: bool = False  # a note for the tutor that never carries points
+    late: bool = False  # it is about the time of submission, and may cost a share of the whole
     loss: Loss | None = None  # of a failed check of the submission that takes from the whole
     visibility: Literal["public", "hidden"] = "hidden"  # whether students may run the check themselves

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grader.model.finding import Finding
+from grader.model.message import Text
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class ScoredQuestion:
     """The points of one question; `earned` is None while one of its checks is open."""
 
     id: str
-    title: str
+    title: Text
     points: Decimal
     bonus: bool
     earned: Decimal | None
@@ -65,7 +66,7 @@ class ScoredQuestion:
 
 @dataclass(frozen=True)
 class Grade:
-    """All questions; `total` is None while one is open, `decided` is what is certain so far."""
+    """All questions; `total` is None while one is open, `certain` is the sum of what is certain so far."""
 
     points: Decimal
     total: Decimal | None

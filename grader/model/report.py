@@ -9,6 +9,7 @@ from datetime import datetime
 from grader.model.evidence import CellRun
 from grader.model.grade import Grade
 from grader.model.language import Language
+from grader.model.message import Text
 from grader.model.submission import Answer, Member, Notice
 
 
@@ -16,7 +17,7 @@ from grader.model.submission import Answer, Member, Notice
 class PageImage:
     """A page of the submission's own document: what it is, and the picture as PNG in base64."""
 
-    title: str
+    title: Text
     data: str
 
 

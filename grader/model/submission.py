@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
+
+from grader.model.message import NOTHING, Text, say
 
 UNSUPPORTED_SUFFIXES = (
     ".docx",
@@ -34,13 +37,38 @@ class Member:
     source: str = ""
 
 
+class NoticeCode(StrEnum):
+    """What was noticed while a submission was opened, or while it was graded."""
+
+    damaged = "damaged"
+    empty = "empty"
+    encrypted = "encrypted"
+    link = "link"
+    nested = "nested"
+    too_large = "too-large"
+    clash = "clash"
+    same_name = "same-name"
+    junk = "junk"
+    unsafe_path = "unsafe-path"
+    unknown_format = "unknown"
+    damaged_notebook = "notebook"
+    several_notebooks = "several-notebooks"
+    ambiguous_notebook = "which-notebook"
+    unreadable_pdf = "pdf"
+    scanned_pdf = "scan"
+    no_time = "no-time"
+    members_differ = "authors-differ"
+    not_in_roster = "not-in-roster"
+    grader_error = "error"
+
+
 @dataclass(frozen=True)
 class Notice:
-    """Something seen while a submission was opened; `serious` ones mean that a part could not be read."""
+    """An observation made while a submission was opened; `serious` ones mean that a part could not be read."""
 
-    code: str
-    message: str
-    hint: str = ""
+    code: NoticeCode
+    message: Text
+    hint: Text = NOTHING
     serious: bool = False
 
 
@@ -79,7 +107,7 @@ class Answer:
 
     text: str
     where: str
-    doubt: str = ""
+    doubt: Text = NOTHING
 
 
 @dataclass(frozen=True)
@@ -108,16 +136,10 @@ class Submission:
     notices: tuple[Notice, ...] = ()
 
     @property
-    def code_folders(self) -> tuple[str, ...]:
-        """Folders below the root that modules may be imported from: those with code, and the folders they lie in."""
-        origins = [cell.origin.partition(", cell ")[0] for cell in self.cells]
-        paths = [*origins, *(path for path in self.files if path.endswith(".py"))]
-        found = [path.rpartition("/")[0] for path in paths]
-        return tuple(dict.fromkeys(part for path in found for part in (path, path.rpartition("/")[0]) if part))
-
-    @property
-    def unread(self) -> str:
+    def unread(self) -> Text:
         """What of the submission could not be read, in a sentence; then nothing may be said to be missing."""
         serious = [notice.message for notice in self.notices if notice.serious]
         strange = [path for path in sorted(self.files) if path.lower().endswith(UNSUPPORTED_SUFFIXES)]
-        return serious[0] if serious else f"{strange[0]} cannot be read here." if strange else ""
+        if serious:
+            return serious[0]
+        return say("{file} cannot be read here.", file=strange[0]) if strange else NOTHING

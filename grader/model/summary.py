@@ -10,6 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from grader.model import OPEN, Override, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model.message import Text, shortened
 
 MAX_WORDS = 600  # characters of a message that are kept here; the report has all of it
 
@@ -21,9 +22,9 @@ class CheckSummary:
     check: str
     question: str
     kind: str
-    title: str
+    title: Text
     status: Status
-    message: str
+    message: Text
     max_effect: Decimal
     earned: Decimal | None
     group: str = ""
@@ -40,7 +41,7 @@ class QuestionSummary:
     """The points of one question of one submission."""
 
     id: str
-    title: str
+    title: Text
     points: Decimal
     bonus: bool
     earned: Decimal | None
@@ -60,7 +61,7 @@ class SubmissionSummary:
     certain: Decimal
     total: Decimal | None
     unresolved: tuple[str, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Text, ...]
     questions: tuple[QuestionSummary, ...]
     checks: tuple[CheckSummary, ...]
 
@@ -83,7 +84,7 @@ def summary_of(report: Report) -> SubmissionSummary:
         certain=grade.certain,
         total=grade.total,
         unresolved=grade.unresolved,
-        notices=tuple(notice.message[:MAX_WORDS] for notice in report.notices),
+        notices=tuple(shortened(notice.message, MAX_WORDS) for notice in report.notices),
         questions=tuple(
             QuestionSummary(q.id, q.title, q.points, q.bonus, q.earned, q.certain) for q in grade.questions
         ),
@@ -93,7 +94,7 @@ def summary_of(report: Report) -> SubmissionSummary:
 
 def _check(question: ScoredQuestion, scored: ScoredCheck) -> CheckSummary:
     finding = scored.finding
-    words = finding.message[:MAX_WORDS]
+    words = shortened(finding.message, MAX_WORDS)
     return CheckSummary(
         finding.check, question.id, finding.kind, finding.title, finding.status, words, scored.max_effect,
         scored.earned,

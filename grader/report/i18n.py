@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from grader.model.message import Message, Text
+
 FOLDER = Path(__file__).parents[1] / "locale"
 
 
+MESSAGES = "messages"  # the catalogue of `say` and `say_number`
 FINDINGS = "findings"  # the catalogue of what checks say; every other one has the words of pages
 
 
@@ -34,9 +37,16 @@ def catalogue(domain: str, language: str) -> gettext.NullTranslations:
     return gettext.translation(domain, FOLDER, [language], fallback=True)
 
 
-def said(message: str, language: str) -> str:
-    """Return what a check or the program says of a submission in another language, as far as the catalogue knows it."""
-    return _said(message, language, _DEEPEST) if language != "en" and message else message
+def translated(text: Text, language: str) -> str:
+    """Return a text in words: a message in `language`, somebody's own words as they are."""
+    if isinstance(text, Message):
+        words = catalogue(MESSAGES, language)
+
+        def put(template: str, plural: str, number: int) -> str:
+            return words.ngettext(template, plural, number) if plural else words.gettext(template)
+
+        return text.put(put)
+    return _said(text, language, _DEEPEST) if language != "en" and text else text
 
 
 @lru_cache(maxsize=4096)

@@ -16,9 +16,10 @@ from markupsafe import Markup
 
 from grader.model import Detail, Override, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.model.language import Language
+from grader.model.message import Text
 from grader.model.summary import SubmissionSummary
 from grader.report import safe_html, svg_charts
-from grader.report.i18n import catalogue, said
+from grader.report.i18n import catalogue, translated
 from grader.report.status_words import SIGNS, WORDS
 from grader.report.translate import in_language
 from grader.text import plain, points
@@ -117,9 +118,9 @@ def index_page(
     language: Language = "en",
 ) -> str:
     """Return the tutor's overview of `rows`; `links` are address and name of further pages."""
-    failing: collections.Counter[tuple[str, str]] = collections.Counter()
-    commonest: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    needs_review: collections.Counter[tuple[str, str]] = collections.Counter()
+    failing: collections.Counter[tuple[str, Text]] = collections.Counter()
+    commonest: dict[str, collections.Counter[Text]] = collections.defaultdict(collections.Counter)
+    needs_review: collections.Counter[tuple[str, Text]] = collections.Counter()
     for check in (check for row in rows for check in row.checks):
         if check.status is Status.failed:
             failing[(check.check, check.title)] += 1
@@ -127,19 +128,19 @@ def index_page(
         if check.earned is None:
             needs_review[(check.check, check.title)] += 1
     failures = [
-        (name, said(label, language), n, said(commonest[name].most_common(1)[0][0], language))
+        (name, translated(label, language), n, translated(commonest[name].most_common(1)[0][0], language))
         for (name, label), n in _ranked(failing)
     ]
     environment = _environment(language)
     return environment.get_template("index.html").render(
         script_hash=_hash(str(environment.globals["script"])), links=links, title=title, rows=rows, failures=failures,
-        flagged=[(override, said(why, language)) for override, why in flagged], distribution=_distribution(rows),
-        needs_review=[((name, said(label, language)), n) for (name, label), n in _ranked(needs_review)],
+        flagged=[(override, translated(why, language)) for override, why in flagged], distribution=_distribution(rows),
+        needs_review=[((name, translated(label, language)), n) for (name, label), n in _ranked(needs_review)],
     )  # fmt: skip
 
 
-def _ranked(counter: collections.Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
-    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:15]
+def _ranked(counter: collections.Counter[tuple[str, Text]]) -> list[tuple[tuple[str, Text], int]]:
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0][0], str(item[0][1])))[:15]
 
 
 def _distribution(rows: Sequence[SubmissionSummary]) -> list[tuple[str, int]]:

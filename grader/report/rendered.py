@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from grader.model import Notice, Report
+from grader.model import Notice, NoticeCode, Report
 from grader.model.summary import SubmissionSummary, summary_of
 from grader.report.pages import report_page
 from grader.report.serialize import to_json
@@ -38,6 +38,8 @@ def _without_details(report: Report) -> Report:
         replace(q, checks=tuple(replace(s, finding=replace(s.finding, details=())) for s in q.checks))
         for q in report.grade.questions
     )
-    notice = Notice("error", "Tables, charts and quotes of this report could not be drawn.", "See the log.", True)
+    notice = Notice(
+        NoticeCode.grader_error, "Tables, charts and quotes of this report could not be drawn.", "See the log.", True
+    )
     grade = replace(report.grade, questions=questions)
     return replace(report, grade=grade, notices=(*report.notices, notice), pages={})

@@ -44,11 +44,11 @@ def chart(value: Chart) -> Markup:
     legend = "".join(
         '<li><svg viewBox="0 0 30 8" width="30" height="8" aria-hidden="true">'
         f'<line class="line line{n % 4}" x1="0" y1="4" '
-        f'x2="30" y2="4" stroke-dasharray="{DASHES[n % 4]}"/></svg> {escape(series.name)}</li>'
+        f'x2="30" y2="4" stroke-dasharray="{DASHES[n % 4]}"/></svg> {escape(str(series.name))}</li>'
         for n, series in enumerate(value.series)
     )
     svg = (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(value.alt)}">'
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(str(value.alt))}">'
         + "".join(parts)
         + "</svg>"
     )
@@ -69,10 +69,11 @@ def _axes(value: Chart, bounds: tuple[float, float, float, float]) -> str:
         f'<path class="axis" d="M{LEFT} {TOP}V{base}H{WIDTH - RIGHT}"/>',
         f'<text x="{LEFT}" y="{base + 14}">{x_low:g}</text>',
         f'<text x="{WIDTH - RIGHT}" y="{base + 14}" text-anchor="end">{x_high:g}</text>',
-        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{base + 26}" text-anchor="middle">{escape(value.x_label)}</text>',
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{base + 26}" text-anchor="middle">'
+        f"{escape(str(value.x_label))}</text>",
         f'<text x="{LEFT - 5}" y="{base}" text-anchor="end">{y_low:.2g}</text>',
         f'<text x="{LEFT - 5}" y="{TOP + 10}" text-anchor="end">{y_high:.2g}</text>',
-        f'<text x="{LEFT - 5}" y="{(TOP + base) / 2}" text-anchor="end">{escape(value.y_label)}</text>',
+        f'<text x="{LEFT - 5}" y="{(TOP + base) / 2}" text-anchor="end">{escape(str(value.y_label))}</text>',
     ]
     return "".join(texts)
 
@@ -134,7 +135,7 @@ def spread(value: Spread) -> Markup:
     shown = [v for row in value.rows for v in (*row.values, *([] if row.claimed is None else [row.claimed]))]
     if not shown or not all(abs(v) < MAX_SHOWN for v in shown):
         return Markup("")
-    left = min(WIDTH / 2, 14 + LETTER * max(len(row.name) for row in value.rows))
+    left = min(WIDTH / 2, 14 + LETTER * max(len(str(row.name)) for row in value.rows))
     low = TICK_EVERY * (min(shown) // TICK_EVERY)
     high = TICK_EVERY * (max(shown) // TICK_EVERY + 1)
     step = TICK_EVERY * max(1, round((high - low) / TICK_EVERY / 8))
@@ -150,17 +151,19 @@ def spread(value: Spread) -> Markup:
         parts.append(f'<line class="grid" x1="{across(at):.1f}" y1="{TOP}" x2="{across(at):.1f}" y2="{base}"/>')
         parts.append(f'<text x="{across(at):.1f}" y="{base + 14}" text-anchor="middle">{at:g}</text>')
     parts.append(
-        f'<text x="{(left + WIDTH) / 2:.0f}" y="{height - 4}" text-anchor="middle">{escape(value.unit)}</text>'
+        f'<text x="{(left + WIDTH) / 2:.0f}" y="{height - 4}" text-anchor="middle">{escape(str(value.unit))}</text>'
     )
     for number, row in enumerate(value.rows):
         middle = TOP + ROW * (number + 0.5)
-        parts.append(f'<text x="{left - 8:.0f}" y="{middle + 4:.1f}" text-anchor="end">{escape(row.name[:44])}</text>')
+        parts.append(
+            f'<text x="{left - 8:.0f}" y="{middle + 4:.1f}" text-anchor="end">{escape(str(row.name)[:44])}</text>'
+        )
         parts += [f'<circle class="seed" cx="{across(v):.1f}" cy="{middle:.1f}" r="3.2"/>' for v in row.values]
         if row.claimed is not None:
             x = across(row.claimed)
             parts.append(f'<path class="claim" d="M{x:.1f} {middle - 2:.1f}l-6 -9h12z"/>')
     return Markup(  # noqa: S704 - escaped
-        f'<svg class="chart spread" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(value.alt)}">'
+        f'<svg class="chart spread" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(str(value.alt))}">'
         + "".join(parts)
         + "</svg>"
     )

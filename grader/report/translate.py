@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.model import Chart, Detail, Finding, Notice, Quote, Report, ScoredCheck, Spread, Table, Trace
-from grader.report.i18n import said
+from grader.report.i18n import translated
 
 
 def in_language(report: Report) -> Report:
     """Return `report` with the words of the program in the language that it is for."""
     language = report.language
-    if language == "en":
-        return report
     questions = tuple(
-        replace(q, title=said(q.title, language), checks=tuple(_scored(scored, language) for scored in q.checks))
+        replace(q, title=translated(q.title, language), checks=tuple(_scored(scored, language) for scored in q.checks))
         for q in report.grade.questions
     )
     pages = {
-        name: tuple(replace(page, title=said(page.title, language)) for page in several)
+        name: tuple(replace(page, title=translated(page.title, language)) for page in several)
         for name, several in report.pages.items()
     }
     notices = tuple(_notice(notice, language) for notice in report.notices)
@@ -26,11 +24,11 @@ def in_language(report: Report) -> Report:
 
 
 def _notice(notice: Notice, language: str) -> Notice:
-    return replace(notice, message=said(notice.message, language), hint=said(notice.hint, language))
+    return replace(notice, message=translated(notice.message, language), hint=translated(notice.hint, language))
 
 
 def _scored(scored: ScoredCheck, language: str) -> ScoredCheck:
-    override = scored.override and replace(scored.override, reason=said(scored.override.reason, language))
+    override = scored.override and replace(scored.override, reason=translated(scored.override.reason, language))
     return replace(scored, finding=in_words(scored.finding, language), override=override)
 
 
@@ -38,27 +36,28 @@ def in_words(finding: Finding, language: str) -> Finding:
     """Return a finding in another language; a guide is the rubric's own words."""
     return replace(
         finding,
-        title=said(finding.title, language),
-        message=said(finding.message, language),
-        hint=finding.hint if finding.kind == "manual" else said(finding.hint, language),
+        title=translated(finding.title, language),
+        message=translated(finding.message, language),
+        hint=translated(finding.hint, language),
         details=tuple(_detail(detail, language) for detail in finding.details),
     )
 
 
 def _detail(detail: Detail, language: str) -> Detail:
-    title = said(detail.title, language)
+    title = translated(detail.title, language)
     if isinstance(detail, Quote | Trace):
         return replace(detail, title=title)
     if isinstance(detail, Table):
-        rows = tuple(tuple(said(cell, language) for cell in row) for row in detail.rows)
-        return replace(detail, title=title, head=tuple(said(cell, language) for cell in detail.head), rows=rows)
-    alt = said(detail.alt, language)
+        rows = tuple(tuple(translated(cell, language) for cell in row) for row in detail.rows)
+        return replace(detail, title=title, head=tuple(translated(cell, language) for cell in detail.head), rows=rows)
+    alt = translated(detail.alt, language)
     if isinstance(detail, Spread):
-        return replace(detail, title=title, unit=said(detail.unit, language), alt=alt)
+        spread = tuple(replace(row, name=translated(row.name, language)) for row in detail.rows)
+        return replace(detail, rows=spread, title=title, unit=translated(detail.unit, language), alt=alt)
     return _chart(detail, title, alt, language)
 
 
 def _chart(chart: Chart, title: str, alt: str, language: str) -> Chart:
-    series = tuple(replace(one, name=said(one.name, language)) for one in chart.series)
-    x_label, y_label = said(chart.x_label, language), said(chart.y_label, language)
+    series = tuple(replace(one, name=translated(one.name, language)) for one in chart.series)
+    x_label, y_label = translated(chart.x_label, language), translated(chart.y_label, language)
     return replace(chart, title=title, alt=alt, x_label=x_label, y_label=y_label, series=series)

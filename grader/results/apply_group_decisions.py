@@ -11,7 +11,7 @@ from grader.model.summary import file_name, summary_of
 from grader.results.output_folder import write_overview, write_team
 from grader.results.results_database import ResultsDatabase
 from grader.scoring.group_decisions import overrides_from_decisions
-from grader.scoring.score import with_marks
+from grader.scoring.score import apply_overrides
 
 
 def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
@@ -24,16 +24,11 @@ def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
     decisions = records.decisions()
     changed, all_of_them = [], []
     for report in reports:
-        findings = [scored.finding for question in report.grade.questions for scored in question.checks]
         given = [scored.override for q in report.grade.questions for scored in q.checks if scored.override is not None]
         own = [override for override in given if override.team]  # what was decided for a group can be decided again
-        max_effects = {scored.finding.check: scored.max_effect for q in report.grade.questions for scored in q.checks}
-        overrides = [
-            override
-            for override in overrides_from_decisions(findings, decisions, max_effects, own)
-            if override not in given
-        ]
-        one = replace(report, grade=with_marks(report.grade, overrides)) if overrides else report
+        overrides = [one for one in overrides_from_decisions(report.grade, decisions, own) if one not in given]
+        grade = apply_overrides(report.grade, [*given, *overrides]) if overrides else report.grade
+        one = report if grade is report.grade else replace(report, grade=grade)
         all_of_them.append(one)
         if one is not report:
             changed.append(one)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grader.model import Report, ScoredCheck
+from grader.model.message import Text
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,10 @@ class Change:
 
     team: str
     check: str
-    title: str
+    title: Text
     before: Decimal | None
     after: Decimal | None
-    why: str
+    why: Text
 
 
 def changes(old: Sequence[Report], new: Sequence[Report]) -> list[Change]:

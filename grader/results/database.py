@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grader.errors import GraderError
 from grader.model import GroupDecision, Override
-from grader.text import writable
+from grader.text import storable
 
 NAME = "grader.sqlite"
 
@@ -201,8 +201,8 @@ class Store:
             GraderError: the file cannot be written, or another process holds it.
         """
         row = (
-            decision.check, decision.answers, str(decision.points), writable(decision.by), writable(decision.reason),
-            writable(decision.example),
+            decision.check, decision.answers, str(decision.points), storable(decision.by), storable(decision.reason),
+            storable(decision.example),
             decision.time or now(), decision.max_effect,
         )  # fmt: skip
         with self.open(write=True) as connection:
@@ -258,7 +258,7 @@ class Store:
         with self.open(write=True) as connection:
             for m, used in new:
                 points = None if m.withdrawn else str(m.points)
-                words = (writable(m.by), writable(m.reason), asked.get(m.check, ""))
+                words = (storable(m.by), storable(m.reason), asked.get(m.check, ""))
                 cursor = connection.execute(query, (m.team, m.check, points, *words, m.digest, now(), act))
                 uses = [(cursor.lastrowid, comment) for comment in used]
                 connection.executemany("INSERT INTO comment_uses VALUES (?,?)", uses)

@@ -16,7 +16,7 @@ from grader.model import Override, Status
 from grader.model.summary import CheckSummary, QuestionSummary, SubmissionSummary
 from grader.results.database import now
 from grader.results.effort import Effort
-from grader.text import writable
+from grader.text import storable
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ def _merged(batch: int | None, effort: Effort | None, known: Sequence[Any] | Non
 def _put_submission(connection: sqlite3.Connection, row: SubmissionSummary, rest: tuple[Any, ...]) -> None:
     batch, evidence, run_seconds, memory, seconds = rest
     values = (
-        row.name, batch, writable(row.team), writable(row.source), row.digest, evidence, json.dumps(row.people),
-        json.dumps(row.notices), str(row.points), str(row.certain), _text(row.total), json.dumps(row.unresolved),
+        row.name, batch, storable(row.team), storable(row.source), row.digest, evidence, json.dumps(row.people),
+        json.dumps([str(one) for one in row.notices]), str(row.points), str(row.certain), _text(row.total),
+        json.dumps(row.unresolved),
         run_seconds, memory, seconds, now(),
     )  # fmt: skip
     marks = ",".join("?" * len(values))
@@ -64,13 +65,14 @@ def _put_parts(connection: sqlite3.Connection, row: SubmissionSummary) -> None:
     connection.execute("DELETE FROM findings WHERE hand_in = ?", (row.name,))
     connection.executemany(
         "INSERT INTO questions VALUES (?,?,?,?,?,?,?,?)",
-        [(row.name, n, q.id, q.title, str(q.points), q.bonus, _text(q.earned), str(q.certain))
+        [(row.name, n, q.id, str(q.title), str(q.points), q.bonus, _text(q.earned), str(q.certain))
          for n, q in enumerate(row.questions)],
     )  # fmt: skip
     connection.executemany(
         "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        [(row.name, n, c.check, c.question, c.kind, c.title, str(c.status), writable(c.message), str(c.max_effect),
-          _text(c.earned), writable(c.group), *(_override_columns(c.override))) for n, c in enumerate(row.checks)],
+        [(row.name, n, c.check, c.question, c.kind, str(c.title), str(c.status), storable(str(c.message)),
+          str(c.max_effect),
+          _text(c.earned), storable(c.group), *(_override_columns(c.override))) for n, c in enumerate(row.checks)],
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def _check(data: Any, place: Place, problems: Problems) -> Check | None:
     except ValidationError as error:
         problems.add_all(error, place, model)
         return None
-    if what := check.wrong():
+    if what := check.mistake_in_keys():
         problems.add(place, what)
     if check.points is not None and check.deducts is not None:
         problems.add(place, "'points' and 'deducts' exclude each other", "keep one of them")
@@ -71,7 +71,7 @@ def _questions(data: Any, problems: Problems) -> tuple[Question, ...]:
 def _check_sums(rubric: Rubric, problems: Problems) -> None:
     for number, question in enumerate(rubric.questions):
         total = sum((check.points for check in question.checks if check.points is not None), Decimal(0))
-        if rubric.pack_rubric is not None and total <= question.points:
+        if rubric.student_pack is not None and total <= question.points:
             continue  # the other points hang on what students do not get
         if total != question.points:
             what = f"the checks add up to {total} points, the question has {question.points}"
@@ -106,7 +106,7 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
                 what = f"it needs '{need}', which comes later" if need in every else f"it needs '{need}', unknown"
                 problems.add((*place, "needs"), what, did_you_mean(need, sorted(seen)))
         seen.add(check.id)
-        if getattr(check, "late", ()) and question_id:
+        if check.takes_share_of_whole and question_id:
             what = "what is lost for coming late is taken from the whole"
             problems.add((*place, "late"), what, "put the check into 'submission'")
         if check.needs_answer and not _has_answer(rubric, question_id):

@@ -57,8 +57,8 @@ class Rubric(Strict):
     language: Language = Field("en", description="of the reports: en or de; what the rubric says stays as it is")
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
-    pack_rubric: dict[str, str] | None = Field(
-        None, description="of a student edition: versions where submissions are marked"
+    student_pack: dict[str, str] | None = Field(
+        None, description="of a student pack: the versions that submissions are graded with"
     )
     submission: tuple[Check, ...] = ()
     questions: tuple[Question, ...] = ()

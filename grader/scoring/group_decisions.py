@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 
-from grader.model import OPEN, Finding, GroupDecision, Override
+from grader.model import OPEN, Grade, GroupDecision, Override, ScoredCheck
 
 
 def overrides_from_decisions(
-    findings: Iterable[Finding],
-    decisions: Mapping[tuple[str, str], GroupDecision],
-    max_effects: Mapping[str, Decimal],
-    overrides: Sequence[Override] = (),
+    grade: Grade, decisions: Mapping[tuple[str, str], GroupDecision], own: Iterable[Override] = ()
 ) -> list[Override]:
-    """Return the marks that follow from decisions on equal answers; a mark for the team itself goes before them.
+    """Return the overrides that decisions on equal answers give; a team's `own` overrides take precedence.
 
-    One that was made when the check was worth something else does not count: its answers wait again.
+    A decision that was made when the check had other points does not count: its answers need review again.
     """
-    own = {override.check for override in overrides}
+    settled = {override.check for override in own}
     found = []
-    for finding in findings:
+    for scored in (scored for question in grade.questions for scored in question.checks):
+        finding = scored.finding
         decision = decisions.get((finding.check, finding.group))
-        fits = decision is not None and decision.max_effect in ("", str(max_effects.get(finding.check)))
-        if finding.status in OPEN and finding.group and decision is not None and fits and finding.check not in own:
+        unresolved = finding.status in OPEN and finding.group and finding.check not in settled
+        if unresolved and decision is not None and _fits(decision, scored):
             reason = f"{decision.reason} (decided for all answers that mean the same)"
             found.append(Override("", finding.check, decision.points, decision.by, reason))
     return found
+
+
+def _fits(decision: GroupDecision, scored: ScoredCheck) -> bool:
+    return decision.max_effect in ("", str(scored.max_effect))

@@ -54,7 +54,7 @@ def _limits(check: Check, points: Decimal) -> tuple[Decimal, Decimal]:
     """The least and the most that a person may give for a check."""
     if check.points is not None:
         return Decimal(0), check.points
-    return -points if getattr(check, "late", ()) else check.max_effect, Decimal(0)
+    return -points if check.takes_share_of_whole else -(check.deducts or Decimal(0)), Decimal(0)
 
 
 def validate_overrides(overrides: Sequence[Override], rubric: Rubric, teams: Sequence[str]) -> None:

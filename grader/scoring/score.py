@@ -1,4 +1,4 @@
-"""Findings and marks to a grade, in `Decimal`; what is open stays open until a person closes it."""
+"""Findings and overrides to a grade, in `Decimal`; what is unresolved stays so until a person decides."""
 
 from __future__ import annotations
 
@@ -11,135 +11,95 @@ from grader.model import OPEN, Finding, Grade, Override, ScoredCheck, ScoredQues
 from grader.model.grade import SUBMISSION_PART
 from grader.rubric.schema import Rubric
 
+HUNDREDTH = Decimal("0.01")
 
-def score(rubric: Rubric, findings: Iterable[Finding], overrides: Sequence[Override] = ()) -> Grade:
-    """Return the grade of one team; `marks` are that team's and override what the machine found."""
+
+def score(rubric: Rubric, findings: Iterable[Finding]) -> Grade:
+    """Return the grade that the findings alone give; `apply_overrides` adds what people decided."""
     by_check = {finding.check: finding for finding in findings}
+
+    def scored(checks: Sequence[Check]) -> tuple[ScoredCheck, ...]:
+        pairs = [(by_check[check.id], check.max_effect(rubric.points, by_check[check.id])) for check in checks]
+        return tuple(ScoredCheck(finding, effect, _earned(finding, effect)) for finding, effect in pairs)
+
+    whole = ScoredQuestion(
+        SUBMISSION_PART, "The submission", Decimal(0), False, None, Decimal(0), scored(rubric.submission)
+    )
+    parts = [
+        ScoredQuestion(one.id, one.title, one.points, one.bonus, None, Decimal(0), scored(one.checks))
+        for one in rubric.questions
+    ]
+    return _summed(rubric.points, [whole, *parts])
+
+
+def apply_overrides(grade: Grade, overrides: Iterable[Override]) -> Grade:
+    """Return the grade with exactly these overrides; every other check is as the findings alone give it.
+
+    An override outside the check's bounds does not count: the check stays unresolved, so that a person looks again.
+    """
     given = {override.check: override for override in overrides}
     questions = [
-        _question(
-            SUBMISSION_PART, "The submission", Decimal(0), False, rubric.submission, by_check, given, rubric.points
-        )
+        replace(question, checks=tuple(_overridden(scored, given, grade.points) for scored in question.checks))
+        for question in grade.questions
     ]
-    for question in rubric.questions:
-        questions.append(
-            _question(
-                question.id,
-                question.title,
-                question.points,
-                question.bonus,
-                question.checks,
-                by_check,
-                given,
-                rubric.points,
-            )
-        )
-    return _summed(rubric.points, questions)
-
-
-def with_marks(grade: Grade, overrides: Sequence[Override]) -> Grade:
-    """Return a grade in which `marks` close or override checks; everything else stays as it is."""
-    given = {override.check: override for override in overrides}
-    questions = []
-    for question in grade.questions:
-        checks = tuple(
-            replace(scored, earned=given[scored.finding.check].points, override=given[scored.finding.check])
-            if scored.finding.check in given
-            else scored
-            for scored in question.checks
-        )
-        questions.append(_with_sums(question.id, question.title, question.points, question.bonus, checks))
     return _summed(grade.points, questions)
 
 
-def remarked(grade: Grade, overrides: Sequence[Override]) -> Grade:
-    """Return a grade with exactly these marks: what others gave before is as the machine found it."""
-    given = {override.check: override for override in overrides}
-    questions = []
-    for question in grade.questions:
-        checks = tuple(_remarked(scored, given.get(scored.finding.check)) for scored in question.checks)
-        questions.append(_with_sums(question.id, question.title, question.points, question.bonus, checks))
-    return _summed(grade.points, questions)
+def _overridden(scored: ScoredCheck, given: Mapping[str, Override], whole: Decimal) -> ScoredCheck:
+    override = given.get(scored.finding.check)
+    if override is None:
+        return replace(scored, earned=_earned(scored.finding, scored.max_effect), override=None)
+    low, high = bounds(scored, whole)
+    return replace(scored, earned=override.points if low <= override.points <= high else None, override=override)
 
 
-def _remarked(scored: ScoredCheck, override: Override | None) -> ScoredCheck:
-    finding, max_effect = scored.finding, scored.max_effect
-    if override is not None:
-        return ScoredCheck(
-            finding, max_effect, override.points if max_effect <= 0 or override.points <= max_effect else None, override
-        )
+def bounds(scored: ScoredCheck, whole: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the least and the most points that a person may give; being late may cost all `whole` points."""
+    low = -whole if scored.finding.late else scored.max_effect
+    return min(Decimal(0), low), max(Decimal(0), scored.max_effect)
+
+
+def _earned(finding: Finding, max_effect: Decimal) -> Decimal | None:
+    """The points of a finding: a share of what can be earned, or what failing costs; None while unresolved."""
     if finding.status in OPEN:
-        return ScoredCheck(finding, max_effect, None)
+        return None
     if max_effect > 0:
-        return ScoredCheck(finding, max_effect, _earned(max_effect, finding.credit))
-    return ScoredCheck(finding, max_effect, max_effect if finding.status is Status.failed else Decimal(0))
+        credit = finding.credit
+        return max_effect if credit == 1 else (max_effect * credit).quantize(HUNDREDTH, ROUND_HALF_UP)
+    return max_effect if finding.status is Status.failed else Decimal(0)
 
 
-def _summed(points: Decimal, questions: Sequence[ScoredQuestion]) -> Grade:
-    """Add up; what takes a share of the whole comes last, and is known when everything else is."""
+def _summed(points: Decimal, questions: Iterable[ScoredQuestion]) -> Grade:
+    """Add up; what takes a share of the whole comes last, as it depends on everything else."""
+    questions = [_with_sums(question) for question in questions]
     taken = sum((s.earned or Decimal(0) for q in questions for s in q.checks if s.finding.loss), Decimal(0))
     rest = max(Decimal(0), sum((question.certain for question in questions), Decimal(0)) - taken)
     questions = [_with_losses(question, rest, points) for question in questions]
-    decided = sum((question.certain for question in questions), Decimal(0))
-    still_open = tuple(
+    certain = max(Decimal(0), sum((question.certain for question in questions), Decimal(0)))
+    unresolved = tuple(
         scored.finding.check for question in questions for scored in question.checks if scored.earned is None
     )
-    total = None if still_open else max(Decimal(0), decided)
-    return Grade(points, total, max(Decimal(0), decided), tuple(questions), still_open)
+    return Grade(points, None if unresolved else certain, certain, tuple(questions), unresolved)
 
 
 def _with_losses(question: ScoredQuestion, rest: Decimal, points: Decimal) -> ScoredQuestion:
-    """Work out what the submission's failed checks take of `rest`, what all others leave; a person's mark stays."""
+    """Work out what a late submission loses of `rest`, the points that all other checks leave; overrides stay."""
     if not any(scored.finding.loss for scored in question.checks):
         return question
-    checks = []
-    for scored in question.checks:
-        if (loss := scored.finding.loss) is not None:
-            earned = scored.earned if scored.override is not None else -loss.taken(rest, points)
-            scored = replace(scored, max_effect=-loss.most(points), earned=earned)
-        checks.append(scored)
-    return _with_sums(question.id, question.title, question.points, question.bonus, tuple(checks))
+    return _with_sums(replace(question, checks=tuple(_with_loss(scored, rest, points) for scored in question.checks)))
 
 
-def _question(
-    name: str,
-    title: str,
-    points: Decimal,
-    bonus: bool,
-    checks: Sequence[Check],
-    findings: Mapping[str, Finding],
-    overrides: Mapping[str, Override],
-    whole: Decimal,
-) -> ScoredQuestion:
-    scored = tuple(_check(check, findings[check.id], overrides.get(check.id), whole) for check in checks)
-    return _with_sums(name, title, points, bonus, scored)
+def _with_loss(scored: ScoredCheck, rest: Decimal, points: Decimal) -> ScoredCheck:
+    loss = scored.finding.loss
+    if loss is None:
+        return scored
+    earned = scored.earned if scored.override is not None else -loss.taken(rest, points)
+    return replace(scored, max_effect=-loss.most(points), earned=earned)
 
 
-def _with_sums(name: str, title: str, points: Decimal, bonus: bool, scored: tuple[ScoredCheck, ...]) -> ScoredQuestion:
-    decided = sum((s.earned for s in scored if s.earned is not None), Decimal(0))
-    if name != SUBMISSION_PART:
-        decided = max(Decimal(0), decided)
-    is_open = any(s.earned is None for s in scored)
-    return ScoredQuestion(name, title, points, bonus, None if is_open else decided, decided, scored)
-
-
-def _check(check: Check, finding: Finding, override: Override | None, whole: Decimal) -> ScoredCheck:
-    """Points are earned times the credit; deductions are lost by failing; a note is worth nothing either way.
-
-    Where it is not known how late a submission came, all `whole` points may be lost.
-    """
-    max_effect = -whole if getattr(check, "late", ()) and finding.status in OPEN else check.max_effect
-    if override is not None:  # one above what the check is worth by now does not count, and a person gives another
-        fits = check.points is None or override.points <= check.points
-        return ScoredCheck(finding, max_effect, override.points if fits else None, override)
-    if finding.status in OPEN:
-        return ScoredCheck(finding, max_effect, None)
-    if check.points is not None:
-        return ScoredCheck(finding, max_effect, _earned(check.points, finding.credit))
-    lost = finding.status is Status.failed and check.deducts is not None
-    return ScoredCheck(finding, max_effect, max_effect if lost else Decimal(0))
-
-
-def _earned(points: Decimal, credit: Decimal) -> Decimal:
-    """The points to the last digit for full credit; a part of them rounded to hundredths."""
-    return points if credit == 1 else (points * credit).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def _with_sums(question: ScoredQuestion) -> ScoredQuestion:
+    certain = sum((s.earned for s in question.checks if s.earned is not None), Decimal(0))
+    if question.id != SUBMISSION_PART:
+        certain = max(Decimal(0), certain)
+    unresolved = any(s.earned is None for s in question.checks)
+    return replace(question, certain=certain, earned=None if unresolved else certain)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.model import Report, ScoredCheck
+from grader.model.message import Text
 
 NEAR = 90  # per cent of equal letters (rapidfuzz's normalised indel similarity)
 MAX_LETTERS = 4000
@@ -19,12 +20,12 @@ class Group:
 
     id: str
     check: str
-    title: str
+    title: Text
     answers: str
     max_effect: str
     teams: tuple[str, ...]
     text: str
-    message: str
+    message: Text
     near: tuple[str, ...] = ()
 
 

@@ -9,22 +9,22 @@ import contextlib
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from grader.checks import Check
 from grader.checks.base import CheckContext
-from grader.grading.judge import definitions_of, judge_check, processes_to_ask
+from grader.grading.interview import interview
+from grader.grading.judge import definitions_of
 from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Request, Status, Submission
-from grader.report.i18n import said
+from grader.report.i18n import translated
 from grader.rubric.schema import Rubric
 from grader.student.student_pack import find_rubric, read_public
 from grader.text import plain
 
-MAX_ROUNDS = 200
 COLOURS = {
     "passed": "#136c3a",
     "failed": "#a8201a",
@@ -48,8 +48,8 @@ class Shown:
 
     def _lines(self) -> Iterator[tuple[Finding, str, str]]:
         for finding in self.findings:
-            hint = "" if finding.status is Status.passed else said(finding.hint, self.language)
-            yield finding, plain(said(finding.message, self.language)), plain(hint)
+            hint = "" if finding.status is Status.passed else translated(finding.hint, self.language)
+            yield finding, plain(translated(finding.message, self.language)), plain(hint)
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -81,7 +81,7 @@ def check(what: str = "", rubric: str | Path | None = None) -> Shown:
     _, chosen = read_public(path)
     named = _named(chosen, what)
     if not named:
-        known = sorted({target for _, one in chosen.checks() if (target := getattr(one, "target", ""))})
+        known = sorted({one.target_name for _, one in chosen.checks() if one.target_name})
         raise GraderError(f"nothing public is named {what!r} in {path.name}; try one of {', '.join(known)}")
     submission = Submission("this notebook", "this notebook", "", cells=_cells())
     with _as_it_was():
@@ -90,11 +90,11 @@ def check(what: str = "", rubric: str | Path | None = None) -> Shown:
 
 def _named(rubric: Rubric, what: str) -> list[str]:
     """Ids of the checks that a name stands for, with those that they need, in the rubric's order."""
-    every = [(question, one) for question, one in rubric.checks() if getattr(one, "target", "")]
+    every = [(question, one) for question, one in rubric.checks() if one.target_name]
     chosen = {
         one.id
         for question, one in every
-        if not what or what.lower() in {question.lower(), one.id.lower(), one.target.lower()}  # type: ignore[attr-defined]
+        if not what or what.lower() in {question.lower(), one.id.lower(), one.target_name.lower()}
     }
     for _, one in reversed(every):
         if one.id in chosen:
@@ -137,32 +137,15 @@ def _findings(rubric: Rubric, named: Sequence[str], submission: Submission) -> I
     from grader.sandbox.boundary.worker_module import worker
 
     ours = worker()
-    runs = tuple(CellRun(cell.number, "ok") for cell in submission.cells)
-    evidence = Evidence(cells=runs)
-    findings: dict[str, Finding] = {}
-    definitions = definitions_of(submission, rubric)
-    for question, one in rubric.checks():
-        if one.id not in named:
-            continue
-        context = CheckContext(submission, evidence, question, findings, rubric.execute.seed, plain=definitions)
-        for _ in range(MAX_ROUNDS):
-            asked = [] if any(findings[need].status != "passed" for need in one.needs) else _unasked(one, context)
-            if not asked:
-                break
-            told = {view.key(request): _answer(ours, request, view) for view, request in asked}
-            context = replace(
-                context, evidence=replace(context.evidence, outcomes={**context.evidence.outcomes, **told}), verdicts={}
-            )
-        evidence = context.evidence
-        findings[one.id] = judge_check(one, context)
-        yield findings[one.id]
+    outcomes: dict[str, Outcome] = {}
+    evidence = Evidence(cells=tuple(CellRun(cell.number, "ok") for cell in submission.cells), outcomes=outcomes)
+    definitions = cache(lambda: definitions_of(submission, rubric))
 
+    def ask(context: CheckContext, requests: Sequence[Request]) -> None:
+        outcomes.update((context.key(request), _answer(ours, request, context)) for request in requests)
 
-def _unasked(one: Check, context: CheckContext) -> list[tuple[CheckContext, Request]]:
-    for view in processes_to_ask(one, context):
-        if asked := [(view, request) for request in one.ask(view) if view.outcome(request) is None]:
-            return asked
-    return []
+    context = CheckContext(submission, evidence, seed=rubric.execute.seed, read_definitions=definitions)
+    return interview(rubric, context, ask, only=lambda one: one.id in named)
 
 
 def _answer(ours: Any, request: Request, view: CheckContext) -> Outcome:

@@ -11,11 +11,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.checks.base import CheckContext
-from grader.grading.judge import judge_check
+from grader.grading.interview import interview
 from grader.ingest.discover import Source, discover
 from grader.ingest.find_answers import find_answers
 from grader.ingest.open_submission import open_submission
 from grader.model import Cell, Evidence, Finding, Status, Submission
+from grader.model.message import NOTHING, Text
 from grader.rubric.schema import Rubric
 from grader.syntax import parse
 
@@ -26,8 +27,8 @@ _MAGIC = re.compile(r"(?m)^(\s*)[%!?].*$|^\s*\w+\?\s*$")
 class Remark:
     """Something about the submission that needs no run: what, and what to try."""
 
-    message: str
-    hint: str = ""
+    message: Text
+    hint: Text = NOTHING
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,8 @@ def opened(path: Path, rubric: Rubric) -> Opened:
 
 def at_once(one: Opened, rubric: Rubric) -> Iterator[Finding]:
     """Yield the findings of public checks that need no run, in the words of the report."""
-    findings: dict[str, Finding] = {}
-    for question, check in rubric.checks():
-        if check.needs_no_run and all(need in findings for need in check.needs):
-            context = CheckContext(one.submission, one.evidence, question, findings, rubric.execute.seed)
-            findings[check.id] = judge_check(check, context)
-            yield findings[check.id]
+    context = CheckContext(one.submission, one.evidence, seed=rubric.execute.seed)
+    return interview(rubric, context, only=lambda check: check.needs_no_run)
 
 
 def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
@@ -71,7 +68,7 @@ def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
             yield Remark(f"The answer for '{question.title}' is empty.")
     yield from filter(None, map(_unparsed, one.submission.cells))
     yield from _order(one.submission)
-    yield from _versions(rubric.pack_rubric)
+    yield from _versions(rubric.student_pack)
 
 
 def _unparsed(cell: Cell) -> Remark | None:

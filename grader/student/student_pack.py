@@ -1,4 +1,4 @@
-"""The student edition of a rubric: its public checks and how many points hang on the others, and nothing else."""
+"""The student pack of a rubric: its public checks and how many points hang on the others, and nothing else."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PACKAGES = ("torch", "numpy")
 MAX_PARENTS = 3
 
 
-SEED = 7  # of the self-check: what is drawn for the marking cannot be drawn again from the edition
+SEED = 7  # of the self-check: what is drawn for grading cannot be drawn again from the pack
 
 
 HEAD = (
@@ -58,7 +58,7 @@ def unchecked(rubric: Rubric) -> tuple[Decimal, Decimal]:
 
 
 def pack_rubric(rubric: Rubric) -> str:
-    """Return the student edition as YAML.
+    """Return the student pack as YAML.
 
     Raises:
         GraderError: a public check holds the answer or needs the reference, which students must not get.
@@ -69,14 +69,14 @@ def pack_rubric(rubric: Rubric) -> str:
         raise GraderError(f"{rubric.name}: {what}; take 'visibility: public' away")
     if not any(True for _, check in chosen.checks()):
         raise GraderError(f"{rubric.name}: no check is public; give some 'visibility: public'")
-    named = {getattr(check, "target", "") for _, check in chosen.checks()}
+    named = {check.target_name for _, check in chosen.checks()}
     hidden_words = _hidden_words(rubric)
     data: dict[str, Any] = {
         "rubric": 1,
         "title": chosen.title,
         "points": _number(chosen.points),
         "language": chosen.language,
-        "edition": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "student_pack": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "execute": {**_kept(chosen.execute), "seed": SEED if chosen.execute.seed != SEED else SEED + 1},
         "targets": [name for name in chosen.targets if name in named],
         "submission": [_kept(check) for check in chosen.submission],
@@ -146,7 +146,7 @@ def _version(package: str) -> str:
 
 
 def find_rubric(notebook: Path) -> Path:
-    """Return the edition or rubric that lies beside a notebook or in a folder above it.
+    """Return the student pack or rubric that lies beside a notebook or in a folder above it.
 
     Raises:
         GraderError: there is none, or several.
@@ -174,7 +174,7 @@ def _is_rubric(path: Path) -> bool:
 
 
 def read_public(path: Path) -> tuple[Rubric, Rubric]:
-    """Return a rubric or an edition, and what of it students may run.
+    """Return a rubric or a student pack, and what of it students may run.
 
     Raises:
         RubricError: it has mistakes.

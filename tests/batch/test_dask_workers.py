@@ -19,7 +19,7 @@ import pytest
 from grader.batch import dask_workers, grade_batch
 from grader.batch.executor import Executor
 from grader.errors import GraderError
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.ingest.discover import discover
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import parse_rubric
@@ -108,15 +108,15 @@ def test_two_workers_and_one_lost_half_way_give_the_reports_of_one_machine(
     folder: Path, machines: Machines, rubric: Rubric
 ) -> None:
     first, _ = machines.worker(2)
-    course = Course(keep=folder / "far")
+    options = GradingOptions(keep=folder / "far")
 
-    def connect(rubric: Rubric, course: Course) -> Executor:
-        return dask_workers.DaskWorkers(machines.address, rubric, course)
+    def connect(rubric: Rubric, options: GradingOptions) -> Executor:
+        return dask_workers.DaskWorkers(machines.address, rubric, options)
 
-    for step in grade_batch.grade_all([folder / "in"], rubric, folder / "far", course, connect=connect):
+    for step in grade_batch.grade_all([folder / "in"], rubric, folder / "far", options, connect=connect):
         if step.done == 1 and step.row is not None:
             first.send_signal(signal.SIGKILL)
-    graded([folder / "in"], rubric, folder / "near", Course(level=choose().level, keep=folder / "near"))
+    graded([folder / "in"], rubric, folder / "near", GradingOptions(level=choose().level, keep=folder / "near"))
     assert written(folder / "far" / "reports") == written(folder / "near" / "reports")
     assert written(folder / "far") == written(folder / "near")  # what was made of the evidence, too
     kept = sorted(path.name for path in (folder / "far" / "evidence").rglob("*.npz"))
@@ -146,13 +146,13 @@ def test_a_worker_with_less_isolation_or_another_grader_is_refused(
         "--require-isolation", "A", cwd=folder,
     )  # fmt: skip
     assert done.returncode == (0 if choose().level == "A" else 2), done.stderr
-    setting = dask_workers.BatchSetting("x", rubric, Course(), "A")
+    setting = dask_workers.BatchSetting("x", rubric, GradingOptions(), "A")
     monkeypatch.setattr(dask_workers, "choose", lambda: type(choose())("B", ()))
     refused = setting.refusal("tcp://worker")
     assert refused is not None
     assert refused.why == "it keeps submissions in at level B, and A is required"
     monkeypatch.setattr(dask_workers, "code_digest", lambda: "other")
-    refusing = dask_workers.DaskWorkers(machines.address, rubric, Course())
+    refusing = dask_workers.DaskWorkers(machines.address, rubric, GradingOptions())
     refusing.submit(0, next(iter(discover([folder / "in"]))))
     with pytest.raises(
         GraderError, match=r"every worker refuses:\ntcp://.*its grader, reference or torch is another one"

@@ -15,7 +15,7 @@ import pytest
 from grader.cache.evidence_bytes import from_bytes, to_bytes
 from grader.cache.evidence_cache import FolderCache
 from grader.grading import run
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.model import Array, CellRun, Evidence, Outcome, Report, Request
 from grader.results.output_folder import read_reports
 from grader.rubric.load import parse_rubric
@@ -70,8 +70,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def override(folder: Path, rubric: Rubric, out: str = "out", keep: bool = True) -> list[Report]:
-    course = Course(level="A", keep=folder / out if keep else None)
-    return graded([folder / "in"], rubric, folder / out, course)
+    options = GradingOptions(level="A", keep=folder / out if keep else None)
+    return graded([folder / "in"], rubric, folder / out, options)
 
 
 @pytest.fixture
@@ -174,10 +174,10 @@ def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
     """A training lives in a process; its first epochs in kept evidence are of no use to a process that has none."""
     low = parse_rubric(TRAINED.replace("FULL", "-80000"), "r.yaml")
     high = parse_rubric(TRAINED.replace("FULL", "99"), "r.yaml")
-    assert all("after 5 epochs" in r.grade.questions[1].checks[0].finding.message for r in override(folder, low))
+    assert all("after 5 epochs" in str(r.grade.questions[1].checks[0].finding.message) for r in override(folder, low))
     again, fresh = override(folder, high), override(folder, high, out="fresh", keep=False)
     assert [r.grade for r in again] == [r.grade for r in fresh]
-    assert all("after 10 epochs" in r.grade.questions[1].checks[0].finding.message for r in again)
+    assert all("after 10 epochs" in str(r.grade.questions[1].checks[0].finding.message) for r in again)
 
 
 def test_what_was_cut_short_is_not_kept_and_a_damaged_file_is_run_again(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_fresh_replaces_what_was_kept(folder: Path) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
     override(folder, rubric)
     kept = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
-    graded([folder / "in"], rubric, folder / "out", Course(level="A", keep=folder / "out", fresh=True))
+    graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A", keep=folder / "out", fresh=True))
     again = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
     assert again.keys() == kept.keys()
     assert all(again[path] != inode for path, inode in kept.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,14 +13,13 @@ import pytest
 from grader.cache import findings_cache
 from grader.checks import kinds
 from grader.checks.base import Check, CheckContext
-from grader.grading.options import Course
-from grader.model import Answer, Evidence, Finding, Member, Notice, Status, Submission
+from grader.grading.options import GradingOptions
+from grader.model import Answer, Evidence, Finding, Member, Notice, NoticeCode, Status, Submission
 from grader.model.verdict import Verdict
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from tests.batch.test_grade_batch import RUBRIC, TEXTS, folder, rubric
 from tests.batches import graded, written
-from tests.helpers import ROOT
 
 __all__ = ["folder", "rubric"]  # fixtures
 
@@ -57,7 +55,7 @@ CHANGES: dict[str, Callable[[Rubric], list[str]]] = {
     "the team": lambda r: keys(r, replace(SUBMISSION, team="other")),
     "its time": lambda r: keys(r, replace(SUBMISSION, received=datetime(2026, 1, 1, tzinfo=UTC))),
     "its members": lambda r: keys(r, replace(SUBMISSION, members=())),
-    "a notice": lambda r: keys(r, replace(SUBMISSION, notices=(Notice("c", "m"),))),
+    "a notice": lambda r: keys(r, replace(SUBMISSION, notices=(Notice(NoticeCode.link, "m"),))),
     "an answer": lambda r: keys(r, evidence=Evidence(answers={"why": Answer("x", "y")})),
     "a distribution": lambda r: keys(r, evidence=Evidence(distributions={"a": (1.0,)})),
     "the seed": changed("title: Words", "title: Words\nexecute: {seed: 8}"),
@@ -104,7 +102,12 @@ def judgements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_only_what_changed_is_judged_again(folder: Path, rubric: Rubric, judgements: list[str]) -> None:
     def override(text: str) -> list[str]:
         judgements.clear()
-        graded([folder / "in"], parse_rubric(text, "r.yaml"), folder / "out", Course(level="A", keep=folder / "out"))
+        graded(
+            [folder / "in"],
+            parse_rubric(text, "r.yaml"),
+            folder / "out",
+            GradingOptions(level="A", keep=folder / "out"),
+        )
         return list(judgements)
 
     assert override(RUBRIC) == ["length", "sense"] * len(TEXTS)
@@ -119,17 +122,17 @@ def test_only_what_changed_is_judged_again(folder: Path, rubric: Rubric, judgeme
         "length",
         "sense",
     ]  # the third fails now, which the next check may see
-    graded([folder / "in"], parse_rubric(tighter, "r.yaml"), folder / "fresh", Course(level="A"))
+    graded([folder / "in"], parse_rubric(tighter, "r.yaml"), folder / "fresh", GradingOptions(level="A"))
     assert written(folder / "out") == written(folder / "fresh")
 
 
 def test_findings_that_cannot_be_read_are_made_again(folder: Path, rubric: Rubric, judgements: list[str]) -> None:
-    course = Course(level="A", keep=folder / "out")
-    first = graded([folder / "in"], rubric, folder / "out", course)
+    options = GradingOptions(level="A", keep=folder / "out")
+    first = graded([folder / "in"], rubric, folder / "out", options)
     for path in (folder / "out" / "evidence").rglob("*-findings.json"):
         path.write_text(path.read_text().replace('"credit":"1"', '"credit":"much"').replace('"passed"', '"fine"'))
     judgements.clear()
-    assert graded([folder / "in"], rubric, folder / "out", course) == first
+    assert graded([folder / "in"], rubric, folder / "out", options) == first
     assert {"length", "sense"} <= set(judgements)
     assert first[0].grade.certain == Decimal(1)
 
@@ -147,15 +150,3 @@ def test_the_reference_and_its_measurements_are_in_every_key(monkeypatch: pytest
     before = keys(rubric)
     monkeypatch.setattr(findings_cache, "reference", lambda: "other")
     assert keys(rubric)[0] != before[0]
-
-
-def test_only_noise_removed_reads_what_another_check_says() -> None:
-    """The words of a finding are left out of what the findings after it follow from."""
-    readers = {path.stem for path in (ROOT / "grader" / "checks").glob("*.py") if ".findings" in path.read_text()}
-    assert readers == {"noise_removed", "same_output", "table_claims"}
-    uses = {
-        name: re.findall(r"seen\.findings.*", (ROOT / "grader" / "checks" / f"{name}.py").read_text())
-        for name in readers
-    }
-    assert [line for line in uses["noise_removed"] if "title" not in line] == ["seen.findings.values())"]
-    assert not any(".message" in line for name in ("same_output", "table_claims") for line in uses[name])

@@ -11,8 +11,8 @@ import pytest
 from grader.checks.base import CheckContext
 from grader.checks.model_check import CallingCheck
 from grader.comparing.symbolic_shapes import symbolic
-from grader.model import CellRun, Notice, Outcome, Request, Status
-from grader.model.evidence import TIME_USED_UP, request_key
+from grader.model import CellRun, Notice, NoticeCode, Outcome, Request, Status
+from grader.model.evidence import request_key
 from tests.helpers import context, make
 
 FORBIDDEN = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm"]
@@ -107,10 +107,10 @@ def test_what_the_environment_or_time_explains_waits() -> None:
     assert check.judge(context(cells=cells, runs=error, outcomes=missing)).status == "needs_review"
     late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
     assert check.judge(context(cells=cells, runs=late, outcomes=missing)).status == "needs_review"
-    damaged = Notice("damaged", "a.zip is damaged", "", True)
+    damaged = Notice(NoticeCode.damaged, "a.zip is damaged", "", True)
     assert check.judge(context(cells=["x = 1"], notices=[damaged], outcomes=missing)).status == "needs_review"
     assert check.judge(context(cells=["x = 1"], runs=[CellRun(1, "ok")], outcomes=missing)).status == "failed"
-    unasked = {key: Outcome("timeout", message=TIME_USED_UP) for key in missing}
+    unasked = {key: Outcome("out_of_time") for key in missing}
     assert check.judge(context(cells=cells, outcomes=unasked)).status == "needs_review"
 
 
@@ -183,7 +183,7 @@ def returned(*shapes: Sequence[int], layers: Sequence[dict[str, Any]] = ()) -> O
         ([Outcome("timeout"), returned([1, 7, 1])], "failed", "time limit"),
         ([Outcome("died"), returned([1, 7, 1])], "failed", "process ended"),
         ([Outcome("missing"), Outcome("missing")], "failed", "not defined"),
-        ([Outcome("not_asked"), Outcome("not_asked")], "error", "could not be asked"),
+        ([Outcome("not_asked"), Outcome("not_asked")], "error", "could not be tested"),
     ],
     ids=["right", "hard-coded length", "swapped axes", "squeezed", "tuple", "nothing", "raised", "environment", "timeout",
          "died", "missing", "error"],
@@ -193,13 +193,13 @@ def test_shapes(outcomes: list[Outcome], status: str, word: str) -> None:
     assert isinstance(check, CallingCheck)
     verdict = check.judge(answered(check, outcomes))
     assert verdict.status == status
-    assert word in verdict.message
+    assert word in str(verdict.message)
 
 
 def test_swapped_axes_get_the_hint() -> None:
     check = make("shapes", **SHAPES)
     assert isinstance(check, CallingCheck)
-    assert "batch_first" in check.judge(answered(check, [returned([9, 4, 1]), returned([7, 1, 1])])).hint
+    assert "batch_first" in str(check.judge(answered(check, [returned([9, 4, 1]), returned([7, 1, 1])])).hint)
 
 
 def test_the_trace_is_named_by_symbols() -> None:

@@ -24,7 +24,7 @@ def finding(answer: str, printed: str, stored: str = "") -> Finding:
 
 def rows(found: Finding) -> list[tuple[str, ...]]:
     [table] = [detail for detail in found.details if isinstance(detail, Table)]
-    return list(table.rows)
+    return [tuple(map(str, row)) for row in table.rows]
 
 
 def test_each_figure_is_reproduced_or_not_and_never_costs_a_point() -> None:
@@ -34,7 +34,7 @@ def test_each_figure_is_reproduced_or_not_and_never_costs_a_point() -> None:
         ("58.51 %", "yes", "yes", "reproduced (58.49 %)"),
         ("70.2 %", "yes", "-", "not printed; the nearest is 58.49 %"),
     ]
-    assert found.message.startswith("1 of 2 figures were printed again")
+    assert str(found.message).startswith("1 of 2 figures were printed again")
 
 
 def test_a_stored_output_alone_proves_nothing() -> None:
@@ -43,4 +43,4 @@ def test_a_stored_output_alone_proves_nothing() -> None:
 
 
 def test_without_figures_there_is_nothing_to_compare() -> None:
-    assert "Neither the text nor a stored output" in finding("It went well.", "done").message
+    assert "Neither the text nor a stored output" in str(finding("It went well.", "done").message)

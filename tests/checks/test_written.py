@@ -9,7 +9,7 @@ import pytest
 
 from grader.checks.base import CheckContext
 from grader.grading.judge import judge_check
-from grader.model import Answer, Document, Evidence, Member, Notice, Status, Submission
+from grader.model import Answer, Document, Evidence, Member, Notice, NoticeCode, Status, Submission
 from grader.reading import word_count
 from tests.helpers import context, make, shipped_check
 
@@ -103,7 +103,7 @@ def test_mentions_is_a_note_with_highlights() -> None:
 
 def test_manual_waits_with_the_answer() -> None:
     verdict = make("manual", guide="what counts").judge(context("An answer."))
-    assert (verdict.status, verdict.hint) == (Status.needs_review, "what counts")
+    assert (verdict.status, verdict.guide, str(verdict.hint)) == (Status.needs_review, "what counts", "")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def member(number: int, email: str = "a@stud.example.org") -> Member:
         ([member(n) for n in range(1, 5)], [], "failed"),
         ([member(1), member(2, "")], [], "failed"),
         ([], [], "failed"),
-        ([member(1), member(2)], [Notice("authors-differ", "differ")], "needs_review"),
+        ([member(1), member(2)], [Notice(NoticeCode.members_differ, "differ")], "needs_review"),
     ],
     ids=["two", "one", "four", "no email", "none", "disagree"],
 )
@@ -184,13 +184,13 @@ def test_received_by_to_the_second_and_across_zones(received: str | None, status
 def test_received_late_says_how_late() -> None:
     check = make("received_by", due="2025-01-29T23:59:59+01:00")
     verdict = check.judge(context(received=datetime.fromisoformat("2025-01-31T01:02:59+01:00")))
-    assert "1 day 1 hour 3 minutes late" in verdict.message
+    assert "1 day 1 hour 3 minutes late" in str(verdict.message)
 
 
 def test_files_present() -> None:
     check = make("files_present", files=["*.ipynb", "feedback.md"])
     assert check.judge(context(files={"a/x.ipynb": b"", "a/feedback.md": b""})).status == "passed"
-    assert "feedback.md" in check.judge(context(files={"x.ipynb": b""})).message
+    assert "feedback.md" in str(check.judge(context(files={"x.ipynb": b""})).message)
 
 
 TABLE = """\

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pickle
 
-from grader.comparing.recent_results import EvidenceCache
+from grader.comparing.recent_results import RecentResults
 
 
 def test_what_is_kept_is_made_once_and_what_was_used_longest_ago_goes_first() -> None:
     made: list[str] = []
-    kept: EvidenceCache[str] = EvidenceCache(2)
+    kept: RecentResults[str] = RecentResults(2)
 
     def get(key: str) -> str:
         def make() -> str:
@@ -23,7 +23,7 @@ def test_what_is_kept_is_made_once_and_what_was_used_longest_ago_goes_first() ->
 
 
 def test_a_failure_is_not_kept() -> None:
-    kept: EvidenceCache[int] = EvidenceCache(2)
+    kept: RecentResults[int] = RecentResults(2)
 
     def fail() -> int:
         raise ValueError
@@ -38,7 +38,7 @@ def test_a_failure_is_not_kept() -> None:
 
 
 def test_another_process_begins_with_nothing() -> None:
-    kept: EvidenceCache[object] = EvidenceCache(2)
+    kept: RecentResults[object] = RecentResults(2)
     kept.get(lambda: None, lambda: lambda: None)  # neither can be sent
-    sent: EvidenceCache[object] = pickle.loads(pickle.dumps(kept))
+    sent: RecentResults[object] = pickle.loads(pickle.dumps(kept))
     assert sent.get("x", lambda: 1) == 1

@@ -184,6 +184,8 @@ def test_only_what_was_read_earns_points(both: bool, earns: bool, plain: bool, s
         if plain
         else Definitions("", frozenset(), {"LSTM": "cell 1 uses eval"})
     )
-    finding = judge_check(check, CheckContext(Submission("t", "t", "d"), Evidence(), "q", plain=source))
+    finding = judge_check(
+        check, CheckContext(Submission("t", "t", "d"), Evidence(), "q", read_definitions=lambda: source)
+    )
     assert finding.status == status
     assert make("word_limit", most=3).calls_target is False

@@ -25,7 +25,7 @@ def test_an_export_that_is_refused_is_told_and_the_others_are_written(
         "b": Format("b", "Made.", make, always=True),
         "c": Format("c", "Not asked for.", refuse),
     }
-    monkeypatch.setattr(publish_module, "formats", lambda: made)
+    monkeypatch.setattr(publish_module, "export_formats", lambda: made)
     done = publish(desk)
     assert done.problems == ("a: 1000101 is in two submissions",)
     assert (desk.folder / "exports" / "there.txt").read_text() == "4"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.grade_batch import grade_all
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.model import Override
 from grader.rubric.load import parse_rubric
 
@@ -76,7 +76,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Override(TEAM, "sense", Decimal("0.5"), "A. Tutor", "half | of `it`\n::set-output name=points::100"),
         Override(LONE, "sense", Decimal(2), "A. Tutor", "good"),
     ]
-    course = Course(intake={TEAM: on_time, LONE: late, OPEN: on_time}, overrides=overrides)
-    for _ in grade_all([archive], parse_rubric(RUBRIC, "words.yaml"), folder / "out", course, 1):
+    options = GradingOptions(intake={TEAM: on_time, LONE: late, OPEN: on_time}, overrides=overrides)
+    for _ in grade_all([archive], parse_rubric(RUBRIC, "words.yaml"), folder / "out", options, 1):
         pass
     return folder / "out"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderError
-from grader.exports import formats
+from grader.exports import export_formats
 from grader.exports.export_format import Export, Inputs, Options
 
 HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,Exercise 6 (811),Exercise 7 (812),Current Score"
@@ -33,7 +33,7 @@ def gradebook(*lines: str, head: str = HEAD) -> bytes:
 def made(graded: Path, tmp_path: Path, data: bytes, assignment: str = "Exercise 7", **options: Any) -> Export:
     path = tmp_path / "gradebook.csv"
     path.write_bytes(data)
-    return formats()["canvas"].make(Inputs(graded, Options(gradebook=path, assignment=assignment, **options)))
+    return export_formats()["canvas"].make(Inputs(graded, Options(gradebook=path, assignment=assignment, **options)))
 
 
 def imported(data: bytes) -> dict[str, dict[str, str]]:
@@ -109,7 +109,7 @@ def test_more_than_is_possible_is_pointed_at(graded: Path, tmp_path: Path) -> No
 
 
 def test_a_gradebook_is_made_where_there_is_none(graded: Path) -> None:
-    export = formats()["canvas"].make(Inputs(graded, Options(assignment="Exercise 7")))
+    export = export_formats()["canvas"].make(Inputs(graded, Options(assignment="Exercise 7")))
     [(_, data)] = export.files
     rows = list(csv.reader(io.StringIO(data.decode())))
     assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Exercise 7"]
@@ -117,4 +117,4 @@ def test_a_gradebook_is_made_where_there_is_none(graded: Path) -> None:
     assert Decimal(rows[1][5]) == 4
     assert imported(data)["Muster"] == {"Exercise 7": "2.5"}
     with pytest.raises(GraderError, match="--assignment"):
-        formats()["canvas"].make(Inputs(graded, Options()))
+        export_formats()["canvas"].make(Inputs(graded, Options()))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderError
-from grader.exports import formats
+from grader.exports import export_formats
 from grader.exports.export_format import Export, Inputs, Options
 from tests.exports.conftest import LONE, OPEN, TEAM
 
@@ -82,7 +82,7 @@ def imported(data: bytes, head: str = ENGLISH, prefix: str = "Participant ", com
 def made(graded: Path, tmp_path: Path, data: bytes, name: str = "moodle", **options: Any) -> Export:
     path = tmp_path / "worksheet.csv"
     path.write_bytes(data)
-    return formats()[name].make(Inputs(graded, Options(worksheet=path, **options)))
+    return export_formats()[name].make(Inputs(graded, Options(worksheet=path, **options)))
 
 
 def test_the_round_trip(graded: Path, tmp_path: Path) -> None:

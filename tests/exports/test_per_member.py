@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.errors import GraderError
-from grader.exports import formats
+from grader.exports import export_formats
 from grader.exports.export_format import Export, Inputs, Options
 from grader.exports.per_member import people_of
 from grader.results.results_database import ResultsDatabase
@@ -20,7 +20,7 @@ from tests.exports.conftest import TEAM
 
 
 def table(graded: Path, adjustments: Path | None = None) -> tuple[Export, dict[str, dict[str, str]]]:
-    export = formats()["csv"].make(Inputs(graded, Options(adjustments=adjustments)))
+    export = export_formats()["csv"].make(Inputs(graded, Options(adjustments=adjustments)))
     rows = csv.DictReader(io.StringIO(export.files[0][1].decode()))
     return export, {row["student_id"]: row for row in rows}
 
@@ -95,7 +95,7 @@ def test_words_never_become_formulas(graded: Path, monkeypatch: pytest.MonkeyPat
     rows = [replace(row, team=bad, people=((bad, "", ""),)) for row in list(ResultsDatabase(graded).rows())[:1]]
     monkeypatch.setattr(Inputs, "rows", lambda _: iter(rows))
     for name, options in (("csv", Options()), ("canvas", Options(assignment=bad))):
-        [(_, data)] = formats()[name].make(Inputs(graded, options)).files
+        [(_, data)] = export_formats()[name].make(Inputs(graded, options)).files
         for line in csv.reader(io.StringIO(data.decode(), newline="")):
             assert not [cell for cell in line if cell == bad]
 
@@ -119,7 +119,7 @@ def test_the_command_shows_what_it_would_do_and_writes_nothing(graded: Path, tmp
         (["--format", "moodle", "--worksheet", "README.md"], "README.md"),
         (["--format", "csv", "--column", "punkte=x"], "write USE=HEADING"),
         (["--format", "csv", "--maximum", "many"], "not a number of points"),
-        (["--format", "csv", "--overrides", "README.md"], "the first line has to name"),
+        (["--format", "csv", "--adjustments", "README.md"], "the first line has to name"),
     ],
     ids=["format", "need", "missing", "no worksheet", "column", "maximum", "overrides"],
 )
@@ -133,7 +133,7 @@ def test_what_a_user_can_fix_is_told(graded: Path, arguments: list[str], told: A
 def test_formats_are_listed_and_a_folder_of_others_is_refused(tmp_path: Path) -> None:
     done = run("export")
     assert done.returncode == 0
-    assert {line.split()[0] for line in done.stdout.splitlines()} == formats().keys()
+    assert {line.split()[0] for line in done.stdout.splitlines()} == export_formats().keys()
     refused = run("export", tmp_path, "--format", "csv")
     assert refused.returncode == 2
     assert "no reports found" in refused.stderr

@@ -18,7 +18,7 @@ import jsonschema
 import pytest
 
 from grader.errors import GraderError
-from grader.exports import formats
+from grader.exports import export_formats
 from grader.exports.export_format import Export, Inputs
 from grader.exports.formats import github
 from grader.exports.formats.gradescope import grader_error, results
@@ -43,7 +43,7 @@ def one(graded: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRe
 
 
 def export(inputs: Inputs, name: str) -> Export:
-    return formats()[name].make(inputs)
+    return export_formats()[name].make(inputs)
 
 
 def hostile(inputs: Inputs) -> Result:
@@ -164,7 +164,7 @@ def commands(lines: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str], str]
 def test_annotations_name_what_is_wrong_and_nothing_else(graded: Path) -> None:
     found = list(commands(export(Inputs(graded), "github").commands))
     assert [name for name, _, _ in found].count("error") == 5
-    assert ("warning", {"title": f"{OPEN}%3A Marked by a person"}, "A person marks this.") in found
+    assert ("warning", {"title": f"{OPEN}%3A Graded by a tutor"}, "Not graded yet.") in found
 
 
 def test_annotations_are_few_the_most_valuable_first_and_the_rest_is_counted(graded: Path) -> None:
@@ -346,7 +346,7 @@ def test_one_submission_at_a_time(graded: Path, name: str) -> None:
 def test_every_format_is_described(graded: Path) -> None:
     reports: list[Report] = list(each_report(graded))
     assert len(reports) == 3
-    for one in formats().values():
+    for one in export_formats().values():
         assert one.summary.endswith(".")
         assert set(one.needs) <= {"worksheet", "assignment"}
 

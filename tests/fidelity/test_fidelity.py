@@ -46,7 +46,7 @@ def judged(name: str, kind: str) -> list[tuple[dict[str, Any], str, str, str]]:
     for case in cases(name):
         verdict = shipped_check(CHECKS[kind](case)).judge(context(case["answer"]))
         wanted = SAME.get(case["verdict"], case["verdict"])
-        found.append((case, wanted, word(verdict, kind), verdict.message))
+        found.append((case, wanted, word(verdict, kind), str(verdict.message)))
     counts = Counter((wanted, got) for _, wanted, got, _ in found)
     print(f"{name}: {dict(sorted(counts.items()))}")
     return found

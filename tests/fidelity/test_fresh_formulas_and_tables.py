@@ -29,7 +29,7 @@ def test_no_fresh_formula_is_marked_wrongly_in_silence() -> None:
     wrong = []
     for case in cases("expressions"):
         check = Expression.model_validate({"id": "formula", "points": 1, **case["rubric"]})
-        assert check.wrong() == ""
+        assert check.mistake_in_keys() == ""
         found = finding_of(check, case["answer"])
         counts[case["verdict"], str(found.status)] += 1
         if found.status not in ("needs_review", case["verdict"]):

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.grading.pipeline import grade
 from grader.ingest.discover import Source, discover
 from grader.lists.course_lists import read_intake
 from grader.model import Report, ScoredCheck
 from grader.model.summary import file_name
-from grader.report.i18n import said
+from grader.report.i18n import translated
 from tests.batches import graded, written
 from tests.helpers import ROOT, shipped
 
@@ -28,8 +28,8 @@ def expected(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def course_of(submissions: Path, rubric: str, seconds: float = 60) -> Course:
-    return Course(intake=read_intake(submissions / rubric / "intake.csv"), cell_seconds=seconds)
+def course_of(submissions: Path, rubric: str, seconds: float = 60) -> GradingOptions:
+    return GradingOptions(intake=read_intake(submissions / rubric / "intake.csv"), cell_seconds=seconds)
 
 
 def checks_of(report: Report) -> list[ScoredCheck]:
@@ -63,8 +63,8 @@ def test_sample_gets_its_expected_findings(path: Path, submissions: Path) -> Non
 def german(scored: ScoredCheck) -> str | None:
     """A finding's words where the German catalogue has none for them."""
     finding = scored.finding
-    said_in_german = said(finding.message, "de") != finding.message
-    hint = finding.kind == "manual" or not finding.hint or said(finding.hint, "de") != finding.hint
+    said_in_german = translated(finding.message, "de") != finding.message
+    hint = finding.kind == "manual" or not finding.hint or translated(finding.hint, "de") != finding.hint
     return None if said_in_german and hint else f"{finding.message} {finding.hint}"
 
 

@@ -20,8 +20,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading.assemble import make_report
-from grader.grading.judge import examine
-from grader.grading.run import collect
+from grader.grading.interview import judge_evidence
 from grader.model import Cell, Evidence, Submission
 from grader.report.pages import report_page
 from grader.report.serialize import to_json
@@ -30,7 +29,7 @@ from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
 from grader.sandbox.limits import Limits
 from grader.scoring.score import score
-from tests.helpers import ROOT, shipped
+from tests.helpers import ROOT, collect, shipped
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.nb.py"))
 CHECKS = ("runs", "cell-shapes", "cell-own", "cell-output", "lstm-shapes", "lstm-own", "lstm-output", "model-shapes",
@@ -143,7 +142,7 @@ def test_hostile_submission(path: Path, outside: Outside) -> None:
     before = sorted(Path(sysconfig.get_paths()["purelib"]).iterdir())
     rubric = small_rubric(header)
     submission, evidence = observed(cells, rubric)
-    findings = examine(submission, evidence, rubric)
+    findings = judge_evidence(submission, evidence, rubric)
     report = make_report(submission, evidence, rubric, score(rubric, findings))
     written = to_json(report) + report_page(report) + repr(evidence)
     status = {finding.check: str(finding.status) for finding in findings}

@@ -10,8 +10,7 @@ import pytest
 from fpdf import FPDF
 from PIL import Image
 
-from grader.grading.options import Course
-from grader.grading.pipeline import grade_each
+from grader.grading.options import GradingOptions
 from grader.ingest.answer_pages import pages_of
 from grader.model import Answer, Submission
 from grader.report.pages import report_page
@@ -19,6 +18,7 @@ from grader.rubric.load import parse_rubric
 from grader.sandbox.child.pdf_child import MAX_HEIGHT, MAX_WIDTH
 from grader.sandbox.host import pdf_pages
 from grader.sandbox.host.pdf_pages import draw
+from tests.helpers import grade_each
 from tests.similarity.test_answer_groups import RUBRIC
 
 LONG = "The loss is a square of something linear, therefore it is convex. " * 12
@@ -90,6 +90,6 @@ def test_a_report_shows_the_page_where_a_person_must_look_and_only_there(tmp_pat
     folder = tmp_path / "in" / "Anton_1000001_Berta_1000002"
     folder.mkdir(parents=True)
     (folder / "answers.pdf").write_bytes(pdf("Exercise 1\n$g = 2 A^T (A x - b)$", "Exercise 2\n" + LONG))
-    [graded] = grade_each([tmp_path / "in"], parse_rubric(RUBRIC, "r.yaml"), Course(level="A"))
+    [graded] = grade_each([tmp_path / "in"], parse_rubric(RUBRIC, "r.yaml"), GradingOptions(level="A"))
     assert list(graded.report.pages) == ["q2"]
     assert 'alt="Page 2 of answers.pdf' in report_page(graded.report)

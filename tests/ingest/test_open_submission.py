@@ -15,7 +15,7 @@ from grader.ingest.member_names import follows_pattern, members_from_name, membe
 from grader.ingest.notebooks import read_notebook
 from grader.ingest.open_submission import open_submission
 from grader.lists.course_lists import read_intake, read_roster
-from grader.model import Member
+from grader.model import Member, NoticeCode
 from tests.ingest.test_archives import zipped_names
 
 
@@ -105,8 +105,8 @@ def test_disagreeing_authors_are_told(tmp_path: Path) -> None:
     path.write_bytes(zipped_names({"a.md": "# Sheet\nAnna Muster (1000101), Cem Sample (1000103)\n"}))
     submission = open_submission(Source(path.name, path), roster={"1000101": Member("Anna Muster", "1000101")})
     codes = [notice.code for notice in submission.notices]
-    assert codes.count("authors-differ") == 1
-    assert codes.count("not-in-roster") == 2
+    assert codes.count(NoticeCode.members_differ) == 1
+    assert codes.count(NoticeCode.not_in_roster) == 2
 
 
 def test_bulk_folder_of_archives_folders_and_files(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_damaged_file_does_not_cost_the_others(tmp_path: Path) -> None:
     path.write_bytes(bytes(whole))
     submission = open_submission(Source(path.name, path))
     assert list(submission.files) == ["answers.md"]
-    assert "a_plot.png is damaged" in submission.unread
+    assert "a_plot.png is damaged" in str(submission.unread)
 
 
 def test_two_notebooks_with_the_same_classes_are_a_doubt(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
+import string
 import zipfile
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from grader.grading.options import Course
-from grader.report.i18n import FINDINGS, FOLDER, said
+from grader.grading.options import GradingOptions
+from grader.report.i18n import FINDINGS, FOLDER, MESSAGES, translated
 from grader.report.status_words import WORDS
 from tests.batches import graded
 from tests.catalogues import TEXTS, compiled
@@ -64,40 +64,52 @@ def test_the_catalogue_has_the_words_of_the_pages_and_no_others(domain: str) -> 
     assert known == wanted
 
 
-# Messages that the code puts together from parts.
-COMPOSED = (
-    "No formula was found in the answer",
-    "random points, transposed (the other layout of a derivative",
-    "The team has 1 member",
-    "%, the reference's",
-    "Outputs and gradients equal the reference's with the same weights",
-    "Outputs equal the reference's with the same weights",
-    "is expected, here",
-    "of seeds would give less",
-    "of seeds would give more",
-    "% of the noise removed is not possible",
-    "% of the points that are earned are lost",
-    "% of all points are lost",
-)
+def _messages() -> dict[object, str]:
+    """The templates of all messages in the code, with the place of one that says it."""
+    found = extract_from_dir(ROOT / "grader", [("**.py", "python")], keywords={"say": None, "say_number": (1, 2)})
+    return {message: f"{file}:{line}" for file, line, message, *_ in found}
 
 
-def _source() -> str:
-    """All strings of the code and the rubrics, so that a message that nobody says any more is noticed."""
-    parts = [path.read_text(encoding="utf-8") for path in (ROOT / "rubrics").glob("*.yaml")]
-    for folder in ("grader", "reference"):
-        for path in (ROOT / folder).rglob("*.py"):
-            nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            parts += [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-    return "\n".join(parts)
+def test_every_message_has_german_and_no_other_is_there() -> None:
+    wanted = _messages()
+    known = {message.id for message in texts(FOLDER / "de" / "LC_MESSAGES" / f"{MESSAGES}.po") if message.id}
+    assert {message: place for message, place in wanted.items() if message not in known} == {}
+    assert known - wanted.keys() == set()
 
 
-def test_a_finding_that_is_translated_is_still_said_somewhere() -> None:
-    source = _source()
-    gone = []
-    for message in texts(FOLDER / "de" / "LC_MESSAGES" / f"{FINDINGS}.po"):
-        words = [part.strip(" .:;,(')") for part in re.split(r"\{\}|(?<=[.!?]) ", str(message.id))]
-        gone += [part for part in words if len(part.split()) > 2 and part not in source + str(COMPOSED)]
-    assert gone == []
+def test_the_template_of_a_message_is_written_where_it_is_said() -> None:
+    """A template that is put together at run time has no translation."""
+    made = []
+    for path in (ROOT / "grader").rglob("*.py"):
+        if path.name == "message.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TEMPLATES:
+                arguments = node.args[: TEMPLATES[node.func.id]]
+                if (
+                    not all(isinstance(one, ast.Constant) for one in arguments)
+                    or len(arguments) < TEMPLATES[node.func.id]
+                ):
+                    made.append(f"{path}:{node.lineno}")
+    assert made == []
+
+
+TEMPLATES = {"say": 1, "say_number": 2}  # how many of the first arguments are templates
+
+
+def _names(template: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_a_translation_has_the_values_of_its_message() -> None:
+    wrong = []
+    for message in texts(FOLDER / "de" / "LC_MESSAGES" / f"{MESSAGES}.po"):
+        if message.id and message.string:
+            ids = message.id if isinstance(message.id, (list, tuple)) else [message.id]
+            shown = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+            wanted = set().union(*map(_names, ids)) - {"n"}
+            wrong += [text for text in shown if _names(str(text)) - {"n"} != wanted]
+    assert wrong == []
 
 
 def test_every_value_of_a_finding_is_in_its_translation() -> None:
@@ -150,13 +162,13 @@ def test_every_value_of_a_finding_is_in_its_translation() -> None:
     ],
 )
 def test_a_finding_is_said_in_german(message: str, german: str) -> None:
-    assert said(message, "de") == german
-    assert said(message, "en") == message
+    assert translated(message, "de") == german
+    assert translated(message, "en") == message
 
 
 def test_what_is_long_has_a_submissions_words_and_stays() -> None:
     message = f"The answer has {'1' * 3000} words; the limit is 100."
-    assert said(message, "de") == message
+    assert translated(message, "de") == message
 
 
 RUBRIC = """
@@ -181,12 +193,12 @@ def test_a_report_for_german_readers(tmp_path: Path) -> None:
     archive = tmp_path / "Muster_1000101.zip"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("answers.md", "# Exercise 1\nThe answer has 9 words and they stay as written.\n")
-    graded([archive], parse_rubric(RUBRIC, "worte.yaml"), tmp_path / "out", Course())
+    graded([archive], parse_rubric(RUBRIC, "worte.yaml"), tmp_path / "out", GradingOptions())
     [page] = (tmp_path / "out" / "reports").glob("*.html")
     html = page.read_text(encoding="utf-8")
     assert '<html lang="de">' in html
     assert "Die Antwort hat 10 Wörter; die Grenze ist 3." in html
-    assert "Das bewertet ein Mensch." in html
+    assert "Noch nicht bewertet." in html
     assert "Wofür es Punkte gibt: Does it make sense?" in html
     assert "The answer has 9 words and they stay as written." in html
     assert "wartet auf die Korrektur" in html

@@ -21,6 +21,7 @@ from grader.model import (
     Finding,
     Member,
     Notice,
+    NoticeCode,
     Quote,
     Report,
     Series,
@@ -66,7 +67,7 @@ def report_with(words: str) -> Report:
         Finding("two", "manual", "q", words, Status.needs_review, words, words),
     ]
     return Report(
-        words, words, words, "0" * 64, (Member(words, words, words, words),), None, (Notice("c", words, words, True),),
+        words, words, words, "0" * 64, (Member(words, words, words, words),), None, (Notice(NoticeCode.damaged, words, words, True),),
         score(RUBRIC, findings), {}, (), {"python": words}, {"seed": 42},
     )  # fmt: skip
 

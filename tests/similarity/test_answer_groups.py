@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderError
-from grader.grading.options import Course
+from grader.grading.options import GradingOptions
 from grader.model import GroupDecision, Report
 from grader.results.database import NAME, Store
 from grader.results.output_folder import read_reports
@@ -64,7 +64,7 @@ def folder(tmp_path: Path, rubric: Rubric) -> Path:
 
 
 def override(folder: Path, rubric: Rubric) -> list[Report]:
-    return graded([folder / "in"], rubric, folder / "out", Course(level="A"))
+    return graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A"))
 
 
 def test_equal_readings_are_one_group_and_near_words_point_at_each_other(folder: Path) -> None:

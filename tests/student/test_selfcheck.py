@@ -12,12 +12,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from grader.grading.pipeline import grade_each
 from grader.rubric.load import parse_rubric
 from grader.student.selfcheck import at_once, opened, remarks
 from grader.student.student_pack import pack_rubric
 from tests.cli.test_app import run
-from tests.helpers import ROOT, shipped
+from tests.helpers import ROOT, grade_each, shipped
 
 RUBRIC = """
 rubric: 1
@@ -68,7 +67,7 @@ def notebook(path: Path, *cells: str, counts: tuple[int | None, ...] = ()) -> Pa
 def test_what_needs_no_run_is_noted(tmp_path: Path, cells: tuple[str, ...], counts: Any, words: str) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
     one = opened(notebook(tmp_path / NAME, *cells, counts=counts), rubric)
-    assert [remark for remark in remarks(one, rubric) if words in remark.message]
+    assert [remark for remark in remarks(one, rubric) if words in str(remark.message)]
 
 
 def test_magics_and_a_clean_notebook_are_not_noted(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The student edition holds what is public and nothing else, in no form."""
+"""The student pack holds what is public and nothing else, in no form."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_points_say_how_much_was_not_checked() -> None:
     assert unchecked(read) == unchecked(rubric) == (Decimal("16.5"), Decimal(18))
     assert [check.id for _, check in read.checks()] == [check.id for _, check in public(rubric).checks()]
     assert read.execute.seed != rubric.execute.seed
-    assert set(read.pack_rubric or ()) == {"python", "torch", "numpy"}
+    assert set(read.student_pack or ()) == {"python", "torch", "numpy"}
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ def test_nobody_is_marked_with_an_edition(tmp_path: Path) -> None:
     assert find_rubric(tmp_path / "a.md") == packed
     done = run("grade", tmp_path / "a.md", "--rubric", packed, "--out", tmp_path / "out")
     assert done.returncode == 2
-    assert "a student edition lacks the hidden checks" in done.stderr
+    assert "a student pack lacks the hidden checks" in done.stderr
     done = run("pack", "--rubric", packed, "--gradescope", "--into", tmp_path / "a.zip")
     assert done.returncode == 2
-    assert "student edition" in done.stderr
+    assert "student pack" in done.stderr
 
 
 def test_several_rubrics_or_none_are_a_message(tmp_path: Path) -> None:

@@ -243,7 +243,9 @@ class NotebookKernel:
         except OSError as error:
             return Outcome("raised", message=f"its work folder cannot be written ({error.strerror})")
         done = self.run(-number, f"import {NAME} as _g; _g.answer({self._exchange.path!r}, {number})")
-        if done.status == "timeout" or done.status == "not run":
+        if done.status == "not run":
+            return Outcome("out_of_time")
+        if done.status == "timeout":
             return Outcome("timeout", message=done.error)
         if done.status == "died":
             return Outcome("died", message=done.error)

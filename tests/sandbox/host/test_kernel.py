@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 import torch
 
-from grader.grading.run import collect
 from grader.model import Cell, Request, Submission
 from grader.rubric.load import parse_rubric
 from grader.sandbox.boundary.policy import Level
@@ -24,6 +23,7 @@ from grader.sandbox.host.isolation import self_test
 from grader.sandbox.host.kernel import open_kernel
 from grader.sandbox.host.make_policy import throwaway_uid
 from grader.sandbox.limits import Limits
+from tests.helpers import collect
 
 RUBRIC = parse_rubric(
     """\
