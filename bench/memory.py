@@ -33,5 +33,5 @@ def private_per_kernel(count: int = 4) -> list[float]:
             for number, source in enumerate([*cells(0), ADAM], 1):
                 done = kernel.run(number, source)
                 assert done.status == "ok", done.error
-        trees = [descendants(kernel.pid) for kernel in kernels]  # type: ignore[attr-defined]
+        trees = [descendants(kernel.pid) for kernel in kernels]
         return [sum(private_megabytes(pid) for pid in tree) for tree in trees]

@@ -208,7 +208,7 @@ class DaskWorkers:
         except Exception:
             log.exception("%s could not be opened here; the worker says so in its report", source.name)
             return {}
-        key = evidence_key(submission, rubric, options.limits(rubric))
+        key = evidence_key(submission, rubric, options.limits(rubric), options.sandbox.parts)
         cache = {name: store.get(name) for name in (key, key + FINDINGS)}
         return {name: data for name, data in cache.items() if data is not None}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -35,10 +35,10 @@ VERSION = 4
 _CUT_SHORT = ("timeout", "out_of_time", "died", "not run")
 
 
-def evidence_key(submission: Submission, rubric: Rubric, limits: Limits) -> str:
+def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: Sequence[str] = ()) -> str:
     """Return a hash of what is run; the requests have keys of their own, and the file says where it ran."""
     execute = rubric.execute
-    parts = {
+    run = {
         "version": VERSION,
         "submission": submission.digest,
         "cells": [[cell.number, cell.origin, cell.module, cell.source] for cell in submission.cells],
@@ -46,8 +46,9 @@ def evidence_key(submission: Submission, rubric: Rubric, limits: Limits) -> str:
         "execute": execute.model_dump(mode="json"),
         "limits": {name: str(value) for name, value in asdict(limits).items() if name not in ("warm", "level")},
         "sandbox": _sandbox(),
+        "parts": list(parts),
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(json.dumps(run, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from grader.checks.base import Check, CheckContext
+from grader.comparing.inside_parts import names_in_parts
 from grader.comparing.model_calls import Case
 from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
 from grader.model import Array, Outcome, Request
@@ -38,8 +39,9 @@ class CallingCheck(Check):
         for number, sizes in enumerate(self.sizes):
             if lacking := sorted(wanted - set(sizes)):
                 return f"sizes[{number + 1}] gives no number for {', '.join(lacking)}"
-        if unknown := sorted(set(self.replace.values()) - {"lstm", "lstm_cell"}):
-            return f"replace knows lstm and lstm_cell, found {', '.join(unknown)}"
+        if unknown := sorted(set(self.replace.values()) - names_in_parts("EQUIVALENTS")):
+            known = ", ".join(sorted(names_in_parts("EQUIVALENTS")))
+            return f"unknown part {', '.join(unknown)} in replace; known are {known}"
         return ""
 
     def cases(self, seed: int) -> tuple[Case, ...]:

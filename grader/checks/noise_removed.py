@@ -18,6 +18,7 @@ from grader.model import Array, Chart, Detail, Outcome, Request, Series
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
+RECIPE = "adam_cosine_mse"  # of `reference/inside/training.py`
 EPOCHS_AT_A_TIME = 5
 RESAMPLES = 400  # of the hidden curves, for the interval
 COMPARED = 3  # hidden curves on which the trained model is held against the reference
@@ -148,6 +149,7 @@ none_at: 20"""
             "init": self.init,
             "session": self.id or self.target,
             "seed": context.seed,
+            "recipe": RECIPE,
             "epochs": plan.epochs,
             "batch_size": plan.batch_size,
             "learning_rate": plan.learning_rate,

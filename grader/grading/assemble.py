@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from grader.grading.options import GradingOptions
 from grader.grading.run import Observation
 from grader.ingest.answer_pages import pages_of
 from grader.model import Evidence, Grade, PageImage, Report, Submission, say
 from grader.rubric.schema import Rubric
-from grader.sandbox.boundary.policy import Level
-from grader.sandbox.host.pdf_pages import draw
 from grader.text import storable
 
+Draw = Callable[[bytes, Sequence[int]], list[str]]  # pages of a PDF as pictures
 MAX_SOURCE = 20_000  # characters of a cell that a report keeps for the tutor
 
 
@@ -28,22 +29,23 @@ class GradedSubmission:
 
 
 def assemble(
-    submission: Submission, observation: Observation, rubric: Rubric, grade: Grade, level: Level | None = None
+    submission: Submission, observation: Observation, rubric: Rubric, grade: Grade, options: GradingOptions
 ) -> GradedSubmission:
-    """Return the report with its running times; pages of answers that need review are drawn at isolation `level`."""
+    """Return the report with its running times; pages of answers that need review are drawn in the sandbox."""
     evidence = observation.evidence
     seconds = {
         "cells": {str(run.number): round(run.seconds, 3) for run in evidence.cells},
         "processes": [dict(record) for record in evidence.records],
     }
-    report = make_report(submission, evidence, rubric, grade, level)
+    draw = partial(options.sandbox.draw_pages, level=options.level)
+    report = make_report(submission, evidence, rubric, grade, draw)
     return GradedSubmission(report, seconds, observation.key, observation.ran)
 
 
 def make_report(
-    submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade, level: Level | None = None
+    submission: Submission, evidence: Evidence, rubric: Rubric, grade: Grade, draw: Draw | None = None
 ) -> Report:
-    """Return the report of a submission, without times, which differ from run to run."""
+    """Return the report of a submission, without times, which differ from run to run; no pages without `draw`."""
     sources = {cell.number: _shortened(cell.source) for cell in submission.cells}
     return Report(
         team=submission.team,
@@ -58,7 +60,7 @@ def make_report(
         cells=tuple(replace(run, seconds=0.0, source=sources.get(run.number, "")) for run in evidence.cells),
         environment=evidence.environment,
         seeds={"seed": rubric.execute.seed},
-        pages=_pages(submission, evidence, grade, level),
+        pages=_pages(submission, evidence, grade, draw) if draw is not None else {},
         language=rubric.language,
     )
 
@@ -69,25 +71,18 @@ def _shortened(source: str) -> str:
     return storable(cut)
 
 
-def _pages(
-    submission: Submission, evidence: Evidence, grade: Grade, level: Level | None
-) -> dict[str, tuple[PageImage, ...]]:
-    """Return the pages of answers that need review, drawn in a confined process."""
-    still_open = {question.id for question in grade.questions if question.earned is None}
-    wanted = {name: pages_of(one, submission) for name, one in evidence.answers.items() if name in still_open}
-    found: dict[str, tuple[PageImage, ...]] = {}
+def _pages(submission: Submission, evidence: Evidence, grade: Grade, draw: Draw) -> dict[str, tuple[PageImage, ...]]:
+    """Return the pages of answers that need review, each page drawn once."""
+    unresolved = {question.id for question in grade.questions if question.earned is None}
+    wanted = {name: pages_of(answer, submission) for name, answer in evidence.answers.items() if name in unresolved}
+    images: dict[tuple[str, int], PageImage] = {}
     for path in dict.fromkeys(path for path, numbers in wanted.values() if numbers):
         numbers = sorted({number for where, several in wanted.values() if where == path for number in several})
-        rendered = dict(zip(numbers, draw(submission.files[path], numbers, level), strict=False))
-        for name, (where, several) in wanted.items():
-            shown = [number for number in several if where == path and number in rendered]
-            found |= (
-                {
-                    name: tuple(
-                        PageImage(say("Page {number} of {file}", number=n + 1, file=path), rendered[n]) for n in shown
-                    )
-                }
-                if shown
-                else {}
-            )
-    return found
+        for number, data in zip(numbers, draw(submission.files[path], numbers), strict=False):
+            title = say("Page {number} of {file}", number=number + 1, file=path)
+            images[path, number] = PageImage(title, data)
+    shown = {
+        name: tuple(images[path, number] for number in numbers if (path, number) in images)
+        for name, (path, numbers) in wanted.items()
+    }
+    return {name: pages for name, pages in shown.items() if pages}

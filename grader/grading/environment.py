@@ -7,13 +7,13 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
-from grader.sandbox.host.isolation import choose
+from grader.sandbox.interface import Sandbox
 from grader.sandbox.limits import Isolation, Limits
 
 
-def isolation_of(limits: Limits) -> Isolation:
-    """Return the level that submissions are kept in under these limits."""
-    return choose() if limits.level is None else Isolation(limits.level)
+def isolation_of(sandbox: Sandbox, limits: Limits) -> Isolation:
+    """Return the isolation that submissions run in under these limits."""
+    return sandbox.isolation() if limits.level is None else Isolation(limits.level)
 
 
 def environment(isolation: Isolation) -> dict[str, str]:

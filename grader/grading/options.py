@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.cache.evidence_cache import EvidenceCache, FolderCache
+from grader.comparing.inside_parts import inside_parts
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import open_submission
 from grader.model import Extension, Grade, GroupDecision, Member, Override, Submission
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
+from grader.sandbox.interface import Sandbox, local_sandbox
 from grader.sandbox.limits import Limits
 from grader.scoring.group_decisions import overrides_from_decisions
 
@@ -36,6 +38,7 @@ class GradingOptions:
     distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
     cell_seconds: float | None = None
     level: Level | None = None
+    sandbox: Sandbox = field(default_factory=lambda: local_sandbox(inside_parts()))
     keep: Path | None = None  # the folder in which evidence is cached, so that nothing is run twice
     fresh: bool = False  # everything is run, and cached evidence is replaced
 

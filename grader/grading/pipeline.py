@@ -29,7 +29,7 @@ def grade(
     observation = run_and_ask(submission, rubric, options, cache or options.cache())  # only here student code runs
     machine = score(rubric, observation.findings)
     final = apply_overrides(machine, options.overrides_for(submission, machine))
-    return assemble(submission, observation, rubric, final, options.level)
+    return assemble(submission, observation, rubric, final, options)
 
 
 def grade_safely(
@@ -60,4 +60,4 @@ def report_of_grader_error(source: Source, rubric: Rubric, options: GradingOptio
     )
     machine = score(rubric, findings)
     final = apply_overrides(machine, options.overrides_for(submission, machine))
-    return assemble(submission, Observation(Evidence(), findings, ran=False), rubric, final)
+    return assemble(submission, Observation(Evidence(), findings, ran=False), rubric, final, options)

@@ -22,8 +22,8 @@ from grader.ingest.needed_cells import needed_cells
 from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission
 from grader.model.verdict import Verdict
 from grader.rubric.schema import Rubric
-from grader.sandbox.host.definitions_host import DefinitionsProcess
-from grader.sandbox.host.kernel import Kernel, open_kernel
+from grader.sandbox.interface import Definitions as DefinitionsProcess
+from grader.sandbox.interface import Kernel, Sandbox
 from grader.sandbox.limits import Limits
 
 MAX_RESTARTS = 6
@@ -52,13 +52,13 @@ def run_and_ask(
     limits = options.limits(rubric)
     rest = Evidence(
         answers=find_answers(submission, rubric),
-        environment=environment(isolation_of(limits)),
+        environment=environment(isolation_of(options.sandbox, limits)),
         distributions=options.distributions,
     )
-    run = KernelRun(submission, rubric, limits, rest)
+    run = KernelRun(submission, rubric, limits, rest, options.sandbox)
     if cache is None:
         return run.observation(run.observe())
-    key = evidence_key(submission, rubric, limits)
+    key = evidence_key(submission, rubric, limits, options.sandbox.parts)
     data = cache.get(key)
     known = from_bytes(data, rest) if data is not None else None
     if known is not None and data is not None:
@@ -114,6 +114,7 @@ class KernelRun:
     rubric: Rubric
     limits: Limits
     rest: Evidence  # answers, versions and distributions, which need no run
+    sandbox: Sandbox
     cells: dict[int, CellRun] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     records: list[Mapping[str, Any]] = field(default_factory=list)
@@ -173,7 +174,8 @@ class KernelRun:
             left = ends - time.monotonic()
             if left <= 0:
                 break
-            with open_kernel(self.submission.files, replace(self.limits, seconds=left)) as self.kernel:
+            limits = replace(self.limits, seconds=left)
+            with self.sandbox.open_kernel(self.submission.files, limits) as self.kernel:
                 try:
                     return self._run_and_interview(self.kernel)
                 except ProcessEnded:
@@ -233,7 +235,7 @@ class KernelRun:
         if self.process_seconds > self.limits.seconds:
             return [Outcome("out_of_time")] * len(requests)
         begun = time.monotonic()
-        self.process = self.process or DefinitionsProcess(self.definitions.source, self.limits)
+        self.process = self.process or self.sandbox.definitions(self.definitions.source, self.limits)
         outcomes = self.process.ask(requests)
         self.process_seconds += time.monotonic() - begun
         return outcomes

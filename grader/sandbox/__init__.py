@@ -1,1 +1,1 @@
-"""Where student code runs. `host.open_kernel` is the whole seam; what starts inside imports nothing else of ours."""
+"""Where student code runs: `interface.py` is the one door. Empty, as the confined processes import this package."""

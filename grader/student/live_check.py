@@ -134,9 +134,10 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _findings(rubric: Rubric, named: Sequence[str], submission: Submission) -> Iterator[Finding]:
-    from grader.sandbox.boundary.worker_module import worker
+    from grader.comparing.inside_parts import inside_parts
+    from grader.sandbox.boundary.worker_module import worker_with
 
-    ours = worker()
+    ours = worker_with(inside_parts())
     outcomes: dict[str, Outcome] = {}
     evidence = Evidence(cells=tuple(CellRun(cell.number, "ok") for cell in submission.cells), outcomes=outcomes)
     definitions = cache(lambda: definitions_of(submission, rubric))

@@ -21,11 +21,16 @@ def without_reference(wheel: bytes) -> bytes:
                 raise GraderError("the wheel has no reference/: it is not the grader's, or it was cut before")
             for info in old.infolist():
                 data = old.read(info)
-                if info.filename.startswith("reference/"):
+                if _is_solution(info.filename):
                     continue
                 if info.filename.endswith(".dist-info/RECORD"):
-                    data = b"".join(line for line in data.splitlines(True) if not line.startswith(b"reference/"))
+                    data = b"".join(line for line in data.splitlines(True) if not _is_solution(line.decode()))
                 new.writestr(info, data, zipfile.ZIP_DEFLATED)
     except zipfile.BadZipFile:
         raise GraderError("not a wheel; build one with 'pip wheel --no-deps .'") from None
     return buffer.getvalue()
+
+
+def _is_solution(name: str) -> bool:
+    """Whether a file belongs to the references; those in `inside/` run beside student code and hold no answer."""
+    return name.startswith("reference/") and not name.startswith(("reference/__init__.py", "reference/inside/"))

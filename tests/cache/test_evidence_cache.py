@@ -14,7 +14,6 @@ import pytest
 
 from grader.cache.evidence_bytes import from_bytes, to_bytes
 from grader.cache.evidence_cache import FolderCache
-from grader.grading import run
 from grader.grading.options import GradingOptions
 from grader.model import Array, CellRun, Evidence, Outcome, Report, Request
 from grader.results.output_folder import read_reports
@@ -22,6 +21,7 @@ from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.kernel import NotebookKernel
+from grader.sandbox.host.local_sandbox import LocalSandbox
 from tests.batches import graded, written
 from tests.cli.test_app import run as run_command
 from tests.helpers import ROOT
@@ -69,7 +69,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def override(folder: Path, rubric: Rubric, out: str = "out", keep: bool = True) -> list[Report]:
+def grade_folder(folder: Path, rubric: Rubric, out: str = "out", keep: bool = True) -> list[Report]:
     options = GradingOptions(level="A", keep=folder / out if keep else None)
     return graded([folder / "in"], rubric, folder / out, options)
 
@@ -81,31 +81,31 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("something was run")
 
-    monkeypatch.setattr(run, "open_kernel", refuse)
-    monkeypatch.setattr(run, "DefinitionsProcess", refuse)
+    monkeypatch.setattr(LocalSandbox, "open_kernel", refuse)
+    monkeypatch.setattr(LocalSandbox, "definitions", refuse)
 
 
 def test_a_change_of_points_is_judged_from_evidence_and_nothing_is_run(
     folder: Path, request: pytest.FixtureRequest
 ) -> None:
-    override(folder, parse_rubric(RUBRIC, "r.yaml"))
+    grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"))
     first = written(folder / "out")
     request.getfixturevalue("no_kernel")
-    override(folder, parse_rubric(RUBRIC, "r.yaml"))
+    grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"))
     assert written(folder / "out") == first
     more = RUBRIC.replace("points: 3", "points: 4").replace(
         "id: shape\n        points: 2", "id: shape\n        points: 3"
     )
-    again = override(folder, parse_rubric(more, "r.yaml"))
+    again = grade_folder(folder, parse_rubric(more, "r.yaml"))
     assert {str(report.grade.total) for report in again} == {"4"}
 
 
 def test_what_a_change_of_points_does_is_listed_before_it_is_used(folder: Path) -> None:
-    override(folder, parse_rubric(RUBRIC, "r.yaml"))
+    grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"))
     more = RUBRIC.replace("points: 3", "points: 4").replace(
         "id: shape\n        points: 2", "id: shape\n        points: 3"
     )
-    override(folder, parse_rubric(more, "r.yaml"), out="new")
+    grade_folder(folder, parse_rubric(more, "r.yaml"), out="new")
     done = run_command("diff", folder / "out", folder / "new")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("(shape) 2 -> 3") == 3
@@ -113,28 +113,30 @@ def test_what_a_change_of_points_does_is_listed_before_it_is_used(folder: Path) 
     same = run_command("diff", folder / "out", folder / "out")
     assert same.stdout == "0 changes in 0 of 3 reports\n"
     (folder / "in" / f"{TEAMS[0]}.zip").unlink()
-    override(folder, parse_rubric(RUBRIC, "r.yaml"), out="fewer")
+    grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"), out="fewer")
     assert f"{TEAMS[0]}: not in" in run_command("diff", folder / "out", folder / "fewer").stdout
 
 
 def test_a_new_question_and_another_submission_are_run(folder: Path, request: pytest.FixtureRequest) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
-    override(folder, rubric)
+    grade_folder(folder, rubric)
     request.getfixturevalue("no_kernel")
     assert all(
-        "needs_review" not in s.finding.status for r in override(folder, rubric) for s in r.grade.questions[1].checks
+        "needs_review" not in s.finding.status
+        for r in grade_folder(folder, rubric)
+        for s in r.grade.questions[1].checks
     )
-    grader_error = override(folder, parse_rubric(RUBRIC.replace("batch: 3, size: 4", "batch: 3, size: 5"), "r.yaml"))
-    assert all(s.finding.status == "error" for r in grader_error for s in r.grade.questions[1].checks)
+    unsettled = grade_folder(folder, parse_rubric(RUBRIC.replace("batch: 3, size: 4", "batch: 3, size: 5"), "r.yaml"))
+    assert all(s.finding.status == "error" for r in unsettled for s in r.grade.questions[1].checks)
     with zipfile.ZipFile(folder / "in" / f"{TEAMS[0]}.zip", "w") as archive:
         archive.writestr(f"{TEAMS[0]}/line.py", CODE.replace("NUMBER", "99"))
-    changed = {r.source: r.grade.questions[1].checks[0].finding.status for r in override(folder, rubric)}
+    changed = {r.source: r.grade.questions[1].checks[0].finding.status for r in grade_folder(folder, rubric)}
     assert [changed[f"{team}.zip"] for team in TEAMS] == ["error", "passed", "passed"]
 
 
 def test_only_new_questions_are_put_and_no_cell_runs_for_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The definitions answer alone, so the notebook's process is not needed; what is known is not asked again."""
-    override(folder, parse_rubric(RUBRIC, "r.yaml"))
+    grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"))
     asked: list[Request] = []
     ask = DefinitionsProcess.ask
 
@@ -143,9 +145,9 @@ def test_only_new_questions_are_put_and_no_cell_runs_for_them(folder: Path, monk
         return ask(self, requests)
 
     monkeypatch.setattr(DefinitionsProcess, "ask", note)
-    monkeypatch.setattr(run, "open_kernel", lambda *_: pytest.fail("a cell was run"))
+    monkeypatch.setattr(LocalSandbox, "open_kernel", lambda *_: pytest.fail("a cell was run"))
     more = parse_rubric(RUBRIC.replace("{batch: 1, size: 2}", "{batch: 1, size: 2}, {batch: 5, size: 6}"), "r.yaml")
-    reports = override(folder, more)
+    reports = grade_folder(folder, more)
     assert {str(report.grade.total) for report in reports} == {"3"}
     assert [request.arguments["cases"][0]["init"] for request in asked] == [{"n": 6}] * len(TEAMS)
 
@@ -174,8 +176,10 @@ def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
     """A training lives in a process; its first epochs in kept evidence are of no use to a process that has none."""
     low = parse_rubric(TRAINED.replace("FULL", "-80000"), "r.yaml")
     high = parse_rubric(TRAINED.replace("FULL", "99"), "r.yaml")
-    assert all("after 5 epochs" in str(r.grade.questions[1].checks[0].finding.message) for r in override(folder, low))
-    again, fresh = override(folder, high), override(folder, high, out="fresh", keep=False)
+    assert all(
+        "after 5 epochs" in str(r.grade.questions[1].checks[0].finding.message) for r in grade_folder(folder, low)
+    )
+    again, fresh = grade_folder(folder, high), grade_folder(folder, high, out="fresh", keep=False)
     assert [r.grade for r in again] == [r.grade for r in fresh]
     assert all("after 10 epochs" in str(r.grade.questions[1].checks[0].finding.message) for r in again)
 
@@ -238,20 +242,20 @@ def _environment() -> dict[str, str]:
 
 def test_what_a_limit_cut_short_leaves_no_finding_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new question times out on a loaded machine: the next run asks it again."""
-    override(folder, parse_rubric(RUBRIC, "r.yaml"))
+    grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"))
     more = parse_rubric(RUBRIC.replace("{batch: 1, size: 2}", "{batch: 1, size: 2}, {batch: 5, size: 6}"), "r.yaml")
     with monkeypatch.context() as loaded:
         slow = Outcome("timeout", message="stopped after 1 seconds")
         loaded.setattr(DefinitionsProcess, "ask", lambda self, requests: [slow] * len(requests))
         loaded.setattr(NotebookKernel, "ask", lambda self, request: slow)
-        assert all(report.grade.total != 3 for report in override(folder, more))
-    again = override(folder, more)
+        assert all(report.grade.total != 3 for report in grade_folder(folder, more))
+    again = grade_folder(folder, more)
     assert {str(report.grade.total) for report in again} == {"3"}
 
 
 def test_fresh_replaces_what_was_kept(folder: Path) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
-    override(folder, rubric)
+    grade_folder(folder, rubric)
     kept = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
     graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A", keep=folder / "out", fresh=True))
     again = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}

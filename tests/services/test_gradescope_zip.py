@@ -127,7 +127,7 @@ def test_the_action_stops_where_it_is_set_up_wrongly(checkout: Path) -> None:
 
 def test_the_action_refuses_an_edition(checkout: Path) -> None:
     rubric = checkout.parent / "rubric.yaml"
-    rubric.write_text(RUBRIC.replace("title: Words", "title: Words\nedition: {}", 1))
+    rubric.write_text(RUBRIC.replace("title: Words", "title: Words\nstudent_pack: {}", 1))
     done, given, _ = github(checkout)
     assert (done.returncode, given) == (2, {})
     assert "a student pack lacks the hidden checks" in done.stderr
@@ -232,7 +232,7 @@ def test_the_autograder_marks_by_the_time_that_gradescope_says(tmp_path: Path) -
         ({"rubric": "rubric: 2\n"}, "rubric.yaml"),
         ({"assignment": {"total_points": "20.0"}}, "the assignment has 20.0 points and the rubric 3"),
         ({"created_at": "yesterday"}, "not a time"),
-        ({"rubric": RUBRIC.replace("title: Words", "title: Words\nedition: {}", 1)}, "student pack"),
+        ({"rubric": RUBRIC.replace("title: Words", "title: Words\nstudent_pack: {}", 1)}, "student pack"),
     ],
     ids=["rubric", "points", "time", "edition"],
 )

@@ -22,7 +22,7 @@ RUBRIC = """
 rubric: 1
 title: Words
 points: 3
-edition: {python: "3.0.0", torch: "0.0.1", numpy: ""}
+student_pack: {python: "3.0.0", torch: "0.0.1", numpy: ""}
 targets: [Double]
 submission:
   - {kind: archive_name, id: name, visibility: public}
@@ -71,7 +71,7 @@ def test_what_needs_no_run_is_noted(tmp_path: Path, cells: tuple[str, ...], coun
 
 
 def test_magics_and_a_clean_notebook_are_not_noted(tmp_path: Path) -> None:
-    rubric = parse_rubric(RUBRIC, "r.yaml").model_copy(update={"edition": None, "questions": ()})
+    rubric = parse_rubric(RUBRIC, "r.yaml").model_copy(update={"student_pack": None, "questions": ()})
     one = opened(notebook(tmp_path / NAME, "%matplotlib inline\n!ls", "%%time\nx = 1", "x?"), rubric)
     assert list(remarks(one, rubric)) == []
 
@@ -108,7 +108,7 @@ def test_the_first_words_are_those_of_the_report(submissions: Path) -> None:
 PROBE = """
 import sys, typer
 from pathlib import Path
-import grader.cli.checking as checking
+import grader.cli.check as checking
 class Stop(Exception): pass
 def told(text='', **more):
     print('torch' in sys.modules, text)

@@ -184,7 +184,7 @@ BLOCKED = """
 import importlib.abc, sys
 class Block(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] == "reference":
+        if name.startswith("reference.") and not name.startswith("reference.inside"):
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Block())
 from grader import cli

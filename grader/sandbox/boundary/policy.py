@@ -32,6 +32,7 @@ class Policy:
     file_bytes: int = 256 << 20
     processes: int = 256
     cpu_seconds: int = 3600
+    parts: tuple[str, ...] = ()  # texts of files that run beside the worker
     group: str = ""  # the folder of a control group that bounds the memory of all its processes
 
     @property
@@ -47,7 +48,15 @@ class Policy:
     def from_json(cls, text: str) -> Policy:
         """Read what `to_json` wrote."""
         values = json.loads(text)
-        return cls(**{**values, "readable": tuple(values["readable"]), "hidden": tuple(values["hidden"])})
+        return cls(
+            **{
+                **values,
+                "readable": tuple(values["readable"]),
+                "hidden": tuple(values["hidden"]),
+                "parts": tuple(values["parts"]),
+            }
+        )
 
 
 SOURCE, ASK, DONE = "source.py", "ask", "done"
+STARTED = b"started"  # the first line of a definitions process

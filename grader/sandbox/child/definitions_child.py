@@ -11,8 +11,8 @@ import sys
 import types
 from pathlib import Path
 
-from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, Policy
-from grader.sandbox.boundary.worker_module import worker
+from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, STARTED, Policy
+from grader.sandbox.boundary.worker_module import worker_with
 from grader.sandbox.child.confine import confine
 
 
@@ -22,11 +22,12 @@ def become_answerer(policy: Policy, folder: str) -> None:
     Each number is answered by a line: the number, or what went wrong when the definitions were run.
     """
     source = Path(folder, SOURCE).read_text(encoding="utf-8")
-    ours = worker()
+    ours = worker_with(policy.parts)
     asked = os.open(os.path.join(folder, ASK), os.O_RDONLY | os.O_CLOEXEC)
     done = os.open(os.path.join(folder, DONE), os.O_WRONLY | os.O_CLOEXEC)
     confine(policy)
     ours.seed_everything(0)
+    os.write(done, STARTED + b"\n")  # the time that starting takes is not the submission's
     trouble = _define(source)
     with os.fdopen(asked, "rb") as numbers:
         for line in numbers:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from grader.sandbox.boundary.policy import Policy
-from grader.sandbox.boundary.worker_module import NAME, worker
+from grader.sandbox.boundary.worker_module import NAME, worker_with
 from grader.sandbox.child.confine import confine
 
 
@@ -16,7 +16,7 @@ def become_kernel(policy: Policy, connection: str) -> None:
     """Confine this process and serve as the kernel of `connection`; returns when the kernel is shut down."""
     from grader.sandbox.child.kernel_app import serve
 
-    ours = worker()
+    ours = worker_with(policy.parts)
     confine(policy)
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]  # nothing of ours is left to look at

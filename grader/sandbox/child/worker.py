@@ -29,33 +29,14 @@ class Missing(Exception):
     """The asked name is defined nowhere in the submission."""
 
 
-class EquivalentLSTMCell(nn.Module):
-    """`torch.nn.LSTMCell` behind the exercise's interface, put in place of a part that is wrong."""
-
-    def __init__(self, input_size: int, hidden_size: int) -> None:
-        super().__init__()
-        self.hidden_size, self.input_size = hidden_size, input_size
-        self.cell = nn.LSTMCell(input_size, hidden_size)
-
-    def forward(self, x: Any, hx: Any = None) -> Any:
-        return self.cell(x, hx)
+EQUIVALENTS: dict[str, Any] = {}  # classes that can be put in the place of a part of the submission, by name
+RECIPES: dict[str, Any] = {}  # training recipes by name
 
 
-class EquivalentLSTM(nn.Module):
-    """`torch.nn.LSTM` behind the exercise's interface, put in place of a part that is wrong."""
-
-    def __init__(self, input_size: int, hidden_size: int) -> None:
-        super().__init__()
-        self.hidden_size, self.input_size = hidden_size, input_size
-        self.lstm = nn.LSTM(input_size, hidden_size, batch_first=True)
-
-    def forward(self, x: Any, hx: Any = None) -> Any:
-        state = None if hx is None else tuple(part[None] for part in hx)
-        output, (h, c) = self.lstm(x, state)
-        return output, (h[0], c[0])
-
-
-EQUIVALENTS: dict[str, type[nn.Module]] = {"lstm_cell": EquivalentLSTMCell, "lstm": EquivalentLSTM}
+def register(part: Mapping[str, Any]) -> None:
+    """Add the classes and recipes of one file that runs beside this one (see `reference/inside/`)."""
+    EQUIVALENTS.update(part.get("EQUIVALENTS", {}))
+    RECIPES.update(part.get("RECIPES", {}))
 
 
 def seed_everything(seed: int) -> None:
@@ -247,33 +228,21 @@ def _call(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[st
 
 
 def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
-    """Train some more epochs (Adam, cosine annealing over all of them, MSE) and send the outputs for `probe`."""
+    """Train some more epochs by a recipe and send the losses, the weights and the outputs for `probe`."""
     key = arguments["session"]
     with _Usual(), _Replaced(arguments.get("replace", {})):
         if arguments["from_epoch"] == 0:
             torch.default_generator.manual_seed(arguments["seed"])
             model = _build(_find(arguments["target"]), arguments["init"])
-            optimizer = torch.optim.Adam(model.parameters(), lr=arguments["learning_rate"])
-            schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=arguments["epochs"])
             before = [parameter.detach().clone() for parameter in model.parameters()]
-            _sessions[key] = {"model": model, "optimizer": optimizer, "schedule": schedule, "before": before}
+            recipe = RECIPES[arguments["recipe"]](model, arguments)
+            _sessions[key] = {"model": model, "recipe": recipe, "before": before}
         session = _sessions[key]
-        model, optimizer = session["model"], session["optimizer"]
+        model, recipe = session["model"], session["recipe"]
         inputs = torch.tensor(arrays["noisy"], dtype=torch.float32)[..., None]
         targets = torch.tensor(arrays["clean"], dtype=torch.float32)[..., None]
-        size, losses = arguments["batch_size"], []
         model.train()
-        for _ in range(arguments["from_epoch"], arguments["to_epoch"]):
-            total = 0.0
-            for start in range(0, len(inputs), size):
-                optimizer.zero_grad()
-                output = model(inputs[start : start + size])
-                loss = nn.functional.mse_loss(output, targets[start : start + size])
-                loss.backward()
-                optimizer.step()
-                total += float(loss) * len(inputs[start : start + size])
-            session["schedule"].step()
-            losses.append(total / len(inputs))
+        losses = [recipe.epoch(inputs, targets) for _ in range(arguments["from_epoch"], arguments["to_epoch"])]
         model.eval()
         with torch.no_grad():
             probe = model(torch.tensor(arrays["probe"], dtype=torch.float32)[..., None])

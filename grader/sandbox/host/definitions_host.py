@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.model import Outcome, Request
-from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, Policy
+from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, STARTED, Policy
 from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.fork_client import start
 from grader.sandbox.host.kernel import run_record
@@ -26,8 +26,8 @@ MAX_STARTS = 12
 class DefinitionsProcess:
     """Answers requests from definitions alone; a question that hangs or kills it costs that question and no more."""
 
-    def __init__(self, source: str, limits: Limits) -> None:
-        self._source, self._limits = source, limits
+    def __init__(self, source: str, limits: Limits, parts: Sequence[str] = ()) -> None:
+        self._source, self._limits, self._parts = source, limits, tuple(parts)
         self._stack = contextlib.ExitStack()
         self._running: _Running | None = None
         self._starts = 0
@@ -46,9 +46,9 @@ class DefinitionsProcess:
             if self._starts >= MAX_STARTS:
                 return [Outcome("died", message="the process ended too often")] * len(requests)
             self._starts += 1
-            self._running = self._stack.enter_context(_running(self._source, self._limits))
+            self._running = self._stack.enter_context(_running(self._source, self._limits, self._parts))
         outcomes = self._running.ask(requests, self._limits.cell_seconds)
-        if any(outcome.status in ("timeout", "died") for outcome in outcomes):
+        if any(outcome.status in ("timeout", "died", "not_asked") for outcome in outcomes):
             self.close()
         return outcomes
 
@@ -77,14 +77,16 @@ class _Running:
 
     def ask(self, requests: Sequence[Request], seconds: float) -> list[Outcome]:
         """Write the questions, say their number, wait for the number to come back."""
+        if self._asked == 0 and self._line(time.monotonic() + START_SECONDS) != STARTED.decode():
+            self._status = "XX"
+            return self._same(requests, "not_asked", self._watch.reason or "the process did not start")
         self._asked += 1
         try:
             self._exchange.write(self._asked, requests)
         except OSError as error:
             return self._same(requests, "raised", f"its work folder cannot be written ({error.strerror})")
         os.write(self._to, f"{self._asked}\n".encode())
-        extra = START_SECONDS if self._asked == 1 else 0
-        answer = self._line(time.monotonic() + seconds + extra)
+        answer = self._line(time.monotonic() + seconds)
         if answer is None and self._process.alive:
             self._status = "TO"
             return self._same(requests, "timeout", f"stopped after {seconds:.0f} seconds")
@@ -99,7 +101,9 @@ class _Running:
         return self._exchange.read(self._asked, requests)
 
     @staticmethod
-    def _same(requests: Sequence[Request], status: Literal["raised", "timeout", "died"], message: str) -> list[Outcome]:
+    def _same(
+        requests: Sequence[Request], status: Literal["raised", "timeout", "died", "not_asked"], message: str
+    ) -> list[Outcome]:
         return [Outcome(status, message=message)] * len(requests)
 
     def _line(self, ends: float) -> str | None:
@@ -115,9 +119,9 @@ class _Running:
 
 
 @contextlib.contextmanager
-def _running(source: str, limits: Limits) -> Iterator[_Running]:
+def _running(source: str, limits: Limits, parts: Sequence[str]) -> Iterator[_Running]:
     """Give a confined process that has run `source`, with nothing of the submission's in its work folder."""
-    with workspace({}, limits) as policy, contextlib.ExitStack() as stack:
+    with workspace({}, limits, parts) as policy, contextlib.ExitStack() as stack:
         private = Path(policy.private)
         (private / SOURCE).write_text(source, encoding="utf-8")
         ends = []

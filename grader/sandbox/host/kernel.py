@@ -8,9 +8,9 @@ import math
 import queue
 import resource
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import nbformat
 import zmq
@@ -43,24 +43,6 @@ MAX_ERROR = 500  # characters of what a cell raised
 
 
 RECONNECT_MILLISECONDS = 10
-
-
-class Kernel(Protocol):
-    """A running process with the submission's files in its work folder."""
-
-    def run(self, number: int, code: str) -> CellRun:
-        """Execute one cell; an error is recorded, and a hang or a death ends this process and no more."""
-
-    def ask(self, request: Request) -> Outcome:
-        """Put one request to the submission's code and return the raw reply."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether further cells and requests can be run here."""
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """How the process ran, in isolate's words: status, time, max-rss, killed."""
 
 
 class Channels(AsyncKernelClient):
@@ -173,7 +155,7 @@ class NotebookKernel:
 
     @property
     def record(self) -> Mapping[str, Any]:
-        """See `Kernel.record`."""
+        """See `interface.Kernel.record`."""
         return run_record(self._status, self._watch, self._begun, self._killed)
 
     def start(self) -> None:
@@ -296,10 +278,10 @@ def _many_files_open() -> None:
 
 
 @contextlib.contextmanager
-def open_kernel(files: Mapping[str, bytes], limits: Limits) -> Iterator[Kernel]:
+def open_kernel(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] = ()) -> Iterator[NotebookKernel]:
     """Give a started kernel whose work folder holds `files` (safe relative paths); everything is gone afterwards."""
     _many_files_open()
-    with workspace(files, limits) as policy:
+    with workspace(files, limits, parts) as policy:
         kernel = NotebookKernel(policy, limits)
         try:
             kernel.start()

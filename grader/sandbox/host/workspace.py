@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.sandbox.boundary import cgroup, syscalls
@@ -27,7 +27,7 @@ def _write_files(work: Path, files: Mapping[str, bytes], uid: int) -> None:
 
 
 @contextlib.contextmanager
-def workspace(files: Mapping[str, bytes], limits: Limits) -> Iterator[Policy]:
+def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] = ()) -> Iterator[Policy]:
     """Give the policy of one process whose work folder holds `files` (safe relative paths); all is gone afterwards."""
     level = limits.level or choose().level
     if level == "B" and os.geteuid():
@@ -42,6 +42,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits) -> Iterator[Policy]:
             file_bytes=limits.file_bytes,
             processes=limits.processes,
             cpu_seconds=int(limits.seconds) + START_SECONDS,
+            parts=tuple(parts),
             group=group,
         )
         _write_files(Path(policy.work), files, policy.uid)

@@ -77,7 +77,7 @@ def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_submission() -
 
 def test_a_group_is_gone_after_the_submission() -> None:
     with open_kernel({}, Limits(seconds=60, cell_seconds=20)) as kernel:
-        group = kernel.policy.group  # type: ignore[attr-defined]
+        group = kernel.policy.group
         assert not group or Path(group, "cgroup.procs").read_text().split()
     assert not group or not Path(group).exists()
 

@@ -1,0 +1,68 @@
+"""The one door to the sandbox: everything that the rest of the program may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from grader.model import CellRun, Outcome, Request
+from grader.sandbox.boundary.policy import Level
+from grader.sandbox.limits import Isolation, Limits
+
+
+class Kernel(Protocol):
+    """A running process with the submission's files in its work folder."""
+
+    def run(self, number: int, code: str) -> CellRun:
+        """Execute one cell; an error is recorded, and a hang or a death ends this process only."""
+
+    def ask(self, request: Request) -> Outcome:
+        """Put one request to the submission's code and return the raw reply."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether further cells and requests can be run here."""
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """How the process ran, in isolate's words: status, time, max-rss, killed."""
+
+
+class Definitions(Protocol):
+    """A process that ran only definitions that were read; a request that hangs or ends it costs that request only."""
+
+    records: list[Mapping[str, Any]]
+
+    def ask(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Put requests to the definitions and return the raw replies, one each."""
+
+    def close(self) -> None:
+        """End the process, if one runs."""
+
+
+class Sandbox(Protocol):
+    """Where student code runs."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The texts of files that run inside, beside student code (see `reference/inside/`)."""
+
+    def isolation(self, required: Level | None = None) -> Isolation:
+        """Return the strongest isolation level that holds here, or whether the `required` one does."""
+
+    def open_kernel(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Kernel]:
+        """Give a confined kernel whose work folder holds `files`; it is gone afterwards."""
+
+    def definitions(self, source: str, limits: Limits) -> Definitions:
+        """Return a confined process that answers from `source` only; the caller closes it."""
+
+    def draw_pages(self, pdf: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
+        """Return pages of a PDF, numbered from 0, as PNG in base64; none where they cannot be drawn within limits."""
+
+
+def local_sandbox(parts: Sequence[str] = ()) -> Sandbox:
+    """Return the sandbox of this machine."""
+    from grader.sandbox.host.local_sandbox import LocalSandbox  # loads nbclient and zmq
+
+    return LocalSandbox(tuple(parts))
