@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ def given(desk: GradingDesk) -> list[tuple[str, Decimal, str]]:
 
 
 def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_back(desk: GradingDesk) -> None:
-    one = desk.bank.add("how", "The step $x$ is missing.", "method", HALF, "T")
+    one = desk.add_comment("how", "The step $x$ is missing.", "method", HALF, "T")
     names = desk.records.names(desk.batch)
     desk.decide("how", names[:2], {}, "T", [one])
     desk.decide("how", [names[2]], {"method": (Decimal("0.25"), "And late.")}, "T", [one])
@@ -54,15 +55,16 @@ def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_bac
 
 
 def test_what_was_withdrawn_or_marked_by_hand_since_is_not_touched_and_named(desk: GradingDesk) -> None:
-    one = desk.bank.add("how", "Too short.", "method", HALF, "T")
+    one = desk.add_comment("how", "Too short.", "method", HALF, "T")
     names = desk.records.names(desk.batch)
     desk.decide("how", names[:3], {}, "T", [one])
     desk.decide("how", [names[0]], {"method": (Decimal(1), "I was wrong.")}, "T")
     override = next(override for override in desk.records.overrides() if override.team.endswith("2"))
-    desk.records.add_overrides([override.__class__(**{**vars(override), "withdrawn": True})], desk.asked)
+    with desk.records.writing() as tables:
+        tables.overrides.add([replace(override, withdrawn=True)], desk.asked)
     effects = desk.bank.effects("how", one, "Short.", Decimal(0))
     assert [(e.team[-1], e.untouched, e.changes) for e in effects] == [
-        ("1", "marked by hand since", False),
+        ("1", "graded by hand since", False),
         ("2", "withdrawn since", False),
         ("3", "", True),
     ]
@@ -90,7 +92,7 @@ def test_a_comment_that_cannot_be_is_told(
 
 
 def test_a_change_beyond_the_worth_changes_nothing(desk: GradingDesk) -> None:
-    one = desk.bank.add("how", "Too short.", "method", HALF, "T")
+    one = desk.add_comment("how", "Too short.", "method", HALF, "T")
     desk.decide("how", desk.records.names(desk.batch), {}, "T", [one])
     with pytest.raises(GraderError, match="it is from 0 to 1"):
         desk.change_comment("how", one, "Short.", Decimal(2), "T")
@@ -100,7 +102,7 @@ def test_a_change_beyond_the_worth_changes_nothing(desk: GradingDesk) -> None:
 
 def test_search_wants_all_words_in_any_order(desk: GradingDesk) -> None:
     for text in ("The sign is wrong", "Wrong step", "No units"):
-        desk.bank.add("how", text, "", None, "T")
+        desk.add_comment("how", text, "", None, "T")
     assert [one.text for one in desk.bank.search("how", "wrong SIGN")] == ["The sign is wrong"]
     assert [one.text for one in desk.bank.search("how", "wrong")] == ["The sign is wrong", "Wrong step"]
     assert desk.bank.search("why") == []
