@@ -165,6 +165,11 @@ def grade_several(desk: GradingDesk) -> None:
     desk.decide("why", names(desk)[1:], {"sense": (ONE, ""), "length": (HALF, "")}, "T")
 
 
+def grade_the_rest(desk: GradingDesk) -> None:
+    grade_several(desk)
+    grade_one(desk)
+
+
 def change_comment(desk: GradingDesk) -> None:
     desk.change_comment("how", the_comment(desk), "Explain the step.", ONE, "U", 2)
 
@@ -188,7 +193,7 @@ ACTS = {
     "undo of a changed comment": Act(lambda desk: desk.undo("U"), before=change_comment),
     "new comment": Act(lambda desk: desk.add_comment("how", "No units.", "method", HALF, "T")),
     "group decision": Act(decide_group),
-    "publish": Act(publish, before=grade_several),
+    "publish": Act(publish, before=grade_the_rest),
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 from grader.errors import GraderError
 from grader.model import GroupDecision, Override
 from grader.results import connection as connection_module
+from grader.results import results_database
 from grader.results.connection import Connection
 from grader.results.overrides import ReasonSource
 from grader.results.results_database import NAME, ResultsDatabase
@@ -40,6 +41,25 @@ def test_an_act_is_saved_whole_or_not_at_all(tmp_path: Path, shared: bool) -> No
         with results.writing() as tables:
             tables.group_decisions.add(DECISION)
         assert len(results.decisions()) == 1
+
+
+def test_a_batch_uses_one_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Path] = []
+
+    class Counted(Connection):
+        def __init__(self, path: Path | None) -> None:
+            opened.append(path or Path())
+            super().__init__(path)
+
+    monkeypatch.setattr(results_database, "Connection", Counted)
+    results = ResultsDatabase(tmp_path)
+    with results.one_connection():
+        for number in (1, 2, 3):
+            assert results.begin("Words", {}) == number
+            assert results.last_batch()[0] == number
+    assert opened == [results.path]
+    assert results.last_batch()[0] == 3
+    assert opened == [results.path] * 2
 
 
 @pytest.mark.parametrize("outer", ["reading", "writing"])
