@@ -22,47 +22,42 @@ from grader.text import storable
 def prepare(
     records: ResultsDatabase, rubric: Rubric, options: GradingOptions, sources: Sequence[Source]
 ) -> GradingOptions:
-    """Keep the marks that came with this run, and add to the options what the folder knows.
+    """Save the overrides that came with this run, and return the options with what the folder has from earlier ones.
 
     Raises:
-        GraderError: a mark cannot be used, or the store cannot.
+        GraderError: an override does not fit, or the results database cannot be used.
     """
-    overrides = [
-        replace(grade_submission, by=storable(grade_submission.by), reason=storable(grade_submission.reason))
-        for grade_submission in options.overrides
-    ]
-    validate_overrides(
-        [grade_submission for grade_submission in overrides if not grade_submission.withdrawn],
-        rubric,
-        [team_of(one) for one in sources],
-    )
-    records.add_overrides(overrides, rubric.asked())
-    given = {(grade_submission.team, grade_submission.check) for grade_submission in overrides}
-    cache = [
-        grade_submission
-        for grade_submission in records.overrides()
-        if (grade_submission.team, grade_submission.check) not in given
-    ]
-    return replace(
-        options,
-        overrides=(*cache, *(grade_submission for grade_submission in overrides if not grade_submission.withdrawn)),
-        decisions=records.decisions(),
-        distributions=enough(records.trainings()),
-    )
+    given = [replace(one, by=storable(one.by), reason=storable(one.reason)) for one in options.overrides]
+    effective = [override for override in given if not override.withdrawn]
+    validate_overrides(effective, rubric, [team_of(source) for source in sources])
+    with records.writing() as tables:
+        tables.overrides.add(given, rubric.asked())
+        replaced = {(override.team, override.check) for override in given}
+        earlier = [one for one in tables.overrides.counting() if (one.team, one.check) not in replaced]
+        return replace(
+            options,
+            overrides=(*earlier, *effective),
+            decisions=tables.group_decisions.counting(),
+            distributions=enough(tables.trainings.percentages()),
+        )
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes what comes back."""
+    """Writes each result of a batch as it comes."""
 
     out: Path
     records: ResultsDatabase
     batch: int
     options: GradingOptions
-    why: str = "marked"
+    why: str = "graded"
 
     def write(self, graded: GradedReport) -> None:
-        """Write evidence, report and findings of a submission."""
+        """Write evidence and report of a submission, and then its rows in one transaction.
+
+        Raises:
+            GraderError: the folder or the results database cannot be written.
+        """
         cache = FolderCache(self.out)
         for key, data in graded.evidence.items():
             if data:
@@ -70,5 +65,5 @@ class Writer:
             elif self.options.fresh:
                 FolderCache(self.out, fresh=True).forget(key)
         write_drawn(graded.rendered, self.out)
-        given = [grade_submission for grade_submission in self.options.overrides if not grade_submission.digest]
+        given = [override for override in self.options.overrides if not override.digest]
         self.records.put(graded.rendered.row, self.batch, graded.effort, self.why, given)

@@ -63,12 +63,12 @@ def _for_file(file: Path, names: list[str] | None, seeds: int, jobs: int) -> Non
 def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
     """Train once per configuration, not once per team: a right model has the reference's distribution."""
     from grader.checks.table_claims import TableClaims
-    from grader.results.database import Store
     from grader.results.output_folder import read_reports
+    from grader.results.results_database import ResultsDatabase
     from grader.rubric.load import read_rubric
     from reference import calibrate as training
 
-    reports, store = read_reports(folder), Store(folder)
+    reports, store = read_reports(folder), ResultsDatabase(folder)
     names: list[str] = []
     for question, check in read_rubric(path).checks():
         if isinstance(check, TableClaims):

@@ -33,10 +33,9 @@ def decide(
 ) -> None:
     """Decide groups of answers; the decision is kept, holds for later runs too, and the pages are written again."""
     from grader.model import GroupDecision
-    from grader.results.apply_group_decisions import decide_again
+    from grader.results.apply_group_decisions import decide_groups
     from grader.results.folder_lock import hold
     from grader.results.output_folder import expect_reports, read_reports
-    from grader.results.results_database import ResultsDatabase
     from grader.similarity.answer_groups import open_groups
 
     earned = _number(points)
@@ -50,11 +49,11 @@ def decide(
         for one in chosen:
             if not 0 <= earned <= max(Decimal(0), Decimal(one.max_effect)):
                 raise GraderError(f"{points} points for {one.check}, which is worth 0 to {one.max_effect}")
-        for one in chosen:
-            ResultsDatabase(folder).decide(
-                GroupDecision(one.check, one.answers, earned, by, reason, one.text, max_effect=one.max_effect)
-            )
-        changed = decide_again(reports, folder)
+        decisions = [
+            GroupDecision(one.check, one.answers, earned, by, reason, one.text, max_effect=one.max_effect)
+            for one in chosen
+        ]
+        changed = decide_groups(decisions, reports, folder)
     typer.echo(f"{len(changed)} reports changed: {', '.join(sorted(report.team for report in changed))}")
     raise typer.Exit(DONE)
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grader.desk.manual_grading import GradingDesk
+from grader.model.message import Text
+from grader.results.questions import FailedCheck, QuestionPoints
 
 MIN = 10  # submissions below which a correlation says nothing
 MAX_CHECKS = 10
+MAX_NOTICES = 200
 STEPS = 10
 
 
@@ -24,7 +27,7 @@ class Difficulty:
     """
 
     id: str
-    title: str
+    title: Text
     certain: int
     mean: float | None
     discrimination: float | None
@@ -35,9 +38,9 @@ class Failing:
     """A check that fails: how often, the finding that most had, and how many had it."""
 
     question: str
-    title: str
+    title: Text
     count: int
-    message: str
+    message: Text
     with_it: int
     names: tuple[tuple[str, str], ...]
 
@@ -51,30 +54,19 @@ class ClassOverview:
     bars: tuple[tuple[str, int], ...]
     questions: tuple[Difficulty, ...]
     failing: tuple[Failing, ...]
-    notices: tuple[tuple[str, str, str], ...]
+    notices: tuple[tuple[str, str, Text], ...]
     similar: bool
 
 
 def class_overview(desk: GradingDesk) -> ClassOverview:
     """Return the figures of the batch as it stands now."""
-    with desk.records.open() as connection:
-        query = "SELECT name, team, points, decided, total, notices <> '[]' FROM hand_ins WHERE batch = ? ORDER BY team"
-        submissions = connection.execute(query, (desk.batch,)).fetchall()
-        query = """
-            SELECT q.id, q.title, q.hand_in, q.points, q.earned FROM questions q
-            JOIN hand_ins h ON h.name = q.hand_in AND h.batch = ? ORDER BY q.position
-        """
-        questions = connection.execute(query, (desk.batch,)).fetchall()
-        query = """
-            SELECT f.question, f.check_id, f.title, f.message, h.name, h.team FROM findings f
-            JOIN hand_ins h ON h.name = f.hand_in AND h.batch = ? WHERE f.status = 'failed' ORDER BY h.team
-        """
-        failed = connection.execute(query, (desk.batch,)).fetchall()
-        query = "SELECT name, team, value FROM hand_ins, json_each(notices) WHERE batch = ? ORDER BY team LIMIT 200"
-        notices = connection.execute(query, (desk.batch,)).fetchall()
-    totals = [(Decimal(total), Decimal(points)) for _, _, points, _, total, _ in submissions if total is not None]
+    with desk.records.reading() as tables:
+        rows = tables.submissions.of_batch(desk.batch)
+        questions, failed = tables.questions.points(desk.batch), tables.questions.failed(desk.batch)
+    totals = [(row.total, row.points) for row in rows if row.total is not None]
+    notices = [(row.name, row.team, notice) for row in rows for notice in row.notices][:MAX_NOTICES]
     return ClassOverview(
-        len(submissions), len(totals), _bars(totals), _difficulties(questions), _failing(failed), tuple(notices),
+        len(rows), len(totals), _bars(totals), _difficulties(questions), _failing(failed), tuple(notices),
         (desk.folder / "similarity.html").exists(),
     )  # fmt: skip
 
@@ -88,17 +80,17 @@ def _bars(totals: Sequence[tuple[Decimal, Decimal]]) -> tuple[tuple[str, int], .
     return tuple((f"{10 * n}–{10 * n + 10}", count) for n, count in enumerate(counts))
 
 
-def _difficulties(rows: Sequence[tuple[str, str, str, str, str | None]]) -> tuple[Difficulty, ...]:
-    titles: dict[str, str] = {}
+def _difficulties(rows: Sequence[QuestionPoints]) -> tuple[Difficulty, ...]:
+    titles: dict[str, Text] = {}
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     earned: dict[str, dict[str, float]] = defaultdict(dict)
-    for question, title, name, points, got in rows:
-        if not Decimal(points):  # what belongs to the submission as a whole
+    for row in rows:
+        if not row.points:  # the part of the submission as a whole
             continue
-        titles[question] = title
-        if got is not None:
-            earned[name][question] = float(got)
-            shares[question][name] = float(Decimal(got) / Decimal(points))
+        titles[row.question] = row.title
+        if row.earned is not None:
+            earned[row.submission][row.question] = float(row.earned)
+            shares[row.question][row.submission] = float(row.earned / row.points)
     found = []
     for question, title in titles.items():
         known = shares[question]
@@ -117,14 +109,14 @@ def correlation(own: Sequence[float], rest: Sequence[float]) -> float | None:
     return statistics.correlation(own, rest)
 
 
-def _failing(rows: Sequence[tuple[str, str, str, str, str, str]]) -> tuple[Failing, ...]:
-    found: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    for question, check, title, message, name, team in rows:
-        found[(question, check, title)].append((message, name, team))
-    most = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))[:MAX_CHECKS]
+def _failing(rows: Sequence[FailedCheck]) -> tuple[Failing, ...]:
+    found: dict[tuple[str, str, Text], list[FailedCheck]] = defaultdict(list)
+    for row in rows:
+        found[(row.question, row.check, row.title)].append(row)
+    most = sorted(found.items(), key=lambda one: (-len(one[1]), *map(str, one[0])))[:MAX_CHECKS]
     result = []
-    for (question, _, title), all_of_it in most:
-        message, with_it = Counter(one[0] for one in all_of_it).most_common(1)[0]
-        names = tuple((name, team) for _, name, team in all_of_it[:50])
-        result.append(Failing(question, title, len(all_of_it), message, with_it, names))
+    for (question, _, title), failed in most:
+        message, with_it = Counter(one.message for one in failed).most_common(1)[0]
+        names = tuple((one.submission, one.team) for one in failed[:50])
+        result.append(Failing(question, title, len(failed), message, with_it, names))
     return tuple(result)

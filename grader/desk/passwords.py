@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from grader.errors import GraderError
-from grader.results.database import Store, now
+from grader.results.results_database import ResultsDatabase
 from grader.text import storable
 
 MIN_CHARACTERS = 10
@@ -30,7 +30,7 @@ class Tutors:
     """The tutors of an output folder, and how often somebody was wrong lately."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self.store, self.clock = Store(folder), clock
+        self.records, self.clock = ResultsDatabase(folder), clock
         self._hasher = PasswordHasher()  # argon2id with the library's costs
         self._nobody = self._hasher.hash(secrets.token_urlsafe(32))  # an unknown name takes as long as a known one
         self._wrong: deque[tuple[float, str]] = deque()
@@ -46,23 +46,23 @@ class Tutors:
             raise GraderError("the tutor's name is empty or has signs that cannot be printed; give another one")
         if len(password) < MIN_CHARACTERS:
             raise GraderError(f"the password is too short; it needs at least {MIN_CHARACTERS} characters")
-        row = (name, self._hasher.hash(password), now())
-        with self.store.open(write=True) as connection:
-            connection.execute("INSERT OR REPLACE INTO tutors VALUES (?,?,?)", row)
+        password_hash = self._hasher.hash(password)
+        with self.records.writing() as tables:
+            tables.tutors.put(name, password_hash)
 
     def names(self) -> list[str]:
         """Return who may log in."""
-        with self.store.open() as connection:
-            return [row[0] for row in connection.execute("SELECT name FROM tutors ORDER BY name")]
+        with self.records.reading() as tables:
+            return tables.tutors.names()
 
     def knows(self, name: str, password: str) -> bool:
         """Whether this is the password of that tutor; a wrong try is remembered for a minute."""
         name = _same(name)
-        with self.store.open() as connection:
-            row = connection.execute("SELECT hash FROM tutors WHERE name = ?", (name,)).fetchone()
+        with self.records.reading() as tables:
+            password_hash = tables.tutors.password_hash(name)
         try:
-            self._hasher.verify(row[0] if row else self._nobody, _same(password))
-            right = row is not None
+            self._hasher.verify(password_hash or self._nobody, _same(password))
+            right = password_hash is not None
         except (VerificationError, InvalidHashError):
             right = False
         if not right:

@@ -1,4 +1,4 @@
-"""What is written when marks are published, and which totals teams may have seen that are others now."""
+"""Publish what was graded at the desk, and list the published totals that changed since."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 from grader.exports import export_formats
 from grader.exports.export_format import EXPORTS, Inputs
-from grader.results.database import now
-from grader.results.output_folder import write_store, write_team
+from grader.results.current_reports import current_report, refresh_rows
+from grader.results.output_folder import REPORTS, report_of, write_tables, write_team
 
 
 @dataclass(frozen=True)
 class Change:
-    """A total that was published and is another one now."""
+    """A total that changed since it was published."""
 
     team: str
     before: Decimal | None
@@ -26,7 +26,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """One submission as it would be published; `open` checks of it wait."""
+    """One submission as it would be published, with the number of its unresolved checks."""
 
     name: str
     team: str
@@ -36,57 +36,54 @@ class Line:
 
 
 def lines(desk: GradingDesk) -> list[Line]:
-    """What would be published, by team."""
-    query = """
-        SELECT name, team, decided, total, json_array_length(open) FROM hand_ins
-        WHERE batch = ? ORDER BY team, digest, name
-    """
-    with desk.records.open() as connection:
-        found = connection.execute(query, (desk.batch,)).fetchall()
-    return [Line(name, team, Decimal(decided), _number(total), count) for name, team, decided, total, count in found]
+    """Return what would be published, by team."""
+    with desk.records.reading() as tables:
+        rows = tables.submissions.of_batch(desk.batch)
+    return [Line(row.name, row.team, row.certain, row.total, len(row.unresolved)) for row in rows]
 
 
 def changes(desk: GradingDesk) -> list[Change]:
-    """Totals that were published and are others now."""
-    query = """
-        SELECT h.team, p.total, h.total FROM hand_ins h JOIN published p ON p.hand_in = h.name
-        WHERE h.batch = ? AND p.total IS NOT h.total ORDER BY h.team
-    """
-    with desk.records.open() as connection:
-        found = connection.execute(query, (desk.batch,)).fetchall()
-    return [Change(team, _number(before), _number(after)) for team, before, after in found]
+    """Return the totals that changed since they were published."""
+    with desk.records.reading() as tables:
+        return [Change(*change) for change in tables.published.changes(desk.batch)]
 
 
 @dataclass(frozen=True)
 class Published:
-    """How many reports changed on disk, and why an export could not be made."""
+    """The number of reports that changed on disk, and why exports could not be made."""
 
     reports: int
     problems: tuple[str, ...] = ()
 
 
 def publish(desk: GradingDesk) -> Published:
-    """Write all reports, the overview and the exports that need nothing else, as they stand now.
+    """Write all reports, the overview and the exports that need no options, as everything stands now.
+
+    Rows that do not agree with their reports and overrides are made again first. The totals count as published once
+    all files are written: if the process ends before, publishing again writes the rest.
 
     Raises:
-        GraderError: the folder cannot be written.
+        GraderError: a report cannot be read, or the folder cannot be written.
     """
-    changed = 0
-    for name in desk.records.names(desk.batch):
-        path = desk.folder / "reports" / f"{name}.html"
-        before = path.read_bytes() if path.exists() else b""
-        write_team(desk.report(name), desk.folder)
-        changed += path.read_bytes() != before
-    write_store(desk.folder, desk.records)
-    with desk.records.open(write=True) as connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO published SELECT name, total, ? FROM hand_ins WHERE batch = ?", (now(), desk.batch)
-        )
-    return Published(changed, tuple(_exported(desk)))
+    refresh_rows(desk.records, desk.folder, desk.batch)
+    changed, totals = 0, {}
+    with desk.records.reading() as tables:
+        for name in tables.submissions.names(desk.batch):
+            report = current_report(report_of(desk.folder, name), tables)
+            path = desk.folder / REPORTS / f"{name}.html"
+            before = path.read_bytes() if path.exists() else b""
+            write_team(report, desk.folder)
+            changed += path.read_bytes() != before
+            totals[name] = report.grade.total
+        write_tables(desk.folder, tables)
+    problems = tuple(_exported(desk))
+    with desk.records.writing() as tables:
+        tables.published.put(totals)
+    return Published(changed, problems)
 
 
 def _exported(desk: GradingDesk) -> Iterator[str]:
-    """Write the exports; what one of them refuses is told and holds up nothing else."""
+    """Write the exports and yield why one could not be made; the others are written all the same."""
     for one in export_formats().values():
         if not one.always:
             continue
@@ -97,7 +94,3 @@ def _exported(desk: GradingDesk) -> Iterator[str]:
             continue
         for name, data in made.files:
             atomic_write.write(desk.folder / EXPORTS / name, data)
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -1,39 +1,50 @@
-"""Apply decisions on equal answers to reports that were written before."""
+"""Apply group decisions to reports that were written before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader.model import Report
+from grader.model import GroupDecision, Override, Report
 from grader.model.summary import file_name, summary_of
+from grader.results.current_reports import current_report
 from grader.results.output_folder import write_overview, write_team
 from grader.results.results_database import ResultsDatabase
-from grader.scoring.group_decisions import overrides_from_decisions
-from grader.scoring.score import apply_overrides
 
 
-def decide_again(reports: Sequence[Report], folder: Path) -> list[Report]:
-    """Apply the decisions that `folder` keeps to its reports, write what changed, and return those reports.
+def decide_groups(decisions: Sequence[GroupDecision], reports: Sequence[Report], folder: Path) -> list[Report]:
+    """Save group decisions, write the reports of `folder` that they change, and return those reports.
+
+    Decisions and rows are saved together before any file is written. If the process ends in between, the same call
+    writes the files.
 
     Raises:
         GraderError: the folder cannot be read or written.
     """
-    records = ResultsDatabase(folder)
-    decisions = records.decisions()
-    changed, all_of_them = [], []
-    for report in reports:
-        given = [scored.override for q in report.grade.questions for scored in q.checks if scored.override is not None]
-        own = [override for override in given if override.team]  # what was decided for a group can be decided again
-        overrides = [one for one in overrides_from_decisions(report.grade, decisions, own) if one not in given]
-        grade = apply_overrides(report.grade, [*given, *overrides]) if overrides else report.grade
-        one = report if grade is report.grade else replace(report, grade=grade)
-        all_of_them.append(one)
-        if one is not report:
-            changed.append(one)
-            write_team(one, folder)
-            if records.row(file_name(one)) is not None:
-                records.put(summary_of(one), None, why=f"decided by {overrides[-1].by}")
-    write_overview(map(summary_of, all_of_them), folder, reports[0].rubric, records.flagged(), reports[0].language)
-    return changed
+    results = ResultsDatabase(folder)
+    changed: dict[str, Report] = {}
+    with results.writing() as tables:
+        for decision in decisions:
+            tables.group_decisions.add(decision)
+        for report in reports:
+            current = current_report(report, tables)
+            if _group_overrides(current) != _group_overrides(report):
+                name = file_name(report)
+                changed[name] = current
+                if tables.submissions.has(name):
+                    tables.submissions.put(summary_of(current), why=f"decided by {decisions[-1].by}")
+    for report in changed.values():
+        write_team(report, folder)
+    rows = [summary_of(changed.get(file_name(report), report)) for report in reports]
+    write_overview(rows, folder, reports[0].rubric, results.flagged(), reports[0].language)
+    return list(changed.values())
+
+
+def _group_overrides(report: Report) -> Mapping[str, Override]:
+    """Return the overrides of a report that follow from group decisions, by check."""
+    return {
+        scored.finding.check: scored.override
+        for question in report.grade.questions
+        for scored in question.checks
+        if scored.override is not None and not scored.override.team
+    }

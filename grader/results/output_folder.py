@@ -15,7 +15,9 @@ from grader.model.summary import SubmissionSummary
 from grader.report.pages import Flagged, index_page
 from grader.report.rendered import RenderedReport, rendered
 from grader.report.serialize import from_json, to_csv
+from grader.results.flagged_overrides import flagged_overrides
 from grader.results.results_database import ResultsDatabase
+from grader.results.tables import Tables
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +63,23 @@ def write_overview(
     return index
 
 
-def write_store(folder: Path, records: ResultsDatabase) -> Path:
-    """Write the overview of the last batch, and how long its cells took, from the store; return the index's path."""
-    batch, title, _ = records.last_batch()
-    lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in records.seconds(batch))
+def write_store(folder: Path, results: ResultsDatabase) -> Path:
+    """Write index, table and times of the last batch from the results database, and return the index's path.
+
+    Raises:
+        GraderError: the database cannot be read, or the folder cannot be written.
+    """
+    with results.reading() as tables:
+        return write_tables(folder, tables)
+
+
+def write_tables(folder: Path, tables: Tables) -> Path:
+    """Write index, table and times of the last batch as `tables` have them, and return the index's path."""
+    batch, title, _ = tables.batches.last()
+    lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in tables.submissions.seconds(batch))
     atomic_write.write(folder / "seconds.json", f"{{\n{lines}\n}}\n".encode())
-    return write_overview(records.rows(batch), folder, title, records.flagged(), records.language())
+    rows = tables.submissions.of_batch(batch)
+    return write_overview(rows, folder, title, flagged_overrides(tables), tables.batches.language())
 
 
 def expect_reports(folder: Path) -> None:

@@ -1,155 +1,191 @@
-"""Submissions, findings and points of an output folder, and the history of every total."""
+"""The results of an output folder in one SQLite file, which Python's own `sqlite3` reads.
+
+What people decide is only ever added: the last decision counts, and those before it are its history.
+"""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from pathlib import Path
 
-from grader.model import Override
-from grader.model.language import LANGUAGES, Language
+from grader.model import GroupDecision, Override
+from grader.model.language import Language
 from grader.model.summary import SubmissionSummary
-from grader.results.database import Store, now
+from grader.results.connection import Connection
 from grader.results.effort import Effort
-from grader.results.submissions import (
-    Total,
-    _bind,
-    _merged,
-    _names,
-    _number,
-    _put_parts,
-    _put_submission,
-    _put_total,
-    _row,
-)
+from grader.results.flagged_overrides import flagged_overrides
+from grader.results.migrate import migrate
+from grader.results.submissions import Total
+from grader.results.tables import Tables
+
+NAME = "grader.sqlite"
 
 
-class ResultsDatabase(Store):
-    """The records of one output folder."""
+class ResultsDatabase:
+    """The results database of one output folder; it may be used by several threads.
 
-    def begin(self, rubric: str, asked: Mapping[str, str], language: Language = "en", origin: str = "{}") -> int:
-        """Begin a batch and return its number; `origin` is JSON of where rubric and submissions lie (see `again.py`).
+    Every method raises `GraderError` if the file is no results database, is of a later version, cannot be written, or
+    if another process is using it for too long.
+    """
 
-        Raises:
-            GraderError: the file cannot be written, or another process holds it.
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self._shared: Connection | None = None
+        self._thread = threading.local()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Tables]:
+        """Give the tables as they are now; they do not change within the block, and nothing may be written to them.
+
+        If there is no file, the tables are empty and none is created.
         """
-        with self.open(write=True) as connection:
-            row = (rubric, json.dumps(dict(asked), sort_keys=True), now(), language, origin)
-            query = "INSERT INTO batches (rubric, asked, time, language, origin) VALUES (?,?,?,?,?)"
-            return int(connection.execute(query, row).lastrowid or 0)
+        with self._transaction(write=False) as tables:
+            yield tables
 
-    def origin(self, batch: int) -> str:
-        """What `begin` was given as the origin of a batch."""
-        with self.open() as connection:
-            row = connection.execute("SELECT origin FROM batches WHERE id = ?", (batch,)).fetchone()
-        return str(row[0]) if row else "{}"
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Tables]:
+        """Give the tables for one act: all that the block writes is saved when it ends, or nothing if it raises."""
+        with self._transaction(write=True) as tables:
+            yield tables
 
-    def drop(self, name: str) -> None:
-        """Take a submission out of its batch; what was found of it and its history stay."""
-        with self.open(write=True) as connection:
-            connection.execute("UPDATE hand_ins SET batch = 0 WHERE name = ?", (name,))
+    @contextlib.contextmanager
+    def one_connection(self) -> Iterator[None]:
+        """Use one connection for all transactions of the block, which must all be in this thread.
+
+        A batch writes thousands of times; to open and close the file each time takes longer than to write.
+        """
+        with contextlib.closing(self._connect()) as connection:
+            connection.execute("PRAGMA synchronous=NORMAL")  # what a power failure loses is graded again
+            self._shared = connection
+            try:
+                yield
+            finally:
+                self._shared = None
+
+    @contextlib.contextmanager
+    def _transaction(self, write: bool) -> Iterator[Tables]:
+        if getattr(self._thread, "in_transaction", False):
+            raise RuntimeError("a transaction of the results database is open in this thread; use its tables")
+        self._thread.in_transaction = True
+        try:
+            with contextlib.ExitStack() as stack:
+                connection = self._shared
+                if connection is None:
+                    in_memory = not write and not self.path.exists()
+                    connection = stack.enter_context(contextlib.closing(self._connect(in_memory)))
+                with connection.transaction(write):
+                    yield Tables(connection)
+        finally:
+            self._thread.in_transaction = False
+
+    def _connect(self, in_memory: bool = False) -> Connection:
+        connection = Connection(None if in_memory else self.path)
+        try:
+            with connection.opening():
+                connection.execute("PRAGMA journal_mode=WAL")
+                migrate(connection, self.path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    # For callers with one question: each of these is a transaction of its own.
 
     def last_batch(self) -> tuple[int, str, Mapping[str, str]]:
-        """Return number, rubric and what each check asked of the last batch; 0 and nothing before the first."""
-        if not self.path.exists():
-            return 0, "", {}
-        with self.open() as connection:
-            row = connection.execute("SELECT id, rubric, asked FROM batches ORDER BY id DESC LIMIT 1").fetchone()
-        return (row[0], row[1], json.loads(row[2])) if row else (0, "", {})
+        """Return number, rubric and question keys by check of the last batch; 0 and nothing if there is none."""
+        with self.reading() as tables:
+            return tables.batches.last()
 
     def language(self) -> Language:
-        """The language that the last batch is shown in."""
-        if not self.path.exists():
-            return "en"
-        with self.open() as connection:
-            row = connection.execute("SELECT language FROM batches ORDER BY id DESC LIMIT 1").fetchone()
-        return next((one for one in LANGUAGES if row and row[0] == one), "en")
+        """Return the language of the last batch."""
+        with self.reading() as tables:
+            return tables.batches.language()
+
+    def origin(self, batch: int) -> str:
+        """Return where a batch came from, as JSON."""
+        with self.reading() as tables:
+            return tables.batches.origin(batch)
+
+    def names(self, batch: int) -> list[str]:
+        """Return the names of a batch's submissions, by team."""
+        with self.reading() as tables:
+            return tables.submissions.names(batch)
+
+    def rows(self, batch: int | None = None) -> Iterator[SubmissionSummary]:
+        """Return the submissions of a batch, or of the last one, by team."""
+        with self.reading() as tables:
+            return iter(tables.submissions.of_batch(tables.batches.last()[0] if batch is None else batch))
+
+    def row(self, name: str) -> SubmissionSummary | None:
+        """Return one submission, or None if there is none of this name."""
+        with self.reading() as tables:
+            return tables.submissions.summary(name)
+
+    def past(self) -> dict[str, tuple[float, int]]:
+        """Return seconds and peak bytes of what was run before, by the name of the file that it came from."""
+        with self.reading() as tables:
+            return tables.submissions.past()
+
+    def history(self, name: str) -> list[Total]:
+        """Return every total that a submission had, the oldest first."""
+        with self.reading() as tables:
+            return tables.submissions.history(name)
+
+    def overrides(self) -> list[Override]:
+        """Return the overrides that count."""
+        with self.reading() as tables:
+            return tables.overrides.counting()
+
+    def decisions(self) -> Mapping[tuple[str, str], GroupDecision]:
+        """Return the group decisions that count, by check and group."""
+        with self.reading() as tables:
+            return tables.group_decisions.counting()
+
+    def flagged(self) -> list[tuple[Override, str]]:
+        """Return the overrides that a person should look at again, each with the reason."""
+        with self.reading() as tables:
+            return flagged_overrides(tables)
+
+    def trainings(self) -> dict[str, dict[str, float]]:
+        """Return the percentages of the reference's trainings, by configuration and seed."""
+        with self.reading() as tables:
+            return tables.trainings.percentages()
+
+    # For callers with one act: the same.
+
+    def begin(
+        self, rubric: str, question_keys: Mapping[str, str], language: Language = "en", origin: str = "{}"
+    ) -> int:
+        """Begin a batch and return its number; `origin` is JSON that says where rubric and submissions are."""
+        with self.writing() as tables:
+            return tables.batches.begin(rubric, question_keys, language, origin)
 
     def put(
         self,
         row: SubmissionSummary,
         batch: int | None,
         effort: Effort | None = None,
-        why: str = "marked",
+        why: str = "graded",
         given: Sequence[Override] = (),
     ) -> None:
-        """Write a submission with all of its findings, in one step; without a batch it stays in the one it was in.
+        """Write a submission with all of its findings; without a batch it stays in the one that it is in.
 
-        `given` marks came with this run: they are for this submission, whatever they were for before.
-
-        Raises:
-            GraderError: the file cannot be written, or another process holds it.
+        Overrides of its team that were `given` with this run are for this submission.
         """
-        with self.open(write=True) as connection:
-            known = connection.execute(
-                "SELECT batch, evidence, run_seconds, memory_bytes, seconds FROM hand_ins WHERE name = ?", (row.name,)
-            ).fetchone()
-            _put_submission(connection, row, _merged(batch, effort, known))
-            _put_parts(connection, row)
-            _put_total(connection, row, why)
+        with self.writing() as tables:
+            tables.submissions.put(row, batch, effort, why)
             for override in given:
                 if override.team == row.team:
-                    _bind(connection, override, row.digest)
+                    tables.overrides.bind(override, row.digest)
 
-    def rows(self, batch: int | None = None) -> Iterator[SubmissionSummary]:
-        """Yield the submissions of a batch, the last one if none is named, by team; one at a time is held.
+    def drop(self, name: str) -> None:
+        """Take a submission out of its batch; its findings and its history stay."""
+        with self.writing() as tables:
+            tables.submissions.drop(name)
 
-        Raises:
-            GraderError: the file is damaged or of a later version.
-        """
-        chosen = self.last_batch()[0] if batch is None else batch
-        if not chosen:
-            return
-        with self.open() as connection:
-            for name in _names(connection, chosen):
-                if (row := _row(connection, name)) is not None:
-                    yield row
-
-    def names(self, batch: int) -> list[str]:
-        """The names of a batch's submissions, by team."""
-        with self.open() as connection:
-            return _names(connection, batch)
-
-    def row(self, name: str) -> SubmissionSummary | None:
-        """Return one submission by name."""
-        with self.open() as connection:
-            return _row(connection, name)
-
-    def seconds(self, batch: int) -> Iterator[tuple[str, str]]:
-        """Yield name and JSON of how long each submission's cells took."""
-        with self.open() as connection:
-            query = "SELECT name, seconds FROM hand_ins WHERE batch = ? ORDER BY name"
-            yield from connection.execute(query, (batch,))
-
-    def past(self) -> dict[str, tuple[float, int]]:
-        """Seconds and peak bytes of what was run before, by the name of the file it came from."""
-        if not self.path.exists():
-            return {}
-        with self.open() as connection:
-            query = "SELECT source, run_seconds, memory_bytes FROM hand_ins WHERE run_seconds > 0 ORDER BY time"
-            return {source: (seconds, memory) for source, seconds, memory in connection.execute(query)}
-
-    def history(self, name: str) -> list[Total]:
-        """Every total that a submission had, the oldest first."""
-        with self.open() as connection:
-            query = "SELECT hand_in, decided, total, points, why, time FROM totals WHERE hand_in = ? ORDER BY id"
-            found = connection.execute(query, (name,)).fetchall()
-        return [Total(r[0], Decimal(r[1]), _number(r[2]), Decimal(r[3]), r[4], r[5]) for r in found]
-
-    def flagged(self) -> list[tuple[Override, str]]:
-        """Marks for a person to look at again, each with the reason why."""
-        batch, _, asked = self.last_batch()
-        with self.open() as connection:
-            query = "SELECT team, digest FROM hand_ins WHERE batch = ?"
-            here: dict[str, set[str]] = {}
-            for team, digest in connection.execute(query, (batch,)):
-                here.setdefault(team, set()).add(digest)
-        found = []
-        for override in self.overrides():
-            if override.team in here and override.digest and override.digest not in here[override.team]:
-                found.append((override, "The team has submitted something else since; it does not count."))
-            elif override.check not in asked:
-                found.append((override, "The rubric no longer has this check; it does not count."))
-            elif override.asked and override.asked != asked[override.check]:
-                found.append((override, "The question, or what it is worth, was changed since."))
-        return found
+    def add_training(self, configuration: str, seed: int, percent: float, made_with: str) -> None:
+        """Write what the reference reached under a configuration with one seed."""
+        with self.writing() as tables:
+            tables.trainings.put(configuration, seed, percent, made_with)

@@ -1,20 +1,28 @@
-"""What the machine found, in the results database: submissions, findings, points, and the history of every total.
+"""The tables of submissions: what the grader found, points, and the history of every total.
 
-One process writes at a time; anybody may read. A batch is one run of `grader grade`: the overview shows the last one.
+A batch is one run of `grader grade`. Rows are a cache of reports and overrides (`current_reports.py`).
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from grader.model import Override, Status
 from grader.model.summary import CheckSummary, QuestionSummary, SubmissionSummary
-from grader.results.database import now
+from grader.results.columns import (
+    now,
+    points_from_column,
+    points_to_column,
+    text_from_column,
+    text_to_column,
+    texts_from_column,
+    texts_to_column,
+)
+from grader.results.connection import Connection
 from grader.results.effort import Effort
 from grader.text import storable
 
@@ -31,13 +39,168 @@ class Total:
     time: str
 
 
-def _names(connection: sqlite3.Connection, batch: int) -> list[str]:
-    query = "SELECT name FROM hand_ins WHERE batch = ? ORDER BY team, digest, name"
-    return [name for (name,) in connection.execute(query, (batch,))]
+class SubmissionsTable:
+    """Submissions with their questions, findings and totals."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(
+        self, row: SubmissionSummary, batch: int | None = None, effort: Effort | None = None, why: str = "graded"
+    ) -> None:
+        """Write a submission with all of its findings; without a batch it stays in the one that it is in.
+
+        `why` goes into the history of its total if that changes.
+        """
+        self._put_submission(row, batch, effort)
+        self._put_parts(row)
+        self._put_total(row, why)
+
+    def _put_submission(self, row: SubmissionSummary, batch: int | None, effort: Effort | None) -> None:
+        query = "SELECT batch, evidence, run_seconds, memory_bytes, seconds FROM submissions WHERE name = ?"
+        values = _merged(batch, effort, self._connection.row(query, (row.name,)))
+        columns = (
+            "batch, evidence, run_seconds, memory_bytes, seconds, name, team, source, digest, people, notices, points,"
+            " certain, total, unresolved, time"
+        )
+        values = (
+            *values, row.name, storable(row.team), storable(row.source), row.digest, json.dumps(row.people),
+            texts_to_column(row.notices), str(row.points), str(row.certain), points_to_column(row.total),
+            json.dumps(row.unresolved), now(),
+        )  # fmt: skip
+        places = ",".join("?" * len(values))
+        self._connection.execute(f"INSERT OR REPLACE INTO submissions ({columns}) VALUES ({places})", values)  # noqa: S608 - constant names
+
+    def _put_parts(self, row: SubmissionSummary) -> None:
+        self._connection.execute("DELETE FROM questions WHERE submission = ?", (row.name,))
+        self._connection.execute("DELETE FROM findings WHERE submission = ?", (row.name,))
+        self._connection.execute_many(
+            "INSERT INTO questions (submission, position, id, title, points, bonus, earned, certain)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            [(row.name, position, *_question_columns(question)) for position, question in enumerate(row.questions)],
+        )
+        self._connection.execute_many(
+            "INSERT INTO findings (submission, position, check_id, question, kind, title, status, message, max_effect,"
+            " earned, answers, override_team, override_points, override_by, override_reason)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            [(row.name, position, *_check_columns(check)) for position, check in enumerate(row.checks)],
+        )
+
+    def _put_total(self, row: SubmissionSummary, why: str) -> None:
+        """Add to the history if something changed."""
+        query = "SELECT certain, total, points FROM totals WHERE submission = ? ORDER BY id DESC LIMIT 1"
+        present = (str(row.certain), points_to_column(row.total), str(row.points))
+        if self._connection.row(query, (row.name,)) != present:
+            statement = "INSERT INTO totals (submission, certain, total, points, why, time) VALUES (?,?,?,?,?,?)"
+            self._connection.execute(statement, (row.name, *present, why, now()))
+
+    def drop(self, name: str) -> None:
+        """Take a submission out of its batch; its findings and its history stay."""
+        self._connection.execute("UPDATE submissions SET batch = 0 WHERE name = ?", (name,))
+
+    def names(self, batch: int) -> list[str]:
+        """Return the names of a batch's submissions, by team."""
+        return list(self.teams(batch))
+
+    def teams(self, batch: int) -> dict[str, str]:
+        """Return the team of each submission of a batch by its name, sorted by team."""
+        query = "SELECT name, team FROM submissions WHERE batch = ? ORDER BY team, digest, name"
+        return dict(self._connection.rows(query, (batch,)))
+
+    def has(self, name: str) -> bool:
+        """Return whether any batch had a submission of this name."""
+        return self._connection.row("SELECT 1 FROM submissions WHERE name = ?", (name,)) is not None
+
+    def is_in(self, name: str, batch: int) -> bool:
+        """Return whether a batch has a submission of this name."""
+        query = "SELECT 1 FROM submissions WHERE name = ? AND batch = ?"
+        return self._connection.row(query, (name, batch)) is not None
+
+    def named(self, team: str, digest: str, batch: int) -> str | None:
+        """Return the name of a team's submission in a batch, or None."""
+        query = "SELECT name FROM submissions WHERE batch = ? AND team = ? AND digest = ?"
+        row = self._connection.row(query, (batch, team, digest))
+        return None if row is None else str(row[0])
+
+    def digests(self, batch: int) -> dict[str, set[str]]:
+        """Return the digests of each team's submissions in a batch."""
+        found: dict[str, set[str]] = {}
+        for team, digest in self._connection.rows("SELECT team, digest FROM submissions WHERE batch = ?", (batch,)):
+            found.setdefault(team, set()).add(digest)
+        return found
+
+    def of_batch(self, batch: int) -> list[SubmissionSummary]:
+        """Return the submissions of a batch, by team."""
+        return [row for name in self.names(batch) if (row := self.summary(name)) is not None]
+
+    def summary(self, name: str) -> SubmissionSummary | None:
+        """Return one submission, or None if there is none of this name."""
+        query = (
+            "SELECT team, source, digest, people, points, certain, total, unresolved, notices"
+            " FROM submissions WHERE name = ?"
+        )
+        row = self._connection.row(query, (name,))
+        if row is None:
+            return None
+        team, source, digest, people, points, certain, total, unresolved, notices = row
+        members = tuple((member[0], member[1], member[2]) for member in json.loads(people))
+        return SubmissionSummary(
+            name, team, source, digest, members, Decimal(points), Decimal(certain), points_from_column(total),
+            tuple(json.loads(unresolved)), texts_from_column(notices), self._questions(name), self._checks(name),
+        )  # fmt: skip
+
+    def _questions(self, name: str) -> tuple[QuestionSummary, ...]:
+        query = "SELECT id, title, points, bonus, earned, certain FROM questions WHERE submission = ? ORDER BY position"
+        return tuple(
+            QuestionSummary(
+                q[0], text_from_column(q[1]), Decimal(q[2]), bool(q[3]), points_from_column(q[4]), Decimal(q[5])
+            )
+            for q in self._connection.rows(query, (name,))
+        )
+
+    def _checks(self, name: str) -> tuple[CheckSummary, ...]:
+        query = (
+            "SELECT check_id, question, kind, title, status, message, max_effect, earned, answers, override_team,"
+            " override_points, override_by, override_reason FROM findings WHERE submission = ? ORDER BY position"
+        )
+        return tuple(_check(values) for values in self._connection.rows(query, (name,)))
+
+    def seconds(self, batch: int) -> list[tuple[str, str]]:
+        """Return name and JSON of how long each submission's cells took."""
+        rows = self._connection.rows("SELECT name, seconds FROM submissions WHERE batch = ? ORDER BY name", (batch,))
+        return [(name, seconds) for name, seconds in rows]
+
+    def past(self) -> dict[str, tuple[float, int]]:
+        """Return seconds and peak bytes of what was run before, by the name of the file that it came from."""
+        query = "SELECT source, run_seconds, memory_bytes FROM submissions WHERE run_seconds > 0 ORDER BY time"
+        return {source: (seconds, memory) for source, seconds, memory in self._connection.rows(query)}
+
+    def history(self, name: str) -> list[Total]:
+        """Return every total that a submission had, the oldest first."""
+        query = "SELECT submission, certain, total, points, why, time FROM totals WHERE submission = ? ORDER BY id"
+        return [
+            Total(r[0], Decimal(r[1]), points_from_column(r[2]), Decimal(r[3]), r[4], r[5])
+            for r in self._connection.rows(query, (name,))
+        ]
+
+
+def as_stored(row: SubmissionSummary) -> SubmissionSummary:
+    """Return a summary as the tables give it back, so that it can be compared with what is there."""
+
+    def check(summary: CheckSummary) -> CheckSummary:
+        given = summary.override
+        override = given and Override(given.team, summary.check, given.points, given.by, given.reason)
+        message = text_from_column(text_to_column(summary.message))
+        title = text_from_column(text_to_column(summary.title))
+        return replace(summary, title=title, message=message, group=storable(summary.group), override=override)
+
+    checks = tuple(check(summary) for summary in row.checks)
+    notices = tuple(text_from_column(text_to_column(notice)) for notice in row.notices)
+    return replace(row, notices=notices, team=storable(row.team), source=storable(row.source), checks=checks)
 
 
 def _merged(batch: int | None, effort: Effort | None, known: Sequence[Any] | None) -> tuple[Any, ...]:
-    """Batch, evidence and times to write: what is not said, or took no time as nothing was run, stays as it was."""
+    """Return batch, evidence and times to write: what is not given, or took no time as nothing ran, stays as it was."""
     before = tuple(known) if known else (0, "", 0.0, 0, "{}")
     number = before[0] if batch is None else batch
     if effort is None:
@@ -48,94 +211,33 @@ def _merged(batch: int | None, effort: Effort | None, known: Sequence[Any] | Non
     return number, effort.evidence, effort.run_seconds, effort.memory_bytes, seconds
 
 
-def _put_submission(connection: sqlite3.Connection, row: SubmissionSummary, rest: tuple[Any, ...]) -> None:
-    batch, evidence, run_seconds, memory, seconds = rest
-    values = (
-        row.name, batch, storable(row.team), storable(row.source), row.digest, evidence, json.dumps(row.people),
-        json.dumps([str(one) for one in row.notices]), str(row.points), str(row.certain), _text(row.total),
-        json.dumps(row.unresolved),
-        run_seconds, memory, seconds, now(),
-    )  # fmt: skip
-    marks = ",".join("?" * len(values))
-    connection.execute(f"INSERT OR REPLACE INTO hand_ins VALUES ({marks})", values)  # noqa: S608 - question marks
-
-
-def _put_parts(connection: sqlite3.Connection, row: SubmissionSummary) -> None:
-    connection.execute("DELETE FROM questions WHERE hand_in = ?", (row.name,))
-    connection.execute("DELETE FROM findings WHERE hand_in = ?", (row.name,))
-    connection.executemany(
-        "INSERT INTO questions VALUES (?,?,?,?,?,?,?,?)",
-        [(row.name, n, q.id, str(q.title), str(q.points), q.bonus, _text(q.earned), str(q.certain))
-         for n, q in enumerate(row.questions)],
-    )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        [(row.name, n, c.check, c.question, c.kind, str(c.title), str(c.status), storable(str(c.message)),
-          str(c.max_effect),
-          _text(c.earned), storable(c.group), *(_override_columns(c.override))) for n, c in enumerate(row.checks)],
-    )  # fmt: skip
-
-
-def _bind(connection: sqlite3.Connection, override: Override, digest: str) -> None:
-    """Say for which submission a mark was given; where it was another one before, that stays as history."""
-    columns = "team, check_id, points, by, reason, asked"
-    query = "SELECT id, digest FROM marks WHERE team = ? AND check_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1"
-    found = connection.execute(query, (override.team, override.check)).fetchone()
-    if found is None or found[1] == digest:
-        return
-    if not found[1]:
-        connection.execute("UPDATE marks SET digest = ? WHERE id = ?", (digest, found[0]))
-        return
-    copy = f"INSERT INTO marks ({columns}, digest, time) SELECT {columns}, ?, ? FROM marks WHERE id = ?"  # noqa: S608
-    connection.execute(copy, (digest, now(), found[0]))
-
-
-def _put_total(connection: sqlite3.Connection, row: SubmissionSummary, why: str) -> None:
-    """Add to the history where something changed."""
-    query = "SELECT decided, total, points FROM totals WHERE hand_in = ? ORDER BY id DESC LIMIT 1"
-    now_ = (str(row.certain), _text(row.total), str(row.points))
-    if connection.execute(query, (row.name,)).fetchone() != now_:
-        values = (row.name, *now_, why, now())
-        connection.execute(
-            "INSERT INTO totals (hand_in, decided, total, points, why, time) VALUES (?,?,?,?,?,?)", values
-        )
-
-
-def _row(connection: sqlite3.Connection, name: str) -> SubmissionSummary | None:
-    query = "SELECT team, source, digest, people, points, decided, total, open, notices FROM hand_ins WHERE name = ?"
-    found = connection.execute(query, (name,)).fetchone()
-    if found is None:
-        return None
-    team, source, digest, people, points, decided, total, still_open, notices = found
-    query = "SELECT id, title, points, bonus, earned, decided FROM questions WHERE hand_in = ? ORDER BY position"
-    questions = [
-        QuestionSummary(q[0], q[1], Decimal(q[2]), bool(q[3]), _number(q[4]), Decimal(q[5]))
-        for q in connection.execute(query, (name,))
-    ]
-    query = (
-        "SELECT check_id, question, kind, title, status, message, worth, earned, answers, mark_team, mark_points,"
-        " mark_by, mark_reason FROM findings WHERE hand_in = ? ORDER BY position"
-    )
-    checks = [_check(values) for values in connection.execute(query, (name,))]
-    members = tuple((p[0], p[1], p[2]) for p in json.loads(people))
-    return SubmissionSummary(
-        name, team, source, digest, members, Decimal(points), Decimal(decided), _number(total),
-        tuple(json.loads(still_open)), tuple(json.loads(notices)), tuple(questions), tuple(checks),
-    )  # fmt: skip
-
-
 def _check(v: Sequence[Any]) -> CheckSummary:
     override = None if v[9] is None else Override(v[9], v[0], Decimal(v[10]), v[11], v[12])
-    return CheckSummary(v[0], v[1], v[2], v[3], Status(v[4]), v[5], Decimal(v[6]), _number(v[7]), v[8], override)
+    message, earned = text_from_column(v[5]), points_from_column(v[7])
+    return CheckSummary(
+        v[0], v[1], v[2], text_from_column(v[3]), Status(v[4]), message, Decimal(v[6]), earned, v[8], override
+    )
 
 
 def _override_columns(override: Override | None) -> tuple[str | None, ...]:
     return (None,) * 4 if override is None else (override.team, str(override.points), override.by, override.reason)
 
 
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+def _question_columns(question: QuestionSummary) -> tuple[str | bool | None, ...]:
+    earned = points_to_column(question.earned)
+    title = text_to_column(question.title)
+    return question.id, title, str(question.points), question.bonus, earned, str(question.certain)
 
 
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _check_columns(check: CheckSummary) -> tuple[str | None, ...]:
+    texts = (text_to_column(check.title), str(check.status), text_to_column(check.message))
+    points = (str(check.max_effect), points_to_column(check.earned))
+    return (
+        check.check,
+        check.question,
+        check.kind,
+        *texts,
+        *points,
+        storable(check.group),
+        *_override_columns(check.override),
+    )

@@ -1,14 +1,35 @@
-"""Reference trainings kept in the results database."""
+"""The table of trainings: what the reference reached under the configurations that a course has claimed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.results.connection import Connection
+
 MIN_SEEDS = 3
 
 
+class TrainingsTable:
+    """Trainings of the reference, by configuration and seed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, configuration: str, seed: int, percent: float, made_with: str) -> None:
+        """Write the per cent of noise that the reference removed under a configuration with one seed."""
+        statement = "INSERT OR REPLACE INTO trainings (configuration, seed, percent, made_with) VALUES (?,?,?,?)"
+        self._connection.execute(statement, (configuration, seed, percent, made_with))
+
+    def percentages(self) -> dict[str, dict[str, float]]:
+        """Return percentages by configuration and seed."""
+        found: dict[str, dict[str, float]] = {}
+        for name, seed, percent in self._connection.rows("SELECT configuration, seed, percent FROM trainings"):
+            found.setdefault(name, {})[str(seed)] = percent
+        return found
+
+
 def enough(trainings: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
-    """The configurations with enough seeds for a distribution, their values in the order of the seeds."""
+    """Return the configurations with enough seeds for a distribution, their values in the order of the seeds."""
     return {
         name: tuple(values[seed] for seed in sorted(values, key=int))
         for name, values in trainings.items()

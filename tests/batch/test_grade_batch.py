@@ -194,7 +194,7 @@ def test_the_store_is_read_by_sqlite_alone(folder: Path, rubric: Rubric) -> None
     graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A"))
     code = (
         "import sqlite3; c = sqlite3.connect('out/grader.sqlite');"
-        "print(c.execute('SELECT team, decided, total FROM hand_ins ORDER BY team').fetchall());"
+        "print(c.execute('SELECT team, certain, total FROM submissions ORDER BY team').fetchall());"
         "print(c.execute(\"SELECT count(*) FROM findings WHERE status = 'failed'\").fetchone())"
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], cwd=folder, capture_output=True, text=True, check=True)
@@ -212,7 +212,7 @@ def test_every_total_has_its_history(folder: Path, rubric: Rubric) -> None:
     records = ResultsDatabase(out)
     name = next(records.rows()).name
     history = [(str(one.certain), one.total, one.why) for one in records.history(name)]
-    assert history == [("1", None, "marked"), ("1.5", Decimal("1.5"), "marked")]
+    assert history == [("1", None, "graded"), ("1.5", Decimal("1.5"), "graded")]
 
 
 def test_marks_survive_and_are_flagged_where_the_question_changed(folder: Path, rubric: Rubric) -> None:

@@ -10,7 +10,7 @@ import pytest
 from grader.checks.table_claims import TableClaims
 from grader.model import Finding, Spread, Status, Table
 from grader.reading.claims import read_claims
-from grader.results.database import Store
+from grader.results.results_database import ResultsDatabase
 from grader.results.trainings import enough
 from reference.distribution import Distribution, shipped
 from tests.helpers import finding_of
@@ -149,8 +149,8 @@ def test_a_configuration_that_nobody_trained_is_named_and_judged_once_it_is(tmp_
     assert CHECK.unmeasured(text) == [name]
     assert verdicts(finding(text))[-1] == "not measured"
     for seed, percent in enumerate((44.0, 45.0, 46.0, 45.5), 1):
-        Store(tmp_path).add_training(name, seed, percent, "a test")
-    found = finding(text, distributions=enough(Store(tmp_path).trainings()))
+        ResultsDatabase(tmp_path).add_training(name, seed, percent, "a test")
+    found = finding(text, distributions=enough(ResultsDatabase(tmp_path).trainings()))
     assert found.status == "needs_review"
     assert verdicts(found)[-1] == "not possible"
 

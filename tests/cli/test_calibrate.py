@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.results.database import Store
+from grader.results.results_database import ResultsDatabase
 from tests.cli.test_app import run
 
 SMALL = "hidden 2, shift 1, epochs 1, batch 50, lr 0.01"
@@ -81,7 +81,7 @@ def test_what_teams_claim_is_trained_once_and_then_judged(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "3 configurations that were not measured; 6 trainings" in done.stdout
     assert "not trained: hidden 99999" in done.stderr
-    assert {name: len(values) for name, values in Store(tmp_path / "out").trainings().items()} == {
+    assert {name: len(values) for name, values in ResultsDatabase(tmp_path / "out").trainings().items()} == {
         SMALL: 3,
         SMALL.replace("hidden 2", "hidden 3"): 3,
     }

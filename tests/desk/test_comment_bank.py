@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ def given(desk: GradingDesk) -> list[tuple[str, Decimal, str]]:
 
 
 def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_back(desk: GradingDesk) -> None:
-    one = desk.bank.add("how", "The step $x$ is missing.", "method", HALF, "T")
+    one = desk.add_comment("how", "The step $x$ is missing.", "method", HALF, "T")
     names = desk.records.names(desk.batch)
     desk.decide("how", names[:2], {}, "T", [one])
     desk.decide("how", [names[2]], {"method": (Decimal("0.25"), "And late.")}, "T", [one])
@@ -53,21 +54,80 @@ def test_a_changed_comment_changes_everyone_who_got_it_and_one_undo_takes_it_bac
     assert {row.certain for row in desk.records.rows()} == {Decimal("1.5"), Decimal("1.25"), Decimal(2)}
 
 
-def test_what_was_withdrawn_or_marked_by_hand_since_is_not_touched_and_named(desk: GradingDesk) -> None:
-    one = desk.bank.add("how", "Too short.", "method", HALF, "T")
+def test_what_was_withdrawn_or_graded_again_since_is_not_touched_and_named(desk: GradingDesk) -> None:
+    one = desk.add_comment("how", "Too short.", "method", HALF, "T")
     names = desk.records.names(desk.batch)
     desk.decide("how", names[:3], {}, "T", [one])
     desk.decide("how", [names[0]], {"method": (Decimal(1), "I was wrong.")}, "T")
     override = next(override for override in desk.records.overrides() if override.team.endswith("2"))
-    desk.records.add_overrides([override.__class__(**{**vars(override), "withdrawn": True})], desk.asked)
+    with desk.records.writing() as tables:
+        tables.overrides.add([replace(override, withdrawn=True)], desk.asked)
     effects = desk.bank.effects("how", one, "Short.", Decimal(0))
     assert [(e.team[-1], e.untouched, e.changes) for e in effects] == [
-        ("1", "marked by hand since", False),
+        ("1", "graded by hand since", False),
         ("2", "withdrawn since", False),
         ("3", "", True),
     ]
     assert desk.change_comment("how", one, "Short.", Decimal(0), "T") == 1
     assert given(desk) == [("1", Decimal(1), "I was wrong."), ("3", Decimal(0), "Short.")]
+
+
+def test_what_was_graded_with_other_comments_since_is_not_touched(desk: GradingDesk) -> None:
+    first, second = (desk.add_comment("how", text, "method", HALF, "T") for text in ("Too short.", "Too long."))
+    [name] = desk.records.names(desk.batch)[:1]
+    desk.decide("how", [name], {}, "T", [first])
+    desk.decide("how", [name], {}, "T", [second])
+    [effect] = desk.bank.effects("how", first, "Short.", HALF)
+    assert (effect.untouched, effect.changes) == ("graded with other comments since", False)
+    assert desk.change_comment("how", first, "Short.", HALF, "T") == 0
+    assert [reason for _, _, reason in given(desk)] == ["Too long."]
+
+
+def test_the_words_of_a_comment_may_stand_in_another_comment_and_in_the_tutors_own(desk: GradingDesk) -> None:
+    """What changes is known from the parts of the reason, not searched for in its text."""
+    longer = desk.add_comment("how", "No units here.", "", None, "T")
+    shorter = desk.add_comment("how", "No units", "method", HALF, "T")
+    [name] = desk.records.names(desk.batch)[:1]
+    desk.decide("how", [name], {"method": (HALF, "No units, really.")}, "T", [longer, shorter])
+    assert desk.change_comment("how", shorter, "Units are missing", HALF, "T") == 1
+    assert [reason for _, _, reason in given(desk)] == ["No units here.\nUnits are missing\nNo units, really."]
+
+
+def test_a_comment_that_another_tutor_changed_and_took_back_can_still_be_changed(desk: GradingDesk) -> None:
+    number = desk.add_comment("how", "First.", "method", HALF, "T")
+    [name] = desk.records.names(desk.batch)[:1]
+    desk.decide("how", desk.records.names(desk.batch)[1:2], {}, "T", [number])
+    desk.change_comment("how", number, "Second.", HALF, "U")
+    desk.decide("how", [name], {}, "T", [number])
+    desk.undo("U")
+    assert [reason for _, _, reason in given(desk)] == ["Second.", "First."]
+    assert desk.change_comment("how", number, "Third.", HALF, "T") == 2
+    assert [reason for _, _, reason in given(desk)] == ["Third.", "Third."]
+
+
+def test_a_comment_that_is_given_twice_counts_once(desk: GradingDesk) -> None:
+    number = desk.add_comment("how", "No units.", "method", HALF, "T")
+    desk.decide("how", desk.records.names(desk.batch)[:1], {}, "T", [number, number])
+    assert [reason for _, _, reason in given(desk)] == ["No units."]
+
+
+def test_a_change_is_refused_if_others_got_the_comment_since_the_preview(desk: GradingDesk) -> None:
+    number = desk.add_comment("how", "No units.", "method", HALF, "T")
+    first, second = desk.records.names(desk.batch)[:2]
+    desk.decide("how", [first], {}, "T", [number])
+    shown = sum(effect.changes for effect in desk.bank.effects("how", number, "Units?", HALF))
+    desk.decide("how", [second], {}, "U", [number])
+    with pytest.raises(GraderError, match="since the preview"):
+        desk.change_comment("how", number, "Units?", HALF, "T", expected=shown)
+    assert {reason for _, _, reason in given(desk)} == {"No units."}
+    assert desk.change_comment("how", number, "Units?", HALF, "T", expected=2) == 2
+
+
+def test_a_comment_of_another_question_is_not_given(desk: GradingDesk) -> None:
+    number = desk.add_comment("why", "No units.", "", None, "T")
+    with pytest.raises(GraderError, match=f"no comment {number} in how"):
+        desk.decide("how", desk.records.names(desk.batch)[:1], {"method": (HALF, "")}, "T", [number])
+    assert given(desk) == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +150,7 @@ def test_a_comment_that_cannot_be_is_told(
 
 
 def test_a_change_beyond_the_worth_changes_nothing(desk: GradingDesk) -> None:
-    one = desk.bank.add("how", "Too short.", "method", HALF, "T")
+    one = desk.add_comment("how", "Too short.", "method", HALF, "T")
     desk.decide("how", desk.records.names(desk.batch), {}, "T", [one])
     with pytest.raises(GraderError, match="it is from 0 to 1"):
         desk.change_comment("how", one, "Short.", Decimal(2), "T")
@@ -100,7 +160,7 @@ def test_a_change_beyond_the_worth_changes_nothing(desk: GradingDesk) -> None:
 
 def test_search_wants_all_words_in_any_order(desk: GradingDesk) -> None:
     for text in ("The sign is wrong", "Wrong step", "No units"):
-        desk.bank.add("how", text, "", None, "T")
+        desk.add_comment("how", text, "", None, "T")
     assert [one.text for one in desk.bank.search("how", "wrong SIGN")] == ["The sign is wrong"]
     assert [one.text for one in desk.bank.search("how", "wrong")] == ["The sign is wrong", "Wrong step"]
     assert desk.bank.search("why") == []

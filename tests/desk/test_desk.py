@@ -64,7 +64,7 @@ def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, se
     assert (served.out / "exports" / "points.csv").read_text().count(",3,") == TEAMS
     assert (served.out / "exports" / "result.json").read_text().count('"total": "3') == TEAMS
     with sqlite3.connect(served.out / "grader.sqlite") as store:
-        overrides = store.execute("SELECT by, points, reason FROM marks").fetchall()
+        overrides = store.execute("SELECT by, points, reason FROM overrides").fetchall()
     assert len(overrides) == 2 * TEAMS
     assert {(by, points) for by, points, _ in overrides} == {("Tutor T", "1")}
     assert (None, *sorted({reason for _, _, reason in overrides})[:2]) == (None, "reason 1", "reason 10")
@@ -91,9 +91,9 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
     assert earned() == 1
     [row] = [row for row in ResultsDatabase(served.out).rows() if row.team == team]
     assert [one.why for one in ResultsDatabase(served.out).history(row.name)] == [
-        "marked",
-        "marked by Tutor T",
-        "taken back by Tutor T",
+        "graded",
+        "graded by Tutor T",
+        "undone by Tutor T",
     ]
 
 

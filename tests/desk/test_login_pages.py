@@ -22,7 +22,7 @@ from grader.cli.app import app
 from grader.desk.passwords import MAX_ATTEMPTS_IN_ALL, MAX_ATTEMPTS_PER_NAME, WINDOW, Tutors
 from grader.desk.server import make_app
 from grader.errors import GraderError
-from grader.results.database import NAME, Store
+from grader.results.results_database import NAME, ResultsDatabase
 from grader.rubric.load import read_rubric
 from tests.cli.test_app import run
 from tests.desk.conftest import RUBRIC, submission
@@ -257,10 +257,10 @@ def test_at_home_there_is_a_token_and_no_login(out: Path) -> None:
 
 def test_the_store_has_a_hash_and_not_the_password(out: Path) -> None:
     Tutors(out).add(TUTOR, PASSWORD)
-    with Store(out).open() as connection:
-        rows = connection.execute("SELECT name, hash FROM tutors").fetchall()
-    assert [name for name, _ in rows] == [TUTOR]
-    assert rows[0][1].startswith("$argon2id$")
+    with ResultsDatabase(out).reading() as tables:
+        names, password_hash = tables.tutors.names(), tables.tutors.password_hash(TUTOR)
+    assert names == [TUTOR]
+    assert (password_hash or "").startswith("$argon2id$")
     assert all(PASSWORD.encode() not in path.read_bytes() for path in out.glob(f"{NAME}*"))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from grader.desk import publish as publish_module
@@ -29,5 +32,5 @@ def test_an_export_that_is_refused_is_told_and_the_others_are_written(
     done = publish(desk)
     assert done.problems == ("a: 1000101 is in two submissions",)
     assert (desk.folder / "exports" / "there.txt").read_text() == "4"
-    with desk.records.open() as connection:
+    with contextlib.closing(sqlite3.connect(desk.records.path)) as connection:
         assert connection.execute("SELECT count(*) FROM published").fetchone() == (4,)

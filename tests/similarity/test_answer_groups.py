@@ -12,8 +12,8 @@ import pytest
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
 from grader.model import GroupDecision, Report
-from grader.results.database import NAME, Store
 from grader.results.output_folder import read_reports
+from grader.results.results_database import NAME, ResultsDatabase
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.similarity.answer_groups import open_groups
@@ -114,29 +114,31 @@ def test_a_wrong_decision_is_refused_and_nothing_is_kept(folder: Path, arguments
     done = run("decide", folder / "out", *given, "--by", "T", "--reason", "r")
     assert done.returncode == 2
     assert message in done.stderr
-    assert Store(folder / "out").decisions() == {}
+    assert ResultsDatabase(folder / "out").decisions() == {}
 
 
 def test_the_last_decision_counts_and_the_others_stay_as_history(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    results = ResultsDatabase(tmp_path)
     for points in ("1", "0.5"):
-        store.decide(GroupDecision("gradient", "value ab", Decimal(points), "T", "r", "$g$"))
-    assert store.decisions()["gradient", "value ab"].points == Decimal("0.5")
+        with results.writing() as tables:
+            tables.group_decisions.add(GroupDecision("gradient", "value ab", Decimal(points), "T", "r", "$g$"))
+    assert results.decisions()["gradient", "value ab"].points == Decimal("0.5")
     with sqlite3.connect(tmp_path / NAME) as connection:
-        rows = connection.execute("SELECT points FROM decisions ORDER BY id").fetchall()
+        rows = connection.execute("SELECT points FROM group_decisions ORDER BY id").fetchall()
     assert rows == [("1",), ("0.5",)]
 
 
-def test_a_store_of_another_kind_or_a_later_version_is_a_message(tmp_path: Path) -> None:
+def test_a_file_of_another_kind_or_a_later_version_is_a_message(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("no database, but long enough to be looked at as one " * 20)
-    with pytest.raises(GraderError, match="not a store of the grader"):
-        Store(tmp_path).decisions()
+    with pytest.raises(GraderError, match="not a results database"):
+        ResultsDatabase(tmp_path).decisions()
     (tmp_path / NAME).unlink()
-    Store(tmp_path).decide(GroupDecision("c", "a", Decimal(1), "T", "r"))
+    with ResultsDatabase(tmp_path).writing() as tables:
+        tables.group_decisions.add(GroupDecision("c", "a", Decimal(1), "T", "r"))
     with sqlite3.connect(tmp_path / NAME) as connection:
         connection.execute("PRAGMA user_version=99")
     with pytest.raises(GraderError, match="later version"):
-        Store(tmp_path).decisions()
+        ResultsDatabase(tmp_path).decisions()
 
 
 def test_words_settle_nothing_where_something_else_than_words_may_count(tmp_path: Path, rubric: Rubric) -> None:

@@ -1,0 +1,39 @@
+"""The queue of a question: what is left in it, in which order, and how long that takes."""
+
+from __future__ import annotations
+
+import hashlib
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from grader.model.message import Text
+
+MAX_PAUSE_SECONDS = 600  # between two overrides; a longer pause is a break
+MIN_PAUSES = 3  # below which the pace is unknown
+
+
+@dataclass(frozen=True)
+class QuestionQueue:
+    """One question: the submissions that are unresolved, those graded by a person, and the minutes that are left."""
+
+    id: str
+    title: Text
+    open: int
+    by_hand: int
+    minutes: float | None
+
+
+def fair_order(names: Iterable[str], question: str) -> list[str]:
+    """Return submissions in an order that depends neither on names nor on teams, and differs between questions."""
+    return sorted(names, key=lambda name: hashlib.sha256(f"{question}\n{name}".encode()).digest())
+
+
+def seconds_per_override(times: Sequence[str]) -> float | None:
+    """Return the usual seconds from one override to the next, or None if there are too few; the latest is first."""
+    moments = [datetime.fromisoformat(text) for text in times]
+    pauses = [(later - earlier).total_seconds() for later, earlier in pairwise(moments)]
+    working = [pause for pause in pauses if 0 < pause < MAX_PAUSE_SECONDS]
+    return statistics.median(working) if len(working) >= MIN_PAUSES else None

@@ -1,0 +1,38 @@
+"""The table of batches: one row for each run of `grader grade`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from grader.model.language import LANGUAGES, Language
+from grader.results.columns import now
+from grader.results.connection import Connection
+
+
+class BatchesTable:
+    """The batches of an output folder; pages show the last one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, rubric: str, question_keys: Mapping[str, str], language: Language, origin: str) -> int:
+        """Add a batch and return its number; `origin` is JSON that says where rubric and submissions are."""
+        row = (rubric, json.dumps(dict(question_keys), sort_keys=True), now(), language, origin)
+        statement = "INSERT INTO batches (rubric, question_keys, time, language, origin) VALUES (?,?,?,?,?)"
+        return self._connection.execute(statement, row)
+
+    def last(self) -> tuple[int, str, Mapping[str, str]]:
+        """Return number, rubric and question keys by check of the last batch; 0 and nothing if there is none."""
+        row = self._connection.row("SELECT id, rubric, question_keys FROM batches ORDER BY id DESC LIMIT 1")
+        return (row[0], row[1], json.loads(row[2])) if row else (0, "", {})
+
+    def language(self) -> Language:
+        """Return the language of the last batch."""
+        row = self._connection.row("SELECT language FROM batches ORDER BY id DESC LIMIT 1")
+        return next((language for language in LANGUAGES if row and row[0] == language), "en")
+
+    def origin(self, batch: int) -> str:
+        """Return the origin of a batch, as `begin` got it."""
+        row = self._connection.row("SELECT origin FROM batches WHERE id = ?", (batch,))
+        return str(row[0]) if row else "{}"

@@ -1,0 +1,69 @@
+"""Reports with the overrides and group decisions that count now, and the rows of submissions that follow from them.
+
+A report's JSON has what counted when it was written; people decide afterwards. The rows of submissions in the results
+database are a cache of both, and `refresh_rows` makes them again where they differ.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from grader.errors import GraderError
+from grader.model import Report
+from grader.model.summary import file_name, summary_of
+from grader.results.output_folder import report_of
+from grader.results.results_database import ResultsDatabase
+from grader.results.submissions import as_stored
+from grader.results.tables import Tables
+from grader.scoring.group_decisions import overrides_from_decisions
+from grader.scoring.score import apply_overrides
+
+log = logging.getLogger(__name__)
+
+
+def current_report(report: Report, tables: Tables) -> Report:
+    """Return a report with exactly the overrides and group decisions that count now."""
+    if not tables.submissions.has(file_name(report)):  # of a version that had no database
+        given = [scored.override for q in report.grade.questions for scored in q.checks if scored.override is not None]
+        own = [override for override in given if override.team]
+    else:
+        own = [one for one in tables.overrides.counting(team=report.team) if one.digest == report.digest]
+    decided = overrides_from_decisions(report.grade, tables.group_decisions.counting(), own)
+    return replace(report, grade=apply_overrides(report.grade, [*own, *decided]))
+
+
+def put_current_rows(tables: Tables, folder: Path, names: Iterable[str], why: str) -> None:
+    """Write the rows of submissions as they follow from their reports, and from what counts now.
+
+    Raises:
+        GraderError: a report cannot be read.
+    """
+    for name in names:
+        tables.submissions.put(summary_of(current_report(report_of(folder, name), tables)), why=why)
+
+
+def refresh_rows(results: ResultsDatabase, folder: Path, batch: int) -> list[str]:
+    """Write the rows of a batch that are not what follows from reports and overrides, and return their names.
+
+    A row whose report cannot be read stays as it is.
+    """
+    with results.reading() as tables:
+        outdated = list(_outdated(tables, folder, batch))
+    if outdated:
+        with results.writing() as tables:
+            put_current_rows(tables, folder, outdated, "made again from report and overrides")
+    return outdated
+
+
+def _outdated(tables: Tables, folder: Path, batch: int) -> Iterator[str]:
+    for name in tables.submissions.names(batch):
+        try:
+            report = report_of(folder, name)
+        except GraderError as error:
+            log.warning("the row of a submission was not compared with its report: %s", error)
+            continue
+        if as_stored(summary_of(current_report(report, tables))) != tables.submissions.summary(name):
+            yield name

@@ -1,0 +1,1 @@
+ALTER TABLE batches ADD COLUMN language TEXT NOT NULL DEFAULT 'en';

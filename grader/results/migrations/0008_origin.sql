@@ -1,0 +1,1 @@
+ALTER TABLE batches ADD COLUMN origin TEXT NOT NULL DEFAULT '{}';

@@ -1,0 +1,131 @@
+"""The table of overrides: the points that people gave for checks of single submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from grader.model import Override
+from grader.results.columns import now
+from grader.results.connection import Connection
+from grader.text import storable
+
+# The last override of each team and check counts; those before it are its history.
+COUNTING = "(SELECT max(id) FROM overrides WHERE undone = 0 GROUP BY team, check_id)"
+
+
+@dataclass(frozen=True)
+class ReasonSource:
+    """The parts of an override's reason: comments of the bank in their order, then the tutor's own words."""
+
+    comments: tuple[int, ...] = ()
+    own_reason: str = ""
+
+
+@dataclass(frozen=True)
+class UndoneAct:
+    """What was undone: its id, and team and digest of each submission that it was for."""
+
+    act: str
+    submissions: tuple[tuple[str, str], ...]
+
+
+class OverridesTable:
+    """Overrides; rows are only added, and an undone one counts no longer."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def counting(self, withdrawn: bool = False, team: str | None = None) -> list[Override]:
+        """Return the overrides that count, one for each team and check, or those of one team.
+
+        An override that takes back an earlier one is returned only with `withdrawn`.
+        """
+        of_team, values = ("", ()) if team is None else (" AND team = ?", (team,))
+        last = f"SELECT max(id) FROM overrides WHERE undone = 0{of_team} GROUP BY team, check_id"  # noqa: S608 - constant
+        columns = "team, check_id, points, by, reason, question_key, digest"
+        query = f"SELECT {columns} FROM overrides WHERE id IN ({last}) ORDER BY id"  # noqa: S608 - constant
+        found = [
+            Override(r[0], r[1], Decimal(r[2] or 0), r[3], r[4], r[5], r[2] is None, r[6])
+            for r in self._connection.rows(query, values)
+        ]
+        return [override for override in found if withdrawn or not override.withdrawn]
+
+    def add(
+        self,
+        overrides: Sequence[Override],
+        question_keys: Mapping[str, str],
+        sources: Sequence[ReasonSource] = (),
+        act: str = "",
+    ) -> int:
+        """Add overrides with the time and return how many; one that counts already is not added again.
+
+        An override remembers the question key of its check, and is flagged once that changes. One without a digest is
+        for the submission of the team that is graded next. `sources` has one entry for each override, or none at all.
+        All overrides of an `act` are undone together.
+        """
+        counting = {(one.team, one.check): replace(one, asked="", digest="") for one in self.counting(withdrawn=True)}
+        added = 0
+        for override, source in zip(overrides, sources or [ReasonSource()] * len(overrides), strict=True):
+            key = (override.team, override.check)
+            if override.digest or counting.get(key) != replace(override, asked=""):
+                self._add_one(override, question_keys.get(override.check, ""), source, act)
+                added += 1
+        return added
+
+    def _add_one(self, override: Override, question_key: str, source: ReasonSource, act: str) -> None:
+        edited = not source.comments and not override.withdrawn and self._came_from_comments(override)
+        points = None if override.withdrawn else str(override.points)
+        columns = "team, check_id, points, by, reason, question_key, digest, time, act, own_reason, edited"
+        row = (
+            override.team, override.check, points, storable(override.by), storable(override.reason), question_key,
+            override.digest, now(), act, storable(source.own_reason), edited,
+        )  # fmt: skip
+        statement = f"INSERT INTO overrides ({columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - constant names
+        number = self._connection.execute(statement, row)
+        uses = [(number, comment, position) for position, comment in enumerate(source.comments)]
+        self._connection.execute_many("INSERT INTO comment_uses (override, comment, position) VALUES (?,?,?)", uses)
+
+    def _came_from_comments(self, override: Override) -> bool:
+        """Return whether the override that counts so far came from comments, or is an edited one that did."""
+        query = (
+            "SELECT edited OR EXISTS (SELECT 1 FROM comment_uses u WHERE u.override = o.id) FROM overrides o"
+            " WHERE team = ? AND check_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1"
+        )
+        row = self._connection.row(query, (override.team, override.check))
+        return bool(row and row[0])
+
+    def bind(self, override: Override, digest: str) -> None:
+        """Say for which submission an override was given; if it was for another one, that stays as history."""
+        query = (
+            "SELECT id, digest FROM overrides WHERE team = ? AND check_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1"
+        )
+        found = self._connection.row(query, (override.team, override.check))
+        if found is None or found[1] == digest:
+            return
+        if not found[1]:
+            self._connection.execute("UPDATE overrides SET digest = ? WHERE id = ?", (digest, found[0]))
+            return
+        columns = "team, check_id, points, by, reason, question_key"
+        copy = f"INSERT INTO overrides ({columns}, digest, time) SELECT {columns}, ?, ? FROM overrides WHERE id = ?"  # noqa: S608 - constant names
+        self._connection.execute(copy, (digest, now(), found[0]))
+
+    def undo_last(self, by: str) -> UndoneAct | None:
+        """Undo what a tutor did last and return it, or None if there is nothing to undo.
+
+        What counted before counts again.
+        """
+        query = "SELECT id, act FROM overrides WHERE by = ? AND undone = 0 ORDER BY id DESC LIMIT 1"
+        last = self._connection.row(query, (storable(by),))
+        if last is None:
+            return None
+        query = "SELECT id, team, digest FROM overrides WHERE id = ? OR (act = ? AND act <> '' AND undone = 0)"
+        rows = self._connection.rows(query, last)
+        self._connection.execute_many("UPDATE overrides SET undone = 1 WHERE id = ?", [(row[0],) for row in rows])
+        return UndoneAct(last[1], tuple((team, digest) for _, team, digest in rows))
+
+    def last_times(self, count: int) -> list[str]:
+        """Return the times of the last overrides, the latest first, each once."""
+        query = "SELECT DISTINCT time FROM overrides ORDER BY id DESC LIMIT ?"
+        return [time for (time,) in self._connection.rows(query, (count,))]

@@ -1,0 +1,31 @@
+"""The tables of the results database, as one transaction sees them."""
+
+from __future__ import annotations
+
+from grader.results.batches import BatchesTable
+from grader.results.claims import ClaimsTable
+from grader.results.comments import CommentsTable
+from grader.results.connection import Connection
+from grader.results.group_decisions import GroupDecisionsTable
+from grader.results.overrides import OverridesTable
+from grader.results.published import PublishedTable
+from grader.results.questions import QuestionsTable
+from grader.results.submissions import SubmissionsTable
+from grader.results.trainings import TrainingsTable
+from grader.results.tutors import TutorsTable
+
+
+class Tables:
+    """All tables on one connection; they are usable until the transaction ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.batches = BatchesTable(connection)
+        self.claims = ClaimsTable(connection)
+        self.comments = CommentsTable(connection)
+        self.group_decisions = GroupDecisionsTable(connection)
+        self.overrides = OverridesTable(connection)
+        self.published = PublishedTable(connection)
+        self.questions = QuestionsTable(connection)
+        self.submissions = SubmissionsTable(connection)
+        self.trainings = TrainingsTable(connection)
+        self.tutors = TutorsTable(connection)
