@@ -27,13 +27,13 @@ from grader.rubric.schema import Rubric
 from grader.sandbox.host.isolation import choose
 from tests.batch.test_resume import COUNT, RUBRIC, folder
 from tests.batches import graded, written
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.helpers import ROOT
 
 __all__ = ["folder"]  # a fixture
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 HOST = ["--host", "127.0.0.1", "--no-dashboard"]
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.dask, pytest.mark.timeout(300)]
 
 
 class Machines:

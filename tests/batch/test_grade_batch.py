@@ -29,7 +29,7 @@ from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from tests.batches import graded, written
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.helpers import ROOT
 
 RUBRIC = """
@@ -174,6 +174,7 @@ def test_a_folder_in_use_is_a_message_that_says_by_whom(folder: Path) -> None:
     assert after.returncode == 1, after.stderr
 
 
+@pytest.mark.kernel
 def test_two_that_mark_one_folder_at_once_do_not_disturb_each_other(folder: Path) -> None:
     command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--out", "out"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -254,7 +255,7 @@ def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
     out, team = folder / "out", next(iter(TEXTS))
     for points, total in (("0.5", Decimal("1.5")), ("withdraw", None)):
         (folder / "marks.csv").write_text(f"team,check,points,by,reason\n{team},sense,{points},T,why\n")
-        done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
+        done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--overrides", "marks.csv", cwd=folder)
         assert done.returncode == 1, done.stderr
         [row] = [row for row in ResultsDatabase(out).rows() if row.team == team]
         assert row.total == total
@@ -262,7 +263,7 @@ def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
 
 def test_a_mark_that_cannot_be_used_is_told_before_anything_is_marked(folder: Path) -> None:
     (folder / "marks.csv").write_text("team,check,points,by,reason\nNobody,sense,1,T,why\n")
-    done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
+    done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--overrides", "marks.csv", cwd=folder)
     assert done.returncode == 2
     assert "Nobody: 0 submissions have this team name" in done.stderr
     assert not (folder / "out" / "reports").exists()
@@ -340,7 +341,7 @@ def test_teams_whose_names_look_alike_in_file_names_keep_their_own_reports(tmp_p
 def test_two_lines_for_one_check_are_told(folder: Path) -> None:
     line = f"{next(iter(TEXTS))},sense"
     (folder / "marks.csv").write_text(f"team,check,points,by,reason\n{line},1,Ann,why\n{line},0,Bob,why\n")
-    done = run("grade", "in", "--rubric", "rubric.yaml", "--marks", "marks.csv", cwd=folder)
+    done = run("grade", "in", "--rubric", "rubric.yaml", "--overrides", "marks.csv", cwd=folder)
     assert done.returncode == 2
     assert "several lines for sense; keep one" in done.stderr
 
@@ -366,6 +367,7 @@ def test_a_submission_that_we_fail_on_is_closed_by_a_mark(
     assert {report.team: report.grade.total for report in reports} == dict.fromkeys(TEXTS) | {team: Decimal(2)}
 
 
+@pytest.mark.kernel
 def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
     text = RUBRIC.replace(
         "questions:", "submission:\n  - {kind: must_not_use, target: LSTM, names: [torch.nn.LSTM]}\nquestions:"

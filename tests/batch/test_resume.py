@@ -19,6 +19,8 @@ from grader.sandbox.host.process import descendants
 from tests.batches import written
 from tests.helpers import ROOT
 
+pytestmark = pytest.mark.kernel
+
 RUBRIC = """
 rubric: 1
 title: Lines

@@ -9,22 +9,21 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from grader.cache.evidence_bytes import from_bytes, to_bytes
-from grader.cache.evidence_cache import FolderCache
 from grader.grading import run
 from grader.grading.options import Course
-from grader.model import Array, CellRun, Evidence, Outcome, Report, Request
+from grader.model import Outcome, Report, Request
 from grader.results.output_folder import read_reports
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.kernel import NotebookKernel
 from tests.batches import graded, written
-from tests.cli.test_app import run as run_command
+from tests.command_line import run as run_command
 from tests.helpers import ROOT
+
+pytestmark = pytest.mark.kernel
 
 RUBRIC = """
 rubric: 1
@@ -178,23 +177,6 @@ def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
     again, fresh = override(folder, high), override(folder, high, out="fresh", keep=False)
     assert [r.grade for r in again] == [r.grade for r in fresh]
     assert all("after 10 epochs" in r.grade.questions[1].checks[0].finding.message for r in again)
-
-
-def test_what_was_cut_short_is_not_kept_and_a_damaged_file_is_run_again(tmp_path: Path) -> None:
-    sent: dict[str, Array] = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "none": np.zeros((0, 2))}
-    outcome = Outcome("ok", {"cases": []}, sent, training="t")
-    evidence = Evidence(cells=(CellRun(1, "ok", text="a\ud800"),), outcomes={"q": outcome})
-    store = FolderCache(tmp_path)
-    store.put("ab" * 32, to_bytes(evidence))
-    data = store.get("ab" * 32)
-    assert data is not None
-    again = from_bytes(data, Evidence())
-    assert again is not None
-    assert again == evidence
-    assert all(np.array_equal(again.outcomes["q"].arrays[name], value) for name, value in sent.items())
-    assert from_bytes(data, Evidence(environment={"torch": "another"})) is None
-    assert from_bytes(data[:-40], Evidence()) is None
-    assert store.get("cd" * 32) is None
 
 
 def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(folder: Path) -> None:

@@ -154,8 +154,8 @@ def test_only_noise_removed_reads_what_another_check_says() -> None:
     readers = {path.stem for path in (ROOT / "grader" / "checks").glob("*.py") if ".findings" in path.read_text()}
     assert readers == {"noise_removed", "same_output", "table_claims"}
     uses = {
-        name: re.findall(r"seen\.findings.*", (ROOT / "grader" / "checks" / f"{name}.py").read_text())
+        name: re.findall(r"context\.findings.*", (ROOT / "grader" / "checks" / f"{name}.py").read_text())
         for name in readers
     }
-    assert [line for line in uses["noise_removed"] if "title" not in line] == ["seen.findings.values())"]
+    assert [line for line in uses["noise_removed"] if "title" not in line] == ["context.findings.values())"]
     assert not any(".message" in line for name in ("same_output", "table_claims") for line in uses[name])

@@ -21,6 +21,8 @@ from grader.model.summary import summary_of
 from grader.report import pages
 from tests.report.test_pages import report_with
 
+pytestmark = pytest.mark.browser
+
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--virtual-time-budget=2000", "--dump-dom",

@@ -106,6 +106,7 @@ def own_words(text: str) -> str:
     return text.replace("submission.ipynb, cell", "cell")
 
 
+@pytest.mark.kernel
 def test_words_are_those_of_the_report(ran: tuple[str, list[Any], dict[str, Finding]]) -> None:
     model, shown, findings = ran
     found = findings["double-shapes"]
@@ -123,12 +124,14 @@ def test_words_are_those_of_the_report(ran: tuple[str, list[Any], dict[str, Find
             assert "secret" not in text
 
 
+@pytest.mark.kernel
 def test_nothing_of_hers_is_changed(ran: tuple[str, list[Any], dict[str, Finding]]) -> None:
     _, shown, _ = ran
     [output] = shown[-1]
     assert output.text == "True True\n[]\n"
 
 
+@pytest.mark.kernel
 def test_without_a_name_all_that_can_run_is_shown(ran: tuple[str, list[Any], dict[str, Finding]]) -> None:
     _, shown, findings = ran
     [output] = shown[7]
@@ -137,6 +140,7 @@ def test_without_a_name_all_that_can_run_is_shown(ran: tuple[str, list[Any], dic
     )
 
 
+@pytest.mark.kernel
 def test_a_cell_that_was_mended_and_run_again_counts_in_its_last_form(tmp_path: Path) -> None:
     mended = RIGHT.replace("nn.LSTM(2, 2)", "nn.Linear(2, 2)")
     shown = outputs(WRONG, tmp_path, "from grader import check", "check('Wrapped')", mended, "check()")

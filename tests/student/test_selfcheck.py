@@ -16,7 +16,7 @@ from grader.grading.pipeline import grade_each
 from grader.rubric.load import parse_rubric
 from grader.student.selfcheck import at_once, opened, remarks
 from grader.student.student_pack import pack_rubric
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.helpers import ROOT, shipped
 
 RUBRIC = """

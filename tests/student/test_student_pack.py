@@ -20,7 +20,7 @@ from grader.errors import GraderError
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import AnswerPlace, Question, Rubric
 from grader.student.student_pack import find_rubric, pack_rubric, public, unchecked
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.helpers import ROOT, shipped
 
 NAMES = ("noise-removal", "sequence-modeling", "cnn-rnn")
