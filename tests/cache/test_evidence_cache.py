@@ -20,6 +20,7 @@ from grader.rubric.schema import Rubric
 from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.kernel import NotebookKernel
 from tests.batches import graded, written
+from tests.command_line import first_line
 from tests.command_line import run as run_command
 from tests.helpers import ROOT
 
@@ -194,10 +195,9 @@ def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(folder: Pa
         "1",
     ]
     process = subprocess.Popen(
-        command, cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=_environment()
+        command, cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=_environment(), text=True
     )
-    assert process.stderr is not None
-    assert process.stderr.readline().startswith(b"[1/3]")
+    assert first_line(process, process.stderr).startswith("[1/3]")
     process.send_signal(signal.SIGKILL)
     process.wait()
     kept = len(list((folder / "out" / "evidence").rglob("*.npz")))
