@@ -20,7 +20,7 @@ from tests.helpers import ROOT
 
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
 MAX_SECONDS = 300
-MAX_SECONDS_OF_A_LINE = 100  # below the timeout of a test, so that the message is about the line
+MAX_SECONDS_OF_A_LINE = 200  # below the timeout of a test, so that the message is about the line
 
 
 def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,23 @@ from typing import Any
 from grader.checks import kinds
 from grader.checks.base import Check, CheckContext
 from grader.grading.judge import judge_check
-from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
+from grader.model import (
+    Answer,
+    Cell,
+    CellRun,
+    Document,
+    Evidence,
+    Finding,
+    Grade,
+    Member,
+    Notice,
+    Outcome,
+    Override,
+    Submission,
+)
 from grader.rubric.load import read_rubric
 from grader.rubric.schema import Rubric
+from grader.scoring.score import remarked, score
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,3 +78,13 @@ def finding_of(check: Check, answer: str, findings: Mapping[str, Finding] | None
     """What one check makes of an answer, after `findings` of others."""
     found = Evidence(answers={"q": Answer(answer, "answers.md")}, **evidence)
     return judge_check(check, CheckContext(Submission("Team Muster", "muster.zip", ""), found, "q", findings or {}))
+
+
+def grade_of(rubric: Rubric, findings: Iterable[Finding], overrides: Sequence[Override] = ()) -> Grade:
+    """The grade that findings and a person's overrides give."""
+    return score(rubric, findings, overrides)
+
+
+def regraded(grade: Grade, overrides: Sequence[Override]) -> Grade:
+    """A grade with exactly these overrides: what was overridden before is as the machine found it."""
+    return remarked(grade, overrides)

@@ -33,7 +33,7 @@ from tests.helpers import ROOT
 __all__ = ["folder"]  # a fixture
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 HOST = ["--host", "127.0.0.1", "--no-dashboard"]
-pytestmark = [pytest.mark.dask, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.dask
 
 
 class Machines:

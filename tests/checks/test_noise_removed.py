@@ -9,6 +9,7 @@ import pytest
 
 from grader.model import Outcome, Status
 from grader.model.evidence import request_key
+from grader.model.verdict import Verdict
 from tests.helpers import context, make
 
 NOISE: dict[str, Any] = {
@@ -63,3 +64,26 @@ def test_a_reply_of_another_shape_does_not_pass() -> None:
     reply = Outcome("ok", {"trained": []}, {"probe": np.zeros((3, 3)), "losses": np.zeros(1)})
     state = context(outcomes={request_key(request): reply})
     assert check.judge(state).status == Status.failed
+
+
+def judged_at(full_at: float) -> tuple[Verdict, tuple[float, float, float]]:
+    """The verdict on one noisy model with a threshold, and what was measured: the value and its interval."""
+    check: Any = make("noise_removed", **{**NOISE, "full_at": full_at})
+    data = check._data(42)
+    share = np.where(np.arange(len(data.hidden_clean)) % 2, 0.6, 0.3)[:, None]
+    output = share * data.hidden_clean + (1 - share) * data.hidden_noisy
+    reply = Outcome("ok", {"trained": [["w", True]]}, {"probe": output[..., None], "losses": np.array([1.0])})
+    state, outcomes = context(), dict[str, Outcome]()
+    while asked := check.ask(state):
+        outcomes |= {request_key(request): reply for request in asked}
+        state = context(outcomes=outcomes)
+    return check.judge(state), check._measure(state, reply)
+
+
+def test_a_threshold_within_the_measured_noise_is_reached_and_one_above_is_not() -> None:
+    _, (value, low, high) = judged_at(50)
+    assert low < value < high
+    at, upper, above = (judged_at(full_at)[0] for full_at in (value, high, float(np.nextafter(high, 100))))
+    assert (at.status, upper.status, above.status) == ("passed", "passed", "failed")
+    assert "within the measured noise" not in at.message
+    assert "within the measured noise" in upper.message

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.desk.points import check_points
 from grader.errors import GraderError
-from grader.model import Finding, Override, Status
+from grader.model import OPEN, Finding, Override, Status
 from grader.rubric.load import parse_rubric
 from grader.scoring.overrides_csv import read_overrides, validate_overrides
 from grader.scoring.score import remarked, score
+from tests.helpers import grade_of, regraded
 
 RUBRIC = parse_rubric(
     """\
@@ -136,3 +140,43 @@ def test_where_the_time_is_not_known_a_person_may_take_what_being_late_may_cost(
         check_points(Decimal(-3), time)
     assert remarked(grade, [Override("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
     assert score(LATE, unknown, [Override("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
+
+
+def test_part_credit_is_rounded_half_up() -> None:
+    grade = score(RUBRIC, [finding("one", Status.failed, "0.125"), *findings()[1:]])
+    assert grade.questions[1].checks[0].earned == Decimal("0.13")
+
+
+def test_an_override_above_the_points_leaves_the_check_unresolved() -> None:
+    grade = grade_of(RUBRIC, findings(), [Override("t", "two", Decimal("2.5"), "A Tutor", "r")])
+    assert (grade.unresolved, grade.total) == (("two",), None)
+
+
+CHECKS = ("one", "two", "words", "note")
+CASES = st.fixed_dictionaries(
+    {name: st.tuples(st.sampled_from(list(Status)), st.sampled_from(["0", "0.125", "0.5", "1"])) for name in CHECKS}
+)
+OVERRIDES = st.dictionaries(st.sampled_from(CHECKS[:2]), st.sampled_from(["0", "0.25", "1"]))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(CASES, OVERRIDES, st.randoms())
+def test_laws_of_points(case: dict[str, tuple[Status, str]], points: dict[str, str], random: Random) -> None:
+    """Within 0 and the maximum; unresolved means no total; no order matters; overrides are applied once and taken back."""
+    judged = (Status.passed, Status.failed)
+    found = [finding(name, status, credit if status in judged else "0") for name, (status, credit) in case.items()]
+    overrides = [Override("t", name, Decimal(value), "A Tutor", "r") for name, value in points.items()]
+    machine, whole = grade_of(RUBRIC, found), grade_of(RUBRIC, found, overrides)
+    for grade in (machine, whole):
+        assert 0 <= grade.certain <= RUBRIC.points
+        assert (grade.total is None) == bool(grade.unresolved)
+        assert grade.total in (None, grade.certain)
+        assert all(question.certain >= 0 for question in grade.questions)
+    unresolved = {check for check, (status, _) in case.items() if status in OPEN}
+    assert set(machine.unresolved) == unresolved
+    assert set(whole.unresolved) == unresolved - points.keys()
+    shuffled = found[:]
+    random.shuffle(shuffled)
+    assert grade_of(RUBRIC, shuffled, overrides[::-1]) == whole
+    assert regraded(machine, overrides) == regraded(regraded(machine, overrides), overrides) == whole
+    assert regraded(whole, []) == machine

@@ -74,3 +74,18 @@ def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Chan
     (tmp_path / ".exchange").symlink_to("/etc")
     channel.write(2, [Request("call", {})])
     assert (tmp_path / "elsewhere" / "ask-2.json").exists()
+
+
+def test_a_reply_that_is_a_link_to_a_proper_one_is_refused(channel: Channel, tmp_path: Path) -> None:
+    """The target has to be a reply that would be taken: one that is none is refused whatever opens it."""
+    proper = {"status": "ok", "value": VALUE}
+    assert reply(channel, proper).status == "ok"
+    folder = Path(channel.path)
+    for ending in ("json", "npz"):
+        outside = tmp_path / f"outside.{ending}"
+        (folder / f"reply-1.{ending}").rename(outside)
+        (folder / f"reply-1.{ending}").symlink_to(outside)
+        assert read(channel).status == "raised"
+        (folder / f"reply-1.{ending}").unlink()
+        outside.rename(folder / f"reply-1.{ending}")
+        assert read(channel).status == "ok"
