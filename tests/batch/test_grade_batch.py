@@ -8,20 +8,14 @@ import pty
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from grader.batch.executor import GradedReport
-from grader.batch.local_workers import InProcess, ProcessPool
-from grader.batch.queue import Queue
-from grader.errors import GraderError
 from grader.grading import pipeline
 from grader.grading.options import Course
-from grader.ingest.archives import Unpacked
-from grader.ingest.discover import Source, discover
+from grader.ingest.discover import discover
 from grader.model import Override
 from grader.results.effort import Effort
 from grader.results.folder_lock import hold
@@ -67,45 +61,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def named(*names: str) -> list[Source]:
-    return [Source(name, content=Unpacked()) for name in names]
-
-
-def drained(queue: Queue) -> list[str]:
-    order = []
-    while (found := queue.start()) is not None:
-        order.append(found[1].name)
-        queue.end(found[0])
-    return order
-
-
-def test_the_longest_begins_first_and_an_unknown_one_counts_as_usual() -> None:
-    past = {"short": (1.0, 0), "long": (600.0, 0), "middle": (20.0, 0)}
-    queue = Queue(named("short", "new", "middle", "long"), past, 100, None)
-    assert drained(queue) == ["long", "new", "middle", "short"]
-    assert drained(Queue(named("b", "a"), {}, 100, None)) == ["b", "a"]
-
-
-def test_what_does_not_fit_beside_what_runs_waits_and_one_that_fits_goes_before() -> None:
-    past = {"big": (9.0, 1000), "large": (8.0, 900), "small": (1.0, 100)}
-    queue = Queue(named("big", "large", "small"), past, 10_000, room_bytes=1500)
-    first, second = queue.start(), queue.start()
-    assert first is not None
-    assert second is not None
-    assert [first[1].name, second[1].name] == ["big", "small"]  # 1250 + 125 bytes; large would take 1125
-    assert queue.start() is None
-    queue.end(first[0])
-    third = queue.start()
-    assert third is not None
-    assert third[1].name == "large"
-
-
-def test_one_that_is_larger_than_all_room_runs_alone() -> None:
-    queue = Queue(named("huge", "other"), {}, limit_bytes=5000, room_bytes=10)
-    assert queue.start() is not None
-    assert queue.start() is None
-
-
 def test_past_times_come_from_the_store_and_a_run_of_nothing_does_not_overwrite_them(
     folder: Path, rubric: Rubric
 ) -> None:
@@ -126,42 +81,6 @@ def test_jobs_change_nothing_and_keep_nothing_in_memory(folder: Path, rubric: Ru
     graded([folder / "in"], rubric, folder / "three", Course(level="A"), jobs=3)
     assert written(folder / "one") == written(folder / "three")
     assert len(written(folder / "one")) == 8
-
-
-class Fatal(Source):
-    """A submission at which the process that marks it dies."""
-
-    def read(self) -> Unpacked:
-        os._exit(9)
-
-
-def test_a_process_that_vanishes_is_replaced_and_costs_nobody_else_a_mark(folder: Path, rubric: Rubric) -> None:
-    executor = ProcessPool(2, rubric, Course(level="A"))
-    sources = [*discover([folder / "in"]), Fatal("Fatal_1000009.zip", content=Unpacked())]
-    for number in (3, 0):
-        executor.submit(number, sources[number])
-    done: dict[int, GradedReport] = {}
-    while len(done) < len(sources):
-        for number, one in executor.finished():
-            done[number] = one
-            if (following := next(iter({1, 2} - done.keys() - set(running(executor))), None)) is not None:
-                executor.submit(following, sources[following])
-    executor.close()
-    assert done[3].rendered.row.notices == ("The grader's process ended 3 times while it marked this submission.",)
-    assert {check.status for check in done[3].rendered.row.checks} == {"error"}
-    assert [done[n].rendered.row.certain for n in range(3)] == [Decimal(1), Decimal(0), Decimal(1)]
-
-
-def running(executor: ProcessPool) -> Iterator[int]:
-    yield from (number for _, number, _ in executor._busy.values())
-
-
-def test_a_message_for_the_person_comes_out_of_a_process(folder: Path, rubric: Rubric) -> None:
-    executor = ProcessPool(2, rubric, Course(level="A"))
-    executor.submit(0, Source("gone.zip", folder / "gone.zip"))
-    with pytest.raises(GraderError, match=r"gone\.zip: cannot be read: No such file"):
-        list(executor.finished())
-    executor.close()
 
 
 def test_a_folder_in_use_is_a_message_that_says_by_whom(folder: Path) -> None:
@@ -320,13 +239,6 @@ def test_a_long_batch_ends_with_a_line_and_not_with_a_page_of_teams(folder: Path
     done = run("grade", "in", "--rubric", "rubric.yaml", "--quiet", cwd=folder)
     assert "73 submissions, 0 done, 73 wait for a person" in done.stdout
     assert len(done.stdout.splitlines()) < 5
-
-
-def test_one_at_a_time_is_this_process(folder: Path, rubric: Rubric) -> None:
-    executor = InProcess(rubric, Course(level="A"))
-    executor.submit(7, discover([folder / "in"])[0])
-    [(number, one)] = executor.finished()
-    assert (number, one.rendered.row.team) == (7, next(iter(TEXTS)))
 
 
 def test_teams_whose_names_look_alike_in_file_names_keep_their_own_reports(tmp_path: Path, rubric: Rubric) -> None:

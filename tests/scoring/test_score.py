@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,7 +13,6 @@ from grader.desk.points import check_points
 from grader.errors import GraderError
 from grader.model import OPEN, Finding, Override, Status
 from grader.rubric.load import parse_rubric
-from grader.scoring.overrides_csv import read_overrides, validate_overrides
 from grader.scoring.score import remarked, score
 from tests.helpers import grade_of, regraded
 
@@ -82,38 +80,11 @@ def test_a_mark_closes_what_is_open_and_overrides() -> None:
     assert grade.questions[1].checks[1].override == override
 
 
-def test_marks_are_read_and_mistakes_named(tmp_path: Path) -> None:
-    path = tmp_path / "marks.csv"
-    path.write_text("team,check,points,by,reason\nt,two,1.5,tutor,half\n", encoding="utf-8")
-    assert read_overrides(path) == [Override("t", "two", Decimal("1.5"), "tutor", "half")]
-    path.write_text("team,check,points,by,reason\nt,two,much,tutor,half\n", encoding="utf-8")
-    with pytest.raises(GraderError, match=r"marks.csv:2: not a number"):
-        read_overrides(path)
-    path.write_text("team,check,points\nt,two,1\n", encoding="utf-8")
-    with pytest.raises(GraderError, match="no by, reason"):
-        read_overrides(path)
-
-
 def test_thirds_and_eighths_are_not_rounded_away() -> None:
     text = "rubric: 1\ntitle: t\npoints: 1\nquestions:\n  - id: q\n    title: q\n    points: 1\n    checks:\n"
     eighths = "".join(f"      - {{kind: manual, id: c{n}, points: 0.125, guide: g}}\n" for n in range(8))
     grade = score(parse_rubric(text + eighths, "r.yaml"), [finding(f"c{n}", Status.passed, "1") for n in range(8)])
     assert grade.total == Decimal(1)
-
-
-@pytest.mark.parametrize(
-    ("override", "message"),
-    [
-        (Override("other", "two", Decimal(1), "t", "r"), "0 submissions have this team name"),
-        (Override("team", "tow", Decimal(1), "t", "r"), "the rubric has no check tow"),
-        (Override("team", "two", Decimal(3), "t", "r"), "which is worth 0 to 2"),
-    ],
-)
-def test_marks_that_fit_nothing_are_an_error(override: Override, message: str) -> None:
-    with pytest.raises(GraderError, match=message):
-        validate_overrides([override], RUBRIC, ["team"])
-    with pytest.raises(GraderError, match="2 submissions"):
-        validate_overrides([Override("team", "two", Decimal(1), "t", "r")], RUBRIC, ["team", "team"])
 
 
 LATE = parse_rubric(
