@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from grader.checks import kinds
 from grader.checks.base import Check, CheckContext
+from grader.definitions.extract import Definitions
 from grader.grading.judge import judge_check
 from grader.model import (
     Answer,
@@ -72,6 +74,12 @@ def context(
     )
     answers = {} if answer is None else {"q": Answer(answer, "answers.md")}
     return CheckContext(opened, Evidence(tuple(runs), outcomes or {}, answers), "q", findings or {})
+
+
+def with_definitions(context: CheckContext, *targets: str, doubts: Mapping[str, str] | None = None) -> CheckContext:
+    """The same where `targets` were read to the end, and for others it is known why they were not."""
+    source = "\n".join(f"class {name}: pass" for name in targets)
+    return replace(context, plain=Definitions(source, frozenset(targets), doubts or {}))
 
 
 def finding_of(check: Check, answer: str, findings: Mapping[str, Finding] | None = None, **evidence: Any) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 
 import pytest
@@ -35,3 +36,17 @@ def test_the_collector_is_left_as_it_was(source: str, enabled: bool) -> None:
         assert gc.isenabled() is enabled
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_the_collector_waits_while_source_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    collecting: list[bool] = []
+    original = ast.parse
+
+    def note(source: str) -> ast.Module:
+        collecting.append(gc.isenabled())
+        return original(source)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ast, "parse", note)
+        parse("x = 1")
+    assert collecting == [False]

@@ -59,7 +59,7 @@ class Machines:
 
     def _client(self) -> Any:
         until_it_answers: Any = distributed.Client
-        return until_it_answers(scheduler_file=str(self.file), timeout=60, set_as_default=False)
+        return until_it_answers(scheduler_file=str(self.file), timeout=200, set_as_default=False)
 
     def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "dask", what, *HOST, *options]
@@ -80,7 +80,7 @@ class Machines:
         options = ["--nthreads", "1", "--no-nanny", "--local-directory", here, "--scheduler-file", str(self.file)]
         started = [self._start("worker", *options) for _ in range(count)]
         with contextlib.closing(self._client()) as client:
-            client.wait_for_workers(sum(p.poll() is None for p in self.processes[1:]), timeout=60)
+            client.wait_for_workers(sum(p.poll() is None for p in self.processes[1:]), timeout=200)
         return started
 
     def close(self) -> None:

@@ -29,9 +29,15 @@ def report(*checks: ScoredCheck, members: tuple[Member, ...] = ()) -> Report:
 def test_points_and_statuses_are_those_of_the_report() -> None:
     row = summary_of(report(scored("one", Status.error, OVERRIDE), scored("two", Status.needs_review)))
     assert (row.team, row.source, row.digest) == ("Team", "team.zip", "d" * 64)
-    assert (row.points, row.certain, row.total, row.unresolved) == (2, 1, None, ("two",))
+    assert (row.points, row.certain, row.total, row.unresolved) == (Decimal(2), Decimal(1), None, ("two",))
     [question] = row.questions
-    assert (question.id, question.points, question.bonus, question.earned, question.certain) == ("q", 2, True, None, 1)
+    assert (question.id, question.points, question.bonus, question.earned, question.certain) == (
+        "q",
+        Decimal(2),
+        True,
+        None,
+        Decimal(1),
+    )
     assert [(one.check, one.earned, one.override, one.group) for one in row.checks] == [
         ("one", Decimal(1), OVERRIDE, "g"), ("two", None, None, "g"),
     ]  # fmt: skip

@@ -31,7 +31,7 @@ def test_a_verdict_has_its_status_and_credit(verdict: Verdict, status: Status, c
 
 def test_a_grader_error_gives_nothing_and_blames_nobody() -> None:
     verdict = grader_error("m")
-    assert (verdict.status, verdict.credit, verdict.loss) == (Status.error, 0, None)
+    assert (verdict.status, verdict.credit, verdict.loss) == (Status.error, Decimal(0), None)
     assert "not at fault" in verdict.hint
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from grader.model import Finding, Status
 from grader.rubric.load import parse_rubric
 from grader.student.live_check import Shown, check
 from tests.helpers import ROOT
+from tests.shared_folder import made_once
 
 RUBRIC = """
 rubric: 1
@@ -81,7 +83,7 @@ def outputs(model: str, folder: Path, *cells: str) -> list[Any]:
     (folder / "r.student.yaml").write_text(RUBRIC)
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (model, *(cells or CELLS))])
     client = nbclient.NotebookClient(
-        made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        made, timeout=250, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     client.execute()
     return [cell.outputs for cell in made.cells[1:]]
@@ -92,13 +94,17 @@ def ran(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, list[Any], dict[str, Finding]]:
     """A model, what its notebook showed, and the findings of `grader grade`."""
-    folder = tmp_path_factory.mktemp("live")
-    shown = outputs(request.param, folder)
-    submission = folder / "submission.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(request.param)]), submission)
-    [graded] = grade_each([submission], parse_rubric(RUBRIC, "r.yaml"))
-    findings = {s.finding.check: s.finding for q in graded.report.grade.questions for s in q.checks}
-    return request.param, shown, findings
+
+    def make(folder: Path) -> None:
+        shown = outputs(request.param, folder)
+        submission = folder / "submission.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(request.param)]), submission)
+        [graded] = grade_each([submission], parse_rubric(RUBRIC, "r.yaml"))
+        findings = {s.finding.check: s.finding for q in graded.report.grade.questions for s in q.checks}
+        (folder / "ran.pickle").write_bytes(pickle.dumps((shown, findings)))
+
+    folder = made_once(tmp_path_factory, "live-right" if request.param == RIGHT else "live-wrong", make)
+    return request.param, *pickle.loads((folder / "ran.pickle").read_bytes())
 
 
 def own_words(text: str) -> str:

@@ -128,13 +128,14 @@ def test_the_first_words_come_without_torch(tmp_path: Path) -> None:
     (tmp_path / "r.student.yaml").write_text(pack_rubric(shipped("noise-removal")))
     command = [sys.executable, "-c", PROBE, str(path), str(tmp_path / "r.student.yaml")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stderr
     assert len(lines) > 3
     assert all(line.startswith("False ") for line in lines)
 
 
+@pytest.mark.kernel
 def test_check_says_first_words_then_runs_then_what_is_left(tmp_path: Path) -> None:
     path = notebook(tmp_path / NAME, "x = 1")
     (tmp_path / "words.student.yaml").write_text(RUBRIC)
