@@ -118,7 +118,6 @@ WITHOUT = frozenset(
         "sandbox/host/pdf_pages",
         "sandbox/host/process",
         "sandbox/host/provisioner",
-        "sandbox/host/reply_schema",
         "sandbox/host/watchdog",
         "sandbox/host/workspace",
         "sandbox/limits",
