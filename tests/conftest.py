@@ -1,28 +1,62 @@
-"""The sample submissions, built once for a whole run of the tests."""
+"""What every test gets: a timeout, the markers that follow from its fixtures, the sample submissions."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from grader.sandbox.host.kernel import NotebookKernel
 from tests.helpers import ROOT
+from tests.shared_folder import made_once
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Instead of the timeout of pyproject.toml: tests that start many processes have to pass on a busy machine, too.
+SECONDS = {"hostile": 300, "slow": 600, "browser": 300, "dask": 300, "docs": 300, "kernel": 300}
+LEFT_OUT_OF_QUICK = ("slow", "hostile", "browser", "dask", "docs", "wheel", "kernel")  # as in the Makefile
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a browser, give tests that take long more time, and begin with what takes longest."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        limits = [seconds for name, seconds in SECONDS.items() if item.get_closest_marker(name)]
+        if limits and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(limits[0]))
+    items.sort(key=lambda item: not item.get_closest_marker("slow") or bool(item.get_closest_marker("hostile")))
+
+
+@pytest.fixture(autouse=True)
+def kernels_are_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test of the quick run that opens a notebook kernel: it takes seconds and needs the marker `kernel`."""
+    opened: list[str] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        opened.append(request.node.nodeid)
+        raise RuntimeError("a test that opens a kernel needs the marker `kernel`")
+
+    if not any(request.node.get_closest_marker(name) for name in LEFT_OUT_OF_QUICK):
+        monkeypatch.setattr(NotebookKernel, "__init__", refuse)
+    yield
+    assert not opened, "a test that opens a kernel needs the marker `kernel`"
 
 
 @pytest.fixture(scope="session")
 def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with one folder a rubric, as `submissions/build.py` makes it."""
+    """The folder with one folder a rubric, as `submissions/build.py` makes it; tests only read it."""
+    return made_once(tmp_path_factory, "submissions", _build)
+
+
+def _build(folder: Path) -> None:
     spec = importlib.util.spec_from_file_location("build", ROOT / "submissions" / "build.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["build"] = module
     spec.loader.exec_module(module)
-    folder = tmp_path_factory.mktemp("submissions")
     module.build(folder)
-    return folder

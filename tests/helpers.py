@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from grader.checks import kinds
 from grader.checks.base import Check, CheckContext
+from grader.definitions.extract import Definitions
 from grader.grading.assemble import GradedSubmission
 from grader.grading.judge import judge_check
 from grader.grading.options import GradingOptions
 from grader.grading.pipeline import grade_safely
 from grader.grading.run import run_and_ask
 from grader.ingest.discover import discover
-from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
+from grader.model import (
+    Answer,
+    Cell,
+    CellRun,
+    Document,
+    Evidence,
+    Finding,
+    Grade,
+    Member,
+    Notice,
+    Outcome,
+    Override,
+    Submission,
+)
 from grader.rubric.load import read_rubric
 from grader.rubric.schema import Rubric
 from grader.sandbox.limits import Limits
+from grader.scoring.score import apply_overrides, score
 
 ROOT = Path(__file__).parent.parent
 
@@ -67,6 +82,13 @@ def context(
     return CheckContext(opened, Evidence(tuple(runs), outcomes or {}, answers), "q", findings or {})
 
 
+def with_definitions(context: CheckContext, *targets: str, doubts: Mapping[str, str] | None = None) -> CheckContext:
+    """The same where `targets` were read to the end, and for others it is known why they were not."""
+    source = "\n".join(f"class {name}: pass" for name in targets)
+    definitions = Definitions(source, frozenset(targets), doubts or {})
+    return replace(context, read_definitions=lambda: definitions)
+
+
 def finding_of(check: Check, answer: str, findings: Mapping[str, Finding] | None = None, **evidence: Any) -> Finding:
     """What one check makes of an answer, after `findings` of others."""
     found = Evidence(answers={"q": Answer(answer, "answers.md")}, **evidence)
@@ -95,3 +117,13 @@ def grade_each(
     """Grade every submission under `paths`, one after the other, in this process."""
     for source in discover(paths):
         yield grade_safely(source, rubric, options or GradingOptions())
+
+
+def grade_of(rubric: Rubric, findings: Iterable[Finding], overrides: Sequence[Override] = ()) -> Grade:
+    """The grade that findings and a person's overrides give."""
+    return apply_overrides(score(rubric, findings), overrides)
+
+
+def regraded(grade: Grade, overrides: Sequence[Override]) -> Grade:
+    """A grade with exactly these overrides: what was overridden before is as the machine found it."""
+    return apply_overrides(grade, overrides)

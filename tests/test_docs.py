@@ -161,6 +161,7 @@ def test_the_kind_of_the_page_on_kinds_is_found_and_judges_as_it_says(
         kinds.cache_clear()
 
 
+@pytest.mark.docs
 def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}

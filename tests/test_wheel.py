@@ -16,7 +16,7 @@ import pytest
 
 from tests.helpers import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.wheel]
 INSIDE = (
     "grader/report/templates/report.html",
     "grader/report/templates/style.css",

@@ -29,6 +29,9 @@ FOLDER = "evidence"
 FINDINGS = "-findings"  # after an address: what was made of the evidence
 
 
+SANDBOX = Path(__file__).parents[1] / "sandbox"  # all that asks a submission's code
+
+
 VERSION = 4
 
 
@@ -45,16 +48,16 @@ def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: 
         "targets": list(rubric.targets),
         "execute": execute.model_dump(mode="json"),
         "limits": {name: str(value) for name, value in asdict(limits).items() if name not in ("warm", "level")},
-        "sandbox": _sandbox(),
+        "sandbox": _source_digest(SANDBOX),
         "parts": list(parts),
     }
     return hashlib.sha256(json.dumps(run, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
-def _sandbox() -> str:
-    """A hash of the source of all that asks a submission's code; read, as importing it would load torch."""
-    paths = sorted(Path(__file__).parents[1].joinpath("sandbox").rglob("*.py"))
+def _source_digest(folder: Path) -> str:
+    """Return a hash of the source below `folder`; it is read, as importing the sandbox would load torch."""
+    paths = sorted(folder.rglob("*.py"))
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 
 

@@ -8,20 +8,14 @@ import pty
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from grader.batch.executor import GradedReport
-from grader.batch.local_workers import InProcess, ProcessPool
-from grader.batch.queue import Queue
-from grader.errors import GraderError
 from grader.grading import pipeline
 from grader.grading.options import GradingOptions
-from grader.ingest.archives import Unpacked
-from grader.ingest.discover import Source, discover
+from grader.ingest.discover import discover
 from grader.model import Override
 from grader.results.effort import Effort
 from grader.results.folder_lock import hold
@@ -29,7 +23,7 @@ from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from tests.batches import graded, written
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.helpers import ROOT
 
 RUBRIC = """
@@ -67,45 +61,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def named(*names: str) -> list[Source]:
-    return [Source(name, content=Unpacked()) for name in names]
-
-
-def drained(queue: Queue) -> list[str]:
-    order = []
-    while (found := queue.start()) is not None:
-        order.append(found[1].name)
-        queue.end(found[0])
-    return order
-
-
-def test_the_longest_begins_first_and_an_unknown_one_counts_as_usual() -> None:
-    past = {"short": (1.0, 0), "long": (600.0, 0), "middle": (20.0, 0)}
-    queue = Queue(named("short", "new", "middle", "long"), past, 100, None)
-    assert drained(queue) == ["long", "new", "middle", "short"]
-    assert drained(Queue(named("b", "a"), {}, 100, None)) == ["b", "a"]
-
-
-def test_what_does_not_fit_beside_what_runs_waits_and_one_that_fits_goes_before() -> None:
-    past = {"big": (9.0, 1000), "large": (8.0, 900), "small": (1.0, 100)}
-    queue = Queue(named("big", "large", "small"), past, 10_000, room_bytes=1500)
-    first, second = queue.start(), queue.start()
-    assert first is not None
-    assert second is not None
-    assert [first[1].name, second[1].name] == ["big", "small"]  # 1250 + 125 bytes; large would take 1125
-    assert queue.start() is None
-    queue.end(first[0])
-    third = queue.start()
-    assert third is not None
-    assert third[1].name == "large"
-
-
-def test_one_that_is_larger_than_all_room_runs_alone() -> None:
-    queue = Queue(named("huge", "other"), {}, limit_bytes=5000, room_bytes=10)
-    assert queue.start() is not None
-    assert queue.start() is None
-
-
 def test_past_times_come_from_the_store_and_a_run_of_nothing_does_not_overwrite_them(
     folder: Path, rubric: Rubric
 ) -> None:
@@ -128,42 +83,6 @@ def test_jobs_change_nothing_and_keep_nothing_in_memory(folder: Path, rubric: Ru
     assert len(written(folder / "one")) == 8
 
 
-class Fatal(Source):
-    """A submission at which the process that marks it dies."""
-
-    def read(self) -> Unpacked:
-        os._exit(9)
-
-
-def test_a_process_that_vanishes_is_replaced_and_costs_nobody_else_a_mark(folder: Path, rubric: Rubric) -> None:
-    executor = ProcessPool(2, rubric, GradingOptions(level="A"))
-    sources = [*discover([folder / "in"]), Fatal("Fatal_1000009.zip", content=Unpacked())]
-    for number in (3, 0):
-        executor.submit(number, sources[number])
-    done: dict[int, GradedReport] = {}
-    while len(done) < len(sources):
-        for number, one in executor.finished():
-            done[number] = one
-            if (following := next(iter({1, 2} - done.keys() - set(running(executor))), None)) is not None:
-                executor.submit(following, sources[following])
-    executor.close()
-    assert done[3].rendered.row.notices == ("The grader's process ended 3 times while it marked this submission.",)
-    assert {check.status for check in done[3].rendered.row.checks} == {"error"}
-    assert [done[n].rendered.row.certain for n in range(3)] == [Decimal(1), Decimal(0), Decimal(1)]
-
-
-def running(executor: ProcessPool) -> Iterator[int]:
-    yield from (number for _, number, _ in executor._busy.values())
-
-
-def test_a_message_for_the_person_comes_out_of_a_process(folder: Path, rubric: Rubric) -> None:
-    executor = ProcessPool(2, rubric, GradingOptions(level="A"))
-    executor.submit(0, Source("gone.zip", folder / "gone.zip"))
-    with pytest.raises(GraderError, match=r"gone\.zip: cannot be read: No such file"):
-        list(executor.finished())
-    executor.close()
-
-
 def test_a_folder_in_use_is_a_message_that_says_by_whom(folder: Path) -> None:
     with hold(folder / "out", "grader grade"):
         done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", cwd=folder)
@@ -174,6 +93,7 @@ def test_a_folder_in_use_is_a_message_that_says_by_whom(folder: Path) -> None:
     assert after.returncode == 1, after.stderr
 
 
+@pytest.mark.kernel
 def test_two_that_mark_one_folder_at_once_do_not_disturb_each_other(folder: Path) -> None:
     command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--out", "out"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -254,7 +174,7 @@ def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
     out, team = folder / "out", next(iter(TEXTS))
     for points, total in (("0.5", Decimal("1.5")), ("withdraw", None)):
         (folder / "marks.csv").write_text(f"team,check,points,by,reason\n{team},sense,{points},T,why\n")
-        done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
+        done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--overrides", "marks.csv", cwd=folder)
         assert done.returncode == 1, done.stderr
         [row] = [row for row in ResultsDatabase(out).rows() if row.team == team]
         assert row.total == total
@@ -262,7 +182,7 @@ def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
 
 def test_a_mark_that_cannot_be_used_is_told_before_anything_is_marked(folder: Path) -> None:
     (folder / "marks.csv").write_text("team,check,points,by,reason\nNobody,sense,1,T,why\n")
-    done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--marks", "marks.csv", cwd=folder)
+    done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--overrides", "marks.csv", cwd=folder)
     assert done.returncode == 2
     assert "Nobody: 0 submissions have this team name" in done.stderr
     assert not (folder / "out" / "reports").exists()
@@ -321,13 +241,6 @@ def test_a_long_batch_ends_with_a_line_and_not_with_a_page_of_teams(folder: Path
     assert len(done.stdout.splitlines()) < 5
 
 
-def test_one_at_a_time_is_this_process(folder: Path, rubric: Rubric) -> None:
-    executor = InProcess(rubric, GradingOptions(level="A"))
-    executor.submit(7, discover([folder / "in"])[0])
-    [(number, one)] = executor.finished()
-    assert (number, one.rendered.row.team) == (7, next(iter(TEXTS)))
-
-
 def test_teams_whose_names_look_alike_in_file_names_keep_their_own_reports(tmp_path: Path, rubric: Rubric) -> None:
     for name in ("李华", "王芳", "Muller", "Müller"):
         (tmp_path / "in" / name).mkdir(parents=True)
@@ -340,7 +253,7 @@ def test_teams_whose_names_look_alike_in_file_names_keep_their_own_reports(tmp_p
 def test_two_lines_for_one_check_are_told(folder: Path) -> None:
     line = f"{next(iter(TEXTS))},sense"
     (folder / "marks.csv").write_text(f"team,check,points,by,reason\n{line},1,Ann,why\n{line},0,Bob,why\n")
-    done = run("grade", "in", "--rubric", "rubric.yaml", "--marks", "marks.csv", cwd=folder)
+    done = run("grade", "in", "--rubric", "rubric.yaml", "--overrides", "marks.csv", cwd=folder)
     assert done.returncode == 2
     assert "several lines for sense; keep one" in done.stderr
 
@@ -368,6 +281,7 @@ def test_a_submission_that_we_fail_on_is_closed_by_a_mark(
     assert {report.team: report.grade.total for report in reports} == dict.fromkeys(TEXTS) | {team: Decimal(2)}
 
 
+@pytest.mark.kernel
 def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
     text = RUBRIC.replace(
         "questions:", "submission:\n  - {kind: must_not_use, target: LSTM, names: [torch.nn.LSTM]}\nquestions:"
@@ -380,7 +294,7 @@ def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
     found = {report.team: report.grade.questions[0].checks[0].finding for report in reports}
     assert found["Good"].status == "passed"
     assert found["Bad"].status in ("failed", "needs_review")
-    assert "?.LSTM" in str(found["Bad"].message)
+    assert "?.LSTM" in str(str(found["Bad"].message))
 
 
 def test_a_report_that_is_gone_is_told_and_drops_nobody(folder: Path) -> None:
@@ -413,7 +327,7 @@ def test_a_damaged_entry_of_a_bulk_download_is_noticed(tmp_path: Path) -> None:
     assert read["Ann"].notices == []
     [notice] = read["Bob"].notices
     assert notice.serious
-    assert "answers.md is damaged" in str(notice.message)
+    assert "answers.md is damaged" in str(str(notice.message))
 
 
 def test_what_a_person_types_is_kept_whatever_it_is(folder: Path, rubric: Rubric) -> None:

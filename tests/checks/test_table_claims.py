@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from grader.reading.claims import read_claims
 from grader.results.results_database import ResultsDatabase
 from grader.results.trainings import enough
 from reference.distribution import Distribution, shipped
-from tests.helpers import finding_of
+from tests.helpers import context, finding_of, shipped_check
 
 INITIAL = {"hidden_size": 40, "shift": 10, "epochs": 100, "batch_size": 10, "learning_rate": 0.01}
 CHECK = TableClaims.model_validate(
@@ -59,9 +60,9 @@ def test_honest_tables_are_consistent_row_by_row(text: str) -> None:
 def test_an_invented_figure_is_caught_and_shown_on_the_distribution(figure: str) -> None:
     found = finding(BY_PHRASE.replace("56.0792", figure))
     assert found.status == "needs_review"
-    assert f"Initial configuration: {figure} % is beyond what any seed gave" in str(found.message)
+    assert f"Initial configuration: {figure} % is beyond what any seed gave" in str(str(found.message))
     assert verdicts(found)[0] == "not possible"
-    assert f"fewer than 0.01 % of seeds would give {'more' if figure == '70' else 'less'}" in str(found.message)
+    assert f"fewer than 0.01 % of seeds would give {'more' if figure == '70' else 'less'}" in str(str(found.message))
     [plot] = [detail for detail in found.details if isinstance(detail, Spread)]
     assert plot.rows[0].claimed == float(figure)
     assert len(plot.rows[0].values) >= 6
@@ -72,13 +73,13 @@ def test_an_unusual_figure_waits_with_its_quantile() -> None:
     found = finding(BY_PHRASE.replace("56.0792", f"{one.percentile(0.5):.2f}"))
     assert found.status == "needs_review"
     assert verdicts(found)[0] == "unusual"
-    assert "0.5 % of seeds would give less" in str(found.message)
+    assert "0.5 % of seeds would give less" in str(str(found.message))
 
 
 def test_only_more_than_all_of_the_noise_costs_points() -> None:
     found = finding(BY_PHRASE.replace("56.0792", "120"))
     assert found.status == "failed"
-    assert "120 % of the noise removed is not possible" in str(found.message)
+    assert "120 % of the noise removed is not possible" in str(str(found.message))
     assert finding(BY_PHRASE.replace("56.0792", "-3.2")).status == "needs_review"
     assert finding(BY_PHRASE.replace("56.0792", "9" * 400)).status == "needs_review"
 
@@ -124,7 +125,7 @@ def test_a_conclusion_that_the_table_contradicts_waits() -> None:
     wrong = BY_COLUMN + "\nThe best result was reached with 20 hidden units (hidden size 20).\n"
     found = finding(wrong)
     assert found.status == "needs_review"
-    assert "names hidden size 20 (53.8 %) as the best; the table has 59.45 % for epochs 200" in str(found.message)
+    assert "names hidden size 20 (53.8 %) as the best; the table has 59.45 % for epochs 200" in str(str(found.message))
     assert finding(BY_COLUMN + "\nThe best result was reached with 200 epochs.\n").status == "passed"
 
 
@@ -177,4 +178,58 @@ def test_figures_of_another_model_are_not_held_against_it_in_silence() -> None:
     before = Finding("model-output", "same_output", "m", "The model", Status.failed, "off")
     found = finding_of(check, BY_PHRASE.replace("56.0792", "31"), {"model-output": before})
     assert found.status == "needs_review"
-    assert "The team's model is not shown to be the reference's" in str(found.message)
+    assert "The team's model is not shown to be the reference's" in str(str(found.message))
+
+
+TABLE = """\
+Configuration | Hidden | Shift | Epochs | Removed (%)
+Initial | 40 | 10 | 100 | {first}
+More epochs | 40 | 10 | 200 | 59.45
+Smaller | 20 | 10 | 100 | 53.80
+Larger | 60 | 10 | 100 | 57.76
+Other shift | 40 | 3 | 100 | {last}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "status"),
+    [
+        ("58.51", "56.64", "passed"),
+        ("70", "56.64", "needs_review"),
+        ("31", "56.64", "needs_review"),
+        ("158.5", "56.64", "failed"),
+        ("-3", "56.64", "needs_review"),  # a training that diverges adds noise
+        ("58.51", "58.51", "needs_review"),
+    ],
+    ids=["honest", "too good", "too bad", "over 100", "negative", "twice the same"],
+)
+def test_table_claims(first: str, last: str, status: str) -> None:
+    verdict = shipped_check("q4-table").judge(context(TABLE.format(first=first, last=last)))
+    assert verdict.status == status
+
+
+def test_missing_rows_cost_their_share() -> None:
+    text = "\n".join(TABLE.format(first="58.5", last="56.6").splitlines()[:-1])
+    verdict = shipped_check("q4-table").judge(context(text))
+    assert (verdict.status, verdict.credit) == (Status.failed, Decimal("0.80"))
+
+
+def test_no_table_waits() -> None:
+    assert shipped_check("q4-table").judge(context("We removed a lot of noise.")).status == "needs_review"
+
+
+HEAD = "| hidden size | shift | epochs | noise removed (%) | training time (s) |\n|---|---|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (HEAD + "".join(f"| {h} | 10 | 100 | 5{n}.5{n} | 120 |\n" for n, h in enumerate((40, 20, 60, 70, 30), 4)), "passed"),
+        (TABLE.format(first="58.51", last="56.64").replace("Removed", "Remaining"), "needs_review"),
+        ("Configuration | Noise removed (%)\n" + "".join(f"hidden {h} | 57.{h} %\n" for h in (20, 60, 70, 30)) + "optimizer SGD | 57.2\n", "needs_review"),
+        ("".join(f"hidden {h} | 57.{n} %\n" for n, h in enumerate((40, 40, 40, 40, 40))), "failed"),
+    ],
+    ids=["a column more", "remaining", "a row that is not read", "one configuration five times"],
+)  # fmt: skip
+def test_tables_that_were_once_misread(answer: str, status: str) -> None:
+    assert shipped_check("q4-table").judge(context(answer)).status == status

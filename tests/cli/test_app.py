@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from grader.batch import grade_batch
+from grader.sandbox.host.isolation import choose
+from tests.command_line import run, run_process
 from tests.helpers import ROOT
 from tests.rubric.test_load import GOOD
 
-
-def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd or ROOT, env=environment, timeout=300, check=False
-    )
+__all__ = ["run"]  # for other tests
 
 
 @pytest.mark.parametrize(
@@ -43,8 +38,9 @@ def test_what_a_user_can_fix_is_a_message_and_exit_code_2(arguments: list[str], 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.kernel
 def test_grade_writes_everything_and_says_where(submissions: Path, tmp_path: Path) -> None:
-    done = run(
+    done = run_process(
         "grade", submissions / "cnn-rnn", "--rubric", "rubrics/cnn-rnn.yaml", "--intake", submissions / "cnn-rnn" / "intake.csv",
         "--out", tmp_path / "out", "--jobs", "2",
     )  # fmt: skip
@@ -68,7 +64,16 @@ def test_json_output_and_marks_that_close_everything(tmp_path: Path) -> None:
     assert (done.returncode, row["total"], row["unresolved"]) == (1, None, ["marker"])
     overrides.write_text("team,check,points,by,reason\nteam,marker,1.5,tutor,good\n")
     done = run(
-        "grade", submission, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet", "--marks", overrides
+        "grade",
+        submission,
+        "--rubric",
+        rubric,
+        "--out",
+        tmp_path / "out",
+        "--json",
+        "--quiet",
+        "--overrides",
+        overrides,
     )
     (row,) = json.loads(done.stdout)
     assert (done.returncode, row["total"], row["unresolved"]) == (0, "1.5", [])
@@ -102,39 +107,40 @@ def test_a_folder_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_full_disk_is_a_message(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        ("write_bytes", "cannot be written: No space left on device; free some space"),
+        ("write_text", "no room for temporary files: No space left on device; free some space"),
+    ],
+    ids=["results", "temporary files"],
+)
+def test_a_full_disk_is_a_message(
+    method: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     rubric, submission = tmp_path / "r.yaml", tmp_path / "team.md"
     rubric.write_text(GOOD)
     submission.write_text("## 1)\nA word.\n")
-    code = (
-        "import errno, pathlib\nfrom grader import cli\n"
-        "def full(self, *a, **k): raise OSError(errno.ENOSPC, 'No space left on device')\n"
-        "pathlib.Path.write_text = full\ncli.main()"
-    )
-    command = [
-        sys.executable,
-        "-c",
-        code,
-        "grade",
-        str(submission),
-        "--rubric",
-        str(rubric),
-        "--out",
-        str(tmp_path / "o"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if method == "write_text":  # the self-test of the isolation writes text, once in a process
+        choose.cache_clear()
+        request.addfinalizer(choose.cache_clear)
+    monkeypatch.setattr(Path, method, full)
+    done = run("grade", submission, "--rubric", rubric, "--out", tmp_path / "o")
     assert done.returncode == 2
-    assert "No space left on device; free some space" in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_our_own_bug_is_exit_code_3_with_a_log(tmp_path: Path) -> None:
-    code = "from grader import cli, batch\ndef bug(*a, **k): raise ZeroDivisionError\nbatch.mark_all = bug\ncli.main()"
-    command = [sys.executable, "-c", code, "grade", ".", "--rubric", str(ROOT / "rubrics" / "cnn-rnn.yaml")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120, check=False
-    )
+def test_our_own_bug_is_exit_code_3_with_a_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(grade_batch, "grade_all", bug)
+    done = run("grade", ".", "--rubric", ROOT / "rubrics" / "cnn-rnn.yaml", cwd=tmp_path)
     assert done.returncode == 3
     assert "fault of the grader" in done.stderr
     assert "ZeroDivisionError" in (tmp_path / "grader-error.log").read_text()
@@ -150,6 +156,7 @@ def test_check_runs_public_checks_only(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.kernel
 def test_rubric_commands_doctor_and_version() -> None:
     done = run("rubric", "check", "rubrics/noise-removal.yaml", "rubrics/cnn-rnn.yaml")
     assert done.returncode == 0
@@ -159,9 +166,10 @@ def test_rubric_commands_doctor_and_version() -> None:
     doctor = run("doctor")
     assert doctor.returncode == 0
     assert "starts and runs a cell" in doctor.stdout
-    assert run("--version").stdout.startswith("grader ")
+    assert run_process("--version").stdout.startswith("grader ")
 
 
+@pytest.mark.kernel
 def test_demo_marks_the_small_submission(tmp_path: Path) -> None:
     done = run("demo", "--out", tmp_path / "demo")
     assert done.returncode == 0, done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.results.results_database import ResultsDatabase
-from tests.cli.test_app import run
+from tests.command_line import run
 
 SMALL = "hidden 2, shift 1, epochs 1, batch 50, lr 0.01"
 RUBRIC = """

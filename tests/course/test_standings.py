@@ -13,7 +13,7 @@ import pytest
 from grader.course.course_schema import Admission, Least, parse_course, read_course
 from grader.course.standings import Score, Standing, _standing, standings
 from grader.errors import GraderError, RubricError
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.exports.conftest import RUBRIC, graded
 
 __all__ = ["graded"]

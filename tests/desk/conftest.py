@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from grader.batch.grade_batch import grade_all
 from grader.desk.manual_grading import GradingDesk
 from grader.rubric.load import read_rubric
-from tests.cli.test_app import run
+from tests.command_line import first_line, run
 from tests.helpers import ROOT
+from tests.shared_folder import made_once
 
 RUBRIC = """
 rubric: 1
@@ -40,7 +45,10 @@ questions:
       - {kind: manual, id: method, points: 1, guide: "Which method?"}
 """
 TEAMS = 10
+BROWSER_MILLISECONDS = 60_000  # for a page or an element to come: below the timeout of a test, on a busy machine too
+expect.set_options(timeout=BROWSER_MILLISECONDS)
 HERE = "http://127.0.0.1"
+NOWHERE = "/nowhere/desk"  # stands for the folder that a batch came from, until it is copied
 
 
 @dataclass(frozen=True)
@@ -62,33 +70,50 @@ def submission(folder: Path, number: int, words: str) -> None:
         archive.writestr("answers.md", f"# Exercise 1\n{words}\n\n# Exercise 2\nMethod {number}\n")
 
 
+def moved(out: Path, old: Path, new: Path) -> None:
+    """Say in a copied output folder that the batch came from the folder `new`."""
+    with closing(sqlite3.connect(out / "grader.sqlite")) as database, database:
+        database.execute("UPDATE batches SET origin = replace(origin, ?, ?)", (str(old), str(new)))
+
+
 @pytest.fixture
-def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+def served(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Served]:
     words = getattr(request, "param", "Because of $x^2$, number")
-    (tmp_path / "rubric.yaml").write_text(RUBRIC)
-    for number in range(TEAMS):
-        submission(tmp_path, number, f"{words} {number}")
-    done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--quiet", cwd=tmp_path)
-    assert done.returncode == 1, done.stderr
+
+    def make(folder: Path) -> None:
+        (folder / "rubric.yaml").write_text(RUBRIC)
+        for number in range(TEAMS):
+            submission(folder, number, f"{words} {number}")
+        done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--quiet", cwd=folder)
+        assert done.returncode == 1, done.stderr
+        moved(folder / "out", folder, Path(NOWHERE))
+
+    name = f"desk-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+    shutil.copytree(made_once(tmp_path_factory, name, make), tmp_path, dirs_exist_ok=True)
+    moved(tmp_path / "out", Path(NOWHERE), tmp_path)
     command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith(f"the desk is open at {HERE}")
-    yield Served(tmp_path, line.split()[-1])
-    process.terminate()
-    process.wait()
-    process.stdout.close()
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            line = first_line(process)
+            assert line.startswith(f"the desk is open at {HERE}")
+            yield Served(tmp_path, line.split()[-1])
+        finally:
+            process.terminate()
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> GradingDesk:
-    (tmp_path / "rubric.yaml").write_text(RUBRIC)
-    for number in range(4):
-        submission(tmp_path, number, f"Because of $x^2$, number {number}")
-    for _ in grade_all([tmp_path / "in"], read_rubric(tmp_path / "rubric.yaml"), tmp_path / "out", jobs=1):
-        pass
+def desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> GradingDesk:
+    def make(folder: Path) -> None:
+        (folder / "rubric.yaml").write_text(RUBRIC)
+        for number in range(4):
+            submission(folder, number, f"Because of $x^2$, number {number}")
+        for _ in grade_all([folder / "in"], read_rubric(folder / "rubric.yaml"), folder / "out", jobs=1):
+            pass
+
+    shutil.copytree(made_once(tmp_path_factory, "desk-of-four", make), tmp_path, dirs_exist_ok=True)
     return GradingDesk(tmp_path / "out")
 
 
@@ -101,5 +126,13 @@ def browser() -> Iterator[Browser]:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-component-update"])
+        new_context = started.new_context
+
+        def patient(**options: Any) -> BrowserContext:
+            context = new_context(**options)
+            context.set_default_timeout(BROWSER_MILLISECONDS)
+            return context
+
+        setattr(started, "new_context", patient)  # noqa: B010 - an assignment to a method is an error of mypy
         yield started
         started.close()

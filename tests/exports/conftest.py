@@ -14,6 +14,7 @@ from grader.batch.grade_batch import grade_all
 from grader.grading.options import GradingOptions
 from grader.model import Override
 from grader.rubric.load import parse_rubric
+from tests.shared_folder import made_once
 
 RUBRIC = """
 rubric: 1
@@ -69,7 +70,10 @@ def download(path: Path) -> Path:
 @pytest.fixture(scope="session")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder: the team has 2.5 and 0.5 bonus of 4, the lone student is late, the third one waits."""
-    folder = tmp_path_factory.mktemp("exports")
+    return made_once(tmp_path_factory, "exports", _grade) / "out"
+
+
+def _grade(folder: Path) -> None:
     archive = download(folder / "WS-Exercise 7-123.zip")
     on_time, late = (datetime.fromisoformat(f"2025-01-{day}T12:00:00+01:00") for day in (29, 30))
     overrides = [
@@ -79,4 +83,3 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = GradingOptions(intake={TEAM: on_time, LONE: late, OPEN: on_time}, overrides=overrides)
     for _ in grade_all([archive], parse_rubric(RUBRIC, "words.yaml"), folder / "out", options, 1):
         pass
-    return folder / "out"

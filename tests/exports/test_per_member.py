@@ -15,7 +15,7 @@ from grader.exports import export_formats
 from grader.exports.export_format import Export, Inputs, Options
 from grader.exports.per_member import people_of
 from grader.results.results_database import ResultsDatabase
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.exports.conftest import TEAM
 
 

@@ -27,7 +27,7 @@ from grader.exports.result import Result, Team, json_schema, result_of, settled
 from grader.model import Report
 from grader.results.output_folder import each_report
 from grader.results.results_database import ResultsDatabase
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.exports.conftest import LONE, OPEN, TEAM
 
 HOSTILE = "::set-output name=points::100\n::error::x\r::add-mask::y\n##[error]z\x1b[31m%0A::stop-commands::t\x00\ufffe"

@@ -41,6 +41,7 @@ def test_there_are_enough_samples_of_each_assignment() -> None:
     assert {path.parent.parent.name for path in SAMPLES} == {"noise-removal", "sequence-modeling", "cnn-rnn"}
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("path", SAMPLES, ids=[path.parent.name for path in SAMPLES])
 def test_sample_gets_its_expected_findings(path: Path, submissions: Path) -> None:
     sample, rubric = expected(path), path.parent.parent.name
@@ -68,6 +69,7 @@ def german(scored: ScoredCheck) -> str | None:
     return None if said_in_german and hint else f"{finding.message} {finding.hint}"
 
 
+@pytest.mark.kernel
 def test_two_runs_write_the_same_bytes(submissions: Path, tmp_path: Path) -> None:
     names = ("Robinsonade_1000138.zip", "Muster_1000101_Beispiel_1000102.zip")
     paths = [submissions / "noise-removal" / name for name in names]

@@ -14,7 +14,7 @@ from grader.ingest.open_submission import open_submission
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
 from grader.model import Extension
 from grader.results.results_database import ResultsDatabase
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.exports.conftest import RUBRIC
 
 HEAD = (

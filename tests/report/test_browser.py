@@ -21,6 +21,8 @@ from grader.model.summary import summary_of
 from grader.report import pages
 from tests.report.test_pages import report_with
 
+pytestmark = pytest.mark.browser
+
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--virtual-time-budget=2000", "--dump-dom",
@@ -64,7 +66,7 @@ def opened(page: str, folder: Path) -> str:
     assert browser, "Chromium is needed for this test: apt-get install chromium"
     (folder / "page.html").write_text(page, encoding="utf-8")
     command = [browser, *OPTIONS, f"--user-data-dir={folder / 'profile'}", (folder / "page.html").as_uri()]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=True)
+    done = subprocess.run(command, capture_output=True, timeout=250, check=True)
     return done.stdout.decode("utf-8", "replace")
 
 

@@ -268,6 +268,7 @@ def test_a_result_is_there_when_the_grader_is_killed(tmp_path: Path) -> None:
     assert "Nothing of this is a mark" in result(base)["output"]
 
 
+@pytest.mark.kernel
 def test_a_submission_cannot_read_the_rubric_while_it_runs(tmp_path: Path) -> None:
     rubric = "rubric: 1\ntitle: t\npoints: 0\nsubmission: [{kind: notebook_runs, id: runs, visibility: public}]\n"
     base = unpacked(tmp_path, rubric, assignment={"total_points": "0"})

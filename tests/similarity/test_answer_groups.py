@@ -18,7 +18,7 @@ from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.similarity.answer_groups import open_groups
 from tests.batches import graded
-from tests.cli.test_app import run
+from tests.command_line import run
 
 RUBRIC = """
 rubric: 1

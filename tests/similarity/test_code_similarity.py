@@ -11,7 +11,7 @@ import pytest
 from grader.model import Cell, Submission
 from grader.report.similarity_pages import overview, side_by_side
 from grader.similarity.code_similarity import Code, code_of, pairs
-from tests.cli.test_app import run
+from tests.command_line import run
 from tests.report.test_pages import EVIL
 
 TEMPLATE = '''
@@ -101,6 +101,7 @@ def test_hostile_code_stands_in_the_pages_as_text() -> None:
         assert "default-src 'none'" in page
 
 
+@pytest.mark.kernel
 def test_the_command_writes_pages_and_the_index_links_to_them(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for number, code in enumerate((OWN, renamed(OWN), ANOTHER)):

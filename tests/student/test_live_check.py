@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from grader.model import Finding, Status
 from grader.rubric.load import parse_rubric
 from grader.student.live_check import Shown, check
 from tests.helpers import ROOT, grade_each
+from tests.shared_folder import made_once
 
 RUBRIC = """
 rubric: 1
@@ -80,7 +82,7 @@ def outputs(model: str, folder: Path, *cells: str) -> list[Any]:
     (folder / "r.student.yaml").write_text(RUBRIC)
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (model, *(cells or CELLS))])
     client = nbclient.NotebookClient(
-        made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        made, timeout=250, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     client.execute()
     return [cell.outputs for cell in made.cells[1:]]
@@ -91,13 +93,17 @@ def ran(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, list[Any], dict[str, Finding]]:
     """A model, what its notebook showed, and the findings of `grader grade`."""
-    folder = tmp_path_factory.mktemp("live")
-    shown = outputs(request.param, folder)
-    submission = folder / "submission.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(request.param)]), submission)
-    [graded] = grade_each([submission], parse_rubric(RUBRIC, "r.yaml"))
-    findings = {s.finding.check: s.finding for q in graded.report.grade.questions for s in q.checks}
-    return request.param, shown, findings
+
+    def make(folder: Path) -> None:
+        shown = outputs(request.param, folder)
+        submission = folder / "submission.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(request.param)]), submission)
+        [graded] = grade_each([submission], parse_rubric(RUBRIC, "r.yaml"))
+        findings = {s.finding.check: s.finding for q in graded.report.grade.questions for s in q.checks}
+        (folder / "ran.pickle").write_bytes(pickle.dumps((shown, findings)))
+
+    folder = made_once(tmp_path_factory, "live-right" if request.param == RIGHT else "live-wrong", make)
+    return request.param, *pickle.loads((folder / "ran.pickle").read_bytes())
 
 
 def own_words(text: str) -> str:
@@ -105,6 +111,7 @@ def own_words(text: str) -> str:
     return text.replace("submission.ipynb, cell", "cell")
 
 
+@pytest.mark.kernel
 def test_words_are_those_of_the_report(ran: tuple[str, list[Any], dict[str, Finding]]) -> None:
     model, shown, findings = ran
     found = findings["double-shapes"]
@@ -122,12 +129,14 @@ def test_words_are_those_of_the_report(ran: tuple[str, list[Any], dict[str, Find
             assert "secret" not in text
 
 
+@pytest.mark.kernel
 def test_nothing_of_hers_is_changed(ran: tuple[str, list[Any], dict[str, Finding]]) -> None:
     _, shown, _ = ran
     [output] = shown[-1]
     assert output.text == "True True\n[]\n"
 
 
+@pytest.mark.kernel
 def test_without_a_name_all_that_can_run_is_shown(ran: tuple[str, list[Any], dict[str, Finding]]) -> None:
     _, shown, findings = ran
     [output] = shown[7]
@@ -137,6 +146,7 @@ def test_without_a_name_all_that_can_run_is_shown(ran: tuple[str, list[Any], dic
     )
 
 
+@pytest.mark.kernel
 def test_a_cell_that_was_mended_and_run_again_counts_in_its_last_form(tmp_path: Path) -> None:
     mended = RIGHT.replace("nn.LSTM(2, 2)", "nn.Linear(2, 2)")
     shown = outputs(WRONG, tmp_path, "from grader import check", "check('Wrapped')", mended, "check()")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from grader.model import Request
 from grader.sandbox.boundary import cgroup
@@ -34,6 +35,7 @@ else:
 """
 
 
+@pytest.mark.kernel
 def test_files_in_memory_count_where_a_group_can_be_made() -> None:
     """A watch sees 2 GiB in two processes; the files make it 2.9."""
     available = cgroup.make(1 << 30)
@@ -63,6 +65,7 @@ for child in children:
 """
 
 
+@pytest.mark.kernel
 def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_submission() -> None:
     """The kernel ends the largest process alone; what is left must not go on as if nothing had been."""
     available = cgroup.make(1 << 30)
@@ -75,6 +78,7 @@ def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_submission() -
     assert (done.status, killed) == (("died", "memory") if available else ("timeout", "time")), done
 
 
+@pytest.mark.kernel
 def test_a_group_is_gone_after_the_submission() -> None:
     with open_kernel({}, Limits(seconds=60, cell_seconds=20)) as kernel:
         group = kernel.policy.group
@@ -138,6 +142,7 @@ class Model(torch.nn.Module):
 """
 
 
+@pytest.mark.kernel
 def test_an_answer_is_not_taken_after_a_child_was_ended_for_want_of_memory() -> None:
     available = cgroup.make(1 << 30)
     cgroup.remove(available)

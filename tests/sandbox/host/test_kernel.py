@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import random
 import secrets
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,13 +15,11 @@ import torch
 from grader.model import Cell, Request, Submission
 from grader.rubric.load import parse_rubric
 from grader.sandbox.boundary.policy import Level
-from grader.sandbox.host import channel as channel_module
-from grader.sandbox.host.channel import Channel
-from grader.sandbox.host.isolation import self_test
 from grader.sandbox.host.kernel import open_kernel
-from grader.sandbox.host.make_policy import throwaway_uid
 from grader.sandbox.limits import Limits
 from tests.helpers import collect
+
+pytestmark = pytest.mark.kernel
 
 RUBRIC = parse_rubric(
     """\
@@ -76,7 +72,10 @@ def test_one_bad_cell_does_not_cost_the_rest(cell: str, status: str) -> None:
 
 def test_a_model_that_hangs_or_dies_is_an_outcome() -> None:
     slow = MODEL + "\n    def forward(self, x):\n        while True: pass"
-    assert run_and_ask(slow) == (["ok"], ["timeout"] * 2)  # the definitions alone, and the notebook
+    assert run_and_ask(slow, limits=replace(LIMITS, seconds=20)) == (
+        ["ok"],
+        ["timeout"] * 2,
+    )  # the definitions alone, and the notebook
     dead = MODEL + "\n    def forward(self, x):\n        import os; os._exit(1)"
     assert run_and_ask(dead) == (["ok"], ["died"])
 
@@ -142,68 +141,6 @@ def test_output_is_cut() -> None:
         assert len(kernel.run(1, "for _ in range(1000): print('x' * 1000)").text) <= 20_000
 
 
-VALUE: dict[str, Any] = {"cases": [{"parameters": [], "calls": []}]}
-
-
-def reply(channel: Channel, value: object, **arrays: Any) -> Any:
-    """What the host reads when this was written."""
-    folder = Path(channel.path)
-    (folder / "reply-1.json").write_text(json.dumps([value]))
-    np.savez(folder / "reply-1.npz", **{f"0/{name}": array for name, array in arrays.items()})
-    return read(channel)
-
-
-def read(channel: Channel) -> Any:
-    (outcome,) = channel.read(1, [Request("call", {})])
-    return outcome
-
-
-@pytest.fixture
-def channel(tmp_path: Path) -> Channel:
-    return Channel(tmp_path)
-
-
-def test_a_proper_reply_is_read(channel: Channel) -> None:
-    outcome = reply(channel, {"status": "ok", "value": VALUE}, x=np.ones(3))
-    assert (outcome.status, outcome.value, outcome.arrays["x"].tolist()) == ("ok", VALUE, [1, 1, 1])
-
-
-@pytest.mark.parametrize("value", [[], {"status": "passed"}, {"status": "ok", "value": 3}, {}, "ok", None])
-def test_a_reply_of_another_form_is_refused(channel: Channel, value: object) -> None:
-    assert reply(channel, value).status == "raised"
-
-
-def test_pickles_links_pipes_and_floods_are_refused(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
-    proper, folder = {"status": "ok", "value": VALUE}, Path(channel.path)
-    assert reply(channel, proper, x=np.array([{"a": 1}], dtype=object)).status == "raised"
-    assert reply(channel, proper, x=np.array(["text"])).status == "raised"
-    assert reply(channel, proper).status == "ok"
-    (folder / "secret").write_text(json.dumps(proper))
-    (folder / "reply-1.json").unlink()
-    (folder / "reply-1.json").symlink_to(folder / "secret")
-    assert read(channel).status == "raised"
-    (folder / "reply-1.json").unlink()
-    os.mkfifo(folder / "reply-1.json")
-    assert read(channel).status == "raised"
-    (folder / "reply-1.json").unlink()
-    monkeypatch.setattr(channel_module, "MAX_ARRAYS", 64)
-    assert reply(channel, proper, x=np.ones(100)).status == "raised"
-
-
-def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Channel, tmp_path: Path) -> None:
-    folder, outside = Path(channel.path), tmp_path / "outside"
-    outside.write_text("mine")
-    (folder / "ask-1.json").symlink_to(outside)
-    reply(channel, {"status": "ok", "value": {}})
-    channel.write(1, [Request("call", {})])
-    assert outside.read_text() == "mine"
-    assert read(channel).status == "raised"
-    folder.rename(tmp_path / "elsewhere")
-    (tmp_path / ".exchange").symlink_to("/etc")
-    channel.write(2, [Request("call", {})])
-    assert (tmp_path / "elsewhere" / "ask-2.json").exists()
-
-
 def test_a_request_that_raises_is_told_in_its_words() -> None:
     request = Request("call", {"target": "Model", "cases": [{"init": {}, "calls": []}]})
     with open_kernel({}, Limits(seconds=30)) as kernel:
@@ -211,13 +148,6 @@ def test_a_request_that_raises_is_told_in_its_words() -> None:
         kernel.run(1, "class Model:\n    def __init__(self): raise ValueError('no')")
         outcome = kernel.ask(request)
     assert (outcome.status, outcome.message) == ("raised", "ValueError: no")
-
-
-@pytest.mark.parametrize("level", ["A", "B"])
-def test_each_level_passes_its_self_test_and_no_isolation_does_not(level: Level) -> None:
-    closed = level == "B" and os.geteuid() == 0 and not throwaway_uid("B")  # the interpreter is for root alone
-    assert self_test(level) == (["as root it needs an interpreter that other users may read"] if closed else [])
-    assert {"read a file outside", "reach TCP", "TCP was contacted", "something was written"} <= set(self_test("C"))
 
 
 @pytest.mark.parametrize("level", ["A", "B", "C"])

@@ -1,0 +1,64 @@
+"""Submissions graded in this process and in several: one that vanishes is replaced."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from grader.batch.executor import GradedReport
+from grader.batch.local_workers import InProcess, ProcessPool
+from grader.errors import GraderError
+from grader.grading.options import GradingOptions
+from grader.ingest.archives import Unpacked
+from grader.ingest.discover import Source, discover
+from grader.rubric.schema import Rubric
+from tests.batch.test_grade_batch import TEXTS, folder, rubric
+
+__all__ = ["folder", "rubric"]  # fixtures
+
+
+class Fatal(Source):
+    """A submission at which the process that marks it dies."""
+
+    def read(self) -> Unpacked:
+        os._exit(9)
+
+
+def test_a_process_that_vanishes_is_replaced_and_costs_nobody_else_a_mark(folder: Path, rubric: Rubric) -> None:
+    executor = ProcessPool(2, rubric, GradingOptions(level="A"))
+    sources = [*discover([folder / "in"]), Fatal("Fatal_1000009.zip", content=Unpacked())]
+    for number in (3, 0):
+        executor.submit(number, sources[number])
+    done: dict[int, GradedReport] = {}
+    while len(done) < len(sources):
+        for number, one in executor.finished():
+            done[number] = one
+            if (following := next(iter({1, 2} - done.keys() - set(running(executor))), None)) is not None:
+                executor.submit(following, sources[following])
+    executor.close()
+    assert done[3].rendered.row.notices == ("The grader's process ended 3 times while it marked this submission.",)
+    assert {check.status for check in done[3].rendered.row.checks} == {"error"}
+    assert [done[n].rendered.row.certain for n in range(3)] == [Decimal(1), Decimal(0), Decimal(1)]
+
+
+def running(executor: ProcessPool) -> Iterator[int]:
+    yield from (number for _, number, _ in executor._busy.values())
+
+
+def test_a_message_for_the_person_comes_out_of_a_process(folder: Path, rubric: Rubric) -> None:
+    executor = ProcessPool(2, rubric, GradingOptions(level="A"))
+    executor.submit(0, Source("gone.zip", folder / "gone.zip"))
+    with pytest.raises(GraderError, match=r"gone\.zip: cannot be read: No such file"):
+        list(executor.finished())
+    executor.close()
+
+
+def test_one_at_a_time_is_this_process(folder: Path, rubric: Rubric) -> None:
+    executor = InProcess(rubric, GradingOptions(level="A"))
+    executor.submit(7, discover([folder / "in"])[0])
+    [(number, one)] = executor.finished()
+    assert (number, one.rendered.row.team) == (7, next(iter(TEXTS)))

@@ -1,0 +1,28 @@
+"""Whether a notebook runs, and whose fault it is where it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.model import CellRun
+from tests.helpers import context, make
+
+
+@pytest.mark.parametrize(
+    ("runs", "status"),
+    [
+        ([CellRun(1, "ok")], "passed"),
+        ([CellRun(1, "error", "ValueError: x")], "failed"),
+        ([CellRun(1, "timeout", "stopped after 20 seconds")], "failed"),
+        ([CellRun(1, "died", "the Python process ended")], "failed"),
+        ([CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'")], "needs_review"),
+        ([CellRun(1, "error", "AttributeError: module 'numpy' has no attribute 'float'")], "needs_review"),
+    ],
+    ids=["ok", "error", "timeout", "died", "missing module", "old name"],
+)
+def test_notebook_runs(runs: list[CellRun], status: str) -> None:
+    assert make("notebook_runs").judge(context(cells=["x = 1"], runs=runs)).status == status
+
+
+def test_no_code_fails() -> None:
+    assert make("notebook_runs").judge(context()).status == "failed"
