@@ -16,7 +16,7 @@ from grader.grading.options import GradingOptions
 from grader.grading.pipeline import grade_safely
 from grader.grading.run import run_and_ask
 from grader.ingest.discover import discover
-from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Submission
+from grader.model import Answer, Cell, CellRun, Document, Evidence, Finding, Member, Notice, Outcome, Place, Submission
 from grader.rubric.load import read_rubric
 from grader.rubric.schema import Rubric
 from grader.sandbox.limits import Limits
@@ -58,7 +58,9 @@ def context(
         submission.pop("source", "Muster_1000101_Beispiel_1000102.zip"),
         "digest",
         tuple(members),
-        cells=tuple(Cell(n, text, f"notebook, cell {n}") for n, text in enumerate(cells, 1)),
+        cells=tuple(
+            Cell(n, text, f"notebook, cell {n}", place=Place("notebook", cell=n)) for n, text in enumerate(cells, 1)
+        ),
         documents=tuple(documents),
         notices=tuple(notices),
         **submission,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from grader.model import Override
+from grader.model import Override, Text, say
 from grader.model.language import LANGUAGES, Language
 from grader.model.summary import SubmissionSummary
 from grader.results.database import Store, now
@@ -136,20 +136,20 @@ class ResultsDatabase(Store):
             found = connection.execute(query, (name,)).fetchall()
         return [Total(r[0], Decimal(r[1]), _number(r[2]), Decimal(r[3]), r[4], r[5]) for r in found]
 
-    def flagged(self) -> list[tuple[Override, str]]:
-        """Marks for a person to look at again, each with the reason why."""
+    def flagged(self) -> list[tuple[Override, Text]]:
+        """Return the manual grades to review, each with the reason."""
         batch, _, asked = self.last_batch()
         with self.open() as connection:
             query = "SELECT team, digest FROM hand_ins WHERE batch = ?"
             here: dict[str, set[str]] = {}
             for team, digest in connection.execute(query, (batch,)):
                 here.setdefault(team, set()).add(digest)
-        found = []
+        found: list[tuple[Override, Text]] = []
         for override in self.overrides():
             if override.team in here and override.digest and override.digest not in here[override.team]:
-                found.append((override, "The team has submitted something else since; it does not count."))
+                found.append((override, say("The team has submitted again since; this manual grade is not used.")))
             elif override.check not in asked:
-                found.append((override, "The rubric no longer has this check; it does not count."))
+                found.append((override, say("The rubric no longer has this check; this manual grade is not used.")))
             elif override.asked and override.asked != asked[override.check]:
-                found.append((override, "The question, or what it is worth, was changed since."))
+                found.append((override, say("The question or its maximum points have changed since.")))
         return found

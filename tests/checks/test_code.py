@@ -11,7 +11,7 @@ import pytest
 from grader.checks.base import CheckContext
 from grader.checks.model_check import CallingCheck
 from grader.comparing.symbolic_shapes import symbolic
-from grader.model import CellRun, Notice, NoticeCode, Outcome, Request, Status
+from grader.model import CellRun, Notice, NoticeCode, Outcome, Place, Request, Status
 from grader.model.evidence import request_key
 from tests.helpers import context, make
 
@@ -145,6 +145,35 @@ def test_notebook_runs(runs: list[CellRun], status: str) -> None:
     assert make("notebook_runs").judge(context(cells=["x = 1"], runs=runs)).status == status
 
 
+def test_the_first_cell_that_stopped_is_the_place_of_the_finding() -> None:
+    runs = [CellRun(1, "ok"), CellRun(2, "error", "ValueError: x"), CellRun(3, "not run")]
+    verdict = make("notebook_runs").judge(context(cells=["a", "b", "c"], runs=runs))
+    assert verdict.place == Place("notebook", cell=2)
+    assert str(verdict.message) == "2 of 3 cells did not run to the end. notebook, cell 2: ValueError: x."
+    assert [str(quote.title) for quote in verdict.details] == ["notebook, cell 2", "notebook, cell 3"]
+
+
+def test_a_forbidden_use_and_a_doubt_have_a_place() -> None:
+    wrapped = own("from torch import nn", "class LSTM:\n  def f(self):\n    return nn.LSTM(1, 2)")
+    assert wrapped.place == Place("notebook", 3, 2)
+    assert str(wrapped.message) == (
+        "LSTM must be written by hand, but it uses torch.nn.LSTM (notebook, cell 2, line 3)."
+    )
+    hidden = own("from torch import nn", "class LSTM:\n  x = eval('nn.LSTM')")
+    assert hidden.place == Place("notebook", None, 2)
+    imported = own("from torch.nn import LSTM")
+    assert str(imported.message) == "LSTM must be written by hand, but it is torch.nn.LSTM."
+
+
+def test_a_cell_that_was_not_run_to_the_end_is_the_place_of_a_missing_class() -> None:
+    check = make("shapes", **SHAPES)
+    missing = {request_key(request): Outcome("missing") for request in check.ask(context())}
+    late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
+    verdict = check.judge(context(cells=["import torch", "class Model: pass"], runs=late, outcomes=missing))
+    assert verdict.place == Place("notebook", cell=2)
+    assert "It is defined in notebook, cell 2, which did not run to the end" in str(verdict.message)
+
+
 def test_no_code_fails() -> None:
     assert make("notebook_runs").judge(context()).status == "failed"
 
@@ -196,6 +225,19 @@ def test_shapes(outcomes: list[Outcome], status: str, word: str) -> None:
     assert word in str(verdict.message)
 
 
+def test_an_error_comes_with_code_that_reproduces_it() -> None:
+    check = make("shapes", **SHAPES)
+    assert isinstance(check, CallingCheck)
+    verdict = check.judge(answered(check, [Outcome("raised", message="ValueError: no"), returned([1, 7, 1])]))
+    assert str(verdict.message) == "Model (batch 4, seq 9, hidden 5) stopped with an error: ValueError: no"
+    assert str(verdict.hint) == "To reproduce: Model(5)(torch.rand(4, 9, 1))"
+    nested = make("shapes", **{**SHAPES, "calls": [{"x": ["batch", 1], "hx": [["batch", "hidden"], ["batch", 2]]}]})
+    assert isinstance(nested, CallingCheck)
+    [case, _] = nested.cases(42)
+    assert nested.example_of(case) == "Model(5)(torch.rand(4, 1), (torch.rand(4, 5), torch.rand(4, 2)))"
+    assert str(case.label) == "batch 4, seq 9, hidden 5 with hx"
+
+
 def test_swapped_axes_get_the_hint() -> None:
     check = make("shapes", **SHAPES)
     assert isinstance(check, CallingCheck)
@@ -212,7 +254,7 @@ def test_the_trace_is_named_by_symbols() -> None:
     verdict = check.judge(
         answered(check, [returned([4, 9, 1], layers=layers[0]), returned([1, 7, 1], layers=layers[1])])
     )
-    assert verdict.details[0].stages[0].shape == "(batch, seq + 1, hidden) from (batch, seq + 1, 1)"  # type: ignore[union-attr]
+    assert verdict.details[0].stages[0].shape == "(batch, seq + 1, 1) → (batch, seq + 1, hidden)"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +315,7 @@ def test_training_stops_once_the_verdict_cannot_change() -> None:
 
 def test_nan_and_unused_weights_do_not_pass() -> None:
     assert trained(0.9, spoil=float("nan"))[0].status == "failed"
-    assert "weights" in trained(0.9, trained=False)[0].message
+    assert str(trained(0.9, trained=False)[0].message) == "Training does not change these weights: w."
 
 
 def test_a_reply_of_another_shape_does_not_pass() -> None:

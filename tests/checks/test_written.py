@@ -70,7 +70,7 @@ def test_what_is_no_source(text: str) -> None:
 def test_word_limit_at_its_edge(extra: str, status: str) -> None:
     verdict = make("word_limit", most=100).judge(context(HUNDRED + extra))
     assert verdict.status == status
-    assert verdict.message == f"The answer has {100 + len(extra.split())} words; the limit is 100."
+    assert str(verdict.message) == f"The answer has {100 + len(extra.split())} words; the limit is 100."
 
 
 def test_sentence_limit_between_bounds_and_by_parts() -> None:
@@ -97,7 +97,7 @@ def test_mentions_is_a_note_with_highlights() -> None:
         context("The gates of an LSTM.")
     )
     assert verdict.status == "passed"
-    assert verdict.message == "Named: gates. Not found: clipping."
+    assert str(verdict.message) == "Named: gates. Not found: clipping."
     assert verdict.details[0].highlights == ("gate", "LSTM")  # type: ignore[union-attr]
 
 
