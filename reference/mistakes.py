@@ -1,4 +1,4 @@
-"""Wrong models that students really submit, with the sentence that helps; used to name a mistake, not to fail."""
+"""Common wrong models, used to name a mistake and never to fail one; the grader has a sentence for each key."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _sliced_late(m: NoiseRemovalModel, x: Tensor) -> Tensor:
     return m.linear(hidden[:, m.shift :])  # type: ignore[no-any-return]
 
 
-def _state_handed_on(m: NoiseRemovalModel, x: Tensor) -> Tensor:
+def _state_passed_on(m: NoiseRemovalModel, x: Tensor) -> Tensor:
     hidden, state = m.first(_pad(x, 0, m.shift))
     return m.linear(m.second(hidden[:, m.shift :], state)[0])  # type: ignore[no-any-return]
 
@@ -86,32 +86,32 @@ def _sigmoid_candidate(cell: LSTMCell, x: Tensor, hx: State | None = None) -> St
     return torch.sigmoid(o) * torch.tanh(c), c
 
 
-def _h_and_c_exchanged(cell: LSTMCell, x: Tensor, hx: State | None = None) -> State:
+def _h_and_c_swapped(cell: LSTMCell, x: Tensor, hx: State | None = None) -> State:
     h, c = cell(x, hx)
     return c, h
 
 
 MISTAKES: dict[type[nn.Module], dict[str, Forward]] = {
     NoiseRemovalModel: {
-        "The zeros are padded in front of the curve; they belong at its end.": _padded_in_front,
-        "The last shift steps are dropped after the first LSTM; drop the first ones.": _last_steps_dropped,
-        "The first shift steps are dropped after the second LSTM; drop them between the two.": _sliced_late,
-        "The last state of the first LSTM is handed to the second, which should start from zeros.": _state_handed_on,
-        "The shift has no effect: pad shift zeros at the end and drop the first shift steps.": _shift_ignored,
-        "The LSTM runs over the batch instead of the sequence: torch's LSTM needs batch_first=True.": _batch_swapped,
+        "padded_in_front": _padded_in_front,
+        "last_steps_dropped": _last_steps_dropped,
+        "sliced_late": _sliced_late,
+        "state_passed_on": _state_passed_on,
+        "shift_ignored": _shift_ignored,
+        "batch_swapped": _batch_swapped,
     },
     LSTM: {
-        "A given state hx is ignored; start from it instead of from zeros.": _hx_ignored,
-        "The LSTM runs over the batch instead of the sequence (batch_first).": _swapped_sequence,
+        "hx_ignored": _hx_ignored,
+        "sequence_swapped": _swapped_sequence,
     },
     LSTMCell: {
-        "A given state hx is ignored; start from it instead of from zeros.": _hx_ignored_cell,
-        "The forget gate has no sigmoid.": _without("forget"),
-        "The input gate has no sigmoid.": _without("input"),
-        "The output gate has no sigmoid.": _without("output"),
-        "The candidate has no tanh.": _without("candidate"),
-        "The cell state goes into h without tanh.": _without("cell"),
-        "The candidate has a sigmoid where a tanh belongs.": _sigmoid_candidate,
-        "h and c are returned in the wrong order.": _h_and_c_exchanged,
+        "hx_ignored": _hx_ignored_cell,
+        "no_sigmoid_forget": _without("forget"),
+        "no_sigmoid_input": _without("input"),
+        "no_sigmoid_output": _without("output"),
+        "no_tanh_candidate": _without("candidate"),
+        "no_tanh_cell": _without("cell"),
+        "sigmoid_candidate": _sigmoid_candidate,
+        "h_and_c_swapped": _h_and_c_swapped,
     },
 }

@@ -26,9 +26,11 @@ from grader.model import (
     Finding,
     Grade,
     Member,
+    Message,
     Notice,
     Outcome,
     Override,
+    Place,
     Submission,
 )
 from grader.rubric.load import read_rubric
@@ -73,7 +75,9 @@ def context(
         submission.pop("source", "Muster_1000101_Beispiel_1000102.zip"),
         "digest",
         tuple(members),
-        cells=tuple(Cell(n, text, f"notebook, cell {n}") for n, text in enumerate(cells, 1)),
+        cells=tuple(
+            Cell(n, text, f"notebook, cell {n}", place=Place("notebook", cell=n)) for n, text in enumerate(cells, 1)
+        ),
         documents=tuple(documents),
         notices=tuple(notices),
         **submission,
@@ -82,7 +86,7 @@ def context(
     return CheckContext(opened, Evidence(tuple(runs), outcomes or {}, answers), "q", findings or {})
 
 
-def with_definitions(context: CheckContext, *targets: str, doubts: Mapping[str, str] | None = None) -> CheckContext:
+def with_definitions(context: CheckContext, *targets: str, doubts: Mapping[str, Message] | None = None) -> CheckContext:
     """The same where `targets` were read to the end, and for others it is known why they were not."""
     source = "\n".join(f"class {name}: pass" for name in targets)
     definitions = Definitions(source, frozenset(targets), doubts or {})

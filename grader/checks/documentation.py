@@ -1,4 +1,4 @@
-"""The documentation of every check kind, from the code: what it holds a submission to, its keys, an example."""
+"""The documentation of every check kind, made from the code: the requirement, the keys and an example."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Every check has a `kind` and may have `id`, `title`, `points` or `deducts`, `nee
 
 
 def markdown() -> str:
-    """Return one section a kind, in Markdown."""
+    """Return one section for each kind, in Markdown."""
     return "\n".join(_section(name, kind) for name, kind in kinds().items())
 
 
@@ -33,7 +33,7 @@ def page() -> str:
 
 
 def _section(name: str, kind: type[Check]) -> str:
-    """What is read first is the class's docstring; students and markers read it too."""
+    """Return the section of one kind; it begins with the docstring of the class, which students and tutors read."""
     lines = [f"### `{name}`", "", inspect.cleandoc(kind.__doc__ or ""), ""]
     if kind.needs_answer:
         lines += ["Reads the written answer of its question.", ""]

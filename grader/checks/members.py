@@ -8,14 +8,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, CheckContext
-from grader.model import Member, Table
-from grader.model.message import Text, say
+from grader.checks.base import Check, CheckContext, allowed_range
+from grader.model import Member, NoticeCode, Table
+from grader.model.message import Text, all_of, say, say_number
 from grader.model.verdict import Verdict, failed, needs_review, passed
+
+SOURCES = {"file name": say("file name"), "roster": say("roster")}  # any other source is a file
 
 
 class Members(Check):
-    """The document names every member with student id, and the team has the right size."""
+    """The document names every member with a student ID, and the team has the allowed size."""
 
     holds_answer: ClassVar[bool] = False
     label: ClassVar[Text] = say("Members of the team")
@@ -23,44 +25,64 @@ class Members(Check):
     example: ClassVar[str] = '{kind: members, authors: [2, 3], student_id: "[0-9]{6,8}", email: true}'
     kind: Literal["members"] = "members"
     authors: tuple[int, int] = Field((2, 3), description="the smallest and the largest number of members")
-    student_id: str = Field("[0-9]{6,8}", description="a regular expression for the ids")
-    email: bool = Field(False, description="each member's email is asked for too")
+    student_id: str = Field("[0-9]{6,8}", description="a regular expression for the student IDs")
+    email: bool = Field(False, description="whether each member's email is required too")
 
     def judge(self, context: CheckContext) -> Verdict:
-        """Read the head of the documents; what the file name or the roster says otherwise waits for a person."""
+        """Check the members at the top of the documents; a contradiction to the file name or roster needs review."""
         members = context.submission.members
         in_text = {m.student_id: m for m in members if m.source not in ("file name", "roster") and m.student_id}
         rows = _rows(members)
-        table = Table("Members as found", ("Name", "Student id", "Email", "Found in"), rows)
-        differing = [n for n in context.submission.notices if n.code in ("authors-differ", "not-in-roster")]
+        head = (say("Name"), say("Student ID"), say("Email"), say("Found in"))
+        table = Table(say("Members found"), head, rows)
+        codes = (NoticeCode.members_differ, NoticeCode.not_in_roster)
+        differing = [notice for notice in context.submission.notices if notice.code in codes]
         if differing:
             return needs_review(differing[0].message, differing[0].hint, table)
         if not in_text:
             if any(not document.readable for document in context.submission.documents):
-                return needs_review(
-                    "The written part has no text to read members from.", "A person looks at the page.", table
-                )
-            what = "No member with a student id was found at the top of a document."
-            return failed(what, "Write name, student id and email of everybody at the top.", table)
+                what = say("The written part contains no text in which members could be found.")
+                return needs_review(what, say("A tutor will look at the page."), table)
+            what = say("No member with a student ID was found at the top of a document.")
+            return failed(what, say("Write the name, student ID and email of every member at the top."), table)
         least, most = self.authors
         if not least <= len(in_text) <= most:
-            size = f"{len(in_text)} member{'s' if len(in_text) != 1 else ''}"
-            what = f"The team has {size}; {least} to {most} are asked for."
-            return failed(what, "Ask the tutor before submitting with another number.", table)
-        wrong = [m.student_id for m in in_text.values() if not re.fullmatch(self.student_id, m.student_id)]
+            what = say_number(
+                "The document names {n} member; {allowed}.",
+                "The document names {n} members; {allowed}.",
+                len(in_text),
+                allowed=allowed_range(least, most),
+            )
+            return failed(what, say("Ask the tutor before submitting with another number of members."), table)
+        return self._details(list(in_text.values()), table)
+
+    def _details(self, members: Sequence[Member], table: Table) -> Verdict:
+        wrong = [member.student_id for member in members if not re.fullmatch(self.student_id, member.student_id)]
         if wrong:
-            return failed(f"These student ids do not look right: {', '.join(wrong)}.", "Check the digits.", table)
-        if self.email and (without := [m.name or m.student_id for m in in_text.values() if not m.email]):
-            return failed(f"No email is given for {', '.join(without)}.", "Add each member's email.", table)
-        return passed(f"{len(in_text)} members are named.", table)
+            what = say_number(
+                "This student ID does not have the expected form: {ids}.",
+                "These student IDs do not have the expected form: {ids}.",
+                len(wrong),
+                ids=wrong,
+            )
+            return failed(what, say("Check the digits."), table)
+        without = [member.name or member.student_id for member in members if not member.email]
+        if self.email and without:
+            what = say("There is no email for {members}.", members=without)
+            return failed(what, say("Add each member's email."), table)
+        count = len(members)
+        return passed(say_number("The document names {n} member.", "The document names {n} members.", count), table)
 
 
-def _rows(members: Sequence[Member]) -> tuple[tuple[str, ...], ...]:
-    """One row a student id, with the fullest name and all places it stands in."""
-    rows: dict[str, list[str]] = {}
+def _rows(members: Sequence[Member]) -> tuple[tuple[Text, ...], ...]:
+    """Return one row for each student ID, with the longest name and all sources."""
+    groups: dict[str, list[Member]] = {}
     for member in members:
-        row = rows.setdefault(member.student_id, ["", member.student_id, "", ""])
-        row[0] = max(row[0], member.name, key=len)
-        row[2] = row[2] or member.email
-        row[3] = f"{row[3]}, {member.source}" if row[3] else member.source
-    return tuple(tuple(cell or "-" for cell in row) for row in rows.values())
+        groups.setdefault(member.student_id, []).append(member)
+    rows: list[tuple[Text, ...]] = []
+    for student_id, found in groups.items():
+        name = max((member.name for member in found), key=len)
+        email = next((member.email for member in found if member.email), "")
+        sources = [SOURCES.get(member.source, member.source) for member in found]
+        rows.append((name or "-", student_id or "-", email or "-", all_of(sources)))
+    return tuple(rows)

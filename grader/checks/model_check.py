@@ -14,18 +14,20 @@ from grader.comparing.inside_parts import names_in_parts
 from grader.comparing.model_calls import Case
 from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
 from grader.model import Array, Outcome, Request
-from grader.model.message import Message, all_of, say
+from grader.model.message import Message, Text, all_of, say
 
 
 class CallingCheck(Check):
-    """Fields of the kinds that build the target at several sizes and call it."""
+    """The fields of the kinds that build the target at several sizes and call it."""
 
     calls_target: ClassVar[bool] = True
-    target: str = Field(description="the class, as the submission names it")
+    target: str = Field(description="the name of the class in the submission")
     init: dict[str, Dimension] = Field({}, description="arguments of the constructor, as numbers or names of sizes")
     calls: list[dict[str, Input]] = Field(min_length=1, description="inputs by name, each a shape or a list of shapes")
-    sizes: list[dict[str, int]] = Field(min_length=1, description="numbers for the names; each call is made with each")
-    replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where the target is not right")
+    sizes: list[dict[str, int]] = Field(
+        min_length=1, description="numbers for the names; each call is made with each entry"
+    )
+    replace: dict[str, str] = Field({}, description="classes to replace by torch's own if the target does not pass")
     _cases: dict[int, tuple[Case, ...]] = PrivateAttr(default_factory=dict)
 
     @property
@@ -34,7 +36,7 @@ class CallingCheck(Check):
         return self.target
 
     def mistake_in_keys(self) -> str:
-        """Every name that a shape uses needs a number in every entry of sizes."""
+        """See `Check.mistake_in_keys`; every name in a shape needs a number in every entry of sizes."""
         wanted = names_in(self.calls) | names_in(list(self.init.values())) | names_in(getattr(self, "returns", {}))
         for number, sizes in enumerate(self.sizes):
             if lacking := sorted(wanted - set(sizes)):
@@ -45,7 +47,7 @@ class CallingCheck(Check):
         return ""
 
     def cases(self, seed: int) -> tuple[Case, ...]:
-        """Return every case for this seed; the same ones for every submission, so they are drawn once."""
+        """Return every case for this seed; they are the same for every submission, so they are drawn once."""
         if seed not in self._cases:
             every = enumerate(self._each_case(seed))
             self._cases[seed] = tuple(replace(case, number=number) for number, case in every)
@@ -59,9 +61,7 @@ class CallingCheck(Check):
                 arrays: dict[str, Array] = {}
                 inputs = tuple(self._draw(name, shape, sizes, generator, arrays) for name, shape in call.items())
                 init = {name: length(value, sizes) for name, value in self.init.items()}
-                label = ", ".join(f"{name} {value}" for name, value in sizes.items())
-                given = " with " + " and ".join(list(call)[1:]) if len(call) > 1 else ""
-                yield Case(sizes, init, inputs, arrays, label + given)
+                yield Case(sizes, init, inputs, arrays, _label(sizes, call))
 
     def _draw(
         self,
@@ -98,9 +98,31 @@ class CallingCheck(Check):
             arguments["replace"] = dict(self.replace)
         return Request("call", arguments, arrays)
 
+    def example_of(self, case: Case) -> str:
+        """Return Python code that builds the target for `case` and calls it with random inputs."""
+        built = f"{self.target}({', '.join(map(str, case.init.values()))})"
+        return f"{built}({', '.join(_random_input(entry, case) for entry in case.inputs)})"
+
+    def subject_of(self, case: Case) -> Message:
+        """Return the name of the target with the sizes of `case`."""
+        return say("{target} ({sizes})", target=self.target, sizes=case.label)
+
+
+def _label(sizes: Mapping[str, int], call: Mapping[str, Input]) -> Text:
+    shown = ", ".join(f"{name} {value}" for name, value in sizes.items())
+    if len(call) > 1:
+        return say("{sizes} with {inputs}", sizes=shown, inputs=all_of(list(call)[1:]))
+    return shown
+
+
+def _random_input(entry: Any, case: Case) -> str:
+    if isinstance(entry, str):
+        return f"torch.rand({', '.join(map(str, case.arrays[entry].shape))})"
+    return f"({', '.join(_random_input(part, case) for part in entry)})"
+
 
 def judged_with(parts: Iterable[str]) -> Message:
-    """Return the sentence that says which classes were exchanged for torch's own."""
+    """Return the sentence that names the classes that were replaced by torch's own."""
     return say("Tested with torch's own {parts}, because yours did not pass.", parts=all_of(parts))
 
 

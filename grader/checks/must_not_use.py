@@ -1,6 +1,6 @@
-"""The kind `must_not_use`: what a class is built from, read off the syntax tree.
+"""The kind `must_not_use`: the names that a class is built from, taken from its syntax tree.
 
-Equal outputs cannot tell an own LSTM from a wrapped `torch.nn.LSTM`; the source can.
+Outputs cannot distinguish a team's own LSTM from a wrapped `torch.nn.LSTM`; the source can.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import bindings_of
-from grader.definitions.extract import first_doubt, uses
-from grader.model.message import Text, say
+from grader.definitions.extract import Use, first_doubt, uses
+from grader.model import Message, Place
+from grader.model.message import Text, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 FAMILIES = ("torch.nn.modules.rnn", "torch.nn.modules.transformer")
@@ -30,12 +31,13 @@ class MustNotUse(Check):
     )
     kind: Literal["must_not_use"] = "must_not_use"
     target: str = Field(
-        description="the class or function that is looked at, with everything of the submission it uses"
+        description="the class or function to analyse, together with everything in the submission that it uses"
     )
     names: list[str] = Field(
-        min_length=1, description="what it must not use, as full names: torch.nn.LSTM; layers of its family count too"
+        min_length=1,
+        description="full names that it must not use, such as torch.nn.LSTM; layers of the same family count too",
     )
-    apart: list[str] = Field([], description="classes with a check of their own, which are not followed")
+    apart: list[str] = Field([], description="classes that have a check of their own and are not analysed here")
 
     @property
     def target_name(self) -> str:
@@ -48,27 +50,48 @@ class MustNotUse(Check):
         return self.target
 
     def judge(self, context: CheckContext) -> Verdict:
-        """Follow the names that the target uses; a forbidden one fails, what cannot be read to the end waits."""
+        """Follow the names that the target uses: a forbidden one fails, code that cannot be analysed needs review."""
         bindings = bindings_of(context.submission)
         if self.target not in bindings.bound and self.target not in bindings.imports:
-            unparsed = f"{bindings.unparsed[0]} cannot be parsed." if bindings.unparsed else ""
-            if doubt := context.submission.unread or unparsed:
-                return needs_review(f"{self.target} was not found. {doubt}", "A person looks at the code.")
-            return failed(f"{self.target} is not defined in the submission.", f"Define a class named {self.target}.")
+            return self._not_found(context, bindings.unparsed)
         forbidden = _Forbidden(self.names)
         for use in uses(bindings, self.target, self.apart):
             if forbidden.matches(use.name):
-                what = f"{use.origin} uses {use.name} (line {use.line}); {self.target} has to be written by hand."
-                return failed(what, "Build it from torch.nn.Linear and tensor operations.")
-        if doubt := first_doubt(bindings, self.target, self.apart):
-            what = f"What {self.target} uses cannot be read off the code: {doubt}."
-            return needs_review(what, "A person looks at the line.")
-        short = ", ".join(name.rpartition(".")[2] for name in self.names)
-        return passed(f"{self.target} uses none of {short}.")
+                hint = say("Build it from torch.nn.Linear and tensor operations.")
+                return failed(self._uses(use), hint).at(use.place)
+        if (doubt := first_doubt(bindings, self.target, self.apart)) is not None:
+            what = say("Static analysis cannot tell what {target} uses: {why}.", target=self.target, why=doubt.reason)
+            return needs_review(what, say("A tutor will look at this part of the code.")).at(doubt.place)
+        short = [name.rpartition(".")[2] for name in self.names]
+        return passed(
+            say("{target} is written by hand; none of these is used: {names}.", target=self.target, names=short)
+        )
+
+    def _not_found(self, context: CheckContext, unparsed: Sequence[Place]) -> Verdict:
+        place = unparsed[0] if unparsed else None
+        doubt = context.submission.unread
+        if not doubt and place is not None:
+            doubt = say("{place} cannot be parsed.", place=place.in_words())
+        if doubt:
+            what = sentences(say("{target} was not found.", target=self.target), doubt)
+            return needs_review(what, say("A tutor will look at the code.")).at(place)
+        what = say("{target} is not defined in the submission.", target=self.target)
+        return failed(what, say("Define a class named {name}.", name=self.target))
+
+    def _uses(self, use: Use) -> Message:
+        place = use.place.in_words()
+        if not place:
+            return say("{target} must be written by hand, but it is {name}.", target=self.target, name=use.name)
+        return say(
+            "{target} must be written by hand, but it uses {name} ({place}).",
+            target=self.target,
+            name=use.name,
+            place=place,
+        )
 
 
 class _Forbidden:
-    """Tells whether a full name is a forbidden thing, under whatever path torch offers it."""
+    """Compares full names with the forbidden ones, under every path that torch offers for the same object."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = set(names)
@@ -77,7 +100,7 @@ class _Forbidden:
         self.ends = {_bare(name) for name in names}
 
     def matches(self, name: str) -> bool:
-        """By name, by identity, or as a layer of the same family: a common base, or recurrent, or a transformer's."""
+        """Whether a name is forbidden: by name, by identity, or as a layer of the same family."""
         if name in self.names:
             return True
         if not name.startswith("torch."):
@@ -88,9 +111,9 @@ class _Forbidden:
 
 
 def _own_bases(found: type) -> set[object]:
-    """A layer and what it is derived from, but what every layer is derived from; what is no layer has no family.
+    """Return a layer and its own base classes, without those that all layers have; empty for other objects.
 
-    LSTM and LSTMCell have no base in common, and still belong together: `FAMILIES` are files of torch's.
+    LSTM and LSTMCell have no base class in common and still belong together: `FAMILIES` are modules of torch.
     """
     from torch import nn
 
@@ -101,12 +124,12 @@ def _own_bases(found: type) -> set[object]:
 
 
 def _bare(name: str) -> str:
-    """The last part as torch's own functions may spell it: LSTMCell is lstm_cell there."""
+    """Return the last part as torch's functions may spell it: LSTMCell is lstm_cell there."""
     return name.rpartition(".")[2].replace("_", "").lower()
 
 
 def _resolve(name: str) -> object | None:
-    """Look a name of torch's up, outside and in our own torch; the submission's code is not touched."""
+    """Return the object of a name in the grader's own torch; no code of the submission is run."""
     if not name.startswith("torch."):
         return None
     import torch

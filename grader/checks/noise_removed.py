@@ -1,4 +1,4 @@
-"""The kind `noise_removed`: the submission's model, trained by the grader's own loop, cleans curves new to it."""
+"""The kind `noise_removed`: the submission's model, trained by the grader's own loop, denoises new curves."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from grader.checks.base import Check, CheckContext, trouble
 from grader.comparing.weights import layouts, units_of
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
-from grader.model.message import Text, say
+from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
 RECIPE = "adam_cosine_mse"  # of `reference/inside/training.py`
 EPOCHS_AT_A_TIME = 5
 RESAMPLES = 400  # of the hidden curves, for the interval
-COMPARED = 3  # hidden curves on which the trained model is held against the reference
+COMPARED = 3  # hidden curves on which the trained model is compared with the reference
 MAX_LAYOUTS = 100
 SAME = 1e-3  # float32 against float64 with trained weights: measured below 1e-5
 COVERED = (2.5, 97.5)  # percentiles of the interval
@@ -39,7 +39,7 @@ class TrainingPlan(BaseModel):
 
 
 class AtPercentile(BaseModel):
-    """A threshold where the reference has it: the value below which so many per cent of its seeds fall."""
+    """A threshold from the reference: the value that this per cent of its training runs stay below."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     percentile: float = Field(gt=0, lt=100)
@@ -55,7 +55,7 @@ class _Data:
 
 
 class NoiseRemoved(Check):
-    """Trained on curves of the grader's, the model removes noise from curves that it has not seen."""
+    """Trained on curves that the grader draws, the model removes noise from new curves."""
 
     label: ClassVar[Text] = say("Noise removed after training")
     example: ClassVar[str] = """\
@@ -70,13 +70,15 @@ none_at: 20"""
     kind: Literal["noise_removed"] = "noise_removed"
     target: str = Field(description="the model class")
     init: dict[str, int] = Field({}, description="arguments of the constructor")
-    replace: dict[str, str] = Field({}, description="parts to exchange for torch's own where a check of theirs failed")
-    reference: str = Field("", description="the reference class (module:name) that the trained model has to equal")
+    replace: dict[str, str] = Field({}, description="classes to replace by torch's own if a check of theirs failed")
+    reference: str = Field("", description="the reference class (module:name) that the trained model must agree with")
     training: TrainingPlan
     full_at: float | AtPercentile = Field(
-        description="per cent of noise removed that earn all points, or `{percentile: 5, of: noise-removal}`"
+        description="per cent of noise removed for full points, or `{percentile: 5, of: noise-removal}`"
     )
-    none_at: float = Field(0, description="per cent below which nothing is earned; between the two, in proportion")
+    none_at: float = Field(
+        0, description="per cent up to which no points are given; between the two, points in proportion"
+    )
 
     @property
     def target_name(self) -> str:
@@ -84,7 +86,7 @@ none_at: 20"""
         return self.target
 
     def mistake_in_keys(self) -> str:
-        """The two thresholds must leave room between them, and a calibration must know this training."""
+        """See `Check.mistake_in_keys`; the thresholds must differ, and a calibration must have this training."""
         try:
             return "none_at is not below full_at" if self.none_at >= self._full else ""
         except (OSError, ValueError) as error:
@@ -110,23 +112,24 @@ none_at: 20"""
             raise ValueError(f"{self.full_at.of} has no '{name}'; 'grader calibrate -c' adds it")
         return known[name].percentile(self.full_at.percentile)
 
-    def _threshold(self) -> str:
-        place = (
-            f", the reference's {self.full_at.percentile:g}th percentile,"
-            if isinstance(self.full_at, AtPercentile)
-            else ""
-        )
-        return f"{self._full:.1f} %{place}" if place else f"{self._full:g} %"
+    def _threshold(self) -> Message:
+        if isinstance(self.full_at, AtPercentile):
+            value, percentile = f"{self._full:.1f}", f"{self.full_at.percentile:g}"
+            return say("{value} % (percentile {percentile} of the reference)", value=value, percentile=percentile)
+        return say("{value} %", value=f"{self._full:g}")
 
-    def _carried_by(self, context: CheckContext) -> str:
-        """Say what shows that it is the asked model: the figure alone does not, a smoothing filter gives as much."""
+    def _tested_by(self, context: CheckContext) -> Message:
+        """Return the sentence on what tests the model: the percentage does not, as a smoothing filter can reach it."""
         titles = [context.findings[need].title for need in self.needs if need in context.findings]
         if titles:
-            listed = "', '".join(map(str, titles))
-            return f" A smoothing filter can give as much; that it is the asked model rests on '{listed}'."
+            checks = all_of(say("'{title}'", title=title) for title in titles)
+            return say(
+                "A smoothing filter can reach the same value; whether it is the required model is tested by {checks}.",
+                checks=checks,
+            )
         if self.reference:
-            return " That it is the asked model rests on the trained weights, put into the exercise's model."
-        return " Nothing here shows which model it is; a smoothing filter can give as much."
+            return say("With the trained weights, the reference model gives the same outputs.")
+        return say("This does not show which model it is: a smoothing filter can reach the same value.")
 
     def _data(self, seed: int) -> _Data:
         from reference.noise import add_noise, draw_curves
@@ -137,7 +140,7 @@ none_at: 20"""
         return _Data(add_noise(clean, generator), clean, add_noise(hidden, generator), hidden)
 
     def _parts_at_fault(self, context: CheckContext) -> bool:
-        """Whether a check before this one had to exchange a part, or a part's own check failed."""
+        """Whether a check before this one passed only with torch's own class in place of a part."""
         return bool(self.replace) and any(finding.exchanged for finding in context.findings.values())
 
     def _requests(self, context: CheckContext) -> list[Request]:
@@ -162,7 +165,7 @@ none_at: 20"""
         ]
 
     def ask(self, context: CheckContext) -> Sequence[Request]:
-        """Train a segment at a time, and stop once the verdict cannot change."""
+        """Request the training segment by segment, and stop once the verdict cannot change."""
         done: list[Outcome] = []
         for request in self._requests(context):
             outcome = context.outcome(request)
@@ -178,7 +181,7 @@ none_at: 20"""
         return measured is not None and measured[1] >= self._full
 
     def _measure(self, context: CheckContext, outcome: Outcome) -> tuple[float, float, float] | None:
-        """The percentage removed and its interval; None where the output is not one number per point."""
+        """Return the percentage removed and its interval, or None if the output is not one number for each point."""
         data, output = self._data(context.seed), outcome.arrays.get("probe")
         if output is None or output.dtype.kind != "f" or output.size != data.hidden_clean.size:
             return None
@@ -197,20 +200,24 @@ none_at: 20"""
         """Compare the percentage on the hidden curves with the thresholds; the better side counts within its noise."""
         outcomes = [outcome for request in self._requests(context) if (outcome := context.outcome(request)) is not None]
         if not outcomes:
-            return grader_error("The training was not asked for.")
-        if (bad := trouble(outcomes[-1], f"{self.target} while it was trained", context)) is not None:
+            return grader_error(say("The training was not run."))
+        subject = say("The training of {target}", target=self.target)
+        if (bad := trouble(outcomes[-1], self.target, context, subject)) is not None:
             return bad
         measured = self._measure(context, outcomes[-1])
         if measured is None:
-            what = f"{self.target} does not return one finite number per point of the curve."
-            return failed(what, "Print the shape and look for NaN; a learning rate that is too high also gives NaN.")
+            what = say("{target} does not return one finite number for each point of the curve.", target=self.target)
+            return failed(what, say("Print the shape and look for NaN, for example from a high learning rate."))
         still = [name for name, moved in outcomes[-1].value.get("trained", []) if not moved]
         if still:
-            what = f"Training does not change these weights: {', '.join(map(str, still))}."
-            return failed(what, "They are not used, or their gradient is cut off.", *self._charts(context, outcomes))
+            what = say("Training does not change these weights: {names}.", names=still)
+            hint = say("They are not used, or no gradient reaches them.")
+            return failed(what, hint, *self._charts(context, outcomes))
         if not self._equals_reference(context, outcomes[-1]):
-            what = f"{self.target} with its trained weights does not return what the exercise's model returns."
-            return needs_review(what, "It may behave differently when it is trained; a person reads the code.")
+            what = say(
+                "With the trained weights, {target} and the reference model give different outputs.", target=self.target
+            )
+            return needs_review(what, say("It may behave differently in training; a tutor will look at the code."))
         return self._verdict(context, outcomes, measured)
 
     def _equals_reference(self, context: CheckContext, outcome: Outcome) -> bool:
@@ -240,20 +247,27 @@ none_at: 20"""
     ) -> Verdict:
         value, low, high = measured
         epochs = min(EPOCHS_AT_A_TIME * len(outcomes), self.training.epochs)
-        early = " It stopped early, as the verdict could not change." if epochs < self.training.epochs else ""
-        message = (
-            f"{value:.1f} % of the noise is removed after {epochs} epochs (between {low:.1f} and {high:.1f}); "
-            f"{self._threshold()} earns all points.{early}"
+        early = epochs < self.training.epochs
+        measured_text = say_number(
+            "Noise removed after {n} epoch: {value} % ({low} to {high}); full points from {threshold}.",
+            "Noise removed after {n} epochs: {value} % ({low} to {high}); full points from {threshold}.",
+            epochs,
+            value=f"{value:.1f}",
+            low=f"{low:.1f}",
+            high=f"{high:.1f}",
+            threshold=self._threshold(),
         )
+        stopped = say("Training stopped early: the result was already clear.") if early else NOTHING
+        message = sentences(measured_text, stopped)
         charts = self._charts(context, outcomes)
         if value >= self._full:
-            return passed(message + self._carried_by(context), *charts)
+            return passed(sentences(message, self._tested_by(context)), *charts)
         if high >= self._full:
-            within = " The threshold lies within the measured noise, so it counts as reached."
-            return passed(message + within + self._carried_by(context), *charts)
+            within = say("The threshold is within the measured uncertainty, so it counts as reached.")
+            return passed(sentences(message, within, self._tested_by(context)), *charts)
         share = (value - self.none_at) / (self._full - self.none_at)
         credit = max(Decimal(0), Decimal(share).quantize(Decimal("0.01"), ROUND_FLOOR))
-        return failed(message, "Look at the loss curve: does it still fall?", *charts, credit=credit)
+        return failed(message, say("Look at the loss curve: is it still falling?"), *charts, credit=credit)
 
     def _charts(self, context: CheckContext, outcomes: Sequence[Outcome]) -> tuple[Detail, ...]:
         data, output = self._data(context.seed), outcomes[-1].arrays["probe"]
@@ -261,17 +275,23 @@ none_at: 20"""
         if output.size == data.hidden_clean.size:
             rows = output.reshape(len(data.hidden_clean), -1)
             x = np.linspace(0, 5, rows.shape[-1])
-            lines = (("noisy", data.hidden_noisy[0]), ("clean", data.hidden_clean[0]), ("denoised", rows[0]))
-            series = tuple(_series(name, x, y) for name, y in lines)
-            alt = "One hidden curve: noisy, clean, and as the model returns it."
-            charts.append(Chart("A curve that the model has not seen", "x", "y", series, alt))
+            series = (
+                _series(say("noisy"), x, data.hidden_noisy[0]),
+                _series(say("clean"), x, data.hidden_clean[0]),
+                _series(say("denoised"), x, rows[0]),
+            )
+            alt = say("One curve that is new to the model: noisy, clean, and denoised by the model.")
+            charts.append(Chart(say("A curve that is new to the model"), "x", "y", series, alt))
         losses = np.concatenate([o.arrays["losses"] for o in outcomes if "losses" in o.arrays])
         if losses.size and np.isfinite(losses).all():
             x = np.arange(1, losses.size + 1, dtype=float)
-            alt = f"The loss falls from {losses[0]:.3g} to {losses[-1]:.3g} over {losses.size} epochs."
-            charts.append(Chart("Loss while training", "epoch", "loss", (_series("loss", x, losses),), alt))
+            epochs = say_number("{n} epoch", "{n} epochs", losses.size)
+            first, last = (f"{losses[position]:.3g}" for position in (0, -1))
+            alt = say("The loss goes from {first} to {last} in {epochs}.", first=first, last=last, epochs=epochs)
+            curve = (_series(say("loss"), x, losses),)
+            charts.append(Chart(say("Loss during training"), say("epoch"), say("loss"), curve, alt))
         return tuple(charts)
 
 
-def _series(name: str, x: Array, y: Array) -> Series:
+def _series(name: Text, x: Array, y: Array) -> Series:
     return Series(name, tuple(round(float(v), 4) for v in x), tuple(round(float(v), 4) for v in y))

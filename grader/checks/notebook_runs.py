@@ -1,17 +1,17 @@
-"""The kind `notebook_runs`: every cell runs from top to bottom in a fresh process."""
+"""The kind `notebook_runs`: all cells run from top to bottom in a new process."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
 
 from grader.checks.base import Check, CheckContext, explained_by_environment
-from grader.model import CellRun, NoticeCode, Quote
-from grader.model.message import Text, say
+from grader.model import CellRun, NoticeCode, Place, Quote
+from grader.model.message import Message, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
 class NotebookRuns(Check):
-    """The code runs from top to bottom in a fresh process, without an error."""
+    """The code runs from top to bottom in a new process, without an error."""
 
     holds_answer: ClassVar[bool] = False
     label: ClassVar[Text] = say("The code runs from top to bottom")
@@ -19,41 +19,63 @@ class NotebookRuns(Check):
     kind: Literal["notebook_runs"] = "notebook_runs"
 
     def judge(self, context: CheckContext) -> Verdict:
-        """Say which cells stopped, with the error; what can be the environment's fault waits."""
+        """Name the cells that stopped, with the error; an error that the environment can explain needs review."""
         damaged = [n for n in context.submission.notices if n.code is NoticeCode.damaged_notebook]
         if not context.submission.cells:
-            if context.submission.unread and not damaged:
-                return needs_review(f"No code was found. {context.submission.unread}", "A person looks at the files.")
-            what = damaged[0].message if damaged else "The submission has no code: no notebook and no module was found."
-            return failed(what, damaged[0].hint if damaged else "Add the notebook to the archive.")
+            if damaged:
+                return failed(damaged[0].message, damaged[0].hint)
+            if context.submission.unread:
+                what = sentences(say("No code was found."), context.submission.unread)
+                return needs_review(what, say("A tutor will look at the files."))
+            what = say("The submission contains no code: neither a notebook nor a module was found.")
+            return failed(what, say("Add the notebook to the archive."))
+        return self._runs(context)
+
+    def _runs(self, context: CheckContext) -> Verdict:
         bad = [run for run in context.evidence.cells if run.status not in ("ok", "not needed")]
         left = [run.number for run in context.evidence.cells if run.status == "not needed"]
         count = len(context.submission.cells)
         if not bad and left:
-            listed = ", ".join(map(str, left))
-            return passed(
-                f"{count - len(left)} cells ran; no question depends on the others ({listed}), which did not."
+            what = say_number(
+                "{n} cell ran. Cells that were not run, because no question depends on them: {others}.",
+                "{n} cells ran. Cells that were not run, because no question depends on them: {others}.",
+                count - len(left),
+                others=left,
             )
+            return passed(what)
         if not bad:
-            return passed(f"All {count} cells ran.")
-        origins = {cell.number: cell.origin for cell in context.submission.cells}
-        quotes = tuple(Quote(origins.get(run.number, ""), _words(run), run.status) for run in bad[:5])
-        first = bad[0]
-        what = f"{len(bad)} of {count} cells did not run to the end. {origins.get(first.number, '')}: {_words(first)}."
+            return passed(
+                say_number("The only cell ran without an error.", "All {n} cells ran without an error.", count)
+            )
+        places = {cell.number: cell.place for cell in context.submission.cells}
+        quotes = tuple(_quote(run, places.get(run.number, Place())) for run in bad[:5])
+        first, place = bad[0], places.get(bad[0].number, Place())
+        many = say("{bad} of {count} cells did not run to the end.", bad=len(bad), count=count)
+        what = sentences(
+            many if count > 1 else say("The only cell did not run to the end."),
+            say("{place}: {error}.", place=place.in_words(), error=_words(first)),
+        )
         if first.status == "error" and explained_by_environment(first.error):
-            return needs_review(what, "A module or an old name is missing here; a person decides.", *quotes)
-        return failed(what, _hint(first), *quotes)
+            hint = say("A module or an old name is missing here; a tutor will look at it.")
+            return needs_review(what, hint, *quotes).at(place)
+        return failed(what, _hint(first), *quotes).at(place)
 
 
-def _words(run: CellRun) -> str:
-    return run.error or {"timeout": "stopped at the time limit", "died": "the process ended"}.get(
-        run.status, run.status
-    )
+def _quote(run: CellRun, place: Place) -> Quote:
+    return Quote(place.in_words(), str(_words(run)), run.status)
 
 
-def _hint(run: CellRun) -> str:
+def _words(run: CellRun) -> Text:
+    if run.error:
+        return run.error
     if run.status == "timeout":
-        return "Look for a loop that does not end, or a training that is too long for the limit."
+        return say("stopped at the time limit")
+    return say("the Python process ended") if run.status == "died" else say("not run")
+
+
+def _hint(run: CellRun) -> Message:
+    if run.status == "timeout":
+        return say("Look for a loop that does not end, or a training that takes longer than the limit.")
     if run.status == "died":
-        return "Too much memory or a crash in compiled code is the usual reason."
-    return "Restart the kernel, run all cells, and look at the first error."
+        return say("Memory or a crash in compiled code is the usual reason.")
+    return say("Restart the kernel, run all cells, and look at the first error.")

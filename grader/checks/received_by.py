@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from grader.checks.base import Check, CheckContext, Points
 from grader.lists.timezones import local_time
 from grader.model import OPEN, Extension, Finding, Loss
-from grader.model.message import Text, say
+from grader.model.message import NOTHING, Message, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.text import points
 
 
 class LateStep(BaseModel):
-    """What a submission loses that comes up to `hours` after the last moment."""
+    """The loss of a submission that is received up to `hours` after the due date."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     hours: Decimal = Field(gt=0, description="up to this many hours late")
@@ -25,7 +26,7 @@ class LateStep(BaseModel):
 
 
 class ReceivedBy(Check):
-    """The submission was received in time; the time is the platform's, never one from inside the archive."""
+    """The submission was received by the due date. The time is the platform's, never one from inside the archive."""
 
     holds_answer: ClassVar[bool] = False
     about_lateness: ClassVar[bool] = True
@@ -35,28 +36,32 @@ class ReceivedBy(Check):
         "late: [{hours: 24, percent: 10}, {hours: 48, percent: 20}]"
     )
     kind: Literal["received_by"] = "received_by"
-    due: datetime = Field(description="the last moment, with its offset, or as local time with `zone`")
-    zone: str = Field("", description="whose clock `due` is, such as Europe/Berlin; it knows summer time")
+    due: datetime = Field(description="the due date and time, with its offset, or as local time with `zone`")
+    zone: str = Field("", description="the time zone of `due`, such as Europe/Berlin, daylight saving time included")
     grace_minutes: int = Field(0, ge=0, description="minutes after `due` that are not yet late")
     late: tuple[LateStep, ...] = Field(
-        (), description="what is lost, each step up to its `hours`: `percent` or `points`; instead of `deducts`"
+        (), description="the loss of each step up to its `hours`, as `percent` or `points`; instead of `deducts`"
     )
-    of: Literal["earned", "maximum"] = Field("earned", description="what the per cent of `late` are taken of")
-    beyond: Literal["all", "last"] = Field("all", description="after the last step all is lost, or what that step says")
+    of: Literal["earned", "maximum"] = Field(
+        "earned", description="whether `percent` is taken of the points earned or of all points"
+    )
+    beyond: Literal["all", "last"] = Field(
+        "all", description="the loss after the last step: all points, or that of the last step"
+    )
 
     @model_validator(mode="after")
     def _moment(self) -> ReceivedBy:
-        """Give a local time the offset that its zone has then.
+        """Add the offset of its zone to a local time.
 
         Raises:
-            ValueError: the zone is unknown, or its clocks show the time never or twice.
+            ValueError: the zone is unknown, or the time does not exist or occurs twice there.
         """
         if self.due.tzinfo is not None:
             if self.zone:
-                raise ValueError("`due` has an offset and `zone` another one; keep one of them")
+                raise ValueError("`due` has an offset, and `zone` is given too; keep one of them")
             return self
         if not self.zone:
-            raise ValueError("`due` has no offset: write +01:00 behind it, or say whose clock with `zone`")
+            raise ValueError("`due` has no offset: append one such as +01:00, or give the time zone with `zone`")
         object.__setattr__(self, "due", local_time(self.due, self.zone))
         object.__setattr__(self, "zone", "")  # `due` has it now, also where the check is written down again
         return self
@@ -67,9 +72,9 @@ class ReceivedBy(Check):
         if any((step.percent is None) == (step.points is None) for step in self.late):
             return "each step of 'late' has either 'percent' or 'points'"
         if hours != sorted(set(hours)):
-            return "the steps of 'late' come in order, each with more hours than the one before"
+            return "the steps of 'late' must be in order, each with more hours than the one before"
         if self.late and self.deducts is not None:
-            return "'late' and 'deducts' exclude each other; put what is lost into 'late'"
+            return "'late' and 'deducts' exclude each other; put the loss into 'late'"
         return ""
 
     @property
@@ -78,53 +83,60 @@ class ReceivedBy(Check):
         return bool(self.late)
 
     def max_effect(self, whole: Decimal, finding: Finding) -> Decimal:
-        """See `Check.max_effect`; while it is unknown how late it came, all points may be lost."""
+        """See `Check.max_effect`; all points may be lost while the submission time is unknown."""
         return -whole if self.late and finding.status in OPEN else super().max_effect(whole, finding)
 
     def judge(self, context: CheckContext) -> Verdict:
-        """Compare the received time with the due time, or with what this team was allowed."""
+        """Compare the submission time with the due date, or with the team's extension."""
         received = context.submission.received
         if received is None:
-            return needs_review(
-                "It is not known when the submission was received.", "Give an intake list with --intake."
-            )
+            hint = say("Tutor: provide a list of submission times with --intake.")
+            return needs_review(say("The submission time is unknown."), hint)
         extension = context.submission.extension
         if extension is not None and extension.until is None and extension.hours is None:
-            return needs_review("Members of the team have different extensions.", "Give the team one of its own.")
+            what = say("The members of the team have different extensions.")
+            return needs_review(what, say("Tutor: grant an extension to the team as a whole."))
         due, why = self._due(extension)
-        message = f"Received {_moment(received.astimezone(due.tzinfo))}; due {_moment(due)}.{why}"
+        here = _moment(received.astimezone(due.tzinfo))
+        message = sentences(say("Received {received}; due {due}.", received=here, due=_moment(due)), why)
         after = _elapsed(due, received)
         if after <= timedelta(minutes=self.grace_minutes):
             return passed(message)
-        hint = "Hand in earlier, or ask for an extension."
-        loss, said = self._loss(after)
-        return failed(f"{message} That is {_span(after)} late.{said}", hint).with_loss(loss)
+        hint = say("Submit earlier, or request an extension.")
+        loss, lost = self._loss(after)
+        late = say("That is {span} late.", span=_span(after))
+        return failed(sentences(message, late, lost), hint).with_loss(loss)
 
-    def _due(self, extension: Extension | None) -> tuple[datetime, str]:
+    def _due(self, extension: Extension | None) -> tuple[datetime, Message]:
         if extension is None:
-            return self.due, ""
+            return self.due, NOTHING
         due = self.due.astimezone(UTC)  # an hour is an hour, whatever clocks do
         until = extension.until or due + timedelta(hours=float(extension.hours or 0))
         if until <= due:
-            return self.due, " The extension ends before that and changes nothing."
-        return until.astimezone(self.due.tzinfo), f" Extended by {extension.by}."
+            return self.due, say("The extension ends before the due date and has no effect.")
+        return until.astimezone(self.due.tzinfo), say("Extended by {name}.", name=extension.by)
 
-    def _loss(self, after: timedelta) -> tuple[Loss | None, str]:
+    def _loss(self, after: timedelta) -> tuple[Loss | None, Message]:
         if not self.late:
-            return None, ""
+            return None, NOTHING
         step = next((step for step in self.late if after <= timedelta(hours=float(step.hours))), None)
         if step is None and self.beyond == "all":
-            return Loss(Decimal(0), Decimal(100), "earned"), " That is later than any step allows: all points are lost."
+            what = say("That is later than the late policy allows: all points are lost.")
+            return Loss(Decimal(0), Decimal(100), "earned"), what
         step = step or self.late[-1]
         if step.points is not None:
-            return Loss(step.points, Decimal(0), self.of), f" {step.points} points are lost."
+            what = say("Points lost: {points}.", points=points(step.points))
+            return Loss(step.points, Decimal(0), self.of), what
         percent = step.percent or Decimal(0)
-        words = "the points that are earned" if self.of == "earned" else "all points"
-        return Loss(Decimal(0), percent, self.of), f" {percent} % of {words} are lost."
+        if self.of == "earned":
+            what = say("{percent} % of the points earned are lost.", percent=points(percent))
+        else:
+            what = say("{percent} % of all points are lost.", percent=points(percent))
+        return Loss(Decimal(0), percent, self.of), what
 
 
 def _elapsed(due: datetime, received: datetime) -> timedelta:
-    """The time that really passed; the difference of two local times would leave a change of clocks out."""
+    """Return the elapsed time; the difference of two local times would be wrong when the clocks change."""
     return received.astimezone(UTC) - due.astimezone(UTC)
 
 
@@ -132,8 +144,11 @@ def _moment(when: datetime) -> str:
     return when.strftime("%Y-%m-%d %H:%M:%S %z")
 
 
-def _span(gap: timedelta) -> str:
+def _span(gap: timedelta) -> Message:
     minutes = max(1, int(gap.total_seconds() // 60))
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    parts: tuple[tuple[int, Any], ...] = ((days, "day"), (hours, "hour"), (rest, "minute"))
-    return " ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in parts if n)
+    return sentences(
+        say_number("{n} day", "{n} days", days) if days else NOTHING,
+        say_number("{n} hour", "{n} hours", hours) if hours else NOTHING,
+        say_number("{n} minute", "{n} minutes", rest) if rest else NOTHING,
+    )

@@ -7,14 +7,14 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, CheckContext
-from grader.model.message import Text, say
+from grader.checks.base import Check, CheckContext, allowed_range
+from grader.model.message import Text, say, say_number
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.word_count import sentences
 
 
 class SentenceLimit(Check):
-    """The answer, or each named part of it, has the number of sentences that is asked for."""
+    """The answer, or each named part of it, has the required number of sentences."""
 
     holds_answer: ClassVar[bool] = False
     label: ClassVar[Text] = say("Number of sentences")
@@ -23,45 +23,52 @@ class SentenceLimit(Check):
     example: ClassVar[str] = "{kind: sentence_limit, least: 3, most: 5}"
     kind: Literal["sentence_limit"] = "sentence_limit"
     most: int = Field(gt=0, description="the largest number of sentences")
-    least: int = Field(0, ge=0, description="the smallest number")
-    parts: list[str] = Field([], description="names of parts, in order, each with the limit for itself")
+    least: int = Field(0, ge=0, description="the smallest number of sentences")
+    parts: list[str] = Field([], description="names of the parts, in order; the limits apply to each of them")
 
     def mistake_in_keys(self) -> str:
-        """The bounds must leave room."""
+        """See `Check.mistake_in_keys`; the limits must not exclude each other."""
         return "least is larger than most" if self.least > self.most else ""
 
     def judge(self, context: CheckContext) -> Verdict:
-        """Count sentences; parts that are not found wait for a person. A count is a guess at ends, so excess waits."""
+        """Count the sentences of the answer or of its parts; parts that are not found need review."""
         if context.answer is None:
-            return needs_review("There is no answer to count.")
+            return needs_review(say("No answer was found."))
         if self.parts:
             return self._parts(context.answer.text)
         count = len(sentences(context.answer.text))
-        message = f"The answer has {count} sentences; {self._allowed()}."
+        message = say_number(
+            "The answer has {n} sentence; {allowed}.",
+            "The answer has {n} sentences; {allowed}.",
+            count,
+            allowed=allowed_range(self.least, self.most),
+        )
         if self.least <= count <= self.most:
             return passed(message)
-        return failed(message, "Split or join sentences, or shorten.")
-
-    def _allowed(self) -> str:
-        return f"{self.least} to {self.most} are asked for" if self.least else f"at most {self.most} are allowed"
+        if count < self.least:
+            return failed(message, say("Explain in more sentences."))
+        return failed(message, say("Shorten the answer, or join sentences."))
 
     def _parts(self, text: str) -> Verdict:
         pieces = _cut(text, self.parts)
         if pieces is None:
+            what = say("The parts were not all found, in this order: {parts}.", parts=self.parts)
             return needs_review(
-                f"The parts ({', '.join(self.parts)}) were not all found in this order.",
-                "A person counts; name each part at the start of its paragraph.",
+                what, say("Name each part at the start of its paragraph. A tutor will count the sentences.")
             )
         counts = [len(sentences(piece)) for piece in pieces]
-        listed = ", ".join(f"{name}: {count}" for name, count in zip(self.parts, counts, strict=True))
-        message = f"Sentences for each part: {listed}; {self._allowed()}."
+        listed = [f"{name}: {count}" for name, count in zip(self.parts, counts, strict=True)]
+        allowed = allowed_range(self.least, self.most)
+        message = say("Sentences in each part: {parts}; {allowed}.", parts=listed, allowed=allowed)
         if all(self.least <= count <= self.most for count in counts):
             return passed(message)
-        return failed(message, "Shorten the parts that are too long.")
+        if max(counts) > self.most:
+            return failed(message, say("Shorten the parts that are too long."))
+        return failed(message, say("Explain in more sentences."))
 
 
 def _cut(text: str, names: list[str]) -> list[str] | None:
-    """Cut at the names, in order; a name may be written with hyphens."""
+    """Return the text between the names, in order; a name may be written with hyphens. None if one is missing."""
     starts: list[tuple[int, int]] = []
     for name in names:
         pattern = re.compile(r"[\s-]+".join(map(re.escape, name.split())) + r"[^:.\n]{0,40}[:.]?", re.I)

@@ -1,4 +1,4 @@
-"""The kind `shapes`: what a model returns, and what its layers do to the tensor on the way."""
+"""The kind `shapes`: the shapes that a model returns, and those after each of its layers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_w
 from grader.comparing.model_calls import first_case, output_shapes
 from grader.comparing.symbolic_shapes import Shape, lengths, symbolic, words
 from grader.model import Outcome, Request, Stage, Trace
-from grader.model.message import NOTHING, Text, say, say_number, sentences
+from grader.model.message import NOTHING, Message, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, passed
 
 
@@ -39,7 +39,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
         ]
 
     def ask(self, context: CheckContext) -> Sequence[Request]:
-        """Call with every size; once more with exchanged parts where that did not go well."""
+        """Request a call with every size, and again with torch's own parts if the shapes are not right."""
         first = self._requests(context, replaced=False)
         outcomes = all_outcomes_known(context, first)
         if outcomes is None:
@@ -59,7 +59,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
         return [lengths(shape, sizes) for shape in self.returns.values()]
 
     def judge(self, context: CheckContext) -> Verdict:
-        """Compare every returned shape; where exchanged parts make it right, the part is to blame and not this."""
+        """Compare every returned shape; if torch's own parts make it right, the part is wrong and not this class."""
         plain = [context.outcome(request) for request in self._requests(context, replaced=False)]
         outcomes = [outcome for outcome in plain if outcome is not None]
         exchanged: tuple[str, ...] = ()
@@ -73,18 +73,33 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
     def _verdict(self, context: CheckContext, outcomes: Sequence[Outcome], exchanged: Sequence[str]) -> Verdict:
         cases = self.cases(context.seed)
         for case, outcome in zip(cases, outcomes, strict=True):
-            if (bad := trouble(outcome, f"{self.target} ({case.label})", context)) is not None:
+            bad = trouble(outcome, self.target, context, self.subject_of(case), self.example_of(case))
+            if bad is not None:
                 return bad
         trace = self._trace(context, outcomes)
         for case, outcome in zip(cases, outcomes, strict=True):
             found, expected = _returned(outcome), self._expected(case.sizes)
             if len(found) != len(expected):
-                what = f"{self.target} returns {len(found)} tensors; {len(expected)} are expected: {self._wanted()}."
-                return failed(what, "Look at the return statement of forward.", trace)
+                what = say_number(
+                    "{target} returns {n} tensor; expected {expected}: {shapes}.",
+                    "{target} returns {n} tensors; expected {expected}: {shapes}.",
+                    len(found),
+                    target=self.target,
+                    expected=len(expected),
+                    shapes=self._wanted(),
+                )
+                return failed(what, say("Look at the return statement of forward."), trace)
             for (name, shape), got, want in zip(self.returns.items(), found, expected, strict=True):
                 if got != want:
-                    what = f"{name} has the shape {words(list(got))} with {case.label}; {words(shape)} is expected, "
-                    return failed(what + f"here {words(list(want))}.", _shape_hint(got, want, case.sizes), trace)
+                    what = say(
+                        "{name} has the shape {found} for {sizes}; expected {shape}, here {expected}.",
+                        name=name,
+                        found=words(list(got)),
+                        sizes=case.label,
+                        shape=words(shape),
+                        expected=words(list(want)),
+                    )
+                    return failed(what, _shape_hint(got, want, case.sizes), trace)
         returned = say_number(
             "{target} returns {shapes} for the input size tested.",
             "{target} returns {shapes} for all {n} input sizes.",
@@ -98,7 +113,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
         return ", ".join(f"{name} {words(shape)}" for name, shape in self.returns.items())
 
     def _trace(self, context: CheckContext, outcomes: Sequence[Outcome]) -> Trace:
-        """Name the shapes of the first call's layers over all sizes."""
+        """Return the layers of the first call, with shapes named by the sizes."""
         every = len(self.calls)
         calls = [_call(outcome) for outcome in outcomes[::every]]
         steps: list[list[dict[str, Any]]] = [call.get("layers", []) for call in calls]
@@ -109,10 +124,10 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
             sizes = self.sizes
         for position, step in enumerate(steps[0]):
             same = [one[position] for one in steps]
-            times = f" (x{step['times']})" if step["times"] > 1 else ""
-            shapes = " from ".join(_symbolic(same, key, sizes) for key in ("out", "in"))
+            times = f" (×{step['times']})" if step["times"] > 1 else ""
+            shapes = " → ".join(_symbolic(same, key, sizes) for key in ("in", "out"))
             stages.append(Stage(step["layer"] + times, step["type"], shapes))
-        return Trace(f"Layers of {self.target} as they ran", tuple(stages))
+        return Trace(say("Layers of {target}, in the order in which they ran", target=self.target), tuple(stages))
 
 
 def _symbolic(steps: Sequence[Mapping[str, Any]], key: str, sizes: Sequence[Mapping[str, int]]) -> str:
@@ -132,13 +147,24 @@ def _returned(outcome: Outcome) -> list[list[int]]:
     return output_shapes(_call(outcome))
 
 
-def _shape_hint(got: Sequence[int], want: Sequence[int], sizes: Mapping[str, int]) -> str:
+def _shape_hint(got: Sequence[int], want: Sequence[int], sizes: Mapping[str, int]) -> Message:
     if len(got) == len(want) and len(got) > 1 and [got[1], got[0], *got[2:]] == list(want):
-        return "The first two axes look swapped: torch's LSTM needs batch_first=True for (batch, seq, features)."
-    if len(got) != len(want):
-        return f"It has {len(got)} axes, {len(want)} are expected: an axis is missing, left over or squeezed away."
+        return say(
+            "The first two dimensions are swapped: torch's LSTM needs batch_first=True for (batch, seq, features)."
+        )
+    if len(got) < len(want):
+        return say_number(
+            "It has {n} dimension, expected {expected}: did you squeeze or drop one?",
+            "It has {n} dimensions, expected {expected}: did you squeeze or drop one?",
+            len(got),
+            expected=len(want),
+        )
+    if len(got) > len(want):
+        return say("It has {found} dimensions, expected {expected}.", found=len(got), expected=len(want))
     if "shift" in sizes and any(abs(a - b) == sizes["shift"] for a, b in zip(got, want, strict=True)):
-        return "It is off by the shift: pad zeros at the end, and drop as many first steps after the first LSTM."
+        return say(
+            "It is off by the shift: pad zeros at the end, and drop as many steps from the start after the first LSTM."
+        )
     if "hidden" in sizes and got[-1] != want[-1]:
-        return "The last axis does not follow the sizes that were given: is a number written into the code?"
-    return "Print the shape after every layer and compare it with the trace."
+        return say("The last dimension does not depend on the given sizes: is a number hard-coded?")
+    return say("Print the shape after every layer and compare it with the list of layers.")

@@ -7,13 +7,13 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
-from grader.model.message import Text, say
+from grader.model.message import Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.word_count import MAX_REMOVED, removed, words
 
 
 class WordLimit(Check):
-    """The answer is not longer than allowed; a formula counts as one word, references and headings do not count."""
+    """The answer is not longer than allowed. A formula counts as one word; references and headings do not count."""
 
     holds_answer: ClassVar[bool] = False
     label: ClassVar[Text] = say("Length of the answer")
@@ -26,12 +26,22 @@ class WordLimit(Check):
     def judge(self, context: CheckContext) -> Verdict:
         """Count the words of the answer."""
         if context.answer is None:
-            return needs_review("There is no answer to count.")
+            return needs_review(say("No answer was found."))
         count = len(words(context.answer.text))
-        message = f"The answer has {count} words; the limit is {self.most}."
-        if count <= self.most < count + (left := removed(context.answer.text)) and left > MAX_REMOVED:
-            what = f"{message} {left} more words were taken for references and headings."
-            return needs_review(what, "A person looks at what counts.")
+        message = say_number(
+            "The answer has {n} word; the limit is {limit}.",
+            "The answer has {n} words; the limit is {limit}.",
+            count,
+            limit=self.most,
+        )
+        left = removed(context.answer.text)
+        if count <= self.most < count + left and left > MAX_REMOVED:
+            more = say_number(
+                "{n} more word was not counted, as part of references or headings.",
+                "{n} more words were not counted, as part of references or headings.",
+                left,
+            )
+            return needs_review(sentences(message, more), say("A tutor will decide which words count."))
         if count <= self.most:
             return passed(message)
-        return failed(message, "Shorten it; formulas count as one word and references do not count.")
+        return failed(message, say("Shorten it. A formula counts as one word; references do not count."))

@@ -1,4 +1,4 @@
-"""What the kinds that call a model share: symbolic sizes, drawn inputs and the requests made of them."""
+"""The calls of a model that checks request: sizes, drawn inputs, and the parts of a reply."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.model import Array, Outcome
+from grader.model import Array, Outcome, Text, say
 
 CURVE_STEPS = 80  # of the exercise's curves
 
@@ -21,14 +21,14 @@ class Case:
     init: Mapping[str, int]
     inputs: tuple[Any, ...]
     arrays: Mapping[str, Array]
-    label: str
+    label: Text  # the sizes and the further inputs, in words
     number: int = 0  # its place among all cases of the check
 
 
 def as_curves(case: Case, seed: int) -> Case | None:
-    """Return `case` with a noisy curve of the usual length for its sequence, (batch, seq, features); None without one.
+    """Return `case` with a noisy curve of the usual length as its sequence, (batch, seq, features); None without one.
 
-    A model that knows drawn numbers from curves, or short sequences from real ones, cannot show another face to each.
+    So a model cannot pass by recognising random numbers, or sequences that are shorter than real ones.
     """
     generator = np.random.Generator(np.random.PCG64([seed, 17]))
     sequences = [name for name, array in case.arrays.items() if array.ndim == 3]
@@ -39,7 +39,7 @@ def as_curves(case: Case, seed: int) -> Case | None:
         arrays[name] = _curves((batch, length, features), generator)
     if all(array is case.arrays[name] for name, array in arrays.items()):
         return None
-    return replace(case, arrays=arrays, label=f"{case.label}, curves")
+    return replace(case, arrays=arrays, label=say("{sizes}, with curves as input", sizes=case.label))
 
 
 def _curves(shape: tuple[int, ...], generator: np.random.Generator) -> Array:
@@ -52,13 +52,13 @@ def _curves(shape: tuple[int, ...], generator: np.random.Generator) -> Array:
 
 
 def drawn_weights(parameters: Sequence[tuple[str, Sequence[int]]], seed: int) -> dict[str, Array]:
-    """Draw a value for each parameter, uniform in (-0.6, 0.6): away from zero, so that no part hides another."""
+    """Return random values for each parameter, uniform in (-0.6, 0.6): large enough that every part has an effect."""
     generator = np.random.Generator(np.random.PCG64([seed, 7]))
     return {name: generator.uniform(-0.6, 0.6, tuple(shape)).astype(np.float32) for name, shape in parameters}
 
 
 def first_case(outcome: Outcome) -> Mapping[str, Any]:
-    """Return the first case of a reply to `call`; an empty mapping where the reply is not as it should be."""
+    """Return the first case of a reply to `call`; an empty mapping if the reply is malformed."""
     cases = outcome.value.get("cases")
     return cases[0] if isinstance(cases, list) and cases and isinstance(cases[0], dict) else {}
 
@@ -66,3 +66,28 @@ def first_case(outcome: Outcome) -> Mapping[str, Any]:
 def output_shapes(call: Mapping[str, Any]) -> list[list[int]]:
     """Return the shapes of the returned tensors, in order."""
     return [list(shape) for _, shape in call.get("outputs", [])]
+
+
+def parameters_of(outcome: Outcome) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the names and shapes of the parameters in a reply, in order."""
+    described = first_case(outcome).get("parameters", [])
+    return tuple((str(name), tuple(int(n) for n in shape)) for name, shape in described)
+
+
+def arrays_sent(outcome: Outcome, call: int, what: str) -> list[Array]:
+    """Return the arrays that one call sent, in order."""
+    count = len(output_shapes(first_case(outcome)["calls"][call])) if what == "out" else None
+    arrays = []
+    for number in range(count if count is not None else 10_000):
+        array = outcome.arrays.get(f"case0.call{call}.{what}{number}")
+        if array is None:
+            break
+        arrays.append(array)
+    return arrays
+
+
+def largest_gap(a: Array, b: Array) -> float:
+    """Return the largest absolute difference of two arrays; infinite if they cannot be compared."""
+    if a.shape != b.shape or a.dtype.kind not in "fiub":
+        return float("inf")
+    return float(np.abs(a.astype(float) - b).max()) if a.size else 0.0

@@ -1,4 +1,4 @@
-"""What the reference computes with the weights that a submission was told to load."""
+"""The outputs and gradients of the reference with the weights that a submission was given."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_RESULTS = 128
 
 @dataclass(frozen=True)
 class Trial:
-    """The reply to one case: parameter names and shapes, the weights that were sent, and what came back."""
+    """The reply to one case: parameter names and shapes, the weights that were sent, and the outputs."""
 
     case: Case
     parameters: Parameters
@@ -35,10 +35,10 @@ class Trial:
 
 
 class Expected:
-    """One reference class, `module:name`.
+    """The results of one reference class, given as `module:name`.
 
-    Results are kept by the values that were sent. These are drawn from the shapes of the parameters, so submissions
-    whose parameters have the same shapes and parts share them, whatever their names.
+    Results are cached by the values that were sent. These are drawn from the shapes of the parameters, so submissions
+    with parameters of the same shapes and parts share them, whatever their names.
     """
 
     def __init__(self, reference: str) -> None:
@@ -49,12 +49,12 @@ class Expected:
 
     @property
     def class_(self) -> Any:
-        """The reference class itself."""
+        """Return the reference class."""
         return getattr(importlib.import_module(self._module), self._name)
 
     @property
     def mistakes(self) -> Mapping[str, Forward]:
-        """Known wrong models: the sentence that names the mistake, and how it computes."""
+        """Return the known wrong models: the key or the sentence of the mistake, and how it computes."""
         package = self._module.rpartition(".")[0]
         if not importlib.util.find_spec(f"{package}.mistakes"):
             return {}
@@ -62,7 +62,7 @@ class Expected:
         return known.get(self.class_, {})
 
     def model(self, case: Case) -> Any:
-        """The reference at the sizes of `case`, in float64; its own weights mean nothing."""
+        """Return the reference at the sizes of `case`, in float64; its own weights are not used."""
         import torch
 
         def make() -> Any:
@@ -72,11 +72,11 @@ class Expected:
         return self._models.get(tuple(case.init.items()), make)
 
     def units(self, case: Case) -> list[Unit]:
-        """The parts of the reference that have weights."""
+        """Return the parts of the reference that have weights."""
         return units_of([(name, tuple(p.shape)) for name, p in self.model(case).named_parameters()])
 
     def cotangents(self, case: Case, seed: int) -> Mapping[str, Array]:
-        """Directions for the gradients, one per tensor that the reference returns; the same for every submission."""
+        """Return directions for the gradients, one for each returned tensor; the same for every submission."""
 
         def make() -> Mapping[str, Array]:
             generator = np.random.Generator(np.random.PCG64([seed, 11]))
@@ -86,7 +86,7 @@ class Expected:
         return self._cotangents.get((case.number, case.label, seed), make)
 
     def layout(self, trial: Trial, like: Layout) -> Layout | None:
-        """The same reading at another size: same gates, same order of concatenation, same kinds of parts."""
+        """Return the same layout at another size: same gates, same order of concatenation, same kinds of parts."""
         names = [(p.unit.prefix, p.over_both, p.over_x, p.biases) for p in like.parts]
         for layout in layouts(self.units(trial.case), trial.parameters):
             same = layout.gates == like.gates and layout.h_first == like.h_first
@@ -95,7 +95,7 @@ class Expected:
         return None
 
     def outputs(self, trial: Trial, layout: Layout, seed: int, forward: Forward | None = None) -> list[Array]:
-        """What the reference returns, or `forward` with it, in float64."""
+        """Return the outputs of the reference, or of `forward` with it, in float64."""
         key = (*_reading(trial, layout), seed, forward)
         return self._results.get(key, lambda: self._compute(trial, layout, forward))
 
@@ -111,7 +111,7 @@ class Expected:
         return [tensor.numpy() for tensor in _flat(result)]
 
     def gradients(self, trial: Trial, layout: Layout, seed: int) -> list[Array]:
-        """The gradients by input and then by the submission's own parameters, in the order of both."""
+        """Return the gradients by input and then by the submission's own parameters, in order."""
         key = (*_reading(trial, layout), seed, "gradients")
         return self._results.get(key, lambda: self._differentiate(trial, layout, seed))
 
@@ -134,7 +134,7 @@ class Expected:
 
 
 def _reading(trial: Trial, layout: Layout) -> tuple[Hashable, ...]:
-    """All that a result depends on besides the seed: the case, the values sent, and which parameter is which part."""
+    """Return the key of a result without the seed: the case, the values sent, and the role of each parameter."""
     place = {name: number for number, (name, _) in enumerate(trial.parameters)}
     parts = tuple(
         (part.unit, part.transposed, *(tuple(place[name] for name in names) for names in part.names))

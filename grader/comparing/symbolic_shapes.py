@@ -38,14 +38,14 @@ def names_in(value: Any) -> set[str]:
 
 
 def words(shape: Sequence[Dimension]) -> str:
-    """Return a shape as a person writes it: `(batch, seq + shift, hidden)`."""
+    """Return a shape in the usual notation: `(batch, seq + shift, hidden)`."""
     return "(" + ", ".join(str(dimension) for dimension in shape) + ("," if len(shape) == 1 else "") + ")"
 
 
 def symbolic(observed: Sequence[Sequence[int]], sizes: Sequence[Mapping[str, int]]) -> str:
-    """Name the dimensions of one tensor that was seen at several sizes, `observed[i]` under `sizes[i]`."""
+    """Return the shape of one tensor with names, from its shapes at several sizes: `observed[i]` at `sizes[i]`."""
     if len({len(shape) for shape in observed}) != 1:
-        return " or ".join(dict.fromkeys(words(list(shape)) for shape in observed))
+        return " / ".join(dict.fromkeys(words(list(shape)) for shape in observed))
     named = tuple(tuple(one.items()) for one in sizes)
     return words([_dimension(tuple(shape[axis] for shape in observed), named) for axis in range(len(observed[0]))])
 

@@ -1,4 +1,4 @@
-"""Carry a submission's weights over to the reference: which parameter is which part of which LSTM."""
+"""Transfer a submission's weights to the reference: the role of each parameter in its LSTMs and linear layers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from grader.model import Message, say
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,6 +24,12 @@ class Unit:
     kind: Literal["cell", "linear"]
     inputs: int
     outputs: int
+
+    def in_words(self) -> Message:
+        """Return the kind of the unit with its sizes."""
+        if self.kind == "cell":
+            return say("an LSTM from {inputs} to {outputs} features", inputs=self.inputs, outputs=self.outputs)
+        return say("a linear layer from {inputs} to {outputs} features", inputs=self.inputs, outputs=self.outputs)
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,15 @@ class Layout:
     gates: tuple[str, ...]  # the order of the gates in the submission
     h_first: bool  # cat(h, x) instead of cat(x, h)
 
+    def in_words(self) -> Message:
+        """Return the sentence that names the order of the weights."""
+        if self.h_first:
+            return say("Detected order of the weights: h before x; gates: {gates}.", gates=self.gates)
+        return say("Detected order of the weights: x before h; gates: {gates}.", gates=self.gates)
+
     @property
     def recommended(self) -> bool:
-        """Whether the gates stand in the order that the exercise recommends."""
+        """Whether the gates are in the recommended order."""
         return self.gates == RECOMMENDED
 
     def carry(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -112,7 +126,7 @@ def _bias(part: Part, values: Mapping[str, Tensor], weight: Tensor) -> Tensor:
 
 
 def units_of(names: Shapes) -> list[Unit]:
-    """Read the reference's units off its own parameters: `...cell.linear` is a cell, any other `linear` a layer."""
+    """Return the reference's units, from its parameters: `...cell.linear` is a cell, any other `linear` a layer."""
     units = []
     for name, shape in names:
         if not name.endswith("weight"):
@@ -172,7 +186,7 @@ def _split(
 
 
 def partitions(units: Sequence[Unit], parameters: Shapes) -> Iterator[tuple[Part, ...]]:
-    """Yield the ways to deal all parameters out to the units, in runs; none may be left over."""
+    """Yield the ways to assign all parameters to the units, in runs; none may remain."""
     for order in itertools.permutations(units):
         yield from _deal(order, parameters)
 

@@ -1,6 +1,7 @@
-"""What a definition may use so that reading it tells all that it can do; anything else is a doubt, never a fault.
+"""The names and statements that a definition may use so that reading it shows all that it can do.
 
-An allowed list, not a forbidden one: the ways to reach a thing without naming it are endless.
+Anything else is a doubt and never fails a student. This is a list of what is allowed, because a list of what is
+forbidden would have no end: there are too many ways to reach an object without naming it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from grader.definitions.bindings import Binding, Bindings
+from grader.definitions.bindings import Binding, Bindings, Doubt
+from grader.model import NOTHING, Message, say
 
 ROOTS = {
     "torch", "numpy", "math", "typing", "collections", "dataclasses", "abc", "functools", "itertools", "random", "time",
@@ -58,36 +60,32 @@ _ATTRIBUTES_NOT = {"mro", "ctypes", "tofile", "dump", "func_globals", "_VF", "_C
 _OWN_METHODS = {"forward", "extra_repr", "backward"}  # of a module that a class may define anew
 
 
-class Doubt(Exception):
-    """What cannot be read to the end, and where it stands."""
-
-
 def check_statement(binding: Binding, bindings: Bindings) -> None:
-    """Raise `Doubt` at the first thing in a definition that is not on the list."""
+    """Raise `Doubt` at the first part of a definition that is not allowed."""
     if binding not in bindings.doubts:
         try:
             _check(binding, bindings)
         except Doubt as doubt:
-            bindings.doubts[binding] = str(doubt)
+            bindings.doubts[binding] = doubt
         else:
-            bindings.doubts[binding] = ""
-    if bindings.doubts[binding]:
-        raise Doubt(bindings.doubts[binding])
+            bindings.doubts[binding] = None
+    if (found := bindings.doubts[binding]) is not None:
+        raise found.with_traceback(None)
 
 
 def _check(binding: Binding, bindings: Bindings) -> None:
     if not binding.readable:
-        raise Doubt(f"{binding.origin} is nested too deeply to be read")
+        raise Doubt(say("the code is nested too deeply to be read"), binding.place)
     for name in binding.uses:
         if name in bindings.double:
-            raise Doubt(bindings.double[name])
+            raise bindings.double[name].with_traceback(None)
         _global(name, binding, bindings)
     nodes = list(ast.walk(binding.node))
     reading = _Reading(nodes, bindings)
     for node in nodes:
-        why = _RULES[type(node)](node, reading) if type(node) in _RULES else ""
+        why = _RULES[type(node)](node, reading) if type(node) in _RULES else NOTHING
         if why:
-            raise Doubt(f"{binding.origin} {why} (line {getattr(node, 'lineno', 1)})")
+            raise Doubt(why, binding.place.at_line(getattr(node, "lineno", 1)))
 
 
 class _Reading:
@@ -98,10 +96,10 @@ class _Reading:
         self.bases = {id(inner.value) for inner in nodes if isinstance(inner, ast.Attribute)}
         self.called = {id(inner.func) for inner in nodes if isinstance(inner, ast.Call)}
 
-    def module_as_value(self, node: ast.AST, full: str) -> str:
-        """A module that is handed on can be asked for anything later."""
+    def module_as_value(self, node: ast.AST, full: str) -> Message:
+        """Refuse a module that is used as a value: anything in it can be reached later."""
         whole = id(node) not in self.bases and is_module(full)
-        return f"hands the module {full} on" if whole else ""
+        return say("it uses the module {name} as a value", name=full) if whole else NOTHING
 
 
 def _global(name: str, binding: Binding, bindings: Bindings) -> None:
@@ -109,11 +107,11 @@ def _global(name: str, binding: Binding, bindings: Bindings) -> None:
         return
     if name in ("getattr", "setattr") or any(_has(module, name) for module in bindings.stars):
         return
-    raise Doubt(f"{binding.origin} uses {name}, of which nothing can be read")
+    raise Doubt(say("it uses {name}, and no definition of that name was found", name=name), binding.place)
 
 
 def _has(module: str, name: str) -> bool:
-    return allowed_name(f"{module}.{name}") == "" and _resolve(f"{module}.{name}") is not None
+    return is_allowed(f"{module}.{name}") and _resolve(f"{module}.{name}") is not None
 
 
 @cache
@@ -129,20 +127,23 @@ def _resolve(name: str) -> Any:
 
 
 def is_module(full: str) -> bool:
-    """Whether a full name means a module; of other libraries than torch and NumPy the top one is known to."""
+    """Whether a full name refers to a module; of libraries other than torch and NumPy only the top one is known."""
     return isinstance(_resolve(full), ModuleType) or full in ROOTS
 
 
-def allowed_name(full: str) -> str:
-    """Return why the full name of a library's thing is not on the list; empty when it is."""
+def is_allowed(full: str) -> bool:
+    """Whether the full name of an object in a library is on the list."""
     root, *parts = full.split(".")
-    why = f"uses {full}"
     if root not in ROOTS or any(part.startswith("_") and part not in _DUNDER_NAMES for part in parts):
-        return why
+        return False
     if root == "torch":
-        return "" if _torch(parts) else why
+        return _torch(parts)
     refused = _NUMPY_NOT if root == "numpy" else _OTHERS.get(root, {"sys", "os"})
-    return why if refused & set(parts) else ""
+    return not refused & set(parts)
+
+
+def _refused_name(full: str) -> Message:
+    return NOTHING if is_allowed(full) else say("it uses {name}", name=full)
 
 
 def _torch(parts: list[str]) -> bool:
@@ -160,35 +161,35 @@ def _torch(parts: list[str]) -> bool:
     return True
 
 
-def _name(node: ast.AST, reading: _Reading) -> str:
+def _name(node: ast.AST, reading: _Reading) -> Message:
     assert isinstance(node, ast.Name)
     if node.id in ("getattr", "setattr"):
-        return "" if id(node) in reading.called else f"hands {node.id} on"
+        return NOTHING if id(node) in reading.called else say("it uses {name} as a value", name=node.id)
     if node.id.startswith("__") and node.id not in BUILTINS:
-        return f"uses {node.id}"
+        return say("it uses {name}", name=node.id)
     if node.id not in reading.bindings.imports:
-        return ""
+        return NOTHING
     full = reading.bindings.imports[node.id].full
-    return allowed_name(full) or reading.module_as_value(node, full)
+    return _refused_name(full) or reading.module_as_value(node, full)
 
 
-def _attribute(node: ast.AST, reading: _Reading) -> str:
+def _attribute(node: ast.AST, reading: _Reading) -> Message:
     assert isinstance(node, ast.Attribute)
     full = reading.bindings.full_name(node)
     if isinstance(node.ctx, (ast.Store, ast.Del)):
         if full:
-            return f"changes {full}"
+            return say("it changes {name}", name=full)
         own = isinstance(node.value, ast.Name) and node.value.id == "self"
         if node.attr != "forward" and (_is_module_method(node.attr) or (not own and _is_tensor_method(node.attr))):
-            return f"changes {node.attr} of an object"
+            return say("it changes the attribute {name} of an object", name=node.attr)
     if full:
-        return allowed_name(full) or reading.module_as_value(node, full)
+        return _refused_name(full) or reading.module_as_value(node, full)
     return _attribute_name(node.attr)
 
 
-def _attribute_name(name: str) -> str:
+def _attribute_name(name: str) -> Message:
     refused = name in _ATTRIBUTES_NOT or name in _FRAMES or (_is_dunder(name) and name not in _DUNDER_NAMES)
-    return f"uses the attribute {name}" if refused else ""
+    return say("it uses the attribute {name}", name=name) if refused else NOTHING
 
 
 def _is_dunder(name: str) -> bool:
@@ -197,7 +198,7 @@ def _is_dunder(name: str) -> bool:
 
 @cache
 def _is_module_method(name: str) -> bool:
-    """Whether torch's modules have a method of this name, which the grader's questions may rest on."""
+    """Whether torch's modules have a method of this name, which the grader may call."""
     import torch
 
     return callable(getattr(torch.nn.Module, name, None))
@@ -210,24 +211,24 @@ def _is_tensor_method(name: str) -> bool:
     return callable(getattr(torch.Tensor, name, None))
 
 
-def _call(node: ast.AST, reading: _Reading) -> str:
-    """`getattr` and `setattr` only with a name that is written there, or begins with written letters."""
+def _call(node: ast.AST, reading: _Reading) -> Message:
+    """Allow `getattr` and `setattr` only with a literal name, or one that begins with literal letters."""
     assert isinstance(node, ast.Call)
     if not isinstance(node.func, ast.Name):
-        return ""
+        return NOTHING
     if node.func.id == "type" and len(node.args) != 1:
-        return "makes a class with type()"
+        return say("it creates a class with type()")
     if node.func.id not in ("getattr", "setattr"):
-        return ""
+        return NOTHING
     begin = _written(node.args[1]) if len(node.args) > 1 else ""
     if not begin:
-        return f"calls {node.func.id} with a name that is computed"
+        return say("it calls {name} with a computed name", name=node.func.id)
     attribute = ast.Attribute(node.args[0], begin, ast.Load() if node.func.id == "getattr" else ast.Store())
     return _attribute(attribute, reading)
 
 
 def _written(node: ast.expr) -> str:
-    """The letters that a text begins with; empty where it begins with an underscore or with what is computed."""
+    """Return the literal letters that a string begins with; empty if it begins with an underscore or an expression."""
     if isinstance(node, ast.JoinedStr) and node.values:
         node = node.values[0]
     while isinstance(node, ast.BinOp):
@@ -236,17 +237,17 @@ def _written(node: ast.expr) -> str:
     return "" if text.startswith("_") else text
 
 
-def _class(node: ast.AST, reading: _Reading) -> str:
+def _class(node: ast.AST, reading: _Reading) -> Message:
     assert isinstance(node, ast.ClassDef)
     if node.keywords:
-        return "names a metaclass"
+        return say("it uses a metaclass")
     for part in node.body:
         for name in _defined_in(part):
             if _is_dunder(name) and name not in _DUNDER_METHODS and name not in ("__doc__", "__slots__"):
-                return f"defines {name}"
+                return say("it defines {name}", name=name)
             if not _is_dunder(name) and name not in _OWN_METHODS and _is_module_method(name):
-                return f"defines {name} anew, which torch's modules bring along"
-    return ""
+                return say("it overrides {name}, a method of torch's modules", name=name)
+    return NOTHING
 
 
 def _defined_in(part: ast.stmt) -> Iterator[str]:
@@ -257,26 +258,27 @@ def _defined_in(part: ast.stmt) -> Iterator[str]:
             yield target.id
 
 
-def _imports(node: ast.AST, reading: _Reading) -> str:
+def _imports(node: ast.AST, reading: _Reading) -> Message:
     assert isinstance(node, (ast.Import, ast.ImportFrom))
     if isinstance(node, ast.ImportFrom):
         names = [f"{node.module}.{entry.name}" for entry in node.names if entry.name != "*"] or [node.module or ""]
     else:
         names = [entry.name for entry in node.names]
-    return next((f"imports {name}" for name in names if allowed_name(name)), "")
+    refused = [name for name in names if not is_allowed(name)]
+    return say("it imports {name}", name=refused[0]) if refused else NOTHING
 
 
-def _never(what: str) -> Callable[[ast.AST, _Reading], str]:
-    return lambda node, reading: what
+def _never(why: Message) -> Callable[[ast.AST, _Reading], Message]:
+    return lambda node, reading: why
 
 
-_RULES: dict[type[ast.AST], Callable[[ast.AST, _Reading], str]] = {
+_RULES: dict[type[ast.AST], Callable[[ast.AST, _Reading], Message]] = {
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Call: _call,
     ast.ClassDef: _class,
     ast.Import: _imports,
     ast.ImportFrom: _imports,
-    ast.AsyncFunctionDef: _never("defines an asynchronous function"),
-    ast.Await: _never("waits for something asynchronous"),
+    ast.AsyncFunctionDef: _never(say("it defines an asynchronous function")),
+    ast.Await: _never(say("it uses await")),
 }

@@ -1,4 +1,4 @@
-"""What the names at the top of cells and modules are bound to, in the order of binding. Read, never run."""
+"""The top-level names of cells and modules with the statements that bind them, in order. Read, never run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from grader import syntax
-from grader.model import Cell, Submission
+from grader.model import NOTHING, Cell, Message, Place, Submission, say
 
 _MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
 _SIMPLE = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.AnnAssign)
+
+
+class Doubt(Exception):
+    """A part of the source that static analysis cannot follow: a clause with the reason, and the place."""
+
+    def __init__(self, why: Message, place: Place | None = None) -> None:
+        words = place.in_words() if place is not None else NOTHING
+        self.reason = say("{why} ({place})", why=why, place=words) if words else why
+        self.place = place
+        super().__init__(str(self.reason))
 
 
 @dataclass(eq=False)
@@ -21,8 +31,8 @@ class Binding:
     """A statement that binds a name or changes what it is bound to; `uses` are the global names in it."""
 
     node: ast.stmt
-    origin: str
-    place: str  # the module, or the notebook
+    place: Place  # the cell or the file
+    module: str  # the module that it is part of; empty in a notebook
     uses: tuple[str, ...] = ()
     readable: bool = True
     text: str = ""  # the statement as source, once all cells are known
@@ -30,11 +40,11 @@ class Binding:
 
 @dataclass(frozen=True)
 class Import:
-    """What an imported name stands for: `import module as name`, or `from module import what as name`."""
+    """The object that an imported name refers to: `import module as name`, or `from module import what as name`."""
 
     module: str
     what: str = ""
-    place: str = ""  # the module, or the notebook
+    imported_by: str = ""  # the module with the import statement; empty in a notebook
 
     @property
     def full(self) -> str:
@@ -50,7 +60,7 @@ class Import:
 
 @dataclass
 class Bindings:
-    """The names of all cells and modules in one namespace; a name that two places bind differently is in `double`."""
+    """The names of all cells and modules in one namespace; `double` has those that two places bind differently."""
 
     bound: dict[str, list[Binding]] = field(default_factory=dict)
     imports: dict[str, Import] = field(default_factory=dict)
@@ -59,9 +69,9 @@ class Bindings:
     renamed: dict[str, str] = field(default_factory=dict)  # from model import LSTM as L
     own_aliases: set[str] = field(default_factory=set)  # import model, import model as m
     relative: bool = False  # something is imported from a place relative to a module
-    double: dict[str, str] = field(default_factory=dict)
-    unparsed: list[str] = field(default_factory=list)
-    doubts: dict[Binding, str] = field(default_factory=dict)  # what was found of those that were looked at
+    double: dict[str, Doubt] = field(default_factory=dict)  # with the reason
+    unparsed: list[Place] = field(default_factory=list)
+    doubts: dict[Binding, Doubt | None] = field(default_factory=dict)  # of the statements that were checked
 
     def full_name(self, node: ast.AST) -> str:
         """The full name that a dotted expression stands for, if it begins with an imported name; otherwise empty."""
@@ -84,7 +94,7 @@ class Bindings:
                 for statement in tree.body:
                     found._statement(statement, cell)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
-                found.unparsed.append(cell.origin)
+                found.unparsed.append(cell.place)
         for binding in {id(b): b for several in found.bound.values() for b in several}.values():
             found._finish(binding)
         return found
@@ -101,17 +111,17 @@ class Bindings:
             return
         names = dict.fromkeys(_bound_by(node))
         certain = isinstance(node, _SIMPLE) and all(isinstance(target, ast.Name) for target in _targets(node))
-        binding = Binding(node, cell.origin, cell.module)
+        binding = Binding(node, cell.place, cell.module)
         for name in names:
             if name in self.imports and not certain:
                 continue  # a patch of a library is no definition; the definitions are asked without it
             before = self.bound.get(name, [])
-            if before and before[-1].place != cell.module and ast.dump(before[-1].node) != ast.dump(node):
-                self.double[name] = f"{name} is defined in {before[-1].origin} and again in {cell.origin}"
+            if before and before[-1].module != cell.module and ast.dump(before[-1].node) != ast.dump(node):
+                self.double[name] = _defined_twice(name, before[-1].place, cell.place)
             self.bound[name] = [binding] if certain else [*before, binding]
             if certain and name in self.imports:
-                if self.imports[name].place != cell.module:
-                    self.double[name] = f"{name} is imported in one place and defined in {cell.origin}"
+                if self.imports[name].imported_by != cell.module:
+                    self.double[name] = _imported_and_defined(name, cell.place)
                 del self.imports[name]
 
     def _is_alias(self, node: ast.stmt, cell: Cell) -> bool:
@@ -127,15 +137,15 @@ class Bindings:
         full = self.full_name(value)
         module, _, what = full.rpartition(".")
         if module:
-            self._bind(targets[0].id, Import(module, what, cell.module), cell)
+            self._bind(targets[0].id, Import(module, what, cell.module), cell.place)
         return bool(module)
 
-    def _bind(self, name: str, new: Import, cell: Cell) -> None:
+    def _bind(self, name: str, new: Import, place: Place) -> None:
         old = self.imports.get(name)
         if old is not None and old.full != new.full:
-            self.double[name] = f"{name} stands for {old.full} and for {new.full}, {cell.origin}"
+            self.double[name] = _imported_twice(name, old, new, place)
         if name in self.bound:
-            self.double[name] = f"{name} is defined and imported, {cell.origin}"
+            self.double[name] = _imported_and_defined(name, place)
         self.imports[name] = new
 
     def _import(self, node: ast.Import | ast.ImportFrom, cell: Cell) -> None:
@@ -147,7 +157,7 @@ class Bindings:
                 if entry.name.partition(".")[0] in self.own_modules:
                     self.own_aliases.add(top)
                 else:
-                    self._bind(top, Import(entry.name if entry.asname else top, "", cell.module), cell)
+                    self._bind(top, Import(entry.name if entry.asname else top, "", cell.module), cell.place)
             elif own and entry.name in self.own_modules:
                 self.own_aliases.add(name)
             elif own and name != entry.name:
@@ -155,7 +165,7 @@ class Bindings:
             elif entry.name == "*" and not own:
                 self.stars.append(node.module or "")
             elif not own:
-                self._bind(name, Import(node.module or "", entry.name, cell.module), cell)
+                self._bind(name, Import(node.module or "", entry.name, cell.module), cell.place)
 
     def _is_own(self, node: ast.Import | ast.ImportFrom) -> bool:
         if isinstance(node, ast.Import):
@@ -210,11 +220,25 @@ def bindings_of(submission: Submission) -> Bindings:
     """
     known = {cell.origin for cell in submission.cells}
     modules = [
-        Cell(0, data.decode("utf-8", "replace"), path, path.removesuffix(".py").replace("/", "."))
+        Cell(0, data.decode("utf-8", "replace"), path, path.removesuffix(".py").replace("/", "."), place=Place(path))
         for path, data in sorted(submission.files.items())
         if path.endswith(".py") and path not in known
     ]
     return _read((*modules, *submission.cells))
+
+
+def _defined_twice(name: str, before: Place, place: Place) -> Doubt:
+    return Doubt(
+        say("{name} has different definitions, one of them in {before}", name=name, before=before.in_words()), place
+    )
+
+
+def _imported_twice(name: str, old: Import, new: Import, place: Place) -> Doubt:
+    return Doubt(say("{name} refers to both {old} and {new}", name=name, old=old.full, new=new.full), place)
+
+
+def _imported_and_defined(name: str, place: Place) -> Doubt:
+    return Doubt(say("{name} is both imported and defined", name=name), place)
 
 
 def _targets(node: ast.stmt) -> list[ast.expr]:

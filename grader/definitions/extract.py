@@ -1,8 +1,8 @@
-"""The definitions that a target is made of, as source that stands alone and can be read to the end.
+"""The definitions that a target is made of, as source that runs by itself and was analysed completely.
 
-What a notebook does while it runs may change what its names mean: patches, hooks, threads, a face for the grader.
-So questions are put to a process that ran only these definitions. A target is *plain* when everything that it
-uses was followed and is on the allowed list below; where it is not, the doubt says which line. Read, never run.
+A notebook can change the meaning of its names while it runs: by patches, hooks, threads, or code that recognises the
+grader. So requests go to a process that ran only these definitions. A target is covered when everything that it uses
+was followed and is on the allowed list; otherwise the doubt names the line. The source is read and never run.
 """
 
 from __future__ import annotations
@@ -11,55 +11,56 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.definitions.allowlist import Doubt, check_statement
-from grader.definitions.bindings import Binding, Bindings
+from grader.definitions.allowlist import check_statement
+from grader.definitions.bindings import Binding, Bindings, Doubt
+from grader.model import Message, Place, say
 
 MAX_STATEMENTS = 400
 
 
 @dataclass(frozen=True)
 class Definitions:
-    """`source` defines every target without a doubt; `doubts` says of the others what could not be followed."""
+    """The source that defines the covered targets; `doubts` has the reason for each of the others, as a clause."""
 
     source: str = ""
     targets: frozenset[str] = frozenset()
-    doubts: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, Message] = field(default_factory=dict)
 
 
 def extract_definitions(bindings: Bindings, targets: Sequence[str]) -> Definitions:
     """Follow each of `targets` through cells and modules, and put the definitions together."""
     kept: list[Binding] = []
     covered: set[str] = set()
-    doubts: dict[str, str] = {}
+    doubts: dict[str, Message] = {}
     for target in targets:
         try:
             found = list(_followed(bindings, target))
         except Doubt as doubt:
-            doubts[target] = str(doubt)
+            doubts[target] = doubt.reason
             continue
         covered.add(target)
         kept += [binding for binding in found if binding not in kept]
     return Definitions("\n".join(_texts(bindings, kept)), frozenset(covered), doubts)
 
 
-def first_doubt(bindings: Bindings, target: str, apart: Sequence[str] = ()) -> str:
-    """Return why `target` cannot be read to the end, classes of `apart` left out; empty when it can."""
+def first_doubt(bindings: Bindings, target: str, apart: Sequence[str] = ()) -> Doubt | None:
+    """Return the reason why `target` cannot be analysed completely, classes of `apart` left out; None if it can."""
     try:
         if target in bindings.double:
-            raise Doubt(bindings.double[target])
+            raise bindings.double[target].with_traceback(None)
         for count, binding in enumerate(_reached(bindings, target, frozenset(apart))):
             if count >= MAX_STATEMENTS:
-                raise Doubt(f"{target} uses more than {MAX_STATEMENTS} definitions")
+                raise Doubt(say("{name} uses more than {limit} definitions", name=target, limit=MAX_STATEMENTS))
             check_statement(binding, bindings)
             if not set(apart).isdisjoint(binding.uses):
                 _check_apart(binding, frozenset(apart))
     except Doubt as doubt:
-        return str(doubt)
-    return ""
+        return doubt
+    return None
 
 
 def _check_apart(binding: Binding, apart: frozenset[str]) -> None:
-    """A class that is judged elsewhere may be made and called, inside functions; nothing may be fetched from it."""
+    """Allow functions to create and call a class that another check judges, but not to take attributes from it."""
     functions = [node for node in ast.walk(binding.node) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
     bodies = [part for node in functions for part in (node.body if isinstance(node.body, list) else [node.body])]
     inside = {id(node) for part in bodies for node in ast.walk(part)}
@@ -68,26 +69,25 @@ def _check_apart(binding: Binding, apart: frozenset[str]) -> None:
         if not isinstance(node, ast.Name) or node.id not in apart:
             continue
         if id(node) in bases or id(node) not in inside:
-            raise Doubt(f"{binding.origin} takes something from {node.id} (line {node.lineno})")
+            raise Doubt(say("it takes an attribute from {name}", name=node.id), binding.place.at_line(node.lineno))
 
 
 @dataclass(frozen=True)
 class Use:
-    """A full name of a library's, such as `torch.nn.LSTM`, and where it stands."""
+    """A full name from a library, such as `torch.nn.LSTM`, and the place of its use."""
 
     name: str
-    origin: str
-    line: int
+    place: Place
 
 
 def uses(bindings: Bindings, target: str, apart: Sequence[str]) -> Iterator[Use]:
-    """Yield every library's name in what `target` is made of, allowed or not."""
+    """Yield every name from a library in the definitions that `target` is made of, allowed or not."""
     if target in bindings.imports:
-        yield Use(bindings.imports[target].full, "the notebook", 1)
+        yield Use(bindings.imports[target].full, Place())
     for binding in _reached(bindings, target, frozenset(apart)):
         for node in ast.walk(binding.node):
             for name in _names(node, bindings):
-                yield Use(name, binding.origin, getattr(node, "lineno", 1))
+                yield Use(name, binding.place.at_line(getattr(node, "lineno", 1)))
 
 
 def _names(node: ast.AST, bindings: Bindings) -> Iterator[str]:
@@ -105,11 +105,11 @@ def _names(node: ast.AST, bindings: Bindings) -> Iterator[str]:
 
 
 def _followed(bindings: Bindings, target: str) -> Iterator[Binding]:
-    """Yield what `target` needs, dependencies first; raise `Doubt` at the first thing that is not allowed."""
+    """Yield the statements of `target`, dependencies first; raise `Doubt` at the first that is not allowed."""
     if target not in bindings.bound:
-        raise Doubt(f"{target} is defined in no cell that can be read")
-    if doubt := first_doubt(bindings, target):
-        raise Doubt(doubt)
+        raise Doubt(say("no definition of {name} was found in a cell that can be parsed", name=target))
+    if (doubt := first_doubt(bindings, target)) is not None:
+        raise doubt
     yield from _reached(bindings, target)
 
 

@@ -1,4 +1,4 @@
-"""Which pages of a PDF an answer stands on, for a person who reads them beside the extracted text."""
+"""The pages of a PDF that contain an answer, for a tutor who reads them next to the extracted text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from grader.ingest.documents import MAX_PAGES
 from grader.model import Answer, Submission
 
 MAX_IMAGES = 2  # of one answer
-CHUNK = 40  # letters and digits that an answer begins and ends with
+CHUNK = 40  # letters and digits at the start and end of an answer, used for the search
 
 
 def pages_of(answer: Answer, submission: Submission) -> tuple[str, list[int]]:
-    """Return the PDF and the numbers of the pages, from 0; none where it is from no PDF or is not found again."""
+    """Return the PDF and the numbers of the pages, from 0; empty if it is from no PDF or is not found again."""
     import pypdfium2
 
     path = next((name for name in submission.files if name.lower().endswith(".pdf") and name in answer.where), "")

@@ -1,4 +1,4 @@
-"""Unpack archives in memory, within bounds; what is dangerous or damaged becomes a notice and is left out."""
+"""Unpack archives in memory, within limits; a dangerous or damaged entry is skipped and becomes a notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from grader.model import Notice, NoticeCode
+from grader.model import NOTHING, Message, Notice, NoticeCode, Text, say
 from grader.text import storable
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
@@ -50,7 +50,7 @@ JUNK_PARTS = {
 RESERVED = ".exchange"
 
 
-# What zipfile and tarfile raise for what an archive holds.
+# Raised by zipfile and tarfile because of the content of an archive.
 UNREADABLE = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
     RuntimeError, ValueError,
@@ -59,12 +59,12 @@ UNREADABLE = (
 
 @dataclass
 class Unpacked:
-    """Files by safe relative path, and what was noticed."""
+    """Files by safe relative path, and the notices."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
-    def note(self, code: NoticeCode, message: str, hint: str = "", serious: bool = True) -> None:
+    def note(self, code: NoticeCode, message: Text, hint: Text = NOTHING, serious: bool = True) -> None:
         """Add a notice, once."""
         notice = Notice(code, message, hint, serious)
         if notice not in self.notices:
@@ -77,13 +77,13 @@ def is_archive(name: str) -> bool:
 
 
 def is_junk(name: str) -> bool:
-    """Whether a path is what systems leave behind: resource forks, checkpoints, caches."""
+    """Whether a path belongs to the files that systems create by themselves: resource forks, checkpoints, caches."""
     parts = PurePosixPath(name).parts
     return any(part in JUNK_PARTS or part.startswith("._") for part in parts)
 
 
 def safe_path(name: str) -> str | None:
-    """Return the path as a relative one with forward slashes, or None where it would leave its folder."""
+    """Return the path as a relative one with forward slashes, or None if it would leave its folder."""
     text = unicodedata.normalize("NFC", storable(name).replace("\\", "/"))
     parts = PurePosixPath(text).parts
     unsafe = not parts or text.startswith("/") or (len(text) > 1 and text[1] == ":") or "\0" in text
@@ -95,16 +95,16 @@ def safe_path(name: str) -> str | None:
 
 
 def unpack(data: bytes, name: str) -> Unpacked:
-    """Unpack a zip or tar archive given as bytes; never raises for what the archive holds."""
+    """Unpack a zip or tar archive given as bytes; never raises because of its content."""
     result = Unpacked()
     try:
         _unpack_into(result, data, name, "", MAX_DEPTH)
     except UNREADABLE as error:
-        result.note(
-            NoticeCode.damaged, f"{name} is damaged or cut off ({error}).", "Make the archive again and open it once."
-        )
+        what = say("{file} is damaged or incomplete ({error}).", file=name, error=error)
+        result.note(NoticeCode.damaged, what, say("Create the archive again and test that it opens."))
     if not result.files and not any(notice.serious for notice in result.notices):
-        result.note(NoticeCode.empty, f"{name} holds no files.", "Look into the archive before handing it in.")
+        hint = say("Open the archive to check its content before submitting it.")
+        result.note(NoticeCode.empty, say("{file} contains no files.", file=name), hint)
     return result
 
 
@@ -114,25 +114,20 @@ def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth
     folders: set[str] = set()
     for name, content in entries:
         if is_junk(name):
-            result.note(
-                NoticeCode.junk, "Files that the system left behind were ignored (such as __MACOSX).", serious=False
-            )
+            what = say("Files that the operating system added were ignored (such as __MACOSX).")
+            result.note(NoticeCode.junk, what, serious=False)
             continue
         safe = safe_path(name)
         if safe is None:
-            result.note(
-                NoticeCode.unsafe_path,
-                f"The path {name!r} leaves the archive's folder; it was left out.",
-                "Use plain names.",
-            )
+            result.note(*_unsafe(name))
             continue
         if is_archive(safe):
             inner.append((safe, content))
         path = prefix + safe
         parents = {str(parent) for parent in PurePosixPath(path).parents}
         if path in result.files or path in folders or parents & result.files.keys():
-            what = f"{path} stands twice, or as a file and as a folder; it was left out."
-            result.note(NoticeCode.clash, what, "Rename one of them.")
+            what = say("{file} occurs twice, or as both a file and a folder; it was skipped.", file=path)
+            result.note(NoticeCode.clash, what, say("Rename one of them."))
             continue
         result.files[path] = content
         folders |= parents
@@ -140,24 +135,25 @@ def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth
 
 
 def _open_inner(result: Unpacked, inner: list[tuple[str, bytes]], prefix: str, depth: int) -> None:
-    """Open archives inside the archive where nothing else is there to be marked."""
+    """Open archives inside the archive, within the allowed depth."""
     others = [path for path in result.files if not is_archive(path)]
     if not inner:
         return
     if depth <= 1 or len(inner) > 2:
-        what = "Archives are nested too deeply or several; they were not opened."
-        result.note(NoticeCode.nested, what, "Hand in one archive.")
+        what = say("Nested archives were not opened: there are too many, or they are nested too deeply.")
+        result.note(NoticeCode.nested, what, say("Submit a single archive."))
         return
     for path, content in inner:
-        what = f"{path} inside the archive was opened."
-        result.note(NoticeCode.nested, what, "Hand in one archive, not one in another.", False)
+        what = say("{file} inside the archive was opened.", file=path)
+        hint = say("Submit a single archive, without another archive inside it.")
+        result.note(NoticeCode.nested, what, hint, False)
         del result.files[prefix + path]
         below = f"{prefix}{PurePosixPath(path).name.partition('.')[0]}/" if others or len(inner) > 1 else prefix
         _unpack_into(result, content, path, below, depth - 1)
 
 
 class _Budget:
-    """Counts what is unpacked and says when it is too much."""
+    """Counts the unpacked files and bytes, and refuses a file that exceeds a limit."""
 
     def __init__(self, result: Unpacked) -> None:
         self.result, self.files, self.bytes = result, 0, 0
@@ -166,16 +162,34 @@ class _Budget:
         self.files += 1
         self.bytes += size
         if self.files > MAX_FILES:
-            what = f"The archive has more than {MAX_FILES} files; the rest was left out."
+            what = say("The archive has more than {limit} files; the rest was skipped.", limit=MAX_FILES)
         elif size > MAX_FILE_BYTES or self.bytes > MAX_BYTES:
-            what = f"{name} makes the archive larger than allowed ({MAX_BYTES >> 20} MiB in all); it was left out."
+            what = _exceeds(name, size)
         elif packed is not None and size > 1 << 20 and size > MAX_RATIO * max(packed, 1):
-            what = f"{name} grows more than {MAX_RATIO} times when unpacked; it was left out."
+            what = say(
+                "{file} expands to more than {ratio} times its size; it was skipped.", file=name, ratio=MAX_RATIO
+            )
         else:
             return False
         self.bytes -= size
-        self.result.note(NoticeCode.too_large, what, "Leave data and models out of the submission.")
+        self.result.note(NoticeCode.too_large, what, say("Leave data sets and trained models out of the submission."))
         return True
+
+
+def _exceeds(name: str, size: int) -> Message:
+    if size > MAX_FILE_BYTES:
+        return say("{file} is larger than {limit} MiB; it was skipped.", file=name, limit=MAX_FILE_BYTES >> 20)
+    return say("{file} was skipped: the files exceed {limit} MiB in total.", file=name, limit=MAX_BYTES >> 20)
+
+
+def _unsafe(name: str) -> tuple[NoticeCode, Text, Text]:
+    what = say("The path {path} is not allowed; the file was skipped.", path=repr(name))
+    return NoticeCode.unsafe_path, what, say("Use short file names without '..', inside the archive's folder.")
+
+
+def _link(name: str) -> tuple[NoticeCode, Text, Text]:
+    what = say("{file} is a link or a device; it was skipped.", file=name)
+    return NoticeCode.link, what, say("Include the file itself.")
 
 
 def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
@@ -187,24 +201,21 @@ def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
             if entry.is_dir():
                 continue
             if kind not in (0, stat.S_IFREG):
-                result.note(
-                    NoticeCode.link, f"{name} is a link or a device; it was left out.", "Put the file itself in."
-                )
+                result.note(*_link(name))
             elif entry.flag_bits & 1:
-                result.note(
-                    NoticeCode.encrypted, f"{name} is encrypted and cannot be read.", "Hand in without a password."
-                )
+                what = say("{file} is encrypted and cannot be read.", file=name)
+                result.note(NoticeCode.encrypted, what, say("Submit it without a password."))
             elif not budget.refuses(name, entry.file_size, entry.compress_size):
                 try:
                     with archive.open(entry) as file:
                         content = file.read(entry.file_size + 1)
                 except UNREADABLE as error:
-                    result.note(
-                        NoticeCode.damaged, f"{name} is damaged and was left out ({error}).", "Make the archive again."
-                    )
+                    what = say("{file} is damaged and was skipped ({error}).", file=name, error=error)
+                    result.note(NoticeCode.damaged, what, say("Create the archive again."))
                     continue
                 if len(content) > entry.file_size:
-                    result.note(NoticeCode.too_large, f"{name} is larger than it says; it was left out.")
+                    what = say("{file} is larger than the archive declares; it was skipped.", file=name)
+                    result.note(NoticeCode.too_large, what)
                 else:
                     yield name, content
             if budget.files > MAX_FILES:
@@ -212,7 +223,7 @@ def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
 
 
 def _zip_name(entry: zipfile.ZipInfo) -> str:
-    """Undo zipfile's CP437 where the bytes are UTF-8 in truth, as some tools write them without the flag."""
+    """Return the name decoded as UTF-8 where zipfile used CP437: some tools write UTF-8 without the flag for it."""
     if entry.flag_bits & 0x800:
         return entry.filename
     try:
@@ -228,9 +239,7 @@ def _tar_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
             if entry.isdir():
                 continue
             if not entry.isreg():
-                result.note(
-                    NoticeCode.link, f"{entry.name} is a link or a device; it was left out.", "Put the file itself in."
-                )
+                result.note(*_link(entry.name))
             elif not budget.refuses(entry.name, entry.size, None):
                 file = archive.extractfile(entry)
                 if file is not None:
@@ -240,7 +249,7 @@ def _tar_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
 
 
 def read_folder(folder: Path) -> Unpacked:
-    """Read a folder as if it were an archive; links are left out."""
+    """Read a folder as if it were an archive; links are skipped."""
     result = Unpacked()
     budget = _Budget(result)
     for root, folders, names in os.walk(folder, followlinks=False):
@@ -251,17 +260,11 @@ def read_folder(folder: Path) -> Unpacked:
             if is_junk(relative):
                 continue
             if path.is_symlink() or not path.is_file():
-                result.note(
-                    NoticeCode.link, f"{relative} is a link or a device; it was left out.", "Put the file itself in."
-                )
+                result.note(*_link(relative))
                 continue
             safe = safe_path(relative)
             if safe is None:
-                result.note(
-                    NoticeCode.unsafe_path,
-                    f"The path {relative!r} cannot be used; it was left out.",
-                    "Use plain names.",
-                )
+                result.note(*_unsafe(relative))
             elif not budget.refuses(relative, path.stat().st_size, None):
                 result.files[safe] = path.read_bytes()
         if budget.files > MAX_FILES:
@@ -270,7 +273,8 @@ def read_folder(folder: Path) -> Unpacked:
     try:
         _open_inner(result, inner, "", MAX_DEPTH)
     except UNREADABLE as error:
-        result.note(NoticeCode.damaged, f"An archive in {folder.name} is damaged ({error}).", "Make the archive again.")
+        what = say("An archive in {folder} is damaged ({error}).", folder=folder.name, error=error)
+        result.note(NoticeCode.damaged, what, say("Create the archive again."))
     if not result.files and not result.notices:
-        result.note(NoticeCode.empty, f"{folder.name} holds no files.")
+        result.note(NoticeCode.empty, say("{file} contains no files.", file=folder.name))
     return result

@@ -1,4 +1,4 @@
-"""Find the submissions in what a tutor points at: files, folders, an LMS download, a zip of zips."""
+"""Find the submissions in the paths that a tutor gives: files, folders, an LMS download, a zip of zips."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from grader.errors import GraderError
 from grader.ingest.archives import MAX_BYTES, UNREADABLE, Unpacked, is_archive, is_junk, read_folder, safe_path, unpack
 from grader.ingest.member_names import members_from_name, stem
-from grader.model import NoticeCode
+from grader.model import NoticeCode, say
 from grader.text import storable
 
 SINGLE = (".ipynb", ".py", ".pdf", ".md", ".txt")
@@ -21,9 +21,9 @@ _CODE_FOLDERS = {"lib", "src", "data", "figures", "images", "notebooks", "code",
 
 @dataclass(frozen=True)
 class Source:
-    """One submission as found: `name` is its file or folder name, `label` the team as far as a folder names it.
+    """One submission as found: `name` is its file or folder name, `label` the team if a folder names it.
 
-    It is read when it is marked: from `path`, from several files `parts` by the names that they are to have, or from
+    It is read when it is graded: from `path`, from several files `parts` by their names in the submission, or from
     the entries `inside` the bulk download at `path`.
     """
 
@@ -32,7 +32,7 @@ class Source:
     content: Unpacked | None = None
     label: str = ""
     parts: tuple[tuple[str, Path], ...] = ()
-    inside: tuple[tuple[str, str], ...] = ()  # name that it is to have, entry
+    inside: tuple[tuple[str, str], ...] = ()  # name in the submission, entry
 
     def __post_init__(self) -> None:
         """Keep names storable, whatever bytes a file system holds."""
@@ -40,7 +40,7 @@ class Source:
         object.__setattr__(self, "label", storable(self.label))
 
     def read(self) -> Unpacked:
-        """Read the content; never raises for what is in it.
+        """Return the content; never raises because of it.
 
         Raises:
             GraderError: the file itself cannot be read.
@@ -109,7 +109,7 @@ def _in_folder(folder: Path) -> list[Source]:
 
 
 def _together(singles: Sequence[Path]) -> list[Source]:
-    """Files of one team that lie flat in a folder: by Moodle's participant, or by the same name before the ending."""
+    """Return files of a flat folder grouped by team: by Moodle's participant, or by the name without the ending."""
     groups: dict[str, list[Path]] = {}
     for path in singles:
         moodle = _MOODLE.match(path.name)
@@ -126,30 +126,27 @@ def _together(singles: Sequence[Path]) -> list[Source]:
 
 
 def _own_name(path: Path) -> str:
-    """A file's name without what Moodle puts before it."""
+    """Return a file's name without Moodle's prefix."""
     moodle = _MOODLE.match(path.name)
     return path.name[moodle.end() :] if moodle else path.name
 
 
 def _unknown(path: Path) -> Source:
-    """A file that cannot be opened is a submission all the same: a person looks at it."""
+    """Return a file that cannot be opened as a submission all the same: a tutor will look at it."""
     content = Unpacked()
-    content.note(
-        NoticeCode.unknown_format,
-        f"{path.name} cannot be opened here.",
-        "Hand in a zip, a notebook, a PDF or Markdown.",
-    )
+    what = say("{file} cannot be opened: unsupported file format.", file=path.name)
+    content.note(NoticeCode.unknown_format, what, say("Submit a zip archive, a notebook, a PDF or a Markdown file."))
     return Source(path.name, content=content)
 
 
 def _lms_folder(folder: Path) -> list[Source]:
-    """One team's folder of an LMS download or a clone; a lone archive in it is the submission."""
+    """Return one team's folder of an LMS download or a clone; a single archive in it is the submission."""
     moodle = _MOODLE.match(folder.name)
     label = moodle["who"] if moodle else folder.name
     inside = [e for e in sorted(folder.iterdir()) if not is_junk(e.name)]
-    lone = inside[0] if len(inside) == 1 and inside[0].is_file() else None
-    if lone is not None and (moodle or is_archive(lone.name) or members_from_name(lone.name)):
-        return [Source(lone.name, lone, label=label)]
+    only = inside[0] if len(inside) == 1 and inside[0].is_file() else None
+    if only is not None and (moodle or is_archive(only.name) or members_from_name(only.name)):
+        return [Source(only.name, only, label=label)]
     return [Source(folder.name, folder, label=label)]
 
 
@@ -172,7 +169,7 @@ def _in_zip(path: Path) -> Iterator[Source]:
     except UNREADABLE:
         return
     tables = [name for name in names if name.endswith(".csv") and "/" not in name]
-    names = [name for name in names if name not in tables]  # a list beside the submissions is nobody's
+    names = [name for name in names if name not in tables]  # a list next to the submissions belongs to no team
     tops = {PurePosixPath(name).parts[0] for name in names if PurePosixPath(name).parts}
     archives = [name for name in names if is_archive(name)]
     moodle = bool(tops) and all(_MOODLE.match(top) for top in tops)
@@ -195,7 +192,7 @@ def _in_zip(path: Path) -> Iterator[Source]:
 
 
 def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpacked:
-    """Read entries of a bulk download; a lone archive among them is opened, and a damaged one says so."""
+    """Return entries of a bulk download; a single archive is opened, and a damaged one becomes a notice."""
     found = Unpacked()
     try:
         with zipfile.ZipFile(path) as archive:
@@ -211,14 +208,16 @@ def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpack
 
 
 def _take(archive: zipfile.ZipFile, own: str, entry: str, found: Unpacked) -> None:
-    """Read one entry; what cannot be read, is too large or has the name of another is noticed."""
+    """Add one entry to `found`, or a notice if it cannot be read, is too large or has the name of another."""
     if archive.getinfo(entry).file_size > MAX_BYTES:
-        what = f"{own} is larger than allowed ({MAX_BYTES >> 20} MiB); it was left out."
-        found.note(NoticeCode.too_large, what, "A person looks at the file.")
+        what = say("{file} is larger than {limit} MiB; it was skipped.", file=own, limit=MAX_BYTES >> 20)
+        found.note(NoticeCode.too_large, what, say("A tutor will look at the file."))
     elif own in found.files:
-        found.note(NoticeCode.same_name, f"{own} is there twice; the first one was taken.", "A person looks at both.")
+        what = say("{file} occurs twice; the first one was used.", file=own)
+        found.note(NoticeCode.same_name, what, say("A tutor will look at both."))
     else:
         try:
             found.files[own] = archive.read(entry)
         except UNREADABLE:
-            found.note(NoticeCode.damaged, f"{own} is damaged in the download.", "Download it again.")
+            what = say("{file} is damaged in the download.", file=own)
+            found.note(NoticeCode.damaged, what, say("Tutor: download it again."))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from grader.model import Document, Notice, NoticeCode
+from grader.model import Document, Notice, NoticeCode, say
 from grader.text import decode
 
 TEXT_ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".tex": "text"}
@@ -31,7 +31,7 @@ def clean(text: str) -> str:
 
 
 def read_documents(files: Mapping[str, bytes]) -> tuple[list[Document], list[Notice]]:
-    """Return the written documents among the files, notebooks apart (see `notebooks.read_notebook`)."""
+    """Return the written documents among the files, without notebooks (see `notebooks.read_notebook`)."""
     documents: list[Document] = []
     notices: list[Notice] = []
     for path in sorted(files):
@@ -54,15 +54,13 @@ def _read_pdf(path: str, data: bytes) -> tuple[Document, Notice | None]:
         with pypdfium2.PdfDocument(data) as pdf:
             pages = [page.get_textpage().get_text_bounded() for page in list(pdf)[:MAX_PAGES]]
     except (pypdfium2.PdfiumError, ValueError) as error:
-        hint = "Export the PDF again, without a password."
-        return Document(path, "pdf", "", False), Notice(
-            NoticeCode.unreadable_pdf, f"{path} cannot be read ({error}).", hint, True
-        )
+        what = say("{file} cannot be read ({error}).", file=path, error=error)
+        hint = say("Export the PDF again, without a password.")
+        return Document(path, "pdf", "", False), Notice(NoticeCode.unreadable_pdf, what, hint, True)
     text = clean("\n".join(pages))
     text = re.sub(r"(\w)[-\u00ad]\n(?=[a-zäöüß])", r"\1", text).replace("\ufffe\n", "")
     if sum(character.isalnum() for character in text) < 20:
-        what = f"{path} has no text layer; it may be a scan."
-        return Document(path, "pdf", "", False), Notice(
-            NoticeCode.scanned_pdf, what, "Export the PDF from the editor instead.", True
-        )
+        what = say("{file} contains no text (a scan?).", file=path)
+        hint = say("Export the PDF from the editor instead.")
+        return Document(path, "pdf", "", False), Notice(NoticeCode.scanned_pdf, what, hint, True)
     return Document(path, "pdf", text), None

@@ -1,7 +1,7 @@
-"""Find each question's answer in the written parts, by number and by the words it is likely to use.
+"""Find each question's answer in the written parts, by its number and by its likely words.
 
-A document is cut at its labels ("Exercise 11.2", "## 3)", "a)", "Q. 4"); the section with the asked number wins, or,
-where a team numbers differently, the one whose words fit best. What is ambiguous is marked as a doubt.
+A document is split at its labels ("Exercise 11.2", "## 3)", "a)", "Q. 4"). The section with the question's number is
+chosen or, if a team numbers differently, the section that fits the words best. An ambiguous choice gets a doubt.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.ingest.documents import clean
-from grader.model import Answer, Document, Submission
+from grader.model import NOTHING, Answer, Document, Submission, Text, say
 from grader.rubric.schema import AnswerPlace, Rubric
 
 MAX_ANSWER = 20_000  # characters
@@ -50,11 +50,11 @@ class _Section:
     heading: str
     text: str
     where: str
-    doubt: str = ""
+    doubt: Text = NOTHING
 
 
 def _line_labels(line: str, start: int) -> Iterator[_Label]:
-    """Yield the labels that `line`, which begins at `start` of its document, carries; `3) a)` carries two."""
+    """Yield the labels of `line`, which begins at `start` of its document; `3) a)` has two."""
     heading = bool(re.match(r"^\s*#", line))
     bullet = _BULLET.match(line)
     rest = line[bullet.end() :] if bullet else line
@@ -78,7 +78,7 @@ def _line_labels(line: str, start: int) -> Iterator[_Label]:
 
 
 def _is_label(line: str, found: re.Match[str], heading: bool) -> bool:
-    """A number alone starts a section only in a heading, with a bracket, or as `2 Title` and `1.1`."""
+    """Whether a number without a word starts a section: in a heading, with a bracket, or as `2 Title` and `1.1`."""
     number, rest = found["number"], line[found.end() :].strip(" *_")
     if len(number.split(".")[0]) > 2 or int(number.split(".")[0]) > 40:
         return False
@@ -141,7 +141,7 @@ def sections(document: Document) -> list[_Section]:
     above: list[_Label] = []
     result = []
     shown_before: set[str] = set()
-    doubt = "Its numbers start again inside the answers." if _restarts(labels) else ""
+    doubt = say("Numbering restarts inside the answers.") if _restarts(labels) else NOTHING
     for position, label in enumerate(labels):
         above = [a for a in above if a.level < label.level] if label.relative else []
         path = tuple(part for a in above for part in a.path) + label.path
@@ -152,7 +152,7 @@ def sections(document: Document) -> list[_Section]:
             continue
         body = document.text[label.body : end]
         line_start = document.text.rfind("\n", 0, label.start) + 1
-        own_line = bool(body.partition("\n")[0].strip())  # the first line stands beside the label, not below it
+        own_line = bool(body.partition("\n")[0].strip())  # the first line is next to the label, not below it
         is_heading = own_line and document.text[line_start : label.start + 1].lstrip()[:1] in ("#", "*")
         heading, _, rest = body.strip().partition("\n")
         shown = ".".join(path)
@@ -165,7 +165,7 @@ def sections(document: Document) -> list[_Section]:
                 heading[:300],
                 _answer_text(heading, rest, is_heading),
                 where,
-                doubt if label.level == 2 else "",
+                doubt if label.level == 2 else NOTHING,
             )
         )
     return result
@@ -200,7 +200,7 @@ def _wanted(number: str) -> tuple[str, ...]:
 
 
 def _number_fit(section: tuple[str, ...], wanted: tuple[str, ...]) -> float:
-    """Return 3 for the same number, 2.5 under a heading, 2 on a sheet with another number, 1 for its end."""
+    """Return 3 for the same number, 2.5 under a heading, 2 in an assignment with another number, 1 for its end."""
     if section == wanted:
         return 3
     if len(section) == len(wanted) > 1 and section[1:] == wanted[1:]:
@@ -213,15 +213,15 @@ def _number_fit(section: tuple[str, ...], wanted: tuple[str, ...]) -> float:
 
 
 def _word_fit(section: _Section, words: Sequence[str]) -> float:
-    """The share of the expected words that stand in the section, whole words, in any case."""
+    """Return the share of the expected words that occur in the section, whole words, in any case."""
     if not words:
         return 0
     text = f"{section.heading} {section.text[:3000]}".lower()
     return sum(bool(re.search(rf"(?<!\w){re.escape(word.lower())}", text)) for word in words) / len(words)
 
 
-def _best(place: AnswerPlace, found: Sequence[_Section]) -> tuple[_Section | None, str]:
-    """Return the section that is meant, and a doubt where another one could be."""
+def _best(place: AnswerPlace, found: Sequence[_Section]) -> tuple[_Section | None, Text]:
+    """Return the section with the answer, and a doubt if it could be another one."""
     scored = []
     for section in found:
         fits = [_number_fit(section.path, _wanted(n)) for n in place.number]
@@ -230,7 +230,7 @@ def _best(place: AnswerPlace, found: Sequence[_Section]) -> tuple[_Section | Non
         scored.append((number + 4 * words, number, words, section))
     scored.sort(key=lambda entry: -entry[0])
     if not scored or (scored[0][1] == 0 and scored[0][2] < 0.3) or (place.words and scored[0][2] == 0):
-        return None, ""
+        return None, NOTHING
     score, number, words, best = scored[0]
     inner = [
         entry
@@ -241,27 +241,30 @@ def _best(place: AnswerPlace, found: Sequence[_Section]) -> tuple[_Section | Non
         score, number, words, best = inner[0]
     close = [s for other, _, w, s in scored[1:] if score - other < 0.35 and w >= words - 0.1 and not _inside(s, best)]
     if best.doubt:
-        return best, f"{best.where}: {best.doubt}"
+        return best, say("{place}: {doubt}", place=best.where, doubt=best.doubt)
     if number <= 1 and not close:
-        return best, f"No answer has the number {place.number[0]}; {best.where} was the nearest."
+        doubt = say(
+            "No answer is numbered {number}; the closest match is {place}.", number=place.number[0], place=best.where
+        )
+        return best, doubt
     if close:
-        return best, f"Two places could be the answer: {best.where}; {close[0].where}."
-    return best, ""
+        return best, say("Two places could be the answer: {first}; {second}.", first=best.where, second=close[0].where)
+    return best, NOTHING
 
 
 def _inside(one: _Section, other: _Section) -> bool:
     return one.text in other.text or other.text in one.text
 
 
-def _is_the_sheet(document: Document) -> bool:
-    """Whether a document is the exercise itself, which some teams put into the archive."""
+def _is_the_assignment(document: Document) -> bool:
+    """Whether a document is the assignment itself, which some teams put into the archive."""
     words = r"you are expected|your submissions? should|guidelines|deadline|points?\)"
     return len(re.findall(words, document.text, re.I)) >= 3
 
 
 def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
-    """Return the answer to each of the rubric's questions that asks for one, where it was found."""
-    whole = [document for document in submission.documents if document.readable and not _is_the_sheet(document)]
+    """Return the answers that were found, by the ids of the rubric's questions."""
+    whole = [document for document in submission.documents if document.readable and not _is_the_assignment(document)]
     found = [section for document in whole for section in sections(document)]
     answers: dict[str, Answer] = {}
     taken: dict[str, str] = {}
@@ -270,7 +273,7 @@ def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
             continue
         section, doubt = _best(question.answer, found)
         if section is not None and not doubt and section.where in taken:
-            doubt = f"The same place, {section.where}, was found for another question too."
+            doubt = say("The same place, {place}, was also found for another question.", place=section.where)
             other = taken[section.where]
             answers[other] = replace(answers[other], doubt=doubt)
         if section is not None:

@@ -30,7 +30,7 @@ def stem(file_name: str) -> str:
 
 
 def members_from_name(file_name: str) -> tuple[Member, ...]:
-    """Read `Name1_id1_Name2_id2`: a number of 6 to 8 digits ends one author; `()` where there is none."""
+    """Return the members in `Name1_id1_Name2_id2`: a number of 6 to 10 digits ends each; `()` if there is none."""
     members: list[Member] = []
     words: list[str] = []
     for part in stem(file_name).split("_"):
@@ -43,19 +43,19 @@ def members_from_name(file_name: str) -> tuple[Member, ...]:
 
 
 def follows_pattern(file_name: str, student_id: str) -> bool:
-    """Whether the name is `Name1_id1_Name2_id2...` to the letter, with ids that match the pattern `student_id`."""
+    """Whether the name is exactly `Name1_id1_Name2_id2...`, with ids that match the pattern `student_id`."""
     word = r"[^\W\d_][^\d_]*"
     return re.fullmatch(rf"{word}_{student_id}(?:_{word}_{student_id})*", stem(file_name)) is not None
 
 
 def members_from_text(text: str, source: str) -> tuple[Member, ...]:
-    """Read names, ids and emails from the first lines of a document; ids anchor the authors."""
+    """Return the members in the first lines of a document: each id, with the name and email next to it."""
     members: list[Member] = []
     lines = text.splitlines()[:_HEAD_LINES]
     for number, line in enumerate(lines):
         ids = list(STUDENT_ID.finditer(line))
         for position, found in enumerate(ids):
-            if not _stands_alone(line, found) or _DATE.fullmatch(found.group()):
+            if not _is_separate_word(line, found) or _DATE.fullmatch(found.group()):
                 continue
             before = line[ids[position - 1].end() if position else 0 : found.start()]
             after = line[found.end() : ids[position + 1].start() if position + 1 < len(ids) else len(line)]
@@ -74,7 +74,7 @@ def _looks_like_a_name(text: str) -> bool:
 
 
 def _near_email(lines: list[str], number: int) -> re.Match[str] | None:
-    """An email in the lines below the id, up to the next id, or in the line above it."""
+    """Return an email in the lines below the id, up to the next id, or in the line above it."""
     for line in lines[number + 1 : number + 4]:
         if STUDENT_ID.search(_EMAIL.sub("", line)):
             break
@@ -84,7 +84,7 @@ def _near_email(lines: list[str], number: int) -> re.Match[str] | None:
     return _EMAIL.search(above) if not STUDENT_ID.search(_EMAIL.sub("", above)) else None
 
 
-def _stands_alone(line: str, found: re.Match[str]) -> bool:
+def _is_separate_word(line: str, found: re.Match[str]) -> bool:
     around = line[max(found.start() - 1, 0) : found.start()] + line[found.end() : found.end() + 1]
     return not re.search(r"[\w.@/=-]", around.replace("_", " "))
 

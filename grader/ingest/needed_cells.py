@@ -1,6 +1,6 @@
-"""Which cells the asked names depend on, so that a notebook with an hour of training is judged in seconds.
+"""The cells that the tested names depend on, so that a notebook with an hour of training is judged in seconds.
 
-A static walk over names: imports, definitions and assignments that lead to a target run; what is doubtful runs too.
+A static walk over names: imports, definitions and assignments that lead to a target run, and so do doubtful cells.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DOUBTFUL_CALLS = {
 
 
 def needed_cells(cells: Sequence[Cell], targets: Iterable[str]) -> set[int]:
-    """Return the numbers of the cells that have to run for `targets`; all of them where nothing can be told."""
+    """Return the numbers of the cells that have to run for `targets`; all of them if one does not parse."""
     parts = [_Part.of(cell) for cell in cells]
     if any(part is None for part in parts):
         return {cell.number for cell in cells}
@@ -46,7 +46,7 @@ def needed_cells(cells: Sequence[Cell], targets: Iterable[str]) -> set[int]:
 
 
 class _Part:
-    """What one cell gives, changes and uses."""
+    """The names that one cell defines, changes and uses."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -57,7 +57,7 @@ class _Part:
 
     @classmethod
     def of(cls, cell: Cell) -> _Part | None:
-        """Read a cell; None where it does not parse."""
+        """Return the parts of a cell, or None if it does not parse."""
         tree = parse(cell.source)
         if tree is None:
             return None

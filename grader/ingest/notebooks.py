@@ -1,4 +1,4 @@
-"""Notebooks and Python trees as code cells; of stored outputs the text is kept, to stand beside what is printed."""
+"""Notebooks and Python trees as code cells; the text of stored outputs is kept for a comparison with the run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from grader import syntax
 from grader.ingest.documents import clean
-from grader.model import Cell, Document, Notice, NoticeCode
+from grader.model import Cell, Document, Notice, NoticeCode, Place, say
 from grader.text import decode
 
 MAX_STORED = 5000  # characters
@@ -20,7 +20,7 @@ _MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
 
 
 def strip(data: bytes) -> tuple[list[dict[str, str]], str]:
-    """Return a notebook's cells as type and source only, and an error text where it is not a notebook.
+    """Return a notebook's cells as type and source only, and an error text if it is not a notebook.
 
     A cell tagged `skip-execution` would keep a forged output, and `raises-exception` would hide an error.
     """
@@ -39,7 +39,7 @@ def strip(data: bytes) -> tuple[list[dict[str, str]], str]:
 
 
 def _stored(outputs: Any) -> str:
-    """The printed text of a cell as it was submitted."""
+    """Return the text that a cell had printed when it was submitted."""
     parts = []
     for output in outputs if isinstance(outputs, list) else ():
         if isinstance(output, dict) and output.get("output_type") in ("stream", "execute_result"):
@@ -50,16 +50,19 @@ def _stored(outputs: Any) -> str:
 
 
 def read_notebook(path: str, data: bytes) -> tuple[list[Cell], Document | None, Notice | None]:
-    """Return the code cells, the Markdown cells as one document, and a notice where the file is damaged."""
+    """Return the code cells, the Markdown cells as one document, and a notice if the file is damaged."""
     cells, error = strip(data)
     if error:
-        hint = "Open it in Jupyter, save it and hand it in again."
-        return [], None, Notice(NoticeCode.damaged_notebook, f"{path} is not a notebook ({error[:120]}).", hint, True)
+        what = say("{file} is not a valid notebook ({error}).", file=path, error=error[:120])
+        hint = say("Open it in Jupyter, save it and submit it again.")
+        return [], None, Notice(NoticeCode.damaged_notebook, what, hint, True)
     code: list[Cell] = []
     text: list[str] = []
     for cell in cells:
         if cell["type"] == "code" and cell["source"].strip():
-            code.append(Cell(len(code) + 1, cell["source"], f"{path}, cell {len(code) + 1}", stored=cell["stored"]))
+            number = len(code) + 1
+            place = Place(path, cell=number)
+            code.append(Cell(number, cell["source"], f"{path}, cell {number}", stored=cell["stored"], place=place))
         elif cell["type"] == "markdown":
             text.append(clean(cell["source"]))
     document = Document(path, "notebook", "\n\n".join(text)) if any(part.strip() for part in text) else None
@@ -72,7 +75,7 @@ def plain_python(source: str) -> str:
 
 
 def parse(source: str) -> ast.Module | None:
-    """Return the syntax tree of a cell, or None where it does not parse."""
+    """Return the syntax tree of a cell, or None if it does not parse."""
     try:
         return syntax.parse(plain_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -93,7 +96,7 @@ def defined(cells: Sequence[Cell]) -> set[str]:
 def module_cells(files: Mapping[str, bytes], targets: Sequence[str]) -> list[Cell]:
     """Return one cell per module of a tree that defines a target, as an import; the module's own text is kept.
 
-    Importing leaves what stands behind `if __name__ == "__main__"` alone.
+    An import does not run the code behind `if __name__ == "__main__"`.
     """
     cells: list[Cell] = []
     for path in sorted(files):
@@ -107,12 +110,12 @@ def module_cells(files: Mapping[str, bytes], targets: Sequence[str]) -> list[Cel
         shadowing = len(parts) > 1 and parts[0] in sys.stdlib_module_names
         parts = parts[1:] if len(parts) > 2 or shadowing else parts  # its folder is on the path
         module = ".".join(parts) if all(part.isidentifier() for part in parts) else ""
-        cells.append(Cell(len(cells) + 1, source, path, module))
+        cells.append(Cell(len(cells) + 1, source, path, module, place=Place(path)))
     return cells
 
 
 def choose(notebooks: Mapping[str, bytes], pattern: str, targets: Sequence[str]) -> tuple[str | None, Notice | None]:
-    """Choose the notebook to run: the one that matches the pattern and defines most of the targets."""
+    """Return the notebook to run, the one that matches the pattern and defines most of the targets, and a notice."""
     names = [n for n in sorted(notebooks) if fnmatch.fnmatch(n.rpartition("/")[2].lower(), pattern.lower())]
     if not names:
         return None, None
@@ -121,7 +124,7 @@ def choose(notebooks: Mapping[str, bytes], pattern: str, targets: Sequence[str])
     wanted = set(targets)
     counts = {name: len(defined(read_notebook(name, notebooks[name])[0]) & wanted) for name in names}
     best = max(names, key=lambda name: (counts[name], -len(name)))
-    others = ", ".join(name for name in names if name != best)
+    what = say("{file} was run; not run: {others}.", file=best, others=[name for name in names if name != best])
     tied = counts[best] > 0 and list(counts.values()).count(counts[best]) > 1
     code = NoticeCode.ambiguous_notebook if tied else NoticeCode.several_notebooks
-    return best, Notice(code, f"{best} was run; not run: {others}.", "Hand in one notebook.", serious=tied)
+    return best, Notice(code, what, say("Submit a single notebook."), serious=tied)

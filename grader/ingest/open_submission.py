@@ -12,11 +12,11 @@ from grader.ingest.discover import Source
 from grader.ingest.documents import read_documents
 from grader.ingest.member_names import members_from_name, members_from_text, stem
 from grader.ingest.notebooks import choose, defined, module_cells, read_notebook
-from grader.model import Cell, Document, Extension, Member, Notice, NoticeCode, Submission
+from grader.model import Cell, Document, Extension, Member, Notice, NoticeCode, Submission, say
 
 
 def team_of(source: Source) -> str:
-    """The name that a submission's team goes by: its folder's label, or its file's name."""
+    """Return the name of a submission's team: its folder's label, or its file's name."""
     return source.label or stem(source.name)
 
 
@@ -28,7 +28,7 @@ def open_submission(
     roster: Mapping[str, Member] | None = None,
     extensions: Mapping[str, Extension] | None = None,
 ) -> Submission:
-    """Open one submission; whatever is wrong with it becomes a notice.
+    """Return one submission as opened; every problem with it becomes a notice.
 
     `pattern` and `targets` choose the notebook to run, or the modules of a tree.
     """
@@ -53,9 +53,8 @@ def open_submission(
         digest.update(files[path])
     received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
     if intake is not None and received is None:
-        notices.append(
-            Notice(NoticeCode.no_time, f"The intake list has no time for {source.name}.", "Add a line for it.")
-        )
+        what = say("The list of submission times has no entry for {name}.", name=source.name)
+        notices.append(Notice(NoticeCode.no_time, what, say("Tutor: add a line for it.")))
     return Submission(
         team=team_of(source),
         source=source.name,
@@ -71,7 +70,7 @@ def open_submission(
 
 
 def _without_common_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Drop folders that everything lies in, as archives made from a folder have them."""
+    """Return the files without a folder that contains all of them, as archives of a folder have it."""
     current = dict(files)
     while current and all("/" in path for path in current) and len({path.partition("/")[0] for path in current}) == 1:
         top = next(iter(current)).partition("/")[0]
@@ -113,19 +112,19 @@ def _code(
 
 
 def _disagreements(members: Sequence[Member]) -> list[Notice]:
-    """Say where the file name and the documents name different authors."""
+    """Return a notice if the file name and the documents name different members."""
     by_name = {member.student_id for member in members if member.source == "file name"}
     by_text = {member.student_id for member in members if member.source not in ("file name", "roster")}
     if not by_name or not by_text or by_name == by_text:
         return []
-    only = [f"{i} only in the file name" for i in sorted(by_name - by_text)]
-    only += [f"{i} only in the document" for i in sorted(by_text - by_name)]
-    what = f"The file name and the document name different authors: {', '.join(only)}."
-    return [Notice(NoticeCode.members_differ, what, "A person finds out who belongs to the team.")]
+    only = [say("{id} only in the file name", id=number) for number in sorted(by_name - by_text)]
+    only += [say("{id} only in the document", id=number) for number in sorted(by_text - by_name)]
+    what = say("The file name and the document name different members: {members}.", members=only)
+    return [Notice(NoticeCode.members_differ, what, say("A tutor will find out who belongs to the team."))]
 
 
 def _extension(extensions: Mapping[str, Extension], team: str, members: Sequence[Member]) -> Extension | None:
-    """The team's own extension, or its members'; where these differ, one that says nothing, for a person to decide."""
+    """Return the team's own extension, or its members'; if these differ, an empty one, which a tutor has to review."""
     if team in extensions:
         return extensions[team]
     found = {extensions[member.student_id] for member in members if member.student_id in extensions}
@@ -138,8 +137,7 @@ def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tup
         if number in roster:
             result.append(roster[number])
         else:
-            what = f"The student id {number} is not in the roster."
-            notices.append(
-                Notice(NoticeCode.not_in_roster, what, "A slip in the number, or a student who is not enrolled.")
-            )
+            what = say("The student ID {id} is not in the roster.", id=number)
+            hint = say("Possible reasons: a typing error, or a student who is not enrolled.")
+            notices.append(Notice(NoticeCode.not_in_roster, what, hint))
     return result, notices

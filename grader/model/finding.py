@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Literal
 
 from grader.model.details import Detail
-from grader.model.message import NOTHING, Text
+from grader.model.message import NOTHING, Message, Text, say
 
 
 class Status(StrEnum):
@@ -49,6 +49,20 @@ class Place:
     file: str = ""
     line: int | None = None
     cell: int | None = None
+
+    def in_words(self) -> Text:
+        """Return the place in words, such as `model.ipynb, cell 3, line 2`; empty when nothing is known."""
+        cell = say("cell {number}", number=self.cell) if self.cell is not None else NOTHING
+        line = say("line {number}", number=self.line) if self.line is not None else NOTHING
+        parts = tuple(part for part in (self.file, cell, line) if part)
+        return parts[0] if len(parts) == 1 else Message("{parts}", {"parts": parts}) if parts else NOTHING
+
+    def at_line(self, line: int) -> Place:
+        """Return the place of a line in this file or cell."""
+        return replace(self, line=line)
+
+
+UNKNOWN_PLACE = Place()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from grader.model.finding import UNKNOWN_PLACE, Place
 from grader.model.message import NOTHING, Text, say
 
 UNSUPPORTED_SUFFIXES = (
@@ -84,6 +85,7 @@ class Cell:
     origin: str
     module: str = ""
     stored: str = ""  # the text of the outputs that it was submitted with; they prove nothing
+    place: Place = UNKNOWN_PLACE  # its file, and its number among the code cells of its own notebook
 
     @property
     def code(self) -> str:

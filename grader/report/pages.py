@@ -24,7 +24,7 @@ from grader.report.status_words import SIGNS, WORDS
 from grader.report.translate import in_language
 from grader.text import plain, points
 
-Flagged = Sequence[tuple[Override, str]]  # marks of people to look at again, and why
+Flagged = Sequence[tuple[Override, Text]]  # marks of people to look at again, and why
 
 
 DOMAIN = "report"  # the catalogue with the words of these pages

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from grader.model import GroupDecision, Override
+from grader.model import GroupDecision, Message, Override
 from grader.model.language import Language
 from grader.model.summary import SubmissionSummary
 from grader.results.connection import Connection
@@ -143,7 +143,7 @@ class ResultsDatabase:
         with self.reading() as tables:
             return tables.group_decisions.counting()
 
-    def flagged(self) -> list[tuple[Override, str]]:
+    def flagged(self) -> list[tuple[Override, Message]]:
         """Return the overrides that a person should look at again, each with the reason."""
         with self.reading() as tables:
             return flagged_overrides(tables)

@@ -1,6 +1,6 @@
-"""`check("model")` in a notebook: a public check on the live kernel, in the words of the report.
+"""`check("model")` in a notebook: a public check on the live kernel, with the messages of the report.
 
-It runs in the student's own process and proves nothing; the mark comes from a run of its own.
+It runs in the student's own process and proves nothing; the grade comes from a separate run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from grader.checks.base import CheckContext
 from grader.grading.interview import interview
 from grader.grading.judge import definitions_of
-from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Request, Status, Submission
+from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Request, Status, Submission, say
 from grader.report.i18n import translated
 from grader.rubric.schema import Rubric
 from grader.student.student_pack import find_rubric, read_public
@@ -34,14 +34,14 @@ COLOURS = {
 }
 SIGNS = {"passed": "✓", "failed": "✗", "needs_review": "…", "error": "!", "skipped": "–"}
 WORDS = {
-    "passed": "passed", "failed": "not passed", "needs_review": "a person would decide", "error": "the grader’s fault",
-    "skipped": "not checked",
+    "passed": say("passed"), "failed": say("failed"), "needs_review": say("needs review by a tutor"),
+    "error": say("internal error"), "skipped": say("not checked"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Findings as a notebook shows them: a small block of HTML, or plain lines where HTML is not shown."""
+    """Findings for a notebook: a small block of HTML, or lines of text."""
 
     findings: tuple[Finding, ...]
     language: str = "en"
@@ -51,9 +51,12 @@ class Shown:
             hint = "" if finding.status is Status.passed else translated(finding.hint, self.language)
             yield finding, plain(translated(finding.message, self.language)), plain(hint)
 
+    def _title(self, finding: Finding) -> str:
+        return plain(translated(finding.title, self.language))
+
     def __repr__(self) -> str:
         return "\n".join(
-            f"{SIGNS[one.status]} {plain(one.title)}: {message}" + (f"\n  {hint}" if hint else "")
+            f"{SIGNS[one.status]} {self._title(one)}: {message}" + (f"\n  {hint}" if hint else "")
             for one, message, hint in self._lines()
         )
 
@@ -61,7 +64,10 @@ class Shown:
         rows = []
         for one, message, hint in self._lines():
             head = Markup("<b>{}</b> <span style='color:{}'>{} {}</span>").format(
-                plain(one.title), COLOURS[one.status], SIGNS[one.status], WORDS[one.status]
+                self._title(one),
+                COLOURS[one.status],
+                SIGNS[one.status],
+                translated(WORDS[one.status], self.language),
             )
             tip = Markup("<br><i>{}</i>").format(hint) if hint else ""
             rows.append(Markup("<div style='margin:.4em 0'>{}<br>{}{}</div>").format(head, escape(message), tip))
@@ -70,10 +76,10 @@ class Shown:
 
 
 def check(what: str = "", rubric: str | Path | None = None) -> Shown:
-    """Run the public checks of a question, a class or one check by its id; without a name, all that can run here.
+    """Return the results of the public checks of a question, a class or one check; without a name, of all that can run.
 
     Raises:
-        GraderError: there is no rubric, or nothing of this name in it.
+        GraderError: there is no rubric, or it has nothing of this name.
     """
     from grader.errors import GraderError
 
@@ -82,14 +88,14 @@ def check(what: str = "", rubric: str | Path | None = None) -> Shown:
     named = _named(chosen, what)
     if not named:
         known = sorted({one.target_name for _, one in chosen.checks() if one.target_name})
-        raise GraderError(f"nothing public is named {what!r} in {path.name}; try one of {', '.join(known)}")
+        raise GraderError(f"{path.name} has no public check named {what!r}; try one of {', '.join(known)}")
     submission = Submission("this notebook", "this notebook", "", cells=_cells())
     with _as_it_was():
         return Shown(tuple(_findings(chosen, named, submission)), chosen.language)
 
 
 def _named(rubric: Rubric, what: str) -> list[str]:
-    """Ids of the checks that a name stands for, with those that they need, in the rubric's order."""
+    """Return the ids of the checks with this name, and of those that they need, in the rubric's order."""
     every = [(question, one) for question, one in rubric.checks() if one.target_name]
     chosen = {
         one.id
@@ -103,10 +109,13 @@ def _named(rubric: Rubric, what: str) -> list[str]:
 
 
 def _cells() -> tuple[Cell, ...]:
-    """What was run in this kernel, as it was typed and in the order in which it was run: the last definition counts."""
+    """Return the code that was run in this kernel, in the order in which it was run: the last definition counts."""
     shell = _shell()
     history = shell.history_manager.input_hist_raw if shell is not None else []
-    return tuple(Cell(number, text, f"cell {number}") for number, text in enumerate(filter(str.strip, history), 1))
+    return tuple(
+        Cell(number, text, f"cell {number}", place=Place(cell=number))
+        for number, text in enumerate(filter(str.strip, history), 1)
+    )
 
 
 def _shell() -> Any:
@@ -119,7 +128,7 @@ def _shell() -> Any:
 
 @contextlib.contextmanager
 def _as_it_was() -> Iterator[None]:
-    """Leave generators and threads as they are: a check must not change what the next cell draws."""
+    """Restore generators and threads afterwards: a check must not change the random numbers of the next cell."""
     import numpy as np
     import torch
 
@@ -150,7 +159,7 @@ def _findings(rubric: Rubric, named: Sequence[str], submission: Submission) -> I
 
 
 def _answer(ours: Any, request: Request, view: CheckContext) -> Outcome:
-    """Ask the live kernel, by the code that asks submissions."""
+    """Return the reply of the live kernel, with the code that also runs for submissions."""
     arrays = {name: array.copy() for name, array in request.arrays.items()}
     reply, sent = ours._reply(request.action, json.loads(json.dumps(request.arguments)), arrays)
     value = json.loads(json.dumps(reply.get("value", {})))

@@ -1,4 +1,4 @@
-"""A student's own check: what needs no run is said at once, then the public checks run, then what was not checked."""
+"""A student's own check: first the remarks and checks that need no run, then the public checks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.ingest.discover import Source, discover
 from grader.ingest.find_answers import find_answers
 from grader.ingest.open_submission import open_submission
 from grader.model import Cell, Evidence, Finding, Status, Submission
-from grader.model.message import NOTHING, Text
+from grader.model.message import NOTHING, Text, say, say_number
 from grader.rubric.schema import Rubric
 from grader.syntax import parse
 
@@ -25,7 +25,7 @@ _MAGIC = re.compile(r"(?m)^(\s*)[%!?].*$|^\s*\w+\?\s*$")
 
 @dataclass(frozen=True)
 class Remark:
-    """Something about the submission that needs no run: what, and what to try."""
+    """A remark about the submission that needs no run, with a hint."""
 
     message: Text
     hint: Text = NOTHING
@@ -44,7 +44,7 @@ def opened(path: Path, rubric: Rubric) -> Opened:
     """Open one submission.
 
     Raises:
-        GraderError: the path is not there or holds no submission.
+        GraderError: the path does not exist or contains no submission.
     """
     source = discover([path])[0]
     submission = open_submission(source, rubric.execute.notebook, rubric.targets)
@@ -52,20 +52,21 @@ def opened(path: Path, rubric: Rubric) -> Opened:
 
 
 def at_once(one: Opened, rubric: Rubric) -> Iterator[Finding]:
-    """Yield the findings of public checks that need no run, in the words of the report."""
+    """Yield the findings of public checks that need no run, with the messages of the report."""
     context = CheckContext(one.submission, one.evidence, seed=rubric.execute.seed)
     return interview(rubric, context, only=lambda check: check.needs_no_run)
 
 
 def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
-    """Yield what else can be seen without a run."""
+    """Yield the other remarks that need no run."""
     yield from (Remark(notice.message, notice.hint) for notice in one.submission.notices)
     for question in rubric.questions:
         answer = one.evidence.answers.get(question.id)
         if question.answer is not None and answer is None:
-            yield Remark(f"No answer was found for '{question.title}'.", "Number the answers as on the sheet.")
+            what = say("No answer was found for '{question}'.", question=question.title)
+            yield Remark(what, say("Number the answers as in the assignment."))
         elif answer is not None and not answer.text.strip():
-            yield Remark(f"The answer for '{question.title}' is empty.")
+            yield Remark(say("The answer to '{question}' is empty.", question=question.title))
     yield from filter(None, map(_unparsed, one.submission.cells))
     yield from _order(one.submission)
     yield from _versions(rubric.student_pack)
@@ -77,14 +78,16 @@ def _unparsed(cell: Cell) -> Remark | None:
     try:
         parse(_MAGIC.sub(r"\1pass", cell.source))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        what = error.msg if isinstance(error, SyntaxError) else type(error).__name__
-        return Remark(f"{cell.origin}{line} is not Python: {what}.", "Run the cell.")
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        place = cell.place.at_line(line) if line else cell.place
+        why = error.msg if isinstance(error, SyntaxError) else type(error).__name__
+        what = say("{place} is not valid Python: {error}.", place=place.in_words(), error=why)
+        return Remark(what, say("Run the cell to see the error."))
     return None
 
 
 def _order(submission: Submission) -> Iterator[Remark]:
-    """Cells that were run in another order than they stand in: from top to bottom they may do something else."""
+    """Warn when execution counts are out of order: run from top to bottom, the cells may behave differently."""
     for path, data in sorted(submission.files.items()):
         if not path.endswith(".ipynb"):
             continue
@@ -95,9 +98,16 @@ def _order(submission: Submission) -> Iterator[Remark]:
             continue
         numbers = [count for count in counts if isinstance(count, int)]
         if numbers != sorted(numbers):
-            yield Remark(f"The cells of {path} were run out of order.", "Restart the kernel and run all cells.")
+            what = say("The cells of {file} were run out of order.", file=path)
+            yield Remark(what, say("Restart the kernel and run all cells."))
         elif numbers and len(numbers) < len(counts):
-            yield Remark(f"{len(counts) - len(numbers)} cells of {path} were not run before it was saved.")
+            what = say_number(
+                "{n} cell of {file} was not run before it was saved.",
+                "{n} cells of {file} were not run before it was saved.",
+                len(counts) - len(numbers),
+                file=path,
+            )
+            yield Remark(what)
 
 
 def _versions(expected: dict[str, str] | None) -> Iterator[Remark]:
@@ -105,13 +115,23 @@ def _versions(expected: dict[str, str] | None) -> Iterator[Remark]:
         try:
             here = platform.python_version() if package == "python" else version(package).partition("+")[0]
         except PackageNotFoundError:
-            here = "not installed"
-        if wanted and here != wanted:
-            yield Remark(
-                f"{package} is {here} here and {wanted} where submissions are marked.", "Small differences are normal."
+            what = say(
+                "{package} is not installed; submissions are graded with {package} {version}.",
+                package=package,
+                version=wanted,
             )
+            yield Remark(what)
+            continue
+        if wanted and here != wanted:
+            what = say(
+                "You have {package} {here}; submissions are graded with {package} {version}.",
+                package=package,
+                here=here,
+                version=wanted,
+            )
+            yield Remark(what, say("Small differences between versions are normal."))
 
 
 def good(finding: Finding) -> bool:
-    """Whether a student has nothing to do about it."""
+    """Whether the student has nothing to do about a finding."""
     return finding.status not in (Status.failed, Status.skipped)

@@ -16,7 +16,7 @@ import pytest
 from grader.grading import pipeline
 from grader.grading.options import GradingOptions
 from grader.ingest.discover import discover
-from grader.model import Override
+from grader.model import Override, say
 from grader.results.effort import Effort
 from grader.results.folder_lock import hold
 from grader.results.results_database import ResultsDatabase
@@ -147,7 +147,7 @@ def test_marks_survive_and_are_flagged_where_the_question_changed(folder: Path, 
     assert kept.grade.total == Decimal("1.5")
     [(flagged, why)] = ResultsDatabase(out).flagged()
     assert (flagged.team, flagged.check) == (team, "sense")
-    assert why == "The question, or what it is worth, was changed since."
+    assert why == say("The question or its maximum points have changed since.")
     assert "Marks to look at again" in (out / "index.html").read_text()
     less = RUBRIC.replace("points: 2", "points: 1.25").replace("id: sense, points: 1", "id: sense, points: 0.25")
     small = parse_rubric(less, "r.yaml")
@@ -165,7 +165,7 @@ def test_a_mark_is_for_the_submission_that_was_looked_at(folder: Path, rubric: R
     [later] = [one for one in graded([folder / "in"], rubric, out, GradingOptions(level="A")) if one.team == team]
     assert later.grade.unresolved == ("sense",)
     [(_, why)] = ResultsDatabase(out).flagged()
-    assert why == "The team has submitted something else since; it does not count."
+    assert why == say("The team has submitted again since; this manual grade is not used.")
     [again] = [one for one in graded([folder / "in"], rubric, out, given) if one.team == team]
     assert again.grade.total == Decimal("1.5")  # given once more, for what is there now
 

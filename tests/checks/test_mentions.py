@@ -10,5 +10,5 @@ def test_mentions_is_a_note_with_highlights() -> None:
         context("The gates of an LSTM.")
     )
     assert verdict.status == "passed"
-    assert verdict.message == "Named: gates. Not found: clipping."
+    assert str(verdict.message) == "Named: gates. Not found: clipping."
     assert verdict.details[0].highlights == ("gate", "LSTM")  # type: ignore[union-attr]

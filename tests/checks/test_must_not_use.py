@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from grader.model import Place
 from tests.helpers import context, make
 
 FORBIDDEN = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm"]
@@ -111,3 +112,15 @@ def test_a_forbidden_layer_forbids_its_family_and_not_its_neighbours() -> None:
     wrapped = "from torch import nn\nclass LSTM(nn.GRU):\n    pass"
     found = make("must_not_use", target="LSTM", names=["torch.nn.LSTM"]).judge(context(cells=[wrapped]))
     assert found.status == "failed"
+
+
+def test_a_forbidden_use_and_a_doubt_have_a_place() -> None:
+    wrapped = own("from torch import nn", "class LSTM:\n  def f(self):\n    return nn.LSTM(1, 2)")
+    assert wrapped.place == Place("notebook", 3, 2)
+    assert str(wrapped.message) == (
+        "LSTM must be written by hand, but it uses torch.nn.LSTM (notebook, cell 2, line 3)."
+    )
+    hidden = own("from torch import nn", "class LSTM:\n  x = eval('nn.LSTM')")
+    assert hidden.place == Place("notebook", None, 2)
+    imported = own("from torch.nn import LSTM")
+    assert str(imported.message) == "LSTM must be written by hand, but it is torch.nn.LSTM."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.model import CellRun
+from grader.model import CellRun, Place
 from tests.helpers import context, make
 
 
@@ -26,3 +26,11 @@ def test_notebook_runs(runs: list[CellRun], status: str) -> None:
 
 def test_no_code_fails() -> None:
     assert make("notebook_runs").judge(context()).status == "failed"
+
+
+def test_the_first_cell_that_stopped_is_the_place_of_the_finding() -> None:
+    runs = [CellRun(1, "ok"), CellRun(2, "error", "ValueError: x"), CellRun(3, "not run")]
+    verdict = make("notebook_runs").judge(context(cells=["a", "b", "c"], runs=runs))
+    assert verdict.place == Place("notebook", cell=2)
+    assert str(verdict.message) == "2 of 3 cells did not run to the end. notebook, cell 2: ValueError: x."
+    assert [str(quote.title) for quote in verdict.details] == ["notebook, cell 2", "notebook, cell 3"]

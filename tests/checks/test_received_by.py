@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from grader.checks.received_by import ReceivedBy
 from grader.model import Extension, Finding, Loss, Override, Status
+from grader.report.i18n import translated
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.scoring.overrides_csv import validate_overrides
@@ -100,6 +101,19 @@ def test_more_time_for_a_team(extension: Extension, status: str) -> None:
     verdict = make("received_by", due=DUE).judge(context(received=received, extension=extension))
     assert verdict.status == status
     assert "ill" not in str(str(verdict.message))
+
+
+def test_the_message_names_both_times_the_delay_and_the_loss() -> None:
+    check = make("received_by", due=DUE, late=STEPS)
+    verdict = check.judge(context(received=at("2025-01-31T01:01:59+01:00")))
+    assert str(verdict.message) == (
+        "Received 2025-01-31 01:01:59 +0100; due 2025-01-29 23:59:59 +0100. That is 1 day 1 hour 2 minutes late. "
+        "Points lost: 3."
+    )
+    assert translated(verdict.message, "de") == (
+        "Eingegangen: 2025-01-31 01:01:59 +0100; Frist: 2025-01-29 23:59:59 +0100. "
+        "Verspätung: 1 Tag 1 Stunde 2 Minuten. Verlorene Punkte: 3."
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ import pytest
 import torch
 
 from grader.checks.base import CheckContext
+from grader.comparing.model_mistakes import MODEL_MISTAKES
 from grader.model import Outcome
 from grader.model.evidence import request_key
 from grader.model.verdict import Verdict
 from grader.sandbox.child import worker
+from reference.mistakes import MISTAKES
 from tests.helpers import context, shipped_check
 
 HEAD = "import torch\nfrom torch import nn\n"
@@ -78,18 +80,18 @@ WRONG = {
     "hx ignored": (BASE.replace("hx if hx is not None else ", ""), "hx is ignored"),
     "h and c exchanged": (BASE.replace("torch.tanh(c), c", "torch.tanh(c), c").replace(
         "return torch.sigmoid(o) * torch.tanh(c), c", "return c, torch.sigmoid(o) * torch.tanh(c)"), "wrong order"),
-    "input gate is one minus forget": (BASE.replace("torch.sigmoid(i)", "(1 - torch.sigmoid(f))"), "not the reference's"),
+    "input gate is one minus forget": (BASE.replace("torch.sigmoid(i)", "(1 - torch.sigmoid(f))"), "differs from the reference"),
     "gradient cut": (BASE.replace("* c +", "* c.detach() +"), "gradients"),
     "in place": (BASE.replace("torch.sigmoid(o) * torch.tanh(c), c", "torch.sigmoid(o).mul_(torch.tanh(c)).clamp_(-9, 9), c")
                  .replace("torch.sigmoid(f) * c", "torch.sigmoid(f).mul_(1) * c").replace(
                      "c = torch", "t = torch.tanh(g); u = t * t; t.zero_(); c = 0 * u + torch").replace(
                          "* torch.tanh(g)", "* torch.tanh(g)"), "gradient"),
     "state kept": (BASE.replace("else (torch.zeros(len(x), self.n),) * 2", "else getattr(self, 's', (torch.zeros(len(x), self.n),) * 2)")
-                   .replace("return torch", "self.s = (c.detach(), c.detach())\n        return torch"), "second time"),
-    "rows of the batch mixed": (BASE.replace("torch.tanh(g)", "torch.tanh(g).mean(0, keepdim=True)"), "not the reference's"),
-    "NaN": (BASE.replace("torch.tanh(c), c", "torch.tanh(c) * float('nan'), c"), "not the reference's"),
+                   .replace("return torch", "self.s = (c.detach(), c.detach())\n        return torch"), "when it is called again"),
+    "rows of the batch mixed": (BASE.replace("torch.tanh(g)", "torch.tanh(g).mean(0, keepdim=True)"), "differs from the reference"),
+    "NaN": (BASE.replace("torch.tanh(c), c", "torch.tanh(c) * float('nan'), c"), "differs from the reference"),
     "a gate is missing": (BASE.replace("4 * hidden_size", "3 * hidden_size").replace("g, f, i, o =", "g, f, i =").replace(
-        "chunk(4, 1)", "chunk(3, 1); o = i"), "could not be matched"),
+        "chunk(4, 1)", "chunk(3, 1); o = i"), "could not be mapped"),
     "no weights": ("class LSTMCell(nn.Module):\n    def __init__(self, a, b):\n        super().__init__(); self.n = b\n"
                    "    def forward(self, x, hx=None):\n        return torch.zeros(len(x), self.n), torch.zeros(len(x), self.n)\n",
                    "has no weights"),
@@ -137,6 +139,21 @@ def test_wrong_cells_do_not_pass_and_are_named(source: str, word: str, student: 
     assert word in str(str(verdict.message))
 
 
+def test_an_unknown_mistake_names_an_input_that_matches_and_one_that_does_not(student: dict[str, object]) -> None:
+    halved = BASE.replace("h, c = hx if", "h, c = (hx[0] / 2, hx[1]) if")
+    verdict = judged("cell-output", student, halved)
+    assert verdict.status == "failed"
+    right, _, wrong = str(verdict.hint).removesuffix(".").partition(" and differ for ")
+    assert right.startswith("The outputs match for ")
+    assert "with hx" not in right
+    assert wrong.endswith("with hx")
+
+
+def test_every_known_mistake_has_a_sentence() -> None:
+    keys = {key for mistakes in MISTAKES.values() for key in mistakes}
+    assert keys == MODEL_MISTAKES.keys()
+
+
 def test_gate_order_may_be_asked_for(student: dict[str, object]) -> None:
     exec(HEAD + BASE.replace("g, f, i, o =", "i, f, g, o ="), student)
     check = shipped_check("cell-output")
@@ -174,7 +191,7 @@ class NoiseRemovalModel(nn.Module):
         (("(x, torch.zeros(len(x), self.shift, 1))", "(torch.zeros(len(x), self.shift, 1), x)"), "in front"),
         (("y[:, self.shift:]", "y[:, :-self.shift]"), "drop the first ones"),
         (("self.b(y[:, self.shift:])[0]", "self.b(y)[0][:, self.shift:]"), "between the two"),
-        (("y[:, self.shift:])", "y[:, self.shift:], s)"), "handed to the second"),
+        (("y[:, self.shift:])", "y[:, self.shift:], s)"), "passed to the second"),
         (("        self.b = nn.LSTM(hidden_size, hidden_size, batch_first=True)\n", "        self.b = lambda v: (v, 0)\n"),
          "has no weights for an LSTM from"),
     ],

@@ -9,7 +9,7 @@ import pytest
 
 from grader.checks.base import CheckContext
 from grader.checks.model_check import CallingCheck
-from grader.model import CellRun, Notice, NoticeCode, Outcome
+from grader.model import CellRun, Notice, NoticeCode, Outcome, Place
 from grader.model.evidence import request_key
 from tests.helpers import context, make
 
@@ -96,4 +96,26 @@ def test_the_trace_is_named_by_symbols() -> None:
     verdict = check.judge(
         answered(check, [returned([4, 9, 1], layers=layers[0]), returned([1, 7, 1], layers=layers[1])])
     )
-    assert verdict.details[0].stages[0].shape == "(batch, seq + 1, hidden) from (batch, seq + 1, 1)"  # type: ignore[union-attr]
+    assert verdict.details[0].stages[0].shape == "(batch, seq + 1, 1) → (batch, seq + 1, hidden)"  # type: ignore[union-attr]
+
+
+def test_a_cell_that_was_not_run_to_the_end_is_the_place_of_a_missing_class() -> None:
+    check = make("shapes", **SHAPES)
+    missing = {request_key(request): Outcome("missing") for request in check.ask(context())}
+    late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
+    verdict = check.judge(context(cells=["import torch", "class Model: pass"], runs=late, outcomes=missing))
+    assert verdict.place == Place("notebook", cell=2)
+    assert "It is defined in notebook, cell 2, which did not run to the end" in str(verdict.message)
+
+
+def test_an_error_comes_with_code_that_reproduces_it() -> None:
+    check = make("shapes", **SHAPES)
+    assert isinstance(check, CallingCheck)
+    verdict = check.judge(answered(check, [Outcome("raised", message="ValueError: no"), returned([1, 7, 1])]))
+    assert str(verdict.message) == "Model (batch 4, seq 9, hidden 5) stopped with an error: ValueError: no"
+    assert str(verdict.hint) == "To reproduce: Model(5)(torch.rand(4, 9, 1))"
+    nested = make("shapes", **{**SHAPES, "calls": [{"x": ["batch", 1], "hx": [["batch", "hidden"], ["batch", 2]]}]})
+    assert isinstance(nested, CallingCheck)
+    [case, _] = nested.cases(42)
+    assert nested.example_of(case) == "Model(5)(torch.rand(4, 1), (torch.rand(4, 5), torch.rand(4, 2)))"
+    assert str(case.label) == "batch 4, seq 9, hidden 5 with hx"

@@ -13,7 +13,7 @@ HUNDRED = " ".join(["word"] * 100)
 def test_word_limit_at_its_edge(extra: str, status: str) -> None:
     verdict = make("word_limit", most=100).judge(context(HUNDRED + extra))
     assert verdict.status == status
-    assert verdict.message == f"The answer has {100 + len(extra.split())} words; the limit is 100."
+    assert str(verdict.message) == f"The answer has {100 + len(extra.split())} words; the limit is 100."
 
 
 @pytest.mark.parametrize(

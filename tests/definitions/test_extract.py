@@ -12,7 +12,7 @@ from grader.checks.model_check import CallingCheck
 from grader.definitions.bindings import Bindings
 from grader.definitions.extract import Definitions, extract_definitions
 from grader.grading.judge import judge_check
-from grader.model import Cell, Evidence, Submission
+from grader.model import Cell, Evidence, Place, Submission, say
 from grader.model.verdict import failed as not_right
 from grader.model.verdict import passed
 from tests.helpers import make
@@ -47,8 +47,8 @@ class LSTM(nn.Module):
 
 
 def copy_of(*cells: str, target: str = "LSTM", **modules: str) -> Definitions:
-    parts = [Cell(0, text, f"{name}.py", name) for name, text in modules.items()]
-    parts += [Cell(n, text, f"cell {n}") for n, text in enumerate(cells, 1)]
+    parts = [Cell(0, text, f"{name}.py", name, place=Place(f"{name}.py")) for name, text in modules.items()]
+    parts += [Cell(n, text, f"cell {n}", place=Place("nb.ipynb", cell=n)) for n, text in enumerate(cells, 1)]
     return extract_definitions(Bindings.read(parts), [target])
 
 
@@ -122,7 +122,25 @@ def test_honest_code_stands_alone(cell: str) -> None:
 def test_what_may_hide_something_is_a_doubt(line: str) -> None:
     plain = copy_of(IMPORTS, line)
     assert plain.targets == set()
-    assert "line " in plain.doubts["LSTM"] or "nothing can be read" in plain.doubts["LSTM"]
+    assert "(nb.ipynb, cell 2" in str(plain.doubts["LSTM"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("\ndef LSTM():\n  return torch.load('x')", "it uses torch.load (nb.ipynb, cell 2, line 3)"),
+        ("def LSTM(): return use(nn)", "it uses use, and no definition of that name was found (nb.ipynb, cell 2)"),
+        ("class LSTM(nn.Module):\n  parameters = None", "it overrides parameters, a method of torch's modules"),
+    ],
+    ids=["a name of torch", "an unknown name", "a method"],
+)
+def test_a_doubt_names_the_reason_and_the_place(lines: str, reason: str) -> None:
+    assert str(copy_of(IMPORTS, lines).doubts["LSTM"]).startswith(reason)
+
+
+def test_two_definitions_are_named_with_both_places() -> None:
+    doubt = copy_of("def LSTM(): return 1", models="def LSTM(): return 2").doubts["LSTM"]
+    assert str(doubt) == "LSTM has different definitions, one of them in models.py (nb.ipynb, cell 1)"
 
 
 def test_patches_and_other_cells_are_left_out() -> None:
@@ -182,7 +200,7 @@ def test_only_what_was_read_earns_points(both: bool, earns: bool, plain: bool, s
     source = (
         Definitions("x = 1", frozenset({"LSTM"}))
         if plain
-        else Definitions("", frozenset(), {"LSTM": "cell 1 uses eval"})
+        else Definitions("", frozenset(), {"LSTM": say("it uses eval")})
     )
     finding = judge_check(
         check, CheckContext(Submission("t", "t", "d"), Evidence(), "q", read_definitions=lambda: source)

@@ -206,7 +206,7 @@ def test_what_cannot_be_opened_is_a_submission_that_waits(tmp_path: Path) -> Non
     (tmp_path / "B_1000102.rar").write_bytes(b"Rar!")
     sources = discover([tmp_path])
     assert [source.name for source in sources] == ["A_1000101.zip", "B_1000102.rar"]
-    assert open_submission(sources[1]).unread == "B_1000102.rar cannot be opened here."
+    assert str(open_submission(sources[1]).unread) == "B_1000102.rar cannot be opened: unsupported file format."
 
 
 def test_a_teams_own_zip_of_two_zips_is_one_submission(tmp_path: Path) -> None:
