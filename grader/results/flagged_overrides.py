@@ -17,5 +17,5 @@ def flagged_overrides(tables: Tables) -> list[tuple[Override, str]]:
         elif override.check not in question_keys:
             found.append((override, "The rubric no longer has this check; it does not count."))
         elif override.asked and override.asked != question_keys[override.check]:
-            found.append((override, "The question, or what it is worth, was changed since."))
+            found.append((override, "The question or its points have changed since."))
     return found

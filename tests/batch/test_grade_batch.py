@@ -227,7 +227,7 @@ def test_marks_survive_and_are_flagged_where_the_question_changed(folder: Path, 
     assert kept.grade.total == Decimal("1.5")
     [(flagged, why)] = ResultsDatabase(out).flagged()
     assert (flagged.team, flagged.check) == (team, "sense")
-    assert why == "The question, or what it is worth, was changed since."
+    assert why == "The question or its points have changed since."
     assert "Marks to look at again" in (out / "index.html").read_text()
     less = RUBRIC.replace("points: 2", "points: 1.25").replace("id: sense, points: 1", "id: sense, points: 0.25")
     small = parse_rubric(less, "r.yaml")
