@@ -1,1 +1,1 @@
-"""The tutor's desk: a local page where a person finishes what the machine cannot, question by question."""
+"""The tutor's desk: a local page for manual grading, question by question."""

@@ -1,6 +1,6 @@
-"""Who may use the desk: the opened address has a token, then there is a session cookie, and each form has a token.
+"""Access to the desk: the printed address has a token, then there is a session cookie, and each form has a token.
 
-Where other machines reach it, the address has no token and a session begins with a password (`tutors.py`).
+Where other machines reach it, the address has no token and a session begins with a password (`login_pages.py`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Session:
 
 
 class Guard:
-    """Middleware: lets through what has a session, and sets the headers of every answer."""
+    """Middleware that lets requests with a session through and sets the headers of every response."""
 
     def __init__(
         self, app: ASGIApp, token: str, tutor: str, hosts: frozenset[str], sessions: dict[str, Session], outside: bool
@@ -50,7 +50,7 @@ class Guard:
         self.sessions, self.outside = sessions, outside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it on."""
+        """Refuse a request, or pass it on."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
@@ -73,9 +73,9 @@ class Guard:
         await self.app(scope, receive, with_headers)
 
     def _refusal(self, request: Request) -> PlainTextResponse | RedirectResponse | None:
-        """What is answered instead; None where the request may go on."""
+        """Return the refusal of a request, or None if it is allowed."""
         if request.headers.get("host", "") not in self.hosts:  # a name of somebody else's that points here
-            return PlainTextResponse("The desk is not known by this name.", 421)
+            return PlainTextResponse("Unknown host name; start the desk with --name HOST.", 421)
         given = request.query_params.get("token", "")
         if not self.outside and given and hmac.compare_digest(given.encode(), self.token.encode()):
             return self._begin()
@@ -84,7 +84,7 @@ class Guard:
             return self._unknown(request)
         site = request.headers.get("sec-fetch-site", "same-origin")
         if request.method not in ("GET", "HEAD") and site not in ("same-origin", "none"):
-            return PlainTextResponse("This came from another page.", 403)
+            return PlainTextResponse("This request came from another page.", 403)
         return None
 
     def _unknown(self, request: Request) -> PlainTextResponse | RedirectResponse:
@@ -101,7 +101,7 @@ class Guard:
 def begin(
     sessions: dict[str, Session], tutor: str, secure: bool = False, by_password: bool = False
 ) -> RedirectResponse:
-    """Begin a session with a name that nobody can know, and return the way to the first page."""
+    """Begin a session under a random name and return a redirect to the first page."""
     name = secrets.token_urlsafe(32)
     sessions[name] = Session(tutor, by_password)
     response = RedirectResponse("/", 303)
@@ -110,11 +110,11 @@ def begin(
 
 
 def session_of(request: Request) -> Session:
-    """The session that the guard found."""
+    """Return the session of a request."""
     session: Session = request.scope["desk.session"]
     return session
 
 
 def has_token(session: Session, given: str) -> bool:
-    """Whether a form was made for this session."""
+    """Return whether a form was made for this session."""
     return hmac.compare_digest(session.form_token.encode(), given.encode())

@@ -1,4 +1,4 @@
-"""The course at a glance: how far, how the totals lie, which questions are hard or tell teams apart, what fails."""
+"""An overview of the course: progress, totals, difficult questions, and the checks that fail most."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ STEPS = 10
 
 @dataclass(frozen=True)
 class Difficulty:
-    """A question: submissions that are decided in it, their mean share of its points, and whether it tells teams apart.
+    """A question: the number of submissions graded in it, their mean share of its points, and its discrimination.
 
-    `discrimination` is the correlation of its points with those of all other questions; None where too few are decided
-    or where all have the same.
+    `discrimination` is the correlation of its points with those of all other questions; None if too few are graded or
+    if all have the same.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Difficulty:
 
 @dataclass(frozen=True)
 class Failing:
-    """A check that fails: how often, the finding that most had, and how many had it."""
+    """A failing check with its count and its most common message."""
 
     question: str
     title: Text
@@ -47,7 +47,7 @@ class Failing:
 
 @dataclass(frozen=True)
 class ClassOverview:
-    """Everything on the page."""
+    """All figures of the page."""
 
     count: int
     complete: int
@@ -72,7 +72,7 @@ def class_overview(desk: GradingDesk) -> ClassOverview:
 
 
 def _bars(totals: Sequence[tuple[Decimal, Decimal]]) -> tuple[tuple[str, int], ...]:
-    """How many totals lie in which tenth of the points."""
+    """Return the number of totals in each tenth of the points."""
     counts = [0] * STEPS
     for total, points in totals:
         share = total / points if points else Decimal(0)
@@ -103,7 +103,7 @@ def _difficulties(rows: Sequence[QuestionPoints]) -> tuple[Difficulty, ...]:
 
 
 def correlation(own: Sequence[float], rest: Sequence[float]) -> float | None:
-    """Pearson's correlation; None where there are too few, or all are the same."""
+    """Return Pearson's correlation, or None if there are too few values or all are the same."""
     if len(own) < MIN or len(set(own)) == 1 or len(set(rest)) == 1:
         return None
     return statistics.correlation(own, rest)

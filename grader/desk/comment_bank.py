@@ -100,9 +100,9 @@ def text_of(typed: str) -> str:
     """
     text = storable("\n".join(line.rstrip() for line in typed.strip().splitlines()))
     if not text:
-        raise GraderError("a comment needs words")
+        raise GraderError("the comment has no text")
     if len(text) > MAX_LETTERS:
-        raise GraderError(f"a comment of {len(text)} letters; the most is {MAX_LETTERS}")
+        raise GraderError(f"the comment has {len(text)} characters; the limit is {MAX_LETTERS}")
     return text
 
 

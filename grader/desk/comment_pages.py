@@ -1,4 +1,4 @@
-"""The pages of the comment bank: search, add, and change for everyone after a preview."""
+"""The pages of the comment bank: search, add, and change after a preview."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from grader.report.i18n import catalogue
 
 
 class BankPages(Base):
-    """What can be asked of the bank."""
+    """The pages of the comment bank."""
 
     def routes(self) -> list[Route]:
-        """The addresses."""
+        """Return the routes of these pages."""
         return [
             Route("/bank/{question}", self.bank),
             Route("/bank/{question}", self.add, methods=["POST"]),
@@ -31,7 +31,7 @@ class BankPages(Base):
         ]
 
     async def bank(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        """All comments of a question."""
+        """Show all comments of a question."""
         question, words = request.path_params["question"], request.query_params.get("q", "")
         found = await run_in_threadpool(self.desk.bank.search, question, words)
         lines = await run_in_threadpool(self.desk.lines, question)
@@ -58,7 +58,7 @@ class BankPages(Base):
         return to(back if back.startswith(known) else f"/bank/{quote(question)}")
 
     async def choices(self, request: Request) -> Response:
-        """The comments that fit what is typed, those that are chosen already first: a part of a page."""
+        """Show the comments that match the typed words, chosen ones first, as a part of a page."""
         question, words = request.path_params["question"], request.query_params.get("q", "")
         chosen = set(numbers(request.query_params.getlist("comment")))
         every = await run_in_threadpool(self.desk.bank.search, question)
@@ -67,7 +67,7 @@ class BankPages(Base):
         return self.page(request, "choices.html", comments=shown, chosen=chosen)
 
     async def one(self, request: Request) -> Response:
-        """One comment; with new words or points in the address, what they would change."""
+        """Show one comment, and the effects of the new text or points in the address."""
         question, which = request.path_params["question"], request.path_params["number"]
         comment = await run_in_threadpool(self.desk.bank.comment, question, which)
         asked = "text" in request.query_params
@@ -85,7 +85,7 @@ class BankPages(Base):
         )  # fmt: skip
 
     async def change(self, request: Request) -> Response:
-        """Change a comment for everyone who got it, if that is still what the preview showed."""
+        """Change a comment in all overrides that came from it, if they are still those of the preview."""
         question, which = request.path_params["question"], request.path_params["number"]
         form = await self.form(request)
         typed, text = str(form.get("points", "")).strip(), str(form.get("text", ""))
@@ -97,9 +97,9 @@ class BankPages(Base):
         async with self.one_writer:
             tutor = session_of(request).tutor
             changed = await run_in_threadpool(self.desk.change_comment, question, which, text, points, tutor, expected)
-        said = self.said("One mark changed.", "%(n)s marks changed.", changed)
+        said = self.said("One override changed.", "%(n)s overrides changed.", changed)
         return to(f"/bank/{quote(question)}", said=said)
 
     def said(self, one: str, several: str, count: int) -> str:
-        """A sentence with a number in it."""
+        """Return a sentence with a number in the language of the course."""
         return catalogue(DOMAIN, self.desk.language).ngettext(one, several, count) % {"n": count}

@@ -1,4 +1,4 @@
-"""Answers that are nearly the same, for a person who marks them together: what differs is shown beside each.
+"""Groups of nearly the same answers, which are graded together; the differences are shown beside each answer.
 
 What a submission says never changes (its name has a hash of its content), so words and nearness are worked out once.
 """
@@ -23,7 +23,7 @@ MAX_DIFFERENT = 24  # words that are shown of what differs
 
 @dataclass(frozen=True)
 class Member:
-    """A submission of a group: the words that it has and the first has not, and those that it lacks."""
+    """A submission of a group with the words that it has in addition to the first one, and those that it lacks."""
 
     name: str
     team: str
@@ -32,20 +32,20 @@ class Member:
 
     @property
     def same(self) -> bool:
-        """Whether it says the same, word for word."""
+        """Whether the answer is the same, word for word."""
         return not self.more and not self.less
 
 
 @dataclass(frozen=True)
 class Alike:
-    """A group: its first submission is the one that the others are compared with."""
+    """A group of answers; all are compared with that of its first submission."""
 
     question: str
     members: tuple[Member, ...]
 
     @property
     def first(self) -> Member:
-        """The one that is shown."""
+        """The submission that is shown."""
         return self.members[0]
 
 
@@ -59,15 +59,15 @@ class Groups:
         self._lock = threading.Lock()
 
     def warm(self) -> None:
-        """Read all answers, and find what is alike, before somebody waits for it."""
+        """Read and compare all answers, so that nobody waits for it later."""
         try:
             for question in self.desk.questions():
                 self.of(question.id)
-        except GraderError as error:  # whoever asks for the groups is told
+        except GraderError as error:  # the page of groups shows it
             log.warning("groups were not prepared: %s", error)
 
     def of(self, question: str) -> list[Alike]:
-        """Return the groups of two and more that wait in a question, the largest first.
+        """Return the groups of two or more submissions that are unresolved in a question, the largest first.
 
         Raises:
             GraderError: a report cannot be read.
@@ -79,7 +79,7 @@ class Groups:
         return sorted(found, key=lambda group: (-len(group.members), group.first.name))
 
     def group(self, question: str, first: str) -> Alike | None:
-        """Return the group that begins with a submission; None where it has none any more."""
+        """Return the group whose first submission this is, or None if there is no such group any more."""
         return next((one for one in self.of(question) if one.first.name == first), None)
 
     def _members(self, question: str, names: Sequence[str], teams: dict[str, str]) -> tuple[Member, ...]:
@@ -88,7 +88,7 @@ class Groups:
         return tuple(Member(name, teams[name], *_different(words[name], first)) for name in names)
 
     def _clusters(self, question: str, names: tuple[str, ...]) -> list[list[str]]:
-        """All submissions of a question in groups: each is near the first one of its group, so that none drifts."""
+        """Return the answers to a question in groups, each answer compared with the first one of its group."""
         with self._lock:
             if (question, names) in self._near:
                 return self._near[(question, names)]
@@ -112,7 +112,7 @@ class Groups:
 
 
 def _different(words: Sequence[str], first: Sequence[str]) -> tuple[str, str]:
-    """What one says in the place of what the first says, in order: a word that stands elsewhere is different, too."""
+    """Return the words that an answer adds to the first one and those that it lacks; a moved word is different, too."""
     if words == first:
         return "", ""
     steps = [step for step in SequenceMatcher(None, first, words, autojunk=False).get_opcodes() if step[0] != "equal"]

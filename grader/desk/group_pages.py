@@ -1,4 +1,4 @@
-"""The pages of groups: which there are, and one of them to mark together."""
+"""The pages of groups: a list of them, and one group to grade together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WARMING = "compares answers"
 
 
 class GroupPages(Base):
-    """What can be asked of groups."""
+    """The pages of groups."""
 
     def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
         super().__init__(desk, one_writer)
@@ -30,7 +30,7 @@ class GroupPages(Base):
         self.warming.start()
 
     def routes(self) -> list[Route]:
-        """The addresses."""
+        """Return the routes of these pages."""
         return [
             Route("/groups/{question}", self.every),
             Route("/groups/{question}/{name}", self.one),
@@ -38,18 +38,18 @@ class GroupPages(Base):
         ]
 
     async def every(self, request: Request) -> Response:
-        """All groups of a question."""
+        """Show all groups of a question."""
         question = request.path_params["question"]
         groups = await run_in_threadpool(self.groups.of, question)
         said = request.query_params.get("said", "")
         return self.page(request, "groups.html", question=question, groups=groups, said=said)
 
     async def one(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        """One group with its members."""
+        """Show one group with its members."""
         question, name = request.path_params["question"], request.path_params["name"]
         group = await run_in_threadpool(self.groups.group, question, name)
         if group is None:
-            return to(f"/groups/{quote(question)}", said="This group is decided, or is another one now.")
+            return to(f"/groups/{quote(question)}", said="This group has changed or is already graded.")
         item = await run_in_threadpool(self.desk.item, question, name)
         comments = await run_in_threadpool(self.desk.bank.search, question)
         return self.page(
@@ -58,7 +58,7 @@ class GroupPages(Base):
         )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:
-        """Give the same points to all members that were left in."""
+        """Give the same points to all selected members."""
         question, name = request.path_params["question"], request.path_params["name"]
         form = await self.form(request)
         try:
@@ -68,8 +68,8 @@ class GroupPages(Base):
                 here = {one.name for one in group.members} if group else set()
                 chosen = [str(one) for one in form.getlist("member")]
                 if not chosen or not set(chosen) <= here:
-                    raise GraderError("the group is another one now, or nobody was left in; look at it again")
+                    raise GraderError("this group has changed, or nothing is selected; check it again")
                 await run_in_threadpool(self.desk.decide, question, chosen, given, session_of(request).tutor, used)
         except GraderError as error:
             return await self.one(request, str(error), 422)
-        return to(f"/groups/{quote(question)}", said=f"{len(chosen)} submissions were marked together.")
+        return to(f"/groups/{quote(question)}", said=f"{len(chosen)} submissions were graded together.")

@@ -1,4 +1,4 @@
-"""Tutors who come from other machines: their passwords as hashes in the store, and the page on which they log in."""
+"""The pages on which tutors log in from other machines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LoginPages:
         self._one_at_a_time = asyncio.Lock()  # a hash takes memory, and tries are counted one after the other
 
     def routes(self) -> list[Route | Mount]:
-        """The addresses."""
+        """Return the routes of these pages."""
         return [
             Route(LOGIN, self.ask),
             Route(LOGIN, self.login, methods=["POST"]),
@@ -39,7 +39,7 @@ class LoginPages:
         ]
 
     async def ask(self, request: Request, wrong: bool = False, wait: int = 0) -> Response:
-        """The form for name and password."""
+        """Show the form for name and password."""
         token = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(32)
         html = rendering.page("login.html", self.language, session=None, token=token, wrong=wrong, wait=wait)
         response = HTMLResponse(html, 429 if wait else 403 if wrong else 200)
@@ -50,14 +50,14 @@ class LoginPages:
         return response
 
     async def login(self, request: Request) -> Response:
-        """Begin a session for who gives the right password."""
+        """Begin a session if the password is right."""
         length = request.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > MAX_BYTES:
             return PlainTextResponse("This form is too long.", 413)
         form = await request.form(max_files=0, max_fields=10)
         cookie = request.cookies.get(LOGIN_COOKIE, "")
         if not cookie or not hmac.compare_digest(cookie.encode(), str(form.get("token", "")).encode()):
-            return PlainTextResponse("This form was made for another browser; load the page again.", 403)
+            return PlainTextResponse("This form was made for another browser; reload the page.", 403)
         name, password = str(form.get("name", "")), str(form.get("password", ""))
         async with self._one_at_a_time:
             wait = self.tutors.wait(name)
@@ -70,7 +70,7 @@ class LoginPages:
         return response
 
     async def ask_logout(self, request: Request) -> Response:
-        """A button that ends the session."""
+        """Show the button that ends the session."""
         session = session_of(request)
         html = rendering.page(
             "login.html", self.language, session=session, token=session.form_token, wrong=False, wait=0
@@ -81,7 +81,7 @@ class LoginPages:
         """End the session."""
         form = await request.form(max_files=0, max_fields=10)
         if not has_token(session_of(request), str(form.get("token", ""))):
-            return PlainTextResponse("This form was made for another session; load the page again.", 403)
+            return PlainTextResponse("Your session has expired; reload the page.", 403)
         self.sessions.pop(request.cookies[COOKIE], None)
         response = RedirectResponse(LOGIN, 303)
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")

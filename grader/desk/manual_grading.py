@@ -282,6 +282,5 @@ class GradingDesk:
     def others(self, question: str) -> list[tuple[str, int]]:
         """Return how many submissions have which points in a question, the fewest points first."""
         with self.records.reading() as tables:
-            found = [one.earned for one in tables.questions.points(self.batch) if one.question == question]
-        counts = Counter(str(earned) for earned in found if earned is not None)
+            counts = Counter(str(earned) for earned in tables.questions.earned(self.batch, question))
         return sorted(counts.items(), key=lambda one: Decimal(one[0]))

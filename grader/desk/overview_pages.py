@@ -1,4 +1,4 @@
-"""The page with the course at a glance, and the page of similar code that `grader similarity` wrote."""
+"""The page with an overview of the course, and the page of similar code that `grader similarity` wrote."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from grader.results.output_folder import SIMILARITY
 
 
 class OverviewPages(Base):
-    """What can be asked of the whole."""
+    """The pages about all submissions."""
 
     def routes(self) -> list[Route]:
-        """The addresses."""
+        """Return the routes of these pages."""
         return [Route("/overview", self.overview), Route("/similarity", self.similarity)]
 
     async def overview(self, request: Request) -> Response:
-        """Progress, totals, questions, and what fails most."""
+        """Show progress, totals, questions, and the checks that fail most."""
         return self.page(request, "overview.html", g=await run_in_threadpool(class_overview, self.desk))
 
     async def similarity(self, request: Request) -> Response:
-        """The page of similar code as it was written, which may run and load nothing."""
+        """Show the page of similar code as it was written; it may run and load nothing."""
         path = self.desk.folder / SIMILARITY
         if not path.exists():
             raise GraderError("there is no page of similar code; 'grader similarity' writes it")

@@ -1,4 +1,4 @@
-"""What all pages of the desk share: the desk itself, forms with their token, and answers made of templates."""
+"""The base of all pages of the desk: forms with a token, and responses from templates."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ MAX_FIELDS = 4000  # a group of a thousand answers has a field for each
 
 
 class Base:
-    """A part of the desk's pages; all parts share one lock for what writes."""
+    """A part of the desk's pages; all parts share one lock for writing."""
 
     def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
         self.desk, self.one_writer = desk, one_writer
 
     async def form(self, request: Request) -> FormData:
-        """The fields that were sent.
+        """Return the fields of a form.
 
         Raises:
             GraderError: the form was not made for this session.
         """
         form = await request.form(max_files=0, max_fields=MAX_FIELDS)
         if not has_token(session_of(request), str(form.get("token", ""))):
-            raise GraderError("this form was made for another session; load the page again")
+            raise GraderError("your session has expired; reload the page")
         return form
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page for this tutor."""
+        """Return a page for this tutor."""
         session = session_of(request)
         html = rendering.page(template, self.desk.language, desk=self.desk, session=session, **values)
         return HTMLResponse(html, status)
 
 
 def to(address: str, **query: str) -> RedirectResponse:
-    """Send the browser on."""
+    """Return a redirect."""
     return RedirectResponse(f"{address}?{urlencode(query)}" if query else address, 303)
 
 
@@ -59,11 +59,11 @@ def numbers(texts: Sequence[object]) -> list[int]:
     try:
         return [int(str(text)) for text in texts]
     except ValueError:
-        raise GraderError("a comment has no number; load the page again") from None
+        raise GraderError("the number of a comment is missing; reload the page") from None
 
 
 def points_in(form: FormData) -> dict[str, tuple[Decimal, str]]:
-    """The points of a form by check, with the reason.
+    """Return the points of a form by check, with the reason.
 
     Raises:
         GraderError: something is no number.

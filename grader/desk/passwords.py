@@ -27,7 +27,7 @@ WINDOW = 60.0  # seconds
 
 
 class Tutors:
-    """The tutors of an output folder, and how often somebody was wrong lately."""
+    """The tutors of an output folder and the failed logins of the last minute."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.records, self.clock = ResultsDatabase(folder), clock
@@ -36,14 +36,14 @@ class Tutors:
         self._wrong: deque[tuple[float, str]] = deque()
 
     def add(self, name: str, password: str) -> None:
-        """Keep a tutor with the hash of a password; one who is known gets the new one.
+        """Save a tutor with the hash of a password; a known tutor gets the new password.
 
         Raises:
-            GraderError: the name or the password cannot be used, or the store cannot be written.
+            GraderError: the name or the password cannot be used, or the results database cannot be written.
         """
         name, password = _same(name), _same(password)
         if not name or not name.isprintable():
-            raise GraderError("the tutor's name is empty or has signs that cannot be printed; give another one")
+            raise GraderError("the tutor's name is empty or has characters that cannot be printed; choose another one")
         if len(password) < MIN_CHARACTERS:
             raise GraderError(f"the password is too short; it needs at least {MIN_CHARACTERS} characters")
         password_hash = self._hasher.hash(password)
@@ -51,12 +51,12 @@ class Tutors:
             tables.tutors.put(name, password_hash)
 
     def names(self) -> list[str]:
-        """Return who may log in."""
+        """Return the names of the tutors who may log in."""
         with self.records.reading() as tables:
             return tables.tutors.names()
 
     def knows(self, name: str, password: str) -> bool:
-        """Whether this is the password of that tutor; a wrong try is remembered for a minute."""
+        """Return whether this is the password of a tutor; a failed login counts for a minute."""
         name = _same(name)
         with self.records.reading() as tables:
             password_hash = tables.tutors.password_hash(name)
@@ -70,7 +70,7 @@ class Tutors:
         return right
 
     def wait(self, name: str) -> int:
-        """Return for how many seconds nobody may try under this name; 0 where one may."""
+        """Return the seconds until the next login with this name is allowed; 0 if it is allowed now."""
         at, name = self.clock(), _same(name)
         while self._wrong and self._wrong[0][0] <= at - WINDOW:
             self._wrong.popleft()
@@ -85,5 +85,5 @@ class Tutors:
 
 
 def _same(text: str) -> str:
-    """The text as it is compared: an umlaut is the same sign from every keyboard."""
+    """Return the text in the form in which it is compared, so that an umlaut is the same from every keyboard."""
     return unicodedata.normalize("NFC", storable(text)).strip()

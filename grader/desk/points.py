@@ -16,7 +16,7 @@ def check_points(points: Decimal, scored: ScoredCheck) -> None:
     """
     low, high = min(scored.max_effect, Decimal(0)), max(scored.max_effect, Decimal(0))
     if not points.is_finite() or not low <= points <= high:
-        raise GraderError(f"{points} points for {scored.finding.title}; it is from {low} to {high}")
+        raise GraderError(f"{points} points for {scored.finding.title}; the range is {low} to {high}")
 
 
 def number(text: str) -> Decimal:

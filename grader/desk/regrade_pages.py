@@ -1,4 +1,4 @@
-"""A submission on which the grader failed is run again: in a process of its own, one after the other."""
+"""Grade submissions with a grader error again, one after the other, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RUNNING = "runs a submission again"
 
 
 class AgainPages(Base):
-    """The address that runs a submission again; the screen of the submission says how far it is."""
+    """The page that grades a submission again; the page of the submission shows the progress."""
 
     def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
         super().__init__(desk, one_writer)
@@ -36,11 +36,11 @@ class AgainPages(Base):
         self._executor: Executor | None = None
 
     def routes(self) -> list[Route]:
-        """The addresses."""
+        """Return the routes of these pages."""
         return [Route("/again/{name}", self.begin, methods=["POST"])]
 
     async def begin(self, request: Request) -> Response:
-        """Begin to run a submission again, unless that was begun already, and show its screen."""
+        """Begin to grade a submission again, unless that has begun already, and show its page."""
         form = await self.form(request)
         name, question = request.path_params["name"], str(form.get("question", ""))
         item = await run_in_threadpool(self.desk.item, question, name)
@@ -53,7 +53,7 @@ class AgainPages(Base):
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     def _run(self, name: str, shown: str, by: str, loop: asyncio.AbstractEventLoop) -> None:
-        """Mark a submission again and write it; what goes wrong is said on the screen of the name that is `shown`."""
+        """Grade a submission again and write it; problems are shown on the page of the name `shown`."""
         desk = self.desk
         try:
             with self._turn, hold(desk.folder, "grader desk"):
@@ -63,12 +63,12 @@ class AgainPages(Base):
             desk.troubles[shown] = str(error)
         except Exception as error:
             log.exception("%s could not be run again", name)
-            desk.troubles[shown] = f"the grader failed ({type(error).__name__}); see the log"
+            desk.troubles[shown] = f"internal error ({type(error).__name__}); see the log"
         finally:
             desk.running.discard(shown)
 
     async def _write(self, done: RegradedSubmission, shown: str, by: str) -> None:
-        """Write it with the marks that were given meanwhile, while nobody else writes."""
+        """Write the submission with the overrides that were given meanwhile, while nobody else writes."""
         async with self.one_writer:
             name = await run_in_threadpool(done.write)
             if name != shown:
@@ -80,7 +80,7 @@ class AgainPages(Base):
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        """End with the server what still runs."""
+        """Stop what is still running when the server stops."""
         yield
         if self._executor is not None:
             self._executor.close()

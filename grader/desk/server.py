@@ -1,4 +1,4 @@
-"""The pages of the desk and what their forms do; plain forms and addresses, so that they work without a script."""
+"""The pages of the desk and the actions of their forms, which work without a script."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Pages(Base):
     """The pages of the queue, of one submission and of publishing."""
 
     def routes(self) -> list[Route | Mount]:
-        """The addresses."""
+        """Return the routes of these pages."""
         return [
             Route("/", self.overview),
             Route("/question/{question}", self.begin),
@@ -53,21 +53,22 @@ class Pages(Base):
         ]
 
     async def overview(self, request: Request) -> Response:
-        """What is left, question by question."""
+        """Show what is left, question by question."""
         questions = await run_in_threadpool(self.desk.questions)
         return self.page(request, "desk.html", questions=questions, said=request.query_params.get("said", ""))
 
     async def begin(self, request: Request) -> Response:
-        """Go to the next submission of a question that waits."""
+        """Go to the next unresolved submission of a question."""
         question = request.path_params["question"]
         after, by = request.query_params.get("after", ""), session_of(request).id
         name = await run_in_threadpool(self.desk.next, question, by, after)
         if name is None:
-            return to("/", said=f"Nothing waits in {question} that is not being looked at.")
+            title = await run_in_threadpool(self.desk.title_of, question)
+            return to("/", said=f'Nothing left to grade in "{title}".')
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def item(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        """The screen on which one submission is decided."""
+        """Show the page on which one submission is graded."""
         question, name = request.path_params["question"], request.path_params["name"]
         desk = self.desk
         item = await run_in_threadpool(desk.item, question, name)
@@ -100,42 +101,43 @@ class Pages(Base):
         return to(f"/question/{quote(question)}", after=name)
 
     async def work(self, request: Request) -> Response:
-        """What the team submitted for a question, in a frame that runs and loads nothing."""
+        """Show the work of a team for a question, in a frame that runs and loads nothing."""
         item = await run_in_threadpool(self.desk.item, request.path_params["question"], request.path_params["name"])
         html, policy = await run_in_threadpool(rendering.work_page, item)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     async def report(self, request: Request) -> Response:
-        """A team's report as it would be published."""
+        """Show a team's report as it would be published."""
         report = await run_in_threadpool(self.desk.report, request.path_params["name"])
         html, policy = await run_in_threadpool(rendering.preview, report)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     async def undo(self, request: Request) -> Response:
-        """Take back the last mark of this tutor and show where it was."""
+        """Undo the last act of this tutor and show the submission that it was for."""
         form = await self.form(request)
         async with self.one_writer:
             name = await run_in_threadpool(self.desk.undo, session_of(request).tutor)
         question = str(form.get("question", ""))
         if name is None or not question:
-            return to("/", said="There is nothing to take back." if name is None else "Taken back.")
+            return to("/", said="There is nothing to undo." if name is None else "Undone.")
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def publishing(self, request: Request) -> Response:
-        """What publishing would do."""
+        """Show the effects of publishing."""
         desk = self.desk
         rows = await run_in_threadpool(lines, desk)
         changed = await run_in_threadpool(changes, desk)
         return self.page(request, "publish.html", rows=rows, changes=changed)
 
     async def publish(self, request: Request) -> Response:
-        """Write every report; totals that were published before have to be confirmed."""
+        """Write every report; changes of published totals have to be confirmed."""
         form = await self.form(request)
         if await run_in_threadpool(changes, self.desk) and form.get("confirmed") != "yes":
             return await self.publishing(request)
         async with self.one_writer:
             done = await run_in_threadpool(self._publish)
-        said = f"Published: {done.reports} reports were written anew."
+        several = f"Published: {done.reports} reports changed."
+        said = "Published: 1 report changed." if done.reports == 1 else several
         return to("/", said=" ".join([said, *(f"Not exported: {problem}." for problem in done.problems)]))
 
     def _publish(self) -> Published:
@@ -143,8 +145,8 @@ class Pages(Base):
             return publish(self.desk)
 
 
-async def _told(request: Request, error: Exception) -> Response:
-    """A message for the person, with the way back."""
+async def _problem_page(request: Request, error: Exception) -> Response:
+    """Return a page with a message for the tutor and a link back."""
     session = request.scope["desk.session"]
     if session is None:  # nobody has logged in: no word of what is wrong inside
         return PlainTextResponse("The desk cannot do this now; try again.", 503)
@@ -152,10 +154,10 @@ async def _told(request: Request, error: Exception) -> Response:
 
 
 def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors: Tutors | None = None) -> Starlette:
-    """Return the application for an output folder; with `tutors` each logs in with a password, and no token opens it.
+    """Return the application for an output folder; with `tutors`, each logs in with a password instead of the token.
 
     Raises:
-        GraderError: nothing was marked there.
+        GraderError: nothing was graded there.
     """
     sessions: dict[str, Session] = {}
     outside = tutors is not None
@@ -168,10 +170,10 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
         from grader.desk.login_pages import LoginPages
 
         routes += LoginPages(tutors, sessions, desk.language).routes()
-    told = {GraderError: _told}
-    return Starlette(routes=routes, middleware=[guard], exception_handlers=told, lifespan=again.lifespan)
+    handlers = {GraderError: _problem_page}
+    return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers, lifespan=again.lifespan)
 
 
 def new_token() -> str:
-    """Return a token for the address that is opened."""
+    """Return a token for the address that the command prints."""
     return secrets.token_urlsafe(24)

@@ -1,4 +1,4 @@
-"""What stands in an output folder: a page and JSON for each submission, index, table and times; and back from JSON."""
+"""The files of an output folder: a page and JSON for each submission, index, table and times; reading them back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIMILARITY = "similarity.html"
 
 
 def page_of(row: SubmissionSummary, folder: Path) -> Path:
-    """Where the page of a submission stands."""
+    """Return the path of a submission's page."""
     return folder / REPORTS / f"{row.name}.html"
 
 
@@ -46,14 +46,14 @@ def write_drawn(one: RenderedReport, folder: Path) -> Path:
 
 
 def write_team(report: Report, folder: Path) -> Path:
-    """Draw a report and write it, as `write_drawn` does."""
+    """Render a report and write it, as `write_drawn` does."""
     return write_drawn(rendered(report), folder)
 
 
 def write_overview(
     rows: Iterable[SubmissionSummary], folder: Path, title: str, flagged: Flagged = (), language: Language = "en"
 ) -> Path:
-    """Write `index.html` and `results.csv` and return the index's path; `flagged` marks are for a person to look at."""
+    """Write `index.html` and `results.csv` and return the index's path; `flagged` overrides need to be reviewed."""
     ordered = sorted(rows, key=lambda row: (row.team, row.digest))
     similar = folder / SIMILARITY
     links = [(SIMILARITY, "Similarity between teams' code")] if similar.exists() else []
@@ -112,7 +112,7 @@ def each_report(folder: Path) -> Iterator[Report]:
     if not paths:
         raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
     if gone := [path.name for path in paths if not path.exists()]:
-        raise GraderError(f"{folder}: no {', '.join(gone[:3])}; mark the submissions again, which runs nothing twice")
+        raise GraderError(f"{folder}: no {', '.join(gone[:3])}; run 'grader grade' again; finished work is reused")
     yield from map(_read, paths)
 
 
@@ -130,4 +130,4 @@ def _read(path: Path) -> Report:
         return from_json(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         first = str(error).partition("\n")[0]
-        raise GraderError(f"{path}: not a report of this version ({first}); mark the submission again") from None
+        raise GraderError(f"{path}: not a report of this version ({first}); grade the submission again") from None

@@ -107,6 +107,14 @@ class QuestionsTable:
             for question, title, name, points, earned in self._connection.rows(query, (batch,))
         ]
 
+    def earned(self, batch: int, question: str) -> list[Decimal]:
+        """Return the points in a question of the submissions that are resolved in it."""
+        query = """
+            SELECT q.earned FROM questions q JOIN submissions s ON s.name = q.submission AND s.batch = ?
+            WHERE q.id = ? AND q.earned IS NOT NULL
+        """
+        return [Decimal(earned) for (earned,) in self._connection.rows(query, (batch, question))]
+
     def failed(self, batch: int) -> list[FailedCheck]:
         """Return the checks that submissions failed, by team."""
         query = f"""

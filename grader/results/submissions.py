@@ -6,7 +6,8 @@ A batch is one run of `grader grade`. Rows are a cache of reports and overrides 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -131,39 +132,57 @@ class SubmissionsTable:
 
     def of_batch(self, batch: int) -> list[SubmissionSummary]:
         """Return the submissions of a batch, by team."""
-        return [row for name in self.names(batch) if (row := self.summary(name)) is not None]
+        return self._summaries("s.batch = ?", batch)
 
     def summary(self, name: str) -> SubmissionSummary | None:
         """Return one submission, or None if there is none of this name."""
-        query = (
-            "SELECT team, source, digest, people, points, certain, total, unresolved, notices"
-            " FROM submissions WHERE name = ?"
-        )
-        row = self._connection.row(query, (name,))
-        if row is None:
-            return None
-        team, source, digest, people, points, certain, total, unresolved, notices = row
-        members = tuple((member[0], member[1], member[2]) for member in json.loads(people))
-        return SubmissionSummary(
-            name, team, source, digest, members, Decimal(points), Decimal(certain), points_from_column(total),
-            tuple(json.loads(unresolved)), texts_from_column(notices), self._questions(name), self._checks(name),
-        )  # fmt: skip
+        return next(iter(self._summaries("s.name = ?", name)), None)
 
-    def _questions(self, name: str) -> tuple[QuestionSummary, ...]:
-        query = "SELECT id, title, points, bonus, earned, certain FROM questions WHERE submission = ? ORDER BY position"
-        return tuple(
-            QuestionSummary(
-                q[0], text_from_column(q[1]), Decimal(q[2]), bool(q[3]), points_from_column(q[4]), Decimal(q[5])
+    def _summaries(self, condition: str, value: str | int) -> list[SubmissionSummary]:
+        """Return the submissions that meet a condition, in three queries for any number of them."""
+        query = f"""
+            SELECT s.name, s.team, s.source, s.digest, s.people, s.points, s.certain, s.total, s.unresolved, s.notices
+            FROM submissions s WHERE {condition} ORDER BY s.team, s.digest, s.name
+        """  # noqa: S608 - a constant
+        questions, checks = self._questions(condition, value), self._checks(condition, value)
+        return [
+            SubmissionSummary(
+                name, team, source, digest, tuple((member[0], member[1], member[2]) for member in json.loads(people)),
+                Decimal(points), Decimal(certain), points_from_column(total), tuple(json.loads(unresolved)),
+                texts_from_column(notices), tuple(questions[name]), tuple(checks[name]),
             )
-            for q in self._connection.rows(query, (name,))
-        )
+            for name, team, source, digest, people, points, certain, total, unresolved, notices
+            in self._connection.rows(query, (value,))
+        ]  # fmt: skip
 
-    def _checks(self, name: str) -> tuple[CheckSummary, ...]:
-        query = (
-            "SELECT check_id, question, kind, title, status, message, max_effect, earned, answers, override_team,"
-            " override_points, override_by, override_reason FROM findings WHERE submission = ? ORDER BY position"
-        )
-        return tuple(_check(values) for values in self._connection.rows(query, (name,)))
+    def _questions(self, condition: str, value: str | int) -> Mapping[str, list[QuestionSummary]]:
+        query = f"""
+            SELECT s.name, q.id, q.title, q.points, q.bonus, q.earned, q.certain
+            FROM questions q JOIN submissions s ON s.name = q.submission WHERE {condition} ORDER BY s.name, q.position
+        """  # noqa: S608 - a constant
+        found: dict[str, list[QuestionSummary]] = defaultdict(list)
+        for name, question, title, points, bonus, earned, certain in self._connection.rows(query, (value,)):
+            summary = QuestionSummary(
+                question,
+                text_from_column(title),
+                Decimal(points),
+                bool(bonus),
+                points_from_column(earned),
+                Decimal(certain),
+            )
+            found[name].append(summary)
+        return found
+
+    def _checks(self, condition: str, value: str | int) -> Mapping[str, list[CheckSummary]]:
+        query = f"""
+            SELECT s.name, f.check_id, f.question, f.kind, f.title, f.status, f.message, f.max_effect, f.earned,
+                   f.answers, f.override_team, f.override_points, f.override_by, f.override_reason
+            FROM findings f JOIN submissions s ON s.name = f.submission WHERE {condition} ORDER BY s.name, f.position
+        """  # noqa: S608 - a constant
+        found: dict[str, list[CheckSummary]] = defaultdict(list)
+        for name, *values in self._connection.rows(query, (value,)):
+            found[name].append(_check(values))
+        return found
 
     def seconds(self, batch: int) -> list[tuple[str, str]]:
         """Return name and JSON of how long each submission's cells took."""

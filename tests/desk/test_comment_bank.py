@@ -133,10 +133,10 @@ def test_a_comment_of_another_question_is_not_given(desk: GradingDesk) -> None:
 @pytest.mark.parametrize(
     ("text", "check", "points", "told"),
     [
-        ("  ", "", None, "needs words"),
-        ("x" * 4001, "", None, "the most is 4000"),
+        ("  ", "", None, "has no text"),
+        ("x" * 4001, "", None, "the limit is 4000"),
         ("Good", "", Decimal(1), "no line ''"),
-        ("Good", "method", Decimal(2), "it is from 0 to 1"),
+        ("Good", "method", Decimal(2), "the range is 0 to 1"),
         ("Good", "sense", Decimal(1), "no line 'sense'"),
     ],
     ids=["empty", "long", "no line", "too many points", "another question's line"],
@@ -152,7 +152,7 @@ def test_a_comment_that_cannot_be_is_told(
 def test_a_change_beyond_the_worth_changes_nothing(desk: GradingDesk) -> None:
     one = desk.add_comment("how", "Too short.", "method", HALF, "T")
     desk.decide("how", desk.records.names(desk.batch), {}, "T", [one])
-    with pytest.raises(GraderError, match="it is from 0 to 1"):
+    with pytest.raises(GraderError, match="the range is 0 to 1"):
         desk.change_comment("how", one, "Short.", Decimal(2), "T")
     assert {(points, words) for _, points, words in given(desk)} == {(HALF, "Too short.")}
     assert [c.text for c in desk.bank.search("how")] == ["Too short."]
@@ -195,7 +195,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.get_by_role("button", name="Show what changes").click()
     expect(page.get_by_role("row", name=team).get_by_role("cell")).to_have_text(["method", "0.5", "0.75"])
     page.get_by_role("button", name="Change it for all").click()
-    expect(page.get_by_role("status")).to_contain_text("2 marks changed")
+    expect(page.get_by_role("status")).to_contain_text("2 overrides changed")
     page.goto(urlsplit(bank)._replace(path="/publish").geturl())
     page.get_by_role("button", name=re.compile("Write all")).click()
     row = next(row for row in ResultsDatabase(served.out).rows() if row.team == team)

@@ -51,12 +51,12 @@ def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, se
             page.keyboard.type(f"reason {left}")
             page.keyboard.press("Escape")
             page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("Nothing waits")
+        expect(page.get_by_role("status")).to_contain_text("Nothing left to grade in")
     rows = list(ResultsDatabase(served.out).rows())
     assert {(row.certain, row.total) for row in rows} == {(Decimal(3), Decimal(3))}
     page.goto(urlsplit(served.address)._replace(path="/publish", query="").geturl())
     page.get_by_role("button", name="Write all reports").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS} reports were written anew")
+    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS} reports changed")
     for row in rows:
         html = (served.out / "reports" / f"{row.name}.html").read_text()
         assert html.count("Decided by Tutor T") == 2
@@ -100,7 +100,7 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
 def test_points_beyond_the_worth_are_told_and_nothing_is_saved(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     page.get_by_role("link", name="How", exact=True).click()
-    for given, told in (("1.5", "it is from 0 to 1"), ("much", "is not a number"), ("", "give points")):
+    for given, told in (("1.5", "the range is 0 to 1"), ("much", "is not a number"), ("", "give points")):
         page.locator('input[name="points:method"]').fill(given)
         page.get_by_role("button", name=re.compile("Save")).click()
         expect(page.get_by_role("alert")).to_contain_text(told)
@@ -241,7 +241,7 @@ def test_who_has_no_token_or_comes_from_elsewhere_is_refused(browser: Browser, s
     own = {"Cookie": f"{cookie['name']}={cookie['value']}"}
     assert asked_plainly(served, "GET", "/", **own)[0] == 200
     status, words = asked_plainly(served, "POST", f"/question/how/{name}", **own)
-    assert (status, "another session" in words) == (400, True)
+    assert (status, "session has expired" in words) == (400, True)
     assert asked_plainly(served, "POST", "/publish", Sec_Fetch_Site="cross-site", **own)[0] == 403
     assert asked_plainly(served, "GET", "/question/how/nobody", **own)[0] == 400
     assert ResultsDatabase(served.out).overrides() == []
@@ -252,7 +252,7 @@ def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> Non
 
     done = run("desk", str(tmp_path), "--no-browser")
     assert done.returncode == 2
-    assert "nothing was marked here" in done.stderr
+    assert "no graded submissions" in done.stderr
 
 
 def serious(page: Page) -> list[str]:

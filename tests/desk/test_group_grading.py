@@ -1,4 +1,4 @@
-"""Nearly the same answers are marked together, and one that is not alike is taken out."""
+"""Nearly the same answers are graded together, and one that does not belong is taken out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_group_by_keyboard_without_its_outlier(browser: Browser, served: Serve
     for key in ("n", "x", "2"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS - 1} submissions were marked together")
+    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS - 1} submissions were graded together")
     rows = list(ResultsDatabase(served.out).rows())
     assert [row.team for row in rows if any(c.check == "sense" and c.earned is None for c in row.checks)] == [out]
     assert len(ResultsDatabase(served.out).overrides()) == TEAMS - 1

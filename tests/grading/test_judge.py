@@ -10,6 +10,7 @@ import pytest
 from grader.checks.base import Check, CheckContext
 from grader.grading.judge import judge_check
 from grader.model import Answer, Document, Evidence, Finding, Notice, NoticeCode, Outcome, Quote, Status, Submission
+from grader.model.message import say
 from grader.model.verdict import Verdict
 from tests.helpers import context, make, with_definitions
 
@@ -114,10 +115,10 @@ def test_only_what_the_definitions_give_earns_points(
      ("error", "error"), ("raises", "error")],
 )  # fmt: skip
 def test_code_that_was_not_read_to_the_end_earns_nothing_by_itself(notebook: str, status: str) -> None:
-    before = with_definitions(context(), doubts={"Model": "line 3 uses eval"})
+    before = with_definitions(context(), doubts={"Model": say("line 3 uses eval")})
     finding = judge_check(scripted("passed", notebook), before)
     assert (finding.status.value, finding.credit) == (status, Decimal(0))
-    assert ("it cannot be read to the end: line 3 uses eval." in str(finding.message)) == (
+    assert ("the code cannot be read to the end: line 3 uses eval." in str(finding.message)) == (
         notebook in ("passed", "partly")
     )
 

@@ -27,9 +27,10 @@ PAGES: dict[str, tuple[str, set[object]]] = {
         {
             *WORDS.values(),
             "withdrawn since",
-            "marked by hand since",
+            "graded by hand since",
+            "graded with other comments since",
             "edited by hand",
-            ("One mark changed.", "%(n)s marks changed."),
+            ("One override changed.", "%(n)s overrides changed."),
         },
     ),
 }
