@@ -63,7 +63,7 @@ def _told() -> Iterator[None]:
     except TimeoutError:
         raise
     except (OSError, RuntimeError, CancelledError, asyncio.CancelledError):
-        raise GraderError("the scheduler is gone; the same command goes on from here") from None
+        raise GraderError("the connection to the scheduler is lost; run the same command again to resume") from None
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,11 @@ class BatchSetting(WorkerPlugin):
     def refusal(self, worker: str) -> WorkerRefusal | None:
         """Why this worker may not mark, if so."""
         if code_digest() != self.code:
-            return WorkerRefusal(worker, f"its grader, reference or torch is another one (grader {grader.__version__})")
-        if choose().level > self.lowest:
             return WorkerRefusal(
-                worker, f"it keeps submissions in at level {choose().level}, and {self.lowest} is required"
+                worker, f"its version of the grader, the reference or torch differs (grader {grader.__version__})"
             )
+        if choose().level > self.lowest:
+            return WorkerRefusal(worker, f"the worker offers isolation {choose().level}; {self.lowest} is required")
         return None
 
 
@@ -148,7 +148,7 @@ class DaskWorkers:
             self._client.register_plugin(BatchSetting(self._name, rubric, replace(course, keep=None), lowest))
         except Exception as error:  # whatever is raised at a worker comes here
             self.close()
-            why = f"a worker cannot be used ({error}); install the same grader[cluster] there"
+            why = f"a worker cannot be used ({error}); install the same grader there, with its extra 'cluster'"
             raise GraderError(f"{where}: {why}") from None
 
     def _connect(self, where: str) -> Any:
@@ -161,7 +161,7 @@ class DaskWorkers:
         except TimeoutError:
             client.close()
             raise GraderError(
-                f"{where}: no worker has come; start one with 'dask worker {where} --nthreads 1'"
+                f"{where}: no worker has connected; start one with 'dask worker {where} --nthreads 1'"
             ) from None
         return client
 
@@ -205,7 +205,7 @@ class DaskWorkers:
         try:
             submission = course.opened(source, rubric)
         except Exception:
-            log.exception("%s could not be opened here; the worker says so in its report", source.name)
+            log.exception("%s could not be opened here; its report will say so", source.name)
             return {}
         key = address(submission, rubric, course.limits(rubric))
         cache = {name: store.get(name) for name in (key, key + FINDINGS)}
@@ -219,7 +219,7 @@ class DaskWorkers:
             if self._workers():
                 alone_since = time.monotonic()
             elif time.monotonic() - alone_since > NO_WORKER_SECONDS:
-                raise GraderError("no worker is left; start some, and the same command goes on from here")
+                raise GraderError("no worker is left; start some and run the same command again to resume")
             self._send_anew()
             found = [one for future in done if (one := self._take(future)) is not None]
             if found:
@@ -237,7 +237,7 @@ class DaskWorkers:
             with _told():
                 answer = future.result()
         except KilledWorker:
-            why = "The worker that marked this submission ended each time."
+            why = "The worker that graded this submission ended each time."
             return number, rendered_result(failed(source, self._rubric, self._course, why))
         if isinstance(answer, GraderError):
             raise answer
@@ -245,7 +245,7 @@ class DaskWorkers:
             self._refused[answer.worker] = answer.why
             if self._known_workers() and not self._workers():
                 told = "\n".join(f"{worker}: {why}" for worker, why in self._refused.items())
-                raise GraderError(f"every worker refuses:\n{told}\nsee 'grader doctor' there")
+                raise GraderError(f"no worker can grade:\n{told}\nsee 'grader doctor' there")
             self.submit(number, source)
             return None
         return number, answer

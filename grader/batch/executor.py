@@ -58,9 +58,9 @@ def grade_submission(
     try:
         return rendered_result(graded)
     except Exception as error:
-        log.exception("%s could not be drawn", source.name)
+        log.exception("%s could not be rendered", source.name)
         return rendered_result(
-            failed(source, rubric, course, f"The report could not be drawn ({type(error).__name__}).")
+            failed(source, rubric, course, f"The report could not be rendered ({type(error).__name__}).")
         )
 
 

@@ -53,8 +53,8 @@ def grade_all(
     Raises:
         GraderError: a path is not there or holds no submission, or the folder cannot be used.
     """
-    if rubric.pack_rubric is not None:
-        raise GraderError(f"{rubric.name}: a student edition lacks the hidden checks; mark with the rubric itself")
+    if rubric.student_pack is not None:
+        raise GraderError(f"{rubric.name}: a student pack lacks the hidden checks; grade with the rubric itself")
     sources = discover(paths)
     records = ResultsDatabase(out)
     course = prepare(records, rubric, course or Course(), sources)

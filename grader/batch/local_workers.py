@@ -89,7 +89,7 @@ class ProcessPool:
             if self._losses[number] < MAX_LOSSES:
                 self.submit(number, source)
                 return None
-            why = f"The grader's process ended {MAX_LOSSES} times while it marked this submission."
+            why = f"The grader's process ended {MAX_LOSSES} times while it graded this submission."
             return number, rendered_result(failed(source, self._rubric, self._course, why))
         self._idle.append(worker)
         if isinstance(answer, GraderError):

@@ -23,7 +23,7 @@ from grader.rubric.load import read_rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
 
-WHOLE = "mark the whole batch again with 'grader grade'"
+WHOLE = "grade the whole batch again with 'grader grade'"
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ class BatchOrigin:
             GraderError: it is not known, is gone, or was changed.
         """
         if not self.rubric:
-            raise GraderError(f"this batch does not say where its submissions lie; {WHOLE}")
+            raise GraderError(f"this run did not record where its submissions are; {WHOLE}")
         for path, digest in self.digests.items():
             found = _digest(path)
             if not found:
-                raise GraderError(f"{path}: not there any more; put it back, or {WHOLE}")
+                raise GraderError(f"{path}: no longer there; put it back, or {WHOLE}")
             if found != digest:
-                raise GraderError(f"{path}: changed since the batch was marked; put it back as it was, or {WHOLE}")
+                raise GraderError(f"{path}: changed since the batch was graded; restore it, or {WHOLE}")
 
     def course(self, out: Path) -> Course:
         """The course as it was given, with everything run anew."""
@@ -98,11 +98,11 @@ class BatchOrigin:
         """
         for path in self.submissions:
             if not Path(path).exists():
-                raise GraderError(f"{path}: not there any more; put it back, or {WHOLE}")
+                raise GraderError(f"{path}: no longer there; put it back, or {WHOLE}")
         every = discover(map(Path, self.submissions))
         found = [one for one in every if (one.name, team_of(one)) == (row.source, row.team)]
         if len(found) != 1:
-            what = "not there any more" if not found else "there several times"
+            what = "no longer there" if not found else "found several times"
             raise GraderError(f"{row.source}: {what} in {', '.join(self.submissions)}; put it back, or {WHOLE}")
         return found[0]
 
@@ -119,7 +119,7 @@ def _level(require: str) -> Level:
     found = choose()
     if found.level == "C" or (require and found.level > require):
         why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
-        raise GraderError(f"this machine does not keep submissions in as it has to{why}; see 'grader doctor'")
+        raise GraderError(f"the required isolation is not available on this machine{why}; see 'grader doctor'")
     return found.level
 
 
@@ -141,7 +141,7 @@ class RegradedSubmission:
         if self.before.digest and not row.digest:
             raise GraderError(f"the grader failed again: {' '.join(row.notices)}")
         if self.before.digest and row.digest != self.before.digest:
-            raise GraderError(f"{row.source}: changed since the batch was marked; put it back as it was, or {WHOLE}")
+            raise GraderError(f"{row.source}: changed since the batch was graded; restore it, or {WHOLE}")
         self.writer.write(self.graded)
         if row.name != self.before.name:  # it was never opened before, and so had no digest in its name
             self.writer.records.drop(self.before.name)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from grader import atomic_write
 from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
-from grader.exports import formats
 from grader.exports.export_format import EXPORTS, Inputs
+from grader.exports.formats import formats
 from grader.results.database import now
 from grader.results.output_folder import write_store, write_team
 

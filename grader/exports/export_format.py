@@ -75,7 +75,7 @@ def _expect_written(report: Report, row: SubmissionSummary | None) -> None:
         GraderError: it says something else.
     """
     if row is not None and (row.total, row.certain) != (report.grade.total, report.grade.certain):
-        raise GraderError(f"{row.team}: decided anew since its report was written; publish at 'grader desk' first")
+        raise GraderError(f"{row.team}: grades changed since its report was written; publish them in 'grader desk'")
 
 
 @dataclass(frozen=True)

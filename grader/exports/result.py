@@ -122,7 +122,7 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
     finding = scored.finding
     message = plain(finding.message)[:MAX_CHARACTERS]
     place, line = _PLACE.search(message), _LINE.search(message)
-    decided = f"Decided by {scored.override.by}. {scored.override.reason}" if scored.override is not None else ""
+    decided = f"Graded by {scored.override.by}. {scored.override.reason}" if scored.override is not None else ""
     return Test(
         id=finding.check,
         title=plain(finding.title),

@@ -14,6 +14,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from grader.checks import kinds
 from grader.model import Detail, Override, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.model.language import Language
 from grader.model.summary import SubmissionSummary
@@ -23,7 +24,7 @@ from grader.report.status_words import SIGNS, WORDS
 from grader.report.translate import in_language
 from grader.text import plain, points
 
-Flagged = Sequence[tuple[Override, str]]  # marks of people to look at again, and why
+Flagged = Sequence[tuple[Override, str]]  # manual grades that need review, and why
 
 
 DOMAIN = "report"  # the catalogue with the words of these pages
@@ -51,6 +52,7 @@ def _environment(language: Language = "en") -> jinja2.Environment:
         bars=svg_charts.bars,
         words=WORDS,
         signs=SIGNS,
+        note_kinds=frozenset(name for name, kind in kinds().items() if kind.note_only),
         language=language,
     )
     return environment
@@ -118,16 +120,16 @@ def index_page(
 ) -> str:
     """Return the tutor's overview of `rows`; `links` are address and name of further pages."""
     failing: collections.Counter[tuple[str, str]] = collections.Counter()
-    commonest: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    messages: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     needs_review: collections.Counter[tuple[str, str]] = collections.Counter()
     for check in (check for row in rows for check in row.checks):
         if check.status is Status.failed:
             failing[(check.check, check.title)] += 1
-            commonest[check.check][check.message] += 1
+            messages[check.check][check.message] += 1
         if check.earned is None:
             needs_review[(check.check, check.title)] += 1
     failures = [
-        (name, said(label, language), n, said(commonest[name].most_common(1)[0][0], language))
+        (name, said(label, language), n, said(messages[name].most_common(1)[0][0], language))
         for (name, label), n in _ranked(failing)
     ]
     environment = _environment(language)
@@ -143,7 +145,7 @@ def _ranked(counter: collections.Counter[tuple[str, str]]) -> list[tuple[tuple[s
 
 
 def _distribution(rows: Sequence[SubmissionSummary]) -> list[tuple[str, int]]:
-    """Count the reports by tenths of the points that are decided so far."""
+    """Count the reports by tenths of the points that are certain so far."""
     counts = [0] * 10
     for row in rows:
         if row.points:

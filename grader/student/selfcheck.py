@@ -71,7 +71,7 @@ def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
             yield Remark(f"The answer for '{question.title}' is empty.")
     yield from filter(None, map(_unparsed, one.submission.cells))
     yield from _order(one.submission)
-    yield from _versions(rubric.pack_rubric)
+    yield from _versions(rubric.student_pack)
 
 
 def _unparsed(cell: Cell) -> Remark | None:

@@ -132,15 +132,15 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.goto(f"{bank}")
     page.get_by_role("link", name="lacks").click()
     page.get_by_label("Points").fill("0.75")
-    page.get_by_role("button", name="Show what changes").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("row", name=team).get_by_role("cell")).to_have_text(["method", "0.5", "0.75"])
-    page.get_by_role("button", name="Change it for all").click()
+    page.get_by_role("button", name="Apply to all").click()
     expect(page.get_by_role("status")).to_contain_text("2 marks changed")
     page.goto(urlsplit(bank)._replace(path="/publish").geturl())
     page.get_by_role("button", name=re.compile("Write all")).click()
     row = next(row for row in ResultsDatabase(served.out).rows() if row.team == team)
     html = (served.out / "reports" / f"{row.name}.html").read_text()
-    by = html.partition("Decided by Tutor T: 0.75 points.")[2].partition("</p>")[0]
+    by = html.partition("Graded by Tutor T: 0.75 points.")[2].partition("</p>")[0]
     assert "<math" in by
     assert "&lt;b&gt;lacks&lt;/b&gt;" in by
     assert report_of(served.out, row.name).grade.certain == Decimal("1.75")

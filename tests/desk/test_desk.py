@@ -59,7 +59,7 @@ def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, se
     expect(page.get_by_role("status")).to_contain_text(f"{TEAMS} reports were written anew")
     for row in rows:
         html = (served.out / "reports" / f"{row.name}.html").read_text()
-        assert html.count("Decided by Tutor T") == 2
+        assert html.count("Graded by Tutor T") == 2
         assert report_of(served.out, row.name).grade.total == Decimal(3)
     assert (served.out / "exports" / "points.csv").read_text().count(",3,") == TEAMS
     assert (served.out / "exports" / "result.json").read_text().count('"total": "3') == TEAMS

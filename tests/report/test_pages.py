@@ -131,7 +131,7 @@ def test_the_page_says_what_is_open_and_links_resolve() -> None:
     links = [a["href"] for tag, a in found.tags if tag == "a"]
     assert links
     assert all(link and link[1:] in ids for link in links)
-    assert "waits for a marker" in page
+    assert "Needs review" in page
     labelled = [a["aria-labelledby"] for _, a in found.tags if "aria-labelledby" in a]
     assert set(labelled) <= ids
     pictures = [a for tag, a in found.tags if tag == "svg" and a.get("role") == "img"]

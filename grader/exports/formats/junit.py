@@ -82,4 +82,4 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)[:MAX_CHARACTERS]
 
 
-FORMAT = Format("junit", "JUnit XML, for GitLab, Jenkins and others.", _make)
+FORMAT = Format("junit", "JUnit XML for GitLab, Jenkins and others.", _make)
