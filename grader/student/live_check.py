@@ -20,6 +20,7 @@ from grader.checks.base import CheckContext
 from grader.grading.judge import definitions_of, judge_check, processes_to_ask
 from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Request, Status, Submission
 from grader.report.i18n import said
+from grader.report.status_words import SIGNS, WORDS
 from grader.rubric.schema import Rubric
 from grader.student.student_pack import find_rubric, read_public
 from grader.text import plain
@@ -32,11 +33,6 @@ COLOURS = {
     "error": "#7a4d00",
     "skipped": "#566072",
 }
-SIGNS = {"passed": "✓", "failed": "✗", "needs_review": "…", "error": "!", "skipped": "–"}
-WORDS = {
-    "passed": "passed", "failed": "not passed", "needs_review": "a person would decide", "error": "the grader’s fault",
-    "skipped": "not checked",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
