@@ -1,4 +1,4 @@
-"""Other machines: the same marking on Dask. Workers need the package and nothing shared.
+"""Grading on other machines with Dask. Workers need only the package and share no files.
 
 A submission travels to a worker as bytes, with what is kept of it; its report and new evidence come back as bytes and
 are written here, by the one process that writes. Each worker keeps its own warm process and chooses its own isolation,
@@ -46,7 +46,7 @@ FIRST_WORKER_SECONDS = 300
 NO_WORKER_SECONDS = 120
 
 
-AHEAD = 2  # submissions under way for each worker, so that it never waits for the next one
+AHEAD = 2  # submissions under way for each worker, so that it always has a next one
 
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _told() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class WorkerRefusal:
-    """A worker's word that it may not mark: why, and who it is."""
+    """The refusal of a worker, with its reason."""
 
     worker: str
     why: str
@@ -89,7 +89,7 @@ class BatchSetting(WorkerPlugin):
         vars(worker).get("grader_settings", {}).pop(self.name, None)
 
     def refusal(self, worker: str) -> WorkerRefusal | None:
-        """Why this worker may not mark, if so."""
+        """Return why this worker may not grade, or None."""
         if code_digest() != self.code:
             return WorkerRefusal(
                 worker, f"its version of the grader, the reference or torch differs (grader {grader.__version__})"

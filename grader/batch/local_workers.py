@@ -1,4 +1,4 @@
-"""Where submissions are marked: in this process, or in several of them; `cluster.py` has other machines."""
+"""Grading on this machine, in this process or several; `dask_workers.py` uses other machines."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _serve(connection: Connection, rubric: Rubric, course: Course) -> None:
 
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
-    os._exit(1)  # what it was marking is begun again by the next run; nothing may be written without the lock
+    os._exit(1)  # the next run grades its submission again; nothing may be written without the lock
 
 
 def processes_or_here(jobs: int, count: int, rubric: Rubric, course: Course) -> Executor:

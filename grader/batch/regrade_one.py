@@ -28,7 +28,7 @@ WHOLE = "grade the whole batch again with 'grader grade'"
 
 @dataclass(frozen=True)
 class BatchOrigin:
-    """Where a batch came from: paths from the root, and the digest of each file that says how to mark."""
+    """The origin of a batch: absolute paths, and the digest of the rubric and each list."""
 
     submissions: tuple[str, ...] = ()
     rubric: str = ""
@@ -48,7 +48,7 @@ class BatchOrigin:
         cell_seconds: float | None = None,
         require: str = "",
     ) -> BatchOrigin:
-        """Return what has to be known to mark one of `submissions` again."""
+        """Return the origin needed to grade one of `submissions` again."""
         given = {name: str(path.absolute()) for name, path in lists.items() if path is not None}
         where = str(rubric.absolute())
         digests = {path: _digest(path) for path in (where, *given.values())}
@@ -60,7 +60,7 @@ class BatchOrigin:
         return json.dumps(asdict(self), sort_keys=True)
 
     def check(self) -> None:
-        """Make sure that what says how to mark is what it was.
+        """Raise an error if the rubric or a list has changed.
 
         Raises:
             GraderError: it is not known, is gone, or was changed.
@@ -125,7 +125,7 @@ def _level(require: str) -> Level:
 
 @dataclass(frozen=True)
 class RegradedSubmission:
-    """A submission that was marked again, ready to be written."""
+    """A submission that was graded again, ready to be written."""
 
     graded: GradedReport
     writer: Writer

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,15 +54,22 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("grader: interrupted; run the same command again to resume", err=True)
         sys.exit(USER)
-    except BrokenPipeError:  # as in `grader export | head`: the reader has left, which is no error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
     except Exception:
         path = Path("grader-error.log")
         logging.getLogger().addHandler(logging.FileHandler(path, encoding="utf-8"))
         logging.getLogger(__name__).exception("internal error")
         typer.echo(f"grader: internal error (not your input); please report it with {path.resolve()}", err=True)
         sys.exit(BUG)
+
+
+@contextlib.contextmanager
+def printing_to_a_pipe() -> Iterator[None]:
+    """Ignore that the reader of the output has left, as in `grader export ... | head`: Typer would exit with 1."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _print_version(wanted: bool) -> None:

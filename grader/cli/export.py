@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.app import DONE, GRADING, app
+from grader.cli.app import DONE, GRADING, app, printing_to_a_pipe
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -60,14 +60,22 @@ def export(
         raise GraderError(f"{format_} needs --{lacking[0]}; see 'grader export --help'")
     made = chosen.make(Inputs(folder, options))
     written = [] if dry_run else _write(made, folder / EXPORTS if into is None else into)
-    _print(made)
+    for line in made.warnings:
+        _print(f"warning: {line}", err=True)
+    with printing_to_a_pipe():
+        _print_all(made, written, dry_run)
+
+
+def _print_all(made: Export, written: list[Path], dry_run: bool) -> None:
+    """Print the changes, the files and the commands for the calling service."""
+    for line in made.said[:MAX_LINES]:
+        _print(f"- {line}")
+    if len(made.said) > MAX_LINES:
+        typer.echo(f"and {len(made.said) - MAX_LINES} more")
     for path in written:
         typer.echo(f"written: {path}")
-    if dry_run:
-        typer.echo("dry run: no file was written")
-    else:
-        for line in made.commands:
-            typer.echo(line)
+    for line in ("dry run: no file was written",) if dry_run else made.commands:
+        typer.echo(line)
 
 
 def _write(made: Export, folder: Path) -> list[Path]:
@@ -91,15 +99,11 @@ def _append(path: Path, data: bytes) -> None:
         raise GraderError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _print(made: Export) -> None:
+def _print(line: str, err: bool = False) -> None:
+    """Print a line with text of a submission, which must not become a command of the calling service."""
     from grader.text import plain
 
-    for line in made.said[:MAX_LINES]:
-        typer.echo(f"- {plain(line)}".replace("##[", "## ["))  # must not become a command of the service that runs this
-    if len(made.said) > MAX_LINES:
-        typer.echo(f"and {len(made.said) - MAX_LINES} more")
-    for line in made.warnings:
-        typer.echo(f"warning: {plain(line)}".replace("##[", "## ["), err=True)
+    typer.echo(plain(line).replace("##[", "## ["), err=err)
 
 
 def _columns(given: list[str]) -> dict[str, str]:

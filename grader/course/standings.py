@@ -30,7 +30,7 @@ class Score:
 
     @property
     def is_open(self) -> bool:
-        """Whether something waits for a person, or nothing was marked yet."""
+        """Return whether a check needs review, or nothing is graded yet."""
         return self.worst != self.best
 
 
@@ -98,7 +98,7 @@ def standings(course: Course) -> Standings:
 
 
 def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Score], list[str]]:
-    """What everybody has in one assignment; who submitted nothing has nothing, once it was marked."""
+    """Return the score of each student in one assignment; no submission gives 0 points once it is graded."""
     maximum = one.points if one.points is not None else read_rubric(one.rubric).points
     if not ResultsDatabase(one.results).path.exists():
         return dict.fromkeys(roster, Score(Decimal(0), maximum, maximum)), [f"{one.id}: not graded yet"]
@@ -122,7 +122,7 @@ def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Sc
 
 
 def _of_another_rubric(one: Assignment) -> list[str]:
-    """Say where the results were marked by a rubric with other checks or points than the course file names."""
+    """Return a warning if the rubric of the results has other checks or points than the one in the course file."""
     rubric = read_rubric(one.rubric)
     row = next(ResultsDatabase(one.results).rows(), None)
     checks = [check.id for _, check in rubric.checks()]

@@ -84,7 +84,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def result_of(inputs: Inputs) -> Result:
-    """Read what was marked.
+    """Return the results of a folder as one value.
 
     Raises:
         GraderError: nothing was, or a report cannot be read.

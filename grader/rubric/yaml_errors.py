@@ -1,4 +1,4 @@
-"""Mistakes in a YAML file: where they stand, what is wrong, what was meant; collected and told all at once."""
+"""Mistakes in a YAML file with line, reason and hint, collected and reported together."""
 
 from __future__ import annotations
 

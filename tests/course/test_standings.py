@@ -202,3 +202,9 @@ def test_an_email_of_two_students_is_neithers(made: Make, tmp_path: Path) -> Non
     found = standings(read_course(path))
     assert [one.scores["ex7"].best for one in found.students] == [0, 0]
     assert any("Beispiel (Gruppe Blau) is not on the roster" in line for line in found.warnings)
+
+
+@pytest.mark.parametrize("key", ["submission_times", "intake"])
+def test_submission_times_may_have_their_old_name(key: str) -> None:
+    text = COURSE.lstrip().replace("points: 8", f"{key}: times.csv")
+    assert parse_course(text, "course.yaml").assignments[0].submission_times == Path("times.csv")

@@ -1,9 +1,11 @@
-"""From teams to members: overrides, students in two teams, and the table for other programs."""
+"""From teams to members: adjustments, students in two teams, and the table for other programs."""
 
 from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from grader.exports.per_member import people_of
 from grader.results.results_database import ResultsDatabase
 from tests.cli.test_app import run
 from tests.exports.conftest import TEAM
+from tests.helpers import ROOT
 
 
 def table(graded: Path, adjustments: Path | None = None) -> tuple[Export, dict[str, dict[str, str]]]:
@@ -137,3 +140,11 @@ def test_formats_are_listed_and_a_folder_of_others_is_refused(tmp_path: Path) ->
     refused = run("export", tmp_path, "--format", "csv")
     assert refused.returncode == 2
     assert "no reports found" in refused.stderr
+
+
+def test_files_are_written_though_nobody_reads_the_output(graded: Path, tmp_path: Path) -> None:
+    into = tmp_path / "there"
+    command = f"{sys.executable} -m grader export {graded} --format csv --into {into} | true"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "warning: 1 of 4 members without a total: checks need review\n")
+    assert [path.name for path in into.iterdir()] == ["points.csv"]

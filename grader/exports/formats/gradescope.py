@@ -12,7 +12,7 @@ from grader.exports.result import Team, Test, result_of, settled
 from grader.text import points
 
 NAME = "results.json"
-# `hidden` would hide the total too, so what students may not see yet comes with the published marks.
+# `hidden` would hide the total too, so hidden checks are shown together with the published grades.
 VISIBILITY = {"public": "visible", "hidden": "after_published"}
 MAX_CHARACTERS = 10_000
 
