@@ -15,6 +15,7 @@ from typing import Any
 
 from grader.batch import forkserver
 from grader.batch.executor import Executor, GradedReport, grade_submission, rendered_result
+from grader.batch.log_file import logging_to
 from grader.errors import GraderError
 from grader.grading.options import Course
 from grader.grading.pipeline import failed
@@ -120,21 +121,22 @@ class _Worker:
 
 
 def _serve(connection: Connection, rubric: Rubric, course: Course) -> None:
-    """Mark what comes over `connection`, until it is closed or the process that asks is gone."""
+    """Grade the submissions that come over `connection`, until it is closed or the parent process has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the asking process that is stopped, and it ends this one
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
-    while True:
-        try:
-            source = connection.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            connection.send(grade_submission(source, rubric, course))
-        except GraderError as error:
-            connection.send(error)
+    with logging_to(course.keep):
+        while True:
+            try:
+                source = connection.recv()
+            except (EOFError, OSError):
+                return
+            try:
+                connection.send(grade_submission(source, rubric, course))
+            except GraderError as error:
+                connection.send(error)
 
 
 def _end_with(sentinel: int) -> None:

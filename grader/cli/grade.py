@@ -92,14 +92,16 @@ def grade_into(
 ) -> int:
     """Grade into `out`, show the progress, print the result, and return how many submissions are open."""
     from grader.batch.grade_batch import grade_all
+    from grader.batch.log_file import NAME, logging_to
     from grader.cli.progress import follow
     from grader.results.folder_lock import hold
     from grader.results.results_database import ResultsDatabase
 
+    log, size = out / NAME, _size(out / NAME)
     with hold(out, "grader grade"):
         steps = grade_all(submissions, rubric, out, course, jobs, elsewhere, origin)
         try:
-            with contextlib.closing(steps):
+            with contextlib.closing(steps), logging_to(out):
                 follow(steps, quiet, as_json)
         except KeyboardInterrupt:
             raise GraderError("interrupted; results so far are saved - run the same command to resume") from None
@@ -110,7 +112,13 @@ def grade_into(
         typer.echo(f"{len(flagged)} {what} review; see the index", err=True)
     for name in _unmatched_extensions(records, course):
         typer.echo(f"warning: the extension for {name} matches no submission", err=True)
+    if _size(log) > size:
+        typer.echo(f"internal errors: see {log}", err=True)
     return still_open
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _unmatched_extensions(records: ResultsDatabase, course: Course) -> list[str]:
