@@ -1,1 +1,1 @@
-"""What marking costs, beside the tools that our users have today."""
+"""Performance of the grader compared with other tools."""

@@ -78,7 +78,7 @@ def otter(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
 
 
 def loop(folder: Path, sources: list[str], count: int) -> Cost:
-    """A plain nbclient loop: a new kernel for every notebook, nothing else."""
+    """An nbclient loop: a new kernel for every notebook, nothing else."""
     handins.for_script(folder, sources)
     code = (
         "import nbformat, nbclient\n"
@@ -138,7 +138,7 @@ def interleaved(
 
 def table(found: Mapping[str, Sequence[float]], base: str) -> list[str]:
     """Rows of Markdown: median, range, and the ratio to `base` with the range over the runs."""
-    rows = ["| tool | CPU s a submission: median | least to most | times the grader's |", "|---|---|---|---|"]
+    rows = ["| tool | CPU s per submission: median | minimum to maximum | times the grader's |", "|---|---|---|---|"]
     for name, values in found.items():
         ratios = sorted(v / b for v, b in zip(values, found[base], strict=True))
         middle = statistics.median(ratios)
@@ -181,7 +181,7 @@ def main() -> None:
         "otter run": (otter(environment("otter", folder)), 1),
     }
     own = {"grader": (grader, CHEAP), "bare fork": (fork, CHEAP)}
-    plain = {"plain nbclient loop": (loop, MANY), "python script.py": (script, 1)}
+    plain = {"nbclient loop": (loop, MANY), "python script.py": (script, 1)}
     print("light submissions")
     light = interleaved({**own, **plain, **neighbours}, folder / "light", handins.cells(0), options.runs)
     print("a submission that trains")
@@ -207,12 +207,12 @@ def report(
     above = sorted(a - b for a, b in zip(light["grader"], light["bare fork"], strict=True))
     counted = "a control group" if counts_everything() else "children that were waited for (no control group here)"
     lines = [
-        "# What marking costs",
+        "# Performance",
         "",
         f"{machine()}, by `python bench/run.py --runs {options.runs}`.",
         f"CPU seconds by {counted}; all tools in turn in one run, one torch thread each.",
-        "The grader isolates at level A, asks every question and writes the reports. Its submissions name their layers",
-        "each in another way; what the reference returns is computed once for parameters of the same shapes.",
+        "The grader isolates at level A, runs every check and writes the reports. Each submission names its layers",
+        "differently; the output of the reference is computed once for parameters of the same shapes.",
         "",
         "## A light submission (no training)",
         "",
@@ -226,7 +226,7 @@ def report(
         "",
         "## Side by side",
         "",
-        f"- Two jobs mark light submissions {statistics.median(jobs):.2f} times as fast as one "
+        f"- Two jobs grade light submissions {statistics.median(jobs):.2f} times as fast as one "
         f"({min(jobs):.2f} to {max(jobs):.2f}).",
         f"- Private memory of one more submission at the same time: {statistics.median(private):.0f} MB "
         f"({min(private):.0f} to {max(private):.0f}).",

@@ -109,7 +109,7 @@ def _row(count: int, cost: Cost) -> str:
 
 
 def again(folder: Path, count: int) -> list[str]:
-    """Mark what is known once more, after changes of different kinds."""
+    """Grade known submissions again, after changes of different kinds."""
     override(made(folder, count))
     rubric = folder / "rubric.yaml"
 
@@ -133,10 +133,10 @@ def again(folder: Path, count: int) -> list[str]:
         "nothing": lambda text: text,
         "a title": lambda text: re.sub(r"(?m)^title: .*$", "title: Another title", text, count=1),
         "all points": points,
-        "what one kind of check forbids": setting,
+        "the forbidden names of one check kind": setting,
         "the code of every check (all judged again)": forgotten,
     }
-    lines = ["| what changed | wall s | CPU s |", "|---|---|---|"]
+    lines = ["| change | wall s | CPU s |", "|---|---|---|"]
     for what, change in changes.items():
         rubric.write_text(change(rubric.read_text(encoding="utf-8")), encoding="utf-8")
         cost = override(folder)
@@ -168,7 +168,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         if given.only != "scale":
-            lines = [f"## {given.again} submissions once more", "", f"{machine()}, by `python bench/scale.py`.", ""]
+            lines = [f"## Grading {given.again} submissions again", "", f"{machine()}, by `python bench/scale.py`.", ""]
             lines += [
                 "Nothing is run; what a change touches is judged again.",
                 "",

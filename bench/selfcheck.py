@@ -1,6 +1,6 @@
 """Measure a student's own check: `python bench/selfcheck.py` writes its part of `bench/results.md`.
 
-Each run is a process of its own on a sample submission with the student edition of its rubric: seconds until the first
+Each run is a process of its own on a sample submission with the student pack of its rubric: seconds until the first
 line stands there, and until the end. A public training is the rubric's own, made public for this alone, so that its
 cost is seen.
 """
@@ -57,7 +57,7 @@ def main() -> None:
         trained.write_text(with_training(rubric.read_text(encoding="utf-8")), encoding="utf-8")
         sample = sorted((folder / "noise-removal").glob("*.zip"))[1]
         rows = []
-        for title, path in (("the student edition", small), ("with a training of 20 epochs public", trained)):
+        for title, path in (("the student pack", small), ("with a training of 20 epochs public", trained)):
             taken = [seconds(sample, path) for _ in range(RUNS)]
             first, whole = (statistics.median(column) for column in zip(*taken, strict=True))
             slowest = max(end for _, end in taken)

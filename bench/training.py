@@ -109,13 +109,13 @@ def main() -> None:
     found = compare(options.runs, options.epochs)
     loop = found["loop over the cell"]
     lines = [
-        "# What training the reference costs",
+        "# Cost of training the reference",
         "",
         f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} by `python bench/training.py --runs {options.runs} "
         f"--epochs {options.epochs}` on {os.cpu_count()} cores, one used, Python {platform.python_version()}, torch "
         f"{torch.__version__}. Hidden size 40, batch 10, 200 curves; a new seed each run, all ways in turn.",
         "",
-        "| way | CPU s a seed: median | least to most | the loop takes times this | farthest from its result |",
+        "| way | CPU s a seed: median | minimum to maximum | the loop takes times this | farthest from its result |",
         "|---|---|---|---|---|",
     ]
     for name, results in found.items():

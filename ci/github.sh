@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the action runs. GRADER_SKIP_INSTALL=1 takes the grader that is there; GRADER names another one.
+# The script of the action. GRADER_SKIP_INSTALL=1 uses the installed grader; GRADER is the path of another one.
 set -euo pipefail
 grader="${GRADER:-grader}"
 if [ "${GRADER_SKIP_INSTALL:-0}" != 1 ]; then
@@ -9,14 +9,14 @@ out="$(mktemp -d)"
 trap 'rm -rf "$out"' EXIT
 given=()
 if [ -n "${RECEIVED:-}" ]; then
-  printf 'file,received\n%s,%s\n' "$(basename "$(realpath "$HAND_IN")")" "$RECEIVED" > "$out/intake.csv"
-  given=(--intake "$out/intake.csv")
+  printf 'file,received\n%s,%s\n' "$(basename "$(realpath "$SUBMISSION")")" "$RECEIVED" > "$out/times.csv"
+  given=(--submission-times "$out/times.csv")
 fi
-# Nothing that a submission has the grader print may be taken for a command.
+# Output caused by a submission must not be taken for a command of GitHub.
 token="$(python3 -c 'import secrets; print(secrets.token_hex(20))')"
 echo "::stop-commands::$token"
 code=0
-"$grader" grade "$HAND_IN" --rubric "$RUBRIC" --out "$out/graded" --quiet "${given[@]}" || code=$?
+"$grader" grade "$SUBMISSION" --rubric "$RUBRIC" --out "$out/graded" --quiet "${given[@]}" || code=$?
 echo "::$token::"
 if [ "$code" -gt 1 ]; then exit "$code"; fi
 "$grader" export "$out/graded" --format github

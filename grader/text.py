@@ -35,6 +35,12 @@ def points(value: Decimal | None) -> str:
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"
 
 
+def counted(number: Decimal | int, one: str, several: str = "") -> str:
+    """Return a number with its noun in the right form: "1 point", "2 points"; `several` is for irregular plurals."""
+    shown = points(Decimal(number))
+    return f"{shown} {one if number == 1 else several or one + 's'}"
+
+
 def points_of_hundred(share: float) -> str:
     """Return a share as whole per cent; what is not all is never 100."""
     return f"{min(int(share * 100 + 0.5), 99 if share < 1 else 100)}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import yaml
 from typer.main import get_command
 
 from grader import checks
-from grader.checks import documentation, kinds
+from grader.checks import Check, documentation, kinds
 from grader.cli import app
+from grader.cli.app import ORDER
 from grader.course.course_schema import parse_course
 from grader.rubric.load import parse_rubric
 from tests.helpers import ROOT
@@ -70,11 +73,6 @@ def test_gitlab_jobs_in_the_docs_include_what_is_there_and_set_what_it_reads() -
         for part in page["include"]:
             script = (ROOT / part["file"]).read_text(encoding="utf-8")
             assert all(f"${name}" in script for name in page["variables"])
-
-
-def test_the_rubrics_page_holds_what_the_code_says() -> None:
-    page = (ROOT / "rubrics" / "README.md").read_text(encoding="utf-8")
-    assert documentation.markdown().strip() in page
 
 
 @pytest.mark.parametrize("name", sorted(kinds()))
@@ -173,3 +171,83 @@ def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tm
     for page in pages:
         loaded = re.findall(r"<(?:script|img|link|iframe)\b[^>]*?(?:src|href)=\"?([^\"\s>]+)", page.read_text("utf-8"))
         assert [one for one in loaded if one.startswith(("http:", "https:", "//"))] == [], page.name
+
+
+def _install_commands() -> list[tuple[str, str]]:
+    """Return every `pip install` in files of this repository, with its file."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [name for name in listed.split("\0") if name and not name.startswith(("tests/", "submissions/"))]
+    found = []
+    for name in names:
+        path = ROOT / name
+        if path.is_file() and path.suffix not in (".png", ".mo", ".js"):
+            found += [(name, one) for one in re.findall(r"pip\"? install\b[^\n`]*", path.read_text(encoding="utf-8"))]
+    return found
+
+
+def test_nothing_installs_the_project_of_the_same_name_from_an_index() -> None:
+    distribution = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
+    assert distribution == "dl-grader"
+    commands = _install_commands()
+    assert {name for name, _ in commands} >= {"README.md", "docs/desk.md", "ci/gitlab.yml", "grader/services/setup.sh"}
+    strangers = [
+        (name, one) for name, one in commands if re.search(r"""[\s'"]grader(?![-\w.:/])""", one.partition(";")[0])
+    ]
+    assert [one for one in strangers if "project folder of the grader" not in one[1]] == []
+
+
+@pytest.mark.parametrize(
+    "command", ["pip install grader", "pip install --quiet 'grader[desk]'", "pip install grader==0.1.0"]
+)
+def test_an_installation_of_that_project_would_be_noticed(command: str) -> None:
+    assert re.search(r"""[\s'"]grader(?![-\w.:/])""", command)
+
+
+def test_the_readme_lists_every_command_in_its_panel() -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    panels: dict[str, list[str]] = {}
+    for name in ORDER:
+        if not commands[name].hidden:
+            panels.setdefault(commands[name].rich_help_panel, []).append(name)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"(?m)^\| (Grading|Students|Rubrics|Course|System) \| (.*) \|$", readme))
+    listed = {panel: re.findall(r"`(\w+)`", re.sub(r"\(.*?\)", "", row)) for panel, row in rows.items()}
+    assert listed == panels
+    assert set(ORDER) == set(commands)
+
+
+def test_the_guide_on_kinds_names_every_class_variable() -> None:
+    guide = (ROOT / "docs" / "adding-a-check.md").read_text(encoding="utf-8")
+    variables = [name for name, hint in vars(Check)["__annotations__"].items() if "ClassVar" in str(hint)]
+    assert len(variables) > 5
+    assert [name for name in variables if f"| `{name}` |" not in guide] == []
+
+
+def test_the_picture_of_the_layers_shows_what_is_checked() -> None:
+    script = runpy.run_path(str(ROOT / "docs" / "pictures" / "layers.py"))
+    drawn = script["PICTURE"].read_text(encoding="utf-8")
+    assert drawn == script["svg"](), "draw it again: python docs/pictures/layers.py"
+    assert all(f">{name}<" in drawn for row in script["layers"]() for name in row.split(" | "))
+
+
+def test_the_architecture_page_has_a_row_for_every_folder() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    folders = {path.parent.name for path in (ROOT / "grader").glob("*/__init__.py")}
+    rows = " ".join(re.findall(r"(?m)^\| (`[^|]*) \|", page))
+    assert [name for name in folders if f"`{name}/`" not in rows] == []
+
+
+def test_files_that_the_architecture_page_names_exist() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    known = {path.name for folder in ("grader", "reference", "docs") for path in (ROOT / folder).rglob("*.py")}
+    named = {name.rpartition("/")[2] for name in re.findall(r"`([\w/]+\.py)`", page)}
+    assert len(named) > 20
+    assert named - known == set()
+
+
+def test_the_glossary_is_sorted_and_has_each_term_once() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    terms = re.findall(r"(?m)^\| ([^|]+?) \| [^|]+ \|$", page)[1:]
+    assert len(terms) > 50
+    assert terms == sorted(set(terms), key=str.casefold)
+    assert {"needs review", "grader error", "student pack", "rubric item", "override", "late policy"} <= set(terms)

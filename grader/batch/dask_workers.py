@@ -1,4 +1,4 @@
-"""Other machines: the same marking on Dask. Workers need the package and nothing shared.
+"""Grading on other machines with Dask. Workers need only the package and share no files.
 
 A submission travels to a worker as bytes, with what is kept of it; its report and new evidence come back as bytes and
 are written here, by the one process that writes. Each worker keeps its own warm process and chooses its own isolation,
@@ -47,7 +47,7 @@ FIRST_WORKER_SECONDS = 300
 NO_WORKER_SECONDS = 120
 
 
-AHEAD = 2  # submissions under way for each worker, so that it never waits for the next one
+AHEAD = 2  # submissions under way for each worker, so that it always has a next one
 
 
 log = logging.getLogger(__name__)
@@ -64,12 +64,12 @@ def _told() -> Iterator[None]:
     except TimeoutError:
         raise
     except (OSError, RuntimeError, CancelledError, asyncio.CancelledError):
-        raise GraderError("the scheduler is gone; the same command goes on from here") from None
+        raise GraderError("the connection to the scheduler is lost; run the same command again to resume") from None
 
 
 @dataclass(frozen=True)
 class WorkerRefusal:
-    """A worker's word that it may not mark: why, and who it is."""
+    """The refusal of a worker, with its reason."""
 
     worker: str
     why: str
@@ -90,13 +90,13 @@ class BatchSetting(WorkerPlugin):
         vars(worker).get("grader_settings", {}).pop(self.name, None)
 
     def refusal(self, worker: str) -> WorkerRefusal | None:
-        """Why this worker may not mark, if so."""
+        """Return why this worker may not grade, or None."""
         if code_digest() != self.code:
-            return WorkerRefusal(worker, f"its grader, reference or torch is another one (grader {grader.__version__})")
-        if choose().level > self.lowest:
             return WorkerRefusal(
-                worker, f"it keeps submissions in at level {choose().level}, and {self.lowest} is required"
+                worker, f"its version of the grader, the reference or torch differs (grader {grader.__version__})"
             )
+        if choose().level > self.lowest:
+            return WorkerRefusal(worker, f"the worker offers isolation {choose().level}; {self.lowest} is required")
         return None
 
 
@@ -149,7 +149,7 @@ class DaskWorkers:
             self._client.register_plugin(BatchSetting(self._name, rubric, replace(options, keep=None), lowest))
         except Exception as error:  # whatever is raised at a worker comes here
             self.close()
-            why = f"a worker cannot be used ({error}); install the same grader[cluster] there"
+            why = f"a worker cannot be used ({error}); install the same grader there, with its extra 'cluster'"
             raise GraderError(f"{where}: {why}") from None
 
     def _connect(self, where: str) -> Any:
@@ -162,7 +162,7 @@ class DaskWorkers:
         except TimeoutError:
             client.close()
             raise GraderError(
-                f"{where}: no worker has come; start one with 'dask worker {where} --nthreads 1'"
+                f"{where}: no worker has connected; start one with 'dask worker {where} --nthreads 1'"
             ) from None
         return client
 
@@ -206,7 +206,7 @@ class DaskWorkers:
         try:
             submission = options.open(source, rubric)
         except Exception:
-            log.exception("%s could not be opened here; the worker says so in its report", source.name)
+            log.exception("%s could not be opened here; its report will say so", source.name)
             return {}
         key = evidence_key(submission, rubric, options.limits(rubric), options.sandbox.parts)
         cache = {name: store.get(name) for name in (key, key + FINDINGS)}
@@ -220,7 +220,7 @@ class DaskWorkers:
             if self._workers():
                 alone_since = time.monotonic()
             elif time.monotonic() - alone_since > NO_WORKER_SECONDS:
-                raise GraderError("no worker is left; start some, and the same command goes on from here")
+                raise GraderError("no worker is left; start some and run the same command again to resume")
             self._send_anew()
             found = [one for future in done if (one := self._take(future)) is not None]
             if found:
@@ -246,7 +246,7 @@ class DaskWorkers:
             self._refused[answer.worker] = answer.why
             if self._known_workers() and not self._workers():
                 told = "\n".join(f"{worker}: {why}" for worker, why in self._refused.items())
-                raise GraderError(f"every worker refuses:\n{told}\nsee 'grader doctor' there")
+                raise GraderError(f"no worker can grade:\n{told}\nsee 'grader doctor' there")
             self.submit(number, source)
             return None
         return number, answer

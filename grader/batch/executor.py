@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class GradedReport:
-    """A marked submission, ready to be written: its report, what it took, and evidence that was made elsewhere."""
+    """A graded submission, ready to be written: its report, its costs, and evidence from another machine."""
 
     rendered: RenderedReport
     effort: Effort
@@ -42,7 +42,7 @@ class Executor(Protocol):
         """Begin with a submission."""
 
     def finished(self) -> Iterator[tuple[int, GradedReport]]:
-        """Wait until at least one submission is marked, and yield those that are.
+        """Block until at least one submission is graded, and yield all that are.
 
         Raises:
             GraderError: what the person at the keyboard can change, such as a full disk.
@@ -55,15 +55,15 @@ class Executor(Protocol):
 def grade_submission(
     source: Source, rubric: Rubric, options: GradingOptions, cache: EvidenceCache | None = None
 ) -> GradedReport:
-    """Grade one submission and draw its report; one that cannot be drawn is a grader error, and the batch goes on."""
+    """Grade one submission and render its report; if that fails, it is a grader error and the batch continues."""
     graded = grade_safely(source, rubric, options, cache)
     try:
         return rendered_result(graded)
     except Exception as error:
-        log.exception("%s could not be drawn", source.name)
+        log.exception("%s could not be rendered", source.name)
         return rendered_result(
             report_of_grader_error(
-                source, rubric, options, say("The report could not be drawn ({error}).", error=type(error).__name__)
+                source, rubric, options, say("The report could not be rendered ({error}).", error=type(error).__name__)
             )
         )
 

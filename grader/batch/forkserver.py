@@ -1,4 +1,4 @@
-"""The process that marking processes are forked from: it loads what they need once, while the caller does the same."""
+"""The process from which grading processes are forked: it loads their modules once, while the caller does the same."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from grader.rubric.schema import Rubric
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a batch is; `row` is the submission that was just marked, None where one was begun."""
+    """The progress of a batch; `row` is the submission that was just graded, None if one was started."""
 
     done: int
     count: int

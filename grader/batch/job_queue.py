@@ -31,12 +31,14 @@ class JobQueue(BaseModel):
         try:
             import dask_jobqueue
         except ImportError:
-            raise GraderError("a batch system needs dask-jobqueue; pip install 'grader[cluster]'") from None
+            raise GraderError(
+                "a batch system needs dask-jobqueue; run pip install '.[cluster]' in the project folder of the grader"
+            ) from None
         found = getattr(dask_jobqueue, self.classes.get(self.kind, f"{self.kind.upper()}Cluster"))
         try:
             cluster = found(**{"log_directory": None, **self.options})
         except (TypeError, ValueError) as error:
-            raise GraderError(f"dask-jobqueue does not take these options: {error}") from None
+            raise GraderError(f"dask-jobqueue does not accept these options: {error}") from None
         cluster.scale(jobs=self.workers)
         return cluster
 
@@ -58,4 +60,4 @@ def read_job_queue(path: Path) -> JobQueue:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the file"
-        raise GraderError(f"{path}: {place}: {first['msg']}; it needs kind, workers and options") from None
+        raise GraderError(f"{path}: {place}: {first['msg']}; expected kind, workers and options") from None

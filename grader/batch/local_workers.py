@@ -1,4 +1,4 @@
-"""Where submissions are marked: in this process, or in several of them; `cluster.py` has other machines."""
+"""Grading on this machine, in this process or several; `dask_workers.py` uses other machines."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from grader.batch import forkserver
 from grader.batch.executor import Executor, GradedReport, grade_submission, rendered_result
+from grader.batch.log_file import logging_to
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
 from grader.grading.pipeline import report_of_grader_error
@@ -121,26 +122,27 @@ class _Worker:
 
 
 def _serve(connection: Connection, rubric: Rubric, options: GradingOptions) -> None:
-    """Mark what comes over `connection`, until it is closed or the process that asks is gone."""
+    """Grade the submissions that come over `connection`, until it is closed or the parent process has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the asking process that is stopped, and it ends this one
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
-    while True:
-        try:
-            source = connection.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            connection.send(grade_submission(source, rubric, options))
-        except GraderError as error:
-            connection.send(error)
+    with logging_to(options.keep):
+        while True:
+            try:
+                source = connection.recv()
+            except (EOFError, OSError):
+                return
+            try:
+                connection.send(grade_submission(source, rubric, options))
+            except GraderError as error:
+                connection.send(error)
 
 
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
-    os._exit(1)  # what it was marking is begun again by the next run; nothing may be written without the lock
+    os._exit(1)  # the next run grades its submission again; nothing may be written without the lock
 
 
 def processes_or_here(jobs: int, count: int, rubric: Rubric, options: GradingOptions) -> Executor:

@@ -32,7 +32,7 @@ def default_jobs(memory_bytes: int) -> int:
 
 
 class Queue:
-    """What is still to be marked: the longest first, as far as there is memory for it beside what runs."""
+    """The submissions to grade: the longest first, as far as the memory allows."""
 
     def __init__(self, sources: Sequence[Source], past: Past, limit_bytes: int, room_bytes: int | None) -> None:
         usual = statistics.median(seconds for seconds, _ in past.values()) if past else 0.0
@@ -49,7 +49,7 @@ class Queue:
         return len(self._waiting)
 
     def start(self) -> tuple[int, Source] | None:
-        """Return the next submission that there is room for, and count it as running; one alone always has room."""
+        """Return the next submission that fits into memory, and count it as running; a single one always fits."""
         taken = sum(self._needs[number] for number in self.running)
         for position, (number, source) in enumerate(self._waiting):
             if not self.running or self._room is None or taken + self._needs[number] <= self._room:

@@ -23,12 +23,12 @@ from grader.rubric.load import read_rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
 
-WHOLE = "mark the whole batch again with 'grader grade'"
+WHOLE = "grade the whole batch again with 'grader grade'"
 
 
 @dataclass(frozen=True)
 class BatchOrigin:
-    """Where a batch came from: paths from the root, and the digest of each file that says how to mark."""
+    """The origin of a batch: absolute paths, and the digest of the rubric and each list."""
 
     submissions: tuple[str, ...] = ()
     rubric: str = ""
@@ -48,7 +48,7 @@ class BatchOrigin:
         cell_seconds: float | None = None,
         require: str = "",
     ) -> BatchOrigin:
-        """Return what has to be known to mark one of `submissions` again."""
+        """Return the origin needed to grade one of `submissions` again."""
         given = {name: str(path.absolute()) for name, path in lists.items() if path is not None}
         where = str(rubric.absolute())
         digests = {path: _digest(path) for path in (where, *given.values())}
@@ -60,19 +60,19 @@ class BatchOrigin:
         return json.dumps(asdict(self), sort_keys=True)
 
     def check(self) -> None:
-        """Make sure that what says how to mark is what it was.
+        """Raise an error if the rubric or a list has changed.
 
         Raises:
             GraderError: it is not known, is gone, or was changed.
         """
         if not self.rubric:
-            raise GraderError(f"this batch does not say where its submissions lie; {WHOLE}")
+            raise GraderError(f"this run did not record where its submissions are; {WHOLE}")
         for path, digest in self.digests.items():
             found = _digest(path)
             if not found:
-                raise GraderError(f"{path}: not there any more; put it back, or {WHOLE}")
+                raise GraderError(f"{path}: no longer there; put it back, or {WHOLE}")
             if found != digest:
-                raise GraderError(f"{path}: changed since the batch was marked; put it back as it was, or {WHOLE}")
+                raise GraderError(f"{path}: changed since the batch was graded; restore it, or {WHOLE}")
 
     def options(self, out: Path) -> GradingOptions:
         """The options as it was given, with everything run anew."""
@@ -98,11 +98,11 @@ class BatchOrigin:
         """
         for path in self.submissions:
             if not Path(path).exists():
-                raise GraderError(f"{path}: not there any more; put it back, or {WHOLE}")
+                raise GraderError(f"{path}: no longer there; put it back, or {WHOLE}")
         every = discover(map(Path, self.submissions))
         found = [one for one in every if (one.name, team_of(one)) == (row.source, row.team)]
         if len(found) != 1:
-            what = "not there any more" if not found else "there several times"
+            what = "no longer there" if not found else "found several times"
             raise GraderError(f"{row.source}: {what} in {', '.join(self.submissions)}; put it back, or {WHOLE}")
         return found[0]
 
@@ -119,13 +119,13 @@ def _level(require: str) -> Level:
     found = choose()
     if found.level == "C" or (require and found.level > require):
         why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
-        raise GraderError(f"this machine does not keep submissions in as it has to{why}; see 'grader doctor'")
+        raise GraderError(f"the required isolation is not available on this machine{why}; see 'grader doctor'")
     return found.level
 
 
 @dataclass(frozen=True)
 class RegradedSubmission:
-    """A submission that was marked again, ready to be written."""
+    """A submission that was graded again, ready to be written."""
 
     graded: GradedReport
     writer: Writer
@@ -141,7 +141,7 @@ class RegradedSubmission:
         if self.before.digest and not row.digest:
             raise GraderError(f"the grader failed again: {' '.join(map(str, row.notices))}")
         if self.before.digest and row.digest != self.before.digest:
-            raise GraderError(f"{row.source}: changed since the batch was marked; put it back as it was, or {WHOLE}")
+            raise GraderError(f"{row.source}: changed since the batch was graded; restore it, or {WHOLE}")
         self.writer.write(self.graded)
         if row.name != self.before.name:  # it was never opened before, and so had no digest in its name
             self.writer.records.drop(self.before.name)

@@ -1,30 +1,50 @@
-"""The application, its common options and what becomes of errors: a message and an exit code."""
+"""The application, its common options, the order of commands in the help, and how errors become exit codes."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from grader import __version__
 from grader.errors import GraderError
 
 DONE, OPEN, USER, BUG = 0, 1, 2, 3
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-rubrics = typer.Typer(no_args_is_help=True, help="Look at rubrics: check one, print the schema, list the check kinds.")
-app.add_typer(rubrics, name="rubric")
+# Panels of `grader --help`.
+GRADING, STUDENTS, RUBRICS, COURSE, SYSTEM = "Grading", "Students", "Rubrics", "Course", "System"
+ORDER = (
+    "grade", "desk", "groups", "decide", "report", "diff", "export", "check", "pack", "rubric", "explain", "calibrate",
+    "course", "similarity", "demo", "doctor", "gradescope",
+)  # fmt: skip
+
+
+class _OrderedCommands(TyperGroup):
+    """The commands in the order in which a newcomer needs them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands, those that the order does not name at the end."""
+        return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
+app = typer.Typer(cls=_OrderedCommands, no_args_is_help=True, pretty_exceptions_enable=False)
+rubrics = typer.Typer(no_args_is_help=True, help="Validate rubrics and list check kinds.")
+app.add_typer(rubrics, name="rubric", rich_help_panel=RUBRICS)
 
 Rubrics = Annotated[Path, typer.Option("--rubric", "-r", help="The rubric, a YAML file.")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="The folder for reports.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="The folder to write reports to.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def main() -> None:
-    """Run the command line; a `GraderError` is a message and exit code 2, anything else is our bug and 3."""
+    """Run the command line: a `GraderError` ends with a message and exit code 2, an internal error with 3."""
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     try:
         app()
@@ -32,14 +52,24 @@ def main() -> None:
         typer.echo(f"grader: {error}", err=True)
         sys.exit(USER)
     except KeyboardInterrupt:
-        typer.echo("grader: stopped; what is finished is kept, and the same command goes on from here", err=True)
+        typer.echo("grader: interrupted; run the same command again to resume", err=True)
         sys.exit(USER)
     except Exception:
         path = Path("grader-error.log")
         logging.getLogger().addHandler(logging.FileHandler(path, encoding="utf-8"))
-        logging.getLogger(__name__).exception("an error in the grader itself")
-        typer.echo(f"grader: this is a fault of the grader, not yours; please send {path.resolve()}", err=True)
+        logging.getLogger(__name__).exception("internal error")
+        typer.echo(f"grader: internal error (not your input); please report it with {path.resolve()}", err=True)
         sys.exit(BUG)
+
+
+@contextlib.contextmanager
+def printing_to_a_pipe() -> Iterator[None]:
+    """Ignore that the reader of the output has left, as in `grader export ... | head`: Typer would exit with 1."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _print_version(wanted: bool) -> None:
@@ -53,4 +83,4 @@ _Version = Annotated[bool, typer.Option("--version", callback=_print_version, is
 
 @app.callback()
 def _options(version: _Version = False) -> None:
-    """Mark deep-learning submissions: code in isolation, written answers, one report per team."""
+    """Grade deep-learning assignments: code in isolation, written answers, one report per team."""

@@ -1,4 +1,4 @@
-"""Train the reference over seeds, for a calibration file or for the configurations that a course has claimed."""
+"""`grader calibrate`: train the reference over seeds, for a calibration file or for the claims of teams."""
 
 from __future__ import annotations
 
@@ -9,34 +9,41 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.app import DONE, app
+from grader.cli.app import DONE, RUBRICS, app
 from grader.errors import GraderError
+from grader.text import counted
 
 
-@app.command()
+@app.command(rich_help_panel=RUBRICS)
 def calibrate(
-    file: Annotated[Path | None, typer.Argument(help="The calibration file to make or to go on with.")] = None,
-    seeds: Annotated[int, typer.Option(min=3, help="Seeds of each configuration, from 1 on.")] = 12,
+    file: Annotated[Path | None, typer.Argument(help="The calibration file to create or extend.")] = None,
+    seeds: Annotated[int, typer.Option(min=3, help="Number of seeds for each configuration, starting at 1.")] = 12,
     configuration: Annotated[
         list[str] | None,
-        typer.Option("--configuration", "-c", help="Such as 'hidden 40, shift 10, epochs 100, batch 10, lr 0.01'."),
+        typer.Option("--configuration", "-c", help="For example 'hidden 40, shift 10, epochs 100, batch 10, lr 0.01'."),
     ] = None,
-    claims: Annotated[Path | None, typer.Option(help="A folder of 'grader grade': train what its teams claim.")] = None,
-    rubric: Annotated[Path | None, typer.Option("--rubric", "-r", help="The rubric of that folder.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Draw all distributions of the file as SVG.")] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Trainings at a time, a core each.")] = 1,
+    claims: Annotated[
+        Path | None, typer.Option(help="Output of 'grader grade': train the claims of its teams.")
+    ] = None,
+    rubric: Annotated[Path | None, typer.Option("--rubric", "-r", help="The rubric used for these results.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw all distributions of the file to this SVG file.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Number of parallel trainings.")] = 1,
 ) -> None:
-    """Train the reference under configurations and seeds and keep what it removes; goes on where it stopped."""
+    """Train the reference to set thresholds.
+
+    Trains under several configurations and seeds and saves how much noise each training removes. An interrupted
+    run resumes.
+    """
     if claims is not None:
         if rubric is None:
-            raise GraderError("--claims needs the --rubric that the folder was marked with")
+            raise GraderError("--claims needs --rubric: the rubric used for these results")
         _for_claims(claims, rubric, seeds, jobs)
     elif file is not None:
         _for_file(file, configuration, seeds, jobs)
         if picture is not None:
             _draw(file, picture)
     else:
-        raise GraderError("give a calibration file, or --claims and a folder that 'grader grade' wrote")
+        raise GraderError("give a calibration file, or --claims with the results of 'grader grade'")
     raise typer.Exit(DONE)
 
 
@@ -57,11 +64,12 @@ def _for_file(file: Path, names: list[str] | None, seeds: int, jobs: int) -> Non
         except OSError as error:
             raise GraderError(f"{file}: cannot be written: {error.strerror}") from None
         _say(count, len(todo), training.key(one), one.seed, percent)
-    typer.echo(f"{file}: {len(found)} configurations, {sum(map(len, found.values()))} trainings")
+    trainings = sum(map(len, found.values()))
+    typer.echo(f"{file}: {counted(len(found), 'configuration')}, {counted(trainings, 'training')}")
 
 
 def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
-    """Train once per configuration, not once per team: a right model has the reference's distribution."""
+    """Train once per configuration, not once per team: a correct model has the distribution of the reference."""
     from grader.checks.table_claims import TableClaims
     from grader.results.output_folder import read_reports
     from grader.results.results_database import ResultsDatabase
@@ -78,15 +86,16 @@ def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
     todo = training.missing(store.trainings(), possible, seeds)
     for count, (one, percent) in enumerate(training.trained(todo, jobs), 1):
         if not math.isfinite(percent):
-            typer.echo(f"{training.key(one)}, seed {one.seed}: the training diverges; nothing is kept", err=True)
+            typer.echo(f"{training.key(one)}, seed {one.seed}: the training diverges; no result is saved", err=True)
             continue
         store.add_training(training.key(one), one.seed, percent, str(training.made_with()))
         _say(count, len(todo), training.key(one), one.seed, percent)
-    typer.echo(f"{len(set(names))} configurations that were not measured; {len(todo)} trainings; now grade again")
+    missing = counted(len(set(names)), "configuration")
+    typer.echo(f"{missing} without a measurement, {counted(len(todo), 'training')}; now run 'grader grade' again")
 
 
 def _trainable(name: str) -> bool:
-    """Whether a claimed configuration can be trained; where not, that is said and the others go on."""
+    """Return whether a claimed configuration can be trained; print a message if it cannot."""
     from reference import calibrate as training
 
     try:
@@ -94,7 +103,7 @@ def _trainable(name: str) -> bool:
     except ValueError:
         fine = False
     if not fine:
-        typer.echo(f"not trained: {name} (sizes beyond what is trained here, or no whole numbers)", err=True)
+        typer.echo(f"not trained: {name} (sizes too large, or not integers)", err=True)
     return fine
 
 

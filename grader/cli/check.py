@@ -1,4 +1,4 @@
-"""A student's own check, and the student pack of a rubric."""
+"""`grader check`: a student's own check before submitting."""
 
 from __future__ import annotations
 
@@ -11,31 +11,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.app import DONE, OPEN, AsJson, app
+from grader.cli.app import DONE, OPEN, STUDENTS, AsJson, app
+from grader.model import Status
+from grader.report.status_words import WORDS
+from grader.text import counted, plain, points
 
 if TYPE_CHECKING:
     from grader.model import Finding
     from grader.rubric.schema import Rubric
     from grader.student.selfcheck import Opened
 
-WORDS = {
-    "passed": "passed",
-    "failed": "NOT PASSED",
-    "skipped": "not checked",
-    "needs_review": "a person decides",
-    "error": "our fault",
-}
 
-
-@app.command()
+@app.command(rich_help_panel=STUDENTS)
 def check(
-    notebook: Annotated[Path, typer.Argument(help="A notebook, archive or folder.")],
+    notebook: Annotated[Path, typer.Argument(help="A notebook, an archive or a folder.")],
     rubric: Annotated[
-        Path | None, typer.Option("--rubric", "-r", help="A rubric or student pack; otherwise one nearby.")
+        Path | None, typer.Option("--rubric", "-r", help="The student pack or rubric; by default the nearest one.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check your own submission before submitting: first what needs no run, then the public checks."""
+    """Check your own work before you submit.
+
+    Runs the public checks, first those that do not need your code to run.
+    """
     from grader.student.selfcheck import at_once, opened, remarks
     from grader.student.student_pack import find_rubric, read_public
 
@@ -46,7 +44,7 @@ def check(
     show: Callable[[str], None] = (lambda text: None) if as_json else typer.echo
     show(f"{chosen.title}: {one.submission.team}")
     for remark in noted:
-        show(f"note: {_plain(remark.message)}" + (f" {_plain(remark.hint)}" if remark.hint else ""))
+        show(f"note: {plain(remark.message)}" + (f" {plain(remark.hint)}" if remark.hint else ""))
     for finding in first:
         _say(finding, chosen, show)
     ran = _run(one, chosen, {finding.check for finding in first}, as_json)
@@ -58,12 +56,12 @@ def check(
 
 
 def _run(one: Opened, chosen: Rubric, known: set[str], quiet: bool) -> list[Finding]:
-    """Run what needs a run, and return what was found besides what is known."""
+    """Return the findings of the checks that need the code to run."""
     count = sum(1 for _, check in chosen.checks()) - len(known)
     if not count:
         return []
     cells = len(one.submission.cells)
-    with _progress(f"running {cells} cells and {count} public checks", quiet):
+    with _progress(f"running {counted(cells, 'cell')} and {counted(count, 'public check')}", quiet):
         from grader.grading.options import GradingOptions
         from grader.grading.pipeline import grade_safely
 
@@ -74,7 +72,7 @@ def _run(one: Opened, chosen: Rubric, known: set[str], quiet: bool) -> list[Find
 
 @contextmanager
 def _progress(text: str, quiet: bool) -> Iterator[None]:
-    """Show that something runs: a moving line on a terminal, one plain line elsewhere."""
+    """Show that something is running: a spinner in a terminal, one line of text elsewhere."""
     if quiet:
         yield
         return
@@ -92,35 +90,30 @@ def _progress(text: str, quiet: bool) -> Iterator[None]:
 def _say(finding: Finding, rubric: Rubric, show: Callable[[str], None]) -> None:
     from grader.report.i18n import translated
 
-    show(f"{WORDS[finding.status]:16} {_plain(finding.title)}: {_plain(translated(finding.message, rubric.language))}")
+    show(f"{WORDS[finding.status]:13} {plain(finding.title)}: {plain(translated(finding.message, rubric.language))}")
     if finding.hint and finding.status != "passed":
-        show(f"{'':16} {_plain(translated(finding.hint, rubric.language))}")
-
-
-def _plain(text: object) -> str:
-    from grader.text import plain
-
-    return plain(text)
+        show(f"{'':13} {plain(translated(finding.hint, rubric.language))}")
 
 
 def _last(whole: Rubric, findings: tuple[Finding, ...], noted: list[Any], as_json: bool) -> None:
     from grader.student.student_pack import unchecked
-    from grader.text import points
 
     left, every = unchecked(whole)
     if not as_json:
-        typer.echo(
-            f"not checked here: what {points(left)} of {points(every)} points hang on; that comes after submitting"
-        )
+        if any(finding.status == "needs_review" for finding in findings):
+            typer.echo(f"{WORDS[Status.needs_review]}: a tutor grades these checks after you submit.")
+        if any(finding.status == "error" for finding in findings):
+            typer.echo(f"{WORDS[Status.error]}: the grader failed, not you; please tell your tutor.")
+        typer.echo(f"{points(left)} of {counted(every, 'point')} are graded only after you submit.")
         return
     rows = [
         {"check": f.check, "title": str(f.title), "status": f.status, "message": str(f.message), "hint": str(f.hint)}
         for f in findings
     ]
-    told = {
+    result = {
         "notes": [{"message": str(one.message), "hint": str(one.hint)} for one in noted],
         "findings": rows,
         "points_not_checked": str(left),
         "points": str(every),
     }
-    typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
+    typer.echo(json.dumps(result, indent=1, ensure_ascii=False))

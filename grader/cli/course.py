@@ -1,4 +1,4 @@
-"""Who stands where in a course."""
+"""`grader course`: the points of all students over several assignments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.app import DONE, OPEN, AsJson, app
+from grader.cli.app import COURSE, DONE, OPEN, AsJson, app
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from grader.course.standings import Score, Standings, Student
 
 
-@app.command()
+@app.command(rich_help_panel=COURSE)
 def course(
     file: Annotated[Path | None, typer.Argument(help="The course file, YAML.")] = None,
-    table: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file, too.")] = None,
+    table: Annotated[Path | None, typer.Option("--csv", help="Also write the table to this CSV file.")] = None,
     as_json: AsJson = False,
-    grade: Annotated[bool, typer.Option("--grade", help="First mark all assignments that have submissions.")] = False,
+    grade: Annotated[bool, typer.Option("--grade", help="First grade all assignments that name submissions.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of course files.")] = False,
 ) -> None:
-    """Print who stands where: points by assignment, and who is admitted, whatever is still open."""
+    """Add up points over several assignments.
+
+    Prints the points of each student and whether the admission rule is met, as a range while grades are open.
+    """
     from grader.course.course_schema import json_schema, read_course
     from grader.course.standings import standings
 
@@ -34,7 +37,7 @@ def course(
         typer.echo(json.dumps(json_schema(), indent=1))
         return
     if file is None:
-        raise GraderError("give a course file; 'grader course --schema' says what stands in one")
+        raise GraderError("give a course file; 'grader course --schema' prints its format")
     chosen = read_course(file)
     if grade:
         _grade(chosen)
@@ -42,18 +45,18 @@ def course(
     if table is not None:
         _write(found, table)
     if as_json:
-        typer.echo(json.dumps([_told(student) for student in found.students], indent=1, ensure_ascii=False))
+        typer.echo(json.dumps([_as_json(student) for student in found.students], indent=1, ensure_ascii=False))
     else:
         _print(found)
     for warning in found.warnings:
-        typer.echo(f"look at: {warning}", err=True)
+        typer.echo(f"warning: {warning}", err=True)
     still_open = any(score.is_open for student in found.students for score in student.scores.values())
     raise typer.Exit(OPEN if still_open else DONE)
 
 
 def _grade(chosen: Course) -> None:
-    """Mark every assignment that has submissions, one after the other, each into its own folder."""
-    from grader.cli.grade import mark
+    """Grade every assignment that names submissions, one after the other, each into its own folder."""
+    from grader.cli.grade import grade_into
     from grader.cli.isolation import isolation_or_error
     from grader.grading.options import GradingOptions
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
@@ -64,13 +67,13 @@ def _grade(chosen: Course) -> None:
     for one in chosen.assignments:
         if one.submissions:
             lists = GradingOptions(
-                intake=read_intake(one.intake, one.zone) if one.intake else None,
+                intake=read_intake(one.submission_times, one.zone) if one.submission_times else None,
                 extensions=read_extensions(one.extensions) if one.extensions else None,
                 roster=roster,
                 level=level,
                 keep=one.results,
             )
-            mark(one.submissions, read_rubric(one.rubric), one.results, lists)
+            grade_into(one.submissions, read_rubric(one.rubric), one.results, lists)
 
 
 def _cells(found: Standings) -> tuple[list[str], list[list[str]]]:
@@ -96,7 +99,7 @@ def _span(score: Score) -> str:
 
 
 def _both(worst: object, best: object) -> str:
-    """One number, or from worst to best while something is open."""
+    """Return one number, or the range from worst to best while something is open."""
     from decimal import Decimal
 
     from grader.text import points
@@ -130,7 +133,7 @@ def _write(found: Standings, path: Path) -> None:
     atomic_write.write(path, csv_in_place.made([safe_cell(cell) for cell in head], safe))
 
 
-def _told(student: Student) -> dict[str, object]:
+def _as_json(student: Student) -> dict[str, object]:
     return {
         "name": student.member.name,
         "id": student.member.student_id,

@@ -1,4 +1,4 @@
-"""Decide what waits: once for all answers that mean the same."""
+"""`grader decide`: grade all answers of a group at once."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.app import DONE, app
+from grader.cli.app import DONE, GRADING, app
 from grader.errors import GraderError
+from grader.text import counted
 
-Folder = Annotated[Path, typer.Argument(help="The folder that 'grader grade' wrote.")]
-
-
-def _count(teams: tuple[str, ...]) -> str:
-    return "1 team" if len(teams) == 1 else f"{len(teams)} teams"
+Folder = Annotated[Path, typer.Argument(help="The output folder of 'grader grade'.")]
 
 
-def _short(text: str, most: int = 150) -> str:
+def shortened(text: str, most: int = 150) -> str:
+    """Return text on one line, cut to a length."""
     words = " ".join(text.split())
     return words if len(words) <= most else f"{words[:most]} …"
 
 
-@app.command()
+@app.command(rich_help_panel=GRADING)
 def decide(
     folder: Folder,
-    group: Annotated[list[str], typer.Argument(help="Groups, as 'grader groups' names them.")],
-    points: Annotated[str, typer.Option(help="What the answer earns.")],
-    by: Annotated[str, typer.Option(help="Who decides; it stands in the reports.")],
-    reason: Annotated[str, typer.Option(help="Why; it stands in the reports.")],
+    group: Annotated[list[str], typer.Argument(help="Group ids, as listed by 'grader groups'.")],
+    points: Annotated[str, typer.Option(help="Points for the answer.")],
+    by: Annotated[str, typer.Option(help="Your name; the reports show it.")],
+    reason: Annotated[str, typer.Option(help="The reason; the reports show it.")],
 ) -> None:
-    """Decide groups of answers; the decision is kept, holds for later runs too, and the pages are written again."""
+    """Grade a group of answers at once.
+
+    The decision is saved, also applies to later runs, and the reports are written again.
+    """
     from grader.model import GroupDecision
     from grader.results.apply_group_decisions import decide_groups
     from grader.results.folder_lock import hold
@@ -48,13 +49,14 @@ def decide(
         chosen = [known[name] for name in group]
         for one in chosen:
             if not 0 <= earned <= max(Decimal(0), Decimal(one.max_effect)):
-                raise GraderError(f"{points} points for {one.check}, which is worth 0 to {one.max_effect}")
+                raise GraderError(f"{points} points for {one.check}; the check has 0 to {one.max_effect}")
         decisions = [
             GroupDecision(one.check, one.answers, earned, by, reason, one.text, max_effect=one.max_effect)
             for one in chosen
         ]
         changed = decide_groups(decisions, reports, folder)
-    typer.echo(f"{len(changed)} reports changed: {', '.join(sorted(report.team for report in changed))}")
+    names = ", ".join(sorted(report.team for report in changed))
+    typer.echo(f"{counted(len(changed), 'report')} changed" + (f": {names}" if names else ""))
     raise typer.Exit(DONE)
 
 
@@ -62,7 +64,7 @@ def _number(text: str) -> Decimal:
     try:
         value = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        raise GraderError(f"--points is a number, found {text!r}") from None
+        raise GraderError(f"--points: not a number: {text!r}") from None
     if not value.is_finite():
-        raise GraderError(f"--points is a number, found {text!r}")
+        raise GraderError(f"--points: not a number: {text!r}")
     return value

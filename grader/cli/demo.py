@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from grader.cli.app import Out, app
-from grader.cli.result_table import _print_rows
-
-if TYPE_CHECKING:
-    pass
+from grader.cli.app import SYSTEM, Out, app
+from grader.cli.result_table import print_rows
 
 
-@app.command()
+@app.command(rich_help_panel=SYSTEM)
 def demo(out: Out = Path("grader-demo")) -> None:
-    """Mark a small submission that comes with the grader and say where the report lies."""
+    """Grade a small example submission."""
     from grader.batch.grade_batch import grade_all
     from grader.demo import demo_rubric, demo_submission
     from grader.results.folder_lock import hold
@@ -23,4 +19,4 @@ def demo(out: Out = Path("grader-demo")) -> None:
     with hold(out, "grader demo"):
         for _ in grade_all([demo_submission(out)], demo_rubric(), out, jobs=1):
             pass
-    _print_rows(ResultsDatabase(out), out, as_json=False)
+    print_rows(ResultsDatabase(out), out, as_json=False)

@@ -1,4 +1,4 @@
-"""Open the tutor's desk."""
+"""`grader desk`: serve the page on which tutors grade."""
 
 from __future__ import annotations
 
@@ -12,46 +12,49 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.app import app
+from grader.cli.app import GRADING, app
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 
-@app.command()
+@app.command(rich_help_panel=GRADING)
 def desk(
-    folder: Annotated[Path, typer.Argument(help="The folder that 'grader grade' wrote.")],
-    tutor: Annotated[str | None, typer.Option(help="Your name, as it stands in reports; your login otherwise.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any that is free.")] = 0,
+    folder: Annotated[Path, typer.Argument(help="The output folder of 'grader grade'.")],
+    tutor: Annotated[str | None, typer.Option(help="Your name as shown in reports; by default your login.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes any free one.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True,
     host: Annotated[
-        str, typer.Option(help="The address to listen at; one that other machines reach needs a password per tutor.")
+        str, typer.Option(help="The address to listen on; if other machines can reach it, each tutor needs a password.")
     ] = "127.0.0.1",
     name: Annotated[
-        list[str] | None, typer.Option(help="With --host: HOST[:PORT] as browsers have it; may be repeated.")
+        list[str] | None, typer.Option(help="With --host: HOST or HOST:PORT as shown in the browser; may be repeated.")
     ] = None,
-    add_tutor: Annotated[
-        str | None, typer.Option(help="Ask for the password of this tutor, keep its hash, end.")
-    ] = None,
+    add_tutor: Annotated[str | None, typer.Option(help="Set the password of this tutor and exit.")] = None,
 ) -> None:
-    """Open a local page on which a person decides what waits, question by question."""
+    """Open the grading desk in a browser.
+
+    Serves a local page on which tutors grade everything that needs review, question by question.
+    """
     if find_spec("uvicorn") is None:
-        raise GraderError("the desk needs Starlette and uvicorn; pip install 'grader[desk]'")
+        raise GraderError(
+            "the desk needs Starlette and uvicorn: run pip install '.[desk]' in the project folder of the grader"
+        )
     if add_tutor is not None:
         _add_tutor(folder, add_tutor)
     elif _is_loopback(host):
         if name:
-            raise GraderError("--name is for a desk that other machines reach; give --host, too")
+            raise GraderError("--name is only used together with --host")
         _at_home(folder, tutor or getpass.getuser(), host, port, browser)
     elif tutor is not None:
-        raise GraderError("--tutor cannot be given with this --host: each tutor logs in with a name of their own")
+        raise GraderError("--tutor cannot be combined with this --host: each tutor logs in with a name and a password")
     else:
         _outside(folder, host, port, name or [])
 
 
 def _at_home(folder: Path, tutor: str, host: str, port: int, browser: bool) -> None:
-    """Serve this machine alone, at an address with a token."""
+    """Serve this machine only, at an address with a token."""
     from grader.desk.server import make_app, new_token
 
     listener = _listen(host, port)
@@ -61,24 +64,24 @@ def _at_home(folder: Path, tutor: str, host: str, port: int, browser: bool) -> N
     application = make_app(folder, tutor, hosts, token)
     where = f"http://{address}/?token={token}"
     typer.echo(f"the desk is open at {where}")
-    typer.echo("stop it with Ctrl-C; everything is saved as you decide", err=True)
+    typer.echo("press Ctrl-C to stop; each grade is saved immediately", err=True)
     if browser:
         webbrowser.open(where)
     _serve(application, listener)
 
 
 def _outside(folder: Path, host: str, port: int, names: list[str]) -> None:
-    """Serve other machines, too: each tutor logs in."""
+    """Serve other machines as well: each tutor logs in."""
     _needs_argon2()
     from grader.desk.manual_grading import GradingDesk
     from grader.desk.passwords import Tutors
     from grader.desk.server import make_app
 
-    GradingDesk(folder)  # says where nothing was marked, before anything is written
+    GradingDesk(folder)  # raises if the folder has no results, before anything is written
     tutors = Tutors(folder)
     if not tutors.names():
         raise GraderError(
-            f"{host} is reached by other machines, and no tutor has a password;"
+            f"other machines can reach {host}, and no tutor has a password;"
             f" run 'grader desk {folder} --add-tutor NAME' first"
         )
     listener = _listen(host, port)
@@ -86,10 +89,10 @@ def _outside(folder: Path, host: str, port: int, names: list[str]) -> None:
     hosts = frozenset({address, *(name.lower() for name in names)})
     application = make_app(folder, "", hosts, "", tutors)
     typer.echo(f"the desk is open at http://{address}/")
-    typer.echo(f"it answers to these names only (--name adds one): {', '.join(sorted(hosts))}", err=True)
-    typer.echo("the address has no token: each tutor logs in with a name and a password", err=True)
-    typer.echo("nothing is encrypted here: a proxy with TLS belongs in front", err=True)
-    typer.echo("stop it with Ctrl-C; everything is saved as you decide", err=True)
+    typer.echo(f"accepted host names (add one with --name): {', '.join(sorted(hosts))}", err=True)
+    typer.echo("tutors log in with a name and a password", err=True)
+    typer.echo("traffic is not encrypted; put a TLS proxy in front", err=True)
+    typer.echo("press Ctrl-C to stop; each grade is saved immediately", err=True)
     _serve(application, listener)
 
 
@@ -98,7 +101,7 @@ def _add_tutor(folder: Path, name: str) -> None:
     from grader.desk.manual_grading import GradingDesk
     from grader.desk.passwords import Tutors
 
-    GradingDesk(folder)  # says where nothing was marked, before anything is asked
+    GradingDesk(folder)  # raises if the folder has no results, before the prompt for a password
     password = typer.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True)
     Tutors(folder).add(name, password)
     typer.echo(f"{name} can log in")
@@ -106,7 +109,7 @@ def _add_tutor(folder: Path, name: str) -> None:
 
 def _needs_argon2() -> None:
     if find_spec("argon2") is None:
-        raise GraderError("passwords need argon2-cffi; pip install 'grader[desk]'")
+        raise GraderError("passwords need argon2-cffi; run pip install '.[desk]' in the project folder of the grader")
 
 
 def _serve(application: Starlette, listener: socket.socket) -> None:
@@ -117,11 +120,11 @@ def _serve(application: Starlette, listener: socket.socket) -> None:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
+    """Return whether only this machine can reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        raise GraderError(f"--host {host}: not an address; give one in numbers, such as 0.0.0.0") from None
+        raise GraderError(f"--host {host}: not an IP address; use a numeric one such as 0.0.0.0") from None
 
 
 def _address(host: str, listener: socket.socket) -> str:
@@ -139,5 +142,5 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         where = f"port {port}" if host == "127.0.0.1" else f"{host}, port {port}"
-        raise GraderError(f"{where}: {error.strerror}; choose another one, or 0 for any that is free") from None
+        raise GraderError(f"{where}: {error.strerror}; choose another port, or 0 for any free one") from None
     return listener

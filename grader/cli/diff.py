@@ -1,4 +1,4 @@
-"""`grader diff`: compare two runs."""
+"""`grader diff`: compare the grades of two runs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.app import app
+from grader.cli.app import GRADING, app
 
 
-@app.command()
+@app.command(rich_help_panel=GRADING)
 def diff(
-    old: Annotated[Path, typer.Argument(help="A folder that 'grader grade' wrote.")],
-    new: Annotated[Path, typer.Argument(help="Another one, after a change of the rubric or of the grader.")],
+    old: Annotated[Path, typer.Argument(help="An output folder of 'grader grade'.")],
+    new: Annotated[Path, typer.Argument(help="Another one, after a change to the rubric or the grader.")],
 ) -> None:
-    """List who gains and who loses what between two runs; nothing is changed."""
+    """Compare the grades of two runs.
+
+    Lists each change of points with its reason; changes no file.
+    """
     from grader.results.compare_runs import changes, missing
     from grader.results.output_folder import read_reports
-    from grader.text import plain, points
+    from grader.text import counted, plain, points
 
     before, after = read_reports(old), read_reports(new)
     found = changes(before, after)
@@ -28,4 +31,4 @@ def diff(
     for team in missing(before, after):
         typer.echo(f"{plain(team)}: not in {new}")
     teams = len({one.team for one in found})
-    typer.echo(f"{len(found)} changes in {teams} of {len(after)} reports")
+    typer.echo(f"{counted(len(found), 'change')} in {teams} of {counted(len(after), 'report')}")

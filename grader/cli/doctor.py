@@ -1,15 +1,18 @@
-"""`grader doctor`: say what works on this machine."""
+"""`grader doctor`: report what is supported on this machine."""
 
 from __future__ import annotations
 
 import typer
 
-from grader.cli.app import DONE, USER, app
+from grader.cli.app import DONE, SYSTEM, USER, app
 
 
-@app.command()
+@app.command(rich_help_panel=SYSTEM)
 def doctor() -> None:
-    """Print what this machine offers: versions, limits, and whether a kernel starts."""
+    """Show versions and the isolation level.
+
+    Also reports why a stronger level is not available and whether a notebook kernel starts.
+    """
     from grader.grading.environment import environment
     from grader.sandbox.boundary import cgroup
     from grader.sandbox.host.isolation import choose

@@ -1,4 +1,4 @@
-"""Write what was marked for other programs."""
+"""`grader export`: write points and reports for other programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.app import DONE, app
+from grader.cli.app import DONE, GRADING, app, printing_to_a_pipe
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -19,22 +19,25 @@ if TYPE_CHECKING:
 MAX_LINES = 40
 
 
-@app.command()
+@app.command(rich_help_panel=GRADING)
 def export(
-    folder: Annotated[Path | None, typer.Argument(help="The folder that 'grader grade' wrote.")] = None,
-    format_: Annotated[str, typer.Option("--format", "-f", help="Which one; without it they are listed.")] = "",
-    into: Annotated[Path | None, typer.Option(help="Where to write; DIR/exports otherwise.")] = None,
-    worksheet: Annotated[Path | None, typer.Option(help="Moodle's grading worksheet, as downloaded.")] = None,
-    gradebook: Annotated[Path | None, typer.Option(help="Canvas's gradebook, as downloaded.")] = None,
-    assignment: Annotated[str, typer.Option(help="The assignment's title or number in it.")] = "",
+    folder: Annotated[Path | None, typer.Argument(help="The output folder of 'grader grade'.")] = None,
+    format_: Annotated[str, typer.Option("--format", "-f", help="The format; without it all formats are listed.")] = "",
+    into: Annotated[Path | None, typer.Option(help="The folder to write to; by default FOLDER/exports.")] = None,
+    worksheet: Annotated[Path | None, typer.Option(help="The grading worksheet downloaded from Moodle.")] = None,
+    gradebook: Annotated[Path | None, typer.Option(help="The gradebook downloaded from Canvas.")] = None,
+    assignment: Annotated[str, typer.Option(help="Title or id of the assignment in the gradebook.")] = "",
     adjustments: Annotated[Path | None, typer.Option(help="CSV with id or email, points, reason.")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="A heading of the worksheet: grade=Note.")] = None,
-    maximum: Annotated[str, typer.Option(help="The platform's maximum, where its file has none.")] = "",
-    replace_feedback: Annotated[bool, typer.Option(help="Also where a person has written feedback.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
+    column: Annotated[list[str] | None, typer.Option(help="Heading of a worksheet column, such as grade=Note.")] = None,
+    maximum: Annotated[str, typer.Option(help="Maximum grade of the platform, if its file has none.")] = "",
+    replace_feedback: Annotated[bool, typer.Option(help="Also replace feedback written by a person.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change without writing files.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of the format 'json'.")] = False,
 ) -> None:
-    """Write points and reports for Moodle, Canvas, pipelines and others; platforms' own files are edited in place."""
+    """Export points and reports to other systems.
+
+    Formats exist for Moodle, Canvas, Gradescope, GitHub, JUnit, JSON and CSV; without --format they are listed.
+    """
     from grader.exports import export_formats
     from grader.exports.export_format import EXPORTS, Inputs, Options
 
@@ -56,25 +59,36 @@ def export(
     if lacking := [name for name in chosen.needs if not getattr(options, name)]:
         raise GraderError(f"{format_} needs --{lacking[0]}; see 'grader export --help'")
     made = chosen.make(Inputs(folder, options))
-    _tell(made)
-    if dry_run:
-        typer.echo("nothing was written")
-    else:
-        _write(made, folder / EXPORTS if into is None else into)
+    written = [] if dry_run else _write(made, folder / EXPORTS if into is None else into)
+    for line in made.warnings:
+        _print(f"warning: {line}", err=True)
+    with printing_to_a_pipe():
+        _print_all(made, written, dry_run)
 
 
-def _write(made: Export, folder: Path) -> None:
-    """Write the files, and hand on what the service that runs us reads."""
+def _print_all(made: Export, written: list[Path], dry_run: bool) -> None:
+    """Print the changes, the files and the commands for the calling service."""
+    for line in made.said[:MAX_LINES]:
+        _print(f"- {line}")
+    if len(made.said) > MAX_LINES:
+        typer.echo(f"and {len(made.said) - MAX_LINES} more")
+    for path in written:
+        typer.echo(f"written: {path}")
+    for line in ("dry run: no file was written",) if dry_run else made.commands:
+        typer.echo(line)
+
+
+def _write(made: Export, folder: Path) -> list[Path]:
+    """Write the files and the outputs that the calling service reads; return the paths of the files."""
     from grader import atomic_write
 
-    for name, data in made.files:
-        atomic_write.write(folder / name, data)
-        typer.echo(f"written: {folder / name}")
+    paths = [folder / name for name, _ in made.files]
+    for path, (_, data) in zip(paths, made.files, strict=True):
+        atomic_write.write(path, data)
     for variable, data in made.appended.items():
-        if path := os.environ.get(variable):
-            _append(Path(path), data)
-    for line in made.commands:
-        typer.echo(line)
+        if target := os.environ.get(variable):
+            _append(Path(target), data)
+    return paths
 
 
 def _append(path: Path, data: bytes) -> None:
@@ -85,15 +99,11 @@ def _append(path: Path, data: bytes) -> None:
         raise GraderError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _tell(made: Export) -> None:
+def _print(line: str, err: bool = False) -> None:
+    """Print a line with text of a submission, which must not become a command of the calling service."""
     from grader.text import plain
 
-    for line in made.said[:MAX_LINES]:
-        typer.echo(f"- {plain(line)}".replace("##[", "## ["))  # never a command of the service that runs us
-    if len(made.said) > MAX_LINES:
-        typer.echo(f"and {len(made.said) - MAX_LINES} more")
-    for line in made.warnings:
-        typer.echo(f"look at: {plain(line)}".replace("##[", "## ["), err=True)
+    typer.echo(plain(line).replace("##[", "## ["), err=err)
 
 
 def _columns(given: list[str]) -> dict[str, str]:
@@ -103,7 +113,7 @@ def _columns(given: list[str]) -> dict[str, str]:
     for text in given:
         use, sign, heading = text.partition("=")
         if not sign or use.strip() not in COLUMNS:
-            raise GraderError(f"--column {text}: write USE=HEADING; uses are {', '.join(COLUMNS)}")
+            raise GraderError(f"--column {text}: expected FIELD=HEADING; the fields are {', '.join(COLUMNS)}")
         found[use.strip()] = heading.strip()
     return found
 

@@ -1,4 +1,4 @@
-"""Mark submissions, check one's own, write pages again, and the demonstration."""
+"""`grader grade`: grade submissions and write the reports."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.batch import forkserver
-from grader.cli.app import DONE, OPEN, AsJson, Out, Rubrics, app
-from grader.cli.isolation import _level, isolation_or_error
-from grader.cli.result_table import _print_rows
+from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Rubrics, app
+from grader.cli.isolation import isolation_or_error, required_level
+from grader.cli.result_table import print_rows
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -23,30 +23,36 @@ if TYPE_CHECKING:
     from grader.rubric.schema import Rubric
 
 
-@app.command()
+@app.command(rich_help_panel=GRADING)
 def grade(
     submissions: Annotated[list[Path], typer.Argument(help="Archives, folders, notebooks, or a folder of them.")],
     rubric: Rubrics,
     out: Out = Path("graded"),
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Submissions at a time; 0 is one a core.")] = 0,
-    intake: Annotated[Path | None, typer.Option(help="CSV with file,received, or Moodle's worksheet.")] = None,
-    zone: Annotated[str, typer.Option(help="Whose clock the times of Moodle's worksheet are: Europe/Berlin.")] = "",
-    extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by: more time.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Parallel submissions; 0 is one per core.")] = 0,
+    submission_times: Annotated[
+        Path | None,
+        typer.Option("--submission-times", "--intake", help="CSV with file,received, or Moodle's worksheet."),
+    ] = None,
+    zone: Annotated[str, typer.Option(help="Time zone of Moodle's worksheet, such as Europe/Berlin.")] = "",
+    extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
     overrides: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
-    cell_seconds: Annotated[float | None, typer.Option(min=1, help="A tighter limit for each cell.")] = None,
-    require: Annotated[str | None, typer.Option("--require-isolation", help="A or B: less is an error.")] = None,
+    cell_seconds: Annotated[float | None, typer.Option(min=1, help="A lower time limit for each cell.")] = None,
+    require: Annotated[str | None, typer.Option("--require-isolation", help="Minimum isolation level: A or B.")] = None,
     unsafe: Annotated[
-        bool, typer.Option("--unsafe-no-isolation", help="Mark without isolation: trusted work only.")
+        bool, typer.Option("--unsafe-no-isolation", help="Grade without isolation: trusted submissions only.")
     ] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Run everything again; what was kept is replaced.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore the cache and run everything again.")] = False,
     cluster: Annotated[
-        str | None, typer.Option(help="Mark on other machines: tcp://HOST:PORT of a Dask scheduler, or a YAML file.")
+        str | None, typer.Option(help="Grade on other machines: tcp://HOST:PORT of a Dask scheduler, or a YAML file.")
     ] = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")] = False,
 ) -> None:
-    """Mark submissions and write one report per team, an index, JSON and CSV; stopped, the next run goes on."""
+    """Grade submissions and write the reports.
+
+    Writes one report per team, an index, JSON and CSV. If the run is interrupted, the same command resumes it.
+    """
     if jobs != 1 and cluster is None:
         forkserver.begin()
     from grader.batch.regrade_one import BatchOrigin
@@ -57,7 +63,7 @@ def grade(
 
     chosen = read_rubric(rubric)
     options = GradingOptions(
-        intake=read_intake(intake, zone) if intake else None,
+        intake=read_intake(submission_times, zone) if submission_times else None,
         extensions=read_extensions(extensions) if extensions else None,
         roster=read_roster(roster) if roster else None,
         overrides=read_overrides(overrides) if overrides else (),
@@ -67,13 +73,13 @@ def grade(
         fresh=fresh,
     )
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
-    lists = {"intake": intake, "extensions": extensions, "roster": roster}
+    lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
     origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_seconds, require or "")
-    still_open = mark(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
+    still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 
 
-def mark(
+def grade_into(
     submissions: Sequence[Path],
     rubric: Rubric,
     out: Path,
@@ -84,30 +90,39 @@ def mark(
     as_json: bool = False,
     origin: str = "{}",
 ) -> int:
-    """Mark into `out`, show how far it is, print the result, and return how many submissions are open."""
+    """Grade into `out`, show the progress, print the result, and return how many submissions are open."""
     from grader.batch.grade_batch import grade_all
+    from grader.batch.log_file import NAME, logging_to
     from grader.cli.progress import follow
     from grader.results.folder_lock import hold
     from grader.results.results_database import ResultsDatabase
 
+    log, size = out / NAME, _size(out / NAME)
     with hold(out, "grader grade"):
         steps = grade_all(submissions, rubric, out, options, jobs, elsewhere, origin)
         try:
-            with contextlib.closing(steps):
+            with contextlib.closing(steps), logging_to(out):
                 follow(steps, quiet, as_json)
         except KeyboardInterrupt:
-            raise GraderError("stopped; what is done is kept, and the same command goes on from here") from None
+            raise GraderError("interrupted; results so far are saved - run the same command to resume") from None
     records = ResultsDatabase(out)
-    still_open = _print_rows(records, out, as_json)
+    still_open = print_rows(records, out, as_json)
     if flagged := records.flagged():
-        typer.echo(f"{len(flagged)} marks are to be looked at again; the index says which and why", err=True)
-    for name in _of_nobody(records, options):
-        typer.echo(f"look at: the extension for {name} is nobody's: no submission has this team name or id", err=True)
+        what = "manual grade needs" if len(flagged) == 1 else "manual grades need"
+        typer.echo(f"{len(flagged)} {what} review; see the index", err=True)
+    for name in _unmatched_extensions(records, options):
+        typer.echo(f"warning: the extension for {name} matches no submission", err=True)
+    if _size(log) > size:
+        typer.echo(f"internal errors: see {log}", err=True)
     return still_open
 
 
-def _of_nobody(records: ResultsDatabase, options: GradingOptions) -> list[str]:
-    """The extensions that fit no submission, as a slip in a name leaves them: that team would silently be late."""
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _unmatched_extensions(records: ResultsDatabase, options: GradingOptions) -> list[str]:
+    """Return the extensions that match no submission: with a typo in its name, a team would silently be late."""
     from grader.text import plain
 
     if not options.extensions:
@@ -119,10 +134,10 @@ def _of_nobody(records: ResultsDatabase, options: GradingOptions) -> list[str]:
 
 
 def _cluster(where: str, require: str | None, unsafe: bool) -> Callable[[Rubric, GradingOptions], Executor]:
-    """Return what connects to a cluster whose workers keep submissions in as is asked for."""
+    """Return a function that connects to a cluster whose workers offer the required isolation."""
     if find_spec("distributed") is None:
-        raise GraderError("--cluster needs Dask; pip install 'grader[cluster]'")
-    lowest = _level(require) or ("C" if unsafe else "B")
+        raise GraderError("--cluster needs Dask; run pip install '.[cluster]' in the project folder of the grader")
+    lowest = required_level(require) or ("C" if unsafe else "B")
 
     def connect(rubric: Rubric, options: GradingOptions) -> Executor:
         from grader.batch.dask_workers import DaskWorkers

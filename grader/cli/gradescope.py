@@ -1,4 +1,4 @@
-"""What services run: the autograder of Gradescope."""
+"""`grader gradescope`: what the autograder of Gradescope runs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 from grader.cli.app import BUG, DONE, USER, app
 from grader.cli.isolation import isolation_or_error
 from grader.errors import GraderError
+from grader.text import counted
 
 if TYPE_CHECKING:
     from grader.rubric.schema import Rubric
@@ -24,27 +25,30 @@ log = logging.getLogger(__name__)
 @app.command(hidden=True)
 def gradescope(
     base: Annotated[Path, typer.Argument(help="The folder of the autograder: /autograder.")],
-    work: Annotated[Path, typer.Option(help="A folder for what is only needed now.")],
+    work: Annotated[Path, typer.Option(help="A temporary folder.")],
 ) -> None:
-    """Grade the submission that Gradescope gave; results.json exists from the first moment, whatever happens later."""
+    """Grade one submission for Gradescope.
+
+    results.json is written before grading starts, so that it exists whatever happens later.
+    """
     from grader import atomic_write
     from grader.exports.formats.gradescope import NAME, grader_error, to_json
 
     results = base / "results" / NAME
-    atomic_write.write(results, to_json(grader_error("it was begun.")))
+    atomic_write.write(results, to_json(grader_error("it was started.")))
     try:
-        made, code = _marked(base, work), DONE
+        made, code = _graded(base, work), DONE
     except GraderError as error:
         log.error("%s", error)
         made, code = grader_error(f"{error}."), USER
     except Exception:
-        log.exception("the submission could not be marked")
-        made, code = grader_error("the grader itself failed."), BUG
+        log.exception("the submission could not be graded")
+        made, code = grader_error("an internal error occurred."), BUG
     atomic_write.write(results, to_json(made))
     raise typer.Exit(code)
 
 
-def _marked(base: Path, work: Path) -> dict[str, object]:
+def _graded(base: Path, work: Path) -> dict[str, object]:
     from grader.exports.formats.gradescope import results
     from grader.exports.result import team_of
     from grader.grading.options import GradingOptions
@@ -53,10 +57,10 @@ def _marked(base: Path, work: Path) -> dict[str, object]:
     from grader.rubric.load import read_rubric
 
     rubric = read_rubric(base / "source" / "rubric.yaml")
-    told = _metadata(base / "submission_metadata.json")
-    _expect_whole(rubric, told)
+    metadata = _metadata(base / "submission_metadata.json")
+    _expect_whole(rubric, metadata)
     options = GradingOptions(
-        intake={"submission": _moment(told)} if told.get("created_at") else {},
+        intake={"submission": _moment(metadata)} if metadata.get("created_at") else {},
         level=isolation_or_error(None, unsafe=False),
         keep=work,
     )
@@ -65,25 +69,27 @@ def _marked(base: Path, work: Path) -> dict[str, object]:
     return results(team_of(report))
 
 
-def _expect_whole(rubric: Rubric, told: dict[str, Any]) -> None:
-    """Refuse a rubric that would give another maximum than the assignment's: Gradescope takes such a result for none.
+def _expect_whole(rubric: Rubric, metadata: dict[str, Any]) -> None:
+    """Refuse a rubric whose maximum differs from that of the assignment: Gradescope rejects such a result.
 
     Raises:
         GraderError: the maxima differ, or the rubric is a student pack.
     """
     if rubric.student_pack is not None:
         raise GraderError("rubric.yaml is a student pack, which lacks the hidden checks; pack the rubric itself")
-    assignment = told.get("assignment")
+    assignment = metadata.get("assignment")
     try:
         most = Decimal(str(assignment["total_points"])) if isinstance(assignment, dict) else None
     except (KeyError, InvalidOperation):
         most = None
     if most is not None and most != rubric.points:
-        raise GraderError(f"the assignment has {most} points and the rubric {rubric.points}; change one of the two")
+        raise GraderError(
+            f"the assignment has {counted(most, 'point')}, the rubric {rubric.points}; change one of them"
+        )
 
 
 def _metadata(path: Path) -> dict[str, Any]:
-    """What Gradescope says of the submission; without it nothing is known of when it came."""
+    """Return the metadata that Gradescope gives; empty if it is missing."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -91,12 +97,12 @@ def _metadata(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _moment(told: dict[str, Any]) -> datetime:
-    """When Gradescope received it: that is the truth, and not when the autograder runs."""
+def _moment(metadata: dict[str, Any]) -> datetime:
+    """Return when Gradescope received the submission, not when the autograder runs."""
     try:
-        moment = datetime.fromisoformat(str(told["created_at"]).replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(str(metadata["created_at"]).replace("Z", "+00:00"))
     except ValueError:
-        raise GraderError(f"submission_metadata.json: not a time: {told['created_at']!r}") from None
+        raise GraderError(f"submission_metadata.json: not a time: {metadata['created_at']!r}") from None
     if moment.tzinfo is None:
-        raise GraderError("submission_metadata.json: created_at has no zone")
+        raise GraderError("submission_metadata.json: created_at has no time zone")
     return moment

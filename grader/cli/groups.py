@@ -1,4 +1,4 @@
-"""`grader groups`: open answers, equal ones together."""
+"""`grader groups`: list the answers that need review, equal ones grouped."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.app import AsJson, app
-from grader.cli.decide import Folder, _count, _short
+from grader.cli.app import GRADING, AsJson, app
+from grader.cli.decide import Folder, shortened
 
 
-@app.command()
+@app.command(rich_help_panel=GRADING)
 def groups(
     folder: Folder,
     decided: Annotated[
-        bool, typer.Option("--decided", help="List also what was decided; it can be decided again.")
+        bool, typer.Option("--decided", help="Also list groups that have been graded; they can be graded again.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what waits, answers that mean the same together, with what is in doubt."""
+    """List answers to grade, equal ones grouped.
+
+    Each group is shown with its id for 'grader decide', the answer and the reason why it needs review.
+    """
     from grader.results.output_folder import read_reports
     from grader.similarity.answer_groups import open_groups
-    from grader.text import plain
+    from grader.text import counted, plain
 
     found = open_groups(read_reports(folder), decided)
     if as_json:
@@ -32,8 +35,12 @@ def groups(
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     for group in found:
-        near = f", nearly the same words: {', '.join(group.near)}" if group.near else ""
-        typer.echo(f"{group.id}  {group.check}, {_count(group.teams)}, up to {group.max_effect} points{near}")
+        near = f", similar: {', '.join(group.near)}" if group.near else ""
+        typer.echo(
+            f"{group.id}  {group.check}, {counted(len(group.teams), 'team')}, up to {group.max_effect} points{near}"
+        )
         typer.echo(f"          {plain(group.message)}")
-        typer.echo(f"          answer: {_short(plain(group.text))}")
-    typer.echo(f"{len(found)} groups; 'grader decide {folder} GROUP --points N --by NAME --reason WHY' decides one")
+        typer.echo(f"          answer: {shortened(plain(group.text))}")
+    typer.echo(
+        f"{counted(len(found), 'group')}; grade one: grader decide {folder} GROUP --points N --by NAME --reason WHY"
+    )

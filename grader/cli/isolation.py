@@ -1,4 +1,4 @@
-"""Which isolation is available, as a value or as an error for the person at the keyboard."""
+"""The isolation level of this machine, or an error that says what to do."""
 
 from __future__ import annotations
 
@@ -10,27 +10,36 @@ if TYPE_CHECKING:
     from grader.sandbox.boundary.policy import Level
 
 
-def _level(require: str | None) -> Level | None:
+def required_level(require: str | None) -> Level | None:
+    """Return the level that `--require-isolation` names.
+
+    Raises:
+        GraderError: it is not A or B.
+    """
     if require not in (None, "A", "B"):
-        raise GraderError(f"--require-isolation is A or B, found {require}")
+        raise GraderError(f"--require-isolation: expected A or B, found {require}")
     return require  # type: ignore[return-value]
 
 
 def isolation_or_error(require: str | None, unsafe: bool) -> Any:
-    """Return the level that holds here; less than is asked for, or none at all, is an error."""
+    """Return the isolation level of this machine.
+
+    Raises:
+        GraderError: it is lower than required, or there is none.
+    """
     from grader.sandbox.host.isolation import choose
 
-    _level(require)
+    required_level(require)
     try:
         found = choose()
     except OSError as error:
-        raise GraderError(f"no room for temporary files: {error.strerror}; free some space or set TMPDIR") from None
+        raise GraderError(f"no space for temporary files: {error.strerror}; free some space or set TMPDIR") from None
     why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
     if require and found.level > require:
-        raise GraderError(f"isolation {require} does not hold here{why}; see 'grader doctor'")
+        raise GraderError(f"isolation {require} is not available on this machine{why}; see 'grader doctor'")
     if found.level == "C" and not unsafe:
         raise GraderError(
-            f"this machine keeps no submission in{why}; mark in a container or a virtual machine that allows it, "
-            "or give --unsafe-no-isolation for work that you trust"
+            f"no sandbox works on this machine{why}; run in a container or a virtual machine, "
+            "or use --unsafe-no-isolation for submissions that you trust"
         )
     return found.level

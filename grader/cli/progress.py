@@ -1,4 +1,4 @@
-"""How far a batch is: a live line on a terminal, a line a submission elsewhere, JSON lines for programs, or nothing."""
+"""Progress of a batch: a bar in a terminal, a line per submission elsewhere, JSON lines for programs, or nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from grader.model.summary import SubmissionSummary
-from grader.text import plain, points
+from grader.text import counted, plain, points
 
 if TYPE_CHECKING:
     from grader.batch.grade_batch import Progress
@@ -21,7 +21,7 @@ MAX_NAMES = 3
 
 
 def follow(steps: Iterable[Progress], quiet: bool, as_json: bool) -> int:
-    """Show `steps` on standard error and return how many submissions were marked."""
+    """Show `steps` on standard error and return how many submissions were graded."""
     done = 0
     with _shown(quiet, as_json) as show:
         for step in steps:
@@ -44,11 +44,12 @@ def _shown(quiet: bool, as_json: bool) -> Iterator[Any]:
 
 
 def line(row: SubmissionSummary) -> str:
-    """One submission in words: team, points so far, what waits and what is our fault."""
-    waits = f", {len(row.unresolved)} waiting" if row.unresolved else ""
-    errors = sum(check.status == "error" for check in row.checks)
-    fault = f", {errors} the grader's fault" if errors else ""
-    return f"{plain(row.team)}: {points(row.certain)} of {points(row.points)} points{waits}{fault}"
+    """Return one submission in words: team, points so far, checks to review and grader errors."""
+    errors = sum(check.status == "error" and check.earned is None for check in row.checks)
+    to_review = len(row.unresolved) - errors
+    review = f", {to_review} to review" if to_review > 0 else ""
+    failures = f", {counted(errors, 'grader error')}" if errors else ""
+    return f"{plain(row.team)}: {points(row.certain)} of {counted(row.points, 'point')}{review}{failures}"
 
 
 def _plain_line(step: Progress) -> None:
@@ -68,15 +69,15 @@ def _json_line(step: Progress) -> None:
 
 
 class _Live:
-    """Rich's bar with the rate, the time left and what runs now; failures and faults stay above it as they come."""
+    """A progress bar with time left, rate and running submissions; failures stay above it."""
 
     def __init__(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._bar = Progress(
-            MofNCompleteColumn(), BarColumn(24), TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
-            TextColumn("left"), TextColumn("{task.fields[names]}", markup=False),
+            MofNCompleteColumn(), BarColumn(24), TimeRemainingColumn(), TextColumn("left"),
+            TextColumn("{task.fields[rate]}"), TextColumn("{task.fields[names]}", markup=False),
             console=Console(stderr=True), transient=True,
         )  # fmt: skip
         self._task = self._bar.add_task("", total=None, rate="", names="")
@@ -95,11 +96,11 @@ class _Live:
 
         row = step.row
         if row is not None and (row.failed or any(check.status == "error" for check in row.checks)):
-            self._bar.console.print(Text(f"{line(row)}, {row.failed} not passed"))
+            self._bar.console.print(Text(f"{line(row)}, {row.failed} failed"))
         minutes = (time.monotonic() - self._begun) / 60
-        rate = f"{step.done / minutes:.0f} a minute" if step.done else ""
+        rate = f"· {step.done / minutes:.0f}/min" if step.done else ""
         shown = ", ".join(plain(name) for name in step.running[:MAX_NAMES])
         more = len(step.running) - MAX_NAMES
-        names = f"now: {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
-        first = step.row is None and not step.done  # is shown at once, and not when the next picture is due
+        names = f"· running: {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
+        first = step.row is None and not step.done  # is shown at once, not at the next refresh
         self._bar.update(self._task, completed=step.done, total=step.count, rate=rate, names=names, refresh=first)

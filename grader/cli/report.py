@@ -1,25 +1,26 @@
-"""`grader report`: write the pages again from the JSON."""
+"""`grader report`: write the report pages again."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from grader.cli.app import app
-
-if TYPE_CHECKING:
-    pass
+from grader.cli.app import GRADING, app
 
 
-@app.command()
-def report(folder: Annotated[Path, typer.Argument(help="The folder that 'grader grade' wrote.")]) -> None:
-    """Write the pages again from the JSON of an earlier run; nothing is run or judged."""
+@app.command(rich_help_panel=GRADING)
+def report(folder: Annotated[Path, typer.Argument(help="The output folder of 'grader grade'.")]) -> None:
+    """Write the report pages again.
+
+    Uses the results of an earlier run; no student code is run and no check is judged.
+    """
     from grader.model.summary import summary_of
     from grader.results.folder_lock import hold
     from grader.results.output_folder import each_report, expect_reports, write_overview, write_team
     from grader.results.results_database import ResultsDatabase
+    from grader.text import counted
 
     expect_reports(folder)
     rows, title = [], ""
@@ -30,4 +31,4 @@ def report(folder: Annotated[Path, typer.Argument(help="The folder that 'grader 
             title = one.rubric
         records = ResultsDatabase(folder)
         index = write_overview(rows, folder, title, records.flagged(), records.language())
-    typer.echo(f"{len(rows)} reports written; index: {index}")
+    typer.echo(f"{counted(len(rows), 'report')} written; index: {index}")

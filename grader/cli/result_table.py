@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from grader.text import counted
+
 if TYPE_CHECKING:
     from grader.model.summary import SubmissionSummary
     from grader.results.results_database import ResultsDatabase
 
-MAX_LINES = 60  # of the table that is printed at the end; the index has them all
+MAX_LINES = 60  # of the printed table; the index has all submissions
 
 
 def _summary(row: SubmissionSummary, out: Path) -> dict[str, Any]:
@@ -30,8 +32,8 @@ def _summary(row: SubmissionSummary, out: Path) -> dict[str, Any]:
     }
 
 
-def _print_rows(records: ResultsDatabase, out: Path, as_json: bool) -> int:
-    """Print the last batch, a table where it fits on a page, and return how many submissions are open."""
+def print_rows(records: ResultsDatabase, out: Path, as_json: bool) -> int:
+    """Print the last batch, as a table if it is short, and return how many submissions are open."""
     batch, title, _ = records.last_batch()
     names = records.names(batch)
     if as_json:
@@ -44,7 +46,8 @@ def _print_rows(records: ResultsDatabase, out: Path, as_json: bool) -> int:
         still_open = sum(bool(row.unresolved) for row in rows)
     else:
         still_open = sum(bool(row.unresolved) for row in records.rows(batch))
-        typer.echo(f"{title}: {len(names)} submissions, {len(names) - still_open} done, {still_open} wait for a person")
+        graded = len(names) - still_open
+        typer.echo(f"{title}: {counted(len(names), 'submission')}, {graded} graded, {still_open} to review")
     typer.echo(f"\nindex: {out / 'index.html'}")
     return still_open
 
@@ -58,7 +61,7 @@ def _print_table(title: str, rows: Sequence[SubmissionSummary], out: Path) -> No
     from grader.text import plain, points
 
     table = Table(title=title, title_justify="left", show_edge=False)
-    for name in ("team", "points", "waits for a person", "report"):
+    for name in ("team", "points", "to review", "report"):
         table.add_column(name, justify="right" if name == "points" else "left", overflow="fold")
     for row in rows:
         listed = ", ".join(row.unresolved[:3]) + (

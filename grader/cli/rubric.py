@@ -1,4 +1,4 @@
-"""Look at rubrics, at how an answer is read, and at this machine."""
+"""`grader rubric`: validate rubrics, print the schema, list the check kinds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import typer
 
 from grader.cli.app import rubrics
 from grader.errors import GraderError
+from grader.text import counted
 
 
 @rubrics.command("check")
 def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")]) -> None:
-    """Say whether rubrics are right; every mistake at once, with file and line."""
+    """Validate rubric files."""
     from grader.rubric.load import read_rubric
 
     problems = []
@@ -24,23 +25,26 @@ def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML
         except GraderError as error:
             problems.append(str(error))
         else:
-            count = sum(1 for _ in found.checks())
-            typer.echo(f"{path}: right; {found.points} points, {len(found.questions)} questions, {count} checks")
+            questions, checks = len(found.questions), sum(1 for _ in found.checks())
+            sizes = counted(questions, "question"), counted(checks, "check"), counted(found.points, "point")
+            typer.echo(f"{path}: valid ({', '.join(sizes)})")
     if problems:
-        raise GraderError("\n" + "\n".join(problems))
+        raise GraderError("\n".join(problems))
 
 
 @rubrics.command("schema")
 def rubric_schema() -> None:
-    """Print the JSON schema of rubrics, for editors."""
+    """Print the JSON schema for editors."""
     from grader.rubric.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=1))
 
 
 @rubrics.command("kinds")
-def rubric_kinds(markdown: Annotated[bool, typer.Option("--markdown", help="With keys and examples.")] = False) -> None:
-    """List the check kinds with what each holds a submission to."""
+def rubric_kinds(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print keys and examples.")] = False,
+) -> None:
+    """List all check kinds."""
     from grader.checks import documentation, kinds
 
     if markdown:

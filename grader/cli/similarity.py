@@ -1,4 +1,4 @@
-"""Compare the code of teams with one another."""
+"""`grader similarity`: find similar code across submissions."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.app import Out, app
+from grader.cli.app import COURSE, Out, app
 from grader.errors import GraderError
 
 MAX_LINES = 10
 
 
-@app.command()
+@app.command(rich_help_panel=COURSE)
 def similarity(
     submissions: Annotated[list[Path], typer.Argument(help="Archives, folders, notebooks, or a folder of them.")],
     out: Out = Path("graded"),
     template: Annotated[
-        list[Path] | None, typer.Option(help="What every team was given: a notebook, a module, an archive.")
+        list[Path] | None, typer.Option(help="Code given to all teams: a notebook, a module or an archive.")
     ] = None,
-    least: Annotated[float, typer.Option(min=0, max=100, help="Per cent of a team's own code to be shown.")] = 30,
+    least: Annotated[float, typer.Option(min=0, max=100, help="Minimum share of a team's own code, in percent.")] = 30,
 ) -> None:
-    """Show which teams' code is alike, names aside; it only points a person to look and costs no points."""
+    """Find similar code across submissions.
+
+    Ignores names, comments and code given to all teams. Never changes points.
+    """
     from grader import atomic_write
     from grader.ingest.discover import discover
     from grader.ingest.open_submission import open_submission
@@ -31,11 +34,11 @@ def similarity(
     from grader.results.output_folder import SIMILARITY, write_store
     from grader.results.results_database import ResultsDatabase
     from grader.similarity.code_similarity import code_of, pairs
-    from grader.text import plain, points_of_hundred
+    from grader.text import counted, plain, points_of_hundred
 
     given = [code_of(open_submission(source)) for source in discover(template)] if template else []
     if empty := [code.team for code in given if not code.text.strip()]:
-        raise GraderError(f"{', '.join(empty)}: no code in this template; give a notebook, a module or an archive")
+        raise GraderError(f"{', '.join(empty)}: this template has no code; use a notebook, a module or an archive")
     teams = [code_of(open_submission(source)) for source in discover(submissions)]
     found = pairs(teams, given, least / 100)
     with hold(out, "grader similarity"):
@@ -48,6 +51,6 @@ def similarity(
         if records.last_batch()[0]:
             write_store(out, records)
     for pair in found[:MAX_LINES]:
-        both = f"{points_of_hundred(pair.shares[0])} and {points_of_hundred(pair.shares[1])} per cent"
+        both = f"{points_of_hundred(pair.shares[0])} and {points_of_hundred(pair.shares[1])} percent"
         typer.echo(f"{plain(pair.first.team)}, {plain(pair.second.team)}: {both}")
-    typer.echo(f"{len(found)} pairs of {len(teams)} teams; {out / SIMILARITY}")
+    typer.echo(f"{counted(len(found), 'pair')} of {counted(len(teams), 'team')}; {out / SIMILARITY}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 
 from grader.checks.base import Points
 from grader.errors import RubricError
@@ -16,16 +16,16 @@ from grader.rubric.yaml_errors import read_yaml
 class Least(Strict):
     """So many assignments in which so much is reached."""
 
-    assignments: int = Field(ge=1, description="how many")
-    percent: Points = Field(le=100, description="per cent of an assignment's points that count as reached")
+    assignments: int = Field(ge=1, description="number of assignments")
+    percent: Points = Field(le=100, description="percent of the points of each of them")
 
 
 class Admission(Strict):
     """What admits: everything that is given has to hold."""
 
-    percent: Points | None = Field(None, le=100, description="per cent of all points of the course")
-    each: Points | None = Field(None, le=100, description="per cent in every single assignment")
-    least: Least | None = Field(None, description="a number of assignments with a per cent each")
+    percent: Points | None = Field(None, le=100, description="percent of all points of the course")
+    each: Points | None = Field(None, le=100, description="percent in every single assignment")
+    least: Least | None = Field(None, description="a number of assignments with a minimum percentage each")
 
 
 class Assignment(Strict):
@@ -35,12 +35,16 @@ class Assignment(Strict):
     title: str = ""
     rubric: Path
     results: Path
-    points: Points | None = Field(None, gt=0, description="what it counts in the course; the rubric's points otherwise")
-    adjustments: Path | None = Field(None, description="points of single members, as for exports")
-    submissions: tuple[Path, ...] = Field((), description="what `grader course --grade` marks into `results`")
-    intake: Path | None = Field(None, description="when each submission was received, as for `grader grade`")
-    zone: str = Field("", description="whose clock the times of Moodle's worksheet are")
-    extensions: Path | None = Field(None, description="more time for teams, as for `grader grade`")
+    points: Points | None = Field(None, gt=0, description="maximum in the course; by default the points of the rubric")
+    adjustments: Path | None = Field(None, description="CSV with points of single members, as for exports")
+    submissions: tuple[Path, ...] = Field((), description="what `grader course --grade` grades into `results`")
+    submission_times: Path | None = Field(
+        None,
+        validation_alias=AliasChoices("submission_times", "intake"),
+        description="when each submission was received, as for `grader grade`",
+    )
+    zone: str = Field("", description="time zone of Moodle's worksheet")
+    extensions: Path | None = Field(None, description="extensions, as for `grader grade`")
 
 
 class Course(Strict):
@@ -67,14 +71,14 @@ def parse_course(text: str, file: str) -> Course:
         problems.add_all(error, (), Course)
     for number, one in enumerate(found.assignments if found else ()):
         if one.id in [other.id for other in (found.assignments if found else ())[:number]]:
-            problems.add(("assignments", number, "id"), f"the id '{one.id}' stands twice")
+            problems.add(("assignments", number, "id"), f"duplicate id '{one.id}'")
         if one.results in [other.results for other in (found.assignments if found else ())[:number]]:
-            problems.add(("assignments", number, "results"), "these results are another assignment's, too")
+            problems.add(("assignments", number, "results"), "another assignment has the same results folder")
     rule = found.admission if found else None
     if found and rule and rule.least and rule.least.assignments > len(found.assignments):
-        problems.add(("admission", "least"), f"there are {len(found.assignments)} assignments")
+        problems.add(("admission", "least"), f"the course has only {len(found.assignments)} assignments")
     if rule is not None and rule.percent is None and rule.each is None and rule.least is None:
-        problems.add(("admission",), "nothing is asked for", "give percent, each or least")
+        problems.add(("admission",), "no condition", "give percent, each or least")
     problems.raise_all(file)
     assert found is not None
     return found
@@ -99,7 +103,7 @@ def read_course(path: Path) -> Course:
 
 def _placed(one: Assignment, here: Path) -> dict[str, Any]:
     """The paths of an assignment, beside the course file."""
-    names = ("rubric", "results", "overrides", "intake", "extensions")
+    names = ("rubric", "results", "adjustments", "submission_times", "extensions")
     paths = {name: here / path for name in names if (path := getattr(one, name)) is not None}
     return {**paths, "submissions": tuple(here / path for path in one.submissions)}
 

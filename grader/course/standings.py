@@ -30,7 +30,7 @@ class Score:
 
     @property
     def is_open(self) -> bool:
-        """Whether something waits for a person, or nothing was marked yet."""
+        """Return whether a check needs review, or nothing is graded yet."""
         return self.worst != self.best
 
 
@@ -38,8 +38,8 @@ class Standing(StrEnum):
     """Whether a student is admitted, whatever is still open."""
 
     admitted = "admitted"
-    possible = "can still be"
-    impossible = "cannot any more"
+    possible = "still possible"
+    impossible = "no longer possible"
     no_rule = ""
 
 
@@ -98,10 +98,10 @@ def standings(course: Course) -> Standings:
 
 
 def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Score], list[str]]:
-    """What everybody has in one assignment; who submitted nothing has nothing, once it was marked."""
+    """Return the score of each student in one assignment; no submission gives 0 points once it is graded."""
     maximum = one.points if one.points is not None else read_rubric(one.rubric).points
     if not ResultsDatabase(one.results).path.exists():
-        return dict.fromkeys(roster, Score(Decimal(0), maximum, maximum)), [f"{one.id}: not marked yet"]
+        return dict.fromkeys(roster, Score(Decimal(0), maximum, maximum)), [f"{one.id}: not graded yet"]
     emails = Counter(member.email.casefold() for member in roster.values())
     by_email = {key: number for number, one in roster.items() if emails[key := one.email.casefold()] == 1 and key}
     found = dict.fromkeys(roster, Score(Decimal(0), Decimal(0), maximum))
@@ -110,7 +110,7 @@ def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Sc
     for person in people_of(Inputs(one.results, Options(adjustments=one.adjustments))):
         number = person.student_id if person.student_id in roster else by_email.get(person.email.casefold(), "")
         if not number:
-            warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not in the roster")
+            warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not on the roster")
         else:
             if (other := by.setdefault(number, person)).row.name != person.row.name:
                 teams = f"{other.row.team} and {person.row.team}"
@@ -122,20 +122,20 @@ def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Sc
 
 
 def _of_another_rubric(one: Assignment) -> list[str]:
-    """Say where the results were marked by a rubric with other checks or points than the course file names."""
+    """Return a warning if the rubric of the results has other checks or points than the one in the course file."""
     rubric = read_rubric(one.rubric)
     row = next(ResultsDatabase(one.results).rows(), None)
     checks = [check.id for _, check in rubric.checks()]
     if row is None or (row.points == rubric.points and [check.check for check in row.checks] == checks):
         return []
-    return [f"{one.id}: {one.results} was marked by another rubric than {one.rubric}, or before it was changed"]
+    return [f"{one.id}: {one.results} was graded with a rubric other than {one.rubric}, or before it changed"]
 
 
 def _score(person: Person, maximum: Decimal) -> Score:
     """A member's points in the course's measure; what waits gives nothing at worst and all at best."""
     row = person.row
     if not row.points:
-        raise GraderError(f"{row.team}: the rubric of this run has no points; mark again")
+        raise GraderError(f"{row.team}: the rubric of this run has no points; grade again")
     factor = maximum / row.points
     if person.total is not None:
         total = (person.total * factor).quantize(HUNDREDTH, ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""What every export is: a name, a sentence, and a function from what was marked to files; nothing is written there."""
+"""The base of every export format: a name, a summary, and a function from graded submissions to files in memory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What was marked in `folder`, read when it is asked for, and the options."""
+    """The results in `folder`, read on demand, and the options."""
 
     folder: Path
     options: Options = Options()
@@ -69,13 +69,13 @@ class Inputs:
 
 
 def _expect_written(report: Report, row: SubmissionSummary | None) -> None:
-    """Make sure that a report says what the store says: what a person decides at the desk is in it once published.
+    """Raise an error if a report differs from the database: grades from the desk are in it once they are published.
 
     Raises:
         GraderError: it says something else.
     """
     if row is not None and (row.total, row.certain) != (report.grade.total, report.grade.certain):
-        raise GraderError(f"{row.team}: decided anew since its report was written; publish at 'grader desk' first")
+        raise GraderError(f"{row.team}: grades changed since its report was written; publish them in 'grader desk'")
 
 
 @dataclass(frozen=True)

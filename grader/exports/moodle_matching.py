@@ -28,7 +28,7 @@ def matched(inputs: Inputs) -> Matched:
     """
     path = inputs.options.worksheet
     if path is None:
-        raise GraderError("Moodle's grading worksheet is needed: --worksheet FILE, as it was downloaded")
+        raise GraderError("--worksheet FILE is required: the grading worksheet downloaded from Moodle")
     try:
         worksheet = read_worksheet(read(path), str(path), inputs.options.columns)
     except NotAWorksheetError:
@@ -42,9 +42,7 @@ def matched(inputs: Inputs) -> Matched:
     for line in worksheet.sheet.numbers:
         person = _person(worksheet, line, people)
         if person is None:
-            warnings.append(
-                f"line {line + 1}, {worksheet.value(line, 'name')}: nobody of the submissions; left as it is"
-            )
+            warnings.append(f"line {line + 1}, {worksheet.value(line, 'name')}: no matching submission; unchanged")
         else:
             found[line] = person
     _check_lines(worksheet, found)
@@ -71,7 +69,7 @@ def _person(worksheet: Worksheet, line: int, people: Sequence[Person]) -> Person
             teams = ", ".join(sorted({one.row.team for one in found}))
             where = f"{worksheet.place}:{line + 1}: {worksheet.value(line, 'name')}"
             raise GraderError(
-                f"{where} may be a member of {teams}; give student ids or emails in the submissions or a roster"
+                f"{where} matches members of {teams}; add student ids or emails to the submissions or a roster"
             )
         if found:
             return found[0]
@@ -97,5 +95,5 @@ def _check_lines(worksheet: Worksheet, found: dict[int, Person]) -> None:
             first = lines[id(person)] + 1
             raise GraderError(
                 f"{worksheet.place}:{line + 1}: {person.words} could be this line and line {first}; "
-                "the submission's student id or email has to stand in the worksheet"
+                "add the student id or email to the worksheet"
             )

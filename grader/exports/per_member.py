@@ -89,9 +89,7 @@ def _check_once(people: Iterable[Person]) -> None:
             other = seen.setdefault(key, person)
             if other.row.name != person.row.name:
                 teams = f"{other.row.team} and {person.row.team}"
-                raise GraderError(
-                    f"{key} is in two submissions, {teams}; a person decides which counts, remove the other"
-                )
+                raise GraderError(f"{key} is in two submissions, {teams}; remove the one that does not count")
 
 
 def _overridden(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:
@@ -100,17 +98,17 @@ def _overridden(people: Sequence[Person], adjustments: Mapping[str, MemberAdjust
     for person in people:
         keys = {person.student_id, person.email.casefold()} & adjustments.keys()
         if len(keys) > 1:
-            raise GraderError(f"{adjustments[min(keys)].place}: {person.words} has two lines; keep one")
+            raise GraderError(f"{adjustments[min(keys)].place}: {person.words} is listed twice; keep one line")
         for key in keys:
             used.add(key)
             one = adjustments[key]
             total = one.applied(person.total)
             if total is not None and total < 0:
-                raise GraderError(f"{one.place}: {points(total)} points for {person.words}; it is 0 at least")
+                raise GraderError(f"{one.place}: {points(total)} points for {person.words}; the minimum is 0")
             person = replace(person, total=total, reason=one.reason, more=one.points if one.relative else Decimal(0))
         found.append(person)
     if unknown := [one for key, one in adjustments.items() if key not in used]:
-        raise GraderError("\n".join(f"{one.place}: nobody has the id or email {one.key}" for one in unknown))
+        raise GraderError("\n".join(f"{one.place}: no member has the id or email {one.key}" for one in unknown))
     return found
 
 
@@ -127,16 +125,16 @@ def read_adjustments(path: Path) -> dict[str, MemberAdjustment]:
     reader = csv.DictReader(io.StringIO(text))
     head = {(name or "").strip().lower() for name in reader.fieldnames or []}
     if not {"points", "reason"} <= head or not {"id", "email"} & head:
-        raise GraderError(f"{path}:1: the first line has to name id or email, points and reason")
+        raise GraderError(f"{path}:1: the first line must name id or email, points and reason")
     found: dict[str, MemberAdjustment] = {}
     for number, raw in enumerate(reader, 2):
         row = {(key or "").strip().lower(): (value or "").strip() for key, value in raw.items() if isinstance(key, str)}
         place = f"{path}:{number}"
         key = row.get("id", "") or row.get("email", "").casefold()
         if not key or not row["reason"]:
-            raise GraderError(f"{place}: no {'reason' if key else 'id or email'}; other points need one")
+            raise GraderError(f"{place}: no {'reason' if key else 'id or email'}; every line needs one")
         if key in found:
-            raise GraderError(f"{place}: {key} stands twice; keep one line")
+            raise GraderError(f"{place}: {key} is listed twice; keep one line")
         match = re.fullmatch(r"(?P<sign>[+=-]?)\s*(?P<number>\d+(?:[.,]\d+)?)", row["points"])
         if match is None:
             raise GraderError(f"{place}: not points: {row['points']!r}; write +1, -2 or =12.5")

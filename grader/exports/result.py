@@ -81,7 +81,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def result_of(inputs: Inputs) -> Result:
-    """Read what was marked.
+    """Return the results of a folder as one value.
 
     Raises:
         GraderError: nothing was, or a report cannot be read.
@@ -119,7 +119,7 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
     finding = scored.finding
     message = plain(finding.message)[:MAX_CHARACTERS]
     place = finding.place or Place()
-    decided = f"Decided by {scored.override.by}. {scored.override.reason}" if scored.override is not None else ""
+    decided = f"Graded by {scored.override.by}. {scored.override.reason}" if scored.override is not None else ""
     return Test(
         id=finding.check,
         title=plain(finding.title),

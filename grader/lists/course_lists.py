@@ -24,7 +24,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     head = [name.strip().lower() for name in reader.fieldnames or []]
     if lacking := [name for name in needed if name not in head]:
-        raise GraderError(f"{path}:1: no column {', '.join(lacking)}; the first line has to name {', '.join(needed)}")
+        raise GraderError(f"{path}:1: missing column {', '.join(lacking)}; required are {', '.join(needed)}")
     return [{(k or "").strip().lower(): (v or "").strip() for k, v in row.items() if k} for row in reader]
 
 
@@ -51,9 +51,9 @@ def read_intake(path: Path, zone: str = "") -> dict[str, datetime]:
                 f"{path}:{number}: not a time: {row['received']!r}; write 2025-01-29T23:59:00+01:00"
             ) from None
         if moment.tzinfo is None:
-            raise GraderError(f"{path}:{number}: the time {row['received']} has no zone; add one, such as +01:00")
+            raise GraderError(f"{path}:{number}: the time {row['received']} has no time zone; add one, such as +01:00")
         if times.get(row["file"], moment) != moment:
-            raise GraderError(f"{path}:{number}: {row['file']} stands twice with different times; name the teams")
+            raise GraderError(f"{path}:{number}: {row['file']} is listed twice with different times; name the teams")
         times[row["file"]] = moment
     return times
 
@@ -69,9 +69,9 @@ def read_roster(path: Path) -> Mapping[str, Member]:
         if not any(row.values()):
             continue  # as spreadsheets leave below a table
         if not row["id"]:
-            raise GraderError(f"{path}:{number}: no id for {row['name'] or 'a student'}; every student has one")
+            raise GraderError(f"{path}:{number}: no id for {row['name'] or 'a student'}; every student needs one")
         if row["id"] in members:
-            raise GraderError(f"{path}:{number}: the id {row['id']} stands twice; every student has one line")
+            raise GraderError(f"{path}:{number}: duplicate id {row['id']}; every student has one line")
         members[row["id"]] = Member(row["name"], row["id"], row.get("email", ""), "roster")
     return members
 
@@ -86,12 +86,12 @@ def read_extensions(path: Path) -> Mapping[str, Extension]:
     for number, row in enumerate(_rows(path, ("team", "reason", "by")), 2):
         place = f"{path}:{number}"
         if lacking := [name for name in ("team", "reason", "by") if not row[name]]:
-            raise GraderError(f"{place}: no {', '.join(lacking)}; an extension says for whom, why and by whom")
+            raise GraderError(f"{place}: no {', '.join(lacking)}; an extension needs a team, a reason and an author")
         until, hours = row.get("until", ""), row.get("hours", "")
         if bool(until) == bool(hours):
-            raise GraderError(f"{place}: give either 'until', a time with a zone, or 'hours' after the last moment")
+            raise GraderError(f"{place}: give either 'until', a time with a time zone, or 'hours' after the due date")
         if row["team"] in found:
-            raise GraderError(f"{place}: {row['team']} stands twice; keep one line")
+            raise GraderError(f"{place}: {row['team']} is listed twice; keep one line")
         found[row["team"]] = Extension(_until(until, place), _hours(hours, place), row["by"], row["reason"])
     return found
 
@@ -104,7 +104,7 @@ def _until(text: str, place: str) -> datetime | None:
     except ValueError:
         raise GraderError(f"{place}: not a time: {text!r}; write 2025-01-31T23:59:00+01:00") from None
     if moment.tzinfo is None:
-        raise GraderError(f"{place}: the time {text} has no zone; add one, such as +01:00")
+        raise GraderError(f"{place}: the time {text} has no time zone; add one, such as +01:00")
     return moment
 
 

@@ -78,7 +78,7 @@ def read(data: bytes) -> Sheet:
         ValueError: it is no UTF-8 text, too large, or a quotation mark is not closed.
     """
     if len(data) > MAX_BYTES:
-        raise ValueError("larger than a list of marks can be")
+        raise ValueError("too large for a grading worksheet")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ValueError("UTF-16; download it again as UTF-8, or save it as 'CSV UTF-8'")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""

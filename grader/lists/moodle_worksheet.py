@@ -76,7 +76,7 @@ def read_worksheet(data: bytes, place: str, named: Mapping[str, str] | None = No
     for use, headings in COLUMNS.items():
         wanted = (named or {}).get(use)
         if wanted is not None and wanted.strip().casefold() not in head:
-            raise GraderError(f"{place}:1: no column {wanted!r}; it has {', '.join(sheet.head)}")
+            raise GraderError(f"{place}:1: no column {wanted!r}; the columns are {', '.join(sheet.head)}")
         for heading in (wanted.strip().casefold(),) if wanted is not None else headings:
             if heading in head:
                 columns[use] = head.index(heading)
@@ -106,11 +106,11 @@ def received_times(data: bytes, place: str, zone: str) -> dict[str, datetime]:
         if text in ("", "-"):
             continue
         if not zone:
-            raise GraderError(f"{place}: Moodle's times have no zone; say whose clock they are: --zone Europe/Berlin")
+            raise GraderError(f"{place}: Moodle's times have no time zone; give one, such as --zone Europe/Berlin")
         moment = _moment(text, zone, f"{place}:{line + 1}")
         name, group = worksheet.value(line, "name"), worksheet.value(line, "group")
         if people.setdefault(name, moment) != moment:
-            what = f"{name} stands twice with different times"
+            what = f"{name} is listed twice with different times"
             raise GraderError(f"{place}:{line + 1}: {what}; give a list with file,received instead")
         if group:
             groups[group] = max(moment, groups.get(group, moment))
@@ -121,7 +121,7 @@ def _moment(text: str, zone: str, place: str) -> datetime:
     found = _TIME.fullmatch(text)
     month = next((n for n, names in enumerate(_MONTHS, 1) if found and found["month"].lower() in names), 0)
     if found is None or not month:
-        raise GraderError(f"{place}: not a time as Moodle writes it: {text!r}")
+        raise GraderError(f"{place}: not a time in Moodle's format: {text!r}")
     hour = int(found["hour"])
     if found["half"]:
         hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)

@@ -15,10 +15,10 @@ def local_time(moment: datetime, zone: str) -> datetime:
     try:
         clock = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"unknown zone {zone!r}; write one such as Europe/Berlin") from None
+        raise ValueError(f"unknown time zone {zone!r}; use one such as Europe/Berlin") from None
     first, second = (moment.replace(tzinfo=clock, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(clock).replace(tzinfo=None) != moment:
-        raise ValueError(f"{moment} does not exist in {zone}: clocks go forward then; take another time")
-    raise ValueError(f"{moment} is there twice in {zone}: clocks go back then; write the offset, such as +01:00")
+        raise ValueError(f"{moment} does not exist in {zone}: clocks go forward then; use another time")
+    raise ValueError(f"{moment} exists twice in {zone}: clocks go back then; add the offset, such as +01:00")

@@ -119,16 +119,16 @@ def index_page(
 ) -> str:
     """Return the tutor's overview of `rows`; `links` are address and name of further pages."""
     failing: collections.Counter[tuple[str, Text]] = collections.Counter()
-    commonest: dict[str, collections.Counter[Text]] = collections.defaultdict(collections.Counter)
+    messages: dict[str, collections.Counter[Text]] = collections.defaultdict(collections.Counter)
     needs_review: collections.Counter[tuple[str, Text]] = collections.Counter()
     for check in (check for row in rows for check in row.checks):
         if check.status is Status.failed:
             failing[(check.check, check.title)] += 1
-            commonest[check.check][check.message] += 1
+            messages[check.check][check.message] += 1
         if check.earned is None:
             needs_review[(check.check, check.title)] += 1
     failures = [
-        (name, translated(label, language), n, translated(commonest[name].most_common(1)[0][0], language))
+        (name, translated(label, language), n, translated(messages[name].most_common(1)[0][0], language))
         for (name, label), n in _ranked(failing)
     ]
     environment = _environment(language)
@@ -144,7 +144,7 @@ def _ranked(counter: collections.Counter[tuple[str, Text]]) -> list[tuple[tuple[
 
 
 def _distribution(rows: Sequence[SubmissionSummary]) -> list[tuple[str, int]]:
-    """Count the reports by tenths of the points that are decided so far."""
+    """Count the reports by tenths of the points that are certain so far."""
     counts = [0] * 10
     for row in rows:
         if row.points:

@@ -33,7 +33,7 @@ def rendered(report: Report) -> RenderedReport:
 
 
 def _without_details(report: Report) -> Report:
-    """A report without tables, charts and quotes, and a word on it: one of them cannot be drawn, which is our fault."""
+    """Return a report without tables, charts and quotes, with a notice: one of them could not be rendered."""
     questions = tuple(
         replace(q, checks=tuple(replace(s, finding=replace(s.finding, details=())) for s in q.checks))
         for q in report.grade.questions

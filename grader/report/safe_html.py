@@ -57,7 +57,7 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
 
 
 def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
-    """Return a submission's words as paragraphs; formulas rendered, `marks` highlighted, the rest escaped."""
+    """Return the text of a submission as paragraphs: formulas rendered, `marks` highlighted, the rest escaped."""
     text = plain(text)
     cut = len(text) > MAX_QUOTE
     text = text[:MAX_QUOTE]

@@ -30,7 +30,7 @@ background:var(--raised);border-radius:.5rem;overflow-x:auto;font-size:.8rem;lin
 
 
 def overview(title: str, found: Sequence[Pair], teams: int, folder: str, language: Language = "en") -> str:
-    """Return the page with all pairs and the matrix; pages of pairs lie in `folder`."""
+    """Return the page with all pairs and the matrix; pages of pairs are in `folder`."""
     shown = found[:MAX_PAIRS]
     return page(
         "similarity.html", STYLE, language, title=title, found=shown, more=len(found) - len(shown), teams=teams,
@@ -40,7 +40,7 @@ def overview(title: str, found: Sequence[Pair], teams: int, folder: str, languag
 
 
 def side_by_side(title: str, pair: Pair, language: Language = "en") -> str:
-    """Return the page of one pair: both texts, with what they share marked."""
+    """Return the page of one pair: both texts, with the shared code highlighted."""
     sides = [(code.team, share, _marked(code, places)) for code, share, places in _sides(pair)]
     return page("pair.html", STYLE, language, title=title, sides=sides, per_cent=points_of_hundred)
 
@@ -58,7 +58,7 @@ def _marked(code: Code, places: Sequence[tuple[int, int]]) -> Markup:
 
 
 def _in_matrix(found: Sequence[Pair]) -> list[str]:
-    """The teams of the most alike pairs, as many as a matrix can show."""
+    """The teams of the most similar pairs, as many as a matrix can show."""
     names: list[str] = []
     for pair in found:
         for team in (pair.first.team, pair.second.team):

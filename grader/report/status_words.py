@@ -1,15 +1,15 @@
-"""Signs and words of each status, for every place that shows one."""
+"""The sign and the words of each status, for every page and command that shows one."""
 
 from __future__ import annotations
 
 from grader.model import Status
 
 WORDS = {
-    Status.passed: "passed",
-    Status.failed: "not passed",
-    Status.skipped: "not checked",
-    Status.needs_review: "waits for a marker",
-    Status.error: "grader’s fault",
+    Status.passed: "Passed",
+    Status.failed: "Failed",
+    Status.skipped: "Not checked",
+    Status.needs_review: "Needs review",
+    Status.error: "Grader error",
 }
 
 

@@ -180,7 +180,7 @@ def standalone(values: Mapping[str, Sequence[float]]) -> str:
     rows = tuple(
         SpreadRow(name.removesuffix(", lr 0.01").replace(", batch 10", ""), tuple(v)) for name, v in values.items()
     )
-    svg = spread(Spread("What the reference removes", "per cent of the noise removed", rows, "A dot a seed."))
+    svg = spread(Spread("Noise removed by the reference", "percent of the noise removed", rows, "One dot per seed."))
     return (
         str(svg)
         .replace('<svg class="chart spread"', f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}"', 1)

@@ -13,6 +13,7 @@ from grader.checks import Check, kinds
 from grader.errors import RubricError
 from grader.rubric.schema import Question, Rubric
 from grader.rubric.yaml_errors import Place, Problems, did_you_mean, read_yaml, short
+from grader.text import counted
 
 
 def _check(data: Any, place: Place, problems: Problems) -> Check | None:
@@ -34,23 +35,23 @@ def _check(data: Any, place: Place, problems: Problems) -> Check | None:
     if what := check.mistake_in_keys():
         problems.add(place, what)
     if check.points is not None and check.deducts is not None:
-        problems.add(place, "'points' and 'deducts' exclude each other", "keep one of them")
+        problems.add(place, "'points' and 'deducts' cannot be combined", "keep one of them")
     if check.note_only and (check.points is not None or check.deducts is not None):
-        problems.add(place, f"'{kind}' is a note for the marker and carries no points")
+        problems.add(place, f"'{kind}' is a note for the tutor and cannot have points")
     return check
 
 
 def _with_checks(data: dict[str, Any], place: Place, key: str, problems: Problems) -> tuple[Check, ...]:
     raw = data.get(key, [])
     if not isinstance(raw, list):
-        problems.add((*place, key), "a list of checks is expected")
+        problems.add((*place, key), "expected a list of checks")
         return ()
     return tuple(check for n, item in enumerate(raw) if (check := _check(item, (*place, key, n), problems)) is not None)
 
 
 def _questions(data: Any, problems: Problems) -> tuple[Question, ...]:
     if not isinstance(data, list):
-        problems.add(("questions",), "a list of questions is expected")
+        problems.add(("questions",), "expected a list of questions")
         return ()
     questions = []
     for number, item in enumerate(data):
@@ -74,12 +75,12 @@ def _check_sums(rubric: Rubric, problems: Problems) -> None:
         if rubric.student_pack is not None and total <= question.points:
             continue  # the other points hang on what students do not get
         if total != question.points:
-            what = f"the checks add up to {total} points, the question has {question.points}"
-            problems.add(("questions", number, "points"), what, "change one of the two")
+            what = f"the checks sum to {counted(total, 'point')}, the question has {question.points}"
+            problems.add(("questions", number, "points"), what, "change one of them")
     total = sum((question.points for question in rubric.questions if not question.bonus), Decimal(0))
     if total != rubric.points:
-        what = f"the questions without bonus add up to {total}, the rubric has {rubric.points}"
-        problems.add(("points",), what, "change one of the two")
+        what = f"the questions without bonus sum to {counted(total, 'point')}, the rubric has {rubric.points}"
+        problems.add(("points",), what, "change one of them")
 
 
 def _check_names(rubric: Rubric, problems: Problems) -> None:
@@ -88,29 +89,33 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
             problems.add(("submission", number, "points"), "checks of the submission earn no points", "use 'deducts'")
     for number, question in enumerate(rubric.questions):
         if question.id == "submission":
-            problems.add(("questions", number, "id"), "'submission' is taken", "choose another id")
+            problems.add(("questions", number, "id"), "'submission' is a reserved id", "choose another id")
     places: list[tuple[Place, str, Check]] = [
         (("submission", n), "", check) for n, check in enumerate(rubric.submission)
     ]
     for q, question in enumerate(rubric.questions):
         places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]
         if question.id in [other.id for other in rubric.questions[:q]]:
-            problems.add(("questions", q, "id"), f"the id '{question.id}' stands twice")
+            problems.add(("questions", q, "id"), f"duplicate id '{question.id}'")
     seen: set[str] = set()
     every = {check.id for _, _, check in places}
     for place, question_id, check in places:
         if check.id in seen:
-            problems.add((*place, "id"), f"the id '{check.id}' stands twice")
+            problems.add((*place, "id"), f"duplicate id '{check.id}'")
         for need in check.needs:
             if need not in seen:
-                what = f"it needs '{need}', which comes later" if need in every else f"it needs '{need}', unknown"
+                what = f"needs '{need}', which comes later" if need in every else f"unknown check '{need}' in needs"
                 problems.add((*place, "needs"), what, did_you_mean(need, sorted(seen)))
         seen.add(check.id)
         if check.takes_share_of_whole and question_id:
-            what = "what is lost for coming late is taken from the whole"
-            problems.add((*place, "late"), what, "put the check into 'submission'")
+            what = "a late penalty applies to the whole submission"
+            problems.add((*place, "late"), what, "move the check to 'submission'")
         if check.needs_answer and not _has_answer(rubric, question_id):
-            problems.add(place, f"'{check.kind}' reads an answer, and the question has no 'answer'", "add where it is")
+            problems.add(
+                place,
+                f"'{check.kind}' needs an answer, but the question has no 'answer'",
+                "add one",
+            )
 
 
 def _has_answer(rubric: Rubric, question_id: str) -> bool:

@@ -22,12 +22,12 @@ class Strict(BaseModel):
 class Execute(Strict):
     """How the submission's code is run; times are wall time."""
 
-    notebook: str = Field("*.ipynb", description="which notebook to run, as a file pattern")
+    notebook: str = Field("*.ipynb", description="the notebook to run, as a file pattern")
     minutes: float = Field(20, gt=0, description="for the whole submission")
     cell_minutes: float = Field(5, gt=0, description="for one cell or one question")
     memory_gib: float = Field(4, gt=0)
     seed: int = Field(42, ge=0)
-    cells: Literal["all", "needed"] = Field("all", description="all cells, or those that the targets depend on")
+    cells: Literal["all", "needed"] = Field("all", description="all cells, or only those that the targets depend on")
 
 
 class AnswerPlace(Strict):
@@ -54,11 +54,13 @@ class Rubric(Strict):
     rubric: Literal[1]
     title: str
     points: Points
-    language: Language = Field("en", description="of the reports: en or de; what the rubric says stays as it is")
+    language: Language = Field(
+        "en", description="language of the reports: en or de; the rubric itself is not translated"
+    )
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
     student_pack: dict[str, str] | None = Field(
-        None, description="of a student pack: the versions that submissions are graded with"
+        None, description="only in a student pack: versions with which submissions are graded"
     )
     submission: tuple[Check, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -72,7 +74,7 @@ class Rubric(Strict):
             yield from ((question.id, check) for check in question.checks)
 
     def asked(self) -> dict[str, str]:
-        """What each check asks, points and wording included, as a short hash: a mark of a person remembers it."""
+        """What each check asks, points and wording included, as a short hash: a manual grade remembers it."""
         titles = {question.id: question.title for question in self.questions}
         return {
             check.id: hashlib.sha256(f"{titles.get(name)}\n{check.model_dump_json()}".encode()).hexdigest()[:16]

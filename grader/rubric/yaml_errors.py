@@ -1,4 +1,4 @@
-"""Mistakes in a YAML file: where they stand, what is wrong, what was meant; collected and told all at once."""
+"""Mistakes in a YAML file with line, reason and hint, collected and reported together."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def find_lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes:
         for key, value in node.value:
             name = str(key.value)
             if name in seen:
-                mistakes.append(Mistake(key.start_mark.line + 1, place_name(place), f"the key '{name}' stands twice"))
+                mistakes.append(Mistake(key.start_mark.line + 1, place_name(place), f"duplicate key '{name}'"))
             seen.add(name)
             find_lines(value, (*place, name), lines, mistakes)
             lines[(*place, name)] = key.start_mark.line + 1
@@ -76,7 +76,7 @@ class Problems:
             if item["type"] == "extra_forbidden":
                 self.add(where, "unknown key", did_you_mean(str(inner[-1]), _keys_at(model, inner[:-1])))
             elif item["type"] == "missing":
-                self.add(where, "this key is required")
+                self.add(where, "missing key")
             else:
                 self.add(where, f"{item['msg'][0].lower()}{item['msg'][1:]}, found {short(item.get('input'))}")
 
@@ -101,14 +101,14 @@ def read_yaml(text: str, file: str, what: str) -> tuple[dict[str, Any], Problems
     lines: dict[Place, int] = {}
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Reader)):
-            raise RubricError(f"{file}:1: aliases (*name) are not allowed; write the part out")
+            raise RubricError(f"{file}:1: aliases (*name) are not allowed; repeat the part instead")
         node = yaml.compose(text, Loader=Reader)
         data = yaml.load(text, Loader=Reader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise RubricError(
-            f"{file}:{line}: not YAML: {getattr(error, 'problem', error)}; look at the line above"
+            f"{file}:{line}: not YAML: {getattr(error, 'problem', error)}; check the line above"
         ) from None
     except (ValueError, RecursionError) as error:
         raise RubricError(f"{file}:1: not YAML: {error}") from None
@@ -144,4 +144,4 @@ def _classes(annotation: Any) -> Iterator[type[BaseModel]]:
 def did_you_mean(word: str, known: list[str]) -> str:
     """Return the known word that is meant, or the known ones."""
     close = difflib.get_close_matches(word, known, 1, 0.6)
-    return f"did you mean '{close[0]}'?" if close else f"known here: {', '.join(known)}" if known else ""
+    return f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(known)}" if known else ""

@@ -1,1 +1,1 @@
-"""What services need to run the grader: the Gradescope zip and its scripts."""
+"""What services need to run the grader: the zip for Gradescope and its scripts."""

@@ -1,31 +1,48 @@
-"""The zip that Gradescope takes as an autograder: set-up, the script that it runs, and the rubric."""
+"""The zip that Gradescope takes as an autograder: scripts, the rubric and the wheel of the grader."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
-import grader
+from grader.errors import GraderError
 
 NAME = "autograder.zip"
 ALWAYS = (1980, 1, 1, 0, 0, 0)
 FOLDER = Path(__file__).parent
 SCRIPTS = ("setup.sh", "run_autograder")
+WHEEL = re.compile(r"dl_grader-[\w.+-]+\.whl")
 
 
-def autograder(rubric: bytes) -> bytes:
-    """Return the zip for a rubric; the same rubric gives the same bytes.
+def autograder(rubric: bytes, wheel_name: str, wheel: bytes) -> bytes:
+    """Return the zip for a rubric; the same rubric and wheel give the same bytes.
 
-    The rubric lies where root alone may read it: submissions run as another user, behind the sandbox's door.
+    Only root may read the rubric and the wheel: submissions run as another user in a sandbox.
+
+    Raises:
+        GraderError: `wheel` is not a complete wheel of the grader.
     """
+    _expect_complete(wheel_name, wheel)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in SCRIPTS:
-            text = (FOLDER / name).read_text(encoding="utf-8").replace("@VERSION@", grader.__version__)
-            _add(archive, name, text.encode(), 0o755)
+            _add(archive, name, (FOLDER / name).read_bytes(), 0o755)
         _add(archive, "rubric.yaml", rubric.replace(b"\r\n", b"\n"), 0o600)
+        _add(archive, wheel_name, wheel, 0o600)
     return buffer.getvalue()
+
+
+def _expect_complete(name: str, wheel: bytes) -> None:
+    """Refuse a file that pip would not install as the grader, or that lacks the reference solutions."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+            folders = {entry.partition("/")[0] for entry in archive.namelist()}
+    except zipfile.BadZipFile:
+        folders = set()
+    if not WHEEL.fullmatch(name) or not {"grader", "reference"} <= folders:
+        raise GraderError(f"{name}: not a complete wheel of the grader; build one with 'pip wheel --no-deps .'")
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:

@@ -19,8 +19,9 @@ from markupsafe import Markup, escape
 from grader.checks.base import CheckContext
 from grader.grading.interview import interview
 from grader.grading.judge import definitions_of
-from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Request, Status, Submission, say
+from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Request, Status, Submission
 from grader.report.i18n import translated
+from grader.report.status_words import SIGNS, WORDS
 from grader.rubric.schema import Rubric
 from grader.student.student_pack import find_rubric, read_public
 from grader.text import plain
@@ -32,11 +33,6 @@ COLOURS = {
     "error": "#7a4d00",
     "skipped": "#566072",
 }
-SIGNS = {"passed": "✓", "failed": "✗", "needs_review": "…", "error": "!", "skipped": "–"}
-WORDS = {
-    "passed": say("passed"), "failed": say("failed"), "needs_review": say("needs review by a tutor"),
-    "error": say("internal error"), "skipped": say("not checked"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The student pack of a rubric: its public checks and how many points hang on the others, and nothing else."""
+"""The student pack of a rubric: its public checks and the number of points of the others, and nothing else."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ PACKAGES = ("torch", "numpy")
 MAX_PARENTS = 3
 
 
-SEED = 7  # of the self-check: what is drawn for grading cannot be drawn again from the pack
+SEED = 7  # of the self-check: random inputs of the grading cannot be reproduced from the pack
 
 
 HEAD = (
     "# The public checks of '{title}'. Run them before you submit:  grader check NOTEBOOK --rubric {name}\n"
-    "# What is not here is checked when you have submitted.\n"
+    "# All other checks run after you submit.\n"
 )
 
 
 def public(rubric: Rubric) -> Rubric:
-    """Return the rubric with its public checks only, as a student may see them; points and sums play no part."""
+    """Return the rubric with its public checks only, as students may have it; sums of points are not checked."""
     submission = tuple(check for check in rubric.submission if check.visibility == "public")
     shown = {check.id for _, check in rubric.checks() if check.visibility == "public"}
     questions = []
@@ -51,7 +51,7 @@ def public(rubric: Rubric) -> Rubric:
 
 
 def unchecked(rubric: Rubric) -> tuple[Decimal, Decimal]:
-    """Return how many points hang on checks that the public ones are not, and how many there are in all."""
+    """Return the points of the checks that are not public, and the points of all."""
     shown = sum((check.points or Decimal(0) for _, check in public(rubric).checks()), Decimal(0))
     every = sum((question.points for question in rubric.questions), Decimal(0))
     return every - shown, every
@@ -65,10 +65,10 @@ def pack_rubric(rubric: Rubric) -> str:
     """
     chosen = public(rubric)
     if hidden := [check.id for _, check in chosen.checks() if check.holds_answer or _names_a_reference(check)]:
-        what = f"{', '.join(hidden)}: public, but with it the answer, a guide or the reference would go to students"
-        raise GraderError(f"{rubric.name}: {what}; take 'visibility: public' away")
+        what = f"{', '.join(hidden)}: public, but it would give students the answer, the grading guide or the reference"
+        raise GraderError(f"{rubric.name}: {what}; remove 'visibility: public'")
     if not any(True for _, check in chosen.checks()):
-        raise GraderError(f"{rubric.name}: no check is public; give some 'visibility: public'")
+        raise GraderError(f"{rubric.name}: no check is public; add 'visibility: public' to some")
     named = {check.target_name for _, check in chosen.checks()}
     hidden_words = _hidden_words(rubric)
     data: dict[str, Any] = {
@@ -88,7 +88,7 @@ def pack_rubric(rubric: Rubric) -> str:
 
 
 def _question(question: Question, hidden: set[str]) -> dict[str, Any]:
-    """A question as students may see it.
+    """Return a question as students may have it.
 
     The words that an answer is likely to use can be the answer: they stay out where no public check reads it, and
     where a hidden check holds them.
@@ -106,7 +106,7 @@ def _harmless(word: str, hidden: set[str]) -> bool:
 
 
 def _hidden_words(rubric: Rubric) -> set[str]:
-    """Every text that a hidden check holds, in small letters."""
+    """Every text that a hidden check holds, in lower case."""
     hidden = [check for _, check in rubric.checks() if check.visibility == "hidden"]
     return {text.lower() for check in hidden for text in _texts(check.model_dump(exclude={"kind", "id", "needs"}))}
 
@@ -123,7 +123,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _kept(part: Any) -> dict[str, Any]:
-    """What a part says other than what it says anyway, as plain values."""
+    """Return the keys of a part that differ from their defaults."""
     found: dict[str, Any] = part.model_dump(mode="json", exclude_defaults=True)
     found |= {"kind": part.kind} if isinstance(part, Check) else {}
     return {key: _number(Decimal(value)) if key in ("points", "deducts") else value for key, value in found.items()}
@@ -146,7 +146,7 @@ def _version(package: str) -> str:
 
 
 def find_rubric(notebook: Path) -> Path:
-    """Return the student pack or rubric that lies beside a notebook or in a folder above it.
+    """Return the student pack or rubric next to a notebook or in a folder above it.
 
     Raises:
         GraderError: there is none, or several.
@@ -162,7 +162,7 @@ def find_rubric(notebook: Path) -> Path:
                 raise GraderError(f"{folder}: several rubrics ({names}); choose one with --rubric")
             if found:
                 return found[0]
-    raise GraderError(f"no rubric beside {notebook} or above it; give one with --rubric, such as the one you were sent")
+    raise GraderError(f"no rubric next to {notebook} or in a folder above it; choose one with --rubric")
 
 
 def _is_rubric(path: Path) -> bool:
@@ -174,7 +174,7 @@ def _is_rubric(path: Path) -> bool:
 
 
 def read_public(path: Path) -> tuple[Rubric, Rubric]:
-    """Return a rubric or a student pack, and what of it students may run.
+    """Return a rubric or student pack, and its public part.
 
     Raises:
         RubricError: it has mistakes.

@@ -9,16 +9,16 @@ from grader.errors import GraderError
 
 
 def without_reference(wheel: bytes) -> bytes:
-    """Return the grader's wheel without the reference solutions: what students install.
+    """Return the wheel of the grader without the reference solutions, for students to install.
 
     Raises:
-        GraderError: it is not a wheel of the grader.
+        GraderError: it is not a complete wheel of the grader.
     """
     buffer = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(wheel)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
             if not any(name.startswith("reference/") for name in old.namelist()):
-                raise GraderError("the wheel has no reference/: it is not the grader's, or it was cut before")
+                raise GraderError("the wheel has no reference/: it is not a complete wheel of the grader")
             for info in old.infolist():
                 data = old.read(info)
                 if _is_solution(info.filename):

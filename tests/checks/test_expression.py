@@ -48,7 +48,7 @@ def test_a_known_form_earns_its_share_and_is_named() -> None:
     found = finding("$g = A^T (A x - b)$")
     assert found.status == "failed"
     assert found.credit == Decimal("0.5")
-    assert "The factor 2 of the square is missing." in str(str(found.message))
+    assert "The factor 2 of the square is missing." in str(str(str(found.message)))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_known_form_earns_its_share_and_is_named() -> None:
 def test_what_is_in_doubt_waits_and_says_why(text: str, doubt: str) -> None:
     found = finding(text)
     assert found.status == "needs_review", found.message
-    assert doubt in str(str(found.message))
+    assert doubt in str(str(str(found.message)))
 
 
 def test_the_other_layout_is_right_and_named_unless_the_rubric_asks_for_one() -> None:

@@ -60,9 +60,11 @@ def test_honest_tables_are_consistent_row_by_row(text: str) -> None:
 def test_an_invented_figure_is_caught_and_shown_on_the_distribution(figure: str) -> None:
     found = finding(BY_PHRASE.replace("56.0792", figure))
     assert found.status == "needs_review"
-    assert f"Initial configuration: {figure} % is beyond what any seed gave" in str(str(found.message))
+    assert f"Initial configuration: {figure} % is beyond what any seed gave" in str(str(str(found.message)))
     assert verdicts(found)[0] == "not possible"
-    assert f"fewer than 0.01 % of seeds would give {'more' if figure == '70' else 'less'}" in str(str(found.message))
+    assert f"fewer than 0.01 % of seeds would give {'more' if figure == '70' else 'less'}" in str(
+        str(str(found.message))
+    )
     [plot] = [detail for detail in found.details if isinstance(detail, Spread)]
     assert plot.rows[0].claimed == float(figure)
     assert len(plot.rows[0].values) >= 6
@@ -73,13 +75,13 @@ def test_an_unusual_figure_waits_with_its_quantile() -> None:
     found = finding(BY_PHRASE.replace("56.0792", f"{one.percentile(0.5):.2f}"))
     assert found.status == "needs_review"
     assert verdicts(found)[0] == "unusual"
-    assert "0.5 % of seeds would give less" in str(str(found.message))
+    assert "0.5 % of seeds would give less" in str(str(str(found.message)))
 
 
 def test_only_more_than_all_of_the_noise_costs_points() -> None:
     found = finding(BY_PHRASE.replace("56.0792", "120"))
     assert found.status == "failed"
-    assert "120 % of the noise removed is not possible" in str(str(found.message))
+    assert "120 % of the noise removed is not possible" in str(str(str(found.message)))
     assert finding(BY_PHRASE.replace("56.0792", "-3.2")).status == "needs_review"
     assert finding(BY_PHRASE.replace("56.0792", "9" * 400)).status == "needs_review"
 
@@ -125,7 +127,9 @@ def test_a_conclusion_that_the_table_contradicts_waits() -> None:
     wrong = BY_COLUMN + "\nThe best result was reached with 20 hidden units (hidden size 20).\n"
     found = finding(wrong)
     assert found.status == "needs_review"
-    assert "names hidden size 20 (53.8 %) as the best; the table has 59.45 % for epochs 200" in str(str(found.message))
+    assert "names hidden size 20 (53.8 %) as the best; the table has 59.45 % for epochs 200" in str(
+        str(str(found.message))
+    )
     assert finding(BY_COLUMN + "\nThe best result was reached with 200 epochs.\n").status == "passed"
 
 
@@ -178,7 +182,7 @@ def test_figures_of_another_model_are_not_held_against_it_in_silence() -> None:
     before = Finding("model-output", "same_output", "m", "The model", Status.failed, "off")
     found = finding_of(check, BY_PHRASE.replace("56.0792", "31"), {"model-output": before})
     assert found.status == "needs_review"
-    assert "The team's model is not shown to be the reference's" in str(str(found.message))
+    assert "The team's model is not shown to be the reference's" in str(str(str(found.message)))
 
 
 TABLE = """\

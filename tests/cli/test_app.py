@@ -55,8 +55,8 @@ def test_grade_writes_everything_and_says_where(submissions: Path, tmp_path: Pat
     assert (tmp_path / "out" / "index.html").read_bytes() == index
 
 
-def test_json_output_and_marks_that_close_everything(tmp_path: Path) -> None:
-    rubric, submission, overrides = tmp_path / "r.yaml", tmp_path / "team.md", tmp_path / "marks.csv"
+def test_json_output_and_overrides_that_close_everything(tmp_path: Path) -> None:
+    rubric, submission, overrides = tmp_path / "r.yaml", tmp_path / "team.md", tmp_path / "overrides.csv"
     rubric.write_text(GOOD)
     submission.write_text("## 1) Question\nA word of an answer.\n")
     done = run("grade", submission, "--rubric", rubric, "--out", tmp_path / "out", "--json", "--quiet")
@@ -77,7 +77,7 @@ def test_json_output_and_marks_that_close_everything(tmp_path: Path) -> None:
     )
     (row,) = json.loads(done.stdout)
     assert (done.returncode, row["total"], row["unresolved"]) == (0, "1.5", [])
-    assert "Decided by tutor: 1.5 points. good" in Path(row["report"]).read_text()
+    assert "Graded by tutor: 1.5 points. good" in Path(row["report"]).read_text()
 
 
 def test_broken_submissions_do_not_stop_the_batch(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_our_own_bug_is_exit_code_3_with_a_log(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(grade_batch, "grade_all", bug)
     done = run("grade", ".", "--rubric", ROOT / "rubrics" / "cnn-rnn.yaml", cwd=tmp_path)
     assert done.returncode == 3
-    assert "fault of the grader" in done.stderr
+    assert "internal error" in done.stderr
     assert "ZeroDivisionError" in (tmp_path / "grader-error.log").read_text()
 
 
@@ -160,7 +160,7 @@ def test_check_runs_public_checks_only(tmp_path: Path) -> None:
 def test_rubric_commands_doctor_and_version() -> None:
     done = run("rubric", "check", "rubrics/noise-removal.yaml", "rubrics/cnn-rnn.yaml")
     assert done.returncode == 0
-    assert done.stdout.count("right;") == 2
+    assert done.stdout.count(": valid (") == 2
     assert json.loads(run("rubric", "schema").stdout)["title"] == "grader rubric"
     assert "same_output" in run("rubric", "kinds").stdout
     doctor = run("doctor")
@@ -170,7 +170,7 @@ def test_rubric_commands_doctor_and_version() -> None:
 
 
 @pytest.mark.kernel
-def test_demo_marks_the_small_submission(tmp_path: Path) -> None:
+def test_demo_grades_the_small_submission(tmp_path: Path) -> None:
     done = run("demo", "--out", tmp_path / "demo")
     assert done.returncode == 0, done.stderr
     page = next((tmp_path / "demo" / "reports").glob("*.html")).read_text()

@@ -53,7 +53,7 @@ def test_a_calibration_goes_on_where_it_stopped_and_is_drawn(tmp_path: Path) -> 
     [
         ([], "give a calibration file"),
         (["x.json", "-c", "hidden many"], "not a configuration: 'hidden many'"),
-        (["--claims", "nowhere"], "--claims needs the --rubric"),
+        (["--claims", "nowhere"], "--claims needs --rubric"),
     ],
 )
 def test_what_cannot_be_trained_is_a_message(arguments: list[str], message: str, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_what_teams_claim_is_trained_once_and_then_judged(tmp_path: Path) -> Non
     run(*grade)
     done = run("calibrate", "--claims", tmp_path / "out", "--rubric", tmp_path / "rubric.yaml", "--seeds", "3")
     assert done.returncode == 0, done.stderr
-    assert "3 configurations that were not measured; 6 trainings" in done.stdout
+    assert "3 configurations without a measurement, 6 trainings" in done.stdout
     assert "not trained: hidden 99999" in done.stderr
     assert {name: len(values) for name, values in ResultsDatabase(tmp_path / "out").trainings().items()} == {
         SMALL: 3,

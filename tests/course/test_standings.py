@@ -52,7 +52,7 @@ def test_points_are_brought_to_the_courses_measure_and_open_ones_are_spans(made:
         "Otto Offen": (4, 8), "Niemand Nirgends": (0, 0),
     }  # fmt: skip
     assert {one.scores["ex8"] for one in found.students} == {Score(Decimal(0), Decimal(4), Decimal(4))}
-    assert found.warnings == ("ex8: not marked yet",)
+    assert found.warnings == ("ex8: not graded yet",)
     assert [one.standing for one in found.students] == [
         Standing.possible, Standing.possible, Standing.admitted, Standing.possible, Standing.impossible
     ]  # fmt: skip
@@ -66,13 +66,13 @@ def score(worst: str, best: str | None = None) -> Score:
     ("rule", "scores", "standing"),
     [
         (Admission(percent=Decimal(60)), [score("6"), score("6")], "admitted"),
-        (Admission(percent=Decimal(60)), [score("6"), score("5.99")], "cannot any more"),
-        (Admission(percent=Decimal(60)), [score("6"), score("5.99", "6")], "can still be"),
-        (Admission(each=Decimal(20)), [score("10"), score("1.99")], "cannot any more"),
+        (Admission(percent=Decimal(60)), [score("6"), score("5.99")], "no longer possible"),
+        (Admission(percent=Decimal(60)), [score("6"), score("5.99", "6")], "still possible"),
+        (Admission(each=Decimal(20)), [score("10"), score("1.99")], "no longer possible"),
         (Admission(each=Decimal(20)), [score("10"), score("2")], "admitted"),
         (Admission(least=Least(assignments=2, percent=Decimal(50))), [score("5"), score("5"), score("0")], "admitted"),
-        (Admission(least=Least(assignments=2, percent=Decimal(50))), [score("9"), score("4", "5")], "can still be"),
-        (Admission(percent=Decimal(30), each=Decimal(20)), [score("9"), score("1")], "cannot any more"),
+        (Admission(least=Least(assignments=2, percent=Decimal(50))), [score("9"), score("4", "5")], "still possible"),
+        (Admission(percent=Decimal(30), each=Decimal(20)), [score("9"), score("1")], "no longer possible"),
         (None, [score("1")], ""),
     ],
     ids=["exactly", "just below", "open", "each below", "each exactly", "two of three", "one open", "both", "no rule"],
@@ -84,13 +84,13 @@ def test_who_is_admitted(rule: Admission | None, scores: list[Score], standing: 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (("title: Deep learning\n", ""), "title: this key is required"),
+        (("title: Deep learning\n", ""), "title: missing key"),
         (("percent: 60", "percent: 160"), "course.yaml:4: admission.percent"),
         (("percent: 60", "persent: 60"), "did you mean 'percent'"),
-        (("{percent: 60}", "{}"), "nothing is asked for"),
-        (("id: ex8", "id: ex7"), "the id 'ex7' stands twice"),
-        (("results: not-yet", "results: RESULTS"), "these results are another assignment's, too"),
-        (("{percent: 60}", "{least: {assignments: 3, percent: 50}}"), "there are 2 assignments"),
+        (("{percent: 60}", "{}"), "no condition"),
+        (("id: ex8", "id: ex7"), "duplicate id 'ex7'"),
+        (("results: not-yet", "results: RESULTS"), "another assignment has the same results folder"),
+        (("{percent: 60}", "{least: {assignments: 3, percent: 50}}"), "the course has only 2 assignments"),
         (("course: 1", "- course"), "course.yaml"),
     ],
     ids=["missing", "above 100", "unknown key", "empty rule", "twice", "same results", "too many", "no mapping"],
@@ -104,7 +104,7 @@ def test_somebody_who_is_not_in_the_roster_is_pointed_at(made: Make, tmp_path: P
     path = made(COURSE)
     (tmp_path / "roster.csv").write_text("name,id\nAnna Muster,1000101\n")
     told = standings(read_course(path)).warnings
-    assert sum("is not in the roster" in line for line in told) == 3
+    assert sum("is not on the roster" in line for line in told) == 3
 
 
 def test_the_command_prints_and_writes(made: Make, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_command_prints_and_writes(made: Make, tmp_path: Path) -> None:
     done = run("course", path, "--csv", tmp_path / "all.csv")
     assert done.returncode == 1
     assert "4–8" in done.stdout
-    assert "look at: ex8: not marked yet" in done.stderr
+    assert "warning: ex8: not graded yet" in done.stderr
     rows = list(csv.DictReader((tmp_path / "all.csv").open(encoding="utf-8")))
     assert [row["admission"] for row in rows][2] == "admitted"
     told = json.loads(run("course", path, "--json").stdout)
@@ -122,7 +122,7 @@ def test_the_command_prints_and_writes(made: Make, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("roster: nobody.csv", "nobody.csv: cannot be read"), ("roster: words.yaml", "no column name")],
+    [("roster: nobody.csv", "nobody.csv: cannot be read"), ("roster: words.yaml", "missing column name")],
     ids=["missing", "no list"],
 )
 def test_what_a_user_can_fix_is_told(made: Make, text: str, told: str) -> None:
@@ -141,7 +141,7 @@ def test_all_assignments_are_marked_at_once(made: Make, tmp_path: Path) -> None:
     (tmp_path / "in7.csv").write_text("file,received\nMuster_1000101.md,2025-01-30T12:00:00+01:00\n")
     done = run("course", path, "--grade")
     assert done.returncode == 1
-    assert "Muster_1000101: 2.7 of 4 points, 1 waiting" in done.stderr
+    assert "Muster_1000101: 2.7 of 4 points, 1 to review" in done.stderr
     anna = next(line for line in done.stdout.splitlines() if line.strip().startswith("Anna Muster"))
     assert "2.7–5" in anna
 
@@ -154,7 +154,7 @@ def test_all_assignments_are_marked_at_once(made: Make, tmp_path: Path) -> None:
 def test_a_members_own_points_count_while_something_is_open(
     made: Make, tmp_path: Path, points: str, worst: str, best: str
 ) -> None:
-    path = made(COURSE.replace("points: 8", "overrides: own.csv"))
+    path = made(COURSE.replace("points: 8", "adjustments: own.csv"))
     (tmp_path / "own.csv").write_text(f"id,points,reason\n1000104,{points},agreed\n")
     otto = standings(read_course(path)).students[3].scores["ex7"]
     assert (otto.worst, otto.best) == (Decimal(worst), Decimal(best))
@@ -192,7 +192,7 @@ def test_results_of_another_rubric_are_pointed_at(made: Make, tmp_path: Path, ch
         assert change[0] in text
         text = text.replace(*change)
     (tmp_path / "words.yaml").write_text(text)
-    assert any("was marked by another rubric" in line for line in standings(read_course(path)).warnings)
+    assert any("was graded with a rubric other" in line for line in standings(read_course(path)).warnings)
 
 
 def test_an_email_of_two_students_is_neithers(made: Make, tmp_path: Path) -> None:
@@ -201,4 +201,10 @@ def test_an_email_of_two_students_is_neithers(made: Make, tmp_path: Path) -> Non
     (tmp_path / "roster.csv").write_text(f"name,id,email\nBen Beispiel,1000777,{same}\nBen Anders,1000778,{same}\n")
     found = standings(read_course(path))
     assert [one.scores["ex7"].best for one in found.students] == [0, 0]
-    assert any("Beispiel (Gruppe Blau) is not in the roster" in line for line in found.warnings)
+    assert any("Beispiel (Gruppe Blau) is not on the roster" in line for line in found.warnings)
+
+
+@pytest.mark.parametrize("key", ["submission_times", "intake"])
+def test_submission_times_may_have_their_old_name(key: str) -> None:
+    text = COURSE.lstrip().replace("points: 8", f"{key}: times.csv")
+    assert parse_course(text, "course.yaml").assignments[0].submission_times == Path("times.csv")

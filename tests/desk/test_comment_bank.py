@@ -171,7 +171,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     bank = urlsplit(served.address)._replace(path="/bank/how", query="").geturl()
     for text, points in (("No units.", ""), ("The step $x^2$ <b>lacks</b>.", "0.5")):
         page.goto(bank)
-        page.get_by_label("Words for the team").fill(text)
+        page.get_by_label("Text for the team").fill(text)
         page.get_by_label("Points").fill(points)
         page.get_by_role("button", name="Add").click()
         expect(page.get_by_role("link", name=text)).to_be_visible()
@@ -188,19 +188,19 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     ready(page)
     page.keyboard.press("5")  # that which one submission got comes first now
     page.keyboard.press("Enter")
-    expect(page.get_by_text(" 8 left")).to_be_visible()
+    expect(page.get_by_text(" 8 remaining")).to_be_visible()
     page.goto(f"{bank}")
     page.get_by_role("link", name="lacks").click()
     page.get_by_label("Points").fill("0.75")
-    page.get_by_role("button", name="Show what changes").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("row", name=team).get_by_role("cell")).to_have_text(["method", "0.5", "0.75"])
-    page.get_by_role("button", name="Change it for all").click()
+    page.get_by_role("button", name="Apply to all").click()
     expect(page.get_by_role("status")).to_contain_text("2 overrides changed")
     page.goto(urlsplit(bank)._replace(path="/publish").geturl())
-    page.get_by_role("button", name=re.compile("Write all")).click()
+    page.get_by_role("button", name=re.compile("Publish all")).click()
     row = next(row for row in ResultsDatabase(served.out).rows() if row.team == team)
     html = (served.out / "reports" / f"{row.name}.html").read_text()
-    by = html.partition("Decided by Tutor T: 0.75 points.")[2].partition("</p>")[0]
+    by = html.partition("Graded by Tutor T: 0.75 points.")[2].partition("</p>")[0]
     assert "<math" in by
     assert "&lt;b&gt;lacks&lt;/b&gt;" in by
     assert report_of(served.out, row.name).grade.certain == Decimal("1.75")

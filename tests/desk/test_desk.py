@@ -44,7 +44,7 @@ def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, se
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         for left in range(TEAMS, 0, -1):
-            expect(page.get_by_text(f" {left} left")).to_be_visible()
+            expect(page.get_by_text(f" {left} remaining")).to_be_visible()
             ready(page)
             page.keyboard.press(key)
             page.keyboard.press("r")
@@ -55,11 +55,11 @@ def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, se
     rows = list(ResultsDatabase(served.out).rows())
     assert {(row.certain, row.total) for row in rows} == {(Decimal(3), Decimal(3))}
     page.goto(urlsplit(served.address)._replace(path="/publish", query="").geturl())
-    page.get_by_role("button", name="Write all reports").press("Enter")
+    page.get_by_role("button", name="Publish all reports").press("Enter")
     expect(page.get_by_role("status")).to_contain_text(f"{TEAMS} reports changed")
     for row in rows:
         html = (served.out / "reports" / f"{row.name}.html").read_text()
-        assert html.count("Decided by Tutor T") == 2
+        assert html.count("Graded by Tutor T") == 2
         assert report_of(served.out, row.name).grade.total == Decimal(3)
     assert (served.out / "exports" / "points.csv").read_text().count(",3,") == TEAMS
     assert (served.out / "exports" / "result.json").read_text().count('"total": "3') == TEAMS
@@ -137,10 +137,10 @@ def test_a_total_that_was_published_is_not_changed_unseen(browser: Browser, serv
             page.get_by_role("button", name=re.compile("Save")).click()
         page.goto(publish)
         if confirm:
-            changed = page.get_by_role("region", name="Totals that were published").get_by_role("row").nth(1)
+            changed = page.get_by_role("region", name="Published totals that have changed").get_by_role("row").nth(1)
             expect(changed.get_by_role("cell")).to_have_text(["1.5", "3"])
             page.get_by_role("checkbox").check()
-        page.get_by_role("button", name="Write all reports").click()
+        page.get_by_role("button", name="Publish all reports").click()
         expect(page.get_by_role("status")).to_contain_text("Published")
 
 
@@ -198,7 +198,7 @@ def test_code_stands_beside_what_it_printed_and_does_not_run(browser: Browser, s
     page.goto(served.address)
     page.goto(urljoin(served.address, f"/question/why/{name}"))
     frame = page.frame_locator("iframe")
-    frame.get_by_text("The cells, and what they printed").click()
+    frame.get_by_text("Cells and their output").click()
     source, printed = frame.locator(".source"), frame.get_by_text("printed", exact=True)
     expect(source).to_have_text(f"x = 1  # {HOSTILE}</blockquote></details>")
 

@@ -48,7 +48,7 @@ def test_answers_are_together_as_long_as_they_wait(desk: GradingDesk) -> None:
 
 def test_a_group_by_keyboard_without_its_outlier(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
-    page.get_by_role("link", name="Groups of Why").press("Enter")
+    page.get_by_role("link", name="Similar answers to Why").press("Enter")
     page.get_by_role("table").get_by_role("link").press("Enter")
     expect(page.locator("h1")).to_contain_text(f"{TEAMS} answers")
     ready(page)

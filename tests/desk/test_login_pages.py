@@ -157,7 +157,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_page_and_no_session(port
     name, password = visitor.login(name="Nobody N"), visitor.login(password="a wrong one here")
     assert name.status == password.status == 403
     assert name.text == password.text
-    assert "do not belong together" in name.text
+    assert "Wrong name or password" in name.text
     assert "grader_desk" not in visitor.cookies
 
 
@@ -184,7 +184,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits_a_minute(port: int
         assert visitor.login(password="a wrong one here").status == 403
     refused = visitor.login()
     assert (refused.status, refused.wait) == (429, "60")
-    assert "Wait 60 seconds" in refused.text
+    assert "Try again in 60 seconds" in refused.text
     clock.at += WINDOW
     assert visitor.login().status == 303
 

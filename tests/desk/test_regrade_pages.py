@@ -61,7 +61,7 @@ def shown(browser: Browser, served: Served, name: str) -> Page:
 
 def run_again(page: Page) -> None:
     """Press the button, and load the page until it is done."""
-    page.get_by_role("button", name="Run it again").click()
+    page.get_by_role("button", name="Run again").click()
     while page.get_by_text("It is being run again").count():
         page.reload()
 
@@ -75,7 +75,7 @@ def test_it_is_run_again_and_marks_of_people_stay(browser: Browser, served: Serv
     run_again(page)
     expect(page.get_by_text("It failed.")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
-    expect(page.get_by_role("button", name="Run it again")).to_have_count(0)
+    expect(page.get_by_role("button", name="Run again")).to_have_count(0)
     row = ResultsDatabase(served.out).row(name)
     assert row is not None
     assert [check.earned for check in row.checks if check.question == "why"] == [1, Decimal("1.5")]

@@ -1,9 +1,11 @@
-"""From teams to members: overrides, students in two teams, and the table for other programs."""
+"""From teams to members: adjustments, students in two teams, and the table for other programs."""
 
 from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from grader.exports.per_member import people_of
 from grader.results.results_database import ResultsDatabase
 from tests.command_line import run
 from tests.exports.conftest import TEAM
+from tests.helpers import ROOT
 
 
 def table(graded: Path, adjustments: Path | None = None) -> tuple[Export, dict[str, dict[str, str]]]:
@@ -41,7 +44,7 @@ def test_every_member_has_a_line(graded: Path) -> None:
     }  # fmt: skip
     assert (rows["1000103"]["late"], rows["1000103"]["late_points"], rows["1000103"]["total"]) == ("yes", "-0.4", "3.6")
     assert (rows["1000104"]["why"], rows["1000104"]["total"], rows["1000104"]["state"]) == ("", "", "open")
-    assert "1 of 4 members have no total yet" in export.warnings[0]
+    assert "1 of 4 members without a total" in export.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -67,13 +70,13 @@ def test_points_of_single_members(graded: Path, tmp_path: Path, line: str, key: 
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        (["1000999,,+1,who"], "nobody has the id or email 1000999"),
+        (["1000999,,+1,who"], "no member has the id or email 1000999"),
         (["1000101,,+1,"], "no reason"),
         ([",,+1,why"], "no id or email"),
-        (["1000101,,-3,why"], "it is 0 at least"),
+        (["1000101,,-3,why"], "the minimum is 0"),
         (["1000101,,a lot,why"], "not points: 'a lot'"),
-        (["1000101,,1,why", "1000101,,2,why"], "stands twice"),
-        (["1000101,,1,why", ",anna.muster@stud.example.org,2,why"], "has two lines"),
+        (["1000101,,1,why", "1000101,,2,why"], "is listed twice"),
+        (["1000101,,1,why", ",anna.muster@stud.example.org,2,why"], "is listed twice"),
     ],
     ids=["nobody", "no reason", "no key", "below nothing", "no number", "twice", "by both"],
 )
@@ -105,7 +108,7 @@ def test_the_command_shows_what_it_would_do_and_writes_nothing(graded: Path, tmp
     done = run("export", graded, "--format", "csv", "--into", into, "--dry-run")
     assert (done.returncode, into.exists()) == (0, False)
     assert "- Muster: 2.5" in done.stdout
-    assert "nothing was written" in done.stdout
+    assert "no file was written" in done.stdout
     done = run("export", graded, "--format", "csv", "--into", into)
     assert (done.returncode, [path.name for path in into.iterdir()]) == (0, ["points.csv"])
 
@@ -117,11 +120,11 @@ def test_the_command_shows_what_it_would_do_and_writes_nothing(graded: Path, tmp
         (["--format", "moodle"], "moodle needs --worksheet"),
         (["--format", "moodle", "--worksheet", "nowhere.csv"], "nowhere.csv: cannot be read"),
         (["--format", "moodle", "--worksheet", "README.md"], "README.md"),
-        (["--format", "csv", "--column", "punkte=x"], "write USE=HEADING"),
+        (["--format", "csv", "--column", "punkte=x"], "expected FIELD=HEADING"),
         (["--format", "csv", "--maximum", "many"], "not a number of points"),
-        (["--format", "csv", "--adjustments", "README.md"], "the first line has to name"),
+        (["--format", "csv", "--adjustments", "README.md"], "the first line must name"),
     ],
-    ids=["format", "need", "missing", "no worksheet", "column", "maximum", "overrides"],
+    ids=["format", "need", "missing", "no worksheet", "column", "maximum", "adjustments"],
 )
 def test_what_a_user_can_fix_is_told(graded: Path, arguments: list[str], told: Any) -> None:
     done = run("export", graded, *arguments)
@@ -137,3 +140,11 @@ def test_formats_are_listed_and_a_folder_of_others_is_refused(tmp_path: Path) ->
     refused = run("export", tmp_path, "--format", "csv")
     assert refused.returncode == 2
     assert "no reports found" in refused.stderr
+
+
+def test_files_are_written_though_nobody_reads_the_output(graded: Path, tmp_path: Path) -> None:
+    into = tmp_path / "there"
+    command = f"{sys.executable} -m grader export {graded} --format csv --into {into} | true"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "warning: 1 of 4 members without a total: checks need review\n")
+    assert [path.name for path in into.iterdir()] == ["points.csv"]

@@ -320,7 +320,7 @@ def test_gradescope_does_not_present_what_is_open_as_final(one: Inputs) -> None:
     assert found["output"].startswith("NOT FINAL: 2 of 4 points so far.")
     [sense] = [test for test in found["tests"] if test["extra_data"]["id"] == "sense"]
     assert "status" not in sense
-    assert "waits for a person" in sense["name"]
+    assert "needs review" in sense["name"]
 
 
 def test_gradescope_evens_out_what_deductions_took_below_nothing(one: Inputs) -> None:
@@ -351,14 +351,14 @@ def test_every_format_is_described(graded: Path) -> None:
         assert set(one.needs) <= {"worksheet", "assignment"}
 
 
-def test_a_report_that_was_decided_anew_is_published_first(graded: Path, tmp_path: Path) -> None:
+def test_a_report_with_changed_grades_is_published_first(graded: Path, tmp_path: Path) -> None:
     copy = tmp_path / "out"
     shutil.copytree(graded, copy)
     records = ResultsDatabase(copy)
     row = next(iter(records.rows()))
-    records.put(replace(row, certain=Decimal(4), total=Decimal(4)), None, why="marked at the desk")
-    with pytest.raises(GraderError, match=f"{row.team}: decided anew"):
+    records.put(replace(row, certain=Decimal(4), total=Decimal(4)), None, why="graded at the desk")
+    with pytest.raises(GraderError, match=f"{row.team}: grades changed since"):
         export(Inputs(copy), "json")
-    with pytest.raises(GraderError, match="publish at 'grader desk' first"):
+    with pytest.raises(GraderError, match="publish them in 'grader desk'"):
         Inputs(copy).page(next(iter(records.rows())))
     assert export(Inputs(copy), "csv").files

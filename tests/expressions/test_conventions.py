@@ -19,9 +19,9 @@ from tests.helpers import finding_of, shipped_check
 def test_what_was_taken_for_granted_is_named(answer: str, said: str) -> None:
     found = finding_of(shipped_check("11-2-3a-jacobian"), answer)
     assert found.status == "passed", found.message
-    assert said in str(str(found.message))
+    assert said in str(str(str(found.message)))
 
 
 def test_the_sheet_s_own_notation_needs_no_remark() -> None:
     found = finding_of(shipped_check("11-2-3a-jacobian"), r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1}))$")
-    assert "(" not in str(str(found.message)).removeprefix("Read as diag(sigma'(z[k+1]))").partition(":")[0]
+    assert "(" not in str(str(str(found.message))).removeprefix("Read as diag(sigma'(z[k+1]))").partition(":")[0]

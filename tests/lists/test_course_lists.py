@@ -68,11 +68,11 @@ def test_a_german_worksheet_is_known_by_its_headings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "zone", "problem"),
     [
-        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "", "have no zone"),
-        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "Berlin", "unknown zone 'Berlin'"),
-        (line("Anna", "mercredi 29 janvier 2025, 23:58"), "Europe/Berlin", ":2: not a time as Moodle writes it"),
+        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "", "have no time zone"),
+        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "Berlin", "unknown time zone 'Berlin'"),
+        (line("Anna", "mercredi 29 janvier 2025, 23:58"), "Europe/Berlin", ":2: not a time in Moodle's format"),
         (line("Anna", "Sunday, 30 March 2025, 2:30 AM"), "Europe/Berlin", "does not exist"),
-        (line("Anna", "Sunday, 26 October 2025, 2:30 AM"), "Europe/Berlin", "is there twice"),
+        (line("Anna", "Sunday, 26 October 2025, 2:30 AM"), "Europe/Berlin", "exists twice"),
         (line("Anna", "Friday, 31 February 2025, 2:30 AM"), "Europe/Berlin", ":2:"),
     ],
     ids=["no zone", "zone", "language", "never", "twice", "no day"],
@@ -84,7 +84,7 @@ def test_a_time_that_cannot_be_read_is_told(tmp_path: Path, row: str, zone: str,
 
 def test_two_of_one_name_with_two_times_are_not_guessed_at(tmp_path: Path) -> None:
     rows = [line("Anna Muster", f"Wednesday, 29 January 2025, {hour}:00 AM") for hour in (9, 10)]
-    with pytest.raises(GraderError, match=":3: Anna Muster stands twice with different times"):
+    with pytest.raises(GraderError, match=":3: Anna Muster is listed twice with different times"):
         read_intake(worksheet(tmp_path, *rows), "Europe/Berlin")
 
 
@@ -109,13 +109,13 @@ def test_more_time_by_team_or_student_id(tmp_path: Path) -> None:
     [
         ("Blau,,,ill,A. Tutor", "either 'until'"),
         ("Blau,2025-01-31T12:00:00+01:00,3,ill,A. Tutor", "either 'until'"),
-        ("Blau,2025-01-31T12:00:00,,ill,A. Tutor", "has no zone"),
+        ("Blau,2025-01-31T12:00:00,,ill,A. Tutor", "has no time zone"),
         ("Blau,tomorrow,,ill,A. Tutor", "not a time"),
         ("Blau,,-3,ill,A. Tutor", "not a number of hours"),
         ("Blau,,nan,ill,A. Tutor", "not a number of hours"),
         ("Blau,,3,,A. Tutor", "no reason"),
         (",,3,ill,A. Tutor", "no team"),
-        ("Blau,,3,ill,A. Tutor\nBlau,,4,ill,A. Tutor", ":3: Blau stands twice"),
+        ("Blau,,3,ill,A. Tutor\nBlau,,4,ill,A. Tutor", ":3: Blau is listed twice"),
     ],
     ids=["neither", "both", "no zone", "no time", "below 0", "nan", "reason", "team", "twice"],
 )
@@ -162,6 +162,6 @@ def test_an_extension_of_nobody_is_told_and_one_that_is_given_later_counts(tmp_p
     for number in ("1000110", "1000101"):
         given = extensions(tmp_path, f"{number},,48,ill,A. Tutor")
         done = run(*command, "--intake", tmp_path / "times.csv", "--extensions", given)
-        assert ("the extension for 1000110 is nobody's" in done.stderr) == (number == "1000110")
+        assert ("the extension for 1000110 matches no submission" in done.stderr) == (number == "1000110")
         points += [row.certain for row in ResultsDatabase(tmp_path / "out").rows()]
     assert points == [Decimal("2.7"), Decimal(3)]

@@ -200,9 +200,9 @@ def test_a_report_for_german_readers(tmp_path: Path) -> None:
     assert '<html lang="de">' in html
     assert "Die Antwort hat 10 Wörter; die Grenze ist 3." in html
     assert "Noch nicht bewertet." in html
-    assert "Wofür es Punkte gibt: Does it make sense?" in html
+    assert "Bewertungskriterien: Does it make sense?" in html
     assert "The answer has 9 words and they stay as written." in html
-    assert "wartet auf die Korrektur" in html
+    assert "Bewertung offen" in html
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert '<html lang="de">' in index
     assert "Die Antwort hat 10 Wörter" in index

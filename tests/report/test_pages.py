@@ -22,6 +22,7 @@ from grader.model import (
     Member,
     Notice,
     NoticeCode,
+    Override,
     Quote,
     Report,
     Series,
@@ -34,7 +35,7 @@ from grader.model import (
 from grader.model.summary import summary_of
 from grader.report import pages, safe_html, serialize
 from grader.rubric.load import parse_rubric
-from grader.scoring.score import score
+from grader.scoring.score import apply_overrides, score
 from grader.text import points
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{7*7}}\x1b[31m\u202e</style>"
@@ -132,7 +133,7 @@ def test_the_page_says_what_is_open_and_links_resolve() -> None:
     links = [a["href"] for tag, a in found.tags if tag == "a"]
     assert links
     assert all(link and link[1:] in ids for link in links)
-    assert "waits for a marker" in page
+    assert "Needs review" in page
     labelled = [a["aria-labelledby"] for _, a in found.tags if "aria-labelledby" in a]
     assert set(labelled) <= ids
     pictures = [a for tag, a in found.tags if tag == "svg" and a.get("role") == "img"]
@@ -198,3 +199,38 @@ def test_words_that_a_note_highlights_are_marked_where_the_answer_is_shown(tmp_p
     (tmp_path / "answers.md").write_text("# Exercise 1\nFor an lstm it is $g = b a$.\n")
     page = pages.report_page(grade(Source("answers.md", tmp_path / "answers.md"), rubric).report)
     assert page.count("<mark>lstm</mark>") == 1
+
+
+def test_a_page_for_students_explains_needs_review_once() -> None:
+    page = pages.report_page(report_with("words"))
+    assert page.count("“Needs review” means that a tutor grades the item") == 1
+    assert "person" not in page
+
+
+def test_points_of_a_tutor_have_the_right_plural_in_both_languages() -> None:
+    findings = [Finding(name, "manual", "q", "T", Status.needs_review, "m") for name in ("one", "two")]
+    overrides = [Override("T", "one", Decimal(1), "Tutor", "a"), Override("T", "two", Decimal("0.5"), "Tutor", "b")]
+    graded = apply_overrides(score(RUBRIC, findings), overrides)
+    english = replace(report_with("words"), grade=graded)
+    page = pages.report_page(english)
+    assert "Graded by Tutor: 1 point." in page
+    assert "Graded by Tutor: 0.5 points." in page
+    assert "Graded by a tutor" in page
+    assert "Bewertet von Tutor: 1 Punkt." in pages.report_page(replace(english, language="de"))
+
+
+def test_a_question_without_grades_is_not_shown_as_zero() -> None:
+    findings = [Finding(name, "manual", "q", "T", Status.needs_review, "m") for name in ("one", "two")]
+    made = replace(report_with("words"), grade=score(RUBRIC, findings))
+    assert "– of 2 (not graded yet)" in pages.report_page(made)
+    part = apply_overrides(score(RUBRIC, findings), [Override("T", "one", Decimal(0), "Tutor", "a")])
+    page = pages.report_page(replace(made, grade=part))
+    assert "0 of 2 so far" in page
+    assert "(not graded yet)" not in page
+
+
+def test_notes_are_known_by_their_kind() -> None:
+    finding = Finding("one", "mentions", "q", "T", Status.passed, "m")
+    other = Finding("two", "word_limit", "q", "T", Status.passed, "m")
+    page = pages.report_page(replace(report_with("words"), grade=score(RUBRIC, [finding, other])))
+    assert page.count("Note for the tutor") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from grader.errors import GraderError
 from grader.services.gradescope_zip import autograder
 from tests.helpers import ROOT
 
@@ -52,6 +54,18 @@ def shell(script: Path | str, folder: Path, **variables: str | Path) -> subproce
     )
 
 
+WHEEL = "dl_grader-0.1.0-py3-none-any.whl"
+
+
+def wheel(*folders: str) -> bytes:
+    """Return a zip with these folders, as a wheel has them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for folder in folders or ("grader", "reference"):
+            file.writestr(zipfile.ZipInfo(f"{folder}/__init__.py", (1980, 1, 1, 0, 0, 0)), b"")
+    return buffer.getvalue()
+
+
 # GitHub
 
 
@@ -71,7 +85,7 @@ def github(folder: Path, **variables: str) -> tuple[subprocess.CompletedProcess[
         path.write_text("")
     done = shell(
         ROOT / "ci" / "github.sh", folder, GITHUB_ACTION_PATH=ROOT, GITHUB_ACTIONS="true", RUBRIC=folder.parent / "rubric.yaml",
-        SUBMISSION_PART=".", **files, **variables,
+        SUBMISSION=".", **files, **variables,
     )  # fmt: skip
     given = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
     return done, given, files["GITHUB_STEP_SUMMARY"].read_text()
@@ -110,7 +124,7 @@ def test_the_action_gives_classroom_its_notices(checkout: Path) -> None:
     assert given["result"]
 
 
-def test_without_a_time_the_action_waits_and_does_not_fail(checkout: Path) -> None:
+def test_without_a_time_the_check_needs_review_and_the_action_passes(checkout: Path) -> None:
     (checkout / "answers.md").write_text("# 1)\nOne two.\n")
     done, given, _ = github(checkout)
     assert done.returncode == 0, done.stdout
@@ -125,7 +139,7 @@ def test_the_action_stops_where_it_is_set_up_wrongly(checkout: Path) -> None:
     assert obeyed(done.stdout) == []
 
 
-def test_the_action_refuses_an_edition(checkout: Path) -> None:
+def test_the_action_refuses_a_student_pack(checkout: Path) -> None:
     rubric = checkout.parent / "rubric.yaml"
     rubric.write_text(RUBRIC.replace("title: Words", "title: Words\nstudent_pack: {}", 1))
     done, given, _ = github(checkout)
@@ -174,20 +188,20 @@ def unpacked(folder: Path, rubric: str = RUBRIC, **metadata: Any) -> Path:
     (base / "results").mkdir()
     (base / "source").mkdir()
     archive = folder / "autograder.zip"
-    archive.write_bytes(autograder(rubric.encode()))
+    archive.write_bytes(autograder(rubric.encode(), WHEEL, wheel()))
     with zipfile.ZipFile(archive) as file:
         for info in file.infolist():
             path = base / "source" / info.filename
             path.write_bytes(file.read(info))
             path.chmod(info.external_attr >> 16 & 0o777)
     (base / "run_autograder").write_bytes((base / "source" / "run_autograder").read_bytes())
-    told = {
+    metadata_file = {
         "id": 1,
         "created_at": "2025-01-30T09:00:00.000000+01:00",
         "assignment": {"total_points": "3.0"},
         **metadata,
     }
-    (base / "submission_metadata.json").write_text(json.dumps(told))
+    (base / "submission_metadata.json").write_text(json.dumps(metadata_file))
     (base / "submission" / "answers.md").write_text(ANSWER)
     return base
 
@@ -198,21 +212,31 @@ def result(base: Path) -> dict[str, Any]:
 
 
 def test_the_zip_is_as_gradescope_wants_it() -> None:
-    data = autograder(RUBRIC.replace("\n", "\r\n").encode())
-    assert data == autograder(RUBRIC.encode())
-    import io
-
+    data = autograder(RUBRIC.replace("\n", "\r\n").encode(), WHEEL, wheel())
+    assert data == autograder(RUBRIC.encode(), WHEEL, wheel())
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         modes = {info.filename: info.external_attr >> 16 & 0o777 for info in file.infolist()}
         assert all(info.create_system == 3 for info in file.infolist())
-        assert modes == {"setup.sh": 0o755, "run_autograder": 0o755, "rubric.yaml": 0o600}
-        for name in modes:
+        assert modes == {"setup.sh": 0o755, "run_autograder": 0o755, "rubric.yaml": 0o600, WHEEL: 0o600}
+        assert file.read(WHEEL) == wheel()
+        for name in set(modes) - {WHEEL}:
             assert b"\r" not in file.read(name)
         assert file.read("setup.sh").startswith(b"#!/usr/bin/env bash\n")
-        assert b"@VERSION@" not in file.read("setup.sh")
+        assert b'install --quiet "$here"/dl_grader-*.whl' in file.read("setup.sh")
 
 
-def test_the_autograder_marks_by_the_time_that_gradescope_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "folders"),
+    [(WHEEL, ("grader",)), ("grader-1.2-py3-none-any.whl", ("grader", "reference")), (WHEEL, ())],
+    ids=["without reference", "another distribution", "no zip"],
+)
+def test_only_a_complete_wheel_of_the_grader_goes_into_the_zip(name: str, folders: tuple[str, ...]) -> None:
+    data = wheel(*folders) if folders else b"no zip"
+    with pytest.raises(GraderError, match="not a complete wheel of the grader"):
+        autograder(RUBRIC.encode(), name, data)
+
+
+def test_the_autograder_grades_by_the_time_that_gradescope_says(tmp_path: Path) -> None:
     base = unpacked(tmp_path)
     assert shell(base / "source" / "setup.sh", tmp_path, AUTOGRADER=base).returncode == 0
     done = shell(base / "run_autograder", tmp_path, AUTOGRADER=base)
@@ -230,13 +254,13 @@ def test_the_autograder_marks_by_the_time_that_gradescope_says(tmp_path: Path) -
     ("change", "words"),
     [
         ({"rubric": "rubric: 2\n"}, "rubric.yaml"),
-        ({"assignment": {"total_points": "20.0"}}, "the assignment has 20.0 points and the rubric 3"),
+        ({"assignment": {"total_points": "20.0"}}, "the assignment has 20 points, the rubric 3"),
         ({"created_at": "yesterday"}, "not a time"),
         ({"rubric": RUBRIC.replace("title: Words", "title: Words\nstudent_pack: {}", 1)}, "student pack"),
     ],
-    ids=["rubric", "points", "time", "edition"],
+    ids=["rubric", "points", "time", "student pack"],
 )
-def test_what_is_set_up_wrongly_is_no_mark(tmp_path: Path, change: dict[str, Any], words: str) -> None:
+def test_a_wrong_set_up_gives_no_grade(tmp_path: Path, change: dict[str, Any], words: str) -> None:
     base = unpacked(tmp_path, **change)
     assert shell(base / "run_autograder", tmp_path, AUTOGRADER=base).returncode == 2
     found = result(base)
@@ -249,7 +273,7 @@ def test_what_is_set_up_wrongly_is_no_mark(tmp_path: Path, change: dict[str, Any
 def test_a_result_is_there_where_the_grader_cannot_start(tmp_path: Path, program: str) -> None:
     base = unpacked(tmp_path)
     assert shell(base / "run_autograder", tmp_path, AUTOGRADER=base, GRADER=program).returncode != 0
-    assert "Nothing of this is a mark" in result(base)["output"]
+    assert "This is not a grade" in result(base)["output"]
 
 
 def test_a_result_is_there_when_the_grader_is_killed(tmp_path: Path) -> None:
@@ -265,7 +289,7 @@ def test_a_result_is_there_when_the_grader_is_killed(tmp_path: Path) -> None:
             os.sched_yield()
         os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
-    assert "Nothing of this is a mark" in result(base)["output"]
+    assert "This is not a grade" in result(base)["output"]
 
 
 @pytest.mark.kernel

@@ -93,7 +93,7 @@ def test_a_decision_holds_for_the_group_now_and_in_the_next_run(folder: Path, ru
         assert decided.by == "Tutor T"
         assert decided.reason.startswith("half of the terms")
     page = next((folder / "out" / "reports").glob("Anton*.html")).read_text()
-    assert "Decided by Tutor T: 0.25 points." in page
+    assert "Graded by Tutor T: 0.25 points." in page
     again = run("decide", folder / "out", group.id, "--points", "0.5", "--by", "Tutor U", "--reason", "mistyped")
     assert "2 reports changed" in again.stdout, again.stderr
     assert {r.grade.questions[1].earned for r in read_reports(folder / "out")} == {Decimal("0.5"), None, Decimal(1)}

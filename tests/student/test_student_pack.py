@@ -1,4 +1,4 @@
-"""The student pack holds what is public and nothing else, in no form."""
+"""The student pack has the public checks and nothing else, in no form."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def said(check: Check) -> set[str | int | float]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_hidden_is_in_an_edition(name: str) -> None:
+def test_nothing_hidden_is_in_a_student_pack(name: str) -> None:
     rubric = with_one_public(name)
     text = pack_rubric(rubric)
     words = set(leaves(yaml.safe_load(text)))
@@ -78,7 +78,7 @@ def test_nothing_hidden_is_in_an_edition(name: str) -> None:
 
 
 def _settings(text: str) -> set[Any]:
-    """What an edition has for its own ends: names of a rubric's parts, points, limits of running, and small numbers."""
+    """What a student pack has for its own ends: names of a rubric's parts, points, limits of running, and small numbers."""
     data = yaml.safe_load(text)
     parts = {*Rubric.model_fields, *Question.model_fields, *AnswerPlace.model_fields}
     numbers = {1, 0, data["points"], *data["execute"].values(), *(one["points"] for one in data["questions"])}
@@ -86,7 +86,7 @@ def _settings(text: str) -> set[Any]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_source_of_the_reference_and_no_guide_is_in_an_edition(name: str) -> None:
+def test_no_source_of_the_reference_and_no_guide_is_in_a_student_pack(name: str) -> None:
     rubric = with_one_public(name)
     text = pack_rubric(rubric)
     for path in (ROOT / "reference").glob("*.py"):
@@ -137,7 +137,7 @@ def test_what_would_give_the_answer_away_is_refused(check: str) -> None:
         pack_rubric(parse_rubric(text, "r.yaml"))
 
 
-def test_nobody_is_marked_with_an_edition(tmp_path: Path) -> None:
+def test_a_student_pack_grades_nobody(tmp_path: Path) -> None:
     done = run("pack", "--rubric", "rubrics/sequence-modeling.yaml", "--into", tmp_path)
     assert done.returncode == 0, done.stderr
     packed = tmp_path / "sequence-modeling.student.yaml"
@@ -152,7 +152,7 @@ def test_nobody_is_marked_with_an_edition(tmp_path: Path) -> None:
 
 
 def test_several_rubrics_or_none_are_a_message(tmp_path: Path) -> None:
-    with pytest.raises(GraderError, match="no rubric beside"):
+    with pytest.raises(GraderError, match="no rubric next to"):
         find_rubric(tmp_path / "one" / "two" / "three" / "four" / "n.ipynb")
     for name in ("a.student.yaml", "b.student.yaml"):
         (tmp_path / name).write_text("rubric: 1\n")
@@ -169,7 +169,7 @@ def test_the_wheel_for_students_has_no_reference(tmp_path: Path) -> None:
         file.writestr("grader-0.dist-info/RECORD", record)
     done = run("pack", "--rubric", "rubrics/sequence-modeling.yaml", "--wheel", wheel, "--into", tmp_path / "out.yaml")
     assert done.returncode == 2
-    assert "would be replaced" in done.stderr
+    assert "would overwrite" in done.stderr
     (tmp_path / "for-students").mkdir()
     done = run(
         "pack", "--rubric", "rubrics/sequence-modeling.yaml", "--wheel", wheel, "--into", tmp_path / "for-students"

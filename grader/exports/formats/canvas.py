@@ -28,7 +28,7 @@ def _make(inputs: Inputs) -> Export:
     """
     people = people_of(inputs)
     if not inputs.options.assignment:
-        raise GraderError("--assignment names the column: its title, or the number behind it in parentheses")
+        raise GraderError("--assignment must name the column: its title, or the number in parentheses after it")
     if inputs.options.gradebook is None:
         return _new(people, inputs.options.assignment)
     path = inputs.options.gradebook
@@ -49,7 +49,7 @@ class _Book:
     def __post_init__(self) -> None:
         head = self.sheet.head
         if len(head) < 3 or "Student" not in head[0] or "ID" not in head[1] or "Section" not in head:
-            raise GraderError(f"{self.place}:1: not a gradebook of Canvas; export it there and change no columns")
+            raise GraderError(f"{self.place}:1: not a Canvas gradebook; export it again and do not change its columns")
 
     def column(self, assignment: str) -> int:
         """The place of the assignment that a title, or the number behind it, names."""
@@ -62,7 +62,7 @@ class _Book:
             raise GraderError(f"{self.place}:1: {what}; assignments there: {known}")
         line = self.possible
         if line is not None and re.search(r"(?i)read.only", self.sheet.value(line, found[0])):
-            raise GraderError(f"{self.place}: {self.sheet.head[found[0]]} is read only; choose the assignment itself")
+            raise GraderError(f"{self.place}: {self.sheet.head[found[0]]} is read-only; choose another column")
         return found[0]
 
     @property
@@ -92,12 +92,12 @@ def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
         name, before = book.sheet.value(line, 0), book.sheet.value(line, column).strip()
         person = found.get(line)
         if person is None:
-            warnings.append(f"line {line + 1}, {name}: nobody of the submissions; left as it is")
+            warnings.append(f"line {line + 1}, {name}: no matching submission; unchanged")
             continue
         if before.upper() == EXCUSED:
-            warnings.append(f"line {line + 1}, {name}: excused; left as it is")
+            warnings.append(f"line {line + 1}, {name}: excused; unchanged")
         elif person.total is None:
-            warnings.append(f"line {line + 1}, {name}: no total yet; left as it is")
+            warnings.append(f"line {line + 1}, {name}: no total yet; unchanged")
         else:
             if possible is not None and person.total > possible:
                 warnings.append(f"line {line + 1}, {name}: {points(person.total)} is more than {points(possible)}")
@@ -131,7 +131,7 @@ def _matched(book: _Book, people: Sequence[Person]) -> dict[int, Person]:
                 continue
             if (other := lines.setdefault(id(person), line)) != line:
                 where = f"{book.place}:{line + 1}: {person.words} could be this line and line {other + 1}"
-                raise GraderError(f"{where}; her SIS id or login has to stand in the gradebook")
+                raise GraderError(f"{where}; add the SIS ID or login to the gradebook")
             found[line] = person
     return found
 
@@ -147,7 +147,7 @@ def _person(book: _Book, line: int, people: Sequence[Person], by_name: bool) -> 
     for found in (named,) if by_name else ways:
         if len(found) > 1:
             where = f"{book.place}:{line + 1}: {book.sheet.value(line, 0)}"
-            raise GraderError(f"{where} may be {len(found)} members; the SIS ids have to stand in the gradebook")
+            raise GraderError(f"{where} matches {len(found)} members; add the SIS IDs to the gradebook")
         if found:
             return found[0]
     return None
@@ -170,4 +170,4 @@ def _new(people: Sequence[Person], title: str) -> Export:
     return Export((("gradebook.csv", csv_in_place.made([*HEAD, safe_cell(title)], rows)),), said)
 
 
-FORMAT = Format("canvas", "Canvas's gradebook with one assignment filled in.", _make, ("assignment",))
+FORMAT = Format("canvas", "Canvas gradebook with one assignment filled in.", _make, ("assignment",))

@@ -10,7 +10,7 @@ from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.formats.github import command
 from grader.exports.result import Team, Test, result_of, settled
-from grader.text import points
+from grader.text import counted, points
 
 STATUS = {"passed": "pass", "failed": "fail", "skipped": "fail", "needs_review": "error", "error": "error"}
 
@@ -23,12 +23,12 @@ def _make(inputs: Inputs) -> Export:
     """
     teams = result_of(inputs).teams
     if len(teams) != 1:
-        raise GraderError(f"{inputs.folder}: {len(teams)} submissions; GitHub Classroom marks one repository at a time")
+        raise GraderError(f"{inputs.folder}: {len(teams)} submissions; GitHub Classroom expects exactly one")
     [team] = teams
     encoded = base64.b64encode(json.dumps(result(team)).encode()).decode()
     lines = list(notices(team))
     if team.total is None:
-        what = f"{len(team.unresolved)} checks wait for a person; these are the points so far."
+        what = f"{counted(len(team.unresolved), 'check')} to review by a tutor; these are the points so far."
         lines.append(command("warning", what, title="Not final"))
     files = (("classroom.json", json.dumps(result(team), indent=1).encode() + b"\n"),)
     return Export(files, (), (), tuple(lines), {"GITHUB_OUTPUT": f"result={encoded}\n".encode()})
@@ -68,4 +68,4 @@ def notices(team: Team) -> tuple[str, str]:
     )
 
 
-FORMAT = Format("classroom", "GitHub Classroom's result and notices, for one submission.", _make)
+FORMAT = Format("classroom", "Result and notices for GitHub Classroom, for one submission.", _make)

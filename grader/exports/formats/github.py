@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.result import Result, Team, Test, result_of, settled
-from grader.text import points
+from grader.text import counted, points
 
 MAX_PER_KIND = 10  # GitHub shows so many errors and so many warnings a step, and drops the rest in silence
 MAX_SUMMARY = 1 << 20  # bytes
@@ -60,7 +60,7 @@ def annotated(result: Result) -> tuple[str, ...]:
         lines += [_annotation(level, team, test, len(result.teams) > 1) for team, test in own[:MAX_PER_KIND]]
         dropped += len(own[MAX_PER_KIND:])
     if dropped:
-        lines.append(command("notice", f"{dropped} more findings stand in the job summary.", title="grader"))
+        lines.append(command("notice", f"{counted(dropped, 'more finding')} in the job summary.", title="grader"))
     return tuple(lines)
 
 
@@ -77,7 +77,7 @@ def _annotation(level: str, team: Team, test: Test, several: bool) -> str:
 def summary(result: Result) -> bytes:
     """Return the job summary in GitHub's Markdown; what is beyond GitHub's limit is left out, and said."""
     head = f"## {_cell(result.rubric)}\n\n"
-    end = "\n_Shortened: the reports have the rest._\n"
+    end = "\n_Shortened; see the reports for the rest._\n"
     parts, size = [head], len((head + end).encode())
     for team in result.teams:
         part = _team(team)
@@ -91,7 +91,7 @@ def summary(result: Result) -> bytes:
 
 def _team(team: Team) -> str:
     total = "open" if team.total is None else points(team.total)
-    so_far = f", {points(team.certain)} so far, {len(team.unresolved)} wait for a person" if team.total is None else ""
+    so_far = f", {points(team.certain)} so far, {len(team.unresolved)} to review" if team.total is None else ""
     rows = "".join(map(_row, team.tests))
     return (
         f"### {_cell(team.name)}: {total} of {points(team.max_score)} points{so_far}\n\n"

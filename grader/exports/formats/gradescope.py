@@ -12,7 +12,7 @@ from grader.exports.result import Team, Test, result_of, settled
 from grader.text import points
 
 NAME = "results.json"
-# `hidden` would hide the total too, so what students may not see yet comes with the published marks.
+# `hidden` would hide the total too, so hidden checks are shown together with the published grades.
 VISIBILITY = {"public": "visible", "hidden": "after_published"}
 MAX_CHARACTERS = 10_000
 
@@ -25,7 +25,7 @@ def _make(inputs: Inputs) -> Export:
     """
     teams = result_of(inputs).teams
     if len(teams) != 1:
-        raise GraderError(f"{inputs.folder}: {len(teams)} submissions; Gradescope gives one at a time")
+        raise GraderError(f"{inputs.folder}: {len(teams)} submissions; Gradescope expects exactly one")
     return Export(((NAME, to_json(results(teams[0]))),))
 
 
@@ -53,7 +53,7 @@ def results(team: Team) -> dict[str, object]:
 def _words(team: Team) -> str:
     if team.total is not None:
         return f"{points(team.total)} of {points(team.max_score)} points."
-    waits = f"{len(team.unresolved)} checks wait for a person, and count 0 until they are decided."
+    waits = f"Checks that need review: {len(team.unresolved)}; they count 0 until a tutor has graded them."
     return f"NOT FINAL: {points(team.certain)} of {points(team.max_score)} points so far. {waits}"
 
 
@@ -62,9 +62,7 @@ def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
     status = settled(test)
     where = numbers.setdefault(test.question, len(numbers) + 1)
     count = numbers[f" {test.question}"] = numbers.get(f" {test.question}", 0) + 1
-    waits = {"needs_review": " (waits for a person)", "error": " (the grader's fault; waits for a person)"}.get(
-        status, ""
-    )
+    waits = {"needs_review": " (needs review)", "error": " (grader error)"}.get(status, "")
     made: dict[str, object] = {
         "name": f"{test.title}{waits}",
         "number": f"{where}.{count}",
@@ -86,14 +84,14 @@ def _rounded_off(tests: list[dict[str, object]], team: Team) -> Sequence[dict[st
     gap = team.certain - total
     if not gap:
         return tests
-    words = "No question, and no submission as a whole, has less than 0 points."
-    made = {"name": "Evened out", "output": words, "score": float(gap), "max_score": 0.0, "visibility": "visible"}
+    words = "Questions and submissions have at least 0 points."
+    made = {"name": "Adjustment", "output": words, "score": float(gap), "max_score": 0.0, "visibility": "visible"}
     return [*tests, made]
 
 
 def grader_error(why: str) -> dict[str, object]:
     """Return the result of a run that has not ended, or could not: nothing is given and nothing is costed."""
-    words = f"The grader has not finished: {why} Nothing of this is a mark; a person looks at it."
+    words = f"The grader has not finished: {why} This is not a grade; a tutor will look at it."
     return {
         "score": 0.0,
         "output": words,
@@ -103,4 +101,4 @@ def grader_error(why: str) -> dict[str, object]:
     }
 
 
-FORMAT = Format("gradescope", "The results.json of a Gradescope autograder, for one submission.", _make)
+FORMAT = Format("gradescope", "results.json of a Gradescope autograder, for one submission.", _make)

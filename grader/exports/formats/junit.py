@@ -13,7 +13,7 @@ from grader.text import points
 
 MAX_CHARACTERS = 20_000
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What a check is to those who read JUnit: only what a student can put right fails; our fault is an error.
+# The JUnit result of each status: only what a student can fix is a failure; a grader error is an error.
 KINDS = {"failed": "failure", "error": "error", "skipped": "skipped", "needs_review": "skipped"}
 
 
@@ -82,4 +82,4 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)[:MAX_CHARACTERS]
 
 
-FORMAT = Format("junit", "JUnit XML, for GitLab, Jenkins and others.", _make)
+FORMAT = Format("junit", "JUnit XML for GitLab, Jenkins and others.", _make)

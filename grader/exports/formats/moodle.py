@@ -13,7 +13,7 @@ from grader.exports.moodle_matching import Matched, matched
 from grader.exports.per_member import Person
 from grader.lists.moodle_worksheet import Worksheet
 from grader.model.grade import SUBMISSION_PART
-from grader.text import plain, points
+from grader.text import counted, plain, points
 
 LOCKED = ("no", "nein")
 
@@ -27,7 +27,7 @@ def _make(inputs: Inputs) -> Export:
     found = matched(inputs)
     worksheet = found.worksheet
     if "grade" not in worksheet.columns:
-        raise GraderError(f"{worksheet.place}:1: no column for grades; name it: --column grade=HEADING")
+        raise GraderError(f"{worksheet.place}:1: no column for grades; name it with --column grade=HEADING")
     comma = _comma(worksheet)
     values: dict[tuple[int, int], str] = {}
     said, warnings = [], list(found.warnings)
@@ -41,14 +41,12 @@ def _make(inputs: Inputs) -> Export:
         values[line, worksheet.columns["grade"]] = grade
         before = worksheet.value(line, "grade")
         if worksheet.value(line, "changeable").casefold() in LOCKED:
-            warnings.append(f"line {line + 1}, {person.words}: the grade is locked in Moodle, which will drop the line")
+            warnings.append(f"line {line + 1}, {person.words}: the grade is locked in Moodle; it will ignore the line")
         said.append(f"line {line + 1}, {person.words}: {before or 'nothing'} -> {grade}" + _why(person))
         values |= _feedback(found, line, person, inputs.options.replace_feedback, warnings)
     warnings += _other_measure(worksheet, found.people.values())
     if still_open:
-        warnings.append(
-            f"{still_open} members have no total yet and are left as they are: something waits for a person"
-        )
+        warnings.append(f"{counted(still_open, 'member')} without a total, unchanged: some checks need review")
     return Export((("worksheet.csv", worksheet.sheet.changed(values).to_bytes()),), tuple(said), tuple(warnings))
 
 
@@ -67,7 +65,7 @@ def _feedback(
     before = worksheet.value(line, "feedback")
     if before and before != text and not replace:
         warnings.append(
-            f"line {line + 1}, {person.words}: the feedback that is there stays; --replace-feedback replaces it"
+            f"line {line + 1}, {person.words}: existing feedback is not changed; use --replace-feedback to replace it"
         )
         return {}
     return {(line, worksheet.columns["feedback"]): text}
@@ -106,9 +104,7 @@ def _other_measure(worksheet: Worksheet, people: Iterable[Person]) -> list[str]:
     points_there = max((person.row.points for person in people), default=highest)
     if highest <= points_there:
         return []
-    return [
-        f"Moodle's maximum is {points(highest)} and the rubric has {points(points_there)} points; none is converted"
-    ]
+    return [f"Moodle's maximum is {points(highest)} and the rubric has {points(points_there)} points; not converted"]
 
 
 def _number(text: str) -> Decimal:
@@ -127,8 +123,8 @@ def _check_maximum(worksheet: Worksheet, line: int, person: Person, given: Decim
     if maximum is not None and person.total is not None and person.total > maximum:
         raise GraderError(
             f"{worksheet.place}:{line + 1}: {person.words} has {points(person.total)} points and Moodle's maximum is "
-            f"{points(maximum)}; Moodle would drop the line in silence, raise the maximum there first"
+            f"{points(maximum)}; Moodle would silently ignore the line; raise the maximum there first"
         )
 
 
-FORMAT = Format("moodle", "Moodle's grading worksheet with grades and feedback filled in.", _make, ("worksheet",))
+FORMAT = Format("moodle", "Moodle grading worksheet with grades and feedback filled in.", _make, ("worksheet",))

@@ -18,15 +18,15 @@ def _make(inputs: Inputs) -> Export:
     """Give each member a folder of her own: Moodle looks participants up, and never groups.
 
     Raises:
-        GraderError: the worksheet cannot be used, or a line has no participant's number.
+        GraderError: the worksheet cannot be used, or a line has no participant number.
     """
     found = matched(inputs)
     entries: dict[str, bytes] = {}
     for line, person in found.people.items():
         number = found.worksheet.participant(line)
         if not number:
-            what = f"{found.worksheet.place}:{line + 1}: no participant's number"
-            raise GraderError(f"{what}; download the worksheet again and change no identifiers")
+            what = f"{found.worksheet.place}:{line + 1}: no participant number"
+            raise GraderError(f"{what}; download the worksheet again and do not change the identifiers")
         folder = f"{_plain_name(found.worksheet.value(line, 'name'))}_{number}_assignfeedback_file"
         entries[f"{folder}/{NAME}"] = inputs.page(person.row)
     said = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
@@ -51,5 +51,5 @@ def _zipped(entries: dict[str, bytes]) -> bytes:
 
 
 FORMAT = Format(
-    "moodle-feedback", "A zip with each member's report, for Moodle's feedback files.", _make, ("worksheet",)
+    "moodle-feedback", "Zip with the report of each member, for Moodle's feedback files.", _make, ("worksheet",)
 )

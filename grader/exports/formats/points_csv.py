@@ -6,7 +6,7 @@ from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.per_member import Person, people_of
 from grader.lists import csv_in_place
 from grader.model.grade import SUBMISSION_PART
-from grader.text import points, safe_cell
+from grader.text import counted, points, safe_cell
 
 FIRST = ("name", "student_id", "email", "team")
 LAST = ("late", "late_points", "total", "maximum", "state", "reason")
@@ -22,7 +22,7 @@ def _make(inputs: Inputs) -> Export:
         for person in people
     ]
     warnings = (
-        [f"{still_open} of {len(people)} members have no total yet: something waits for a person"] if still_open else []
+        [f"{still_open} of {counted(len(people), 'member')} without a total: checks need review"] if still_open else []
     )
     return Export((("points.csv", csv_in_place.made([*FIRST, *questions, *LAST], rows)),), tuple(said), tuple(warnings))
 
@@ -42,4 +42,4 @@ def _row(person: Person, questions: list[str]) -> list[str]:
     ]
 
 
-FORMAT = Format("csv", "One line a member: name, id, email, team, points by question, total, late.", _make, always=True)
+FORMAT = Format("csv", "One line per member: name, id, email, team, points, total, late.", _make, always=True)

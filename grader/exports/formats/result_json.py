@@ -10,4 +10,4 @@ def _make(inputs: Inputs) -> Export:
     return Export((("result.json", adapter().dump_json(result_of(inputs), indent=1) + b"\n"),))
 
 
-FORMAT = Format("json", "The result as plain JSON; --schema prints its schema.", _make, always=True)
+FORMAT = Format("json", "The results as JSON; --schema prints the schema.", _make, always=True)

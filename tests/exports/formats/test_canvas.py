@@ -69,7 +69,7 @@ def test_one_column_is_filled_in(graded: Path, tmp_path: Path) -> None:
     told = " ".join(export.warnings)
     assert "excused" in told
     assert "no total yet" in told
-    assert "nobody of the submissions" in told
+    assert "no matching submission" in told
 
 
 @pytest.mark.parametrize("assignment", ["Exercise 7", "812", "Exercise 7 (812)"])
@@ -83,8 +83,8 @@ def test_an_assignment_is_found_by_title_or_number(graded: Path, tmp_path: Path,
     [
         (gradebook(), "Exercise 9", "0 columns are named 'Exercise 9'; assignments there: Exercise 6"),
         (gradebook(head=HEAD.replace("(811)", "(1)").replace("Exercise 6", "Exercise 7")), "Exercise 7", "2 columns"),
-        (gradebook(head=HEAD.replace("Section,", "Sektion,")), "812", "not a gradebook"),
-        (gradebook(LINES[0].replace("10,4", "10,(read only)"), *LINES[1:]), "812", "read only"),
+        (gradebook(head=HEAD.replace("Section,", "Sektion,")), "812", "not a Canvas gradebook"),
+        (gradebook(LINES[0].replace("10,4", "10,(read only)"), *LINES[1:]), "812", "read-only"),
         (gradebook(*LINES, '"Muster, Anna",29,,,01,,,', '"x","y'), "812", "quotation mark is not closed"),
     ],
     ids=["none", "two", "no gradebook", "read only", "damaged"],

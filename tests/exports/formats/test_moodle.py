@@ -96,7 +96,7 @@ def test_the_round_trip(graded: Path, tmp_path: Path) -> None:
     assert "Why &lt;b&gt;so" in found.comments[4001]
     assert "Received in time: -0.4" in found.comments[4003]
     assert any("Niemand Nirgends" in line for line in export.warnings)
-    assert any("1 members have no total" in line for line in export.warnings)
+    assert any("1 member without a total" in line for line in export.warnings)
 
 
 def test_nothing_else_is_touched(graded: Path, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_nothing_else_is_touched(graded: Path, tmp_path: Path) -> None:
     old, new = before.split(b"\r\n"), after.split(b"\r\n")
     assert len(old) == len(new)
     for one, other in zip(old[4:], new[4:], strict=True):
-        assert one == other  # those who wait, and those who are nobody's
+        assert one == other  # those who have no total, and those who match no submission
     for one, other in zip(old[1:4], new[1:4], strict=True):
         assert one.split(b",")[:6] == other.split(b",")[:6]
         assert b'"Submitted, ""late"""' in other
@@ -145,7 +145,7 @@ def test_what_a_person_wrote_stays_unless_it_is_to_be_replaced(graded: Path, tmp
     data = worksheet().replace(b'"4.00","Yes","-","","-",""', b'"4.00","Yes","-","","-","By hand"')
     export = made(graded, tmp_path, data)
     assert set(imported(export.files[0][1]).comments.values()) == {"By hand"}
-    assert sum("feedback that is there stays" in line for line in export.warnings) == 3
+    assert sum("existing feedback is not changed" in line for line in export.warnings) == 3
     replaced = made(graded, tmp_path, data, replace_feedback=True)
     comments = imported(replaced.files[0][1]).comments
     assert "Why &lt;b&gt;so" in comments[4001]
