@@ -62,7 +62,7 @@ def shown(browser: Browser, served: Served, name: str) -> Page:
 def run_again(page: Page) -> None:
     """Press the button, and load the page until it is done."""
     page.get_by_role("button", name="Run again").click()
-    while page.get_by_text("It is being run again").count():
+    while page.get_by_text("is being graded again").count():
         page.reload()
 
 
