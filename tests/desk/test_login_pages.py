@@ -302,9 +302,9 @@ def test_a_tutor_is_added_without_a_word_of_the_password(out: Path) -> None:
     [
         (("--host", "0.0.0.0"), "--add-tutor NAME"),
         (("--host", "::"), "--add-tutor NAME"),
-        (("--host", "0.0.0.0", "--tutor", "T"), "--tutor cannot be given"),
-        (("--host", "somewhere"), "not an address"),
-        (("--name", OUTSIDE), "give --host"),
+        (("--host", "0.0.0.0", "--tutor", "T"), "--tutor cannot be combined"),
+        (("--host", "somewhere"), "not an IP address"),
+        (("--name", OUTSIDE), "only used together with --host"),
     ],
     ids=["no tutors", "no tutors, new addresses", "one name", "no address", "no host"],
 )

@@ -62,7 +62,7 @@ def shown(browser: Browser, served: Served, name: str) -> Page:
 def run_again(page: Page) -> None:
     """Press the button, and load the page until it is done."""
     page.get_by_role("button", name="Run again").click()
-    while page.get_by_text("It is being run again").count():
+    while page.get_by_text("is being graded again").count():
         page.reload()
 
 
@@ -88,10 +88,10 @@ def test_it_is_run_again_and_marks_of_people_stay(browser: Browser, served: Serv
 @pytest.mark.parametrize(
     ("what", "told"),
     [
-        ("gone", "Team_1000001.zip: not there any more"),
-        ("other", "changed since the batch was marked"),
+        ("gone", "Team_1000001.zip: no longer there"),
+        ("other", "changed since the batch was graded"),
         ("rubric", "rubric.yaml: changed since"),
-        ("no rubric", "rubric.yaml: not there any more"),
+        ("no rubric", "rubric.yaml: no longer there"),
     ],
 )
 def test_what_is_gone_or_another_is_said_and_nothing_changes(
@@ -117,7 +117,7 @@ def test_what_is_gone_or_another_is_said_and_nothing_changes(
 
 def test_a_batch_that_does_not_know_where_it_came_from_says_so(desk: GradingDesk) -> None:
     name = grader_error(desk.folder)
-    with pytest.raises(GraderError, match="does not say where its submissions lie"):
+    with pytest.raises(GraderError, match="did not record where its submissions are"):
         again(desk.folder, desk.batch, name, "again", lambda _: None)
 
 
