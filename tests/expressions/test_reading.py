@@ -13,6 +13,7 @@ from grader.expressions.parse_python import parse_code
 from grader.expressions.simulated_rnn import World
 from grader.expressions.statements import statements
 from grader.expressions.tree import Node, NotRead, show
+from grader.model.message import Message
 
 WORLD = World("other", 1)
 
@@ -155,7 +156,7 @@ def test_a_printed_reading_is_read_back_as_the_same_value(text: str) -> None:
 @given(st.text(max_size=60) | st.text(alphabet="Jzhk+1_{}()^'=\\sigmadW .⊙σ∂", max_size=40))
 def test_garbage_never_raises_anything_but_not_read(text: str) -> None:
     for statement in statements(text):
-        assert isinstance(statement.problem, str)
+        assert isinstance(statement.problem, Message)
     for reader in (parse_chain, parse_code):
         try:
             nodes: list[Node] = reader(text)
