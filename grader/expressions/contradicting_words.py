@@ -50,7 +50,7 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
     if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
         return say("The text mentions a derivative, so sigma may be the derivative of the activation.")
     own = chosen.index is not None and (chosen.index.variable, chosen.index.offset) != ("k", 1)
-    return say("J has another index than in the assignment.") if own and OFF_BY_ONE in found.mistakes else NOTHING
+    return say("The index of J is not the one in the assignment.") if own and OFF_BY_ONE in found.mistakes else NOTHING
 
 
 def _factor_in_words(text: str, prose: str, chosen: Given) -> Message:

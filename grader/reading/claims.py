@@ -81,7 +81,7 @@ def _contrary(text: str, claims: Sequence[Claim], initial: Mapping[str, float], 
     if found := _LEFT_OVER.search(text):
         return [say("'{words}' may mean that the figures are the noise that remains", words=found[0])]
     if headed and not _REMOVED.search(text):
-        return [say("the answer does not say that the figures are the noise removed")]
+        return [say("the answer does not say that the figures are percentages of noise removed")]
     known: dict[tuple[tuple[str, float], ...], Claim] = {}
     twice: list[Text] = []
     for claim in claims:

@@ -169,13 +169,14 @@ def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
             return say("The calculation {calculation} is wrong.", calculation=found[0])
     for found in re.finditer(r"(?<![x×*\d])(?<![x×*] )(\d+)\s*(?:channels?|kanäle\w*|filters?|maps?)\b", text):
         if int(found[1]) != plan.filters and int(found[1]) > 1:
-            return say("The answer has '{words}'; the number of filters is {n}.", words=found[0], n=plan.filters)
+            filters = plan.filters
+            return say("The answer has '{words}'; there are {filters} filters.", words=found[0], filters=filters)
     for found in re.finditer(r"(?:padding|\bp)\s*(?:of|=|von)?\s*(\d+)", text):
         if int(found[1]) not in (0, 1):
             return say("The padding in '{words}' is neither 0 nor 1.", words=found[0])
     words = _unexpected_number(plan, text)
     if words:
-        return say("'{words}' is not a part of the formula for this image and this kernel.", words=words)
+        return say("'{words}' is not part of the formula for this image and this kernel.", words=words)
     return NOTHING
 
 
