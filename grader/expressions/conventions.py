@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.expressions.given_formula import Given
-from grader.expressions.tree import Apply, Binary, Component, Entries, Node, Symbol, children
+from grader.expressions.tree import Apply, Binary, Component, Entries, Node, Partial, Symbol, children
 from grader.model.message import Message, say
 
 _ACTIVATIONS = {"phi", "psi", "f", "g"}
@@ -16,7 +16,7 @@ def conventions(given: Given) -> list[Message]:
     nodes = list(_walk(given.last))
     names = {n.function for n in nodes if isinstance(n, Apply)} | {n.name for n in nodes if isinstance(n, Symbol)}
     found = [say("{name} is the activation", name=name) for name in sorted(names & _ACTIVATIONS)]
-    if "h" in names:
+    if any(isinstance(node, Symbol) and node.name == "h" for node in _outside_derivatives(given.last)):
         found.append(say("h is the value of the activation"))
     if any(_bare_derivative(node) for node in nodes):
         found.append(say("a derivative without an argument is taken at z[k+1]"))
@@ -33,6 +33,15 @@ def _walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from _walk(child)
+
+
+def _outside_derivatives(node: Node) -> Iterator[Node]:
+    """The nodes of a tree without those inside dh/dz, where h is the state itself."""
+    if isinstance(node, Partial):
+        return
+    yield node
+    for child in children(node):
+        yield from _outside_derivatives(child)
 
 
 def _bare_derivative(node: Node) -> bool:

@@ -40,7 +40,7 @@ class DoesNotFit(NotRead):
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates in `world`; `bound` gives a step to index variables, `k` stands for 2 unless it says otherwise."""
+    """Evaluates in `world`; `bound` gives a step to index variables, `k` is 2 unless it says otherwise."""
 
     world: World
     bound: Mapping[str, int] = field(default_factory=dict)
@@ -162,13 +162,13 @@ class Evaluator:
             return self.world.apply(argument, node.order)
         if node.function in ("tanh", "sigmoid"):
             return self.world.apply(argument, node.order, node.function)
-        plain: Mapping[str, Callable[[Value], Value]] = {
+        elementary: Mapping[str, Callable[[Value], Value]] = {
             "exp": np.exp,
             "cosh": np.cosh,
             "sech": lambda v: 1 / np.cosh(v),
         }
-        if node.function in plain and not node.order:
-            return np.asarray(plain[node.function](argument))
+        if node.function in elementary and not node.order:
+            return np.asarray(elementary[node.function](argument))
         raise NotRead(say("the function '{name}' is not supported", name=node.function))
 
     def _binary(self, node: Binary) -> Value:

@@ -123,6 +123,8 @@ class _Reader:
                 return failed(what, _counterexample(self.seed), self.quote, credit=part.credit, reading=reading)
             case "mistake":
                 form = say("Read as {reading}, which is {form}.", reading=shown, form=found.name)
+                if found.name == reading:
+                    form = say("Read as {reading}.", reading=shown)
                 hint = say("J is the derivative of h with respect to z, with one factor for each step.")
                 return failed(sentences(form, *found.mistakes), hint, self.quote, reading=reading)
         group = fingerprint(chosen.values(chosen.last, self.worlds))

@@ -45,7 +45,7 @@ _KNOWN |= set(_NAMES)
 
 
 def parse_code(text: str, own: Collection[str] = ()) -> list[Node]:
-    """Read `J = np.diag(1 - h**2) @ W`, or the expression alone, into its links; `own` are further names.
+    """Read `J = np.diag(1 - h**2) @ W`, or only the expression, into its links; `own` are further names.
 
     Raises:
         NotRead: it is no Python expression, or it uses something outside the whitelist.

@@ -47,11 +47,11 @@ def statements(answer: str, own: Collection[str] = ()) -> list[Statement]:
         found += _bare(answer[at : span.start()], own)
         at = span.end()
         code = span["fence"] or span["tick"]
-        marked = next(part for part in span.groupdict().values() if part is not None)
+        formula = next(part for part in span.groupdict().values() if part is not None)
         if code is not None:
             found += _program(code, own) or [_read(line, own) for line in _code_lines(code)]
-        elif marked is not None:
-            found += [_read(part, own) for part in _parts(marked)]
+        elif formula is not None:
+            found += [_read(part, own) for part in _parts(formula)]
     every = found + _bare(answer[at:], own)
     return [one for one in every if not (_REMARK.fullmatch(one.text) or _BOUND.fullmatch(one.text))]
 

@@ -10,6 +10,7 @@ from grader.checks.base import CheckContext
 from grader.checks.expression import Expression
 from grader.grading.judge import judge_check
 from grader.model import Answer, Evidence, Finding, Submission
+from grader.report.i18n import translated
 
 GRADIENT = {
     "id": "gradient",
@@ -93,3 +94,10 @@ def test_the_rubric_s_own_formula_must_have_a_value() -> None:
         in Expression.model_validate({**GRADIENT, "equals": "A c"}).mistake_in_keys()
     )
     assert Expression.model_validate(GRADIENT).mistake_in_keys() == ""
+
+
+def test_a_finding_is_translated_with_its_reasons_and_keeps_the_answer() -> None:
+    assert translated(finding("$g = 2 A^T (A x - c)$").message, "de") == (
+        "Gelesen als ((2 A^T) ((A x) - c)); diese Formel ließ sich nicht auswerten: 'c' ist keiner der vereinbarten Namen."
+    )
+    assert translated(finding("$g = A^T (A x - b)$").message, "de").endswith("The factor 2 of the square is missing.")

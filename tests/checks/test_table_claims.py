@@ -10,6 +10,7 @@ import pytest
 from grader.checks.table_claims import TableClaims
 from grader.model import Finding, Spread, Status, Table
 from grader.reading.claims import read_claims
+from grader.report.i18n import translated
 from grader.results.database import Store
 from grader.results.trainings import enough
 from reference.distribution import Distribution, shipped
@@ -179,3 +180,14 @@ def test_figures_of_another_model_are_not_held_against_it_in_silence() -> None:
     found = finding_of(check, BY_PHRASE.replace("56.0792", "31"), {"model-output": before})
     assert found.status == "needs_review"
     assert "The check of the team's model did not pass" in str(found.message)
+
+
+def test_a_table_is_translated_with_its_rows() -> None:
+    found = finding(BY_PHRASE.replace("56.0792", "70"))
+    assert translated(found.message, "de").startswith(
+        "Initial configuration: 70 % ist höher als in jedem unserer Läufe: "
+    )
+    [table] = [detail for detail in found.details if isinstance(detail, Table)]
+    rows = [[translated(cell, "de") for cell in row] for row in table.rows]
+    assert [row[-1] for row in rows] == ["nicht möglich", *["stimmig"] * 4]
+    assert rows[4][:2] == ["Hidden size 80 and shift 5", "Hidden Size 80, Shift 5"]

@@ -82,7 +82,19 @@ def test_code_outside_the_whitelist_is_not_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sigma'(z_{k+1}) W", "W + z", "W x", "diag(W)", "z_{k+99}", "z_{q}", "Q", "diag(U x_{k+1}) U^T", "h'"]
+    "text",
+    [
+        "sigma'(z_{k+1}) W",
+        "W + z",
+        "W x",
+        "diag(W)",
+        "z_{k+99}",
+        "z_{q}",
+        "Q",
+        "diag(U x_{k+1}) U^T",
+        "h'",
+        r"\frac{\partial h_{k+9}}{\partial x_{k+9}}",
+    ],
 )
 def test_what_has_no_meaning_has_no_value(text: str) -> None:
     (node,) = parse_chain(text)
