@@ -1,9 +1,8 @@
-"""The kind `table_claims`: the table of configurations and percentages, row by row, beside what the reference gives."""
+"""The kind `table_claims`: a table of configurations and percentages, beside those of the reference solution."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -11,28 +10,20 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext
 from grader.model import Detail, Quote, Spread, SpreadRow, Table
-from grader.model.message import Text, say
+from grader.model.message import NOTHING, Message, Text, say, say_number, sentences, shortened
 from grader.model.verdict import Verdict, failed, needs_review, passed
-from grader.reading.claims import Claim, best_by_words, percentages, read_claims, short
+from grader.reading.claims import Claim, best_by_words, percentages, read_claims
+from grader.reading.configurations import changes_in
+from grader.reading.judge_claims import SHOWN, JudgedClaim, first_doubt, judge_claim
 
 if TYPE_CHECKING:
     from reference.distribution import Distribution
 
-LOOSE = 6.0  # points beyond all that the reference gave, for a configuration that was not trained
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """A claim, what it was called, the words on it, and the reference's values for that configuration if there are."""
-
-    claim: Claim
-    verdict: Literal["consistent", "unusual", "not possible", "not measured"]
-    measured: str
-    values: tuple[float, ...] = ()
+_LOOKED_AT_BY_TUTOR = say("A tutor will look at it.")
 
 
 class TableClaims(Check):
-    """The table has enough configurations, and its percentages are ones that such a training can give."""
+    """The table has enough configurations, and such a training can give its percentages."""
 
     label: ClassVar[Text] = say("Table of configurations")
     needs_answer: ClassVar[bool] = True
@@ -43,19 +34,19 @@ rows: 5
 initial: {hidden_size: 40, shift: 10, epochs: 100, batch_size: 10, learning_rate: 0.01}
 distribution: noise-removal"""
     kind: Literal["table_claims"] = "table_claims"
-    rows: int = Field(gt=0, description="the number of configurations that is asked for")
-    initial: dict[str, float] = Field(description="the configuration that rows are changes of")
+    rows: int = Field(gt=0, description="the number of configurations that the question requires")
+    initial: dict[str, float] = Field(description="the initial configuration, which each row changes")
     distribution: str = Field(
-        description="the calibration with what the reference gives: a name in reference/calibration"
+        description="the calibration with the results of the reference solution: a name in reference/calibration"
     )
     possible: tuple[float, float] = Field(
-        (0, 90), description="more than the second costs the points, less than the first waits"
+        (0, 90), description="the possible percentages: a higher one fails, a lower one needs review"
     )
-    model: str = Field("", description="the check that shows that the team's model is the reference's")
-    one_change: bool = Field(False, description="whether a row that changes several parameters at once does not count")
+    model: str = Field("", description="the check of the team's model, without which other percentages may be right")
+    one_change: bool = Field(False, description="whether only rows that change at most one parameter count")
 
     def mistake_in_keys(self) -> str:
-        """The calibration has to be there, and the initial configuration complete."""
+        """Return what is missing in the initial configuration, or that there is no such calibration."""
         lacking = {"hidden_size", "shift", "epochs", "batch_size", "learning_rate"} - set(self.initial)
         if lacking:
             return f"initial lacks {', '.join(sorted(lacking))}"
@@ -72,7 +63,7 @@ distribution: noise-removal"""
         return joined(shipped(self.distribution), {name: Distribution(values) for name, values in own.items()})
 
     def unmeasured(self, text: str) -> list[str]:
-        """The configurations that an answer claims figures for and that nobody has trained."""
+        """Return the configurations of an answer's table that were not trained with the reference."""
         known = self._known(None)
         names = [self._name(claim) for claim in read_claims(text, self.initial)[0]]
         return [name for name in dict.fromkeys(names) if name not in known]
@@ -84,124 +75,151 @@ distribution: noise-removal"""
         return name_of(c["hidden_size"], c["shift"], c["epochs"], c["batch_size"], c["learning_rate"])
 
     def judge(self, context: CheckContext) -> Verdict:
-        """Read the rows; impossible figures and missing rows cost points, what is unusual waits."""
+        """Read the rows; impossible percentages and missing rows fail, unusual percentages need review."""
         if context.answer is None:
-            return needs_review("There is no answer to read.")
+            return needs_review(say("There is no answer to read."))
         claims, unread = read_claims(context.answer.text, self.initial)
-        quote = Quote("The answer", context.answer.text, context.answer.where)
+        quote = Quote(say("The answer"), context.answer.text, context.answer.where)
         if not claims:
-            return needs_review("No table with configurations and percentages was found.", "A person looks.", quote)
+            what = say("No table with configurations and percentages was found.")
+            return needs_review(what, _LOOKED_AT_BY_TUTOR, quote)
         known = self._known(context)
-        judged = [self._against(claim, known) for claim in claims]
+        judged = [judge_claim(claim, known.get(self._name(claim)), known) for claim in claims]
         shown = (_table(judged), *_spread(judged))
-        least, most = self.possible
         if unread:
-            return needs_review(f"Not read without doubt: {unread[0][:100]}", "A person looks at it.", *shown, quote)
-        if wild := [claim for claim in claims if not least <= claim.percent <= most]:
-            what = f"{wild[0].words}: {wild[0].percent:g} % of the noise removed"
-            if wild[0].percent > most:
-                why = f"{what} is not possible ({least:g} to {most:g} are)."
-                return failed(why, "Check the formula.", *shown, quote)
-            why = f"{what} is below {least:g}: a training that diverges adds noise."
-            return needs_review(why, "A person looks at it.", *shown, quote)
-        odd = _odd(judged)
-        if odd and self.model in context.findings and context.findings[self.model].status != "passed":
-            odd += " The team's model is not shown to be the reference's, so other figures may be right for it."
-        if doubt := odd or _equal_figures(claims) or self._conclusion(context.answer.text, claims):
-            return needs_review(doubt, "A person looks at the code and the run that gave it.", *shown, quote)
+            what = say("A part of the table may be misread: {part}.", part=shortened(unread[0], 100))
+            return needs_review(what, _LOOKED_AT_BY_TUTOR, *shown, quote)
+        if outside := self._outside(claims, shown, quote):
+            return outside
+        doubt = first_doubt(judged)
+        if doubt and self.model in context.findings and context.findings[self.model].status != "passed":
+            other_model = say("The check of the team's model did not pass, so other percentages may be right for it.")
+            doubt = sentences(doubt, other_model)
+        doubt = doubt or _equal_percentages(claims) or self._conclusion(context.answer.text, claims)
+        if doubt:
+            return needs_review(doubt, say("A tutor will look at the code and its output."), *shown, quote)
         return self._counted(claims, shown, quote, percentages(context.answer.text) - len(claims))
 
-    def _counted(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote, loose: int) -> Verdict:
-        kept = [claim for claim in claims if not self.one_change or len(claim.configuration) <= 1]
-        different = len({tuple(sorted(claim.configuration.items())) for claim in kept})
-        if different < self.rows:
-            credit = (Decimal(different) / self.rows).quantize(Decimal("0.01"), ROUND_FLOOR)
-            if loose > 0:
-                what = f"{different} different configurations were read, and {loose} percentages stand elsewhere."
-                return needs_review(what, "A person counts the rows.", *shown, quote)
-            several = len(claims) - len(kept)
-            note = f" {several} more change several parameters at once." if several else ""
-            what = f"The table has {different} different configurations; {self.rows} are asked for.{note}"
-            return failed(what, "Train with more configurations, a new model each time.", *shown, quote, credit=credit)
-        message = f"{len(claims)} configurations, each with a percentage that such a training can give."
-        return passed(message, *shown)
-
-    def _against(self, claim: Claim, known: Mapping[str, Distribution]) -> _Judged:
-        from reference.distribution import pool
-
-        one = known.get(self._name(claim))
-        if one is not None:
-            verdict = one.verdict(claim.percent)
-            low, high = min(one.values), max(one.values)
-            place = f"{low:.1f} to {high:.1f} with {len(one.values)} seeds"
-            if verdict != "consistent":
-                place += f"; {_tail(one.quantile(claim.percent))}"
-            return _Judged(claim, verdict, place, one.values)  # type: ignore[arg-type]
-        every = pool(known)
-        low, high = min(every), max(every)
-        near = low - LOOSE <= claim.percent <= high + LOOSE
-        place = f"not measured; {low:.1f} to {high:.1f} over other configurations"
-        return _Judged(claim, "not measured" if near else "unusual", place)
-
-    def _conclusion(self, text: str, claims: Sequence[Claim]) -> str:
-        """Say where the words name another row as the best than the table does."""
-        found = best_by_words(text, claims, self.initial)
-        if found is None:
-            return ""
-        sentence, row = found
-        top = max(claims, key=lambda claim: claim.percent)
-        if top.percent > row.percent:
-            return (
-                f"'{sentence[:120]}' names {short(row.configuration)} ({row.percent:g} %) as the best; "
-                f"the table has {top.percent:g} % for {short(top.configuration)}."
+    def _outside(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote) -> Verdict | None:
+        """Fail for a percentage above the possible ones; one below them needs review."""
+        least, most = self.possible
+        claim = next((claim for claim in claims if not least <= claim.percent <= most), None)
+        if claim is None:
+            return None
+        if claim.percent > most:
+            what = say(
+                "{row}: {percent} % of the noise removed is not possible; the possible range is {least} to {most} %.",
+                row=claim.words,
+                percent=f"{claim.percent:g}",
+                least=f"{least:g}",
+                most=f"{most:g}",
             )
-        return ""
+            return failed(what, say("Check the formula for the noise removed."), *shown, quote)
+        what = say(
+            "{row}: {percent} % of the noise removed is less than {least} %; a training that diverges adds noise.",
+            row=claim.words,
+            percent=f"{claim.percent:g}",
+            least=f"{least:g}",
+        )
+        return needs_review(what, _LOOKED_AT_BY_TUTOR, *shown, quote)
+
+    def _counted(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote, elsewhere: int) -> Verdict:
+        """Count the different configurations; `elsewhere` is the number of percentages outside the table."""
+        counting = [claim for claim in claims if not self.one_change or len(claim.configuration) <= 1]
+        different = len({tuple(sorted(claim.configuration.items())) for claim in counting})
+        if different >= self.rows:
+            what = say_number(
+                "The percentage is plausible for its configuration.",
+                "All {n} percentages are plausible for their configurations.",
+                len(claims),
+            )
+            return passed(what, *shown)
+        if elsewhere > 0:
+            what = say(
+                "Found {configurations} in the table and {percentages} elsewhere in the answer.",
+                configurations=say_number("{n} configuration", "{n} configurations", different),
+                percentages=say_number("{n} percentage", "{n} percentages", elsewhere),
+            )
+            return needs_review(what, say("A tutor will count the rows."), *shown, quote)
+        what = say_number(
+            "The table has {n} configuration; {rows} are required.",
+            "The table has {n} different configurations; {rows} are required.",
+            different,
+            rows=self.rows,
+        )
+        several = NOTHING
+        if len(claims) > len(counting):
+            several = say_number(
+                "{n} more row changes several parameters at once.",
+                "{n} more rows change several parameters at once.",
+                len(claims) - len(counting),
+            )
+        credit = (Decimal(different) / self.rows).quantize(Decimal("0.01"), ROUND_FLOOR)
+        hint = say("Train with more configurations, each with a new model.")
+        return failed(sentences(what, several), hint, *shown, quote, credit=credit)
+
+    def _conclusion(self, text: str, claims: Sequence[Claim]) -> Message:
+        """Return that the words name another row as the best than the table does, or nothing."""
+        found = best_by_words(text, claims, self.initial)
+        top = max(claims, key=lambda claim: claim.percent)
+        if found is None or top.percent <= found[1].percent:
+            return NOTHING
+        sentence, row = found
+        return say(
+            "'{sentence}' names {row} ({percent} %) as the best; the table has {best} % for {other}.",
+            sentence=sentence[:120],
+            row=changes_in(row.configuration),
+            percent=f"{row.percent:g}",
+            best=f"{top.percent:g}",
+            other=changes_in(top.configuration),
+        )
 
 
-def _tail(quantile: float) -> str:
-    """How few seeds would lie beyond a claim, in words."""
-    beyond = 100 * min(quantile, 1 - quantile)
-    share = f"{beyond:.2g} %" if beyond >= 0.01 else "fewer than 0.01 %"
-    return f"{share} of seeds would give {'less' if quantile < 0.5 else 'more'}"
-
-
-def _odd(judged: Sequence[_Judged]) -> str:
-    """Statistics alone never cost points: what no seed is likely to give waits, like what few seeds give."""
-    for word in ("not possible", "unusual"):
-        for one in judged:
-            if one.verdict == word:
-                what = "beyond what any seed gave" if word == "not possible" else "unusual"
-                return f"{one.claim.words}: {one.claim.percent:g} % is {what}; the reference gives {one.measured}."
-    return ""
-
-
-def _equal_figures(claims: Sequence[Claim]) -> str:
-    context: dict[float, Claim] = {}
+def _equal_percentages(claims: Sequence[Claim]) -> Message:
+    """Return which different configurations have the same percentage to more than one decimal, or nothing."""
+    earlier: dict[float, Claim] = {}
     for claim in claims:
-        other = context.get(claim.percent)
-        coincidence = round(claim.percent, 1) == claim.percent  # with one decimal, equal figures are common
+        other = earlier.get(claim.percent)
+        coincidence = round(claim.percent, 1) == claim.percent  # with one decimal, equal percentages are common
         if other is not None and other.configuration != claim.configuration and not coincidence:
-            return f"{other.words} and {claim.words} have the same percentage, {claim.percent:g}."
-        context[claim.percent] = claim
-    return ""
+            return say(
+                "{row} and {other} have the same percentage, {percent} %.",
+                row=other.words,
+                other=claim.words,
+                percent=f"{claim.percent:g}",
+            )
+        earlier[claim.percent] = claim
+    return NOTHING
 
 
-def _table(judged: Sequence[_Judged]) -> Detail:
+def _table(judged: Sequence[JudgedClaim]) -> Detail:
     rows = tuple(
-        (one.claim.words, short(one.claim.configuration), f"{one.claim.percent:g} %", one.measured, one.verdict)
+        (
+            one.claim.words,
+            changes_in(one.claim.configuration),
+            f"{one.claim.percent:g} %",
+            one.measured,
+            SHOWN[one.verdict],
+        )
         for one in judged
     )
-    head = ("Row", "Read as", "Claimed", "The reference gives", "Verdict")
-    return Table("The table of claims beside the reference", head, rows)
+    head = (say("Row"), say("Read as"), say("Claimed"), say("Reference solution"), say("Result"))
+    return Table(say("Your percentages and those of the reference solution"), head, rows)
 
 
-def _spread(judged: Sequence[_Judged]) -> tuple[Detail, ...]:
-    rows = tuple(
-        SpreadRow(short(one.claim.configuration), one.values, one.claim.percent) for one in judged if one.values
-    )
-    alt = "; ".join(
-        f"{one.claim.words}: {one.claim.percent:g}, reference {one.measured}" for one in judged if one.values
-    )
-    return (
-        (Spread("The claims on what the reference gave", "per cent of the noise removed", rows, alt),) if rows else ()
-    )
+def _spread(judged: Sequence[JudgedClaim]) -> tuple[Detail, ...]:
+    measured = [one for one in judged if one.values]
+    if not measured:
+        return ()
+    rows = tuple(SpreadRow(changes_in(one.claim.configuration), one.values, one.claim.percent) for one in measured)
+    alt = [
+        say(
+            "{row}: {percent} %; reference solution: {measured}.",
+            row=one.claim.words,
+            percent=f"{one.claim.percent:g}",
+            measured=one.measured,
+        )
+        for one in measured
+    ]
+    title = say("Your percentages on the distribution of the reference solution")
+    return (Spread(title, say("per cent of the noise removed"), rows, sentences(*alt)),)

@@ -1,4 +1,4 @@
-"""What a value is: the right derivative, another one that earns a part, a known mistake, or nothing known."""
+"""The class of a formula by its value: the right derivative, one with partial credit, a known mistake, or unknown."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import numpy as np
 
 from grader.expressions.evaluate import DoesNotFit, same
 from grader.expressions.given_formula import Given, is_generic
-from grader.expressions.known_mistakes import NO_BIAS, catalogue
+from grader.expressions.known_mistakes import NO_BIAS, PRODUCT, catalogue
 from grader.expressions.simulated_rnn import Value, World
 from grader.expressions.tree import Apply, Binary, Component, Node, Partial, Product, Symbol, children, contains, show
+from grader.model.message import NOTHING, Message, Text, say
 
+Activation = Literal["", "tanh", "sigmoid"]
 Target = Callable[[World], Value]
-PRODUCT = "The product over all steps is given; J is one factor of it."
+LOSS = say("J is the derivative of the state and not the gradient of the loss.")
+INVERTED = say("The derivative is inverted: J is the derivative of h with respect to z.")
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,19 @@ class Class:
     """`right`, `unevaluated`, `no bias`, `partial` (of which `which` says the number), `mistake` or `unknown`."""
 
     kind: Literal["right", "unevaluated", "no bias", "partial", "mistake", "unknown"]
-    under: str = ""  # the activation that it holds for, where it does not hold for every one
+    under: Activation = ""  # the activation that it holds for, where it does not hold for every one
     which: int = 0
-    layout: str = ""
-    mistakes: tuple[str, ...] = ()
-    name: str = ""
-    by_form: bool = False  # seen without a value
+    denominator_layout: bool = False
+    mistakes: tuple[Message, ...] = ()
+    name: Text = NOTHING
+    by_form: bool = False  # recognised without a value
 
 
 def classify(given: Given, worlds: Sequence[World], right: Target, partial: Sequence[Target]) -> Class:
-    """Find the value of the last form among the right and the known wrong ones.
+    """Return the class of the last form, by its value.
 
-    A form that names the activation has to hold under all three; one that writes it out, under the one that it means.
+    A form with a general activation has to hold under all three activations; one that writes an activation out has to
+    hold under that one.
 
     Raises:
         NotRead: it has no value.
@@ -48,10 +52,10 @@ def classify(given: Given, worlds: Sequence[World], right: Target, partial: Sequ
             written_out = not _only_named(given.last)
             return Class("right" if written_out else "unevaluated", under)
         for number, target in enumerate(partial):
-            for layout in ("", "denominator"):
-                if _equal(part, chosen, lambda w, t=target, turn=layout: t(w).T if turn else t(w)):  # type: ignore[misc]
+            for transposed in (False, True):
+                if _equal(part, chosen, lambda w, t=target, turn=transposed: t(w).T if turn else t(w)):  # type: ignore[misc]
                     kind: Literal["unknown", "partial"] = "unknown" if _only_named(given.last) else "partial"
-                    return Class(kind, under, number, layout)
+                    return Class(kind, under, number, transposed)
     for under, first, count in _subsets(given.last, worlds):
         part, chosen = values[first : first + count], worlds[first : first + count]
         for known in catalogue():
@@ -61,11 +65,16 @@ def classify(given: Given, worlds: Sequence[World], right: Target, partial: Sequ
     return Class("unknown")
 
 
-def _subsets(last: Node, worlds: Sequence[World]) -> list[tuple[str, int, int]]:
-    """The worlds that a form has to hold in: all, or those of one activation where it is written out."""
+def _subsets(last: Node, worlds: Sequence[World]) -> list[tuple[Activation, int, int]]:
+    """The worlds in which a form has to hold: all, or those of one activation where it is written out."""
     draws = len(worlds) // 3
-    every = [("", 0, len(worlds))]
-    return every if is_generic(last) else [*every, ("tanh", 0, draws), ("the logistic sigmoid", draws, draws)]
+    every: list[tuple[Activation, int, int]] = [("", 0, len(worlds))]
+    return every if is_generic(last) else [*every, ("tanh", 0, draws), ("sigmoid", draws, draws)]
+
+
+def _has_sum(node: Node) -> bool:
+    own = isinstance(node, Product) and node.operator == "sum"
+    return own or any(_has_sum(child) for child in children(node))
 
 
 def _equal(values: Sequence[Value], worlds: Sequence[World], known: Target) -> bool:
@@ -73,7 +82,7 @@ def _equal(values: Sequence[Value], worlds: Sequence[World], known: Target) -> b
 
 
 def _only_named(node: Node) -> bool:
-    """Whether a derivative is named and not worked out, anywhere but in the activation itself."""
+    """Return whether a derivative is not evaluated, anywhere but in the activation itself."""
     return contains(node, Partial) and not _is_entrywise(node)
 
 
@@ -82,16 +91,15 @@ def _is_entrywise(node: Node) -> bool:
 
 
 def _by_form(node: Node) -> Class | None:
-    """Mistakes that are seen by the form, whatever the value."""
-    if contains(node, Product) and "sum" not in show(node):
-        return Class("mistake", mistakes=(PRODUCT,), name="a product over the steps", by_form=True)
+    """Mistakes that are recognised by the form, whatever the value."""
+    if contains(node, Product) and not _has_sum(node):
+        return Class("mistake", mistakes=(PRODUCT,), name=say("a product over the steps"), by_form=True)
     if isinstance(node, Binary) and node.operator == "^" and "T" in show(node.right):
-        return Class("mistake", mistakes=(PRODUCT,), name="a power over the steps", by_form=True)
+        return Class("mistake", mistakes=(PRODUCT,), name=say("a power over the steps"), by_form=True)
     if isinstance(node, Partial):
         of, wrt = node.of, node.wrt
         if isinstance(of, Symbol) and of.name == "L":
-            text = "That is the gradient of the loss; J is the derivative of the state."
-            return Class("mistake", mistakes=(text,), name="the gradient of the loss", by_form=True)
+            return Class("mistake", mistakes=(LOSS,), name=say("the gradient of the loss"), by_form=True)
         if (
             isinstance(of, Symbol)
             and of.name == "z"
@@ -99,14 +107,12 @@ def _by_form(node: Node) -> Class | None:
             and wrt.name == "h"
             and of.index == wrt.index
         ):
-            return Class(
-                "mistake", mistakes=("The derivative is turned round: h is derived by z.",), name="dz/dh", by_form=True
-            )
+            return Class("mistake", mistakes=(INVERTED,), name="dz/dh", by_form=True)
     return None
 
 
 def vector_times_weights(node: Node, given: Given, worlds: Sequence[World]) -> bool:
-    """Whether a column of slopes stands before W, so that the shapes do not fit: the diag was forgotten."""
+    """Return whether a column vector is multiplied by W, so that the shapes do not match and a diag is missing."""
     if not (isinstance(node, Binary) and node.operator in (".", "@") and node.right == Symbol("W")):
         return False
     if not isinstance(node.left, Apply):

@@ -1,30 +1,31 @@
-"""Which of the team's own conventions a formula was read under, in words for the finding."""
+"""The conventions under which a formula was read, as messages for the finding."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from grader.expressions.given_formula import Given
-from grader.expressions.tree import Apply, Binary, Component, Entries, Node, Symbol, children
+from grader.expressions.tree import Apply, Binary, Component, Entries, Node, Partial, Symbol, children
+from grader.model.message import Message, say
 
 _ACTIVATIONS = {"phi", "psi", "f", "g"}
 
 
-def conventions(given: Given) -> list[str]:
-    """Return what was taken for granted: the activation's name, h for its value, the index, entries, a bare name."""
+def conventions(given: Given) -> list[Message]:
+    """Return the assumptions: the name of the activation, h for its value, the index, entries, a missing argument."""
     nodes = list(_walk(given.last))
     names = {n.function for n in nodes if isinstance(n, Apply)} | {n.name for n in nodes if isinstance(n, Symbol)}
-    found = [f"{name} is the activation" for name in sorted(names & _ACTIVATIONS)]
-    if "h" in names:
-        found.append("h stands for the value of the activation")
+    found = [say("{name} is the activation", name=name) for name in sorted(names & _ACTIVATIONS)]
+    if any(isinstance(node, Symbol) and node.name == "h" for node in _outside_derivatives(given.last)):
+        found.append(say("h is the value of the activation"))
     if any(_bare_derivative(node) for node in nodes):
-        found.append("the derivative without an argument is taken at z[k+1]")
+        found.append(say("a derivative without an argument is taken at z[k+1]"))
     if given.index is not None and (given.index.variable, given.index.offset) != ("k", 1):
-        found.append(f"J[{given.index}] is the sheet's J[k+1]")
+        found.append(say("J[{index}] is J[k+1] of the assignment", index=given.index))
     if any(isinstance(node, Entries | Component) for node in nodes):
-        found.append("entries are row, then column")
+        found.append(say("the first index of an entry is its row"))
     if any(isinstance(node, Binary) and node.operator == "o" for node in nodes):
-        found.append("the sign for elementwise products is read as one")
+        found.append(say("the circle is the elementwise product"))
     return found
 
 
@@ -32,6 +33,15 @@ def _walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from _walk(child)
+
+
+def _outside_derivatives(node: Node) -> Iterator[Node]:
+    """The nodes of a tree without those inside dh/dz, where h is the state itself."""
+    if isinstance(node, Partial):
+        return
+    yield node
+    for child in children(node):
+        yield from _outside_derivatives(child)
 
 
 def _bare_derivative(node: Node) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from grader.expressions.evaluate import DoesNotFit, Evaluator
 from grader.expressions.simulated_rnn import Value, worlds
 from grader.expressions.tree import Apply, Binary, Node, NotRead, Number, Symbol, show
+from grader.model.message import say
 
 SIZES = (3, 4, 5, 6, 7, 2)  # for the names of lengths, in the order in which they appear: all different
 DRAWS = 2
@@ -31,31 +32,31 @@ class Named(Evaluator):
         if not node.primes and (name := show(node)) in self.values:
             return self.values[name]
         if node.name == "I" and node.index is None:
-            raise NotRead("the size of I is not known")
+            raise NotRead(say("the size of the identity matrix I is unknown"))
         if node.name in _FUNCTIONS:
-            raise NotRead(f"'{show(node)}' without what it is applied to")
-        raise NotRead(f"'{show(node)}' is not one of the names")
+            raise NotRead(say("the function '{name}' has no argument", name=show(node)))
+        raise NotRead(say("'{name}' is not one of the declared names", name=show(node)))
 
     def _partial(self, of: Node, wrt: Node) -> Value:
-        raise NotRead(f"d {show(of)} / d {show(wrt)} is named and not worked out")
+        raise NotRead(say("the derivative d {of} / d {wrt} is not evaluated", of=show(of), wrt=show(wrt)))
 
     def _unit(self, name: str) -> int:
-        raise NotRead(f"entries such as '{name}' are not compared here")
+        raise NotRead(say("the index '{name}' of an entry is not supported", name=name))
 
     def _entries(self, node: object) -> Value:
-        raise NotRead("entries are not compared here")
+        raise NotRead(say("single entries are not supported"))
 
     def _apply(self, node: Apply) -> Value:
         argument = self.value(node.argument)
         if node.function == "diag":
             if not _is_vector(argument) or node.order:
-                raise DoesNotFit("diag takes a vector")
+                raise DoesNotFit(say("diag needs a vector"))
             return np.diag(argument.ravel())
         if node.function in ("exp", "cosh", "sech") and not node.order:
             hyperbolic = 1 / np.cosh(argument) if node.function == "sech" else np.cosh(argument)
             return np.asarray(np.exp(argument) if node.function == "exp" else hyperbolic)
         if node.function not in _FUNCTIONS:
-            raise NotRead(f"'{node.function}' is not known")
+            raise NotRead(say("the function '{name}' is not supported", name=node.function))
         name = node.function if node.function in ("tanh", "sigmoid") else ""
         return self.world.apply(argument, node.order, name)
 
@@ -67,13 +68,13 @@ class Named(Evaluator):
             return _product(left, right, code=node.operator == "@")
         if node.operator == "^":
             if right.ndim or (left.ndim and not _is_vector(left)):
-                raise DoesNotFit("a power of a matrix")
+                raise DoesNotFit(say("it contains a power of a matrix"))
             return np.asarray(left**right)
         number = node.operator in ("+", "-") and (isinstance(node.left, Number) or isinstance(node.right, Number))
         if left.shape != right.shape and not (
             (left.ndim == 0 or right.ndim == 0) and (number or node.operator in "*/")
         ):
-            raise DoesNotFit("shapes that differ")
+            raise DoesNotFit(say("the shapes of a sum, a quotient or an elementwise product do not match"))
         match node.operator:
             case "+":
                 return np.asarray(left + right)
@@ -83,7 +84,7 @@ class Named(Evaluator):
                 return np.asarray(left / right)
             case "*" | "o":
                 return np.asarray(left * right)
-        raise NotRead(f"'{node.operator}' is not known")
+        raise NotRead(say("the operator '{sign}' is not supported", sign=node.operator))
 
 
 def _is_vector(value: Value) -> bool:
@@ -93,12 +94,12 @@ def _is_vector(value: Value) -> bool:
 def _product(left: Value, right: Value, code: bool) -> Value:
     if left.ndim == 0 or right.ndim == 0:
         if code:
-            raise DoesNotFit("a matrix product with a number")
+            raise DoesNotFit(say("a number is a factor of a matrix product"))
         return np.asarray(left * right)
     if code and left.shape[1] == 1 and left.shape[0] == right.shape[0]:
         left = left.T  # NumPy takes a vector on the left for a row
     if left.shape[1] != right.shape[0]:
-        raise DoesNotFit("a product of shapes that do not fit")
+        raise DoesNotFit(say("the shapes of a product do not match"))
     found = left @ right
     return np.asarray(found[0, 0]) if found.shape == (1, 1) else np.asarray(found)
 
@@ -106,7 +107,7 @@ def _product(left: Value, right: Value, code: bool) -> Value:
 def draw(names: Mapping[str, Sequence[int | str]], seed: int) -> list[Named]:
     """Return evaluators with drawn values (standard normal, float64), under every activation.
 
-    A length is a number or a name; lengths with different names differ, so that what does not fit shows.
+    A length is a number or a name; lengths with different names differ, so that shapes that do not match are noticed.
     """
     lengths: dict[str, int] = {}
     for shape in names.values():

@@ -1,4 +1,4 @@
-"""A tree to numbers in one simulated world; what has no meaning there is not read."""
+"""The value of a formula in one simulated RNN; a formula without a value there raises `NotRead`."""
 
 from __future__ import annotations
 
@@ -25,19 +25,22 @@ from grader.expressions.tree import (
     Product,
     Symbol,
     Transposed,
+    show,
 )
+from grader.model.message import say
 
 _ACTIVATIONS = {"sigma", "phi", "psi", "f", "g"}
 MAX_TERMS = 20
+UNSUPPORTED_DERIVATIVE = say("it contains an unsupported derivative")
 
 
 class DoesNotFit(NotRead):
-    """The shapes of a product or sum do not fit."""
+    """A formula whose shapes do not match."""
 
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates in `world`; `bound` gives a step to index variables, `k` stands for 2 unless it says otherwise."""
+    """Evaluates in `world`; `bound` gives a step to index variables, `k` is 2 unless it says otherwise."""
 
     world: World
     bound: Mapping[str, int] = field(default_factory=dict)
@@ -71,7 +74,7 @@ class Evaluator:
             case Product():
                 return self._running(node)
             case Norm():
-                raise NotRead("a norm inside the expression")
+                raise NotRead(say("it contains a norm"))
             case Absolute(value=inner):
                 return np.abs(self.value(inner))
             case Component(value=inner, units=units):
@@ -80,7 +83,7 @@ class Evaluator:
                 return np.asarray(float(self._unit(row) == self._unit(column)))
             case Entries():
                 return self._entries(node)
-        raise NotRead("this part is not known")
+        raise NotRead(say("it contains an unsupported part"))
 
     def step(self, index: Index | None) -> int:
         """Return the step that an index means; no index means k + 1."""
@@ -88,7 +91,7 @@ class Evaluator:
             return K + 1
         known = {"k": K, "T": STEPS, **self.bound}
         if index.variable and index.variable not in known:
-            raise NotRead(f"the index '{index.variable}' is not defined")
+            raise NotRead(say("the index '{name}' is not defined", name=index.variable))
         return known.get(index.variable, 0) + index.offset
 
     def _unit(self, name: str) -> int:
@@ -96,17 +99,17 @@ class Evaluator:
             return self.units[name]
         if name.isdigit() and 1 <= int(name) <= HIDDEN:
             return int(name) - 1
-        raise NotRead(f"the unit '{name}' is not defined")
+        raise NotRead(say("the index '{name}' is not defined", name=name))
 
     def _component(self, inner: Node, units: tuple[str, ...]) -> Value:
         if isinstance(inner, Symbol) and inner.name == "e" and len(units) == 1:
             return np.asarray(np.eye(HIDDEN)[self._unit(units[0])])
         value = self.value(inner)
         if value.ndim != len(units):
-            raise DoesNotFit("an index too many or too few")
+            raise DoesNotFit(say("a name has too many or too few indices"))
         places = tuple(map(self._unit, units))
         if any(place >= length for place, length in zip(places, value.shape, strict=True)):
-            raise NotRead("a unit outside of the vector")
+            raise NotRead(say("an index is out of range"))
         return np.asarray(value[places])
 
     def _entries(self, node: Entries) -> Value:
@@ -115,7 +118,7 @@ class Evaluator:
                 node.body
             )
             if value.ndim:
-                raise DoesNotFit("an entry that is no number")
+                raise DoesNotFit(say("an entry is not a number"))
             return float(value)
 
         if not node.column:
@@ -128,7 +131,7 @@ class Evaluator:
         if node.name in _ACTIVATIONS | {"tanh", "sigmoid"} and node.index is None:  # without its argument: at z[k+1]
             return self._apply(Apply(node.name, node.primes, Symbol("z", Index("k", 1))))
         if node.primes and node.name not in ("h",):
-            raise NotRead(f"a prime on '{node.name}'")
+            raise NotRead(say("'{name}' has a prime", name=node.name))
         if node.name in ("W", "U", "b") and not node.primes:
             return self.world.weight(node.name)
         if node.name == "I":
@@ -141,9 +144,9 @@ class Evaluator:
                     return self.world.h(self.step(node.index))
                 case "x":
                     return self.world.x(self.step(node.index))
-        except IndexError as error:
-            raise NotRead(str(error)) from None
-        raise NotRead(f"'{node.name}' is not defined")
+        except IndexError:
+            raise NotRead(say("the step of '{name}' is outside the simulated sequence", name=show(node))) from None
+        raise NotRead(say("'{name}' is not defined", name=node.name))
 
     def _apply(self, node: Apply) -> Value:
         argument = self.value(node.argument)
@@ -151,22 +154,22 @@ class Evaluator:
             return np.asarray(argument[:, None])
         if node.function == "diag":
             if argument.ndim != 1 or node.order:
-                raise DoesNotFit("diag takes a vector")
+                raise DoesNotFit(say("diag needs a vector"))
             return np.diag(argument)
         if argument.ndim == 2:
-            raise DoesNotFit("a function of a matrix")
+            raise DoesNotFit(say("a function is applied to a matrix"))
         if node.function in _ACTIVATIONS:
             return self.world.apply(argument, node.order)
         if node.function in ("tanh", "sigmoid"):
             return self.world.apply(argument, node.order, node.function)
-        plain: Mapping[str, Callable[[Value], Value]] = {
+        elementary: Mapping[str, Callable[[Value], Value]] = {
             "exp": np.exp,
             "cosh": np.cosh,
             "sech": lambda v: 1 / np.cosh(v),
         }
-        if node.function in plain and not node.order:
-            return np.asarray(plain[node.function](argument))
-        raise NotRead(f"'{node.function}' is not known")
+        if node.function in elementary and not node.order:
+            return np.asarray(elementary[node.function](argument))
+        raise NotRead(say("the function '{name}' is not supported", name=node.function))
 
     def _binary(self, node: Binary) -> Value:
         if node.operator == "^" and node.left == Symbol("e"):
@@ -179,15 +182,15 @@ class Evaluator:
                 return _sum(left, right if node.operator == "+" else -right)
             case "/":
                 if right.ndim and left.ndim and left.shape != right.shape:
-                    raise DoesNotFit("a quotient of different shapes")
+                    raise DoesNotFit(say("the shapes of a quotient do not match"))
                 if right.ndim == 2:
-                    raise DoesNotFit("division by a matrix")
+                    raise DoesNotFit(say("it divides by a matrix"))
                 return np.asarray(left / right)
             case "^":
                 if left.ndim == 2 and right.ndim == 0 and right == 2 and not (left - np.diag(left.diagonal())).any():
                     return np.asarray(left @ left)  # of a diagonal matrix: the same entry by entry
                 if right.ndim or left.ndim == 2:
-                    raise DoesNotFit("a power of a matrix")
+                    raise DoesNotFit(say("it contains a power of a matrix"))
                 return np.asarray(left**right)
             case "o":
                 return _elementwise(left, right)
@@ -198,21 +201,27 @@ class Evaluator:
     def _partial(self, of: Node, wrt: Node) -> Value:
         if isinstance(of, Component) and isinstance(wrt, Component) and len(of.units) == len(wrt.units) == 1:
             return self._component(Partial(of.value, wrt.value), (*of.units, *wrt.units))
-        if isinstance(of, Symbol) and of.name == "h" and isinstance(wrt, Symbol) and wrt.name == "x":
-            return self.world.dh_dz(self.step(of.index), self.step(wrt.index)) @ self.world.weight("U")
-        if isinstance(wrt, Symbol) and wrt.name in ("h", "z") and not wrt.primes:
-            inner = self.step(wrt.index)
+        if isinstance(wrt, Symbol) and wrt.name in ("h", "z", "x") and not wrt.primes:
             try:
-                if isinstance(of, Symbol) and of.name == "h" and not of.primes:
-                    derive = self.world.dh_dh if wrt.name == "h" else self.world.dh_dz
-                    return derive(self.step(of.index), inner)
-                if isinstance(of, Symbol) and of.name == "z" and wrt.name == "h" and not of.primes:
-                    return self.world.weight("W") @ self.world.dh_dh(self.step(of.index) - 1, inner)
-                if isinstance(of, Apply) and of.argument == wrt and of.function != "diag":
-                    return np.diag(self._apply(Apply(of.function, of.order + 1, wrt)))
-            except IndexError as error:
-                raise NotRead(str(error)) from None
-        raise NotRead("this derivative is not known")
+                return self._partial_of_step(of, wrt)
+            except IndexError:
+                what = say("a step of d {of} / d {wrt} is outside the simulated sequence", of=show(of), wrt=show(wrt))
+                raise NotRead(what) from None
+        raise NotRead(UNSUPPORTED_DERIVATIVE)
+
+    def _partial_of_step(self, of: Node, wrt: Symbol) -> Value:
+        """The derivative with respect to a state, a pre-activation or an input of one step."""
+        inner = self.step(wrt.index)
+        if isinstance(of, Symbol) and of.name == "h" and wrt.name == "x":
+            return self.world.dh_dz(self.step(of.index), inner) @ self.world.weight("U")
+        if isinstance(of, Symbol) and of.name == "h" and not of.primes:
+            derive = self.world.dh_dh if wrt.name == "h" else self.world.dh_dz
+            return derive(self.step(of.index), inner)
+        if isinstance(of, Symbol) and of.name == "z" and wrt.name == "h" and not of.primes:
+            return self.world.weight("W") @ self.world.dh_dh(self.step(of.index) - 1, inner)
+        if isinstance(of, Apply) and of.argument == wrt and of.function != "diag" and wrt.name != "x":
+            return np.diag(self._apply(Apply(of.function, of.order + 1, wrt)))
+        raise NotRead(UNSUPPORTED_DERIVATIVE)
 
     def _running(self, node: Product) -> Value:
         if node.operator == "sum" and node.low == Index("", 1) and node.high.variable in ("n", "m", "H", "N", "d"):
@@ -220,7 +229,7 @@ class Evaluator:
             return np.asarray(sum(term.value(node.body) for term in terms))
         low, high = self.step(node.low), self.step(node.high)
         if node.operator == "sum" or not 0 <= high - low < MAX_TERMS:
-            raise NotRead("a running sum or product with these bounds")
+            raise NotRead(say("it contains a sum or product with unsupported bounds"))
         result: Value | None = None
         for step in range(low, high + 1):
             term = Evaluator(self.world, {**self.bound, node.variable: step}, self.units).value(node.body)
@@ -230,9 +239,9 @@ class Evaluator:
 
 def _sum(left: Value, right: Value) -> Value:
     if left.ndim and right.ndim and left.shape != right.shape:
-        raise DoesNotFit("a sum of different shapes")
+        raise DoesNotFit(say("the shapes of a sum do not match"))
     if max(left.ndim, right.ndim) == 2 and left.ndim != right.ndim:
-        raise DoesNotFit("a number plus a matrix")
+        raise DoesNotFit(say("it adds a matrix and something that is not a matrix"))
     return np.asarray(left + right)
 
 
@@ -240,12 +249,12 @@ def _elementwise(left: Value, right: Value) -> Value:
     """`v o M` with a vector has one meaning only where M is diagonal."""
     if left.ndim == 1 and right.ndim == 2 and len(left) == len(right):
         if not np.array_equal(right, np.diag(np.diag(right))):
-            raise DoesNotFit("a vector times a matrix, elementwise: by rows or by columns?")
+            raise DoesNotFit(say("an elementwise product of a vector and a matrix can mean rows or columns"))
         return left[:, None] * right
     if left.ndim == 2 and right.ndim == 1 and np.array_equal(left, np.diag(np.diag(left))):
         return _elementwise(right, left)
     if left.shape != right.shape and left.ndim and right.ndim:
-        raise DoesNotFit("an elementwise product of different shapes")
+        raise DoesNotFit(say("the shapes of an elementwise product do not match"))
     return np.asarray(left * right)
 
 
@@ -253,7 +262,7 @@ def _broadcast(left: Value, right: Value) -> Value:
     try:
         return np.asarray(left * right)
     except ValueError:
-        raise DoesNotFit("an elementwise product of different shapes") from None
+        raise DoesNotFit(say("the shapes of an elementwise product do not match")) from None
 
 
 def _product(left: Value, right: Value, strict: bool) -> Value:
@@ -263,9 +272,9 @@ def _product(left: Value, right: Value, strict: bool) -> Value:
     if left.ndim == right.ndim == 1 and not strict:
         return _elementwise(left, right)
     if left.ndim == 1 and right.ndim == 2:
-        raise DoesNotFit("a vector times a matrix: a column does not stand left of a matrix")
+        raise DoesNotFit(say("a column vector cannot be multiplied by a matrix on its right"))
     if left.shape[-1] != right.shape[0]:
-        raise DoesNotFit("a product of shapes that do not fit")
+        raise DoesNotFit(say("the shapes of a product do not match"))
     return np.asarray(left @ right)
 
 

@@ -1,4 +1,4 @@
-"""The reading of an answer as text: each statement with its tree, for a person who asks why a verdict came out so."""
+"""The reading of an answer as text: each statement with its tree, to explain a verdict."""
 
 from __future__ import annotations
 

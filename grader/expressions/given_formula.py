@@ -1,4 +1,4 @@
-"""From the formulas of an answer to the one that it gives for J, with names put in and everything else as claims."""
+"""The formula that an answer gives for J, with its own names substituted and its other equations as claims."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _ACTIVATION_NAMES = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
 @dataclass(frozen=True)
 class Given:
-    """What an answer gives for J: the links of its last formula, and all other equations in it."""
+    """The formula that an answer gives for J: the links of its last equation, and all other equations in it."""
 
     links: tuple[Node, ...]
     index: Index | None = None
     others: tuple[Statement, ...] = ()  # other formulas for J
     claims: tuple[Statement, ...] = ()  # equations beside it
     bound: Mapping[str, int] = field(default_factory=dict)
-    mentions: tuple[Node, ...] = ()  # derivatives that are named and said to be nothing
-    bare: bool = False  # a formula alone, which nothing says to be J
-    text: str = ""  # the formula as it stands in the answer
+    mentions: tuple[Node, ...] = ()  # derivatives that are named without an equation
+    bare: bool = False  # a formula without an equation that says that it is J
+    text: str = ""  # the formula as the answer writes it
 
     @property
     def last(self) -> Node:
@@ -55,7 +55,7 @@ class Given:
 
 
 def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | None:
-    """Find what an answer gives for J; None where it gives nothing that is a formula."""
+    """Return the formula that an answer gives for J; None where it gives none."""
     names, rest = _definitions([s for s in statements if s.links])
     put_in = [replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in rest]
     bound = _bound(put_in)

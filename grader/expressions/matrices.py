@@ -1,4 +1,4 @@
-"""Matrices with dots, case distinctions and lists of entries, read as what they say for every row and column."""
+"""Matrices with dots, case distinctions and lists of entries, read as one entry for any row and column."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from grader.expressions.tree import Component, Entries, Index, Node, NotRead, Number, Symbol, children, mapped, renamed
+from grader.model.message import say
 
 _BLOCK = re.compile(
     r"\\begin\{(?P<kind>[pbvB]?matrix|array|cases)\}(?:\{[lcr|]*\})?(?P<body>.*?)\\end\{(?P=kind)\}", re.S
@@ -16,16 +17,16 @@ ROW, COLUMN = "row", "column"
 
 
 def take_out(text: str) -> tuple[str, list[str]]:
-    """Put a mark in the place of every matrix and case distinction; return the text and what was taken out."""
+    """Replace every matrix and case distinction by a placeholder; return the text and what was taken out."""
     blocks: list[str] = []
 
-    def mark(found: re.Match[str]) -> str:
+    def placeholder(found: re.Match[str]) -> str:
         blocks.append(("cases " if found["kind"] == "cases" else "matrix ") + found["body"])
         return f" \x01{len(blocks) - 1}\x01 "
 
-    marked = _BLOCK.sub(mark, text)
+    replaced = _BLOCK.sub(placeholder, text)
     # brackets that only hold a matrix, as array needs them
-    return re.sub(r"\\left[(\[]\s*(\x01\d+\x01)\s*\\right[)\]]", r"\1", marked), blocks
+    return re.sub(r"\\left[(\[]\s*(\x01\d+\x01)\s*\\right[)\]]", r"\1", replaced), blocks
 
 
 def read_block(block: str, parse: Callable[[str], Node]) -> Node:
@@ -38,13 +39,13 @@ def read_block(block: str, parse: Callable[[str], Node]) -> Node:
 def _cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
     """`f if i = j, 0 otherwise` is a diagonal matrix."""
     if len(rows) != 2 or any(len(row) != 2 for row in rows):
-        raise NotRead("a case distinction with other than two cases")
+        raise NotRead(say("a case distinction does not have two cases"))
     (first, when), (second, other) = rows
     if re.search(r"\\ne|≠", when):
         (first, when), (second, other) = (second, other), (first, when)
     equal = re.search(r"([a-z])\s*=\s*([a-z])", re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))
     if equal is None or parse(second.strip(" ,")) != Number(0.0):
-        raise NotRead("a case distinction that is not about the diagonal")
+        raise NotRead(say("a case distinction does not describe a diagonal matrix"))
     row, column = equal[1], equal[2]
     return Entries(row, column, renamed(parse(first.strip(" ,")), {column: row}), diagonal=True)
 
@@ -54,7 +55,7 @@ def _matrix(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node
     read = {place: _as_units(parse(cell)) for place, cell in cells.items() if not _DOTS.fullmatch(cell)}
     size = max(r for r, _ in read) + 1 if read else 0
     if size < 2 or any(len(row) > max(len(other) for other in rows) for row in rows):
-        raise NotRead("a matrix without entries")
+        raise NotRead(say("a matrix has fewer than two rows or rows of different lengths"))
     off = [node for (r, c), node in read.items() if r != c]
     diagonal = [node for (r, c), node in sorted(read.items()) if r == c]
     if not off or all(node == Number(0.0) for node in off):
@@ -62,7 +63,7 @@ def _matrix(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node
     last_row, last_column = max(r for r, _ in read), max(c for _, c in read)
     corners = [read.get(place) for place in ((0, 0), (0, last_column), (last_row, 0), (last_row, last_column))]
     if any(corner is None for corner in corners):
-        raise NotRead("a matrix whose corners are not written")
+        raise NotRead(say("a corner of a matrix is missing"))
     first, right, below, final = (corner for corner in corners if corner is not None)
     body = _two_ways(first, right, below, final)
     return Entries(ROW, COLUMN, body)
@@ -72,7 +73,7 @@ def _two_ways(first: Node, right: Node, below: Node, final: Node) -> Node:
     """The entry for any row and column, from the four corners."""
     one, last = _unit_names(first), _unit_names(final) - _unit_names(first)
     if one != {"1"} or len(last) != 1:
-        raise NotRead("a matrix whose entries do not run from 1 to the last")
+        raise NotRead(say("the entries of a matrix are not numbered from 1 to the last"))
     end = last.pop()
     places = _occurrences(first)
     for choice in range(1 << len(places)):
@@ -81,7 +82,7 @@ def _two_ways(first: Node, right: Node, below: Node, final: Node) -> Node:
         forms = ((first, "1", "1"), (right, "1", end), (below, end, "1"), (final, end, end))
         if all(renamed(body, {ROW: r, COLUMN: c}) == corner for corner, r, c in forms):
             return body
-    raise NotRead("a matrix whose entries follow no rule")
+    raise NotRead(say("the entries of a matrix follow no common form"))
 
 
 def _occurrences(node: Node) -> list[str]:
@@ -101,7 +102,7 @@ def _unit_names(node: Node) -> set[str]:
 
 
 def _general(items: Sequence[Node], unit: str) -> Node:
-    """What `f_1, f_2, ..., f_n` say for any unit; they may differ in its number alone."""
+    """The entry for any unit that `f_1, f_2, ..., f_n` list; they may differ only in its number."""
     bodies = []
     for position, item in enumerate(items):
         names = _unit_names(item)
@@ -109,10 +110,10 @@ def _general(items: Sequence[Node], unit: str) -> Node:
         last = position == len(items) - 1 and len(names) == 1 and names <= _LAST
         same = names == {"i"} or names == {"k"}
         if not (names == {wanted} or last or same):
-            raise NotRead("a list whose entries do not run from 1 to the last")
+            raise NotRead(say("the entries of a list are not numbered from 1 to the last"))
         bodies.append(renamed(item, dict.fromkeys(names, unit)))
     if len(bodies) < 2 or any(body != bodies[0] for body in bodies):
-        raise NotRead("a list whose entries follow no rule")
+        raise NotRead(say("the entries of a list follow no common form"))
     return bodies[0]
 
 

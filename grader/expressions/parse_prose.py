@@ -1,4 +1,4 @@
-"""An answer in words, read only where every word is known: a diagonal matrix, of what, at what, times what."""
+"""An answer in words, read only where every word is known: a diagonal matrix, its entries, and its factors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEXT, _NOW = Index("k", 1), Index("k", 0)
 Z1, Z0, H1, H0 = Symbol("z", _NEXT), Symbol("z", _NOW), Symbol("h", _NEXT), Symbol("h", _NOW)
 W = Symbol("W")
 
-# What stands for a symbol, in order; the marks are words of their own from then on.
+# Patterns for each symbol, in order; each is replaced by a word of its own.
 _MARKS = (
     (r"\\(?:mathbf|boldsymbol|text|mathrm|operatorname)\{(\w+)\}|\$", r"\1"),
     (
@@ -53,7 +53,7 @@ _DENIALS = r"weights? (?:do|does) not appear[^.]*|their norm[^.]*|(?:since|becau
 
 
 def read_words(text: str) -> Given | None:
-    """Return what the words give for J; None where one is not known or they say nothing that is known."""
+    """Return what the words give for J; None where a word is unknown or no rule fits."""
     if re.search(r"['′’]{2}|\bzₖ(?!₊)", text):
         return None
     for pattern, mark in _MARKS:
@@ -73,7 +73,7 @@ def read_words(text: str) -> Given | None:
 
 
 def _whole(said: str) -> Node | None:
-    """Answers that are one thing: the loss's gradient, W alone, a derivative that is named."""
+    """Answers without a diagonal matrix: the gradient of the loss, W itself, a derivative that is not evaluated."""
     if "loss" in said or "verlust" in said:
         return Partial(Symbol("L"), H1)
     if re.search(r"(?:simply|just|only) the (?:recurrent )?weight matrix w\b", said) and "diag" not in said:
@@ -92,7 +92,7 @@ def _all_steps(said: str) -> Node | None:
 
 
 def _diagonal(said: str) -> Node | None:
-    """A diagonal matrix: what of, at what, and a factor W before or behind it."""
+    """A diagonal matrix: its entries, their argument, and a factor W before or behind it."""
     if not re.search(r"\bdiag|hauptdiagonal", said):
         return None
     slope = re.search(r"\bslopes?\b|derivatives?\b|ableitung|jacobian of the (?:elementwise )?nonlinearity", said)

@@ -20,6 +20,7 @@ from grader.expressions.tree import (
     Symbol,
     Transposed,
 )
+from grader.model.message import say, say_number
 
 MAX_LINES = 12
 Functions = dict[str, tuple[str, ast.expr]]
@@ -44,36 +45,36 @@ _KNOWN |= set(_NAMES)
 
 
 def parse_code(text: str, own: Collection[str] = ()) -> list[Node]:
-    """Read `J = np.diag(1 - h**2) @ W`, or the expression alone, into its links; `own` are further names.
+    """Read `J = np.diag(1 - h**2) @ W`, or only the expression, into its links; `own` are further names.
 
     Raises:
         NotRead: it is no Python expression, or it uses something outside the whitelist.
     """
     links = parse_program(text, own)
     if len(links) != 1:
-        raise NotRead("more than one statement")
+        raise NotRead(say("it contains more than one statement"))
     return links[0]
 
 
 def parse_program(text: str, own: Collection[str] = ()) -> list[list[Node]]:
-    """Read several lines; names that are assigned on the way are put in where they are used, but for those of `own`.
+    """Read several lines; assigned names are substituted where they are used, except those of `own`.
 
     Raises:
-        NotRead: a line is not read.
+        NotRead: a line could not be read.
     """
     try:
         tree = syntax.parse(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise NotRead("this is not Python") from None
+        raise NotRead(say("it is not valid Python")) from None
     if len(tree.body) > MAX_LINES:
-        raise NotRead("more lines than are read")
+        raise NotRead(say("it has more than {limit} lines of code", limit=MAX_LINES))
     known: dict[str, Node] = {name: Symbol(name) for name in own}
     functions: Functions = {}
     found: list[list[Node]] = []
     for statement in tree.body:
         found += _statement(statement, known, functions)
     if not found:
-        raise NotRead("nothing is computed")
+        raise NotRead(say("it computes nothing"))
     return found
 
 
@@ -108,7 +109,7 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
             return [[_Reader(known, functions).read(value)]]
         case ast.For(target=ast.Name(id=variable), iter=ast.Call() as over, body=[ast.Assign() as inner], orelse=[]):
             return [_loop(variable, over, inner, known, functions)]
-    raise NotRead("only assignments, expressions and a plain loop are read")
+    raise NotRead(say("only assignments, expressions and simple loops are supported"))
 
 
 def _is_size(value: ast.expr) -> bool:
@@ -124,7 +125,7 @@ def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Nod
     """A loop that fills the diagonal, or one that multiplies on."""
     target, value = inner.targets[0], inner.value
     if _function(over.func) != "range" or over.keywords:
-        raise NotRead("a loop over something else than a range")
+        raise NotRead(say("a loop is not over a range"))
     match target:
         case ast.Subscript(value=ast.Name(id="J"), slice=ast.Tuple(elts=[ast.Name(id=row), ast.Name(id=column)])) if (
             row == column == variable and len(over.args) == 1
@@ -135,7 +136,7 @@ def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Nod
         }:
             body = _Reader({**known, "J": Symbol("I")}, functions).read(value)
             return [Symbol("J"), Product("product", variable, Index("t", 0), Index("T", -1), body)]
-    raise NotRead("this loop is not known here")
+    raise NotRead(say("this kind of loop is not supported"))
 
 
 class _Reader:
@@ -167,7 +168,7 @@ class _Reader:
                 return Component(self.read(inner), (unit,))
             case ast.Call():
                 return self.call(node)
-        raise NotRead(f"'{ast.unparse(node)[:40]}' is not known here")
+        raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))
 
     def call(self, node: ast.Call) -> Node:
         """Read a call of a function, or of a method of a tensor."""
@@ -193,12 +194,19 @@ class _Reader:
         if name in ("square",) and len(node.args) == 1:
             return Binary("^", self.read(node.args[0]), Number(2.0))
         if len(node.args) != 1 or node.keywords:
-            raise NotRead(f"'{name}' with {len(node.args)} arguments")
+            raise NotRead(
+                say_number(
+                    "'{name}' with {n} argument is not supported",
+                    "'{name}' with {n} arguments is not supported",
+                    len(node.args),
+                    name=name,
+                )
+            )
         if name in _DERIVATIVES:
             return Apply(_DERIVATIVES[name], 1, self.read(node.args[0]))
         if name in _FUNCTIONS:
             return Apply(name, 0, self.read(node.args[0]))
-        raise NotRead(f"the function '{name}' is not known here")
+        raise NotRead(say("the function '{name}' is not supported", name=name))
 
     def method(self, value: ast.expr, name: str, arguments: Sequence[ast.expr]) -> Node:
         """Read `x.pow(2)`, `x.t()`, `A.dot(B)`, `x.diag()`."""
@@ -216,7 +224,7 @@ class _Reader:
                 return Binary("*", inner, self.read(arguments[0]))
             case (("tanh" | "sigmoid" | "diag" | "exp" | "diag_embed"), 0):
                 return Apply(name.removesuffix("_embed"), 0, inner)
-        raise NotRead(f"'.{name}' is not known here")
+        raise NotRead(say("the method '{name}' is not supported", name=name))
 
     def einsum(self, rule: str, one: ast.expr, other: ast.expr) -> Node:
         """Read the scaling of rows or columns."""
@@ -230,7 +238,7 @@ class _Reader:
         if rule.replace(" ", "") == "ij,jk->ik":
             return Binary("@", left, right)
         if rule.replace(" ", "") not in forms:
-            raise NotRead(f"einsum with '{rule[:20]}'")
+            raise NotRead(say("einsum with '{rule}' is not supported", rule=rule[:20]))
         vector, matrix, rows = forms[rule.replace(" ", "")]
         scaled = Apply("diag", 0, vector)
         return Binary("@", scaled, matrix) if rows else Binary("@", matrix, scaled)
@@ -241,7 +249,7 @@ def _name(name: str) -> Node:
         return Symbol(*_NAMES[name])
     if name in ("J", "W", "U", "b", "h", "z", "x", "I") or name in ("J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"):
         return Symbol("J" if name[0] in "Jj" else name)
-    raise NotRead(f"the name '{name}' is not known here")
+    raise NotRead(say("the name '{name}' is not defined", name=name))
 
 
 def _index(node: ast.expr) -> Index:
@@ -254,7 +262,7 @@ def _index(node: ast.expr) -> Index:
             left=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, right=ast.Constant(value=int() as value)
         ):
             return Index(name, value if isinstance(op, ast.Add) else -value)
-    raise NotRead(f"'{ast.unparse(node)[:40]}' as an index")
+    raise NotRead(say("'{text}' is not a supported index", text=ast.unparse(node)[:40]))
 
 
 def _is_module(node: ast.expr) -> bool:
@@ -269,4 +277,4 @@ def _function(node: ast.expr) -> str:
             return name
         case ast.Attribute(value=ast.Attribute(value=ast.Name(id=module)), attr=name) if module in _MODULES:
             return name
-    raise NotRead(f"'{ast.unparse(node)[:40]}' is not known here")
+    raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))

@@ -1,7 +1,8 @@
-"""A simulated RNN: every symbol of the sheet as a number, so that formulas are compared by value.
+"""A simulated RNN: every symbol of the assignment as a number, so that formulas are compared by value.
 
-Hidden size 4 and input size 3 differ, so that U cannot pass for W. Three activations: tanh, sigmoid and one that is
-not monotone; what is right under tanh alone is told apart. All values are float64 from a seed.
+Hidden size 4 and input size 3 differ, so that U cannot be mistaken for W. There are three activations: tanh, sigmoid
+and one that is not monotone, so that a formula that is right only under tanh is recognised. All values are float64
+from a seed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a written answer to the formulas in it: what is read, and what was left over."""
+"""The formulas of a written answer, each read into a tree or with the reason why it could not be read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code, parse_program
 from grader.expressions.tree import Node, NotRead
+from grader.model.message import NOTHING, Message, say
 
 _MATH = re.compile(
     r"```(?:\w+\n)?(?P<fence>.+?)```|\$\$(?P<display>.+?)\$\$|\\\[(?P<bracket>.+?)\\\]|\\\((?P<round>.+?)\\\)"
@@ -22,23 +23,23 @@ _SIGNS = re.compile(r"[=∂σφ^_\\′'⊙·∘]|[₀-₉ₖₜ]|\bdiag\b|\btanh
 
 @dataclass(frozen=True)
 class Statement:
-    """One formula of an answer: its text and its links (`a = b = c` has three), or why it was not read."""
+    """One formula of an answer: its text and its links (`a = b = c` has three), or the reason why it was not read."""
 
     text: str
     links: tuple[Node, ...] = ()
-    problem: str = ""
-    program: bool = False  # a line of several, whose names were put in where they are used
+    problem: Message = NOTHING
+    program: bool = False  # a line of a program; its names are substituted where they are used
 
 
 def statements(answer: str, own: Collection[str] = ()) -> list[Statement]:
-    """Return every formula of the answer, in order: marked as mathematics or code, or bare in the text.
+    """Return every formula of the answer, in order: set as mathematics or code, or written in the text.
 
     `own` are names that code may use besides those of the RNN.
     """
     if program := _program(answer, own):
         return program
     if block := re.search(r"(?m)^\s*(?:def|lambda|class|while|if)\b.*:\s*$", answer):
-        return [Statement(block[0].strip(), problem="code that is not read as a whole")]
+        return [Statement(block[0].strip(), problem=say("this kind of code is not supported"))]
     answer = _tidy(answer)
     found: list[Statement] = []
     at = 0
@@ -46,17 +47,17 @@ def statements(answer: str, own: Collection[str] = ()) -> list[Statement]:
         found += _bare(answer[at : span.start()], own)
         at = span.end()
         code = span["fence"] or span["tick"]
-        marked = next(part for part in span.groupdict().values() if part is not None)
+        formula = next(part for part in span.groupdict().values() if part is not None)
         if code is not None:
             found += _program(code, own) or [_read(line, own) for line in _code_lines(code)]
-        elif marked is not None:
-            found += [_read(part, own) for part in _parts(marked)]
+        elif formula is not None:
+            found += [_read(part, own) for part in _parts(formula)]
     every = found + _bare(answer[at:], own)
     return [one for one in every if not (_REMARK.fullmatch(one.text) or _BOUND.fullmatch(one.text))]
 
 
 def _program(text: str, own: Collection[str]) -> list[Statement]:
-    """Read a text that is a small program as a whole; empty where it is none."""
+    """Read a text that is a small program as a whole; empty for any other text."""
     if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range", text) or "$" in text:
         return []
     try:
@@ -69,7 +70,7 @@ _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
 
 
 def _unbroken(text: str) -> str:
-    """Put together what the text of a PDF has broken into lines: stacked fractions, and chains at their signs."""
+    """Join what the text of a PDF has broken into lines: stacked fractions, and chains at their signs."""
     text = re.sub(
         r"(?m)^[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*\n[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*$", r"\1/\2", text
     )
@@ -82,7 +83,7 @@ def _unbroken(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Take away what is no part of a formula: labels, notes on the activation, sets, braces below."""
+    """Remove all that is not part of a formula: labels, notes on the activation, sets, braces below."""
     text = _unbroken(text)
     text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)
     text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
@@ -99,8 +100,8 @@ def _tidy(text: str) -> str:
     return re.sub(r"\b(?:tanh|sigmoid)\s*:\s", " ", text)
 
 
-# Remarks on the notation, and ranges of an index: they say nothing about J.
-# An inequality bounds norms, as (1) on the sheet; it defines nothing.
+# Remarks on the notation and ranges of an index say nothing about J.
+# An inequality bounds norms, as (1) of the assignment does; it defines nothing.
 _BOUND = re.compile(
     r"\s*(?:\\left|\\bigg?l?|\\Bigg?l?)?\s*(?:\\\||\\l?Vert|‖|∥).*(?:\\leq?(?![a-z])|\\geq?(?![a-z])|≤|≥|\\max|\bmax\b).*",
     re.S,
@@ -124,7 +125,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _bare(text: str, own: Collection[str]) -> list[Statement]:
-    """Read formulas that stand unmarked in prose: runs between words, where a sign of mathematics is in them."""
+    """Read formulas in prose that are not set as mathematics: runs between words, with a sign of mathematics."""
     found = []
     for line in text.splitlines():
         for run in _runs(line, own):
@@ -187,5 +188,5 @@ def _read(text: str, own: Collection[str]) -> Statement:
         try:
             return Statement(text, tuple(reader(text)))
         except NotRead as error:
-            problems.append(str(error))
+            problems.append(error.reason)
     return Statement(text, problem=problems[0])

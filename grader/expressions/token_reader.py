@@ -1,4 +1,4 @@
-"""Tokens taken one after the other: indices, units, primes and transposes, which need no expression to be read."""
+"""Reads tokens one after the other: indices, units, primes and transposes, which contain no expression."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from grader.expressions.tokens import Token
 from grader.expressions.tree import Index, NotRead
+from grader.model.message import say
 
 VECTORS = {"J", "h", "z", "x"}  # names with a step as their index
 
@@ -22,10 +23,10 @@ class TokenReader:
 
     def take(self, kind: str | None = None) -> Token:
         if self.at >= len(self.tokens):
-            raise NotRead("the formula ends too early")
+            raise NotRead(say("it ends too early"))
         token = self.tokens[self.at]
         if kind is not None and token.kind != kind:
-            raise NotRead(f"'{kind}' was expected before '{token.text}'")
+            raise NotRead(say("'{sign}' is missing before '{text}'", sign=kind, text=token.text))
         self.at += 1
         return token
 
@@ -41,7 +42,7 @@ class TokenReader:
             return Index("", int(float(token.text)))
         if token.kind == "name":
             return Index(token.text, 0)
-        raise NotRead(f"'{token.text}' as an index")
+        raise NotRead(say("'{text}' is not a supported index", text=token.text))
 
     def bound(self) -> Index:
         """Read a linear index without its braces."""
@@ -53,7 +54,7 @@ class TokenReader:
             elif token.kind == "number":
                 offset += sign * int(float(token.text))
             else:
-                raise NotRead(f"'{token.text}' in an index")
+                raise NotRead(say("'{text}' is not supported in an index", text=token.text))
             if self.peek() not in ("+", "-"):
                 return Index(variable, offset)
             sign = 1 if self.take().kind == "+" else -1
@@ -66,7 +67,7 @@ class TokenReader:
         while True:
             token = self.take()
             if token.kind not in ("name", "number"):
-                raise NotRead(f"'{token.text}' as an index")
+                raise NotRead(say("'{text}' is not a supported index", text=token.text))
             found += list(token.text) if token.kind == "number" and len(token.text) == 2 else [token.text]
             if self.peek() == ",":
                 self.take()
@@ -77,7 +78,7 @@ class TokenReader:
         return tuple(found)
 
     def indices(self, name: str) -> tuple[Index | None, tuple[str, ...]]:
-        """Read what stands below a name: a step, units, or a step and then units (`_{k+1,i}`)."""
+        """Read the index of a name: a step, units, or a step and then units (`_{k+1,i}`)."""
         if name in VECTORS:
             return self.index_and_units()
         start = self.at
@@ -112,7 +113,7 @@ class TokenReader:
         return found, tuple(units)
 
     def raised_unit(self) -> str:
-        """Take `^{(i)}`, `^i`, `^1` or `^n`: the unit of a vector. A power of two or of anything else is left alone."""
+        """Take `^{(i)}`, `^i`, `^1` or `^n`: the unit of a vector. A power of two or of anything else is not taken."""
         texts = [token.text for token in self.tokens[self.at + 1 : self.at + 6]]
         for form, length in (
             (["{", "(", None, ")", "}"], 5),

@@ -1,4 +1,4 @@
-"""LaTeX and Unicode formulas to one stream of tokens; what is not known stops the reading."""
+"""The tokens of a formula in LaTeX or Unicode; an unsupported character or command stops the reading."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from grader.expressions.tree import NotRead
+from grader.model.message import say
 
 MAX_CHARACTERS = 2000
 GREEK = {
@@ -93,10 +94,10 @@ def tokenize(text: str) -> list[Token]:
     """Return the tokens of a formula in LaTeX or Unicode.
 
     Raises:
-        NotRead: a sign or command is not known, or the text is too long.
+        NotRead: a character or command is not supported, or the text is too long.
     """
     if len(text) > MAX_CHARACTERS:
-        raise NotRead(f"the formula is longer than {MAX_CHARACTERS} characters")
+        raise NotRead(say("it is longer than {limit} characters", limit=MAX_CHARACTERS))
     text = normalise(text)
     tokens: list[Token] = []
     at = 0
@@ -134,7 +135,7 @@ def _next(text: str, at: int, tokens: list[Token]) -> int:
         return found.end()
     sign = _CHARACTERS.get(character, character if character in "+-*/@^_'(){}[],=|" else None)
     if sign is None:
-        raise NotRead(f"the sign {character!r} is not known here")
+        raise NotRead(say("the character {character} is not supported", character=repr(character)))
     parts = [sign] if sign == "dots" else list(sign)
     tokens += [Token(part, part, at) for part in parts]
     return at + 1
@@ -145,14 +146,14 @@ def _command(found: re.Match[str], tokens: list[Token]) -> int:
     if name in _COMMANDS:
         sign = _COMMANDS[name]
         if sign is None:
-            raise NotRead(f"\\{name} is not known here")
+            raise NotRead(say("the command {command} is not supported", command=f"\\{name}"))
         tokens.append(Token(sign, sign, found.start()))
     elif name in ("Lambda", "Delta"):
         tokens.append(Token("name", "D", found.start()))
     elif name in ("sigma", "phi", "varphi", "psi", "delta", "rho", "theta", "tanh", "cosh", "exp", "diag"):
         tokens.append(Token("name", name.removeprefix("var"), found.start()))
     else:
-        raise NotRead(f"\\{name} is not known here")
+        raise NotRead(say("the command {command} is not supported", command=f"\\{name}"))
     return found.end()
 
 
@@ -175,4 +176,4 @@ def _names(word: str, at: int, tokens: list[Token]) -> None:
     ):
         tokens += [Token("name", letter, at + i) for i, letter in enumerate(word)]
         return
-    raise NotRead(f"the word '{word}' is not known here")
+    raise NotRead(say("the word '{word}' is not supported", word=word))

@@ -1,15 +1,21 @@
-"""The small tree that every notation is read into."""
+"""The tree that every notation of a formula is read into."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from grader.model.message import Message
+
 MAX_NODES = 400
 
 
 class NotRead(Exception):
-    """The text was not read, or it means nothing here: a person decides. The message says where it stopped."""
+    """A formula that could not be read or evaluated; `reason` is a clause that says why, and a tutor decides."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Delta:
 
 @dataclass(frozen=True)
 class Entries:
-    """The matrix whose entry in `row` and `column` is `body`; on the diagonal alone where `diagonal`."""
+    """The matrix whose entry in `row` and `column` is `body`; on the diagonal only where `diagonal`."""
 
     row: str
     column: str
@@ -143,7 +149,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def contains(node: Node, kind: type) -> bool:
-    """Whether a node of this kind stands anywhere in the tree."""
+    """Return whether a node of this kind is anywhere in the tree."""
     return isinstance(node, kind) or any(contains(child, kind) for child in children(node))
 
 
@@ -174,7 +180,7 @@ def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
 
 
 def renamed(node: Node, units: Mapping[str, str]) -> Node:
-    """Return the tree with units exchanged: `{"1": "i"}` makes entry 1 the entry i."""
+    """Return the tree with units renamed: `{"1": "i"}` makes entry 1 the entry i."""
     changed = mapped(node, lambda part: renamed(part, units))
     if isinstance(changed, Component):
         return Component(changed.value, tuple(units.get(name, name) for name in changed.units))
@@ -182,14 +188,14 @@ def renamed(node: Node, units: Mapping[str, str]) -> Node:
 
 
 def substituted(node: Node, names: Mapping[str, Node]) -> Node:
-    """Return the tree with symbols, whatever their step, exchanged for what they stand for."""
+    """Return the tree with symbols, at any step, replaced by their definitions."""
     if isinstance(node, Symbol) and node.name in names and not node.primes:
         return names[node.name]
     return mapped(node, lambda part: substituted(part, names))
 
 
 def has_factor(node: Node, name: str) -> bool:
-    """Whether a symbol stands in the expression itself and not in the argument of a function."""
+    """Return whether a symbol is in the expression itself and not in the argument of a function."""
     if isinstance(node, Apply):
         return node.function == "diag" and has_factor(node.argument, name)
     if isinstance(node, Symbol):
@@ -198,7 +204,7 @@ def has_factor(node: Node, name: str) -> bool:
 
 
 def show(node: Node) -> str:
-    """Return the tree as one line, with every product written out: the reading that a person checks."""
+    """Return the tree as one line, with every product written out: the reading that a tutor checks."""
     match node:
         case Number(value=v):
             return f"{v:g}"

@@ -1,9 +1,11 @@
-"""Whole numbers, number words and plain calculations in an answer; what is not understood is said."""
+"""Whole numbers, number words and simple calculations in an answer, or the part that could not be read."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from grader.model.message import NOTHING, Message, say
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "sixteen": 16, "forty-eight": 48,
@@ -14,38 +16,41 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class ReadNumbers:
-    """The values of an answer in order, calculations by their result; `problem` says what was not understood."""
+    """The values of an answer in order, calculations by their result; `problem` names what could not be read."""
 
     values: tuple[int, ...]
-    problem: str = ""
+    problem: Message = NOTHING
     miscalculated: bool = False
 
 
 def read_numbers(text: str) -> ReadNumbers:
-    """Read whole numbers, number words and plain sums and products; anything else with digits is a problem."""
-    plain = re.sub(r"\\times|\\cdot|(?<=\d)\s*[xX×·∗⋅]\s*(?=\d)|(?<=\d)\s*(?:times|mal)\s*(?=\d)", "*", in_digits(text))
-    plain = re.sub(r"(?<=\d)\s+[a-z]+\s*(?=\*\s*\d)", "", plain)  # 3 filters * 16
-    plain = plain.replace("−", "-").replace("$", " ").replace("**", " ")
-    strange = re.search(r"\d+[.,]\d+|\d+\s*[\^/]\s*\d+|\d+k\b|\d+\s*%|\d\s*-\s*\d|\*(?!\s*\d)|[A-Za-z_]\d", plain)
+    """Return the whole numbers, sums and products of an answer; anything else with digits is a problem."""
+    written = re.sub(
+        r"\\times|\\cdot|(?<=\d)\s*[xX×·∗⋅]\s*(?=\d)|(?<=\d)\s*(?:times|mal)\s*(?=\d)", "*", in_digits(text)
+    )
+    written = re.sub(r"(?<=\d)\s+[a-z]+\s*(?=\*\s*\d)", "", written)  # 3 filters * 16
+    written = written.replace("−", "-").replace("$", " ").replace("**", " ")
+    strange = re.search(r"\d+[.,]\d+|\d+\s*[\^/]\s*\d+|\d+k\b|\d+\s*%|\d\s*-\s*\d|\*(?!\s*\d)|[A-Za-z_]\d", written)
     if strange:
-        return ReadNumbers((), f"'{strange[0].strip()}' in the answer was not understood.")
+        return ReadNumbers((), say("'{words}' in the answer could not be read.", words=strange[0].strip()))
     values: list[int] = []
-    for found in re.finditer(r"\(?\d+(?:\s*\)?\s*[*+=]\s*\(?\s*\d+)*", plain):
+    for found in re.finditer(r"\(?\d+(?:\s*\)?\s*[*+=]\s*\(?\s*\d+)*", written):
         sides = [_value(side) for side in found[0].split("=")]
         if len(set(sides)) > 1:
-            return ReadNumbers((), f"The calculation {' '.join(found[0].split())} does not hold.", True)
+            calculation = " ".join(found[0].split())
+            return ReadNumbers((), say("The calculation {calculation} is wrong.", calculation=calculation), True)
         values.append(sides[0])
     return ReadNumbers(tuple(values))
 
 
 def products(text: str) -> list[list[int]]:
     """Return the factors of every product of whole numbers that is written in `text`."""
-    plain = re.sub(r"\\times|\\cdot|\s*[xX×·∗⋅]\s*(?=\d)|\s*(?:times|mal)\s*(?=\d)", "*", in_digits(text))
-    return [[int(n) for n in re.findall(r"\d+", found)] for found in re.findall(r"\d+(?:\s*\*\s*\d+)+", plain)]
+    written = re.sub(r"\\times|\\cdot|\s*[xX×·∗⋅]\s*(?=\d)|\s*(?:times|mal)\s*(?=\d)", "*", in_digits(text))
+    return [[int(n) for n in re.findall(r"\d+", found)] for found in re.findall(r"\d+(?:\s*\*\s*\d+)+", written)]
 
 
 def _value(expression: str) -> int:
-    """The value of sums and products with brackets; a bracket without its other half is passed over."""
+    """The value of sums and products with brackets; an unmatched bracket is ignored."""
     while inner := re.search(r"\(([^()]*)\)", expression):
         expression = expression[: inner.start()] + str(_flat(inner[1])) + expression[inner.end() :]
     return _flat(re.sub(r"[()]", "", expression))

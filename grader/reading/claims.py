@@ -1,4 +1,4 @@
-"""Read a team's table of configurations and percentages, in whatever form it stands."""
+"""The rows of a team's table of configurations and percentages, in any form."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-Configuration = dict[str, float]
+from grader.model.message import Text, say
+from grader.reading.configurations import NUMBER, PARAMETERS, Configuration, changes_in, read_phrase
 
-# How teams write each parameter, before or after its number.
-_PARAMETERS = {
-    "hidden_size": r"hidden[\s_-]*(?:size|units|dim(?:ension)?|layers?)?|h(?=\s*=)|versteckte\s+(?:größe|einheiten)",
-    "shift": r"shift|verschiebung",
-    "epochs": r"(?:num[\s_-]*)?(?:epochs?|epochen)",
-    "batch_size": r"batch[\s_-]*(?:size|größe)?",
-    "learning_rate": r"learning[\s_-]*rate|lr|lernrate",
-}
 _RESULT = re.compile(r"(?i)noise|removed|percent|prozent|%|result|entfern")
 _REMAINING = re.compile(r"(?i)remain|left|rest\b|verbleib|übrig")
-_NUMBER = r"\d{1,7}(?:[.,]\d{1,12})?(?:e-?\d{1,2})?"
 _SHARE = re.compile(r"(?i)fraction|share|anteil|0 (?:to|bis) 1|1 = all")
 _REMOVED = re.compile(r"(?i)remov|reduc|denois|entfern|reduzier|clean|result|ergebnis")
 _OTHER = re.compile(
@@ -30,29 +22,24 @@ _LEFT_OVER = re.compile(
     r"(?i)\bstill in\b|\bis left\b|noise left|remaining noise|noise that remains"
     r"|lower is better|kleiner ist besser|verbleib|restrausch"
 )
-_ITEM = re.compile(rf"^\s*(?:[-*•]|\d+[.)]|[A-Z][.)])\s+\S[^.?!]{{2,90}}?[:=>–-]\s*\**-?{_NUMBER}\s*\\?%")
-_BARE_NUMBER = re.compile(rf"\W*{_NUMBER}\W*")
-_PERCENT = re.compile(rf"(?<![\d.,])((?:(?<![\d%]\s)(?<![\d%])-)?{_NUMBER})\s*\\?%")
+_ITEM = re.compile(rf"^\s*(?:[-*•]|\d+[.)]|[A-Z][.)])\s+\S[^.?!]{{2,90}}?[:=>–-]\s*\**-?{NUMBER}\s*\\?%")
+_BARE_NUMBER = re.compile(rf"\W*{NUMBER}\W*")
+_PERCENT = re.compile(rf"(?<![\d.,])((?:(?<![\d%]\s)(?<![\d%])-)?{NUMBER})\s*\\?%")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One row of a team's table: its words, the configuration it stands for, and the percentage."""
+    """One row of a team's table: its words, its configuration, and the percentage."""
 
-    words: str
+    words: Text
     configuration: Configuration
     percent: float
 
 
-def short(configuration: Configuration) -> str:
-    """A configuration as words: what it changes."""
-    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in configuration.items()) or "initial"
-
-
-def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], list[str]]:
-    """Return the rows of the first table of percentages, and lines of it that were not understood."""
+def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], list[Text]]:
+    """Return the rows of the first table of percentages, and the lines or reasons for which it may be misread."""
     claims: list[Claim] = []
-    unread: list[str] = []
+    unread: list[Text] = []
     head: _Head | None = None
     for line in text.splitlines():
         cells = _cells(line)
@@ -76,48 +63,55 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
 
 
 def percentages(text: str) -> int:
-    """How many percentages stand anywhere in an answer."""
+    """Return the number of percentages in an answer."""
     return len(_PERCENT.findall(text))
 
 
 def _is_row(line: str, cells: Sequence[str], head: _Head | None) -> bool:
-    """Whether a line that was not understood belongs to the table."""
+    """Return whether a line that could not be read belongs to the table."""
     if _ITEM.match(line):
         return True
-    if head is None or not re.search(_NUMBER, line):
+    if head is None or not re.search(NUMBER, line):
         return False
     return len(cells) > 1 or re.fullmatch(r"[\d.,\s%e-]+", line.strip()) is not None
 
 
-def _contrary(text: str, claims: Sequence[Claim], initial: Mapping[str, float], headed: bool) -> list[str]:
+def _contrary(text: str, claims: Sequence[Claim], initial: Mapping[str, float], headed: bool) -> list[Text]:
     """Sentences and rows by which the table may mean something else than it says."""
     if found := _LEFT_OVER.search(text):
-        return [f"'{found[0]}' may say that the figures are what is left"]
+        return [say("'{words}' may mean that the figures are the noise that remains", words=found[0])]
     if headed and not _REMOVED.search(text):
-        return ["nothing says that the figures are the noise removed"]
+        return [say("the answer does not say that the figures are percentages of noise removed")]
     known: dict[tuple[tuple[str, float], ...], Claim] = {}
-    twice = []
+    twice: list[Text] = []
     for claim in claims:
         key = tuple(sorted(claim.configuration.items()))
         if key in known and known[key].percent != claim.percent:
-            twice.append(f"{claim.words}: {known[key].percent:g} % and {claim.percent:g} % for the same configuration")
+            twice.append(
+                say(
+                    "{row}: {first} % and {second} % for the same configuration",
+                    row=claim.words,
+                    first=f"{known[key].percent:g}",
+                    second=f"{claim.percent:g}",
+                )
+            )
         known.setdefault(key, claim)
     if twice and len(known) > 1:
         return twice[:1]
     for sentence in re.split(r"(?<=[.!?])\s|\n", text):
         if re.search(r"(?i)\b(?:initial|default|base)\w*\s+config\w*\s+(?:has|is|was|uses|with|of|:)", sentence):
-            told = not _PERCENT.search(sentence) and "|" not in sentence
-            if told and _phrase(sentence, initial):
+            in_prose = not _PERCENT.search(sentence) and "|" not in sentence
+            if in_prose and read_phrase(sentence, initial):
                 return [sentence.strip()]
     return []
 
 
 @dataclass(frozen=True)
 class _Head:
-    """The head of a table: for each cell the parameter that it names, `percent`, or nothing known."""
+    """The head of a table: for each cell the parameter that it names, `percent`, or nothing."""
 
     columns: tuple[str, ...]
-    separate: bool  # cells stand apart; otherwise only the order of the names is known (text from a PDF)
+    separate: bool  # the line has cells; otherwise only the order of the names is known (text from a PDF)
     problem: bool = False
     share: bool = False  # figures are parts of one
     others: tuple[bool, ...] = ()  # columns that are known to be none of the parameters
@@ -131,8 +125,8 @@ class _Head:
         if len(cells) == 1:
             names = tuple(_columns(cells[0]))
             share, problem = bool(_SHARE.search(line)), bool(_REMAINING.search(line))
-            definitions_only = names == ("percent",) and len(line) < 80 and not re.search(r"[.!?:\\]", line)
-            return cls(names, False, problem, share) if len(names) > 1 or definitions_only else None
+            only_percent = names == ("percent",) and len(line) < 80 and not re.search(r"[.!?:\\]", line)
+            return cls(names, False, problem, share) if len(names) > 1 or only_percent else None
         columns = tuple(_column(cell) for cell in cells)
         problem = columns.count("percent") != 1 or bool(_REMAINING.search(line))
         others = tuple(bool(_OTHER.search(cell)) for cell in cells)
@@ -140,7 +134,7 @@ class _Head:
 
 
 def _column(cell: str) -> str:
-    for name, pattern in _PARAMETERS.items():
+    for name, pattern in PARAMETERS.items():
         if re.search(rf"(?i)\b(?:{pattern})", cell):
             return name
     if _OTHER.search(cell):
@@ -159,13 +153,13 @@ def _cells(line: str) -> list[str]:
 
 
 def _is_head(cells: Sequence[str]) -> bool:
-    numbers = sum(bool(re.fullmatch(rf"\W*{_NUMBER}\W*", cell)) for cell in cells)
+    numbers = sum(bool(re.fullmatch(rf"\W*{NUMBER}\W*", cell)) for cell in cells)
     return numbers == 0 and not _PERCENT.search(" ".join(cells))
 
 
 def _columns(line: str) -> list[str]:
-    """Return the parameters that the head names, and `percent`, in the order in which they stand."""
-    found = [(m.start(), name) for name, p in _PARAMETERS.items() if (m := re.search(rf"(?i)\b(?:{p})", line))]
+    """Return the parameters that the head names, and `percent`, in order."""
+    found = [(m.start(), name) for name, p in PARAMETERS.items() if (m := re.search(rf"(?i)\b(?:{p})", line))]
     result = [m.start() for m in _RESULT.finditer(line)]
     found += [(result[0], "percent")] if result else []
     return [name for _, name in sorted(found)]
@@ -178,14 +172,14 @@ def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float
         return _claim_by_order(cells[0], head, initial)
     if head is not None and head.columns == ("percent",) and len(cells) == 1:
         return _claim_by_end(cells[0], initial)
-    if re.search(rf"{_NUMBER}\s*%?\s*[-–]\s*{_NUMBER}\s*%", " ".join(cells)) or _OF_SOMETHING_ELSE.search(
+    if re.search(rf"{NUMBER}\s*%?\s*[-–]\s*{NUMBER}\s*%", " ".join(cells)) or _OF_SOMETHING_ELSE.search(
         " ".join(cells)
     ):
         return None  # a range, or another figure than the noise removed
     percents = _PERCENT.findall(" | ".join(cells))
-    if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{_NUMBER}\s*%", cells[0])):
+    if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{NUMBER}\s*%", cells[0])):
         return None  # a sentence with a percentage, and not a row
-    words = " ".join(cells[:-1]) if len(cells) > 1 else re.sub(rf"\s+-?{_NUMBER}\s*%$", "", cells[0])
+    words = " ".join(cells[:-1]) if len(cells) > 1 else re.sub(rf"\s+-?{NUMBER}\s*%$", "", cells[0])
     return _from_words(words, percents[0], {}, initial)
 
 
@@ -196,31 +190,31 @@ def _claim_by_end(line: str, initial: Mapping[str, float]) -> Claim | None:
 
 
 def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, float]) -> Claim | None:
-    """Each cell belongs to the name above it; a column without a known name is nobody's."""
+    """Each cell belongs to the name above it; a column without a known name is ignored."""
     if len(cells) != len(head.columns) or head.problem:
         return None
     named: dict[str, str] = dict(zip(head.columns, cells, strict=True))
-    found = re.fullmatch(rf"\W*?(-?{_NUMBER})\s*\\?%?\W*", named.get("percent", ""))
+    found = re.fullmatch(rf"\W*?(-?{NUMBER})\s*\\?%?\W*", named.get("percent", ""))
     if found is None:
         return None
     values = {}
-    for name in _PARAMETERS:
+    for name in PARAMETERS:
         if name in named and not re.fullmatch(r"[-–—\s]+", named[name]):  # a dash: as at the beginning
-            number = re.fullmatch(rf"\W*({_NUMBER})\W*", named[name])
+            number = re.fullmatch(rf"\W*({NUMBER})\W*", named[name])
             if number is None:
                 return None
             values[name] = float(number[1].replace(",", "."))
     bare = [(cell, other) for cell, name, other in zip(cells, head.columns, head.others, strict=True) if not name]
     if any(_BARE_NUMBER.fullmatch(cell) and not other for cell, other in bare):
-        return None  # a column of numbers that nobody has named
+        return None  # a column of numbers without a known name
     words = " ".join(cell for cell, _ in bare if not _BARE_NUMBER.fullmatch(cell))
     return _from_words(words, found[1], values, initial)
 
 
 def _claim_by_order(line: str, head: _Head, initial: Mapping[str, float]) -> Claim | None:
     """Text of a PDF has lost its columns: a row ends in exactly as many numbers as the head has names."""
-    found = re.fullmatch(rf"(.*?)((?:(?:^|\s){_NUMBER}){{{len(head.columns) - 1}}})\s(-?{_NUMBER})\s*%?", line)
-    if found is None or re.search(rf"(?:^|\s){_NUMBER}$", found[1]) or head.columns[-1] != "percent" or head.problem:
+    found = re.fullmatch(rf"(.*?)((?:(?:^|\s){NUMBER}){{{len(head.columns) - 1}}})\s(-?{NUMBER})\s*%?", line)
+    if found is None or re.search(rf"(?:^|\s){NUMBER}$", found[1]) or head.columns[-1] != "percent" or head.problem:
         return None
     numbers = [float(n.replace(",", ".")) for n in found[2].split()]
     return _from_words(found[1], found[3], dict(zip(head.columns[:-1], numbers, strict=True)), initial)
@@ -229,55 +223,24 @@ def _claim_by_order(line: str, head: _Head, initial: Mapping[str, float]) -> Cla
 def _from_words(words: str, percent: str, values: Mapping[str, float], initial: Mapping[str, float]) -> Claim | None:
     configuration = {name: value for name, value in values.items() if initial.get(name) != value}
     if not values:
-        phrase = _phrase(words, initial)
+        phrase = read_phrase(words, initial)
         if phrase is None:
             return None
         configuration = phrase
-    label = words.strip(" |-*:")[:80] or short(configuration)
+    label = words.strip(" |-*:")[:80] or changes_in(configuration)
     return Claim(label, configuration, float(percent.replace(",", ".")))
-
-
-def _phrase(words: str, initial: Mapping[str, float]) -> Configuration | None:
-    """Read "Hidden size 80 and shift 5", "Train for 300 epochs", "+100 epochs" or "Initial configuration".
-
-    What goes on from the row before ("then 100 more") is not read.
-    """
-    if re.match(r"(?i)\W*(?:then|additionally|again|dann|zusätzlich|außerdem)\b", words):
-        return None
-    found: Configuration = {}
-    for name, pattern in _PARAMETERS.items():
-        link = rf"\s*(?:[:=(]|of|to|from|von|auf|->|→)?\s*(?:{_NUMBER}\s*(?:->|→|=>|to|auf|bis)\s*)?"
-        match = re.search(rf"(?i)\b(?:{pattern}){link}([+−-]?)\s?({_NUMBER})", words) or re.search(
-            rf"(?i)([+−-]?)\s?({_NUMBER})\s*(?:more\s+|additional\s+)?(?:{pattern})\b", words
-        )
-        if match:
-            value = float(match[2].replace(",", "."))
-            found[name] = {"+": initial[name] + value, "": value}.get(match[1], initial[name] - value)
-        elif change := re.search(rf"(?i)\b(?:{pattern})\s+(?:is\s+)?(double|verdoppelt|halve|halbiert)", words):
-            found[name] = initial[name] * (2 if change[1].lower().startswith(("double", "verdopp")) else 0.5)
-    if found:
-        return {k: v for k, v in found.items() if initial.get(k) != v}
-    return (
-        {}
-        if re.search(
-            r"(?i)^\W*(?:none|no change|unchanged|keine)\W*$|initial|default|base|start|given|standard|original"
-            r"|ausgang|anfang",
-            words,
-        )
-        else None
-    )
 
 
 _BEST = re.compile(r"(?i)\b(?:best|beste[rsnm]?|highest|höchste[rsnm]?|most noise|am meisten|superior|outperform\w*)\b")
 
 
 def best_by_words(text: str, claims: Sequence[Claim], initial: Mapping[str, float]) -> tuple[str, Claim] | None:
-    """The sentence that names a row as the best, and the row; None where no sentence does so without doubt."""
+    """Return the sentence that names a row as the best, and the row; None where no sentence clearly does."""
     prose = "\n".join(line for line in text.splitlines() if not re.search(r"[|&\t]", line))
     for sentence in re.split(r"(?<=[.!?])\s|\n", prose):
         if not _BEST.search(sentence) or re.search(r"(?i)\b(?:not|nicht|worst|kein\w*|than|als)\b", sentence):
             continue
-        named = _phrase(sentence, initial)
+        named = read_phrase(sentence, initial)
         rows = [claim for claim in claims if named is not None and claim.configuration == named]
         if len(rows) == 1 and named:
             return sentence.strip(), rows[0]

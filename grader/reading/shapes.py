@@ -1,4 +1,4 @@
-"""Shapes in prose: tuples, products, tables and arrows, with the words around them; the team's names are bound."""
+"""Shapes in prose: tuples, products, tables and arrows, with the words around them and the team's names resolved."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+
+from grader.model.message import Message, say
 
 CROSS = r"(?:×|⨯|\\times|(?<=[\s\d)])[xX](?=[\s\d(])|\bby\b|\bmal\b)"
 _WORD = r"(?:self\.)?[^\W\d_]\w*'?"
@@ -18,12 +20,16 @@ _BRACKET = re.compile(r"(?<![\w.])[(\[]((?:[^()\[\]]|\([^()\[\]]{1,40}\)){3,140}
 
 
 class NotUnderstood(Exception):
-    """A shape was not read; the message says which and why."""
+    """A shape that could not be read; `reason` says which and why."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
 class Length:
-    """A length as a sum: names with factors, and '' for a plain number."""
+    """A length as a sum: names with factors, and '' for a number."""
 
     terms: tuple[tuple[str, Fraction], ...]
 
@@ -46,7 +52,7 @@ class Length:
         return sum((factor for _, factor in self.terms), Fraction(0)) if not self.names else None
 
     def renamed(self, names: Mapping[str, str]) -> Length:
-        """The same sum with names exchanged."""
+        """The same sum with other names."""
         return Length.of((names.get(name, name), factor) for name, factor in self.terms)
 
     def at(self, sizes: Mapping[str, int]) -> Fraction:
@@ -63,18 +69,18 @@ Shape = tuple[Length, ...]
 
 @dataclass
 class Written:
-    """A shape as written, with the words that may name its stage: before it, behind it, or beside it in a table."""
+    """A shape as written, with the words that may name its stage: before it, after it, or beside it in a table."""
 
     text: str
     shape: Shape
     before: str
     after: str
     label: str = ""
-    into: bool = False  # what goes into a layer, in a line `in -> out`
+    into: bool = False  # the input of a layer, in a line `in -> out`
 
 
-def plain(text: str) -> str:
-    """The answer without marks of LaTeX, Markdown and code; of code only the comments are left."""
+def without_markup(text: str) -> str:
+    """Return an answer without the markup of LaTeX, Markdown and code; of code only the comments are left."""
     text = re.sub(r"```\w*\n(.*?)```", lambda found: _comments(found[1]), text, flags=re.S)
     text = (
         text.replace("\\_", "_")
@@ -101,12 +107,12 @@ def length(text: str) -> Length:
     """
     text = text.strip(" .()").replace("−", "-").lower()
     if not re.fullmatch(rf"{_SUM}|[^\W\d]+(?: [^\W\d]+){{1,2}}(?:\s?\+\s?[^\W\d.]+)?", text, re.I):
-        raise NotUnderstood(f"'{text}' is no length")
+        raise NotUnderstood(say("'{text}' is not a length", text=text))
     terms = []
     for sign, term in re.findall(r"([+-]?)\s*([^+-]+)", text):
         found = re.fullmatch(r"(\d*)\s*\*?\s*([^\d*/]*?[^\d*/\s]\w*'?|)\s*(?:([*/])\s*(\d+))?", term.strip())
         if found is None:
-            raise NotUnderstood(f"'{term}' is no length")
+            raise NotUnderstood(say("'{text}' is not a length", text=term))
         factor = Fraction(int(found[1] or 1))
         if found[4]:
             factor = factor / int(found[4]) if found[3] == "/" else factor * int(found[4])
@@ -146,7 +152,8 @@ def find_shapes(text: str) -> list[tuple[int, int, str, Shape]]:
             shape = tuple(length(part) for part in parts)
         except NotUnderstood as error:
             if len(parts) >= 3 and (re.search(r"\d|\bor\b|\boder\b|\.\.", span[0]) or len(found) > 0):
-                raise NotUnderstood(f"In {span[0]}: {error}.") from None
+                reason = say("{shape} could not be read: {reason}.", shape=span[0], reason=error.reason)
+                raise NotUnderstood(reason) from None
             continue
         found.append((span.start(), span.end(), span[0], shape))
     return found
@@ -168,7 +175,7 @@ def read_shapes(text: str) -> list[Written]:
     for first, second in pairwise(written):
         if re.fullmatch(r"\s*(?:in|into|to|zu)\s*", second.before):  # the LSTM turns the input (...) into (...)
             second.label = re.sub(r"(?i)\b(?:input|eingabe)\b", " ", first.before)
-    _mark_pairs(lines, written)
+    _label_pairs(lines, written)
     return written
 
 
@@ -187,8 +194,8 @@ def _of_table(rows: Sequence[str]) -> list[Written]:
     return written
 
 
-def _mark_pairs(lines: Sequence[str], written: list[Written]) -> None:
-    """In lines `name: (in) -> (out)` the first shape is what goes in."""
+def _label_pairs(lines: Sequence[str], written: list[Written]) -> None:
+    """In lines `name: (in) -> (out)` the first shape is the input."""
     at = 0
     pairs: list[tuple[Written, Written, str]] = []
     for line in lines:
@@ -203,10 +210,10 @@ def _mark_pairs(lines: Sequence[str], written: list[Written]) -> None:
 
 
 def bind(written: Sequence[Written], known: Mapping[str, str]) -> list[Written]:
-    """Exchange the team's names for the rubric's: by the list of other names, and otherwise by where a name stands.
+    """Replace the team's names by the rubric's: by the list of other names, or by the position of a name.
 
     Raises:
-        NotUnderstood: a name stands in several places, or two names would mean the same.
+        NotUnderstood: a name is at several positions, or two names would mean the same.
     """
     places: dict[str, set[str]] = {}
     for one in written:
@@ -218,7 +225,7 @@ def bind(written: Sequence[Written], known: Mapping[str, str]) -> list[Written]:
     used = {known[name] for one in written for d in one.shape for name in d.names if name in known}
     for name, roles in places.items():
         if len(roles) != 1 or roles & used or "" in roles:
-            raise NotUnderstood(f"The name '{name}' is not explained.")
+            raise NotUnderstood(say("The meaning of the name '{name}' is not clear.", name=name))
         names[name] = roles.pop()
         used.add(names[name])
     return [
@@ -231,7 +238,7 @@ def _in_order(dimension: Length, known: Mapping[str, str]) -> list[str]:
 
 
 def _role(axis: int, rank: int, position: int, dimension: Length, known: Mapping[str, str]) -> str:
-    """What a name means by its place in a shape of three axes; empty where the place does not say."""
+    """The meaning of a name by its position in a shape of three dimensions; empty where that is not clear."""
     if rank != 3:
         return ""
     others = {known[name] for name in dimension.names if name in known}

@@ -1,4 +1,4 @@
-"""What an answer says about the output size at each stride: sizes, fractions, or that it does not fit."""
+"""The output size that an answer gives for each stride: a size, a fraction, or the statement that it does not fit."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from grader.reading.arithmetic import in_digits
 
-NOT_WHOLE = 0  # stands for "does not fit"
-WRONG_DEPTH = -1  # stands for a third dimension that is not the number of filters
-FRACTION = -2  # stands for a size that is no whole number and is given as one
+NOT_WHOLE = 0  # "does not fit"
+WRONG_DEPTH = -1  # a third dimension that is not the number of filters
+FRACTION = -2  # a size that is given as a fraction
 _IMPOSSIBLE = re.compile(
     r"(?i)not (?:possible|an integer|(?:a )?whole|divisible|valid|work\w*|fit|evenly|a multiple)|impossible"
     r"|do(?:es)?(?:n.t| not) (?:fit|work|divide|go)|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
@@ -42,8 +42,8 @@ _ONLY = re.compile(
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The image's side, the kernel, the number of filters and the strides."""
+class SizeQuestion:
+    """The question: the side of the image, the side of the kernel, the number of filters and the strides."""
 
     input: int
     kernel: int
@@ -60,21 +60,25 @@ def normalised(text: str) -> str:
     return re.sub(r"[$*]{2}|\$|\\[,;()]", " ", text).replace("−", "-")
 
 
-def read_sizes(asked: Asked, text: str) -> dict[int, set[int]]:
+def read_sizes(question: SizeQuestion, text: str) -> dict[int, set[int]]:
     """Return what `text` claims for each stride; a stride of which nothing was read is missing."""
     text = normalised(text)
     claims: dict[int, set[int]] = {}
-    for stride, values in (*_pairs(asked, text), *_segments(asked, _BEFORE.sub(" ", text)), *_only(asked, text)):
+    for stride, values in (
+        *_pairs(question, text),
+        *_segments(question, _BEFORE.sub(" ", text)),
+        *_only(question, text),
+    ):
         claims.setdefault(stride, set()).update(values)
     return {stride: values for stride, values in claims.items() if values}
 
 
-def _listed(text: str, asked: Asked) -> list[int]:
-    return [n for n in map(int, re.findall(r"\d", text)) if n in asked.strides]
+def _listed(text: str, question: SizeQuestion) -> list[int]:
+    return [n for n in map(int, re.findall(r"\d", text)) if n in question.strides]
 
 
-def _pairs(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
-    """`7 for s=2`, `6x6x64 (stride 2)`: the size stands first."""
+def _pairs(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
+    """`7 for s=2`, `6x6x64 (stride 2)`: the size comes first."""
     for found in _BEFORE.finditer(text):
         rest = re.split(r"[.;,](?!\d)", text[found.end() :])[0]
         if "." in found["side"]:
@@ -82,91 +86,91 @@ def _pairs(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
         elif found["other"] and found["other"] != found["side"]:
             continue
         else:
-            values = {WRONG_DEPTH if found["depth"] and int(found["depth"]) != asked.filters else int(found["side"])}
-        yield from ((stride, values) for stride in _listed(found["list"], asked))
+            values = {WRONG_DEPTH if found["depth"] and int(found["depth"]) != question.filters else int(found["side"])}
+        yield from ((stride, values) for stride in _listed(found["list"], question))
 
 
-def _only(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
+def _only(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
     for found in _ONLY.finditer(text):
-        named = _listed(found["list"], asked)
-        yield from ((stride, {NOT_WHOLE}) for stride in asked.strides if stride not in named)
+        named = _listed(found["list"], question)
+        yield from ((stride, {NOT_WHOLE}) for stride in question.strides if stride not in named)
 
 
-def _segments(asked: Asked, text: str) -> Iterator[tuple[int, set[int]]]:
-    """Each mention of strides speaks until the next one; a quotient by a stride is a mention of it."""
-    overrides: list[tuple[int, int, list[int], bool]] = []
+def _segments(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
+    """The text after each mention of strides is about them, up to the next; a quotient by a stride mentions it."""
+    mentions: list[tuple[int, int, list[int], bool]] = []
     for found in _STRIDES.finditer(text):
         whole = found["all"] is not None
-        strides = list(asked.strides) if whole else _listed(found["list"] or found["row"], asked)
+        strides = list(question.strides) if whole else _listed(found["list"] or found["row"], question)
         if strides and not (found["list"] and re.search(r"(?i)\b(?:only|nur)\s*$", text[: found.start()])):
             none = whole and bool(re.match(r"(?i)none|keine", found["all"]))
-            overrides.append((found.start(), found.end(), strides, none))
+            mentions.append((found.start(), found.end(), strides, none))
     for found in _QUOTIENT.finditer(text):
-        strides = _listed(found[1], asked)
+        strides = _listed(found[1], question)
         if strides and not any(
-            m[2] == strides and _same_breath(text[m[1] : found.start()]) for m in overrides if m[1] <= found.start()
+            m[2] == strides and _belongs_together(text[m[1] : found.start()]) for m in mentions if m[1] <= found.start()
         ):
-            overrides.append((found.start(), found.end(), strides, False))
-    overrides.sort()
-    for number, (_, end, strides, none) in enumerate(overrides):
-        stop = overrides[number + 1][0] if number + 1 < len(overrides) else len(text)
+            mentions.append((found.start(), found.end(), strides, False))
+    mentions.sort()
+    for number, (_, end, strides, none) in enumerate(mentions):
+        stop = mentions[number + 1][0] if number + 1 < len(mentions) else len(text)
         segment = re.split(r"\n\s*\n(?=\s*[a-z])", text[end:stop])[0]
         if none:
             yield from ((stride, {NOT_WHOLE}) for stride in strides)
             continue
-        yield from _shared(strides, segment, asked)
+        yield from _shared(strides, segment, question)
 
 
-def _same_breath(between: str) -> bool:
-    """Whether nothing but a few words stands between a stride and its own quotient."""
+def _belongs_together(between: str) -> bool:
+    """Return whether only a few words are between a stride and its own quotient."""
     return len(between) < 60 and not re.search(r"\n|[;.]\s", between)
 
 
-def _shared(strides: Sequence[int], segment: str, asked: Asked) -> Iterator[tuple[int, set[int]]]:
-    """What a segment says of one stride, or of several in turn or together."""
-    values = _claimed(segment, asked)
+def _shared(strides: Sequence[int], segment: str, question: SizeQuestion) -> Iterator[tuple[int, set[int]]]:
+    """The sizes that a segment gives for one stride, or for several in turn or together."""
+    values = _claimed(segment, question)
     if len(strides) > 1 and len(values) == len(strides):
         yield from zip(strides, ({value} for value in values), strict=True)
     elif len(strides) == 1 or len(set(values)) == 1:
         yield from ((stride, set(values)) for stride in strides)
 
 
-def _claimed(segment: str, asked: Asked) -> list[int]:
-    """The sizes that a segment names, or that it does not fit; a fraction alone is one that was meant as a size."""
+def _claimed(segment: str, question: SizeQuestion) -> list[int]:
+    """The sizes that a segment names, or that it does not fit; a single fraction was meant as a size."""
     if _NOT_IMPOSSIBLE.search(segment):
         return []
     impossible = bool(_IMPOSSIBLE.search(segment))
     squares = [found for found in _SQUARE.finditer(segment) if found[1] == found[2]]
-    given = [found for found in squares if not _is_given(found, segment, asked)]
+    given = [found for found in squares if not _is_given(found, segment, question)]
     results = [found[1] for found in _RESULT.finditer(segment)]
-    sizes = [_square(found, asked) for found in given]
+    sizes = [_square(found, question) for found in given]
     places = [int(found[1]) for found in _POSITIONS.finditer(segment)]
     if sizes and any(place not in (size, size**2) for place in places for size in sizes[:1]):
         sizes += places
     if not sizes:
         sizes = [int(found[1]) for found in _POSITIONS.finditer(segment)] or [int(v) for v in results if "." not in v]
     else:
-        sizes += [int(value) for value in results if "." not in value and _is_size(int(value), asked)]
+        sizes += [int(value) for value in results if "." not in value and _is_size(int(value), question)]
     if impossible:
-        return [NOT_WHOLE, *dict.fromkeys(_square(found, asked) for found in given)]
+        return [NOT_WHOLE, *dict.fromkeys(_square(found, question) for found in given)]
     fraction = any("." in value for value in results)
     return list(dict.fromkeys(sizes)) if sizes else [FRACTION] if fraction else []
 
 
-def _is_size(value: int, asked: Asked) -> bool:
-    return 1 < value < asked.input
+def _is_size(value: int, question: SizeQuestion) -> bool:
+    return 1 < value < question.input
 
 
-def _square(found: re.Match[str], asked: Asked) -> int:
+def _square(found: re.Match[str], question: SizeQuestion) -> int:
     if "." in found[1]:
         return FRACTION
-    return WRONG_DEPTH if found[3] and int(found[3]) != asked.filters else int(found[1])
+    return WRONG_DEPTH if found[3] and int(found[3]) != question.filters else int(found[1])
 
 
-def _is_given(found: re.Match[str], segment: str, asked: Asked) -> bool:
-    """Whether `13x13` or `3x3` is what the exercise gives and not what the answer claims."""
+def _is_given(found: re.Match[str], segment: str, question: SizeQuestion) -> bool:
+    """Return whether `13x13` or `3x3` repeats the exercise and is not a claim of the answer."""
     before = segment[max(0, found.start() - 25) : found.start()].lower()
     claimed = re.search(
         r"=|output|size|gives?|yields|ergibt|\bis\s*$|[|]\s*$|:\s*$|→|of\s*$|\bbe\s*$|^\W*$|are|\bto\s*$", before
     )
-    return float(found[1]) in (asked.input, asked.kernel) and not claimed
+    return float(found[1]) in (question.input, question.kernel) and not claimed

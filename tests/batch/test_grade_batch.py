@@ -294,7 +294,7 @@ def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
     found = {report.team: report.grade.questions[0].checks[0].finding for report in reports}
     assert found["Good"].status == "passed"
     assert found["Bad"].status in ("failed", "needs_review")
-    assert "?.LSTM" in str(str(str(found["Bad"].message)))
+    assert "?.LSTM" in str(found["Bad"].message)
 
 
 def test_a_report_that_is_gone_is_told_and_drops_nobody(folder: Path) -> None:
@@ -327,7 +327,7 @@ def test_a_damaged_entry_of_a_bulk_download_is_noticed(tmp_path: Path) -> None:
     assert read["Ann"].notices == []
     [notice] = read["Bob"].notices
     assert notice.serious
-    assert "answers.md is damaged" in str(str(str(notice.message)))
+    assert "answers.md is damaged" in str(notice.message)
 
 
 def test_what_a_person_types_is_kept_whatever_it_is(folder: Path, rubric: Rubric) -> None:

@@ -177,12 +177,11 @@ def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
     low = parse_rubric(TRAINED.replace("FULL", "-80000"), "r.yaml")
     high = parse_rubric(TRAINED.replace("FULL", "99"), "r.yaml")
     assert all(
-        "after 5 epochs" in str(str(str(r.grade.questions[1].checks[0].finding.message)))
-        for r in grade_folder(folder, low)
+        "after 5 epochs" in str(r.grade.questions[1].checks[0].finding.message) for r in grade_folder(folder, low)
     )
     again, fresh = grade_folder(folder, high), grade_folder(folder, high, out="fresh", keep=False)
     assert [r.grade for r in again] == [r.grade for r in fresh]
-    assert all("after 10 epochs" in str(str(str(r.grade.questions[1].checks[0].finding.message))) for r in again)
+    assert all("after 10 epochs" in str(r.grade.questions[1].checks[0].finding.message) for r in again)
 
 
 def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(folder: Path) -> None:

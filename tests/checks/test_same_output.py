@@ -136,7 +136,7 @@ def test_every_way_to_write_a_cell_passes(source: str, student: dict[str, object
 def test_wrong_cells_do_not_pass_and_are_named(source: str, word: str, student: dict[str, object]) -> None:
     verdict = judged("cell-output", student, source)
     assert verdict.status in ("failed", "needs_review")
-    assert word in str(str(str(verdict.message)))
+    assert word in str(verdict.message)
 
 
 def test_an_unknown_mistake_names_an_input_that_matches_and_one_that_does_not(student: dict[str, object]) -> None:
@@ -201,7 +201,7 @@ def test_wrong_models_are_named(change: tuple[str, str], word: str, student: dic
     assert change[0] in MODEL
     verdict = judged("model-output", student, MODEL.replace(*change))
     assert verdict.status == "failed"
-    assert word in str(str(str(verdict.message)))
+    assert word in str(verdict.message)
 
 
 def test_a_model_on_torchs_lstm_passes_whatever_the_order_of_its_parts(student: dict[str, object]) -> None:
@@ -223,6 +223,6 @@ class LSTM(nn.Module):
 """
     verdict = judged("lstm-output", student, WRONG["no sigmoid on the forget gate"][0] + lstm)
     assert verdict.status == "passed"
-    assert "Tested with torch's own LSTMCell" in str(str(str(verdict.message)))
+    assert "Tested with torch's own LSTMCell" in str(verdict.message)
     grader_error = lstm.replace("range(x.shape[1])", "range(1, x.shape[1])")
     assert judged("lstm-output", student, BASE + grader_error).status == "failed"

@@ -77,7 +77,7 @@ def test_shapes(outcomes: list[Outcome], status: str, word: str) -> None:
     assert isinstance(check, CallingCheck)
     verdict = check.judge(answered(check, outcomes))
     assert verdict.status == status
-    assert word in str(str(verdict.message))
+    assert word in str(verdict.message)
 
 
 def test_swapped_axes_get_the_hint() -> None:
@@ -105,7 +105,7 @@ def test_a_cell_that_was_not_run_to_the_end_is_the_place_of_a_missing_class() ->
     late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
     verdict = check.judge(context(cells=["import torch", "class Model: pass"], runs=late, outcomes=missing))
     assert verdict.place == Place("notebook", cell=2)
-    assert "It is defined in notebook, cell 2, which did not run to the end" in str(str(verdict.message))
+    assert "It is defined in notebook, cell 2, which did not run to the end" in str(verdict.message)
 
 
 def test_an_error_comes_with_code_that_reproduces_it() -> None:

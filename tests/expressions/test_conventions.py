@@ -1,4 +1,4 @@
-"""The conventions that a formula was read under stand in the finding."""
+"""The finding names the conventions under which a formula was read."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from tests.helpers import finding_of, shipped_check
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "assumption"),
     [
         (r"$J_{k+1} = \mathrm{diag}(\phi'(z_{k+1}))$", "phi is the activation"),
-        (r"$J_{k+1} = \mathrm{diag}(1 - h_{k+1}^2)$", "h stands for the value of the activation"),
-        (r"$J_t = \mathrm{diag}(\sigma'(z_t))$", "J[t] is the sheet's J[k+1]"),
-        (r"$J_{k+1} = \mathrm{diag}(\sigma')$", "the derivative without an argument is taken at z[k+1]"),
+        (r"$J_{k+1} = \mathrm{diag}(1 - h_{k+1}^2)$", "h is the value of the activation"),
+        (r"$J_t = \mathrm{diag}(\sigma'(z_t))$", "J[t] is J[k+1] of the assignment"),
+        (r"$J_{k+1} = \mathrm{diag}(\sigma')$", "a derivative without an argument is taken at z[k+1]"),
     ],
 )
-def test_what_was_taken_for_granted_is_named(answer: str, said: str) -> None:
+def test_an_assumption_is_named(answer: str, assumption: str) -> None:
     found = finding_of(shipped_check("11-2-3a-jacobian"), answer)
     assert found.status == "passed", found.message
-    assert said in str(str(str(found.message)))
+    assert f"({assumption}), which" in str(found.message)
 
 
-def test_the_sheet_s_own_notation_needs_no_remark() -> None:
+def test_the_notation_of_the_assignment_needs_no_remark() -> None:
     found = finding_of(shipped_check("11-2-3a-jacobian"), r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1}))$")
-    assert "(" not in str(str(str(found.message))).removeprefix("Read as diag(sigma'(z[k+1]))").partition(":")[0]
+    assert "Read as diag(sigma'(z[k+1])), which equals" in str(found.message)

@@ -13,6 +13,7 @@ from grader.expressions.parse_python import parse_code
 from grader.expressions.simulated_rnn import World
 from grader.expressions.statements import statements
 from grader.expressions.tree import Node, NotRead, show
+from grader.model.message import Message
 
 WORLD = World("other", 1)
 
@@ -81,7 +82,19 @@ def test_code_outside_the_whitelist_is_not_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sigma'(z_{k+1}) W", "W + z", "W x", "diag(W)", "z_{k+99}", "z_{q}", "Q", "diag(U x_{k+1}) U^T", "h'"]
+    "text",
+    [
+        "sigma'(z_{k+1}) W",
+        "W + z",
+        "W x",
+        "diag(W)",
+        "z_{k+99}",
+        "z_{q}",
+        "Q",
+        "diag(U x_{k+1}) U^T",
+        "h'",
+        r"\frac{\partial h_{k+9}}{\partial x_{k+9}}",
+    ],
 )
 def test_what_has_no_meaning_has_no_value(text: str) -> None:
     (node,) = parse_chain(text)
@@ -155,7 +168,7 @@ def test_a_printed_reading_is_read_back_as_the_same_value(text: str) -> None:
 @given(st.text(max_size=60) | st.text(alphabet="Jzhk+1_{}()^'=\\sigmadW .⊙σ∂", max_size=40))
 def test_garbage_never_raises_anything_but_not_read(text: str) -> None:
     for statement in statements(text):
-        assert isinstance(statement.problem, str)
+        assert isinstance(statement.problem, Message)
     for reader in (parse_chain, parse_code):
         try:
             nodes: list[Node] = reader(text)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code
 from grader.expressions.tree import Apply, Binary, Index, Negative, Node, Number, Symbol, Transposed, show
+from grader.model.message import Message
 from tests.helpers import context, shipped_check
 
 INDICES = st.sampled_from([Index("k", 1), Index("k", 0), Index("t", 0), Index("k", -1)])
@@ -135,6 +136,8 @@ PIECES = ["J_{k+1}", "=", "$", "\\frac", "{", "}", "z_{k+1}", "h", "W", "'", "("
 def test_garbage_never_raises_and_hardly_passes(check: str, text: str) -> None:
     verdict = shipped_check(check).judge(context(text))
     assert verdict.status in ("needs_review", "failed", "passed")
+    assert isinstance(verdict.message, Message)  # a string would never be translated
+    assert isinstance(verdict.hint, Message)
     if verdict.status == "passed":  # the pieces can make a right answer: then it is one to read
         assert check == "q4i-count"
         assert "48" in text

@@ -59,7 +59,7 @@ def test_with_two_notebooks_a_failure_of_code_needs_review(codes: list[NoticeCod
     outcomes = {before.key(request): Outcome("missing", message="M") for request in check.ask(before)}
     finding = judge_check(check, context(notices=notices, outcomes=outcomes))
     assert finding.status is status
-    assert ("There are two notebooks." in str(str(finding.message))) == (status is Status.needs_review)
+    assert ("There are two notebooks." in str(finding.message)) == (status is Status.needs_review)
 
 
 class Scripted(Check):
@@ -106,7 +106,7 @@ def test_only_what_the_definitions_give_earns_points(
 ) -> None:
     finding = judge_check(scripted(alone, notebook), with_definitions(context(), "Model"))
     assert (finding.status, finding.credit) == (status, Decimal(credit))
-    assert words in str(str(finding.message))
+    assert words in str(finding.message)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_code_that_was_not_read_to_the_end_earns_nothing_by_itself(notebook: str
     before = with_definitions(context(), doubts={"Model": say("line 3 uses eval")})
     finding = judge_check(scripted("passed", notebook), before)
     assert (finding.status.value, finding.credit) == (status, Decimal(0))
-    assert ("the code cannot be read to the end: line 3 uses eval." in str(str(finding.message))) == (
+    assert ("the code cannot be read to the end: line 3 uses eval." in str(finding.message)) == (
         notebook in ("passed", "partly")
     )
 
@@ -170,8 +170,8 @@ def test_a_check_after_a_skipped_one_names_the_check_that_failed() -> None:
     check = scripted("passed", "passed").model_copy(update={"needs": ("middle",)})
     finding = judge_check(check, context(findings=findings))
     assert (finding.status, finding.because) == (Status.skipped, "root")
-    assert "'Root'" in str(str(finding.message))
-    assert "Middle" not in str(str(finding.message))
+    assert "'Root'" in str(finding.message)
+    assert "Middle" not in str(finding.message)
 
 
 def test_a_skipped_check_is_not_judged() -> None:

@@ -70,7 +70,7 @@ def test_two_places_with_the_same_claim_are_a_doubt() -> None:
         ),
     )
     answer = find_answers(submission, shipped("noise-removal"))["q2"]
-    assert "Two places" in str(str(str(answer.doubt)))
+    assert "Two places" in str(answer.doubt)
 
 
 def test_no_answer_is_no_entry() -> None:

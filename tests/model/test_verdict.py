@@ -32,7 +32,7 @@ def test_a_verdict_has_its_status_and_credit(verdict: Verdict, status: Status, c
 def test_a_grader_error_gives_nothing_and_blames_nobody() -> None:
     verdict = grader_error("m")
     assert (verdict.status, verdict.credit, verdict.loss) == (Status.error, Decimal(0), None)
-    assert "not at fault" in str(str(verdict.hint))
+    assert "not at fault" in str(verdict.hint)
 
 
 def test_a_loss_is_added_and_everything_else_stays() -> None:

@@ -67,7 +67,7 @@ def notebook(path: Path, *cells: str, counts: tuple[int | None, ...] = ()) -> Pa
 def test_what_needs_no_run_is_noted(tmp_path: Path, cells: tuple[str, ...], counts: Any, words: str) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
     one = opened(notebook(tmp_path / NAME, *cells, counts=counts), rubric)
-    assert [remark for remark in remarks(one, rubric) if words in str(str(str(remark.message)))]
+    assert [remark for remark in remarks(one, rubric) if words in str(remark.message)]
 
 
 def test_magics_and_a_clean_notebook_are_not_noted(tmp_path: Path) -> None:

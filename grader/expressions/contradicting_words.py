@@ -1,0 +1,90 @@
+"""Words around a formula for J that may contradict it or change it, where the formula itself does not say so."""
+
+from __future__ import annotations
+
+import re
+
+from grader.expressions.classify import Class
+from grader.expressions.given_formula import Given
+from grader.expressions.known_mistakes import NO_DERIVATIVE, OFF_BY_ONE
+from grader.expressions.tree import Transposed, contains, has_factor
+from grader.model.message import NOTHING, Message, say
+
+_DENIED = re.compile(
+    r"(?i)\b(?:not|no|never|kein\w*|nicht|cannot|isn't)\b[^.;:\n]{0,30}(?<!off the )(?<!outside the )(?<!außerhalb der )\b(?:diag\w*|right|correct|true|equal|richtig|gleich)\b"
+    r"|\b(?:depending|either|entweder|alternatively|je nachdem)\b"
+)
+_JOINED = re.compile(
+    r"(?i)\b(?:times|multipl\w+\s+(?:by|with|from|it)|mal|mit)\s+(?:\w+\s+){0,3}?(?:weight\w*|matri\w+|gewichts\w*|W|U)\b"
+)
+_ELSEWHERE = re.compile(
+    r"(?i)\b(?:norm\w*|already|pulled|outside|in front|separate\w*|not (?:a )?part|do(?:es)? not|own factor|steht|vor dem|schon|bereits|"
+    r"isn't|cancel\w*|taken out|ausgeklammert|entry by entry|elementwise|element by element)\b|\u2016|\\\|"
+)
+_CHANGED = re.compile(r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus)\b")
+_PLACE = re.compile(r"(?i)\b(?:evaluated|taken|ausgewertet|genommen)\s+(?:at|an|bei)\s+(\S+)")
+_SAID = re.compile(
+    r"(?i)\b(?:produ[ck]t\w*|sum\w*|summe\w*|power\w*|all\w*|times|mal|multipl\w+|weight\w*|gewicht\w*|second|zweite\w*|loss|previous|not|nicht)\b"
+)
+_NAMED = re.compile(r"(?i)\b(?:this|that|which|das|dies)\s+(?:is|ist)\s+(?:the\s+)?\$?\\?\w*\{?J")
+_AT_Z = re.compile(r"[\\$({a-z]*z\}?(?:_?[{(]?k\s?\+\s?1|ₖ₊₁|(?![\w_{(ₖ]))")
+_SHOWN = 60  # characters of the answer in a message
+_TURNED = re.compile(r"(?i)\btranspos\w*")
+
+
+def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
+    """Return which words of an answer may contradict its formula; nothing where none do."""
+    prose = _prose(text)
+    if chosen.bare and not _NAMED.search(text) and (word := _SAID.search(prose)):
+        return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
+    if denied := _DENIED.search(text):
+        return say("The words '{words}' may contradict the formula.", words=denied[0][:_SHOWN])
+    if factor := _factor_in_words(text, prose, chosen):
+        return factor
+    if (place := _PLACE.search(text)) and not _AT_Z.match(place[1]):
+        return say("The words '{words}' may mean an argument other than z.", words=place[0][:_SHOWN])
+    if changed := _CHANGED.search(prose):
+        return say("The word '{word}' may change the formula.", word=changed[0])
+    if _TURNED.search(prose) and not contains(chosen.last, Transposed):
+        return say("The text mentions a transpose that the formula does not have.")
+    if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
+        return say("The text mentions a derivative, so sigma may be the derivative of the activation.")
+    own = chosen.index is not None and (chosen.index.variable, chosen.index.offset) != ("k", 1)
+    return say("The index of J is not the one in the assignment.") if own and OFF_BY_ONE in found.mistakes else NOTHING
+
+
+def _factor_in_words(text: str, prose: str, chosen: Given) -> Message:
+    """Return which words may multiply the formula by the weights, where it does not contain them."""
+    if has_factor(chosen.last, "W"):
+        return NOTHING
+    if joined := _JOINED.search(prose):
+        return say("The words '{words}' may add a factor to the formula.", words=joined[0])
+    if _weights_in(text) and (words := _weights_in(_without_formula(text, chosen))):
+        return say("The words '{words}' may multiply the formula by the weights.", words=words)
+    return NOTHING
+
+
+def _without_formula(text: str, chosen: Given) -> str:
+    """The answer without the formula that counts, which was read completely."""
+    return text.replace(chosen.text, " ") if chosen.text and chosen.text in text else text
+
+
+def _weights_in(text: str) -> str:
+    """The beginning of a sentence about the weights that does not place them outside J; empty where there is none."""
+    for sentence in re.split(r"(?<=[.;!])\s|\n", text):
+        found = re.search(
+            r"(?i)\b(?:weights?|gewicht\w*|times|multipl\w+)\b|\$\s*W\s*\$|(?<=\s)W(?=[\s.,])",
+            _without_formulas(sentence),
+        )
+        if found and not _ELSEWHERE.search(sentence):
+            return sentence.strip()[:_SHOWN]
+    return ""
+
+
+def _without_formulas(sentence: str) -> str:
+    return re.sub(r"\$[^$]*[=(][^$]*\$|`[^`]*`|J\S*\s*=\s*\S+|\w+\s*=[^\n]*@[^\n]*", " ", sentence)
+
+
+def _prose(text: str) -> str:
+    """The words of an answer without its formulas and code."""
+    return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)

@@ -1,0 +1,221 @@
+"""The verdict on a formula over declared names, compared by value with the right one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from grader.expressions.declared_names import draw, fingerprint, values_of
+from grader.expressions.evaluate import Evaluator, same
+from grader.expressions.parse_math import parse_chain
+from grader.expressions.simulated_rnn import Value
+from grader.expressions.statements import Statement, statements
+from grader.expressions.tree import Apply, Node, NotRead, Symbol, show, substituted
+from grader.model import Quote
+from grader.model.message import NOTHING, Message, say, sentences
+from grader.model.verdict import Verdict, failed, needs_review, passed
+
+# Words that deny a formula, suppose it or put it under a condition: it is then not the answer.
+_SUPPOSED = re.compile(
+    r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
+    r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
+)
+_SHOWN = 80  # characters of a formula in a message
+READ_BY_TUTOR = say("A tutor will read the answer.")
+
+
+@dataclass(frozen=True)
+class KnownForm:
+    """A form that is not right: the reason, a sentence without its full stop, and the share that it earns."""
+
+    form: str
+    because: str
+    credit: Decimal
+
+
+@dataclass(frozen=True)
+class WantedFormula:
+    """The formula that a question asks for, over names with shapes, and the known forms that are not right."""
+
+    names: Mapping[str, Sequence[int | str]]
+    equals: str
+    gives: str
+    known: Sequence[KnownForm]
+    either_layout: bool
+
+
+def unusable_form(wanted: WantedFormula) -> str:
+    """Return why a formula of the rubric cannot be compared, or nothing."""
+    for form in (wanted.equals, *(known.form for known in wanted.known)):
+        try:
+            values = [value for seed in range(4) for value in _evaluate(form, draw(wanted.names, seed))]
+        except NotRead as error:
+            return f"'{form}' cannot be used: {error}"
+        if not all(np.isfinite(value).all() for value in values):
+            return f"'{form}' has no finite value for some numbers; both positive and negative numbers are tried"
+    return ""
+
+
+def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
+    """Read every formula of an answer, compare the last form of the one that counts, and check all others."""
+    found: Sequence[Statement] = statements(quote.text, {*wanted.names, wanted.gives} - {""})
+    if unread := [statement for statement in found if statement.problem]:
+        return _review(not_read(unread[0]), quote)
+    reader = _Reader(wanted, draw(wanted.names, seed))
+    chosen = reader.chosen(found)
+    if chosen is None:
+        return _review(_nothing_found(wanted.gives), quote)
+    found, chosen = reader.with_own_names(found, chosen)
+    reading = show(chosen.links[-1])
+    try:
+        values = values_of(chosen.links[-1], reader.drawn)
+        doubt = reader.doubt(chosen, found, values, quote.text)
+    except NotRead as error:
+        return _review(no_value(reading, error), quote, reading)
+    if doubt:
+        return _review(sentences(say("Read as {reading}.", reading=reading), doubt), quote, reading)
+    return reader.compared(values, reading, quote)
+
+
+def not_read(statement: Statement) -> Message:
+    """Return a sentence that says which formula could not be read, and why."""
+    formula = statement.text[:_SHOWN]
+    return say("The formula {formula} could not be read: {reason}.", formula=formula, reason=statement.problem)
+
+
+def no_value(reading: str, error: NotRead) -> Message:
+    """Return a sentence that says why a formula that was read cannot be evaluated."""
+    return say("Read as {reading}, which could not be evaluated: {reason}.", reading=reading, reason=error.reason)
+
+
+def unequal_link(link: Node) -> Message:
+    """Return a sentence about a link of a chain that differs from its last form."""
+    return say("{formula} in the same equation is not equal to it.", formula=show(link))
+
+
+def unequal_formula(text: str) -> Message:
+    """Return a sentence about another formula for the same name that differs."""
+    return say("The answer also has {formula}, which is not equal to it.", formula=text[:_SHOWN])
+
+
+def false_claim(text: str) -> Message:
+    """Return a sentence about an equation of the answer that does not hold."""
+    return say("The answer also has {formula}, which is false.", formula=text[:_SHOWN])
+
+
+class _Reader:
+    """Compares the formulas of one answer over drawn values of the names."""
+
+    def __init__(self, wanted: WantedFormula, drawn: Sequence[Evaluator]) -> None:
+        self.wanted, self.drawn = wanted, drawn
+
+    def chosen(self, found: Sequence[Statement]) -> Statement | None:
+        """Return the last formula for the wanted name, or the only formula of the answer."""
+        given = [statement for statement in found if len(statement.links) > 1 and self._is_head(statement.links[0])]
+        if given:
+            return given[-1]
+        bare = [statement for statement in found if len(statement.links) == 1]
+        return bare[0] if len(bare) == len(found) == 1 else None
+
+    def with_own_names(self, found: Sequence[Statement], chosen: Statement) -> tuple[Sequence[Statement], Statement]:
+        """Substitute the definitions of an answer (`r = A x - b`); `f(x) = ...` only names the function."""
+        names: dict[str, Node] = {}
+        others = []
+        symbols: list[Node] = [Symbol(name) for name in self.wanted.names]
+        for statement in found:
+            head = statement.links[0]
+            if isinstance(head, Symbol) and len(statement.links) == 2 and self._defines(head):
+                names[head.name] = statement.links[1]
+            elif not (isinstance(head, Apply) and head.function in ("f", "g") and head.argument in symbols):
+                others.append(statement)
+        changed = {id(s): replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in others}
+        return [changed[id(s)] for s in others], changed.get(id(chosen), chosen)
+
+    def _defines(self, head: Symbol) -> bool:
+        """Whether an equation with this head defines a name of the answer's own."""
+        own = not head.primes and head.index is None and head.name not in self.wanted.names
+        return own and bool(self.wanted.gives) and not self._is_head(head)
+
+    def _is_head(self, node: Node) -> bool:
+        gives = self.wanted.gives
+        if not gives:
+            return isinstance(node, Symbol) and node.name not in self.wanted.names
+        return isinstance(node, Symbol) and gives in (node.name, f"{node.name}[{node.index}]")
+
+    def doubt(self, chosen: Statement, found: Sequence[Statement], values: Sequence[Value], text: str) -> Message:
+        """Return what else in the answer differs, is false or denies the formula; nothing where all of it agrees."""
+        for link in chosen.links[1:-1]:
+            if not _equal(values_of(link, self.drawn), values):
+                return unequal_link(link)
+        for other in found:
+            if other is chosen or len(other.links) < 2:
+                continue
+            last = values_of(other.links[-1], self.drawn)
+            if self._is_head(other.links[0]):
+                if not _equal(last, values):
+                    return unequal_formula(other.text)
+            elif not _equal(values_of(other.links[0], self.drawn), last):
+                return false_claim(other.text)
+        if word := _SUPPOSED.search(_without_formulas(text, found)):
+            return say("The word '{word}' may deny the formula or make it conditional.", word=word[0])
+        return NOTHING
+
+    def compared(self, values: Sequence[Value], reading: str, quote: Quote) -> Verdict:
+        """Compare with the right formula and with the known forms, transposed too where either layout counts."""
+        right = _evaluate(self.wanted.equals, self.drawn)
+        if not all(np.isfinite(value).all() for value in right):
+            what = say("Read as {reading}. The right formula has no finite value at a random point.", reading=reading)
+            return _review(what, quote, reading)
+        for layout, turn in self._layouts():
+            if _equal(values, [turn(value) for value in right]):
+                what = say(
+                    "Read as {reading}, which equals {form} at {points} random points.",
+                    reading=reading,
+                    form=self.wanted.equals,
+                    points=len(self.drawn),
+                )
+                return passed(sentences(what, layout), quote, reading=reading)
+        for known in self.wanted.known:
+            wrong = _evaluate(known.form, self.drawn)
+            for layout, turn in self._layouts():
+                if _equal(values, [turn(value) for value in wrong]):
+                    what = say("Read as {reading}, which equals {form}.", reading=reading, form=known.form)
+                    message = sentences(what, layout, say("{reason}.", reason=known.because))
+                    hint = say("Work out one entry by hand and compare it with the formula.")
+                    return failed(message, hint, quote, credit=known.credit, reading=reading)
+        what = say("Read as {reading}, which equals neither the right formula nor a known form.", reading=reading)
+        return _review(what, quote, reading, fingerprint(values))
+
+    def _layouts(self) -> list[tuple[Message, Callable[[Value], Value]]]:
+        as_written: tuple[Message, Callable[[Value], Value]] = (NOTHING, lambda value: value)
+        if not self.wanted.either_layout:
+            return [as_written]
+        return [as_written, (say("It is transposed: the other layout of a derivative."), lambda value: value.T)]
+
+
+def _nothing_found(name: str) -> Message:
+    if name:
+        return say("The answer contains no formula for {name}.", name=name)
+    return say("The answer contains no formula.")
+
+
+def _without_formulas(text: str, found: Sequence[Statement]) -> str:
+    for statement in found:
+        text = text.replace(statement.text, " ")
+    return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)
+
+
+def _review(what: Message, quote: Quote, reading: str = "", group: str = "") -> Verdict:
+    return needs_review(what, READ_BY_TUTOR, quote, reading=reading, group=group)
+
+
+def _evaluate(form: str, drawn: Sequence[Evaluator]) -> list[Value]:
+    return values_of(parse_chain(form)[-1], drawn)
+
+
+def _equal(one: Sequence[Value], other: Sequence[Value]) -> bool:
+    return all(same(a, b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,224 @@
+"""The verdict on a formula for a derivative of the RNN, compared by value with automatic differentiation.
+
+Known mistakes are recognised by their value too: argument, order of the derivative, W on the left, on the right or
+transposed. A formula with any other value needs review; it never fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grader.expressions.classify import Activation, Class, classify, vector_times_weights
+from grader.expressions.contradicting_words import doubt_in_words
+from grader.expressions.conventions import conventions
+from grader.expressions.declared_names import fingerprint
+from grader.expressions.evaluate import same
+from grader.expressions.given_formula import Given, for_any_argument, given
+from grader.expressions.judge_expression import (
+    READ_BY_TUTOR,
+    false_claim,
+    no_value,
+    not_read,
+    unequal_formula,
+    unequal_link,
+)
+from grader.expressions.parse_prose import read_words
+from grader.expressions.simulated_rnn import K, Value, World, worlds
+from grader.expressions.statements import Statement, statements
+from grader.expressions.tree import Node, NotRead, Partial, contains, show
+from grader.model import Quote
+from grader.model.message import NOTHING, Message, Text, say, sentences
+from grader.model.verdict import Verdict, failed, needs_review, passed
+from reference.rnn import bound_violated_with_w_inside
+
+
+@dataclass(frozen=True)
+class PartialForm:
+    """Another derivative that earns a share: the reason is a sentence without its full stop."""
+
+    wrt: str
+    credit: Decimal
+    because: str
+
+
+@dataclass(frozen=True)
+class WantedJacobian:
+    """The derivative d`of`/d`wrt` that a question asks for, and the shares that other forms earn."""
+
+    of: str
+    wrt: str
+    partial: Sequence[PartialForm]
+    not_worked_out: Decimal
+    without_bias: Decimal
+
+
+def judge_jacobian(wanted: WantedJacobian, quote: Quote, seed: int) -> Verdict:
+    """Read every formula, take the last form of J, and compare its value with the right one and the known mistakes."""
+    return _Reader(wanted, quote, seed).verdict()
+
+
+class _Reader:
+    """Reads one answer."""
+
+    def __init__(self, wanted: WantedJacobian, quote: Quote, seed: int) -> None:
+        self.wanted, self.quote, self.seed, self.text = wanted, quote, seed, quote.text
+        self.worlds = worlds(seed)
+
+    def verdict(self) -> Verdict:
+        """Read the formulas, and the words where there is no formula."""
+        found = statements(self.text)
+        in_words = read_words(self.text)
+        unread = [statement for statement in found if statement.problem]
+        chosen = None if unread else given(found, self.worlds)
+        if in_words is not None and (chosen is None or chosen.bare):
+            chosen = in_words
+        elif unread:
+            return self._review(not_read(unread[0]))
+        elif chosen is None:
+            return self._review(say("The answer contains no formula for J."))
+        try:
+            return self._judged(chosen, in_words=chosen is in_words)
+        except NotRead as error:
+            return self._review(no_value(show(chosen.last), error))
+
+    def _review(self, what: Message, reading: str = "", group: str = "") -> Verdict:
+        return needs_review(what, READ_BY_TUTOR, self.quote, reading=reading, group=group)
+
+    def _judged(self, chosen: Given, in_words: bool) -> Verdict:
+        reading = show(chosen.last)
+        if vector_times_weights(chosen.last, chosen, self.worlds) and re.search(r"times\s*1\}|column", self.text):
+            what = say("Read as {reading}, a column vector times W: diag is missing.", reading=reading)
+            hint = say("Each unit depends only on its own z, so the derivative is a diagonal matrix.")
+            return failed(what, hint, self.quote, reading=reading)
+        targets = [self._target(part.wrt) for part in self.wanted.partial]
+        found = classify(chosen, self.worlds, self._target(self.wanted.wrt), targets)
+        doubt = self._unequal(chosen, found) or self._false_claim(chosen, found)
+        if not doubt and not in_words:
+            doubt = doubt_in_words(self.text, chosen, found)
+        if doubt:
+            return self._review(sentences(say("Read as {reading}.", reading=reading), doubt), reading)
+        return self._classified(chosen, found, reading)
+
+    def _classified(self, chosen: Given, found: Class, reading: str) -> Verdict:
+        shown: Text = reading
+        if assumptions := conventions(chosen):
+            shown = say("{reading} ({assumptions})", reading=reading, assumptions=tuple(assumptions))
+        match found.kind:
+            case "right":
+                return passed(self._right(shown, found.under), self.quote, reading=reading)
+            case "unevaluated":
+                what = say("Read as {reading}, which is the right derivative but is not evaluated.", reading=shown)
+                hint = say("Evaluate it: write the diagonal matrix and its entries.")
+                return failed(what, hint, self.quote, credit=self.wanted.not_worked_out, reading=reading)
+            case "no bias":
+                what = say("Read as {reading}, which is right except that the argument has no bias.", reading=shown)
+                hint = say("The argument of the activation is z, which includes the bias.")
+                return failed(what, hint, self.quote, credit=self.wanted.without_bias, reading=reading)
+            case "partial":
+                part = self.wanted.partial[found.which]
+                what = self._partial(shown, part, found)
+                return failed(what, _counterexample(self.seed), self.quote, credit=part.credit, reading=reading)
+            case "mistake":
+                form = say("Read as {reading}, which is {form}.", reading=shown, form=found.name)
+                if found.name == reading:
+                    form = say("Read as {reading}.", reading=shown)
+                hint = say("J is the derivative of h with respect to z, with one factor for each step.")
+                return failed(sentences(form, *found.mistakes), hint, self.quote, reading=reading)
+        group = fingerprint(chosen.values(chosen.last, self.worlds))
+        what = say("Read as {reading}, which equals neither the right form nor a known mistake.", reading=shown)
+        return self._review(what, reading, group)
+
+    def _right(self, shown: Text, under: Activation) -> Message:
+        if not under:
+            return say(
+                "Read as {reading}, which equals d{of}/d{wrt} for three different activations.",
+                reading=shown,
+                of=self.wanted.of,
+                wrt=self.wanted.wrt,
+            )
+        return say(
+            "Read as {reading}, which equals d{of}/d{wrt} with {activation} as the activation.",
+            reading=shown,
+            of=self.wanted.of,
+            wrt=self.wanted.wrt,
+            activation=_activation(under),
+        )
+
+    def _partial(self, shown: Text, part: PartialForm, found: Class) -> Message:
+        what = say("Read as {reading}, which equals d{of}/d{wrt}.", reading=shown, of=self.wanted.of, wrt=part.wrt)
+        layout = say("It is in denominator layout.") if found.denominator_layout else NOTHING
+        under = NOTHING
+        if found.under:
+            under = say("The activation is {activation}.", activation=_activation(found.under))
+        return sentences(what, layout, under, say("{reason}.", reason=part.because))
+
+    def _unequal(self, chosen: Given, found: Class) -> Message:
+        """Return which link of the chain, or which other formula for J, differs from the last form; or nothing."""
+        if found.by_form:
+            return NOTHING
+        last = chosen.values(chosen.last, self.worlds)
+        named = found.kind in ("mistake", "no bias")  # the definition before it is the right start of a wrong chain
+        for link in chosen.links[:-1]:
+            if not (named and contains(link, Partial)) and not self._equal(chosen, link, last):
+                return unequal_link(link)
+        for mention in chosen.mentions:
+            if not self._equal(chosen, mention, last):
+                return unequal_formula(show(mention))
+        for other in chosen.others:
+            if not self._equal(chosen, other.links[-1], last):
+                return unequal_formula(other.text)
+        return NOTHING
+
+    def _equal(self, chosen: Given, node: Node, values: Sequence[Value]) -> bool:
+        return all(same(a, b) for a, b in zip(chosen.values(node, self.worlds), values, strict=True))
+
+    def _false_claim(self, chosen: Given, found: Class) -> Message:
+        """Check other equations, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
+        for claim in chosen.claims:
+            if claim.program:
+                continue  # substituted where it is used, so the value shows it
+            if doubt := self._doubt_about(claim, chosen, found.under):
+                return doubt
+        return NOTHING
+
+    def _doubt_about(self, claim: Statement, chosen: Given, under: Activation) -> Message:
+        try:
+            left, right = (chosen.values(link, self.worlds) for link in for_any_argument(claim.links))
+        except NotRead:
+            return say("The answer also has {formula}, which could not be checked.", formula=claim.text[:80])
+        holds = [all(same(a, b) for a, b in list(zip(left, right, strict=True))[i : i + 2]) for i in (0, 2, 4)]
+        if not any(holds):
+            return false_claim(claim.text)
+        if under and not holds[0 if under == "tanh" else 1]:
+            return say(
+                "The answer also has {formula}, which does not hold for {activation}.",
+                formula=claim.text[:80],
+                activation=_activation(under),
+            )
+        return NOTHING
+
+    def _target(self, wrt: str) -> Callable[[World], Value]:
+        of, inner = _step(self.wanted.of), _step(wrt)
+        return (lambda world: world.dh_dz(of, inner)) if wrt[0] == "z" else (lambda world: world.dh_dh(of, inner))
+
+
+def _activation(name: Activation) -> Text:
+    return name if name == "tanh" else say("the logistic sigmoid")
+
+
+def _step(name: str) -> int:
+    return K + int(name[3:-1] or 0)
+
+
+def _counterexample(seed: int) -> Message:
+    left, right = bound_violated_with_w_inside(seed)
+    return say(
+        "With W inside J, inequality (1) is false for some W: one step with ||W|| = 0.5 gives {left} on the left-hand "
+        "side and only {right} on the right-hand side (seed {seed}).",
+        left=f"{left:.3f}",
+        right=f"{right:.3f}",
+        seed=seed,
+    )

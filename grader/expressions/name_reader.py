@@ -1,0 +1,159 @@
+"""Reads names in formulas: their primes, indices and arguments, lists in brackets, and running sums and products."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from grader.expressions.matrices import vector_of
+from grader.expressions.token_reader import VECTORS, TokenReader
+from grader.expressions.tokens import FUNCTIONS
+from grader.expressions.tree import (
+    Apply,
+    Binary,
+    Component,
+    Delta,
+    Index,
+    Node,
+    NotRead,
+    Product,
+    Symbol,
+)
+from grader.model.message import say
+
+PRECEDENCE_OF_SUMS = 10
+
+
+class Differential(Symbol):
+    """`∂h`, which becomes the numerator or the denominator of a derivative."""
+
+    def __init__(self, value: Node) -> None:
+        object.__setattr__(self, "name", "∂")
+        object.__setattr__(self, "index", None)
+        object.__setattr__(self, "primes", 0)
+        object.__setattr__(self, "value", value)
+
+    value: Node
+
+
+class NameReader(TokenReader, ABC):
+    """A token reader that reads names; its subclass reads the expressions in their arguments."""
+
+    @abstractmethod
+    def expression(self, precedence: int) -> Node:
+        """Read an expression up to an operator of lower precedence."""
+
+    @abstractmethod
+    def primary(self) -> Node:
+        """Read a number, a name, a group or another operand."""
+
+    @abstractmethod
+    def postfix(self, node: Node) -> Node:
+        """Read the powers, transposes and indices that follow an operand."""
+
+    @abstractmethod
+    def group(self) -> Node:
+        """Read a braced group or a single sign."""
+
+    def named(self, name: str, primes: int) -> Node:
+        """Read a name with its primes, index and, for a function, its argument."""
+        if name == "d" and self.peek() == "name" and self.tokens[self.at].text in ("h", "z", "sigma", "L"):
+            return Differential(self.postfix(self.primary()))
+        primes, index, units, power = self.scripts(name, primes)
+        if name in FUNCTIONS:
+            if units:
+                raise _indexed(name)
+            return self.function(name, primes, index, power)
+        if name == "delta" and len(units) == 2:
+            return Delta(*units)
+        symbol = Symbol({"w": "W"}.get(name, name) if units else name, index, primes)
+        return Component(symbol, units) if units else symbol
+
+    def scripts(self, name: str, primes: int) -> tuple[int, Index | None, tuple[str, ...], Node | None]:
+        """Read the primes, the step, the units and, for a function, the power that follow a name."""
+        index: Index | None = None
+        units: tuple[str, ...] = ()
+        power: Node | None = None
+        while self.peek() in ("'", "_", "^"):
+            kind = self.peek()
+            if kind == "'":
+                self.take()
+                primes += 1
+            elif kind == "_":
+                self.take()
+                if index is not None or units:
+                    raise NotRead(say("a name has two indices"))
+                index, units = self.indices(name)
+            elif self.is_prime():
+                primes += self.primes()
+            elif name in FUNCTIONS and power is None and not self.is_transpose():
+                self.take()
+                power = self.group()
+            elif name in VECTORS and not units and (unit := self.raised_unit()):
+                units = (unit,)
+            else:
+                break
+        return primes, index, units, power
+
+    def function(self, name: str, primes: int, index: Index | None, power: Node | None) -> Node:
+        """Read the argument of a function, if it has one."""
+        argument: Node | None = None
+        if name == "diag" and self.peek() in ("(", "[", "{") and (listed := self.listed()) is not None:
+            return Apply(name, primes, listed)
+        if self.peek() in ("(", "["):
+            argument = self.primary()
+        elif self.peek() == "{" or (
+            self.peek() == "name" and self.tokens[self.at].text in ("z", "h", "W", "sigma", "phi")
+        ):
+            argument = self.postfix(self.primary())
+        if argument is None:
+            bare = Symbol(name, index, primes)
+            return Binary("^", bare, power) if power is not None else bare
+        if index is not None:
+            raise _indexed(name)
+        applied = Apply(name, primes, argument)
+        return Binary("^", applied, power) if power is not None else applied
+
+    def listed(self) -> Node | None:
+        """Read `(f_1, ..., f_n)` as the vector of f_i; None, and nothing taken, where the brackets hold one thing."""
+        start, depth = self.at, 0
+        for place in range(start, len(self.tokens)):
+            kind = self.tokens[place].kind
+            depth += (kind in "([{") - (kind in ")]}")
+            if depth == 0 or (kind == "," and depth == 1):
+                break
+        if self.tokens[place].kind != ",":
+            return None
+        closing = {"(": ")", "[": "]", "{": "}"}[self.take().kind]
+        items: list[Node | None] = []
+        while True:
+            items.append(None if self.peek() == "dots" else self.expression(0))
+            if items[-1] is None:
+                self.take()
+            if self.peek() != ",":
+                break
+            self.take()
+        self.take(closing)
+        return vector_of(items)
+
+    def running(self, operator: str) -> Node:
+        """Read `∏_{i=t}^{T-1} body`, or a sum over units `∑_i body`."""
+        self.take("_")
+        if self.peek() == "name":
+            return Product("sum", self.take().text, Index("", 1), Index("n", 0), self.expression(PRECEDENCE_OF_SUMS))
+        self.take("{")
+        variable = self.take("name").text
+        if self.peek() == "}":
+            self.take()
+            return Product("sum", variable, Index("", 1), Index("n", 0), self.expression(PRECEDENCE_OF_SUMS))
+        self.take("=")
+        low = self.bound()
+        self.take("}")
+        self.take("^")
+        high = self.index()
+        return Product(
+            "product" if operator == "∏" else "sum", variable, low, high, self.expression(PRECEDENCE_OF_SUMS)
+        )
+
+
+def _indexed(name: str) -> NotRead:
+    return NotRead(say("the function '{name}' has an index", name=name))

@@ -1,0 +1,66 @@
+"""Configurations of a training in words: as teams write them, and as findings show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grader.model.message import Message, say
+
+Configuration = dict[str, float]
+
+# How teams write each parameter, before or after its number.
+PARAMETERS = {
+    "hidden_size": r"hidden[\s_-]*(?:size|units|dim(?:ension)?|layers?)?|h(?=\s*=)|versteckte\s+(?:größe|einheiten)",
+    "shift": r"shift|verschiebung",
+    "epochs": r"(?:num[\s_-]*)?(?:epochs?|epochen)",
+    "batch_size": r"batch[\s_-]*(?:size|größe)?",
+    "learning_rate": r"learning[\s_-]*rate|lr|lernrate",
+}
+NUMBER = r"\d{1,7}(?:[.,]\d{1,12})?(?:e-?\d{1,2})?"
+_NAMES = {
+    "hidden_size": say("hidden size"),
+    "shift": say("shift"),
+    "epochs": say("epochs"),
+    "batch_size": say("batch size"),
+    "learning_rate": say("learning rate"),
+}
+
+
+def changes_in(configuration: Configuration) -> Message:
+    """Return the changes of a configuration in words: hidden size 20, epochs 200."""
+    if not configuration:
+        return say("initial")
+    changes = [say("{name} {value}", name=_NAMES[name], value=f"{value:g}") for name, value in configuration.items()]
+    return say("{changes}", changes=tuple(changes))
+
+
+def read_phrase(words: str, initial: Mapping[str, float]) -> Configuration | None:
+    """Read "Hidden size 80 and shift 5", "Train for 300 epochs", "+100 epochs" or "Initial configuration".
+
+    A row that continues the row before ("then 100 more") is not read.
+    """
+    if re.match(r"(?i)\W*(?:then|additionally|again|dann|zusätzlich|außerdem)\b", words):
+        return None
+    found: Configuration = {}
+    for name, pattern in PARAMETERS.items():
+        link = rf"\s*(?:[:=(]|of|to|from|von|auf|->|→)?\s*(?:{NUMBER}\s*(?:->|→|=>|to|auf|bis)\s*)?"
+        match = re.search(rf"(?i)\b(?:{pattern}){link}([+−-]?)\s?({NUMBER})", words) or re.search(
+            rf"(?i)([+−-]?)\s?({NUMBER})\s*(?:more\s+|additional\s+)?(?:{pattern})\b", words
+        )
+        if match:
+            value = float(match[2].replace(",", "."))
+            found[name] = {"+": initial[name] + value, "": value}.get(match[1], initial[name] - value)
+        elif change := re.search(rf"(?i)\b(?:{pattern})\s+(?:is\s+)?(double|verdoppelt|halve|halbiert)", words):
+            found[name] = initial[name] * (2 if change[1].lower().startswith(("double", "verdopp")) else 0.5)
+    if found:
+        return {k: v for k, v in found.items() if initial.get(k) != v}
+    return (
+        {}
+        if re.search(
+            r"(?i)^\W*(?:none|no change|unchanged|keine)\W*$|initial|default|base|start|given|standard|original"
+            r"|ausgang|anfang",
+            words,
+        )
+        else None
+    )

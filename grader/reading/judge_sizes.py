@@ -1,0 +1,196 @@
+"""The verdict on the output sizes of a convolution at several strides, under the convention that the answer uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_FLOOR, Decimal
+from math import prod
+
+from grader.model import Quote, Table
+from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
+from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.reading.denial import denial
+from grader.reading.sizes import FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
+from reference.conv import output_size, same_size
+
+NO_PADDING, PADDING_1, SAME = "no padding", "padding 1", "same padding"
+_NAMES = {NO_PADDING: say("no padding"), PADDING_1: say("a padding of 1"), SAME: say("'same' padding")}
+_SPECIAL = {NOT_WHOLE: say("does not fit"), WRONG_DEPTH: say("wrong depth"), FRACTION: say("a fraction")}
+_CONVENTION = re.compile(r"(?i)(?:no|without|with|ohne|mit|zero|same|'same')[ -](?:a )?padding|padding\s*(?:=|of)\s*\d")
+_NO_PADDING = re.compile(
+    r"(?:no|without|zero|ohne|valid)[ -](?:any )?padding(?! of 1)|padding\s*(?:=|of|:)?\s*0|p\s*=\s*0"
+)
+_PADDING_1 = re.compile(r"padding\s*(?:=|of|:)?\s*(?:1|one)\b|p\s*=\s*1|(?:one|1) pixel")
+_SAME_PADDING = re.compile(
+    r"['\"‘]?same['\"’]?[ -]padding|size of the output (?:feature map )?is the same|same as the size of the input"
+)
+_DECIDED_BY_TUTOR = say("A tutor will decide.")
+Sizes = Mapping[int, set[int]]  # the sizes by stride
+
+
+def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
+    """Judge an answer; one that treats several conventions in turn has to be right in each."""
+    text = quote.text
+    if doubt := denial(normalised(text)) or _unexpected_formula(plan, normalised(text)):
+        return needs_review(doubt, say("A tutor will read the calculation."), quote)
+    verdicts = [_Answer(plan, part, quote).verdict() for part in _sections(plan, text)]
+    return next((verdict for verdict in verdicts if verdict.status != "passed"), verdicts[-1])
+
+
+def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
+    """Return the right sizes by convention and stride; `NOT_WHOLE` is among them where "does not fit" is right."""
+    found: dict[str, Sizes] = {}
+    for name, padding in ((NO_PADDING, 0), (PADDING_1, 1)):
+        sizes = {s: output_size(plan.input, plan.kernel, s, padding) for s in plan.strides}
+        found[name] = {s: {size.size} | (set() if size.fits else {NOT_WHOLE}) for s, size in sizes.items()}
+    found[SAME] = {s: {same_size(plan.input, plan.kernel, s)} for s in plan.strides}
+    return found
+
+
+def _sections(plan: SizeQuestion, text: str) -> list[str]:
+    """Cut at the conventions that are named, where each part gives a size for every stride."""
+    starts = [found.start() for found in _CONVENTION.finditer(text)]
+    parts = [text[a:b] for a, b in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)] if starts else [text]
+    return parts if len(parts) > 1 and all(set(read_sizes(plan, p)) == set(plan.strides) for p in parts) else [text]
+
+
+class _Answer:
+    """The sizes that one text gives, beside the right ones."""
+
+    def __init__(self, plan: SizeQuestion, text: str, quote: Quote) -> None:
+        self.plan, self.quote = plan, quote
+        self.claims = read_sizes(plan, text)
+        self.right = right_sizes(plan)
+        self.stated = _stated(text)
+
+    def verdict(self) -> Verdict:
+        """Judge the sizes under the conventions that the answer states, or under any."""
+        strides = self.plan.strides
+        if missing := [s for s in strides if not self.claims.get(s)]:
+            what = say_number(
+                "The answer gives no size for stride {strides}.",
+                "The answer gives no sizes for the strides {strides}.",
+                len(missing),
+                strides=tuple(missing),
+            )
+            return self._review(what, say("A tutor will read the answer."))
+        fitting = {name: [s for s in strides if self.claims[s] <= sizes[s]] for name, sizes in self.right.items()}
+        if wrong := [s for s in strides if self._is_wrong(s)]:
+            return self._wrong(wrong, fitting)
+        whole = [name for name, right in fitting.items() if len(right) == len(strides)]
+        if whole == [NO_PADDING] and self._rounds_some_only():
+            return self._review(say("One size is rounded down, and for another the answer says that it does not fit."))
+        if whole and (not self.stated or set(whole) & set(self.stated)):
+            return passed(say("All sizes are right with {convention}.", convention=_NAMES[whole[0]]), self._table())
+        if whole:
+            what = say(
+                "The sizes are right with {convention}, but the answer states {stated}.",
+                convention=_NAMES[whole[0]],
+                stated=all_of(_NAMES[name] for name in self.stated),
+            )
+            return self._review(what, say("A tutor will decide which one is meant."))
+        return self._review(say("Every size is right under some convention, but not all under the same one."))
+
+    def _is_wrong(self, stride: int) -> bool:
+        claim = self.claims[stride]
+        return len(claim) == 1 and not any(claim & sizes[stride] for sizes in self.right.values())
+
+    def _rounds_some_only(self) -> bool:
+        """Whether the answer rounds some sizes that do not fit, and says of others that they do not fit."""
+        right = self.right[NO_PADDING]
+        said = [NOT_WHOLE in self.claims[s] for s in right if NOT_WHOLE in right[s]]
+        return any(said) and not all(said)
+
+    def _wrong(self, wrong: Sequence[int], fitting: Mapping[str, Sequence[int]]) -> Verdict:
+        """Fail with a share for the right sizes under the best convention."""
+        total = len(self.plan.strides)
+        best = max(len(fitting[name]) for name in (self.stated or list(self.right)))
+        credit = (Decimal(best) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
+        sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims[s])) for s in wrong)
+        what = say_number(
+            "This size is wrong under every convention: {sizes}.",
+            "These sizes are wrong under every convention: {sizes}.",
+            len(wrong),
+            sizes=sizes,
+        )
+        under = NOTHING
+        if self.stated:
+            under = say_number(
+                "With {convention}, as stated, {n} of {total} sizes is right.",
+                "With {convention}, as stated, {n} of {total} sizes are right.",
+                best,
+                convention=_any_of([_NAMES[name] for name in self.stated]),
+                total=total,
+            )
+        hint = say("The output size is (input size + 2 * padding - kernel size) / stride + 1.")
+        return failed(sentences(what, under), hint, self._table(), self.quote, credit=credit)
+
+    def _review(self, what: Message, hint: Message = _DECIDED_BY_TUTOR) -> Verdict:
+        return needs_review(what, hint, self._table(), self.quote)
+
+    def _table(self) -> Table:
+        rows = tuple(
+            (str(s), _shown(self.claims.get(s, set())), *(_shown(sizes[s]) for sizes in self.right.values()))
+            for s in self.plan.strides
+        )
+        head = (say("Stride"), say("The answer"), *(_NAMES[name] for name in self.right))
+        return Table(say("Output sizes by convention"), head, rows)
+
+
+def _shown(sizes: set[int]) -> Text:
+    return _any_of([_SPECIAL.get(n, f"{n}x{n}") for n in sorted(sizes, reverse=True)]) or "-"
+
+
+def _any_of(texts: Sequence[Text]) -> Message:
+    """Return several texts as one list: a, b or c."""
+    if len(texts) < 2:
+        return sentences(*texts)
+    return say("{several} or {last}", several=tuple(texts[:-1]), last=texts[-1])
+
+
+def _stated(text: str) -> list[str]:
+    """The conventions that the answer names as its own."""
+    lowered = normalised(text.lower())
+    names = []
+    if _NO_PADDING.search(lowered) and not re.search(r"zero[ -]padding", lowered):
+        names.append(NO_PADDING)
+    if _PADDING_1.search(lowered):
+        names.append(PADDING_1)
+    if _SAME_PADDING.search(lowered):
+        names.append(SAME)
+    return names
+
+
+def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
+    """Return which number of a written formula does not belong to the exercise; nothing where all do."""
+    for found in re.finditer(r"(?<![\d/(-])(\d+(?:\s*[*x×]\s*\d+)+)\s*=\s*(\d+)\b(?!\s*[*x×])", text):
+        if prod(map(int, re.findall(r"\d+", found[1]))) != int(found[2]):
+            return say("The calculation {calculation} is wrong.", calculation=found[0])
+    for found in re.finditer(r"(?<![x×*\d])(?<![x×*] )(\d+)\s*(?:channels?|kanäle\w*|filters?|maps?)\b", text):
+        if int(found[1]) != plan.filters and int(found[1]) > 1:
+            filters = plan.filters
+            return say("The answer has '{words}'; there are {filters} filters.", words=found[0], filters=filters)
+    for found in re.finditer(r"(?:padding|\bp)\s*(?:of|=|von)?\s*(\d+)", text):
+        if int(found[1]) not in (0, 1):
+            return say("The padding in '{words}' is neither 0 nor 1.", words=found[0])
+    words = _unexpected_number(plan, text)
+    if words:
+        return say("'{words}' is not part of the formula for this image and this kernel.", words=words)
+    return NOTHING
+
+
+def _unexpected_number(plan: SizeQuestion, text: str) -> str:
+    """The part of the formula `(size + 2 padding - kernel) / stride + 1` with a number that is not the exercise's."""
+    for found in re.finditer(r"(\d+)\s*\+\s*\d+\s*-\s*\d+", text):
+        if int(found[1]) != plan.input:
+            return found[0]
+    sides = {plan.input, plan.input + 2, 2}  # 2 is the second summand of `13 + 2 - 3`
+    for found in re.finditer(r"(\d+)\s*-\s*(\d+)", text):
+        if int(found[1]) not in sides or int(found[2]) != plan.kernel:
+            return found[0]
+    numerators = (plan.input, plan.input - plan.kernel, plan.input - plan.kernel + 2)
+    for found in re.finditer(r"(\d+)\s*/\s*s\b|/\s*s\s*\)?\s*\+\s*(\d+)", text):
+        if (found[1] and int(found[1]) not in numerators) or (found[2] and int(found[2]) != 1):
+            return found[0]
+    return ""

@@ -1,0 +1,141 @@
+"""The stages of a model that the shapes of an answer belong to, by their words and by their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from grader.reading.shape_changes import describes_change
+from grader.reading.shapes import Shape, Written
+
+
+@dataclass(frozen=True)
+class ExpectedStage:
+    """One place in a model: its right shape, read and as text, and the words by which teams name it."""
+
+    name: str
+    shape: Shape
+    text: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class WantedShapes:
+    """The stages that a question asks for, the names of the dimensions, and the numbers of the exercise.
+
+    `incomplete` is the share of the points for right but missing stages.
+    """
+
+    stages: Sequence[ExpectedStage]
+    dimensions: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, int]
+    incomplete: Decimal
+
+
+class StagedShapes:
+    """The shapes of one answer, each with the stage that its words name."""
+
+    def __init__(self, wanted: WantedShapes, written: Sequence[Written], text: str) -> None:
+        self.stages, self.written, self.text = wanted.stages, list(written), text
+        self.expected = [stage.shape for stage in wanted.stages]
+        self.sizes = self._sizes(wanted)
+        self.labels = self._labels()
+
+    def equal(self, found: Shape, expected: Shape) -> bool:
+        """Return whether two shapes are equal by name or, for a shape in numbers, by the sizes of the answer."""
+        if found == expected:
+            return True
+        if len(found) != len(expected) or not self.sizes or any(d.number is None for d in found[1:]):
+            return False
+        batch = found[0] == expected[0] or found[0].number is not None
+        return batch and all(d.number == e.at(self.sizes) for d, e in zip(found[1:], expected[1:], strict=True))
+
+    def is_labelled_right(self, written: Written, label: int | None) -> bool:
+        """Return whether a shape is right for its stage; one without a stage is."""
+        return label is None or self.equal(written.shape, self.expected[label])
+
+    def placed(self) -> list[int | None] | None:
+        """Return a stage for every shape: its label's, or the next in order that it equals; None where one has none."""
+        placed: list[int | None] = []
+        at = -1
+        for number, (written, label) in enumerate(zip(self.written, self.labels, strict=True)):
+            if written.into:
+                placed.append(None)
+                continue
+            if label is not None:
+                at = label
+            else:
+                later = [n for n in range(at + 1, len(self.expected)) if self.equal(written.shape, self.expected[n])]
+                if number == len(self.written) - 1 and len(self.expected) - 1 in later:
+                    later = [len(self.expected) - 1]
+                if not later:
+                    return None
+                at = later[0]
+            placed.append(at)
+        return placed
+
+    def missing(self, placed: Sequence[int]) -> list[str]:
+        """Return the names of the stages without a shape whose change the words do not describe either."""
+        gone = [n for n in range(len(self.expected)) if n not in placed and not self.in_words(n)]
+        if 0 in gone and any(w.into and self.equal(w.shape, self.expected[0]) for w in self.written):
+            gone.remove(0)
+        return [self.stages[number].name for number in gone]
+
+    def in_words(self, number: int) -> bool:
+        """Return whether a sentence describes how a stage changes the shape of the stage before."""
+        before = self.expected[number - 1] if number else None
+        return describes_change(self.text.lower(), self.stages[number].words, before, self.expected[number])
+
+    def _sizes(self, wanted: WantedShapes) -> dict[str, int]:
+        """The numbers that an answer in numbers uses: the exercise's, or those that it states."""
+        sizes = dict(wanted.numbers)
+        for name, others in wanted.dimensions.items():
+            names = [other for other in sorted([name, *others], key=len, reverse=True) if len(other) > 1]
+            words = "|".join(map(re.escape, names))
+            stated = re.search(rf"(?i)\b(?:{words})(?:[ _]size)?\s*(?:=|of|is|:)?\s*(\d+)\b(?!\s*[x×)])", self.text)
+            if stated:
+                sizes[name] = int(stated[1])
+                first = next((w.shape for w in self.written if len(w.shape) == 3), None)
+                if first is not None and first[1].number is not None and first[2].number == 1:
+                    sizes["seq"] = int(first[1].number)
+        return sizes
+
+    def _labels(self) -> list[int | None]:
+        """Give each shape the stage that its words name: those before it or those after it, as the team writes.
+
+        Both readings are tried; the one in which more shapes are right is meant.
+        """
+        before = [self._hit(w.label or _last_part(w.before), last=True) for w in self.written]
+        behind = [self._hit(w.label or _first_part(w.after), last=False) for w in self.written]
+        mixed = [a if a is not None else b for a, b in zip(before, behind, strict=True)]
+        best = max((before, behind, mixed), key=self._agreement)
+        return [m if b is None and len(w.shape) != 3 else b for w, b, m in zip(self.written, best, mixed, strict=True)]
+
+    def _agreement(self, labels: Sequence[int | None]) -> int:
+        pairs = [(w, stage) for w, stage in zip(self.written, labels, strict=True) if stage is not None and not w.into]
+        right = sum(self.equal(w.shape, self.expected[stage]) for w, stage in pairs)
+        in_order = all(a[1] <= b[1] for a, b in pairwise(pairs))
+        once = len({stage for _, stage in pairs}) == len(pairs)
+        return 2 * right - 3 * (len(pairs) - right) + (1 if in_order else -1) + (1 if once else -2)
+
+    def _hit(self, text: str, last: bool) -> int | None:
+        hits = [
+            (found.start(), number)
+            for number, stage in enumerate(self.stages)
+            for word in stage.words
+            for found in re.finditer(rf"(?<!\w){re.escape(word)}", text.lower())
+        ]
+        return (max(hits) if last else min(hits))[1] if hits else None
+
+
+def _last_part(text: str) -> str:
+    """The words since the last end of a line or sentence; all of them where there are none."""
+    part = re.split(r"[.;]\s|\n", text.rstrip())[-1]
+    return part if re.search(r"\w\w", part) else text
+
+
+def _first_part(text: str) -> str:
+    return re.split(r"[.;]\s|\n", text)[0]

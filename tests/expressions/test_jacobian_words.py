@@ -1,0 +1,71 @@
+"""The words of a finding about J: its class, its mistake and the words that put it in doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.model import Finding
+from grader.report.i18n import translated
+from tests.helpers import finding_of, shipped_check
+
+J = r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1}))$"
+READING = "Read as diag(sigma'(z[k+1]))"
+
+
+def finding(answer: str) -> Finding:
+    return finding_of(shipped_check("11-2-3a-jacobian"), answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "message"),
+    [
+        (J, "passed", f"{READING}, which equals dh[k+1]/dz[k+1] for three different activations."),
+        (
+            r"$J_{k+1} = \mathrm{diag}(1 - \tanh^2(z_{k+1}))$",
+            "passed",
+            "Read as diag((1 - (tanh(z[k+1]) ^ 2))), which equals dh[k+1]/dz[k+1] with tanh as the activation.",
+        ),
+        (
+            r"$J_{k+1} = \mathrm{diag}(\sigma(z_{k+1}))$",
+            "failed",
+            "Read as diag(sigma(z[k+1])). "
+            "The derivative is missing: sigma is used instead of sigma'.",
+        ),
+        (
+            r"$J_{k+1} = \frac{\partial h_{k+1}}{\partial z_{k+1}}$",
+            "failed",
+            "Read as d h[k+1] / d z[k+1], which is the right derivative but is not evaluated.",
+        ),
+        (
+            r"$J_{k+1} = \frac{\partial L}{\partial h_{k+1}}$",
+            "failed",
+            "Read as d L / d h[k+1], which is the gradient of the loss. "
+            "J is the derivative of the state and not the gradient of the loss.",
+        ),
+        (r"$J = \foo{z}$", "needs_review", r"The formula J = \foo{z} could not be read: the command \foo is not supported."),
+        ("We do not know.", "needs_review", "The answer contains no formula for J."),
+        (J + " is not right.", "needs_review", f"{READING}. The words 'not right' may contradict the formula."),
+        ("The negative of " + J, "needs_review", f"{READING}. The word 'negative' may change the formula."),
+        (J + ", and $J_{k+1} = W$", "needs_review", "Read as W. The answer also has J_{k+1} = \\mathrm{diag}(\\sigma'(z_{k+1})), which is not equal to it."),
+    ],
+)  # fmt: skip
+def test_a_finding_says_how_the_formula_was_read_and_what_it_equals(answer: str, status: str, message: str) -> None:
+    found = finding(answer)
+    assert (found.status, str(found.message)) == (status, message)
+
+
+def test_w_inside_j_earns_a_share_and_shows_a_counterexample_in_german() -> None:
+    found = finding(r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1})) W$")
+    assert found.status == "failed"
+    assert found.credit > 0
+    assert "which equals dh[k+1]/dh[k]. (1) has already taken ||W|| out" in str(found.message)
+    assert translated(found.hint, "de").startswith("Mit W in J ist Ungleichung (1) für manche W falsch: ")
+
+
+def test_the_activation_is_translated_inside_its_sentence() -> None:
+    found = finding(r"$J_{k+1} = \mathrm{diag}(\phi(z_{k+1}) (1 - \phi(z_{k+1})))$")
+    assert found.status == "passed"
+    assert translated(found.message, "de") == (
+        "Gelesen als diag((phi(z[k+1]) (1 - phi(z[k+1])))) (phi ist die Aktivierung); "
+        "das ist gleich dh[k+1]/dz[k+1], wenn die logistische Sigmoidfunktion die Aktivierung ist."
+    )
