@@ -4,12 +4,15 @@ from __future__ import annotations
 
 
 class GraderError(Exception):
-    """Something that the user can put right: what, where, and what to try. Shown without a traceback."""
+    """Something that the user can put right: what, where, and what to try. Shown without a traceback.
+
+    `message` is the text as it was given, which a page can translate; `str()` gives it in English.
+    """
+
+    def __init__(self, message: object) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 class RubricError(GraderError):
     """A rubric with mistakes; the message lists all of them, a line each."""
-
-
-class HandInError(GraderError):
-    """A submission that cannot be opened; the batch turns it into a finding and goes on."""

@@ -121,9 +121,6 @@ def test_installed_alone_it_marks_the_demo_from_an_empty_folder(installed: Path,
     assert report["grade"]["total"] == "1.50", said.stdout
 
 
-def test_installed_alone_it_makes_an_autograder_and_speaks_german(installed: Path, tmp_path: Path) -> None:
-    code = (
-        "from grader.autograder import autograder; from grader.language import FINDINGS, FOLDER, catalogue\n"
-        "assert autograder(b'rubric: 1') and catalogue(FINDINGS, 'de').info(), FOLDER"
-    )
+def test_installed_from_its_wheel_it_speaks_german(installed: Path, tmp_path: Path) -> None:
+    code = "from grader.report.i18n import FOLDER, MESSAGES, catalogue\nassert catalogue(MESSAGES, 'de').info(), FOLDER"
     assert ran(installed / "python", "-c", code, folder=tmp_path).returncode == 0

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from grader.checks.base import Check, CheckContext, allowed_range
 from grader.model import Member, NoticeCode, Table
-from grader.model.message import Text, all_of, say, say_number
+from grader.model.message import Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 SOURCES = {"file name": say("file name"), "roster": say("roster")}  # any other source is a file
@@ -38,7 +38,7 @@ class Members(Check):
         codes = (NoticeCode.members_differ, NoticeCode.not_in_roster)
         differing = [notice for notice in context.submission.notices if notice.code in codes]
         if differing:
-            return needs_review(differing[0].message, differing[0].hint, table)
+            return needs_review(sentences(differing[0].message), sentences(differing[0].hint), table)
         if not in_text:
             if any(not document.readable for document in context.submission.documents):
                 what = say("The written part contains no text in which members could be found.")

@@ -23,7 +23,7 @@ class NotebookRuns(Check):
         damaged = [n for n in context.submission.notices if n.code is NoticeCode.damaged_notebook]
         if not context.submission.cells:
             if damaged:
-                return failed(damaged[0].message, damaged[0].hint)
+                return failed(sentences(damaged[0].message), sentences(damaged[0].hint))
             if context.submission.unread:
                 what = sentences(say("No code was found."), context.submission.unread)
                 return needs_review(what, say("A tutor will look at the files."))

@@ -34,6 +34,8 @@ def check(
 
     Runs the public checks, first those that do not need your code to run.
     """
+    from grader.model.message import sentences
+    from grader.report.i18n import translated
     from grader.student.selfcheck import at_once, opened, remarks
     from grader.student.student_pack import find_rubric, read_public
 
@@ -44,7 +46,7 @@ def check(
     show: Callable[[str], None] = (lambda text: None) if as_json else typer.echo
     show(f"{chosen.title}: {one.submission.team}")
     for remark in noted:
-        show(f"note: {plain(remark.message)}" + (f" {plain(remark.hint)}" if remark.hint else ""))
+        show(f"note: {plain(translated(sentences(remark.message, remark.hint), chosen.language))}")
     for finding in first:
         _say(finding, chosen, show)
     ran = _run(one, chosen, {finding.check for finding in first}, as_json)

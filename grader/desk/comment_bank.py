@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grader.errors import GraderError
+from grader.model.message import say
 from grader.results.comments import Comment, CommentUse
 from grader.results.results_database import ResultsDatabase
 from grader.results.tables import Tables
@@ -63,7 +64,7 @@ class CommentBank:
         """Return what `comment` does, within a transaction."""
         found = tables.comments.comment(number, self.batch)
         if found is None or found.question != question:
-            raise GraderError(f"no comment {number} in {question}; load the page again")
+            raise GraderError(say("Comment {number} does not exist in this question; reload the page.", number=number))
         return found
 
     def effects(self, question: str, number: int, text: str, points: Decimal | None) -> list[Effect]:
@@ -79,7 +80,7 @@ class CommentBank:
         """Return what `effects` does, within a transaction."""
         comment = self.find(tables, question, number)
         if points is not None and not comment.check:
-            raise GraderError("this comment is for no line, so it can have no points; make a new one")
+            raise GraderError(say("This comment belongs to no rubric item and cannot have points; create a new one."))
         texts = tables.comments.texts(question) | {number: text_of(text)}
         latest: dict[tuple[str, str], Effect] = {}
         for use in tables.comments.uses(number, self.batch):
@@ -100,9 +101,11 @@ def text_of(typed: str) -> str:
     """
     text = storable("\n".join(line.rstrip() for line in typed.strip().splitlines()))
     if not text:
-        raise GraderError("the comment has no text")
+        raise GraderError(say("The comment has no text."))
     if len(text) > MAX_LETTERS:
-        raise GraderError(f"the comment has {len(text)} characters; the limit is {MAX_LETTERS}")
+        raise GraderError(
+            say("The comment has {found} characters; the limit is {limit}.", found=len(text), limit=MAX_LETTERS)
+        )
     return text
 
 

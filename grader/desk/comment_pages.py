@@ -12,9 +12,8 @@ from starlette.routing import Route
 from grader.desk.auth import session_of
 from grader.desk.page_base import Base, numbers, to
 from grader.desk.points import number
-from grader.desk.rendering import DOMAIN
 from grader.errors import GraderError
-from grader.report.i18n import catalogue
+from grader.model.message import say, say_number
 
 
 class BankPages(Base):
@@ -52,7 +51,7 @@ class BankPages(Base):
                 tutor = session_of(request).tutor
                 await run_in_threadpool(self.desk.add_comment, question, given["text"], check, points, tutor)
         except GraderError as error:
-            return await self.bank(request, str(error), 422)
+            return await self.bank(request, self.words(error.message), 422)
         back = str(form.get("back", ""))
         known = f"/question/{quote(question)}/"
         return to(back if back.startswith(known) else f"/bank/{quote(question)}")
@@ -78,7 +77,7 @@ class BankPages(Base):
             points = number(typed) if typed else None
             effects = await run_in_threadpool(self.desk.bank.effects, question, which, text, points)
         except GraderError as error:
-            problem = str(error)
+            problem = self.words(error.message)
         return self.page(
             request, "comment.html", 422 if problem else 200, question=question, comment=comment, text=text,
             points=typed, effects=effects, asked=asked and not problem, problem=problem,
@@ -93,13 +92,9 @@ class BankPages(Base):
         try:
             expected = int(str(form.get("count", "")))
         except ValueError:
-            raise GraderError("this form is not complete; load the page again") from None
+            raise GraderError(say("This form is incomplete; reload the page.")) from None
         async with self.one_writer:
             tutor = session_of(request).tutor
             changed = await run_in_threadpool(self.desk.change_comment, question, which, text, points, tutor, expected)
-        said = self.said("One override changed.", "%(n)s overrides changed.", changed)
-        return to(f"/bank/{quote(question)}", said=said)
-
-    def said(self, one: str, several: str, count: int) -> str:
-        """Return a sentence with a number in the language of the course."""
-        return catalogue(DOMAIN, self.desk.language).ngettext(one, several, count) % {"n": count}
+        message = say_number("{n} manual grade changed.", "{n} manual grades changed.", changed)
+        return to(f"/bank/{quote(question)}", said=self.words(message))

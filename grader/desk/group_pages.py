@@ -16,6 +16,7 @@ from grader.desk.group_grading import Groups
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.page_base import Base, numbers, points_in, to
 from grader.errors import GraderError
+from grader.model.message import say, say_number
 
 WARMING = "compares answers"
 
@@ -49,7 +50,9 @@ class GroupPages(Base):
         question, name = request.path_params["question"], request.path_params["name"]
         group = await run_in_threadpool(self.groups.group, question, name)
         if group is None:
-            return to(f"/groups/{quote(question)}", said="This group has changed or is already graded.")
+            return to(
+                f"/groups/{quote(question)}", said=self.words(say("This group has changed or is already graded."))
+            )
         item = await run_in_threadpool(self.desk.item, question, name)
         comments = await run_in_threadpool(self.desk.bank.search, question)
         return self.page(
@@ -68,8 +71,9 @@ class GroupPages(Base):
                 here = {one.name for one in group.members} if group else set()
                 chosen = [str(one) for one in form.getlist("member")]
                 if not chosen or not set(chosen) <= here:
-                    raise GraderError("this group has changed, or nothing is selected; check it again")
+                    raise GraderError(say("This group has changed, or nothing is selected; check it again."))
                 await run_in_threadpool(self.desk.decide, question, chosen, given, session_of(request).tutor, used)
         except GraderError as error:
-            return await self.one(request, str(error), 422)
-        return to(f"/groups/{quote(question)}", said=f"{len(chosen)} submissions were graded together.")
+            return await self.one(request, self.words(error.message), 422)
+        message = say_number("{n} submission was graded.", "{n} submissions were graded together.", len(chosen))
+        return to(f"/groups/{quote(question)}", said=self.words(message))

@@ -18,7 +18,7 @@ from grader.desk.points import check_points
 from grader.desk.question_queue import QuestionQueue, fair_order, seconds_per_override
 from grader.errors import GraderError
 from grader.model import Override, Report, ScoredQuestion, Status
-from grader.model.message import Text
+from grader.model.message import Text, say
 from grader.model.summary import SubmissionSummary, summary_of
 from grader.results.comments import Comment
 from grader.results.current_reports import current_report, put_current_rows, refresh_rows
@@ -120,7 +120,7 @@ class GradingDesk:
         for one in report.grade.questions:
             if one.id == question:
                 return Item(name, report, one, summary_of(report))
-        raise GraderError(f"{name}: no question {question}")
+        raise GraderError(say("{submission}: there is no question {question}.", submission=name, question=question))
 
     def report(self, name: str) -> Report:
         """Return a report with the overrides and group decisions that count now.
@@ -134,7 +134,7 @@ class GradingDesk:
     def _report(self, tables: Tables, name: str) -> Report:
         name = self.moved.get(name, name)
         if not tables.submissions.is_in(name, self.batch):
-            raise GraderError(f"no submission {name} in {self.folder}")
+            raise GraderError(say("There is no submission {submission} in this run.", submission=name))
         return current_report(report_of(self.folder, name), tables)
 
     def decide(
@@ -179,11 +179,11 @@ class GradingDesk:
         known = {scored.finding.check: scored for scored in item.question.checks}
         whole = {one.check: (one.points, "") for one in used if one.points is not None} | dict(given)
         if not whole:
-            raise GraderError("give points for at least one line")
+            raise GraderError(say("Enter points for at least one rubric item."))
         found = []
         for check, (points, own_reason) in whole.items():
             if check not in known:
-                raise GraderError(f"no check {check} in {question}")
+                raise GraderError(say("There is no rubric item {check} in this question.", check=check))
             check_points(points, known[check])
             reason = reason_of([one.text for one in used], own_reason) or "decided by a person"
             digest = item.report.digest
@@ -227,7 +227,7 @@ class GradingDesk:
         with self.records.writing() as tables:
             effects = [one for one in self.bank.effects_of(tables, question, number, text, points) if one.changes]
             if expected is not None and len(effects) != expected:
-                raise GraderError("this comment was given or taken back since the preview; check the preview again")
+                raise GraderError(say("This comment was used or removed since the preview; check the preview again."))
             for effect in effects:
                 self._check_effect(tables, question, effect)
             act = secrets.token_hex(8)
@@ -255,7 +255,7 @@ class GradingDesk:
             if points is not None:
                 name = tables.questions.submission_with(self.batch, question, check)
                 if name is None:
-                    raise GraderError(f"no line {check!r} in {question}; points are for one of its lines")
+                    raise GraderError(say("There is no rubric item {check} in this question.", check=check))
                 self._check_points(tables, question, name, check, points)
             return tables.comments.add(question, text_of(text), check, points, by)
 

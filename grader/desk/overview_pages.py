@@ -10,6 +10,7 @@ from starlette.routing import Route
 from grader.desk.class_overview import class_overview
 from grader.desk.page_base import Base
 from grader.errors import GraderError
+from grader.model.message import say
 from grader.report.pages import policy_of
 from grader.results.output_folder import SIMILARITY
 
@@ -29,6 +30,6 @@ class OverviewPages(Base):
         """Show the page of similar code as it was written; it may run and load nothing."""
         path = self.desk.folder / SIMILARITY
         if not path.exists():
-            raise GraderError("there is no page of similar code; 'grader similarity' writes it")
+            raise GraderError(say("There is no page of similar code; the command 'grader similarity' writes it."))
         html = await run_in_threadpool(path.read_text, "utf-8")
         return HTMLResponse(html, headers={"Content-Security-Policy": policy_of(html, frame=True)})

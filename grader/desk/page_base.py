@@ -17,6 +17,8 @@ from grader.desk.auth import has_token, session_of
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.points import number
 from grader.errors import GraderError
+from grader.model.message import Message, say
+from grader.report.i18n import translated
 
 MAX_FIELDS = 4000  # a group of a thousand answers has a field for each
 
@@ -35,8 +37,12 @@ class Base:
         """
         form = await request.form(max_files=0, max_fields=MAX_FIELDS)
         if not has_token(session_of(request), str(form.get("token", ""))):
-            raise GraderError("your session has expired; reload the page")
+            raise GraderError(say("Your session has expired; reload the page."))
         return form
+
+    def words(self, text: object) -> str:
+        """Return a message in the language of the course; anything else as `str`."""
+        return translated(text if isinstance(text, Message) else str(text), self.desk.language)
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """Return a page for this tutor."""
@@ -59,7 +65,7 @@ def numbers(texts: Sequence[object]) -> list[int]:
     try:
         return [int(str(text)) for text in texts]
     except ValueError:
-        raise GraderError("the number of a comment is missing; reload the page") from None
+        raise GraderError(say("The number of a comment is missing; reload the page.")) from None
 
 
 def points_in(form: FormData) -> dict[str, tuple[Decimal, str]]:

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from grader.errors import GraderError
 from grader.model import ScoredCheck
+from grader.model.message import say
 
 
 def check_points(points: Decimal, scored: ScoredCheck) -> None:
@@ -16,7 +17,15 @@ def check_points(points: Decimal, scored: ScoredCheck) -> None:
     """
     low, high = min(scored.max_effect, Decimal(0)), max(scored.max_effect, Decimal(0))
     if not points.is_finite() or not low <= points <= high:
-        raise GraderError(f"{points} points for {scored.finding.title}; the range is {low} to {high}")
+        raise GraderError(
+            say(
+                "{points} points for {title}; the range is {low} to {high}.",
+                points=points,
+                title=scored.finding.title,
+                low=low,
+                high=high,
+            )
+        )
 
 
 def number(text: str) -> Decimal:
@@ -28,4 +37,4 @@ def number(text: str) -> Decimal:
     try:
         return Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
-        raise GraderError(f"{text!r} is not a number of points") from None
+        raise GraderError(say("'{text}' is not a number of points.", text=text)) from None

@@ -21,6 +21,7 @@ from grader.desk.auth import session_of
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.page_base import Base, to
 from grader.errors import GraderError
+from grader.model.message import say
 from grader.results.folder_lock import hold
 
 log = logging.getLogger(__name__)
@@ -60,10 +61,11 @@ class AgainPages(Base):
                 done = again(desk.folder, desk.batch, name, f"run again by {by}", self._begun)
                 asyncio.run_coroutine_threadsafe(self._write(done, shown, by), loop).result()
         except GraderError as error:
-            desk.troubles[shown] = str(error)
+            desk.troubles[shown] = self.words(error.message)
         except Exception as error:
             log.exception("%s could not be run again", name)
-            desk.troubles[shown] = f"internal error ({type(error).__name__}); see the log"
+            message = say("Internal error ({error}); the log has the details.", error=type(error).__name__)
+            desk.troubles[shown] = self.words(message)
         finally:
             desk.running.discard(shown)
 

@@ -26,6 +26,7 @@ from grader.desk.page_base import Base, numbers, points_in, to
 from grader.desk.publish import Published, changes, lines, publish
 from grader.desk.regrade_pages import AgainPages
 from grader.errors import GraderError
+from grader.model.message import say, say_number, sentences
 from grader.results.folder_lock import hold
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Pages(Base):
         name = await run_in_threadpool(self.desk.next, question, by, after)
         if name is None:
             title = await run_in_threadpool(self.desk.title_of, question)
-            return to("/", said=f'Nothing left to grade in "{title}".')
+            return to("/", said=self.words(say("Nothing is left to grade in '{title}'.", title=title)))
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def item(self, request: Request, problem: str = "", status: int = 200) -> Response:
@@ -97,7 +98,7 @@ class Pages(Base):
             async with self.one_writer:
                 await run_in_threadpool(self.desk.decide, question, [name], given, session_of(request).tutor, used)
         except GraderError as error:
-            return await self.item(request, str(error), 422)
+            return await self.item(request, self.words(error.message), 422)
         return to(f"/question/{quote(question)}", after=name)
 
     async def work(self, request: Request) -> Response:
@@ -119,7 +120,8 @@ class Pages(Base):
             name = await run_in_threadpool(self.desk.undo, session_of(request).tutor)
         question = str(form.get("question", ""))
         if name is None or not question:
-            return to("/", said="There is nothing to undo." if name is None else "Undone.")
+            message = say("There is nothing to undo.") if name is None else say("Undone.")
+            return to("/", said=self.words(message))
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def publishing(self, request: Request) -> Response:
@@ -136,9 +138,9 @@ class Pages(Base):
             return await self.publishing(request)
         async with self.one_writer:
             done = await run_in_threadpool(self._publish)
-        several = f"Published: {done.reports} reports changed."
-        said = "Published: 1 report changed." if done.reports == 1 else several
-        return to("/", said=" ".join([said, *(f"Not exported: {problem}." for problem in done.problems)]))
+        published = say_number("Published: {n} report changed.", "Published: {n} reports changed.", done.reports)
+        failed = [say("Not exported: {problem}.", problem=problem) for problem in done.problems]
+        return to("/", said=self.words(sentences(published, *failed)))
 
     def _publish(self) -> Published:
         with hold(self.desk.folder, "grader desk"):
@@ -150,7 +152,8 @@ async def _problem_page(request: Request, error: Exception) -> Response:
     session = request.scope["desk.session"]
     if session is None:  # nobody has logged in: no word of what is wrong inside
         return PlainTextResponse("The desk cannot do this now; try again.", 503)
-    return HTMLResponse(rendering.page("problem.html", session=session, problem=str(error)), 400)
+    problem = error.message if isinstance(error, GraderError) else str(error)
+    return HTMLResponse(rendering.page("problem.html", session=session, problem=problem), 400)
 
 
 def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors: Tutors | None = None) -> Starlette:

@@ -176,7 +176,7 @@ def _unanswered(check: Check, context: CheckContext) -> Verdict | None:
     if context.answer is None:
         return _no_answer(context.submission)
     if context.answer.doubt:
-        return needs_review(context.answer.doubt, say("A tutor will decide which answer is meant."))
+        return needs_review(sentences(context.answer.doubt), say("A tutor will decide which answer is meant."))
     return None
 
 

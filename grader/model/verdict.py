@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from grader.model.details import Detail
 from grader.model.finding import Loss, Place, Status
-from grader.model.message import NOTHING, Text, say
+from grader.model.message import NOTHING, Message, Text, say
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,21 @@ class Verdict:
         return replace(self, place=place)
 
 
-def passed(message: Text, *details: Detail, reading: str = "") -> Verdict:
+def passed(message: Message, *details: Detail, reading: str = "") -> Verdict:
     """Full credit."""
     return Verdict(Status.passed, message, NOTHING, Decimal(1), details, reading=reading)
 
 
 def failed(
-    message: Text, hint: Text = NOTHING, *details: Detail, credit: Decimal = Decimal(0), reading: str = ""
+    message: Message, hint: Message = NOTHING, *details: Detail, credit: Decimal = Decimal(0), reading: str = ""
 ) -> Verdict:
     """A named mistake of the student's; `credit` of the points is earned all the same."""
     return Verdict(Status.failed, message, hint, credit, details, reading=reading)
 
 
-def needs_review(message: Text, hint: Text = NOTHING, *details: Detail, reading: str = "", group: str = "") -> Verdict:
+def needs_review(
+    message: Message, hint: Message = NOTHING, *details: Detail, reading: str = "", group: str = ""
+) -> Verdict:
     """A person decides; the message says what is in doubt.
 
     `group` is the same for answers that were read to the end and mean the same; without one, the same words do.
@@ -64,6 +66,6 @@ def needs_review(message: Text, hint: Text = NOTHING, *details: Detail, reading:
 INTERNAL = say("This is an internal error and not a mistake in the submission.")
 
 
-def grader_error(message: Text, hint: Text = INTERNAL) -> Verdict:
+def grader_error(message: Message, hint: Message = INTERNAL) -> Verdict:
     """An error of the grader itself: it never gives or costs points."""
     return Verdict(Status.error, message, hint)

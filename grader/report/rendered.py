@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from grader.model import Notice, NoticeCode, Report
+from grader.model.message import say
 from grader.model.summary import SubmissionSummary, summary_of
 from grader.report.pages import report_page
 from grader.report.serialize import to_json
@@ -39,7 +40,10 @@ def _without_details(report: Report) -> Report:
         for q in report.grade.questions
     )
     notice = Notice(
-        NoticeCode.grader_error, "Tables, charts and quotes of this report could not be drawn.", "See the log.", True
+        NoticeCode.grader_error,
+        say("Tables, charts and quotes of this report could not be drawn."),
+        say("The log has the details."),
+        True,
     )
     grade = replace(report.grade, questions=questions)
     return replace(report, grade=grade, notices=(*report.notices, notice), pages={})

@@ -28,8 +28,7 @@ def _notice(notice: Notice, language: str) -> Notice:
 
 
 def _scored(scored: ScoredCheck, language: str) -> ScoredCheck:
-    override = scored.override and replace(scored.override, reason=translated(scored.override.reason, language))
-    return replace(scored, finding=in_words(scored.finding, language), override=override)
+    return replace(scored, finding=in_words(scored.finding, language))
 
 
 def in_words(finding: Finding, language: str) -> Finding:

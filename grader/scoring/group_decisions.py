@@ -21,8 +21,7 @@ def overrides_from_decisions(
         decision = decisions.get((finding.check, finding.group))
         unresolved = finding.status in OPEN and finding.group and finding.check not in settled
         if unresolved and decision is not None and _fits(decision, scored):
-            reason = f"{decision.reason} (decided for all answers that mean the same)"
-            found.append(Override("", finding.check, decision.points, decision.by, reason))
+            found.append(Override("", finding.check, decision.points, decision.by, decision.reason))
     return found
 
 

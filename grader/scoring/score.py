@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from grader.checks.base import Check
 from grader.model import OPEN, Finding, Grade, Override, ScoredCheck, ScoredQuestion, Status
 from grader.model.grade import SUBMISSION_PART
+from grader.model.message import say
 from grader.rubric.schema import Rubric
 
 HUNDREDTH = Decimal("0.01")
@@ -23,7 +24,7 @@ def score(rubric: Rubric, findings: Iterable[Finding]) -> Grade:
         return tuple(ScoredCheck(finding, effect, _earned(finding, effect)) for finding, effect in pairs)
 
     whole = ScoredQuestion(
-        SUBMISSION_PART, "The submission", Decimal(0), False, None, Decimal(0), scored(rubric.submission)
+        SUBMISSION_PART, say("The submission"), Decimal(0), False, None, Decimal(0), scored(rubric.submission)
     )
     parts = [
         ScoredQuestion(one.id, one.title, one.points, one.bonus, None, Decimal(0), scored(one.checks))
