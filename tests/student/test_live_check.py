@@ -132,7 +132,7 @@ def test_without_a_name_all_that_can_run_is_shown(ran: tuple[str, list[Any], dic
     _, shown, findings = ran
     [output] = shown[7]
     assert all(
-        findings[name].title in output.data["text/plain"] for name in ("double-shapes", "double-own", "wrapped-own")
+        str(findings[name].title) in output.data["text/plain"] for name in ("double-shapes", "double-own", "wrapped-own")
     )
 
 
