@@ -93,7 +93,7 @@ def test_broken_submissions_do_not_stop_the_batch(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     assert [row["team"][0] for row in json.loads(done.stdout)] == ["A", "B", "C", "D", "E"]
     page = next((tmp_path / "out" / "reports").glob("A*.html")).read_text()
-    assert "damaged or cut off" in page
+    assert "damaged or incomplete" in page
 
 
 def test_a_folder_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:

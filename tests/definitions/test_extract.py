@@ -13,6 +13,7 @@ from grader.definitions.bindings import Bindings
 from grader.definitions.extract import Definitions, extract_definitions
 from grader.grading.judge import judge_check
 from grader.model import Cell, Evidence, Place, Submission, say
+from grader.model.message import Message
 from grader.model.verdict import failed as not_right
 from grader.model.verdict import passed
 from tests.helpers import make
@@ -181,8 +182,8 @@ class Wanted(CallingCheck):
 
     def judge(self, context: CheckContext):  # type: ignore[no-untyped-def]
         if context.definitions_only and not self.both:
-            return not_right("Zeros.")
-        return passed("Right.") if self.earns else not_right("Nearly.", credit=Decimal("0.5"))
+            return not_right(Message("Zeros."))
+        return passed(Message("Right.")) if self.earns else not_right(Message("Nearly."), credit=Decimal("0.5"))
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,8 @@ def test_sample_gets_its_expected_findings(path: Path, submissions: Path) -> Non
 def german(scored: ScoredCheck) -> str | None:
     """A finding's words where the German catalogue has none for them."""
     finding = scored.finding
-    said_in_german = translated(finding.message, "de") != finding.message
-    hint = finding.kind == "manual" or not finding.hint or translated(finding.hint, "de") != finding.hint
+    said_in_german = translated(finding.message, "de") != str(finding.message)
+    hint = finding.kind == "manual" or not finding.hint or translated(finding.hint, "de") != str(finding.hint)
     return None if said_in_german and hint else f"{finding.message} {finding.hint}"
 
 

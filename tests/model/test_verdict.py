@@ -6,36 +6,37 @@ from decimal import Decimal
 
 import pytest
 
-from grader.model import Loss, Quote, Status
+from grader.model import NOTHING, Loss, Message, Quote, Status
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
 QUOTE = Quote("title", "text")
+M, H = Message("m"), Message("h")
 
 
 @pytest.mark.parametrize(
     ("verdict", "status", "credit"),
     [
-        (passed("m", QUOTE, reading="r"), Status.passed, "1"),
-        (failed("m", "h", QUOTE, reading="r"), Status.failed, "0"),
-        (failed("m", "h", QUOTE, credit=Decimal("0.5"), reading="r"), Status.failed, "0.5"),
-        (needs_review("m", "h", QUOTE, reading="r", group="g"), Status.needs_review, "0"),
+        (passed(M, QUOTE, reading="r"), Status.passed, "1"),
+        (failed(M, H, QUOTE, reading="r"), Status.failed, "0"),
+        (failed(M, H, QUOTE, credit=Decimal("0.5"), reading="r"), Status.failed, "0.5"),
+        (needs_review(M, H, QUOTE, reading="r", group="g"), Status.needs_review, "0"),
     ],
     ids=["passed", "failed", "failed in part", "needs review"],
 )
 def test_a_verdict_has_its_status_and_credit(verdict: Verdict, status: Status, credit: str) -> None:
     assert (verdict.status, verdict.credit) == (status, Decimal(credit))
-    assert (verdict.message, verdict.details, verdict.reading) == ("m", (QUOTE,), "r")
-    assert verdict.hint == ("" if status is Status.passed else "h")
+    assert (verdict.message, verdict.details, verdict.reading) == (M, (QUOTE,), "r")
+    assert verdict.hint == (NOTHING if status is Status.passed else H)
     assert verdict.group == ("g" if status is Status.needs_review else "")
 
 
 def test_a_grader_error_gives_nothing_and_blames_nobody() -> None:
-    verdict = grader_error("m")
+    verdict = grader_error(M)
     assert (verdict.status, verdict.credit, verdict.loss) == (Status.error, Decimal(0), None)
-    assert "not at fault" in str(verdict.hint)
+    assert "not a mistake in the submission" in str(verdict.hint)
 
 
 def test_a_loss_is_added_and_everything_else_stays() -> None:
     loss = Loss(Decimal(1), Decimal(0), "earned")
-    assert failed("m", "h").with_loss(loss) == Verdict(Status.failed, "m", "h", loss=loss)
-    assert failed("m").with_loss(loss).with_loss(None) == failed("m")
+    assert failed(M, H).with_loss(loss) == Verdict(Status.failed, M, H, loss=loss)
+    assert failed(M).with_loss(loss).with_loss(None) == failed(M)
