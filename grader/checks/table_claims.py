@@ -87,7 +87,7 @@ distribution: noise-removal"""
         judged = [judge_claim(claim, known.get(self._name(claim)), known) for claim in claims]
         shown = (_table(judged), *_spread(judged))
         if unread:
-            what = say("A part of the table may be misread: {part}.", part=shortened(unread[0], 100))
+            what = say("A part of the table may be misread: {part}.", part=shortened(unread[0], 200))
             return needs_review(what, _LOOKED_AT_BY_TUTOR, *shown, quote)
         if outside := self._outside(claims, shown, quote):
             return outside
