@@ -40,7 +40,8 @@ def test_a_process_that_vanishes_is_replaced_and_costs_nobody_else_a_mark(folder
             if (following := next(iter({1, 2} - done.keys() - set(running(executor))), None)) is not None:
                 executor.submit(following, sources[following])
     executor.close()
-    assert done[3].rendered.row.notices == ("The grader's process ended 3 times while it marked this submission.",)
+    [notice] = done[3].rendered.row.notices
+    assert str(notice) == "The grader's process ended 3 times while it graded this submission."
     assert {check.status for check in done[3].rendered.row.checks} == {"error"}
     assert [done[n].rendered.row.certain for n in range(3)] == [Decimal(1), Decimal(0), Decimal(1)]
 

@@ -85,5 +85,5 @@ def test_a_threshold_within_the_measured_noise_is_reached_and_one_above_is_not()
     assert low < value < high
     at, upper, above = (judged_at(full_at)[0] for full_at in (value, high, float(np.nextafter(high, 100))))
     assert (at.status, upper.status, above.status) == ("passed", "passed", "failed")
-    assert "within the measured noise" not in str(at.message)
-    assert "within the measured noise" in str(upper.message)
+    assert "The threshold is within the measure" not in str(at.message)
+    assert "The threshold is within the measure" in str(upper.message)

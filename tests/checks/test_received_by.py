@@ -59,8 +59,8 @@ def test_after_the_last_step_it_may_stay() -> None:
     ("local", "zone", "problem"),
     [
         ("2025-03-30T02:30:00", "Europe/Berlin", "does not exist"),
-        ("2025-10-26T02:30:00", "Europe/Berlin", "is there twice"),
-        ("2025-10-26T02:30:00", "Europe/Nowhere", "unknown zone"),
+        ("2025-10-26T02:30:00", "Europe/Berlin", "exists twice"),
+        ("2025-10-26T02:30:00", "Europe/Nowhere", "unknown time zone"),
         ("2025-10-26T02:30:00", "", "has no offset"),
         ("2025-10-26T02:30:00+01:00", "Europe/Berlin", "keep one"),
     ],
@@ -227,7 +227,7 @@ def test_steps_belong_to_the_submission() -> None:
         "checks: [{kind: word_limit",
         f"checks: [{{kind: received_by, due: {DUE}, late: [{{hours: 1, percent: 1}}]}}, {{kind: word_limit",
     )
-    with pytest.raises(RubricError, match="put the check into 'submission'"):
+    with pytest.raises(RubricError, match="move the check to 'submission'"):
         parse_rubric(text, "words.yaml")
 
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from grader.checks.base import CheckContext
+from grader.comparing.inside_parts import inside_parts
 from grader.comparing.model_mistakes import MODEL_MISTAKES
 from grader.model import Outcome
 from grader.model.evidence import request_key
@@ -101,6 +102,10 @@ WRONG = {
 @pytest.fixture
 def student(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, object]:
     """The namespace that the worker takes for the notebook's."""
+    parts: dict[str, Any] = {}
+    for text in inside_parts():
+        exec(text, parts)
+    monkeypatch.setattr(worker, "EQUIVALENTS", parts["EQUIVALENTS"])
     monkeypatch.chdir(tmp_path)  # the worker takes modules below the working directory for the submission's
     module = type(sys)("__main__")
     monkeypatch.setitem(sys.modules, "__main__", module)

@@ -111,7 +111,7 @@ def test_a_folder_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
     ("method", "message"),
     [
         ("write_bytes", "cannot be written: No space left on device; free some space"),
-        ("write_text", "no room for temporary files: No space left on device; free some space"),
+        ("write_text", "no space for temporary files: No space left on device; free some space"),
     ],
     ids=["results", "temporary files"],
 )

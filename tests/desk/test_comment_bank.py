@@ -125,7 +125,7 @@ def test_a_change_is_refused_if_others_got_the_comment_since_the_preview(desk: G
 
 def test_a_comment_of_another_question_is_not_given(desk: GradingDesk) -> None:
     number = desk.add_comment("why", "No units.", "", None, "T")
-    with pytest.raises(GraderError, match=f"no comment {number} in how"):
+    with pytest.raises(GraderError, match=f"Comment {number} does not exist"):
         desk.decide("how", desk.records.names(desk.batch)[:1], {"method": (HALF, "")}, "T", [number])
     assert given(desk) == []
 
@@ -135,9 +135,9 @@ def test_a_comment_of_another_question_is_not_given(desk: GradingDesk) -> None:
     [
         ("  ", "", None, "has no text"),
         ("x" * 4001, "", None, "the limit is 4000"),
-        ("Good", "", Decimal(1), "no line ''"),
+        ("Good", "", Decimal(1), "There is no rubric item"),
         ("Good", "method", Decimal(2), "the range is 0 to 1"),
-        ("Good", "sense", Decimal(1), "no line 'sense'"),
+        ("Good", "sense", Decimal(1), "There is no rubric item sense"),
     ],
     ids=["empty", "long", "no line", "too many points", "another question's line"],
 )

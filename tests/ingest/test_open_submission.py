@@ -169,9 +169,9 @@ def test_received_time_comes_from_the_intake_list_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("file,received\na.zip,2025-01-29 20:00\n", ":2: the time 2025-01-29 20:00 has no zone"),
+        ("file,received\na.zip,2025-01-29 20:00\n", ":2: the time 2025-01-29 20:00 has no time zone"),
         ("file,received\na.zip,yesterday\n", ":2: not a time: 'yesterday'"),
-        ("name,time\n", ":1: no column file, received"),
+        ("name,time\n", ":1: missing column file, received"),
     ],
 )
 def test_wrong_intake_list_is_a_message(tmp_path: Path, text: str, message: str) -> None:
@@ -263,7 +263,7 @@ def test_names_that_are_no_text_are_replaced() -> None:
 @pytest.mark.parametrize("text", ["file,received\na.zip,2025-01-20T10:00+01:00\na.zip,2025-02-20T10:00+01:00\n"])
 def test_a_file_that_stands_twice_in_the_intake_list_is_an_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "intake.csv").write_text(text)
-    with pytest.raises(GraderError, match="stands twice"):
+    with pytest.raises(GraderError, match="is listed twice"):
         read_intake(tmp_path / "intake.csv")
 
 

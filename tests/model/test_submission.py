@@ -53,4 +53,4 @@ def test_modules_are_found_where_code_lies_and_one_folder_above(
 def test_what_could_not_be_read_is_one_sentence(
     files: tuple[str, ...], notices: tuple[Notice, ...], unread: str
 ) -> None:
-    assert submission(files=files, notices=notices).unread == unread
+    assert str(submission(files=files, notices=notices).unread) == unread

@@ -31,7 +31,6 @@ PAGES: dict[str, tuple[str, set[object]]] = {
             "graded by hand since",
             "graded with other comments since",
             "edited by hand",
-            ("One override changed.", "%(n)s overrides changed."),
         },
     ),
 }

@@ -229,8 +229,8 @@ def test_a_question_without_grades_is_not_shown_as_zero() -> None:
     assert "(not graded yet)" not in page
 
 
-def test_notes_are_known_by_their_kind() -> None:
-    finding = Finding("one", "mentions", "q", "T", Status.passed, "m")
+def test_notes_are_shown_as_notes() -> None:
+    finding = Finding("one", "mentions", "q", "T", Status.passed, "m", note_only=True)
     other = Finding("two", "word_limit", "q", "T", Status.passed, "m")
     page = pages.report_page(replace(report_with("words"), grade=score(RUBRIC, [finding, other])))
     assert page.count("Note for the tutor") == 1

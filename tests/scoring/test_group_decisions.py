@@ -21,10 +21,10 @@ def grade(finding: Finding, points: str = "1") -> Grade:
     return Grade(Decimal(points), None, Decimal(0), (question,), (finding.check,))
 
 
-def test_a_decision_gives_its_points_and_says_that_it_is_for_all() -> None:
+def test_a_decision_gives_its_points_and_has_no_team() -> None:
     [override] = overrides_from_decisions(grade(OPEN), DECISIONS)
     assert (override.team, override.check, override.points, override.by) == ("", "two", Decimal(1), "A Tutor")
-    assert override.reason == "r (decided for all answers that mean the same)"
+    assert override.reason == "r"
 
 
 def test_a_decision_counts_only_for_the_points_that_it_was_made_for() -> None:

@@ -107,7 +107,7 @@ def test_where_the_time_is_not_known_a_person_may_take_what_being_late_may_cost(
     [time] = grade.questions[0].checks
     assert (grade.total, time.max_effect) == (None, Decimal(-2))
     check_points(Decimal("-0.5"), time)
-    with pytest.raises(GraderError, match="from -2 to 0"):
+    with pytest.raises(GraderError, match="the range is -2 to 0"):
         check_points(Decimal(-3), time)
     assert apply_overrides(grade, [Override("T", "time", Decimal("-0.5"), "A", "late")]).total == Decimal("1.5")
 

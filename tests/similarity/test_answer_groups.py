@@ -103,8 +103,8 @@ def test_a_decision_holds_for_the_group_now_and_in_the_next_run(folder: Path, ru
     ("arguments", "message"),
     [
         (["ffffffff", "--points", "1"], "no group ffffffff"),
-        (["GROUP", "--points", "2"], "which is worth 0 to 1"),
-        (["GROUP", "--points", "much"], "--points is a number"),
+        (["GROUP", "--points", "2"], "the check has 0 to 1"),
+        (["GROUP", "--points", "much"], "--points: not a number"),
     ],
 )
 def test_a_wrong_decision_is_refused_and_nothing_is_kept(folder: Path, arguments: list[str], message: str) -> None:

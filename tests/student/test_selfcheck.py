@@ -84,6 +84,7 @@ def test_a_damaged_notebook_is_noted_and_nothing_else_breaks(tmp_path: Path) -> 
         assert list(remarks(opened(path, rubric), rubric))
 
 
+@pytest.mark.kernel
 def test_the_first_words_are_those_of_the_report(submissions: Path) -> None:
     rubric = parse_rubric(pack_rubric(shipped("sequence-modeling")), "e.yaml")
     path = next((submissions / "sequence-modeling").glob("*.zip"))
