@@ -27,8 +27,10 @@ def logging_to(folder: Path | None) -> Iterator[None]:
     terminal = logging.StreamHandler()
     terminal.setFormatter(_OneLine())
     root.handlers = [terminal]
+    terminal.addFilter(logging.Filter("grader"))  # not the complaints of libraries about a submission
     if folder is not None:
         file = logging.FileHandler(folder / NAME, encoding="utf-8", delay=True)
+        file.addFilter(logging.Filter("grader"))
         file.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
         root.handlers.append(file)
     for handler in root.handlers:
