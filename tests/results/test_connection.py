@@ -32,7 +32,7 @@ def test_rows_and_the_first_of_them(connection: Connection) -> None:
     connection.execute_many("INSERT INTO a (b) VALUES (?)", [("x",), ("y",)])
     query = "SELECT b FROM a WHERE b >= ? ORDER BY b"
     assert connection.rows(query, ("x",)) == [("x",), ("y",)]
-    assert connection.row(query, ("y",)) == ("y",)
+    assert (connection.row(query, ("x",)), connection.row(query, ("y",))) == (("x",), ("y",))
     assert (connection.rows(query, ("z",)), connection.row(query, ("z",))) == ([], None)
 
 

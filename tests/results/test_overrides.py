@@ -119,3 +119,14 @@ def test_the_last_times_are_distinct_and_the_latest_is_first(table: OverridesTab
         connection.execute("UPDATE overrides SET time = ? WHERE id = ?", (time, number))
     assert table.last_times(5) == ["09:00", "08:00"]
     assert table.last_times(1) == ["09:00"]
+
+
+@pytest.mark.parametrize(("undone", "edited"), [(False, 1), (True, 0)])
+def test_a_reason_by_hand_is_an_edit_only_of_one_from_comments_that_counts(
+    table: OverridesTable, connection: Connection, undone: bool, edited: int
+) -> None:
+    table.add([override("A")], {}, [ReasonSource((7,))])
+    if undone:
+        table.undo_last("Tutor")
+    table.add([override("A", points="2")], {})
+    assert connection.row("SELECT edited FROM overrides ORDER BY id DESC LIMIT 1") == (edited,)
