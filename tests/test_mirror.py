@@ -9,11 +9,9 @@ from tests.helpers import ROOT
 # Modules without a test file of their own; some are tested through others. This list may only become shorter.
 WITHOUT = frozenset(
     {
-        "batch/executor",
         "batch/forkserver",
         "batch/job_queue",
         "batch/regrade_one",
-        "batch/writer",
         "checks/documentation",
         "checks/model_check",
         "cli/check",
@@ -85,12 +83,6 @@ WITHOUT = frozenset(
         "ingest/notebooks",
         "lists/moodle_worksheet",
         "reading/arithmetic",
-        "reading/configurations",
-        "reading/count_mistakes",
-        "reading/denial",
-        "reading/judge_claims",
-        "reading/shape_changes",
-        "reading/shape_stages",
         "reading/shapes",
         "reading/sizes",
         "report/rendered",

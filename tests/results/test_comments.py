@@ -110,6 +110,18 @@ def test_a_use_says_what_counts_for_its_check_now(tables: Tables) -> None:
     assert (use.is_latest, use.latest_points) == (False, None)
 
 
+def test_a_withdrawal_is_not_counted_even_if_it_came_with_a_comment(tables: Tables) -> None:
+    give(tables, replace(override("A"), withdrawn=True), 1)
+    assert counts(tables)[1] == 0
+
+
+def test_what_counts_for_another_check_of_the_team_is_not_what_counts_for_this_one(tables: Tables) -> None:
+    give(tables, override("A", "c", points="1"), 1)
+    give(tables, override("A", "d", points="2"))
+    [use] = tables.comments.uses(1, 1)
+    assert (use.is_latest, use.latest_points) == (True, Decimal(1))
+
+
 def test_uses_are_sorted_by_team_with_the_latest_of_a_check_last(tables: Tables) -> None:
     for given in (override("B"), override("A", points="1"), override("A", points="2")):
         give(tables, given, 1)
