@@ -59,6 +59,16 @@ def test_what_is_known_is_not_asked() -> None:
     assert (ask.names, finding.status) == (["2"], Status.passed)
 
 
+def test_a_check_that_names_all_of_its_requests_each_time_is_asked_only_what_is_open() -> None:
+    class Everything(Asking):
+        def ask(self, context: CheckContext) -> Sequence[Request]:
+            return self.requests()
+
+    ask = Asked()
+    [finding] = interview(rubric_of(Everything(id="a", wanted=("1", "2"))), fresh_context(), ask)
+    assert (ask.names, finding.status) == (["1", "2"], Status.passed)
+
+
 def test_a_reply_of_one_check_answers_the_same_request_of_another() -> None:
     ask = Asked()
     list(interview(rubric_of(asking("a", "1"), asking("b", "1", "2")), fresh_context(), ask))
