@@ -1,0 +1,312 @@
+"""Running a submission without a process: what is run, what is asked, and what happens when a kernel ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pytest
+
+from grader.cache.evidence_cache import InMemoryCache
+from grader.checks.base import Check
+from grader.grading import run as run_module
+from grader.grading.options import GradingOptions
+from grader.grading.run import Observation, code_folders, run_and_ask
+from grader.model import Cell, CellRun, Outcome, Request, Status, Submission
+from tests.grading.asking_check import Asking, AskingDefinitions, rubric_of
+from tests.sandbox.stub_sandbox import StubKernel, StubSandbox
+
+MODEL = "class Model:\n    pass"
+
+
+def submission(*sources: str, digest: str = "d", **more: Any) -> Submission:
+    cells = tuple(Cell(number, source, f"a.ipynb, cell {number}") for number, source in enumerate(sources, 1))
+    return Submission("team", "team.zip", digest, cells=cells, **more)
+
+
+def observed(
+    sandbox: StubSandbox,
+    *checks: Check,
+    of: Submission | None = None,
+    cache: InMemoryCache | None = None,
+    **execute: Any,
+) -> Observation:
+    given = of if of is not None else submission("a = 1", "b = 2")
+    return run_and_ask(given, rubric_of(*checks, **execute), GradingOptions(sandbox=sandbox), cache)
+
+
+def names(kernel: StubKernel) -> list[str]:
+    return [f"{request.arguments['name']}{request.arguments.get('from_epoch', '')}" for request in kernel.asked]
+
+
+@dataclass
+class Deaths:
+    """Ends the process at the given cells and requests, each time once for every mention."""
+
+    cells: list[int] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    status: Literal["died", "timeout"] = "died"
+
+    def run(self, kernel: StubKernel, number: int, code: str) -> CellRun:
+        if number not in self.cells:
+            return CellRun(number, "ok", text=f"of kernel {kernel.number}")
+        self.cells.remove(number)
+        kernel.alive = False
+        return CellRun(number, self.status, "gone")
+
+    def ask(self, kernel: StubKernel, request: Request) -> Outcome:
+        name = f"{request.arguments['name']}{request.arguments.get('from_epoch', '')}"
+        if name not in self.requests:
+            return Outcome("ok", message=f"of kernel {kernel.number}")
+        self.requests.remove(name)
+        kernel.alive = False
+        return Outcome(self.status)
+
+    def sandbox(self) -> StubSandbox:
+        return StubSandbox(on_run=self.run, on_ask=self.ask)
+
+
+def test_cells_run_in_order_and_then_the_checks_ask() -> None:
+    sandbox = StubSandbox()
+    found = observed(sandbox, Asking(id="a", wanted=("1", "2")), of=submission("a = 1", "b = 2", files={"d": b"x"}))
+    [kernel] = sandbox.kernels
+    assert (kernel.cells, names(kernel), kernel.files) == ([1, 2], ["1", "2"], {"d": b"x"})
+    assert [finding.status for finding in found.findings] == [Status.passed]
+    assert [run.status for run in found.evidence.cells] == ["ok", "ok"]
+    assert (found.evidence.records, found.ran, sandbox.left) == (({"kernel": 1, "alive": True},), True, 1)
+
+
+def test_an_error_in_a_cell_does_not_stop_the_cells_after_it() -> None:
+    sandbox = StubSandbox(on_run=lambda kernel, number, code: CellRun(number, "error" if number == 1 else "ok", "E"))
+    found = observed(sandbox)
+    assert [run.status for run in found.evidence.cells] == ["error", "ok"]
+    assert len(sandbox.kernels) == 1
+
+
+@pytest.mark.parametrize("status", ["died", "timeout"])
+def test_a_cell_that_ends_the_process_is_left_out_in_the_next_one(status: Literal["died", "timeout"]) -> None:
+    sandbox = Deaths(cells=[2], status=status).sandbox()
+    found = observed(sandbox, Asking(id="a", wanted=("1",)), of=submission("a", "b", "c"))
+    assert [kernel.cells for kernel in sandbox.kernels] == [[1, 2], [1, 3]]
+    assert [run.status for run in found.evidence.cells] == ["ok", status, "ok"]
+    assert [names(kernel) for kernel in sandbox.kernels] == [[], ["1"]]
+    assert [record["alive"] for record in found.evidence.records] == [False, True]
+
+
+def test_finished_cells_are_replayed_and_keep_their_first_output() -> None:
+    sandbox = Deaths(cells=[2]).sandbox()
+    found = observed(sandbox, of=submission("a", "b", "c"))
+    assert [run.text for run in found.evidence.cells] == ["of kernel 1", "", "of kernel 2"]
+
+
+def test_a_cell_that_ends_the_process_only_when_it_is_replayed_is_not_run_a_third_time() -> None:
+    runs: list[int] = []
+
+    def run(kernel: StubKernel, number: int, code: str) -> CellRun:
+        runs.append(number)
+        if (kernel.number, number) in ((1, 2), (2, 1)):
+            kernel.alive = False
+            return CellRun(number, "died", "gone")
+        return CellRun(number, "ok")
+
+    found = observed(StubSandbox(on_run=run), of=submission("a", "b", "c"))
+    assert runs == [1, 2, 1, 3]
+    assert [cell.status for cell in found.evidence.cells] == ["died", "died", "ok"]
+
+
+def test_a_request_that_ends_the_process_is_not_put_again() -> None:
+    sandbox = Deaths(requests=["2"]).sandbox()
+    found = observed(sandbox, Asking(id="a", wanted=("1", "2", "3")))
+    assert [names(kernel) for kernel in sandbox.kernels] == [["1", "2"], ["3"]]
+    assert [kernel.cells for kernel in sandbox.kernels] == [[1, 2], [1, 2]]
+    assert str(found.findings[0].message) == "ok, died, ok"
+
+
+def test_a_training_that_lost_its_process_begins_again_and_other_replies_stay() -> None:
+    sandbox = Deaths(requests=["b"]).sandbox()
+    checks = (
+        Asking(id="t", segments=2),
+        Asking(id="call", wanted=("a", "b")),
+        Asking(id="u", wanted=("c",), segments=3),
+    )
+    observed(sandbox, *checks)
+    assert [names(kernel) for kernel in sandbox.kernels] == [["t0", "t1", "a", "b"], ["c", "u0", "u1", "u2"]]
+    again = Deaths(requests=["u1"]).sandbox()
+    found = observed(again, *checks)
+    # What was known of the training is dropped with its process; what was called and other trainings are not.
+    assert [names(kernel) for kernel in again.kernels] == [["t0", "t1", "a", "b", "c", "u0", "u1"], ["u0", "u1", "u2"]]
+    assert [finding.status for finding in found.findings] == [Status.passed] * 3
+
+
+def test_a_submission_whose_process_keeps_ending_is_out_of_time_and_never_fails_to_return() -> None:
+    def run(kernel: StubKernel, number: int, code: str) -> CellRun:
+        kernel.alive = False
+        return CellRun(number, "died", "gone")
+
+    many = submission(*["x"] * (run_module.MAX_RESTARTS + 3))
+    sandbox = StubSandbox(on_run=run)
+    found = observed(sandbox, Asking(id="a", wanted=("1",)), of=many)
+    assert len(sandbox.kernels) == sandbox.left == run_module.MAX_RESTARTS + 1
+    assert [cell.status for cell in found.evidence.cells] == ["died"] * (run_module.MAX_RESTARTS + 1) + ["not run"] * 2
+    assert str(found.findings[0].message) == "out_of_time"
+
+
+@dataclass
+class Clock:
+    """A clock of a test's own: each look at it takes some seconds."""
+
+    seconds: float
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        self.now += self.seconds
+        return self.now
+
+
+def test_without_time_left_no_kernel_is_opened_and_no_request_is_put(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "time", Clock(61))
+    sandbox = StubSandbox()
+    found = observed(sandbox, Asking(id="a", wanted=("1",)), minutes=1)
+    assert sandbox.kernels == []
+    assert [run.status for run in found.evidence.cells] == ["not run", "not run"]
+    assert [outcome.status for outcome in found.evidence.outcomes.values()] == ["out_of_time"]
+
+
+def test_the_next_kernel_has_only_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "time", Clock(20))
+    sandbox = Deaths(cells=[1, 2]).sandbox()
+    observed(sandbox, minutes=1)
+    assert [kernel.limits.seconds for kernel in sandbox.kernels] == [40, 20]
+
+
+def test_a_submission_without_code_opens_no_kernel_and_names_what_is_missing() -> None:
+    sandbox = StubSandbox()
+    check = Asking(id="a", wanted=("1",))
+    found = observed(sandbox, check, of=submission())
+    assert (sandbox.kernels, found.evidence.cells) == ([], ())
+    assert [outcome.status for outcome in found.evidence.outcomes.values()] == ["missing"]
+
+
+def test_only_cells_that_the_targets_depend_on_are_run() -> None:
+    sandbox = StubSandbox()
+    rubric = rubric_of(Asking(id="a"), cells="needed").model_copy(update={"targets": ("Model",)})
+    given = submission("print('an advertisement')", MODEL)
+    found = run_and_ask(given, rubric, GradingOptions(sandbox=sandbox))
+    assert sandbox.kernels[0].cells == [2]
+    assert [run.status for run in found.evidence.cells] == ["not needed", "ok"]
+
+
+def test_definitions_are_asked_first_and_the_kernel_only_where_they_do_not_pass() -> None:
+    sandbox = StubSandbox()
+    check = AskingDefinitions(id="a", wanted=("1",))
+    found = observed(sandbox, check, of=submission(MODEL))
+    [process] = sandbox.processes
+    assert ("class Model" in process.source, len(process.asked), process.closed) == (True, 1, True)
+    assert names(sandbox.kernels[0]) == []
+    assert found.evidence.records[-1] == {"definitions": 1}
+    other = StubSandbox(on_ask_definitions=lambda request: Outcome("raised", message="E"))
+    [finding] = observed(other, check, of=submission(MODEL)).findings
+    assert names(other.kernels[0]) == ["1"]
+    assert finding.status is Status.needs_review
+
+
+def test_the_definitions_process_is_asked_no_longer_than_the_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "time", Clock(25))
+    sandbox = StubSandbox()
+    check = AskingDefinitions(id="a", wanted=("1", "2", "3", "4"))
+    found = observed(sandbox, check, of=submission(MODEL), minutes=1)
+    assert [request.arguments["name"] for request in sandbox.processes[0].asked] == ["1", "2", "3"]
+    assert "out_of_time" in {outcome.status for outcome in found.evidence.outcomes.values()}
+
+
+def test_a_definitions_process_is_closed_when_the_grader_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(kernel: StubKernel, request: Request) -> Outcome:
+        raise ZeroDivisionError
+
+    sandbox = StubSandbox(on_ask=fail, on_ask_definitions=lambda request: Outcome("raised"))
+    with pytest.raises(ZeroDivisionError):
+        observed(sandbox, AskingDefinitions(id="a", wanted=("1",)), of=submission(MODEL))
+    assert ([process.closed for process in sandbox.processes], sandbox.left) == ([True], 1)
+
+
+CHECKS = (Asking(id="a", wanted=("1", "2")), AskingDefinitions(id="b", wanted=("3",)))
+
+
+def test_evidence_that_answers_everything_runs_nothing() -> None:
+    cache = InMemoryCache({})
+    first = observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
+    sandbox = StubSandbox()
+    again = observed(sandbox, *CHECKS, of=submission(MODEL), cache=cache)
+    assert (sandbox.kernels, sandbox.processes) == ([], [])
+    assert (first.ran, again.ran) == (True, False)
+    assert (again.findings, again.evidence.outcomes.keys()) == (first.findings, first.evidence.outcomes.keys())
+
+
+def test_of_another_submission_everything_is_run() -> None:
+    cache = InMemoryCache({})
+    observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
+    sandbox = StubSandbox()
+    assert observed(sandbox, *CHECKS, of=submission(MODEL, digest="other"), cache=cache).ran
+    assert len(sandbox.kernels) == 1
+
+
+def test_only_a_new_request_is_put_and_the_cells_run_for_it() -> None:
+    cache = InMemoryCache({})
+    observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
+    sandbox = StubSandbox()
+    found = observed(sandbox, Asking(id="a", wanted=("1", "2", "new")), CHECKS[1], of=submission(MODEL), cache=cache)
+    assert ([names(kernel) for kernel in sandbox.kernels], sandbox.processes) == ([["new"]], [])
+    assert found.ran
+
+
+def test_replies_are_dropped_where_the_cells_end_otherwise_than_before() -> None:
+    cache = InMemoryCache({})
+    observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
+    sandbox = StubSandbox(on_run=lambda kernel, number, code: CellRun(number, "error", "E"))
+    observed(sandbox, Asking(id="a", wanted=("1", "2", "new")), of=submission(MODEL), cache=cache)
+    assert names(sandbox.kernels[0]) == ["1", "2", "new"]
+
+
+def test_a_later_segment_of_a_training_is_not_put_to_a_process_without_the_earlier_ones() -> None:
+    cache = InMemoryCache({})
+    observed(StubSandbox(), Asking(id="t", segments=2), cache=cache)
+    sandbox = StubSandbox()
+    observed(sandbox, Asking(id="t", segments=3), cache=cache)
+    assert names(sandbox.kernels[0]) == ["t0", "t1", "t2"]
+
+
+@pytest.mark.parametrize("status", ["timeout", "died", "out_of_time"])
+def test_evidence_that_a_limit_cut_short_is_not_kept(status: Literal["timeout", "died", "out_of_time"]) -> None:
+    cache = InMemoryCache({})
+    cut = StubSandbox(on_ask=lambda kernel, request: Outcome(status))
+    found = observed(cut, Asking(id="a", wanted=("1",)), cache=cache)
+    assert cache.made == {found.key: b""}
+
+
+@pytest.mark.parametrize(
+    ("origins", "files", "folders"),
+    [
+        (["a.ipynb, cell 1"], [], ()),
+        (["src/pkg/a.py"], [], ("src/pkg", "src")),
+        (["a/b.ipynb, cell 1"], ["lib/c.py", "data/d.csv"], ("a", "lib")),
+    ],
+    ids=["the root", "a package and its parent", "modules beside a notebook"],
+)
+def test_the_folders_that_modules_are_imported_from(
+    origins: list[str], files: list[str], folders: tuple[str, ...]
+) -> None:
+    cells = tuple(Cell(number, "", origin) for number, origin in enumerate(origins, 1))
+    assert code_folders(Submission("t", "t.zip", "d", files=dict.fromkeys(files, b""), cells=cells)) == folders
+
+
+def test_folders_are_made_known_before_the_first_cell() -> None:
+    sandbox = StubSandbox()
+    observed(sandbox, of=submission("a = 1", files={"lib/c.py": b""}))
+    assert sandbox.kernels[0].cells == [0, 1]
+
+
+def test_the_limits_of_the_options_reach_the_kernel() -> None:
+    sandbox = StubSandbox()
+    run_and_ask(submission("a"), rubric_of(), GradingOptions(sandbox=sandbox, cell_seconds=3, level="B"))
+    limits = sandbox.kernels[0].limits
+    assert (limits.cell_seconds, limits.level) == (3, "B")

@@ -1,0 +1,44 @@
+"""Words that take back an answer, and words that only look like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.reading.denial import denial
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The shape is (n, 1). That is wrong.", "That is wrong"),
+        ("this was incorrect", "this was incorrect"),
+        ("Das ist nicht richtig", "Das ist nicht richtig"),
+        ("It is\nnot true.", "It is\nnot true"),
+        ("Dies war falsch", "Dies war falsch"),
+        ("That is not right.", "That is not right"),
+        ("probably not right", "not right"),
+        ("We are not sure.", "not sure"),
+        ("wir sind uns nicht sicher", "wir sind uns nicht sicher"),
+        ("wir sind nicht sicher", "wir sind nicht sicher"),
+        ("That is wrong. We are not sure.", "That is wrong"),
+    ],
+)
+def test_words_that_take_an_answer_back_are_shown(text: str, words: str) -> None:
+    assert str(denial(text)) == f"The words '{words}' may take back the answer."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "That is right.",
+        "It is true.",
+        "The wrong size leads to an error.",
+        "A size of 4 would be wrong, so it is 3.",
+        "The credit is falsely given.",
+        "the knot right of it",
+        "That iswrong",
+    ],
+)
+def test_other_words_take_nothing_back(text: str) -> None:
+    assert not denial(text)
