@@ -105,7 +105,6 @@ WITHOUT = frozenset(
         "sandbox/child/pdf_child",
         "sandbox/child/probe",
         "sandbox/child/worker",
-        "sandbox/host/definitions_host",
         "sandbox/host/fork_client",
         "sandbox/host/make_policy",
         "sandbox/host/pdf_pages",

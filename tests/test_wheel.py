@@ -23,7 +23,7 @@ INSIDE = (
     "grader/desk/templates/desk.html",
     "grader/desk/static/desk.js",
     "grader/locale/de/LC_MESSAGES/report.mo",
-    "grader/locale/de/LC_MESSAGES/findings.mo",
+    "grader/locale/de/LC_MESSAGES/messages.mo",
     "grader/services/run_autograder",
     "grader/services/setup.sh",
     "grader/demo/demo.yaml",

@@ -1,7 +1,8 @@
 """Evidence as bytes, kept on disk so that a submission that was observed is not run again: one file each.
 
 A file is found again only for the same submission, cells, seeds and limits, and holds only where it was made with the
-same versions and isolation. What was cut short by a limit is not kept: a loaded machine may have been the reason.
+same versions and isolation. What was cut short by a limit, or not asked, is not kept: a loaded machine may have been
+the reason.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SANDBOX = Path(__file__).parents[1] / "sandbox"  # all that asks a submission's 
 VERSION = 4
 
 
-_CUT_SHORT = ("timeout", "out_of_time", "died", "not run")
+_CUT_SHORT = ("timeout", "out_of_time", "died", "not_asked", "not run")
 
 
 def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: Sequence[str] = ()) -> str:
@@ -62,7 +63,7 @@ def _source_digest(folder: Path) -> str:
 
 
 def is_complete(evidence: Evidence) -> bool:
-    """Whether nothing in it was cut short."""
+    """Whether nothing in it was cut short or not asked."""
     statuses = [*(run.status for run in evidence.cells), *(outcome.status for outcome in evidence.outcomes.values())]
     return not any(status in _CUT_SHORT for status in statuses)
 

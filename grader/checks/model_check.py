@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from grader.checks.base import Check, CheckContext
-from grader.comparing.inside_parts import names_in_parts
+from grader.comparing.inside_parts import mistake_in_replace
 from grader.comparing.model_calls import Case
 from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
 from grader.model import Array, Outcome, Request
@@ -41,10 +41,7 @@ class CallingCheck(Check):
         for number, sizes in enumerate(self.sizes):
             if lacking := sorted(wanted - set(sizes)):
                 return f"sizes[{number + 1}] gives no number for {', '.join(lacking)}"
-        if unknown := sorted(set(self.replace.values()) - names_in_parts("EQUIVALENTS")):
-            known = ", ".join(sorted(names_in_parts("EQUIVALENTS")))
-            return f"unknown part {', '.join(unknown)} in replace; known are {known}"
-        return ""
+        return mistake_in_replace(self.replace)
 
     def cases(self, seed: int) -> tuple[Case, ...]:
         """Return every case for this seed; they are the same for every submission, so they are drawn once."""

@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, CheckContext, trouble
+from grader.comparing.inside_parts import mistake_in_replace
 from grader.comparing.weights import layouts, units_of
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
@@ -88,9 +89,11 @@ none_at: 20"""
     def mistake_in_keys(self) -> str:
         """See `Check.mistake_in_keys`; the thresholds must differ, and a calibration must have this training."""
         try:
-            return "none_at is not below full_at" if self.none_at >= self._full else ""
+            if self.none_at >= self._full:
+                return "none_at is not below full_at"
         except (OSError, ValueError) as error:
             return f"full_at: {error}"
+        return mistake_in_replace(self.replace)
 
     @property
     def _full(self) -> float:

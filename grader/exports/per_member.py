@@ -15,8 +15,6 @@ from grader.exports.export_format import Inputs, read
 from grader.model.summary import SubmissionSummary
 from grader.text import points
 
-LATE = "received_by"  # the kind of check that says that a submission was late
-
 
 @dataclass(frozen=True)
 class Person:
@@ -41,12 +39,12 @@ class Person:
     @property
     def late(self) -> bool:
         """Whether the team's submission was late."""
-        return any(check.kind == LATE and check.status == "failed" for check in self.row.checks)
+        return any(check.late and check.status == "failed" for check in self.row.checks)
 
     @property
     def lost(self) -> Decimal:
         """What being late took, as points below zero."""
-        taken = [check.earned for check in self.row.checks if check.kind == LATE and check.earned is not None]
+        taken = [check.earned for check in self.row.checks if check.late and check.earned is not None]
         return sum(taken, Decimal(0))
 
 

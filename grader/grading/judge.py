@@ -13,7 +13,7 @@ from typing import Any
 from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import bindings_of
 from grader.definitions.extract import Definitions, extract_definitions
-from grader.model import NOTHING, Finding, NoticeCode, Status, Submission, say, sentences
+from grader.model import NOTHING, Finding, Message, NoticeCode, Status, Submission, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
 from grader.rubric.schema import Rubric
 from grader.text import storable
@@ -60,7 +60,7 @@ def _confirmed_by_definitions(check: Check, context: CheckContext) -> Verdict:
         doubt = context.definitions.doubts.get(check.target_name, say("no definition was found"))
         why = say("the code cannot be read to the end: {doubt}.", doubt=doubt)
     message = say("When the notebook runs: {message} But {why}", message=verdict.message, why=why)
-    return needs_review(message, say("A tutor will look at this part of the code."), *verdict.details)
+    return _reviewed(verdict, message, say("A tutor will look at this part of the code."))
 
 
 def judge_check(check: Check, context: CheckContext) -> Finding:
@@ -151,8 +151,13 @@ def _not_failed_by_our_choice(check: Check, context: CheckContext, verdict: Verd
     tied = [notice for notice in context.submission.notices if notice.code == NoticeCode.ambiguous_notebook]
     if tied and verdict.status is Status.failed and check.target_name:
         message = sentences(verdict.message, tied[0].message)
-        return needs_review(message, say("A tutor will decide which notebook counts."))
+        return _reviewed(verdict, message, say("A tutor will decide which notebook counts."))
     return verdict
+
+
+def _reviewed(verdict: Verdict, message: Message, hint: Message) -> Verdict:
+    """Return the verdict as one for a tutor; what it found and where stays."""
+    return replace(needs_review(message, hint, *verdict.details), place=verdict.place, exchanged=verdict.exchanged)
 
 
 def _skipped(check: Check, findings: Mapping[str, Finding]) -> Verdict | None:

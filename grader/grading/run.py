@@ -12,6 +12,7 @@ from grader.cache.evidence_bytes import from_bytes, to_bytes
 from grader.cache.evidence_cache import FINDINGS, EvidenceCache, evidence_key, is_complete
 from grader.cache.findings_cache import FindingsCache, keep_all
 from grader.checks.base import CheckContext
+from grader.comparing.inside_parts import lacking_parts
 from grader.definitions.extract import Definitions
 from grader.grading.environment import environment, isolation_of
 from grader.grading.interview import ProcessEnded, interview
@@ -209,6 +210,11 @@ class KernelRun:
             raise ProcessEnded
         if gone := {context.training(request) for request in requests if request.goes_on} - self.begun:
             self._forget(gone)
+            return
+        if lacking := sorted({name for request in requests for name in lacking_parts(request, self.sandbox.parts)}):
+            outcome = Outcome("not_asked", message=f"the sandbox has no part named {', '.join(lacking)}")
+            for request in requests:
+                self._note(context, request, outcome)
             return
         if context.definitions_only:
             for request, outcome in zip(requests, self._ask_definitions(requests), strict=True):

@@ -29,6 +29,7 @@ class CheckSummary:
     earned: Decimal | None
     group: str = ""
     override: Override | None = None
+    late: bool = False  # whether it is about lateness
 
     @property
     def waits(self) -> bool:
@@ -97,8 +98,7 @@ def _check(question: ScoredQuestion, scored: ScoredCheck) -> CheckSummary:
     words = shortened(finding.message, MAX_WORDS)
     return CheckSummary(
         finding.check, question.id, finding.kind, finding.title, finding.status, words, scored.max_effect,
-        scored.earned,
-        finding.group, scored.override,
+        scored.earned, finding.group, scored.override, finding.late,
     )  # fmt: skip
 
 

@@ -82,8 +82,8 @@ class SubmissionsTable:
         )
         self._connection.execute_many(
             "INSERT INTO findings (submission, position, check_id, question, kind, title, status, message, max_effect,"
-            " earned, answers, override_team, override_points, override_by, override_reason)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " earned, answers, override_team, override_points, override_by, override_reason, late)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [(row.name, position, *_check_columns(check)) for position, check in enumerate(row.checks)],
         )
 
@@ -176,7 +176,7 @@ class SubmissionsTable:
     def _checks(self, condition: str, value: str | int) -> Mapping[str, list[CheckSummary]]:
         query = f"""
             SELECT s.name, f.check_id, f.question, f.kind, f.title, f.status, f.message, f.max_effect, f.earned,
-                   f.answers, f.override_team, f.override_points, f.override_by, f.override_reason
+                   f.answers, f.override_team, f.override_points, f.override_by, f.override_reason, f.late
             FROM findings f JOIN submissions s ON s.name = f.submission WHERE {condition} ORDER BY s.name, f.position
         """  # noqa: S608 - a constant
         found: dict[str, list[CheckSummary]] = defaultdict(list)
@@ -234,7 +234,17 @@ def _check(v: Sequence[Any]) -> CheckSummary:
     override = None if v[9] is None else Override(v[9], v[0], Decimal(v[10]), v[11], v[12])
     message, earned = text_from_column(v[5]), points_from_column(v[7])
     return CheckSummary(
-        v[0], v[1], v[2], text_from_column(v[3]), Status(v[4]), message, Decimal(v[6]), earned, v[8], override
+        v[0],
+        v[1],
+        v[2],
+        text_from_column(v[3]),
+        Status(v[4]),
+        message,
+        Decimal(v[6]),
+        earned,
+        v[8],
+        override,
+        bool(v[13]),
     )
 
 
@@ -248,7 +258,7 @@ def _question_columns(question: QuestionSummary) -> tuple[str | bool | None, ...
     return question.id, title, str(question.points), question.bonus, earned, str(question.certain)
 
 
-def _check_columns(check: CheckSummary) -> tuple[str | None, ...]:
+def _check_columns(check: CheckSummary) -> tuple[str | bool | None, ...]:
     texts = (text_to_column(check.title), str(check.status), text_to_column(check.message))
     points = (str(check.max_effect), points_to_column(check.earned))
     return (
@@ -259,4 +269,5 @@ def _check_columns(check: CheckSummary) -> tuple[str | None, ...]:
         *points,
         storable(check.group),
         *_override_columns(check.override),
+        check.late,
     )

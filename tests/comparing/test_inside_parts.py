@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.comparing.inside_parts import inside_parts, names_in_parts
+from grader.comparing.inside_parts import inside_parts, lacking_parts, names_in_parts
+from grader.model import Request
 from tests.helpers import ROOT
 
 
@@ -18,10 +19,8 @@ from tests.helpers import ROOT
 def read_afresh() -> Iterator[None]:
     """Forget what was read before, and what a test reads."""
     inside_parts.cache_clear()
-    names_in_parts.cache_clear()
     yield
     inside_parts.cache_clear()
-    names_in_parts.cache_clear()
 
 
 def installed_at(monkeypatch: pytest.MonkeyPatch, origin: Path | None) -> None:
@@ -60,3 +59,12 @@ def test_the_keys_of_a_table_come_from_all_files(monkeypatch: pytest.MonkeyPatch
     assert inside_parts() == (texts["a"], texts["b"])
     assert names_in_parts("RECIPES") == {"one", "two"}
     assert names_in_parts("EQUIVALENTS") == {"other"}
+
+
+def test_a_request_may_name_what_the_sandbox_does_not_have() -> None:
+    parts = ('EQUIVALENTS: dict[str, type] = {"cell": object}', 'RECIPES: dict[str, type] = {"adam": object}')
+    request = Request("train", {"recipe": "adam", "replace": {"Theirs": "cell"}})
+    assert lacking_parts(request, parts) == []
+    assert lacking_parts(request, parts[:1]) == ["adam"]
+    assert lacking_parts(request, ()) == ["adam", "cell"]
+    assert lacking_parts(Request("call", {"target": "Model"}), ()) == []

@@ -9,7 +9,19 @@ import pytest
 
 from grader.checks.base import Check, CheckContext
 from grader.grading.judge import judge_check
-from grader.model import Answer, Document, Evidence, Finding, Notice, NoticeCode, Outcome, Quote, Status, Submission
+from grader.model import (
+    Answer,
+    Document,
+    Evidence,
+    Finding,
+    Notice,
+    NoticeCode,
+    Outcome,
+    Place,
+    Quote,
+    Status,
+    Submission,
+)
 from grader.model.message import say
 from grader.model.verdict import Verdict
 from tests.helpers import context, make, with_definitions
@@ -272,3 +284,17 @@ def test_a_finding_can_be_written() -> None:
     finding = judge_check(Surrogates(kind="surrogates", id="s"), context())
     assert (finding.message, finding.hint, finding.reading) == ("?", "?", "?")
     assert finding.details == (Quote("title", "?", highlights=("?",)),)
+
+
+def test_a_verdict_that_becomes_a_review_keeps_its_place_and_what_was_exchanged() -> None:
+    class Placed(Scripted):
+        def judge(self, context: CheckContext) -> Verdict:
+            return super().judge(context).at(Place("a.ipynb", 3)).with_exchanged(["Part"])
+
+    check = Placed(kind="placed", id="placed", alone="failed", notebook="passed")
+    unconfirmed = judge_check(check, with_definitions(context(), "Model"))
+    two = context(notices=[Notice(NoticeCode.ambiguous_notebook, "There are two notebooks.")])
+    undecided = judge_check(check.model_copy(update={"notebook": "failed"}), two)
+    for finding in (unconfirmed, undecided):
+        assert finding.status is Status.needs_review
+        assert (finding.place, finding.exchanged) == (Place("a.ipynb", 3), ("Part",))

@@ -36,6 +36,9 @@ ROWS = (
            " '', NULL, NULL, NULL, NULL)"),
     (3, "INSERT INTO findings VALUES ('Team-1', 2, 'own', 'why', 'manual', 'Own', 'waiting', 'm', '1', NULL, '',"
            " NULL, NULL, NULL, NULL)"),
+    (3, "INSERT INTO questions VALUES ('Team-1', 1, 'hand-in', 'The hand-in', '0', 0, NULL, '0')"),
+    (3, "INSERT INTO findings VALUES ('Team-1', 3, 'received', 'hand-in', 'received_by', 'Received', 'failed', 'm',"
+           " '1', '-1', '', NULL, NULL, NULL, NULL)"),
     (3, f"INSERT INTO totals VALUES (1, 'Team-1', '1', NULL, '3', 'first', '{TIME}')"),
     (4, f"INSERT INTO published VALUES ('Team-1', '2', '{TIME}')"),
     (4, "INSERT INTO claims VALUES ('why', 'Team-1', 'session', '2999-01-01T00:00:00+00:00')"),
@@ -91,9 +94,18 @@ def test_a_file_of_every_version_keeps_its_data(tmp_path: Path, version: int) ->
             row = tables.submissions.summary("Team-1")
             assert row is not None
             assert (row.certain, row.total, row.unresolved) == (Decimal(1), None, ("length", "own"))
-            assert [check.status for check in row.checks] == [Status.needs_review, Status.error, Status.needs_review]
+            assert [check.status for check in row.checks] == [
+                Status.needs_review,
+                Status.error,
+                Status.needs_review,
+                Status.failed,
+            ]
+            assert [check.question for check in row.checks] == ["why", "why", "why", "submission"]
+            assert [check.late for check in row.checks] == [False, False, False, True]
             assert row.checks[0].override == Override("Team", "sense", Decimal(1), "Tutor T", "Good.")
-            assert [question.certain for question in row.questions] == [Decimal(1)]
+            assert [(one.id, str(one.title), one.certain) for one in row.questions] == [
+                ("why", "Why", Decimal(1)), ("submission", "The submission", Decimal(0)),
+            ]  # fmt: skip
             assert [total.why for total in tables.submissions.history("Team-1")] == ["first"]
             assert tables.submissions.past() == {"Team.zip": (2.5, 77)}
         assert tables.published.changes(1) == ([("Team", Decimal(2), None)] if version >= 4 else [])

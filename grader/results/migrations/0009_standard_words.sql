@@ -26,6 +26,10 @@ ALTER TABLE findings RENAME COLUMN mark_team TO override_team;
 ALTER TABLE findings RENAME COLUMN mark_points TO override_points;
 ALTER TABLE findings RENAME COLUMN mark_by TO override_by;
 ALTER TABLE findings RENAME COLUMN mark_reason TO override_reason;
+UPDATE questions SET id = 'submission', title = 'The submission' WHERE id = 'hand-in';
+UPDATE findings SET question = 'submission' WHERE question = 'hand-in';
+UPDATE claims SET question = 'submission' WHERE question = 'hand-in';
+UPDATE comments SET question = 'submission' WHERE question = 'hand-in';
 UPDATE findings SET status = 'needs_review' WHERE status = 'waiting';
 UPDATE findings SET status = 'error' WHERE status = 'broken';
 

@@ -41,7 +41,7 @@ def confine(policy: Policy) -> None:
         _change_user(policy)
         syscalls.no_new_privileges()
         landlock.restrict_files(_readable(policy), _writable(policy))
-        seccomp.filter_calls(definitions_only=policy.level == "B", same_user=policy.level == "B" and not policy.uid)
+        seccomp.filter_calls(without_namespaces=policy.level == "B", same_user=policy.level == "B" and not policy.uid)
     os.environ.clear()
     os.environ.update(policy.environment)
     os.chdir(policy.work)

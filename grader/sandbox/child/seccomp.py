@@ -74,8 +74,8 @@ _PRLIMIT = (302, 261)
 _ANY_NAMESPACE = NAMESPACES | NEWUSER | 0x02000000 | 0x80
 
 
-def _program(definitions_only: bool, same_user: bool) -> list[Instruction]:
-    """The filter; `alone` is for processes that share the network and the sockets with others (level B).
+def _program(without_namespaces: bool, same_user: bool) -> list[Instruction]:
+    """The filter; `without_namespaces` is for processes that share the network and the sockets with others (level B).
 
     `same_user` is for those that share the user too: then other processes' limits and files' rights are out of reach.
     """
@@ -87,13 +87,13 @@ def _program(definitions_only: bool, same_user: bool) -> list[Instruction]:
         if (number := numbers[column]) is not None:
             found += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERRNO | _EPERM)]
     found += [(_JUMP_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _ERRNO | _ENOSYS)]
-    if definitions_only:
+    if without_namespaces:
         found += [(_JUMP_EQUAL, 0, 1, _CONNECT[column]), (_RETURN, 0, 0, _ERRNO | _EPERM)]
     clone = [(_LOAD, 0, 0, _FIRST_AT), (_JUMP_SET, 0, 1, _ANY_NAMESPACE & ~0x80), (_RETURN, 0, 0, _ERRNO | _EPERM)]
     ioctl = [(_LOAD, 0, 0, _SECOND_AT), (_JUMP_EQUAL, 0, 1, _TIOCSTI), (_RETURN, 0, 0, _ERRNO | _EPERM)]
     # EAFNOSUPPORT would make libzmq abort; EOPNOTSUPP is only a warning to it.
     socket = [(_LOAD, 0, 0, _FIRST_AT), (_JUMP_EQUAL, 1, 0, 1), (_RETURN, 0, 0, _ERRNO | _EOPNOTSUPP)]
-    if definitions_only:  # a datagram can be sent to a named socket without connecting
+    if without_namespaces:  # a datagram can be sent to a named socket without connecting
         socket += [
             (_LOAD, 0, 0, _SECOND_AT),
             (_AND, 0, 0, 0xF),
@@ -108,7 +108,7 @@ def _program(definitions_only: bool, same_user: bool) -> list[Instruction]:
     return [*found, (_RETURN, 0, 0, _ALLOW)]
 
 
-def filter_calls(definitions_only: bool, same_user: bool = False) -> None:
+def filter_calls(without_namespaces: bool, same_user: bool = False) -> None:
     """Deny what no notebook needs: other processes, namespaces, mounts, keys, io_uring, networks.
 
     Raises:
@@ -116,7 +116,7 @@ def filter_calls(definitions_only: bool, same_user: bool = False) -> None:
     """
     if platform.machine() not in _MACHINES:
         raise OSError(f"no filter for {platform.machine()}")
-    program = b"".join(struct.pack("=HBBI", *instruction) for instruction in _program(definitions_only, same_user))
+    program = b"".join(struct.pack("=HBBI", *instruction) for instruction in _program(without_namespaces, same_user))
     buffer = ctypes.create_string_buffer(program, len(program))
 
     class Program(ctypes.Structure):

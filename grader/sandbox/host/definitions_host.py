@@ -21,6 +21,7 @@ from grader.sandbox.limits import START_SECONDS, Limits
 from grader.text import clean
 
 MAX_STARTS = 12
+MAX_FAILED_STARTS = 2  # a machine on which none comes up will not get better within this submission
 
 
 class DefinitionsProcess:
@@ -30,7 +31,7 @@ class DefinitionsProcess:
         self._source, self._limits, self._parts = source, limits, tuple(parts)
         self._stack = contextlib.ExitStack()
         self._running: _Running | None = None
-        self._starts = 0
+        self._starts = self._failed_starts = 0
         self.records: list[Mapping[str, Any]] = []
 
     def ask(self, requests: Sequence[Request]) -> list[Outcome]:
@@ -43,11 +44,14 @@ class DefinitionsProcess:
     def _together(self, requests: Sequence[Request]) -> list[Outcome]:
         """Ask in one go; a process that is gone is started again for it."""
         if self._running is None:
+            if self._failed_starts >= MAX_FAILED_STARTS:
+                return [Outcome("not_asked", message="the process did not start")] * len(requests)
             if self._starts >= MAX_STARTS:
                 return [Outcome("died", message="the process ended too often")] * len(requests)
             self._starts += 1
             self._running = self._stack.enter_context(_running(self._source, self._limits, self._parts))
         outcomes = self._running.ask(requests, self._limits.cell_seconds)
+        self._failed_starts += any(outcome.status == "not_asked" for outcome in outcomes)
         if any(outcome.status in ("timeout", "died", "not_asked") for outcome in outcomes):
             self.close()
         return outcomes

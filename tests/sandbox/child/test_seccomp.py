@@ -151,7 +151,7 @@ def test_calls_of_another_processor_and_of_x32_are_no_way_around(machine: str) -
 
 
 CALL_EACH = """
-seccomp.filter_calls(definitions_only=False, same_user=True)
+seccomp.filter_calls(without_namespaces=False, same_user=True)
 call = ctypes.CDLL(None, use_errno=True).syscall
 errors = {}
 for name, number in given["numbers"].items():
@@ -171,4 +171,4 @@ def test_a_real_process_is_refused_every_call() -> None:
 def test_a_processor_that_is_not_known_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     with pytest.raises(OSError, match="no filter for riscv64"):
-        seccomp.filter_calls(definitions_only=False)
+        seccomp.filter_calls(without_namespaces=False)

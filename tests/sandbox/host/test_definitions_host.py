@@ -1,0 +1,55 @@
+"""The host's side of a definitions process: what is said where none comes up."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from grader.model import Outcome, Request
+from grader.sandbox.host import definitions_host
+from grader.sandbox.host.definitions_host import MAX_FAILED_STARTS, MAX_STARTS, DefinitionsProcess
+from grader.sandbox.limits import Limits
+
+REQUEST = Request("call", {"target": "Model"})
+
+
+class Stub:
+    """A process that replies in one way."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+    def ask(self, requests: Sequence[Request], seconds: float) -> list[Outcome]:
+        return [self.outcome] * len(requests)
+
+    def record(self) -> dict[str, Any]:
+        return {}
+
+
+def processes(monkeypatch: pytest.MonkeyPatch, outcome: Outcome) -> list[Stub]:
+    started: list[Stub] = []
+
+    @contextlib.contextmanager
+    def running(source: str, limits: Limits, parts: Sequence[str]) -> Iterator[Stub]:
+        started.append(Stub(outcome))
+        yield started[-1]
+
+    monkeypatch.setattr(definitions_host, "_running", running)
+    return started
+
+
+def test_a_process_that_never_comes_up_is_our_fault_for_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = processes(monkeypatch, Outcome("not_asked"))
+    process = DefinitionsProcess("", Limits())
+    assert {process.ask([REQUEST])[0].status for _ in range(MAX_STARTS + 1)} == {"not_asked"}
+    assert len(started) == MAX_FAILED_STARTS
+
+
+def test_a_process_that_ends_at_every_request_is_not_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = processes(monkeypatch, Outcome("died"))
+    process = DefinitionsProcess("", Limits())
+    assert {process.ask([REQUEST])[0].status for _ in range(MAX_STARTS + 1)} == {"died"}
+    assert len(started) == MAX_STARTS
