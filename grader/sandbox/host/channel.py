@@ -87,12 +87,12 @@ class Channel:
             file.write(data)
 
     def read(self, number: int, requests: Sequence[Request]) -> list[Outcome]:
-        """Read the replies to `requests`, asked as `number`; what is not a proper reply is the submission's doing."""
+        """Read the replies to `requests`, which were sent as `number`; the submission answers for an invalid reply."""
         try:
             values = json.loads(self._get(f"reply-{number}.json", MAX_JSON))
             arrays = _arrays(self._get(f"reply-{number}.npz", MAX_ARRAYS))
             if not isinstance(values, list) or len(values) != len(requests):
-                raise BadReply("it does not answer what was asked")
+                raise BadReply("it does not match the requests")
         except _SPOILT as error:
             return [_unread(error)] * len(requests)
         return [_outcome(values[n], _part(arrays, f"{n}/"), request.action) for n, request in enumerate(requests)]
