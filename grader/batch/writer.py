@@ -22,7 +22,7 @@ from grader.text import storable
 def prepare(
     records: ResultsDatabase, rubric: Rubric, options: GradingOptions, sources: Sequence[Source]
 ) -> GradingOptions:
-    """Save the overrides that came with this run, and return the options with what the folder has from earlier ones.
+    """Save the overrides of this run, and return the options with those of earlier runs in the folder.
 
     Raises:
         GraderError: an override does not fit, or the results database cannot be used.

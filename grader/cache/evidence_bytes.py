@@ -47,7 +47,7 @@ def _bytes(data: bytes) -> Array:
 
 
 def from_bytes(data: bytes, rest: Evidence) -> Evidence | None:
-    """Unpack evidence and join it with `rest`; None where it is damaged or was made in another environment."""
+    """Unpack evidence and join it with `rest`; None if it is damaged or from another environment."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             head, told, blob = json.loads(stored["evidence"].tobytes()), stored["outcomes"], stored["arrays"]
@@ -56,7 +56,7 @@ def from_bytes(data: bytes, rest: Evidence) -> Evidence | None:
         outcomes = _outcomes(told, blob)
         cells = tuple(CellRun(**cell) for cell in head["cells"])
         return replace(rest, cells=cells, outcomes=outcomes, records=tuple(head["records"]))
-    except Exception as error:  # damaged in any way: it is observed again
+    except Exception as error:  # damaged in any way: the submission runs again
         log.warning("kept evidence cannot be read (%s); the submission is run again", error)
         return None
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model import Array, Outcome, Text, say
 
-CURVE_STEPS = 80  # of the exercise's curves
+CURVE_STEPS = 80  # the usual length of the exercise's curves
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class Bindings:
         return found
 
     def of(self, name: str) -> list[Binding]:
-        """The statements that make `name` what it is at the end."""
+        """Return the statements that give `name` its final value."""
         return self.bound.get(name, [])
 
     def _statement(self, node: ast.stmt, cell: Cell) -> None:
@@ -114,7 +114,7 @@ class Bindings:
         binding = Binding(node, cell.place, cell.module)
         for name in names:
             if name in self.imports and not certain:
-                continue  # a patch of a library is no definition; the definitions are asked without it
+                continue  # a patch of a library is no definition; the definitions process runs without it
             before = self.bound.get(name, [])
             if before and before[-1].module != cell.module and ast.dump(before[-1].node) != ast.dump(node):
                 self.double[name] = _defined_twice(name, before[-1].place, cell.place)
@@ -273,7 +273,7 @@ def _stored(target: ast.AST | None) -> Iterator[str]:
 
 
 def global_names(statement: str) -> Iterator[str]:
-    """Yield the names in a top-level statement that mean something outside of it, by Python's own rules of scope."""
+    """Yield the names in a top-level statement that refer to something outside of it, by Python's scopes."""
     table = symtable.symtable(statement, "submission", "exec")
     context: set[str] = set()
     for symbol in table.get_symbols():

@@ -18,7 +18,7 @@ Ask = Callable[[CheckContext, Sequence[Request]], None]
 
 
 class ProcessEnded(Exception):
-    """The process that was to answer is gone; a new one has to be started before the interview can go on."""
+    """The process that should answer has ended; the interview needs a new one to continue."""
 
 
 def interview(
@@ -30,8 +30,8 @@ def interview(
 ) -> Iterator[Finding]:
     """Yield the finding of each check for which `only` holds, in the rubric's order.
 
-    `ask(context, requests)` adds replies to the context's evidence; without it, checks judge what is known already. A
-    check that depends on one that is left out is left out too. Findings in `cache` are not made again.
+    `ask(context, requests)` adds replies to the context's evidence; without it, checks use the replies that are there.
+    A check that depends on one that is left out is left out too. Findings in `cache` are used as they are.
 
     Raises:
         ProcessEnded: `ask` raised it.
@@ -69,7 +69,7 @@ def _finding(check: Check, context: CheckContext, ask: Ask | None) -> Finding:
 
 
 def _open_requests(check: Check, context: CheckContext) -> tuple[CheckContext, list[Request]] | None:
-    """The requests that the first process still has to answer, with its view; None when all is known."""
+    """Return the first context with open requests, and these requests; None when all are answered."""
     for view in processes_to_ask(check, context):
         if requests := [request for request in check.ask(view) if view.outcome(request) is None]:
             return view, requests

@@ -59,7 +59,7 @@ class Connection:
     def transaction(self, write: bool) -> Iterator[None]:
         """Run a block in one transaction, which is rolled back if the block raises.
 
-        Only SQLite's own errors become `GraderError`; what the block raises itself is passed on unchanged.
+        Only SQLite's own errors become `GraderError`; exceptions of the block itself pass unchanged.
 
         Raises:
             GraderError: the transaction cannot begin or be committed.
@@ -84,7 +84,7 @@ class Connection:
 
     @contextlib.contextmanager
     def opening(self) -> Iterator[None]:
-        """Within the block, say of a file that does not fit that it is no results database."""
+        """Within the block, report a file that does not fit as no results database."""
         self._opening = True
         try:
             yield
@@ -93,7 +93,7 @@ class Connection:
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
-        """Turn errors that the user can do something about into `GraderError`; the others are our bugs."""
+        """Turn errors that the user can correct into `GraderError`; the others are bugs of the grader."""
         try:
             yield
         except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""Overrides that a person should look at again."""
+"""Overrides that a tutor should review again."""
 
 from __future__ import annotations
 
