@@ -63,7 +63,7 @@ class ReceivedBy(Check):
         if not self.zone:
             raise ValueError("`due` has no offset: append one such as +01:00, or give the time zone with `zone`")
         object.__setattr__(self, "due", local_time(self.due, self.zone))
-        object.__setattr__(self, "zone", "")  # `due` has it now, also where the check is written down again
+        object.__setattr__(self, "zone", "")  # `due` has the offset now, also when the check is written as YAML again
         return self
 
     def mistake_in_keys(self) -> str:

@@ -91,7 +91,7 @@ class _Live:
         self._bar.stop()
 
     def show(self, step: Progress) -> None:
-        """Bring the bar to where the batch is."""
+        """Update the bar to the state of the batch."""
         from rich.text import Text
 
         row = step.row

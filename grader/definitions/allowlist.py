@@ -132,7 +132,7 @@ def is_module(full: str) -> bool:
 
 
 def is_allowed(full: str) -> bool:
-    """Whether the full name of an object in a library is on the list."""
+    """Return whether the full name of an object in a library is on the list."""
     root, *parts = full.split(".")
     if root not in ROOTS or any(part.startswith("_") and part not in _DUNDER_NAMES for part in parts):
         return False
@@ -198,7 +198,7 @@ def _is_dunder(name: str) -> bool:
 
 @cache
 def _is_module_method(name: str) -> bool:
-    """Whether torch's modules have a method of this name, which the grader may call."""
+    """Return whether torch's modules have a method of this name, which the grader may call."""
     import torch
 
     return callable(getattr(torch.nn.Module, name, None))

@@ -70,7 +70,7 @@ class AgainPages(Base):
             desk.running.discard(shown)
 
     async def _write(self, done: RegradedSubmission, shown: str, by: str) -> None:
-        """Write the submission with the overrides that were given meanwhile, while nobody else writes."""
+        """Write the submission with the overrides that were added meanwhile, under the lock for writing."""
         async with self.one_writer:
             name = await run_in_threadpool(done.write)
             if name != shown:

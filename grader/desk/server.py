@@ -54,7 +54,7 @@ class Pages(Base):
         ]
 
     async def overview(self, request: Request) -> Response:
-        """Show what is left, question by question."""
+        """Show the unresolved submissions, question by question."""
         questions = await run_in_threadpool(self.desk.questions)
         return self.page(request, "desk.html", questions=questions, said=request.query_params.get("said", ""))
 
@@ -150,7 +150,7 @@ class Pages(Base):
 async def _problem_page(request: Request, error: Exception) -> Response:
     """Return a page with a message for the tutor and a link back."""
     session = request.scope["desk.session"]
-    if session is None:  # nobody has logged in: no word of what is wrong inside
+    if session is None:  # without a login, no details of the error
         return PlainTextResponse("The desk cannot do this now; try again.", 503)
     problem = error.message if isinstance(error, GraderError) else str(error)
     return HTMLResponse(rendering.page("problem.html", session=session, problem=problem), 400)

@@ -1,4 +1,4 @@
-"""The verdict on a formula for a derivative of the RNN, compared by value with automatic differentiation.
+"""Judge a formula for a derivative of the RNN by its value, compared with automatic differentiation.
 
 Known mistakes are recognised by their value too: argument, order of the derivative, W on the left, on the right or
 transposed. A formula with any other value needs review; it never fails.
@@ -68,7 +68,7 @@ class _Reader:
         self.worlds = worlds(seed)
 
     def verdict(self) -> Verdict:
-        """Read the formulas, and the words where there is no formula."""
+        """Read the formulas, or the words if there is no formula."""
         found = statements(self.text)
         in_words = read_words(self.text)
         unread = [statement for statement in found if statement.problem]
@@ -156,7 +156,7 @@ class _Reader:
         return sentences(what, layout, under, say("{reason}.", reason=part.because))
 
     def _unequal(self, chosen: Given, found: Class) -> Message:
-        """Return which link of the chain, or which other formula for J, differs from the last form; or nothing."""
+        """Return a sentence on a link of the chain or a formula for J that differs from the last form; or nothing."""
         if found.by_form:
             return NOTHING
         last = chosen.values(chosen.last, self.worlds)
@@ -179,7 +179,7 @@ class _Reader:
         """Check other equations, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
         for claim in chosen.claims:
             if claim.program:
-                continue  # substituted where it is used, so the value shows it
+                continue  # substituted in other formulas, so their value depends on it
             if doubt := self._doubt_about(claim, chosen, found.under):
                 return doubt
         return NOTHING

@@ -95,7 +95,5 @@ class Evidence:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    distributions: Mapping[str, tuple[float, ...]] = field(
-        default_factory=dict
-    )  # trainings of the reference for claims, by name
+    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # trained for claims, by name
     records: tuple[Mapping[str, Json], ...] = ()  # how the processes ran; times differ from run to run

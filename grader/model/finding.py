@@ -80,9 +80,7 @@ class Finding:
     details: tuple[Detail, ...] = ()
     because: str = ""  # for a skipped check: the one that failed before it
     reading: str = ""  # how an answer was read, for a tutor
-    group: str = (
-        ""  # of an answer that needs review: the same for answers with the same meaning, which one decision settles
-    )
+    group: str = ""  # if it needs review: the same for answers with the same meaning, which one decision settles
     target: str = ""  # the class or function that the check is about
     place: Place | None = None  # what the message is about
     exchanged: tuple[str, ...] = ()  # classes of the team's that were exchanged for torch's own to judge this

@@ -1,4 +1,4 @@
-"""The verdict on the shapes of a tensor on its way through a model, as an answer describes them."""
+"""Judge the shapes of a tensor on its way through a model, as an answer describes them."""
 
 from __future__ import annotations
 
@@ -82,11 +82,11 @@ class _Answer:
         return list(zip(self.written, self.shapes.labels, strict=True))
 
     def _is_about_layers(self) -> bool:
-        """Whether the answer mentions the layers, without any shape."""
+        """Return whether the answer mentions the layers, without any shape."""
         return sum(word in self.text.lower() for word in ("lstm", "layer", "linear", "shape", "tensor")) >= 2
 
     def _doubt(self) -> Message:
-        """Return why the shapes may mean something else; nothing where there is no doubt."""
+        """Return the reason why the shapes may mean something else; nothing if there is no doubt."""
         if denied := denial(self.text):
             return denied
         ranks = {len(written.shape) for written in self.written}
@@ -122,7 +122,7 @@ class _Answer:
         return NOTHING
 
     def _wrong(self, written: Written, number: int) -> Verdict:
-        """Fail for a wrong shape only where the mistake is a known one."""
+        """Fail for a wrong shape only if the mistake is a known one."""
         stage = self.wanted.stages[number]
         others = [w for w, label in self._labelled() if label == number and w is not written and not w.into]
         if any(self.shapes.equal(other.shape, stage.shape) for other in others):
@@ -166,14 +166,14 @@ class _Answer:
         return say("The length and the number of features are wrong.") if off == [1, 2] else NOTHING
 
     def _is_length(self, length: Length, value: Fraction) -> bool:
-        """Whether a length is made of the sequence and the shift, or of their numbers."""
+        """Return whether a length is made of the sequence and the shift, or of their numbers."""
         if length.names:
             return set(length.names) <= {"seq", "shift"}
         seq, shift = self.shapes.sizes.get("seq", 0), self.shapes.sizes.get("shift", 0)
         return value in {seq + n * shift for n in range(-3, 4)} | {shift, 1}
 
     def _numbers(self, found: Shape) -> Mapping[str, int]:
-        """Sizes for the right shape: primes for names, the answer's numbers where the shape is in numbers."""
+        """Return sizes for the right shape: primes for names, the answer's numbers if the shape is in numbers."""
         if any(length.names for length in found) or not self.shapes.sizes:
             return self._primes()
         return self.shapes.sizes

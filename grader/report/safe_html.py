@@ -1,4 +1,4 @@
-"""Words of a submission as safe HTML: everything is escaped, formulas become MathML, phrases are highlighted."""
+"""Render words of a submission as safe HTML: everything is escaped, formulas become MathML, phrases are highlighted."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MATHML_ATTRIBUTES = {"display", "mathvariant", "stretchy", "fence", "separator"
 
 @lru_cache(maxsize=512)
 def formula(latex: str, display: bool = False) -> Markup:
-    """Return LaTeX as MathML; what cannot be rendered is shown as it is written."""
+    """Return LaTeX as MathML; a formula that cannot be rendered is shown as written."""
     shown = Markup("<code>{}</code>").format(latex)
     if len(latex) > MAX_FORMULA:
         return shown
@@ -57,7 +57,7 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
 
 
 def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
-    """Return the text of a submission as paragraphs: formulas rendered, `marks` highlighted, the rest escaped."""
+    """Return the text of a submission as paragraphs: formulas rendered, `highlights` highlighted, the rest escaped."""
     text = plain(text)
     cut = len(text) > MAX_QUOTE
     text = text[:MAX_QUOTE]

@@ -1,4 +1,4 @@
-"""The tutor's pages on similar code: an overview with a matrix, and one page a pair with both texts side by side."""
+"""Render the tutor's pages on similar code: an overview with a matrix, and a page with both texts for each pair."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _marked(code: Code, places: Sequence[tuple[int, int]]) -> Markup:
 
 
 def _in_matrix(found: Sequence[Pair]) -> list[str]:
-    """The teams of the most similar pairs, as many as a matrix can show."""
+    """Return the teams of the most similar pairs, at most as many as a matrix can show."""
     names: list[str] = []
     for pair in found:
         for team in (pair.first.team, pair.second.team):

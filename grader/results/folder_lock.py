@@ -37,9 +37,7 @@ def hold(folder: Path, what: str) -> Iterator[None]:
                 f"{folder} is in use: {_who(file.read())}; wait for it, or choose another --out"
             ) from None
         file.truncate(0)
-        with contextlib.suppress(
-            OSError
-        ):  # no space left for the name of the process: the folder is locked all the same
+        with contextlib.suppress(OSError):  # on a full disk, the folder is locked all the same
             said = {"what": what, "process": os.getpid(), "host": socket.gethostname(), "since": _now()}
             file.write(json.dumps(said))
             file.flush()

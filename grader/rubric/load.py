@@ -73,7 +73,7 @@ def _check_sums(rubric: Rubric, problems: Problems) -> None:
     for number, question in enumerate(rubric.questions):
         total = sum((check.points for check in question.checks if check.points is not None), Decimal(0))
         if rubric.student_pack is not None and total <= question.points:
-            continue  # the other points hang on what students do not get
+            continue  # the other points depend on checks that students do not get
         if total != question.points:
             what = f"the checks sum to {counted(total, 'point')}, the question has {question.points}"
             problems.add(("questions", number, "points"), what, "change one of them")

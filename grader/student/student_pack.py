@@ -90,8 +90,8 @@ def pack_rubric(rubric: Rubric) -> str:
 def _question(question: Question, hidden: set[str]) -> dict[str, Any]:
     """Return a question as students may have it.
 
-    The words that an answer is likely to use can be the answer: they stay out where no public check reads it, and
-    where a hidden check holds them.
+    The words that an answer is likely to use can be the answer: they are left out if no public check reads it, and
+    if a hidden check contains them.
     """
     data = {**_kept(question), "points": _number(question.points)}
     if question.answer is not None:
@@ -106,7 +106,7 @@ def _harmless(word: str, hidden: set[str]) -> bool:
 
 
 def _hidden_words(rubric: Rubric) -> set[str]:
-    """Every text that a hidden check holds, in lower case."""
+    """Return every text of the hidden checks, in lower case."""
     hidden = [check for _, check in rubric.checks() if check.visibility == "hidden"]
     return {text.lower() for check in hidden for text in _texts(check.model_dump(exclude={"kind", "id", "needs"}))}
 

@@ -11,11 +11,11 @@ from grader.exports.moodle_matching import matched
 from grader.text import plain
 
 NAME = "report.html"
-ALWAYS = (1980, 1, 1, 0, 0, 0)  # so that the same reports make the same bytes
+ALWAYS = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the same reports give the same bytes
 
 
 def _make(inputs: Inputs) -> Export:
-    """Give each member a folder of her own: Moodle looks participants up, and never groups.
+    """Make a folder for each member: Moodle identifies participants, and never groups.
 
     Raises:
         GraderError: the worksheet cannot be used, or a line has no participant number.
@@ -34,7 +34,7 @@ def _make(inputs: Inputs) -> Export:
 
 
 def _plain_name(name: str) -> str:
-    """A name without what Moodle splits at, what a path splits at, and beginnings that it passes over."""
+    """Return a name without the separators of Moodle and of paths, and without beginnings that Moodle ignores."""
     kept = "".join(" " if sign in "_/\\:" else sign for sign in plain(name))
     return " ".join(kept.split()).lstrip(".~ ") or "Participant"
 

@@ -1,4 +1,4 @@
-"""The format `csv`: one line a member, for any other program."""
+"""The format `csv`: one line for each member, for any other program."""
 
 from __future__ import annotations
 
