@@ -13,7 +13,7 @@ from pathlib import Path
 UNUSUAL = 0.01  # quantile on either side beyond which a claim needs review
 IMPOSSIBLE = 0.0005  # beyond this, and some points beyond the result of any seed, a claim is not possible
 BEYOND = 2.0  # these points
-MIN_SPREAD = 0.3  # points: thread count and kernel alone move a figure by as much
+MIN_SPREAD = 0.3  # points: a figure changes by as much with the number of threads and the kernel
 
 
 @dataclass(frozen=True)

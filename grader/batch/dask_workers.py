@@ -1,7 +1,7 @@
 """Grading on other machines with Dask. Workers need only the package and share no files.
 
 A submission is sent to a worker as bytes, with its cached evidence; the report and new evidence are returned as bytes
-and written by this process alone. Each worker has its own fork server and its own isolation level, and refuses a
+and written only by this process. Each worker has its own fork server and its own isolation level, and refuses a
 submission if that level is lower than required. Dask assigns submissions to workers and repeats the work of a worker
 that is lost.
 """

@@ -110,7 +110,7 @@ class ReceivedBy(Check):
     def _due(self, extension: Extension | None) -> tuple[datetime, Message]:
         if extension is None:
             return self.due, NOTHING
-        due = self.due.astimezone(UTC)  # an hour is an hour, whatever clocks do
+        due = self.due.astimezone(UTC)  # an hour stays an hour when the clocks change
         until = extension.until or due + timedelta(hours=float(extension.hours or 0))
         if until <= due:
             return self.due, say("The extension ends before the due date and has no effect.")

@@ -82,7 +82,7 @@ class AgainPages(Base):
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        """Stop what is still running when the server stops."""
+        """Stop the gradings in progress when the server stops."""
         yield
         if self._executor is not None:
             self._executor.close()

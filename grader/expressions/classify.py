@@ -23,7 +23,7 @@ INVERTED = say("The derivative is inverted: J is the derivative of h with respec
 
 @dataclass(frozen=True)
 class Class:
-    """`right`, `unevaluated`, `no bias`, `partial` (of which `which` says the number), `mistake` or `unknown`."""
+    """`right`, `unevaluated`, `no bias`, `partial` (with its number in `which`), `mistake` or `unknown`."""
 
     kind: Literal["right", "unevaluated", "no bias", "partial", "mistake", "unknown"]
     under: Activation = ""  # the activation that it holds for, if it does not hold for every one

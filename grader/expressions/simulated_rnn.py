@@ -76,7 +76,7 @@ class World:
     def apply(self, at: Value, order: int, name: str = "") -> Value:
         """Return the activation's derivative of some order, elementwise at `at`, by automatic differentiation.
 
-        A `name` of tanh or sigmoid means that function whatever the world's activation is.
+        A `name` of tanh or sigmoid means that function under every activation of the world.
         """
         import torch
 

@@ -12,7 +12,7 @@ from grader.grading.judge import definitions_of, judge_check, processes_to_ask
 from grader.model import Evidence, Finding, Request, Status, Submission
 from grader.rubric.schema import Rubric
 
-MAX_ROUNDS = 200  # of one check asking again; training in segments takes a dozen
+MAX_ROUNDS = 200  # rounds of requests of one check; a training in segments needs a dozen
 
 Ask = Callable[[CheckContext, Sequence[Request]], None]
 
@@ -52,7 +52,7 @@ def interview(
 
 
 def judge_evidence(submission: Submission, evidence: Evidence, rubric: Rubric) -> tuple[Finding, ...]:
-    """Return one finding a check from evidence alone; nothing is asked and no student code runs."""
+    """Return one finding for each check from cached evidence; no request is sent and no student code runs."""
     definitions = functools.cache(lambda: definitions_of(submission, rubric))
     context = CheckContext(submission, evidence, seed=rubric.execute.seed, read_definitions=definitions)
     return tuple(interview(rubric, context))

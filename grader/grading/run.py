@@ -46,7 +46,7 @@ def run_and_ask(
 
     The requests of a check depend on earlier replies, so asking and judging alternate; `judge_evidence` gives the same
     findings from the evidence by itself. A cell or a request that hangs or ends the process does not end the rest: a
-    fresh process replays the cells that finished and goes on. Requests that `cache` answers are not sent again: if it
+    new process replays the cells that finished and continues. Requests that `cache` answers are not sent again: if it
     answers all of them, nothing is run; if only the definitions process has open requests, no cell is run.
     """
     limits = options.limits(rubric)

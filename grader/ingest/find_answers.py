@@ -123,7 +123,7 @@ def _without_lists(labels: list[_Label]) -> list[_Label]:
 
 
 def _restarts(labels: list[_Label]) -> bool:
-    """Return whether numbers start again without a heading between them: answers and lists cannot be told apart."""
+    """Return whether numbers start again without a heading between them: answers and lists cannot be distinguished."""
     before = 0
     for label in labels:
         if label.level == 1:

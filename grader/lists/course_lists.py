@@ -31,7 +31,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
 def read_intake(path: Path, zone: str = "") -> dict[str, datetime]:
     """Read `file,received` (ISO 8601 with a zone) into times by file name, or Moodle's worksheet by name and group.
 
-    A worksheet's times have no zone; `zone` names theirs.
+    The times of a worksheet have no zone; `zone` names it.
 
     Raises:
         GraderError: a column is missing, or a time cannot be read or has no zone.

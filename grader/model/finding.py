@@ -82,7 +82,7 @@ class Finding:
     reading: str = ""  # how an answer was read, for a tutor
     group: str = ""  # if it needs review: the same for answers with the same meaning, which one decision settles
     target: str = ""  # the class or function that the check is about
-    place: Place | None = None  # what the message is about
+    place: Place | None = None  # the place of the message
     exchanged: tuple[str, ...] = ()  # classes of the team's that were exchanged for torch's own to judge this
     own_work_of: str = ""  # the class that the check tests for being the team's own work
     guide: str = ""  # the guide of the rubric, if a tutor grades

@@ -16,7 +16,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class ReadNumbers:
-    """The values of an answer in order, calculations by their result; `problem` names what could not be read."""
+    """The values of an answer in order, calculations by their result; `problem` names the unreadable part."""
 
     values: tuple[int, ...]
     problem: Message = NOTHING

@@ -97,7 +97,7 @@ class _Answer:
         return len(claim) == 1 and not any(claim & sizes[stride] for sizes in self.right.values())
 
     def _rounds_some_only(self) -> bool:
-        """Return whether the answer rounds some sizes that do not fit, and says of others that they do not fit."""
+        """Return whether the answer rounds some sizes that do not fit, and calls others not fitting."""
         right = self.right[NO_PADDING]
         said = [NOT_WHOLE in self.claims[s] for s in right if NOT_WHOLE in right[s]]
         return any(said) and not all(said)

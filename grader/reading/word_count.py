@@ -27,7 +27,7 @@ MAX_REMOVED = 25  # words of references that may be left out without a review
 
 
 def without_sources(text: str) -> str:
-    """Return the text without references: source lines and what follows them, links' addresses, citations."""
+    """Return the text without references: source lines and the text after them, links' addresses, citations."""
     text = _LINK.sub(r"\1", text)
     text = _INLINE_SOURCE.sub("", text)
     text = _SOURCE_LINE.sub("", text)

@@ -23,7 +23,7 @@ class Connection:
     """One connection to one file; rows are fetched before a method returns, so that nothing is left to read later."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open `path` and create its folder; without a path the database is in memory and goes with the connection.
+        """Open `path` and create its folder; without a path the database is in memory and ends with the connection.
 
         Raises:
             GraderError: the file or its folder cannot be created or opened.

@@ -158,7 +158,7 @@ class ResultsDatabase:
     def begin(
         self, rubric: str, question_keys: Mapping[str, str], language: Language = "en", origin: str = "{}"
     ) -> int:
-        """Begin a batch and return its number; `origin` is JSON that says where rubric and submissions are."""
+        """Begin a batch and return its number; `origin` is JSON with the paths of rubric and submissions."""
         with self.writing() as tables:
             return tables.batches.begin(rubric, question_keys, language, origin)
 

@@ -51,7 +51,7 @@ class SubmissionsTable:
     ) -> None:
         """Write a submission with all of its findings; without `batch` it stays in its present batch.
 
-        `why` goes into the history of its total if that changes.
+        `why` is saved in the history of its total if that changes.
         """
         self._put_submission(row, batch, effort)
         self._put_parts(row)

@@ -46,7 +46,7 @@ class Policy:
 
     @classmethod
     def from_json(cls, text: str) -> Policy:
-        """Read what `to_json` wrote."""
+        """Read a policy that `to_json` wrote."""
         values = json.loads(text)
         return cls(
             **{

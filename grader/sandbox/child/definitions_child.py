@@ -41,7 +41,7 @@ def _define(source: str) -> str:
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
     try:
-        exec(compile(source, "submission", "exec"), vars(main))  # noqa: S102 - the submission's, behind the door
+        exec(compile(source, "submission", "exec"), vars(main))  # noqa: S102 - code of the submission, confined
     except Exception as error:
         return f"{type(error).__name__}: {error}".replace("\n", " ")
     return ""

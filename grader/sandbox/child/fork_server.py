@@ -41,7 +41,7 @@ _WANTED = (
 
 
 def preload() -> None:
-    """Load what notebooks need; the first optimizer step alone imports hundreds of modules."""
+    """Load the modules that notebooks need; only the first optimizer step imports hundreds of them."""
     for name in _WANTED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

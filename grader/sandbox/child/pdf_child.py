@@ -30,7 +30,7 @@ def picture(page: Any) -> str:
 def main(policy: str, numbers: list[int]) -> None:
     """Confine this process, and then read and draw the PDF."""
     import pypdfium2
-    from PIL import PngImagePlugin  # noqa: F401 - before the door is shut
+    from PIL import PngImagePlugin  # noqa: F401 - before the process is confined
 
     data = sys.stdin.buffer.read()
     confine(Policy.from_json(policy))

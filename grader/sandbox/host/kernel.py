@@ -279,7 +279,7 @@ def _many_files_open() -> None:
 
 @contextlib.contextmanager
 def open_kernel(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] = ()) -> Iterator[NotebookKernel]:
-    """Give a started kernel whose work folder holds `files` (safe relative paths); everything is removed afterwards."""
+    """Give a started kernel whose work folder has `files` (safe relative paths); everything is removed afterwards."""
     _many_files_open()
     with workspace(files, limits, parts) as policy:
         kernel = NotebookKernel(policy, limits)
