@@ -1,4 +1,4 @@
-"""A tutor at the desk: by keyboard alone, two at once, against what a submission or another page might try."""
+"""A tutor at the desk: by keyboard only, two at once, and against attacks by a submission or another page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ready(page: Page) -> None:
     page.locator("body[data-ready]").wait_for()
 
 
-def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, served: Served) -> None:
+def test_ten_submissions_of_two_questions_by_keyboard_only(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     for question, key in (("Why", "2"), ("How", "4")):
         expect(page.get_by_role("row", name=question).get_by_role("cell").first).to_have_text(str(TEAMS))
@@ -97,7 +97,7 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
     ]
 
 
-def test_points_beyond_the_worth_are_told_and_nothing_is_saved(browser: Browser, served: Served) -> None:
+def test_points_beyond_the_limits_are_reported_and_not_saved(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     page.get_by_role("link", name="How", exact=True).click()
     for given, told in (("1.5", "the range is 0 to 1"), ("much", "is not a number"), ("", "give points")):
@@ -125,7 +125,7 @@ def test_two_browsers_get_different_submissions_in_an_order_of_no_meaning(browse
     assert order != names
 
 
-def test_a_total_that_was_published_is_not_changed_unseen(browser: Browser, served: Served) -> None:
+def test_a_published_total_is_not_changed_without_confirmation(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     publish = urlsplit(served.address)._replace(path="/publish", query="").geturl()
     for points, confirm in (("0.5", False), ("1", True)):
@@ -247,7 +247,7 @@ def test_who_has_no_token_or_comes_from_elsewhere_is_refused(browser: Browser, s
     assert ResultsDatabase(served.out).overrides() == []
 
 
-def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> None:
+def test_a_folder_without_results_is_a_message(tmp_path: object) -> None:
     from tests.cli.test_app import run
 
     done = run("desk", str(tmp_path), "--no-browser")
@@ -256,8 +256,8 @@ def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> Non
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core finds that keeps people from using a page."""
-    found = Axe().run(page, options={"iframes": False}).response["violations"]  # frames of ours run no script
+    """Return the serious findings of axe-core on a page."""
+    found = Axe().run(page, options={"iframes": False}).response["violations"]  # the desk's own frames run no script
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
     ]
@@ -268,7 +268,7 @@ def serious(page: Page) -> list[str]:
     [("light", 390), ("dark", 390), ("light", 640)],
     ids=["phone, light", "phone, dark", "a laptop at 200 %"],
 )
-def test_nothing_keeps_people_out(
+def test_every_page_is_accessible_and_fits_the_window(
     browser: Browser, served: Served, scheme: Literal["light", "dark"], width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)

@@ -1,4 +1,4 @@
-"""A submission on which the grader failed is run again from the desk, once, and what people marked stays."""
+"""A submission with a grader error is run again from the desk, once, and the overrides stay."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.desk.conftest import Served, submission
 
 
 def fault(report: Report) -> Report:
-    """The report as it is where the grader failed on the length of an answer."""
+    """Return the report of a submission with a grader error on the length of an answer."""
 
     def failed(one: ScoredCheck) -> ScoredCheck:
         return replace(one, finding=replace(one.finding, status=Status.error, message="It failed."), earned=None)
@@ -66,7 +66,7 @@ def run_again(page: Page) -> None:
         page.reload()
 
 
-def test_it_is_run_again_and_marks_of_people_stay(browser: Browser, served: Served) -> None:
+def test_it_is_run_again_and_overrides_stay(browser: Browser, served: Served) -> None:
     name = grader_error(served.out)
     GradingDesk(served.out).decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
     batch = ResultsDatabase(served.out).last_batch()
@@ -132,7 +132,7 @@ def known(desk: GradingDesk) -> GradingDesk:
     return GradingDesk(desk.folder)
 
 
-def test_one_that_was_never_opened_is_replaced_and_keeps_its_marks(known: GradingDesk) -> None:
+def test_one_that_was_never_opened_is_replaced_and_keeps_its_overrides(known: GradingDesk) -> None:
     row = next(known.records.rows())
     report = replace(fault(report_of(known.folder, row.name)), digest="")
     write_team(report, known.folder)
