@@ -30,7 +30,7 @@ from grader.desk.manual_grading import GradingDesk
 from grader.desk.server import make_app
 from grader.model import Answer, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
 from grader.report.rendered import rendered
-from grader.results.output_folder import write_drawn
+from grader.results.output_folder import write_rendered
 from grader.results.results_database import ResultsDatabase
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
@@ -80,7 +80,7 @@ def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Grad
     batch = records.begin("A course", {})
     for team in range(teams):
         one = rendered(report(team, questions))
-        write_drawn(one, folder)
+        write_rendered(one, folder)
         records.put(one.row, batch)
     desk = GradingDesk(folder)
     names = records.names(batch)

@@ -57,7 +57,7 @@ _one_at_a_time = threading.Lock()  # a worker has one fork server, however many 
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _scheduler_errors() -> Iterator[None]:
     """Turn the errors of a lost scheduler into `GraderError`."""
     try:
         yield
@@ -181,7 +181,7 @@ class DaskWorkers:
         """See `Executor.submit`."""
         content = source.read()
         sent = replace(source, path=None, parts=(), inside=(), content=content)
-        with _told():
+        with _scheduler_errors():
             future = self._client.submit(_job, self._name, sent, self._known(sent), pure=False, workers=self._allowed)
         self._futures[future] = (number, source)
 
@@ -228,14 +228,14 @@ class DaskWorkers:
                 return
 
     def _ended(self) -> list[Any]:
-        with _told(), contextlib.suppress(TimeoutError):
+        with _scheduler_errors(), contextlib.suppress(TimeoutError):
             dask.wait(list(self._futures), timeout=2, return_when="FIRST_COMPLETED")
         return [future for future in self._futures if future.done()]
 
     def _take(self, future: Any) -> tuple[int, GradedReport] | None:
         number, source = self._futures.pop(future)
         try:
-            with _told():
+            with _scheduler_errors():
                 answer = future.result()
         except KilledWorker:
             why = say("The worker that graded this submission ended each time.")

@@ -20,7 +20,7 @@ from grader.grading.options import GradingOptions, limits_of
 from grader.ingest.discover import discover
 from grader.ingest.open_submission import team_of
 from grader.model.summary import SubmissionSummary
-from grader.results.output_folder import REPORTS, write_store
+from grader.results.output_folder import REPORTS, write_last_batch
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.schema import Rubric
 
@@ -65,7 +65,7 @@ def grade_all(
         executor = connect(rubric, options)
     room = None if executor.elsewhere else available_memory()
     queue = Queue(sources, records.past(), limit, room)
-    batch = records.begin(rubric.title, rubric.asked(), rubric.language, origin)
+    batch = records.begin(rubric.title, rubric.question_keys(), rubric.language, origin)
     for name in (REPORTS, FOLDER):
         remove_parts(out / name)
     try:
@@ -73,7 +73,7 @@ def grade_all(
             yield from _run(queue, executor, len(sources), Writer(out, records, batch, options))
     finally:
         executor.close()
-        write_store(out, records)
+        write_last_batch(out, records)
 
 
 def _run(queue: Queue, executor: Executor, count: int, writer: Writer) -> Iterator[Progress]:

@@ -148,7 +148,7 @@ class RegradedSubmission:
         return row.name
 
 
-def again(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor], None]) -> RegradedSubmission:
+def regrade_one(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor], None]) -> RegradedSubmission:
     """Grade one submission of a batch again, in a process of its own; only its evidence is written.
 
     `begun` gets the executor, so that the caller can stop it.

@@ -31,7 +31,7 @@ CLAIMED = timedelta(minutes=10)  # how long a submission that one tutor looks at
 
 
 @dataclass(frozen=True)
-class Item:
+class SubmissionAtQuestion:
     """One submission at one question, for the page of a tutor."""
 
     name: str
@@ -56,7 +56,7 @@ class GradingDesk:
         """
         self.folder = folder
         self.records = ResultsDatabase(folder)
-        self.batch, self.title, self.asked = self.records.last_batch()
+        self.batch, self.title, self.question_keys = self.records.last_batch()
         if not self.batch:
             raise GraderError(f"{folder}: no graded submissions; give the folder that 'grader grade --out' wrote")
         self.language = self.records.language()
@@ -106,7 +106,7 @@ class GradingDesk:
                     return name
         return None
 
-    def item(self, question: str, name: str) -> Item:
+    def item(self, question: str, name: str) -> SubmissionAtQuestion:
         """Return a submission at a question, with all overrides that count.
 
         Raises:
@@ -115,11 +115,11 @@ class GradingDesk:
         with self.records.reading() as tables:
             return self._item(tables, question, name)
 
-    def _item(self, tables: Tables, question: str, name: str) -> Item:
+    def _item(self, tables: Tables, question: str, name: str) -> SubmissionAtQuestion:
         report = self._report(tables, name)
         for one in report.grade.questions:
             if one.id == question:
-                return Item(name, report, one, summary_of(report))
+                return SubmissionAtQuestion(name, report, one, summary_of(report))
         raise GraderError(say("{submission}: there is no question {question}.", submission=name, question=question))
 
     def report(self, name: str) -> Report:
@@ -162,7 +162,7 @@ class GradingDesk:
                 for override, own_reason in self._overrides(tables, question, name, given, used, by):
                     overrides.append(override)
                     sources.append(ReasonSource(numbers, own_reason))
-            tables.overrides.add(overrides, self.asked, sources, secrets.token_hex(8))
+            tables.overrides.add(overrides, self.question_keys, sources, secrets.token_hex(8))
             self._put_rows(tables, names, f"graded by {by}")
 
     def _overrides(
@@ -236,7 +236,7 @@ class GradingDesk:
                 Override(one.team, one.check, one.new_points, by, one.new_reason, digest=one.digest) for one in effects
             ]
             sources = [ReasonSource(one.comments, one.own_reason) for one in effects]
-            tables.overrides.add(overrides, self.asked, sources, act)
+            tables.overrides.add(overrides, self.question_keys, sources, act)
             names = list(dict.fromkeys(one.name for one in effects))
             self._put_rows(tables, names, f"comment changed by {by}")
         return len(effects)

@@ -12,7 +12,7 @@ from grader.errors import GraderError
 from grader.exports import export_formats
 from grader.exports.export_format import EXPORTS, Inputs
 from grader.results.current_reports import current_report, refresh_rows
-from grader.results.output_folder import REPORTS, report_of, write_tables, write_team
+from grader.results.output_folder import REPORTS, report_of, write_report, write_tables
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def publish(desk: GradingDesk) -> Published:
             report = current_report(report_of(desk.folder, name), tables)
             path = desk.folder / REPORTS / f"{name}.html"
             before = path.read_bytes() if path.exists() else b""
-            write_team(report, desk.folder)
+            write_report(report, desk.folder)
             changed += path.read_bytes() != before
             totals[name] = report.grade.total
         write_tables(desk.folder, tables)

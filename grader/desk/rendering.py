@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.desk.manual_grading import Item
+from grader.desk.manual_grading import SubmissionAtQuestion
 from grader.model import Quote, Report
 from grader.model.language import Language
 from grader.report.i18n import catalogue, translated
@@ -52,7 +52,7 @@ def page(template: str, language: Language = "en", **values: object) -> str:
     return _environment(language).get_template(template).render(**values)
 
 
-def work_page(item: Item) -> tuple[str, str]:
+def work_page(item: SubmissionAtQuestion) -> tuple[str, str]:
     """Return a team's work for a question as a page, and the policy to send with it."""
     answer = item.report.answers.get(item.question.id)
     details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]

@@ -87,7 +87,7 @@ class Export:
     """
 
     files: Files
-    said: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     appended: Mapping[str, bytes] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from grader.model.message import Text
 class Override:
     """A tutor's points for one check, in place of those of the grader.
 
-    Without a team it follows from a decision on equal answers. `asked` is the question key of the check then, and
+    Without a team it follows from a decision on equal answers. `question_key` identifies the check then, and
     `digest` the submission that it is for: it does not count for another one. A withdrawn one counts no longer.
     """
 
@@ -22,7 +22,7 @@ class Override:
     points: Decimal
     by: str
     reason: str
-    asked: str = ""
+    question_key: str = ""
     withdrawn: bool = False
     digest: str = ""
 

@@ -33,7 +33,7 @@ def page_of(row: SubmissionSummary, folder: Path) -> Path:
     return folder / REPORTS / f"{row.name}.html"
 
 
-def write_drawn(one: RenderedReport, folder: Path) -> Path:
+def write_rendered(one: RenderedReport, folder: Path) -> Path:
     """Write page and JSON of a submission, and return the page's path.
 
     Raises:
@@ -45,9 +45,9 @@ def write_drawn(one: RenderedReport, folder: Path) -> Path:
     return page
 
 
-def write_team(report: Report, folder: Path) -> Path:
-    """Render a report and write it, as `write_drawn` does."""
-    return write_drawn(rendered(report), folder)
+def write_report(report: Report, folder: Path) -> Path:
+    """Render a report and write it, as `write_rendered` does."""
+    return write_rendered(rendered(report), folder)
 
 
 def write_overview(
@@ -63,7 +63,7 @@ def write_overview(
     return index
 
 
-def write_store(folder: Path, results: ResultsDatabase) -> Path:
+def write_last_batch(folder: Path, results: ResultsDatabase) -> Path:
     """Write index, table and times of the last batch from the results database, and return the index's path.
 
     Raises:

@@ -65,11 +65,13 @@ class OverridesTable:
         for the submission of the team that is graded next. `sources` has one entry for each override, or none at all.
         All overrides of an `act` are undone together.
         """
-        counting = {(one.team, one.check): replace(one, asked="", digest="") for one in self.counting(withdrawn=True)}
+        counting = {
+            (one.team, one.check): replace(one, question_key="", digest="") for one in self.counting(withdrawn=True)
+        }
         added = 0
         for override, source in zip(overrides, sources or [ReasonSource()] * len(overrides), strict=True):
             key = (override.team, override.check)
-            if override.digest or counting.get(key) != replace(override, asked=""):
+            if override.digest or counting.get(key) != replace(override, question_key=""):
                 self._add_one(override, question_keys.get(override.check, ""), source, act)
                 added += 1
         return added

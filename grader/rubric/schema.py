@@ -73,7 +73,7 @@ class Rubric(Strict):
         for question in self.questions:
             yield from ((question.id, check) for check in question.checks)
 
-    def asked(self) -> dict[str, str]:
+    def question_keys(self) -> dict[str, str]:
         """Return a short hash of each check with points and wording, the question key that overrides are saved with."""
         titles = {question.id: question.title for question in self.questions}
         return {

@@ -61,7 +61,7 @@ def test_what_was_withdrawn_or_graded_again_since_is_not_touched_and_named(desk:
     desk.decide("how", [names[0]], {"method": (Decimal(1), "I was wrong.")}, "T")
     override = next(override for override in desk.records.overrides() if override.team.endswith("2"))
     with desk.records.writing() as tables:
-        tables.overrides.add([replace(override, withdrawn=True)], desk.asked)
+        tables.overrides.add([replace(override, withdrawn=True)], desk.question_keys)
     effects = desk.bank.effects("how", one, "Short.", Decimal(0))
     assert [(e.team[-1], e.untouched, e.changes) for e in effects] == [
         ("1", "graded by hand since", False),

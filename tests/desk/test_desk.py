@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Dialog, FloatRect, Page, expect
 
 from grader.desk.manual_grading import GradingDesk
 from grader.model import CellRun
-from grader.results.output_folder import report_of, write_team
+from grader.results.output_folder import report_of, write_report
 from grader.results.results_database import ResultsDatabase
 from tests.desk.conftest import TEAMS, Served
 from tests.helpers import ROOT
@@ -184,7 +184,7 @@ def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser,
 def test_code_stands_beside_what_it_printed_and_does_not_run(browser: Browser, served: Served) -> None:
     name = next(ResultsDatabase(served.out).rows()).name
     run = CellRun(1, "ok", text="printed", source=f"x = 1  # {HOSTILE}\u202e\x1b[31m</blockquote></details>")
-    write_team(replace(report_of(served.out, name), cells=(run,)), served.out)
+    write_report(replace(report_of(served.out, name), cells=(run,)), served.out)
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     dialogs: list[str] = []
     asked: list[str] = []

@@ -237,7 +237,7 @@ def test_rows_that_an_earlier_version_left_behind_are_made_again(graded: Path, t
     report = desk.report(name)
     with desk.records.writing() as tables:
         given = Override(report.team, "method", ONE, "T", "Fine.", digest=report.digest)
-        tables.overrides.add([given], desk.asked)
+        tables.overrides.add([given], desk.question_keys)
     row = desk.records.row(name)
     assert row is not None
     assert "method" in row.unresolved

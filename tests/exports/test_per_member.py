@@ -64,7 +64,7 @@ def test_points_of_single_members(graded: Path, tmp_path: Path, line: str, key: 
     assert after[key]["total"] == total
     assert after[key]["reason"] == line.rpartition(",")[2]
     assert {k: v for k, v in after.items() if k != key} == {k: v for k, v in before.items() if k != key}
-    assert any(after[key]["reason"] in said for said in export.said)
+    assert any(after[key]["reason"] in change for change in export.changes)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ class _Book:
 
 def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
     values: dict[tuple[int, int], str] = {}
-    said, warnings = [], []
+    changes, warnings = [], []
     found = _matched(book, people)
     there = {id(person) for person in found.values()}
     possible = None if book.possible is None else _number(book.sheet.value(book.possible, column))
@@ -103,9 +103,9 @@ def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
                 warnings.append(f"line {line + 1}, {name}: {points(person.total)} is more than {points(possible)}")
             values[line, column] = points(person.total).replace(".", "," if comma else ".")
             why = f" ({person.reason})" if person.reason else ""
-            said.append(f"line {line + 1}, {name}: {before or 'nothing'} -> {values[line, column]}{why}")
+            changes.append(f"line {line + 1}, {name}: {before or 'nothing'} -> {values[line, column]}{why}")
     warnings += [f"{one.words} ({one.row.team}): no line in the gradebook" for one in people if id(one) not in there]
-    return Export((("gradebook.csv", book.sheet.changed(values).to_bytes()),), tuple(said), tuple(warnings))
+    return Export((("gradebook.csv", book.sheet.changed(values).to_bytes()),), tuple(changes), tuple(warnings))
 
 
 def _number(text: str) -> Decimal | None:
@@ -166,8 +166,8 @@ def _new(people: Sequence[Person], title: str) -> Export:
     for one in people:
         who = (safe_cell(one.words), "", safe_cell(one.student_id), safe_cell(one.email), "")
         rows.append([*who, "" if one.total is None else points(one.total)])
-    said = tuple(f"{one.words}: {points(one.total)}" for one in people)
-    return Export((("gradebook.csv", csv_in_place.made([*HEAD, safe_cell(title)], rows)),), said)
+    changes = tuple(f"{one.words}: {points(one.total)}" for one in people)
+    return Export((("gradebook.csv", csv_in_place.made([*HEAD, safe_cell(title)], rows)),), changes)
 
 
 FORMAT = Format("canvas", "Canvas gradebook with one assignment filled in.", _make, ("assignment",))

@@ -30,7 +30,7 @@ def _make(inputs: Inputs) -> Export:
         raise GraderError(f"{worksheet.place}:1: no column for grades; name it with --column grade=HEADING")
     comma = _comma(worksheet)
     values: dict[tuple[int, int], str] = {}
-    said, warnings = [], list(found.warnings)
+    changes, warnings = [], list(found.warnings)
     still_open = 0
     for line, person in found.people.items():
         if person.total is None:
@@ -42,12 +42,12 @@ def _make(inputs: Inputs) -> Export:
         before = worksheet.value(line, "grade")
         if worksheet.value(line, "changeable").casefold() in LOCKED:
             warnings.append(f"line {line + 1}, {person.words}: the grade is locked in Moodle; it will ignore the line")
-        said.append(f"line {line + 1}, {person.words}: {before or 'nothing'} -> {grade}" + _why(person))
+        changes.append(f"line {line + 1}, {person.words}: {before or 'nothing'} -> {grade}" + _why(person))
         values |= _feedback(found, line, person, inputs.options.replace_feedback, warnings)
     warnings += _other_measure(worksheet, found.people.values())
     if still_open:
         warnings.append(f"{counted(still_open, 'member')} without a total, unchanged: some checks need review")
-    return Export((("worksheet.csv", worksheet.sheet.changed(values).to_bytes()),), tuple(said), tuple(warnings))
+    return Export((("worksheet.csv", worksheet.sheet.changed(values).to_bytes()),), tuple(changes), tuple(warnings))
 
 
 def _why(person: Person) -> str:

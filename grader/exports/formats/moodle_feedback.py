@@ -29,8 +29,8 @@ def _make(inputs: Inputs) -> Export:
             raise GraderError(f"{what}; download the worksheet again and do not change the identifiers")
         folder = f"{_plain_name(found.worksheet.value(line, 'name'))}_{number}_assignfeedback_file"
         entries[f"{folder}/{NAME}"] = inputs.page(person.row)
-    said = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
-    return Export((("feedback.zip", _zipped(entries)),), said, found.warnings)
+    changes = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
+    return Export((("feedback.zip", _zipped(entries)),), changes, found.warnings)
 
 
 def _plain_name(name: str) -> str:
