@@ -139,13 +139,13 @@ async def measured(client: Client, address: str, times: int) -> list[float]:
 
 def pages(desk: GradingDesk) -> dict[str, str]:
     """Return the address of every page."""
-    needs_review, marked = desk.records.names(desk.batch)[-1], desk.records.names(desk.batch)[0]
+    needs_review, graded = desk.records.names(desk.batch)[-1], desk.records.names(desk.batch)[0]
     return {
         "questions": "/",
         "overview": "/overview",
         "next submission": "/question/q1",
         "one submission": f"/question/q0/{needs_review}",
-        "one submission, graded": f"/question/q0/{marked}",
+        "one submission, graded": f"/question/q0/{graded}",
         "submission": f"/answer/q1/{needs_review}",
         "report": f"/report/{needs_review}",
         "comment bank": "/bank/q0",

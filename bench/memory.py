@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from bench.handins import cells
+from bench.submissions import cells
 from grader.sandbox.host.kernel import open_kernel
 from grader.sandbox.host.process import descendants
 from grader.sandbox.limits import Limits

@@ -19,7 +19,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import handins, memory
+from bench import memory, submissions
 from bench.measure import Cost, counts_everything, machine, run, write_part
 
 HERE = Path(__file__).resolve().parent
@@ -45,7 +45,7 @@ def environment(name: str, folder: Path) -> Path:
 
 def grader(folder: Path, sources: list[str], count: int, jobs: int = 1) -> Cost:
     """Run `grader grade` over `count` zips: isolated, with all checks and reports."""
-    handins.for_grader(folder, sources, count)
+    submissions.for_grader(folder, sources, count)
     options = ["--rubric", "rubric.yaml", "--out", "out", "--jobs", str(jobs), "--require-isolation", "A"]
     return run(
         [sys.executable, "-m", "grader", "grade", "zips", *options], folder, {**THREADS, "PYTHONPATH": str(ROOT)}
@@ -56,7 +56,7 @@ def nbgrader(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
     """Run `nbgrader autograde` over `count` submissions."""
 
     def measured(folder: Path, sources: list[str], count: int) -> Cost:
-        handins.for_nbgrader(folder, sources, count)
+        submissions.for_nbgrader(folder, sources, count)
         path = {**THREADS, "PATH": f"{bin_}:{os.environ['PATH']}"}
         run([str(bin_ / "nbgrader"), "generate_assignment", "lstm"], folder, path)
         return run([str(bin_ / "nbgrader"), "autograde", "lstm"], folder, path)
@@ -68,7 +68,7 @@ def otter(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
     """Run `otter run` once for each of `count` notebooks."""
 
     def measured(folder: Path, sources: list[str], count: int) -> Cost:
-        handins.for_otter(folder, sources)
+        submissions.for_otter(folder, sources)
         path = {**THREADS, "PATH": f"{bin_}:{os.environ['PATH']}"}
         run([str(bin_ / "otter"), "generate", "-t", "tests"], folder, path)
         costs = [run([str(bin_ / "otter"), "run", "exercise.ipynb"], folder, path) for _ in range(count)]
@@ -79,7 +79,7 @@ def otter(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
 
 def loop(folder: Path, sources: list[str], count: int) -> Cost:
     """Run an nbclient loop: a new kernel for every notebook, nothing else."""
-    handins.for_script(folder, sources)
+    submissions.for_script(folder, sources)
     code = (
         "import nbformat, nbclient\n"
         f"for _ in range({count}):\n"
@@ -90,14 +90,14 @@ def loop(folder: Path, sources: list[str], count: int) -> Cost:
 
 def script(folder: Path, sources: list[str], count: int) -> Cost:
     """Run `python script.py` once for each submission."""
-    handins.for_script(folder, sources)
+    submissions.for_script(folder, sources)
     costs = [run([sys.executable, "script.py"], folder, THREADS) for _ in range(count)]
     return Cost(sum(cost.cpu for cost in costs), sum(cost.wall for cost in costs), 0)
 
 
 def fork(folder: Path, sources: list[str], count: int) -> Cost:
     """Fork a process with torch loaded once for each submission and run its cells there: the least possible cost."""
-    handins.for_script(folder, sources)
+    submissions.for_script(folder, sources)
     code = (
         "import os, torch, torch.optim, numpy, matplotlib.pyplot, gc\n"
         "torch.set_num_threads(1); gc.freeze(); text = compile(open('script.py').read(), 'script.py', 'exec')\n"
@@ -160,7 +160,7 @@ def two_jobs(folder: Path, runs: int) -> list[float]:
                 place = folder / f"jobs-{jobs}"
                 shutil.rmtree(place, ignore_errors=True)
                 place.mkdir(parents=True)
-                taken[count] = grader(place, handins.cells(0), count, jobs).wall
+                taken[count] = grader(place, submissions.cells(0), count, jobs).wall
             walls.append((taken[7 * MANY] - taken[MANY]) / (6 * MANY))
         ratios.append(walls[0] / walls[1])
         print(f"  {number + 1}/{runs} two jobs: {walls[0]:.2f} s and {walls[1]:.2f} s a submission", flush=True)
@@ -183,11 +183,11 @@ def main() -> None:
     own = {"grader": (grader, CHEAP), "bare fork": (fork, CHEAP)}
     plain = {"nbclient loop": (loop, MANY), "python script.py": (script, 1)}
     print("light submissions")
-    light = interleaved({**own, **plain, **neighbours}, folder / "light", handins.cells(0), options.runs)
+    light = interleaved({**own, **plain, **neighbours}, folder / "light", submissions.cells(0), options.runs)
     print("a submission that trains")
     training = interleaved(
         {"grader": (grader, MANY), "python script.py": (script, 1)},
-        folder / "training", handins.cells(options.epochs), options.runs,
+        folder / "training", submissions.cells(options.epochs), options.runs,
     )  # fmt: skip
     jobs = two_jobs(folder / "jobs", options.runs)
     private = memory.private_per_kernel()

@@ -20,8 +20,8 @@ import yaml
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.handins import cells, for_grader
 from bench.measure import Cost, machine, run, write_part
+from bench.submissions import cells, for_grader
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results.md"

@@ -27,7 +27,7 @@ from reference.lstm import NoiseRemovalModel
 from reference.noise import Training, as_fast_as_possible, run
 
 HERE = Path(__file__).resolve().parent
-HAND_INS = 100
+SUBMISSIONS = 100
 TABLE = """| configuration | noise removed |
 |---|---|
 | Initial configuration | {0:.2f} % |
@@ -82,12 +82,12 @@ def compare(runs: int, epochs: int) -> dict[str, list[tuple[float, float]]]:
 
 
 def judging() -> float:
-    """Return the CPU seconds of judging `HAND_INS` tables of five claims, with the calibration read once."""
+    """Return the CPU seconds of judging `SUBMISSIONS` tables of five claims, with the calibration read once."""
     initial = {"hidden_size": 40, "shift": 10, "epochs": 100, "batch_size": 10, "learning_rate": 0.01}
     check = TableClaims.model_validate(
         {"id": "t", "points": 2, "rows": 5, "initial": initial, "distribution": "noise-removal"}
     )
-    tables = [TABLE.format(*(55 + 0.01 * number + 0.7 * row for row in range(5))) for number in range(HAND_INS)]
+    tables = [TABLE.format(*(55 + 0.01 * number + 0.7 * row for row in range(5))) for number in range(SUBMISSIONS)]
 
     def judge() -> float:
         submission = Submission("t", "t", "")
@@ -128,10 +128,10 @@ def main() -> None:
         )
     taken = judging()
     fast = statistics.median(seconds for _, seconds in found["nn.LSTM, weights mapped once"])
-    every = HAND_INS * sum(WORK) / options.epochs * fast
+    every = SUBMISSIONS * sum(WORK) / options.epochs * fast
     lines += [
         "",
-        f"Judging {HAND_INS} submissions with five claims each took {taken:.2f} CPU s. Training each row by the "
+        f"Judging {SUBMISSIONS} submissions with five claims each took {taken:.2f} CPU s. Training each row by the "
         f"fastest way (work in proportion to epochs, steps and hidden size) would take {every:.0f}: "
         f"{100 * taken / every:.3f} % of it.",
         "",

@@ -79,16 +79,16 @@ def _words(text: str, highlights: Sequence[str]) -> Markup:
     text = re.sub(r"(?m)^\s{0,3}#{1,6}\s*", "", text).replace("**", "")
     parts = re.split(r"`([^`\n]+)`", text)
     shown = [
-        Markup("<code>{}</code>").format(_marked(part, highlights)) if n % 2 else _marked(part, highlights)
+        Markup("<code>{}</code>").format(_highlighted(part, highlights)) if n % 2 else _highlighted(part, highlights)
         for n, part in enumerate(parts)
     ]
     return Markup("").join(shown)
 
 
-def _marked(text: str, highlights: Sequence[str]) -> Markup:
+def _highlighted(text: str, highlights: Sequence[str]) -> Markup:
     if not highlights:
         return escape(text)
-    pattern = re.compile("|".join(re.escape(mark) for mark in sorted(highlights, key=len, reverse=True)), re.I)
+    pattern = re.compile("|".join(re.escape(phrase) for phrase in sorted(highlights, key=len, reverse=True)), re.I)
     parts, at = [], 0
     for found in pattern.finditer(text):
         parts += [escape(text[at : found.start()]), Markup("<mark>{}</mark>").format(found.group())]

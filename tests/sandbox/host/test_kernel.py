@@ -116,24 +116,24 @@ def test_secrets_of_the_environment_do_not_go_in(monkeypatch: pytest.MonkeyPatch
         assert "hidden" not in kernel.run(1, "import os; print(dict(os.environ))").text
 
 
-def running(marker: str) -> int:
-    """Return how many processes of the machine have the marker on their command line."""
+def running(token: str) -> int:
+    """Return how many processes of the machine have the token on their command line."""
     lines = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             lines.append(path.read_bytes())
-    return sum(marker.encode() in line for line in lines)
+    return sum(token.encode() in line for line in lines)
 
 
 def test_children_of_a_submission_do_not_outlive_it() -> None:
-    marker = f"1000.{secrets.randbelow(1 << 40)}"
+    token = f"1000.{secrets.randbelow(1 << 40)}"
     with open_kernel({}, Limits(seconds=30)) as kernel:
         code = (
             "import subprocess\nfor new in (True, False):\n    subprocess.Popen(['sleep', '%s'], start_new_session=new)"
         )
-        assert kernel.run(1, code % marker).status == "ok"
-        assert running(marker) == 2
-    assert running(marker) == 0
+        assert kernel.run(1, code % token).status == "ok"
+        assert running(token) == 2
+    assert running(token) == 0
 
 
 def test_output_is_cut() -> None:

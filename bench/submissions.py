@@ -97,8 +97,8 @@ def for_nbgrader(folder: Path, sources: list[str], count: int) -> None:
 
 
 def _solution(source: str) -> Any:
-    marked = source if source != "pass" else "### BEGIN SOLUTION\npass\n### END SOLUTION"
-    cell = nbformat.v4.new_code_cell(marked)
+    cell_source = source if source != "pass" else "### BEGIN SOLUTION\npass\n### END SOLUTION"
+    cell = nbformat.v4.new_code_cell(cell_source)
     cell.metadata["nbgrader"] = {
         "grade": False, "grade_id": "solution", "locked": False, "schema_version": 3, "solution": True, "task": False,
     }  # fmt: skip
