@@ -245,8 +245,8 @@ class DaskWorkers:
         if isinstance(answer, WorkerRefusal):
             self._refused[answer.worker] = answer.why
             if self._known_workers() and not self._workers():
-                told = "\n".join(f"{worker}: {why}" for worker, why in self._refused.items())
-                raise GraderError(f"no worker can grade:\n{told}\nsee 'grader doctor' there")
+                refusals = "\n".join(f"{worker}: {why}" for worker, why in self._refused.items())
+                raise GraderError(f"no worker can grade:\n{refusals}\nsee 'grader doctor' there")
             self.submit(number, source)
             return None
         return number, answer

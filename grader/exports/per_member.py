@@ -79,20 +79,20 @@ def people_of(inputs: Inputs) -> list[Person]:
         found += [Person(name, number, email, row, row.total) for name, number, email in members or [("", "", "")]]
     _check_once(found)
     given = inputs.options.adjustments
-    return found if given is None else _overridden(found, read_adjustments(given))
+    return found if given is None else _adjusted(found, read_adjustments(given))
 
 
 def _check_once(people: Iterable[Person]) -> None:
-    seen: dict[str, Person] = {}
+    by_key: dict[str, Person] = {}
     for person in people:
         for key in filter(None, (person.student_id, person.email.casefold())):
-            other = seen.setdefault(key, person)
+            other = by_key.setdefault(key, person)
             if other.row.name != person.row.name:
                 teams = f"{other.row.team} and {person.row.team}"
                 raise GraderError(f"{key} is in two submissions, {teams}; remove the one that does not count")
 
 
-def _overridden(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:
+def _adjusted(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:
     used: set[str] = set()
     found = []
     for person in people:

@@ -168,27 +168,29 @@ class _Reader:
         """Compare with the right formula and with the known forms, also transposed if either layout counts."""
         right = _evaluate(self.wanted.equals, self.drawn)
         if not all(np.isfinite(value).all() for value in right):
-            what = say("Read as {reading}. The right formula has no finite value at a random point.", reading=reading)
-            return _review(what, quote, reading)
+            message = say(
+                "Read as {reading}. The right formula has no finite value at a random point.", reading=reading
+            )
+            return _review(message, quote, reading)
         for layout, turn in self._layouts():
             if _equal(values, [turn(value) for value in right]):
-                what = say(
+                message = say(
                     "Read as {reading}, which equals {form} at {points} random points.",
                     reading=reading,
                     form=self.wanted.equals,
                     points=len(self.drawn),
                 )
-                return passed(sentences(what, layout), quote, reading=reading)
+                return passed(sentences(message, layout), quote, reading=reading)
         for known in self.wanted.known:
             wrong = _evaluate(known.form, self.drawn)
             for layout, turn in self._layouts():
                 if _equal(values, [turn(value) for value in wrong]):
-                    what = say("Read as {reading}, which equals {form}.", reading=reading, form=known.form)
-                    message = sentences(what, layout, say("{reason}.", reason=known.because))
+                    message = say("Read as {reading}, which equals {form}.", reading=reading, form=known.form)
+                    message = sentences(message, layout, say("{reason}.", reason=known.because))
                     hint = say("Work out one entry by hand and compare it with the formula.")
                     return failed(message, hint, quote, credit=known.credit, reading=reading)
-        what = say("Read as {reading}, which equals neither the right formula nor a known form.", reading=reading)
-        return _review(what, quote, reading, fingerprint(values))
+        message = say("Read as {reading}, which equals neither the right formula nor a known form.", reading=reading)
+        return _review(message, quote, reading, fingerprint(values))
 
     def _layouts(self) -> list[tuple[Message, Callable[[Value], Value]]]:
         as_written: tuple[Message, Callable[[Value], Value]] = (NOTHING, lambda value: value)
@@ -209,8 +211,8 @@ def _without_formulas(text: str, found: Sequence[Statement]) -> str:
     return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)
 
 
-def _review(what: Message, quote: Quote, reading: str = "", group: str = "") -> Verdict:
-    return needs_review(what, READ_BY_TUTOR, quote, reading=reading, group=group)
+def _review(message: Message, quote: Quote, reading: str = "", group: str = "") -> Verdict:
+    return needs_review(message, READ_BY_TUTOR, quote, reading=reading, group=group)
 
 
 def _evaluate(form: str, drawn: Sequence[Evaluator]) -> list[Value]:

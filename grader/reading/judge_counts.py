@@ -72,16 +72,16 @@ class _Answer:
             return self._review(say("The answer contains no number."))
         return None
 
-    def _review(self, what: Message, hint: Message = READ_BY_TUTOR) -> Verdict:
-        return needs_review(what, hint, self.quote)
+    def _review(self, message: Message, hint: Message = READ_BY_TUTOR) -> Verdict:
+        return needs_review(message, hint, self.quote)
 
     def _mistake(self, number: int) -> Verdict:
-        what = say(
+        message = say(
             "The answer is {number}; the right number is {right}, counted on a real network.",
             number=number,
             right=self.right,
         )
-        return failed(what, self.mistakes[number], self.quote)
+        return failed(message, self.mistakes[number], self.quote)
 
     def _with_the_right_one(self, values: Sequence[int], strange: Sequence[int]) -> Verdict:
         """Pass if the right number is the answer and every other number is explained."""
@@ -92,8 +92,8 @@ class _Answer:
         if not strange and at_an_end and not (others and _CONTRAST.search(self.text)):
             return passed(say("{number} is right, counted on a real network.", number=self.right))
         listed = tuple(strange or others or values)
-        what = say("The answer contains {right} and other numbers: {numbers}.", right=self.right, numbers=listed)
-        return self._review(what, say("A tutor will decide which number is meant."))
+        message = say("The answer contains {right} and other numbers: {numbers}.", right=self.right, numbers=listed)
+        return self._review(message, say("A tutor will decide which number is meant."))
 
     def _doubt(self) -> Message:
         """Return the doubt about the right number although the answer contains it; nothing if there is none."""
@@ -134,21 +134,21 @@ class _Answer:
         """Fail for a known mistake, if the answer can have no other meaning."""
         biased = replace(self.plan, bias=True).counts()[self.count]
         if biased in values:
-            what = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
+            message = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
             if re.search(r"(?i)\bbias", self.text):
-                return self._review(what, say("The answer mentions biases; a tutor will decide."))
-            return failed(what, say("The network has no biases."), self.quote)
+                return self._review(message, say("The answer mentions biases; a tutor will decide."))
+            return failed(message, say("The network has no biases."), self.quote)
         named = [number for number in values if number in self.mistakes]
         if named and self._means(named, values, strange):
             return self._mistake(named[-1])
-        what = say_number(
+        message = say_number(
             "The number in the answer is {numbers}; the right number is {right}.",
             "The numbers in the answer are {numbers}; the right number is {right}.",
             len(values),
             numbers=tuple(values),
             right=self.right,
         )
-        return self._review(what, say("This is not a known mistake; a tutor will decide."))
+        return self._review(message, say("This is not a known mistake; a tutor will decide."))
 
     def _means(self, named: Sequence[int], values: Sequence[int], strange: Sequence[int]) -> bool:
         """Return whether the answer can only mean the last number of a known mistake."""

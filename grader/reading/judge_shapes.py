@@ -62,21 +62,23 @@ class _Answer:
             return self._review(say("The answer contains no list of shapes."))
         stages = range(len(self.wanted.stages))
         if missing and any(self.shapes.in_words(n) for n in stages if n not in placed):
-            what = say("The answer describes some stages in words; not found: {stages}.", stages=tuple(missing))
-            return self._review(what)
+            message = say("The answer describes some stages in words; not found: {stages}.", stages=tuple(missing))
+            return self._review(message)
         no_input = 0 not in placed and len(placed) > 1
         if no_input and self.written and self.shapes.labels[0] is None and not self.written[0].into:
             return self._review(say("The first shape has no name and is not the shape of the input."))
         trace = self._trace(placed)
         if missing:
-            what = say("All shapes in the answer are right; stages without a shape: {stages}.", stages=tuple(missing))
+            message = say(
+                "All shapes in the answer are right; stages without a shape: {stages}.", stages=tuple(missing)
+            )
             share = 1 if 2 * len(missing) <= len(stages) else 2
             hint = say("Give a shape for padding and slicing, too.")
-            return failed(what, hint, trace, self.quote, credit=self.wanted.incomplete / share)
+            return failed(message, hint, trace, self.quote, credit=self.wanted.incomplete / share)
         return passed(say("The answer gives the right shape for every stage."), trace)
 
-    def _review(self, what: Message, hint: Message = _READ_BY_TUTOR) -> Verdict:
-        return needs_review(what, hint, self.quote)
+    def _review(self, message: Message, hint: Message = _READ_BY_TUTOR) -> Verdict:
+        return needs_review(message, hint, self.quote)
 
     def _labelled(self) -> list[tuple[Written, int | None]]:
         return list(zip(self.written, self.shapes.labels, strict=True))
@@ -127,7 +129,7 @@ class _Answer:
         others = [w for w, label in self._labelled() if label == number and w is not written and not w.into]
         if any(self.shapes.equal(other.shape, stage.shape) for other in others):
             return self._review(say("The answer has two shapes for '{stage}'.", stage=stage.name))
-        what = say(
+        message = say(
             "After the stage '{stage}' the answer has {shape}; {right} is right.",
             stage=stage.name,
             shape=written.text,
@@ -136,12 +138,12 @@ class _Answer:
         mistake = self._mistake(written.shape, stage.shape)
         if not mistake:
             hint = say("This is not a known mistake; a tutor will check how the answer was read.")
-            return self._review(what, hint)
+            return self._review(message, hint)
         hint = say(
             "Follow the length of the sequence up to '{stage}': where is it padded, and where is it cut?",
             stage=stage.name,
         )
-        return failed(sentences(what, mistake), hint, self._trace(self.shapes.labels), self.quote)
+        return failed(sentences(message, mistake), hint, self._trace(self.shapes.labels), self.quote)
 
     def _mistake(self, found: Shape, right: Shape) -> Message:
         """Return the known mistake in a wrong shape, or nothing."""

@@ -68,13 +68,13 @@ class _Answer:
         """Judge the sizes under the conventions that the answer states, or under any."""
         strides = self.plan.strides
         if missing := [s for s in strides if not self.claims.get(s)]:
-            what = say_number(
+            message = say_number(
                 "The answer gives no size for stride {strides}.",
                 "The answer gives no sizes for the strides {strides}.",
                 len(missing),
                 strides=tuple(missing),
             )
-            return self._review(what, say("A tutor will read the answer."))
+            return self._review(message, say("A tutor will read the answer."))
         fitting = {name: [s for s in strides if self.claims[s] <= sizes[s]] for name, sizes in self.right.items()}
         if wrong := [s for s in strides if self._is_wrong(s)]:
             return self._wrong(wrong, fitting)
@@ -84,12 +84,12 @@ class _Answer:
         if whole and (not self.stated or set(whole) & set(self.stated)):
             return passed(say("All sizes are right with {convention}.", convention=_NAMES[whole[0]]), self._table())
         if whole:
-            what = say(
+            message = say(
                 "The sizes are right with {convention}, but the answer states {stated}.",
                 convention=_NAMES[whole[0]],
                 stated=all_of(_NAMES[name] for name in self.stated),
             )
-            return self._review(what, say("A tutor will decide which one is meant."))
+            return self._review(message, say("A tutor will decide which one is meant."))
         return self._review(say("Every size is right under some convention, but not all under the same one."))
 
     def _is_wrong(self, stride: int) -> bool:
@@ -108,7 +108,7 @@ class _Answer:
         best = max(len(fitting[name]) for name in (self.stated or list(self.right)))
         credit = (Decimal(best) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
         sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims[s])) for s in wrong)
-        what = say_number(
+        message = say_number(
             "This size is wrong under every convention: {sizes}.",
             "These sizes are wrong under every convention: {sizes}.",
             len(wrong),
@@ -124,10 +124,10 @@ class _Answer:
                 total=total,
             )
         hint = say("The output size is (input size + 2 * padding - kernel size) / stride + 1.")
-        return failed(sentences(what, under), hint, self._table(), self.quote, credit=credit)
+        return failed(sentences(message, under), hint, self._table(), self.quote, credit=credit)
 
-    def _review(self, what: Message, hint: Message = _DECIDED_BY_TUTOR) -> Verdict:
-        return needs_review(what, hint, self._table(), self.quote)
+    def _review(self, message: Message, hint: Message = _DECIDED_BY_TUTOR) -> Verdict:
+        return needs_review(message, hint, self._table(), self.quote)
 
     def _table(self) -> Table:
         rows = tuple(

@@ -17,8 +17,8 @@ NAME = ".lock"
 
 
 @contextlib.contextmanager
-def hold(folder: Path, what: str) -> Iterator[None]:
-    """Lock `folder` within the block; other processes that try meanwhile get a message with `what`.
+def hold(folder: Path, purpose: str) -> Iterator[None]:
+    """Lock `folder` within the block; other processes that try meanwhile get a message with `purpose`.
 
     Raises:
         GraderError: another process has the lock, or the folder cannot be written.
@@ -38,8 +38,8 @@ def hold(folder: Path, what: str) -> Iterator[None]:
             ) from None
         file.truncate(0)
         with contextlib.suppress(OSError):  # on a full disk, the folder is locked all the same
-            said = {"what": what, "process": os.getpid(), "host": socket.gethostname(), "since": _now()}
-            file.write(json.dumps(said))
+            owner = {"what": purpose, "process": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            file.write(json.dumps(owner))
             file.flush()
         yield
         with contextlib.suppress(OSError):
@@ -48,8 +48,8 @@ def hold(folder: Path, what: str) -> Iterator[None]:
 
 def _who(text: str) -> str:
     try:
-        said = json.loads(text)
-        return f"{said['what']}, process {said['process']} on {said['host']}, since {said['since']}"
+        owner = json.loads(text)
+        return f"{owner['what']}, process {owner['process']} on {owner['host']}, since {owner['since']}"
     except (ValueError, KeyError, TypeError):
         return "another process writes there"
 

@@ -36,12 +36,12 @@ def find_lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes:
     """Fill `lines` with the line of every key and entry below `node`; a duplicate key is a mistake."""
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        earlier: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
-            if name in seen:
+            if name in earlier:
                 mistakes.append(Mistake(key.start_mark.line + 1, place_name(place), f"duplicate key '{name}'"))
-            seen.add(name)
+            earlier.add(name)
             find_lines(value, (*place, name), lines, mistakes)
             lines[(*place, name)] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):

@@ -135,11 +135,11 @@ def _bind(path: str, root: str, writable: bool) -> None:
         Path(target).touch()
     syscalls.mount(path, target, "", syscalls.MS_BIND | syscalls.MS_REC)
     if not writable:
-        flags = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | _kept_flags(target)
+        flags = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | _locked_flags(target)
         syscalls.mount(path, target, "", flags)
 
 
-def _kept_flags(path: str) -> int:
+def _locked_flags(path: str) -> int:
     """Return the flags of a mount that a user namespace may not remove."""
     flags = os.statvfs(path).f_flag
     kept = ((os.ST_NOSUID, syscalls.MS_NOSUID), (os.ST_NODEV, syscalls.MS_NODEV), (os.ST_NOEXEC, syscalls.MS_NOEXEC))

@@ -88,8 +88,8 @@ def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
         )
 
         def contacted() -> list[str]:
-            seen = [f"{name} was contacted" for name, server in servers if readable(server.fileno(), 0)]
-            return [*seen, "something was written"] if (outside / "written").exists() else seen
+            contacted = [f"{name} was contacted" for name, server in servers if readable(server.fileno(), 0)]
+            return [*contacted, "something was written"] if (outside / "written").exists() else contacted
 
         try:
             yield targets, contacted
