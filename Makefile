@@ -1,4 +1,4 @@
-# Two commands are all that is needed: `make grade` and `make test`. Both make the environment first.
+# The two main commands are `make grade` and `make test`. Both create the environment first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,7 +29,7 @@ lint: $(VENV)/ready
 types: $(VENV)/ready
 	$(BIN)/mypy
 
-# Reports are opened in a real browser; where there is none and we may, Debian's is installed.
+# Tests open reports in a real browser; if there is none, Debian's is installed, given the rights.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
@@ -37,27 +37,27 @@ browser:
 bench: $(VENV)/ready
 	$(BIN)/python bench/run.py
 
-# After a change of grader/locale/*/LC_MESSAGES/*.po, as programs read the compiled form.
+# Compile the catalogues after a change of grader/locale/*/LC_MESSAGES/*.po.
 catalogues: $(VENV)/ready
 	$(BIN)/python -m tests.catalogues
 
-# After a change of a check kind's words or keys.
+# Write docs/kinds.md after a change of a check kind's docstring or keys.
 kinds: $(VENV)/ready
 	$(BIN)/python -c 'from grader.checks.documentation import page; print(page(), end="")' > docs/kinds.md
 
 docs: $(VENV)/ready
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-# Every test once, attacks included; the site and the wheel are built by tests.
+# Run every test once, attacks included; tests also build the site and the wheel.
 test: export GRADER_TEST_SECRET := canary-$(shell $(PYTHON) -c 'import secrets; print(secrets.token_hex(12))')
 test: lint types browser
 	$(BIN)/pytest -n 2 --dist worksteal -m ''
 
-# Tests that take milliseconds. A `-m` replaces the one of pyproject.toml, so `hostile` stands here, too.
+# Run the fast tests. A `-m` replaces that of pyproject.toml, so `hostile` is repeated here.
 quick: $(VENV)/ready
 	$(BIN)/pytest -n 2 --dist worksteal --durations=10 -m 'not (slow or hostile or browser or dask or docs or wheel or kernel)'
 
-# The corpus of attacks at level A; and once more at level B and as a user without rights.
+# Run the corpus of attacks at level A, then at level B and as a user without rights.
 CORPUS := -n 2 -m hostile -p no:cacheprovider tests/hostile
 hostile: export GRADER_TEST_SECRET := canary-$(shell $(PYTHON) -c 'import secrets; print(secrets.token_hex(12))')
 hostile: $(VENV)/ready

@@ -1,4 +1,4 @@
-"""What each page of the tutor's desk takes on the server, with a course that was made up: no code of students is run.
+"""Measure the time of each page of the tutor's desk on the server, with an invented course and without student code.
 
 python bench/desk.py [--teams 300] [--questions 10] [--times 15]
 """
@@ -30,7 +30,7 @@ from grader.desk.manual_grading import GradingDesk
 from grader.desk.server import make_app
 from grader.model import Answer, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
 from grader.report.rendered import rendered
-from grader.results.output_folder import write_drawn
+from grader.results.output_folder import write_rendered
 from grader.results.results_database import ResultsDatabase
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
@@ -41,7 +41,7 @@ COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign o
 
 
 def question(number: int, chance: random.Random) -> ScoredQuestion:
-    """One question with a check that waits and one that failed or not."""
+    """Return one question with a check that needs review and one that failed or passed."""
     waits = Finding(
         f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A person decides."
     )
@@ -59,7 +59,7 @@ def question(number: int, chance: random.Random) -> ScoredQuestion:
 
 
 def report(team: int, questions: int) -> Report:
-    """One submission; a third of all answers are nearly the same as others."""
+    """Return one submission; a third of all answers are nearly the same as others."""
     chance = random.Random(team)
     parts = tuple(question(number, chance) for number in range(questions))
     answers = {}
@@ -75,12 +75,12 @@ def report(team: int, questions: int) -> Report:
 
 
 def course(folder: Path, teams: int, questions: int, comments: int = 40) -> GradingDesk:
-    """Write a course, and mark some of it with comments of the bank."""
+    """Write a course, and grade a part of it with comments of the bank."""
     records = ResultsDatabase(folder)
     batch = records.begin("A course", {})
     for team in range(teams):
         one = rendered(report(team, questions))
-        write_drawn(one, folder)
+        write_rendered(one, folder)
         records.put(one.row, batch)
     desk = GradingDesk(folder)
     names = records.names(batch)
@@ -97,7 +97,7 @@ def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Grad
 
 
 class Client:
-    """Asks an application in this process, as a server would, and keeps the cookie."""
+    """Sends requests to an application in this process, as a server would, and saves the cookie."""
 
     def __init__(self, application: Starlette) -> None:
         self.application, self.cookie = application, ""
@@ -126,7 +126,7 @@ class Client:
 
 
 async def measured(client: Client, address: str, times: int) -> list[float]:
-    """Milliseconds of each answer."""
+    """Return the milliseconds of each response."""
     found = []
     for _ in range(times):
         begun = time.perf_counter()
@@ -138,14 +138,14 @@ async def measured(client: Client, address: str, times: int) -> list[float]:
 
 
 def pages(desk: GradingDesk) -> dict[str, str]:
-    """Every page with an address."""
-    needs_review, marked = desk.records.names(desk.batch)[-1], desk.records.names(desk.batch)[0]
+    """Return the address of every page."""
+    needs_review, graded = desk.records.names(desk.batch)[-1], desk.records.names(desk.batch)[0]
     return {
         "questions": "/",
         "overview": "/overview",
         "next submission": "/question/q1",
         "one submission": f"/question/q0/{needs_review}",
-        "one submission, graded": f"/question/q0/{marked}",
+        "one submission, graded": f"/question/q0/{graded}",
         "submission": f"/answer/q1/{needs_review}",
         "report": f"/report/{needs_review}",
         "comment bank": "/bank/q0",
@@ -162,7 +162,7 @@ async def all_of_it(
     """Make a course and measure every page of it."""
     desk = course(folder, teams, questions)
     begun = time.perf_counter()
-    Groups(desk).warm()  # what a desk does in a thread once it is open
+    Groups(desk).warm()  # a desk does this in a thread after its start
     seconds = time.perf_counter() - begun
     client = Client(make_app(folder, "T", frozenset({"desk.example"}), "token"))
     for thread in threading.enumerate():

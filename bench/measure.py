@@ -1,4 +1,4 @@
-"""CPU seconds of a command and of everything that it starts, from a control group of its own."""
+"""Measure the CPU seconds of a command and of all processes that it starts, with a control group of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROOTS = (Path("/sys/fs/cgroup/cpuacct"), Path("/sys/fs/cgroup"))
 
 @dataclass(frozen=True)
 class Cost:
-    """What one command took: CPU seconds, wall seconds, and its exit code."""
+    """The cost of one command: CPU seconds, wall seconds, and its exit code."""
 
     cpu: float
     wall: float
@@ -34,7 +34,7 @@ def _usage(group: Path) -> float | None:
 
 
 def _make_group() -> Path | None:
-    """A control group that counts CPU time; None where none can be made (then waited-for children are counted)."""
+    """Return a control group that counts CPU time; None if none can be made (then reaped children are counted)."""
     for root in _ROOTS:
         group = root / f"grader-bench-{os.getpid()}-{time.monotonic_ns()}"
         with contextlib.suppress(OSError):
@@ -46,7 +46,7 @@ def _make_group() -> Path | None:
 
 
 def machine() -> str:
-    """Date and machine of a measurement, in words."""
+    """Return date and machine of a measurement, in words."""
     return (
         f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} on {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, Linux {platform.release().partition('-')[0]}"
@@ -54,7 +54,7 @@ def machine() -> str:
 
 
 def write_part(path: Path, name: str, text: str) -> None:
-    """Write one measurement's part of a page; the parts of others stay."""
+    """Write one measurement's part of a page; the other parts stay."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     page = path.read_text(encoding="utf-8") if path.exists() else ""
     before, _, rest = page.partition(begin)
@@ -71,7 +71,7 @@ def run(
 ) -> Cost:
     """Run `command` in `folder` and return its cost, processes that outlive their parents included.
 
-    `watch` is told the process id once it runs.
+    `watch` is called with the process id once it runs.
     """
     group = _make_group()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -113,7 +113,7 @@ def _leave(group: Path) -> None:
 
 
 def counts_everything() -> bool:
-    """Whether a control group can be had here."""
+    """Return whether a control group can be made here."""
     group = _make_group()
     if group is not None:
         group.rmdir()

@@ -1,11 +1,11 @@
-"""Private memory of one more submission that is marked at the same time."""
+"""Measure the private memory of one more submission that is graded at the same time."""
 
 from __future__ import annotations
 
 import contextlib
 from pathlib import Path
 
-from bench.handins import cells
+from bench.submissions import cells
 from grader.sandbox.host.kernel import open_kernel
 from grader.sandbox.host.process import descendants
 from grader.sandbox.limits import Limits
@@ -18,7 +18,7 @@ ADAM = (
 
 
 def private_megabytes(pid: int) -> float:
-    """Memory that a process shares with no other, in MB."""
+    """Return the memory that a process shares with no other, in MB."""
     with contextlib.suppress(OSError):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
         return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) / 1000

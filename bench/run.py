@@ -1,8 +1,8 @@
-"""Measure the grader beside its neighbours: `python bench/run.py` (or `make bench`) writes `bench/results.md`.
+"""Compare the grader with other tools: `python bench/run.py` (or `make bench`) writes `bench/results.md`.
 
-Every tool marks the same cells on this machine in the same run, in turn, each in an environment of its own. CPU seconds
-count every process that a command starts. What a batch pays once is taken out by marking few and many submissions and
-dividing the difference; for commands that take one submission there is nothing to take out.
+Every tool grades the same cells on this machine in the same run, in turn, each in an environment of its own. CPU
+seconds count every process that a command starts. The fixed cost of a batch is removed by grading few and many
+submissions and dividing the difference; commands for one submission have no such cost.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import handins, memory
+from bench import memory, submissions
 from bench.measure import Cost, counts_everything, machine, run, write_part
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 FEW, MANY = 2, 8
-CHEAP = 26  # instead of MANY, where one more costs little beside the start
+CHEAP = 26  # instead of MANY, if one more costs little compared with the start
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 NEIGHBOURS = {"nbgrader": "nbgrader", "otter": "otter-grader"}
 
 
 def environment(name: str, folder: Path) -> Path:
-    """Return the `bin` of an environment with the neighbour and torch, made at the first use."""
+    """Return the `bin` of an environment with the other tool and torch, made at the first use."""
     place = folder / f"env-{name}"
     if not (place / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
@@ -44,8 +44,8 @@ def environment(name: str, folder: Path) -> Path:
 
 
 def grader(folder: Path, sources: list[str], count: int, jobs: int = 1) -> Cost:
-    """`grader grade` over `count` zips: isolated, all questions asked, reports written."""
-    handins.for_grader(folder, sources, count)
+    """Run `grader grade` over `count` zips: isolated, with all checks and reports."""
+    submissions.for_grader(folder, sources, count)
     options = ["--rubric", "rubric.yaml", "--out", "out", "--jobs", str(jobs), "--require-isolation", "A"]
     return run(
         [sys.executable, "-m", "grader", "grade", "zips", *options], folder, {**THREADS, "PYTHONPATH": str(ROOT)}
@@ -53,10 +53,10 @@ def grader(folder: Path, sources: list[str], count: int, jobs: int = 1) -> Cost:
 
 
 def nbgrader(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
-    """`nbgrader autograde` over `count` submissions."""
+    """Run `nbgrader autograde` over `count` submissions."""
 
     def measured(folder: Path, sources: list[str], count: int) -> Cost:
-        handins.for_nbgrader(folder, sources, count)
+        submissions.for_nbgrader(folder, sources, count)
         path = {**THREADS, "PATH": f"{bin_}:{os.environ['PATH']}"}
         run([str(bin_ / "nbgrader"), "generate_assignment", "lstm"], folder, path)
         return run([str(bin_ / "nbgrader"), "autograde", "lstm"], folder, path)
@@ -65,10 +65,10 @@ def nbgrader(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
 
 
 def otter(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
-    """`otter run`, once for each of `count` notebooks."""
+    """Run `otter run` once for each of `count` notebooks."""
 
     def measured(folder: Path, sources: list[str], count: int) -> Cost:
-        handins.for_otter(folder, sources)
+        submissions.for_otter(folder, sources)
         path = {**THREADS, "PATH": f"{bin_}:{os.environ['PATH']}"}
         run([str(bin_ / "otter"), "generate", "-t", "tests"], folder, path)
         costs = [run([str(bin_ / "otter"), "run", "exercise.ipynb"], folder, path) for _ in range(count)]
@@ -78,8 +78,8 @@ def otter(bin_: Path) -> Callable[[Path, list[str], int], Cost]:
 
 
 def loop(folder: Path, sources: list[str], count: int) -> Cost:
-    """An nbclient loop: a new kernel for every notebook, nothing else."""
-    handins.for_script(folder, sources)
+    """Run an nbclient loop: a new kernel for every notebook, nothing else."""
+    submissions.for_script(folder, sources)
     code = (
         "import nbformat, nbclient\n"
         f"for _ in range({count}):\n"
@@ -89,15 +89,15 @@ def loop(folder: Path, sources: list[str], count: int) -> Cost:
 
 
 def script(folder: Path, sources: list[str], count: int) -> Cost:
-    """`python script.py`, once for each submission."""
-    handins.for_script(folder, sources)
+    """Run `python script.py` once for each submission."""
+    submissions.for_script(folder, sources)
     costs = [run([sys.executable, "script.py"], folder, THREADS) for _ in range(count)]
     return Cost(sum(cost.cpu for cost in costs), sum(cost.wall for cost in costs), 0)
 
 
 def fork(folder: Path, sources: list[str], count: int) -> Cost:
-    """A process with torch loaded forks once for each submission and runs its cells there: the least possible."""
-    handins.for_script(folder, sources)
+    """Fork a process with torch loaded once for each submission and run its cells there: the least possible cost."""
+    submissions.for_script(folder, sources)
     code = (
         "import os, torch, torch.optim, numpy, matplotlib.pyplot, gc\n"
         "torch.set_num_threads(1); gc.freeze(); text = compile(open('script.py').read(), 'script.py', 'exec')\n"
@@ -111,7 +111,7 @@ def fork(folder: Path, sources: list[str], count: int) -> Cost:
 
 
 def marginal(tool: Callable[[Path, list[str], int], Cost], folder: Path, sources: list[str], many: int) -> float:
-    """CPU seconds of one more submission: of `many` without those of few, or of the only one."""
+    """Return the CPU seconds of one more submission: of `many` without those of few, or of the only one."""
     costs = {}
     for count in (FEW, many) if many > 1 else (1,):
         place = folder / str(count)
@@ -137,7 +137,7 @@ def interleaved(
 
 
 def table(found: Mapping[str, Sequence[float]], base: str) -> list[str]:
-    """Rows of Markdown: median, range, and the ratio to `base` with the range over the runs."""
+    """Return rows of Markdown: median, range, and the ratio to `base` with the range over the runs."""
     rows = ["| tool | CPU s per submission: median | minimum to maximum | times the grader's |", "|---|---|---|---|"]
     for name, values in found.items():
         ratios = sorted(v / b for v, b in zip(values, found[base], strict=True))
@@ -150,7 +150,7 @@ def table(found: Mapping[str, Sequence[float]], base: str) -> list[str]:
 
 
 def two_jobs(folder: Path, runs: int) -> list[float]:
-    """How many times faster two jobs are than one, by the wall; what a batch pays once is taken out as above."""
+    """Return how many times faster two jobs are than one, in wall time without the fixed cost of a batch."""
     ratios = []
     for number in range(runs):
         walls = []
@@ -160,7 +160,7 @@ def two_jobs(folder: Path, runs: int) -> list[float]:
                 place = folder / f"jobs-{jobs}"
                 shutil.rmtree(place, ignore_errors=True)
                 place.mkdir(parents=True)
-                taken[count] = grader(place, handins.cells(0), count, jobs).wall
+                taken[count] = grader(place, submissions.cells(0), count, jobs).wall
             walls.append((taken[7 * MANY] - taken[MANY]) / (6 * MANY))
         ratios.append(walls[0] / walls[1])
         print(f"  {number + 1}/{runs} two jobs: {walls[0]:.2f} s and {walls[1]:.2f} s a submission", flush=True)
@@ -183,11 +183,11 @@ def main() -> None:
     own = {"grader": (grader, CHEAP), "bare fork": (fork, CHEAP)}
     plain = {"nbclient loop": (loop, MANY), "python script.py": (script, 1)}
     print("light submissions")
-    light = interleaved({**own, **plain, **neighbours}, folder / "light", handins.cells(0), options.runs)
+    light = interleaved({**own, **plain, **neighbours}, folder / "light", submissions.cells(0), options.runs)
     print("a submission that trains")
     training = interleaved(
         {"grader": (grader, MANY), "python script.py": (script, 1)},
-        folder / "training", handins.cells(options.epochs), options.runs,
+        folder / "training", submissions.cells(options.epochs), options.runs,
     )  # fmt: skip
     jobs = two_jobs(folder / "jobs", options.runs)
     private = memory.private_per_kernel()
@@ -203,7 +203,7 @@ def report(
     private: Sequence[float],
     options: argparse.Namespace,
 ) -> str:
-    """What was measured, as Markdown."""
+    """Return the measurements as Markdown."""
     above = sorted(a - b for a, b in zip(light["grader"], light["bare fork"], strict=True))
     counted = "a control group" if counts_everything() else "children that were waited for (no control group here)"
     lines = [

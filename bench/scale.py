@@ -1,4 +1,4 @@
-"""What a batch costs as it grows: CPU seconds a submission, memory of the coordinating process, and judging again.
+"""Measure the cost of growing batches: CPU seconds for each submission, memory of the parent process, judging again.
 
 python bench/scale.py [--most 5000] [--again 1000]
 """
@@ -20,8 +20,8 @@ import yaml
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.handins import cells, for_grader
 from bench.measure import Cost, machine, run, write_part
+from bench.submissions import cells, for_grader
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results.md"
@@ -31,13 +31,13 @@ FEW = 100
 
 @dataclass
 class Memory:
-    """Resident megabytes of one process, as it runs: seconds and value."""
+    """The resident megabytes of one process over time: seconds and value."""
 
     context: list[tuple[float, float]] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def watch(self, pid: int) -> None:
-        """Look every second until the process is gone."""
+        """Measure every second until the process has ended."""
         begun = time.monotonic()
 
         def look() -> None:
@@ -52,7 +52,7 @@ class Memory:
         threading.Thread(target=look, daemon=True).start()
 
     def end(self) -> None:
-        """Look no longer."""
+        """Stop measuring."""
         self._over.set()
 
     @property
@@ -60,27 +60,27 @@ class Memory:
         return max((value for _, value in self.context), default=0.0)
 
     def between(self, begin: float, end: float) -> float:
-        """The mean of a part of the run, given as shares of it."""
+        """Return the mean of a part of the run, given as shares of it."""
         last = self.context[-1][0]
         values = [value for at, value in self.context if begin * last <= at <= end * last]
         return sum(values) / len(values)
 
 
 def override(folder: Path, watch: Callable[[int], None] | None = None) -> Cost:
-    """Mark a folder as a tutor would, and return what it took."""
+    """Grade a folder as a tutor would, and return its cost."""
     command = [sys.executable, "-m", "grader", "grade", "zips", "--rubric", "rubric.yaml", "--out", "out"]
     environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     return run([*command, "--quiet", "--require-isolation", "A"], folder, environment, watch)
 
 
 def made(folder: Path, count: int) -> Path:
-    """A folder of `count` light submissions and their rubric."""
+    """Write a folder of `count` light submissions and their rubric, and return it."""
     for_grader(folder, cells(0), count)
     return folder
 
 
 def scale(folder: Path, most: int) -> list[str]:
-    """A hundred, many, and a hundred again."""
+    """Measure batches of a hundred, of many, and of a hundred again."""
     few = [override(made(folder / "few-before", FEW))]
     memory = Memory()
     many = override(made(folder / "many", most), memory.watch)

@@ -1,8 +1,7 @@
 """Measure a student's own check: `python bench/selfcheck.py` writes its part of `bench/results.md`.
 
 Each run is a process of its own on a sample submission with the student pack of its rubric: seconds until the first
-line stands there, and until the end. A public training is the rubric's own, made public for this alone, so that its
-cost is seen.
+line appears, and until the end. A public training is the rubric's own, made public only to measure its cost.
 """
 
 from __future__ import annotations

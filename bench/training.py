@@ -1,4 +1,4 @@
-"""Measure what it costs to train the reference and to judge claims: `python bench/training.py` writes `training.md`."""
+"""Measure the cost of training the reference and of judging claims: `python bench/training.py` writes `training.md`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from reference.lstm import NoiseRemovalModel
 from reference.noise import Training, as_fast_as_possible, run
 
 HERE = Path(__file__).resolve().parent
-HAND_INS = 100
+SUBMISSIONS = 100
 TABLE = """| configuration | noise removed |
 |---|---|
 | Initial configuration | {0:.2f} % |
@@ -40,7 +40,7 @@ WORK = (100, 200, 200, 100 * 70 / 40, 100 * 80 / 40)  # of each row, in epochs o
 
 
 class Loop(nn.Module):
-    """The model as the exercise has it written: one call of the cell for each step."""
+    """The model as the exercise describes it: one call of the cell for each step."""
 
     def __init__(self, model: NoiseRemovalModel) -> None:
         super().__init__()
@@ -63,16 +63,16 @@ WAYS: dict[str, Callable[[NoiseRemovalModel], nn.Module]] = {
 
 
 def timed(work: Callable[[], float]) -> tuple[float, float]:
-    """The result of `work` and its CPU seconds."""
+    """Return the result of `work` and its CPU seconds."""
     begun = time.process_time()
     found = work()
     return found, time.process_time() - begun
 
 
 def compare(runs: int, epochs: int) -> dict[str, list[tuple[float, float]]]:
-    """Percentage and CPU seconds of each way, interleaved, a seed a run."""
+    """Return percentage and CPU seconds of each way, interleaved, one seed for each run."""
     for prepare in WAYS.values():
-        run(Training(hidden_size=4, epochs=1), prepare)  # what torch loads at the first use
+        run(Training(hidden_size=4, epochs=1), prepare)  # torch loads modules at the first use
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in WAYS}
     for seed in range(1, runs + 1):
         for name, prepare in WAYS.items():
@@ -82,12 +82,12 @@ def compare(runs: int, epochs: int) -> dict[str, list[tuple[float, float]]]:
 
 
 def judging() -> float:
-    """CPU seconds of judging `HAND_INS` tables of five claims, calibration read once."""
+    """Return the CPU seconds of judging `SUBMISSIONS` tables of five claims, with the calibration read once."""
     initial = {"hidden_size": 40, "shift": 10, "epochs": 100, "batch_size": 10, "learning_rate": 0.01}
     check = TableClaims.model_validate(
         {"id": "t", "points": 2, "rows": 5, "initial": initial, "distribution": "noise-removal"}
     )
-    tables = [TABLE.format(*(55 + 0.01 * number + 0.7 * row for row in range(5))) for number in range(HAND_INS)]
+    tables = [TABLE.format(*(55 + 0.01 * number + 0.7 * row for row in range(5))) for number in range(SUBMISSIONS)]
 
     def judge() -> float:
         submission = Submission("t", "t", "")
@@ -128,10 +128,10 @@ def main() -> None:
         )
     taken = judging()
     fast = statistics.median(seconds for _, seconds in found["nn.LSTM, weights mapped once"])
-    every = HAND_INS * sum(WORK) / options.epochs * fast
+    every = SUBMISSIONS * sum(WORK) / options.epochs * fast
     lines += [
         "",
-        f"Judging {HAND_INS} submissions with five claims each took {taken:.2f} CPU s. Training each row by the "
+        f"Judging {SUBMISSIONS} submissions with five claims each took {taken:.2f} CPU s. Training each row by the "
         f"fastest way (work in proportion to epochs, steps and hidden size) would take {every:.0f}: "
         f"{100 * taken / every:.3f} % of it.",
         "",

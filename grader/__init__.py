@@ -1,4 +1,4 @@
-"""`grader` marks deep-learning submissions: code in isolation, written answers, one report per team."""
+"""`grader` grades deep-learning submissions: code in isolation, written answers, one report per team."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 
 def check(what: str = "", rubric: str | None = None) -> Any:
-    """Show what the public checks find of a class or question in this notebook; see `student/live_check.py`."""
+    """Show the findings of the public checks on a class or question in this notebook; see `student/live_check.py`."""
     return import_module("grader.student.live_check").check(what, rubric)
 
 

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all."""
+"""Write a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ PART = ".part"
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, folders included; what stood there stays until all of it is written.
+    """Write `data` to `path` and create its folders; an earlier file is replaced once all data is written.
 
-    A file that holds `data` already is left alone.
+    A file that has this content already is not written again.
 
     Raises:
-        GraderError: it cannot be written.
+        GraderError: the file cannot be written.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}{PART}")  # two processes may write the same evidence at once
     try:
@@ -35,7 +35,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove what processes that were killed had begun to write; nobody else may write there meanwhile."""
+    """Remove the incomplete files of killed processes; no other process may write to the folder meanwhile."""
     for path in folder.rglob(f"*{PART}"):
         with contextlib.suppress(OSError):
             path.unlink()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 
 class GraderError(Exception):
-    """Something that the user can put right: what, where, and what to try. Shown without a traceback.
+    """A problem that the user can correct: what, where, and what to try. Shown without a traceback.
 
-    `message` is the text as it was given, which a page can translate; `str()` gives it in English.
+    `message` is the original text, which a page can translate; `str()` gives it in English.
     """
 
     def __init__(self, message: object) -> None:

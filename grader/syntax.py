@@ -1,4 +1,4 @@
-"""Python source to a syntax tree, in one place."""
+"""Parse Python source to a syntax tree."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import gc
 def parse(source: str) -> ast.Module:
     """Return the tree of `source`; nothing is run.
 
-    The collector waits meanwhile: a finalizer that formats a traceback parses too, and CPython 3.11 then fails in the
-    outer call (gh-106905).
+    The garbage collector is off meanwhile: a finalizer that formats a traceback parses too, and CPython 3.11 then
+    fails in the outer call (gh-106905).
 
     Raises:
-        SyntaxError: it is not Python, or it is nested too deeply to be read.
+        SyntaxError: the source is not Python, or is nested too deeply.
     """
     collecting = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""Clean words: storable, storable, decoded; and points as text. The only place that does so."""
+"""Clean texts for files, pages and spreadsheets, decode bytes, and format points."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from decimal import Decimal
 
 
 def storable(text: str) -> str:
-    """Return text with lone surrogates replaced, so that files, pages and SQLite take it."""
+    """Return text with lone surrogates replaced, so that files, pages and SQLite can store it."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def decode(data: bytes) -> str:
-    """Return text from UTF-8 (with or without a mark), UTF-16 with a mark, or Latin-1 as the last resort."""
+    """Return text from UTF-8 (with or without a byte-order mark), UTF-16 with one, or Latin-1 as the last resort."""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
         try:
             return data.decode(encoding)
@@ -23,12 +23,12 @@ def decode(data: bytes) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """Prevent that a spreadsheet takes a submission's words for a formula."""
+    """Return a submission's text so that a spreadsheet does not read it as a formula."""
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def points(value: Decimal | None) -> str:
-    """Return points without trailing zeros: 0.50 is 0.5, and an open sum is a dash."""
+    """Return points without trailing zeros: 0.50 is 0.5, and an unresolved sum is a dash."""
     if value is None:
         return "–"
     shown = f"{value:f}"
@@ -42,7 +42,7 @@ def counted(number: Decimal | int, one: str, several: str = "") -> str:
 
 
 def points_of_hundred(share: float) -> str:
-    """Return a share as whole per cent; what is not all is never 100."""
+    """Return a share as whole per cent; only all points give 100."""
     return f"{min(int(share * 100 + 0.5), 99 if share < 1 else 100)}"
 
 
@@ -62,5 +62,5 @@ MAX_MESSAGE = 2000
 
 
 def clean(text: str, most: int = MAX_MESSAGE) -> str:
-    """A message of the submission's as text that every file can hold: no lone surrogates, no NUL, a bounded length."""
+    """Return a submission's message as text that every file can store: no lone surrogates, no NUL, bounded length."""
     return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -1,1 +1,1 @@
-"""The reference solutions that submissions are compared with; a course may put its own in their place."""
+"""The reference solutions that submissions are compared with; a course may replace them by its own."""

@@ -1,6 +1,6 @@
-"""How much noise the reference removes, over seeds and configurations: trained here, kept as a small file.
+"""Measure how much noise the reference removes, over seeds and configurations, and save it in a small file.
 
-Each seed draws weights, curves and noise anew, so the spread is what a team with a right solution can meet.
+Each seed draws weights, curves and noise anew, so the spread is that of teams with a right solution.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _KEY = re.compile(r"hidden (\d+), shift (\d+), epochs (\d+), batch (\d+), lr ([\
 
 
 def key(training: Training) -> str:
-    """The name of a configuration, see `reference.distribution.name_of`."""
+    """Return the name of a configuration, see `reference.distribution.name_of`."""
     sizes = (training.hidden_size, training.shift, training.epochs, training.batch_size)
     return name_of(*sizes, training.learning_rate)
 
 
 def configuration(name: str) -> Training:
-    """Return the training that `key` named so.
+    """Return the training with the name `key`.
 
     Raises:
-        ValueError: it is no such name.
+        ValueError: the key is no name of a configuration.
     """
     if (found := _KEY.fullmatch(name)) is None:
         raise ValueError(f"not a configuration: {name!r}; one looks like {key(CONFIGURATIONS[0])!r}")
@@ -53,7 +53,7 @@ def configuration(name: str) -> Training:
 
 
 def reasonable(training: Training) -> bool:
-    """Whether a configuration that somebody claims can be trained at all, in bounded time."""
+    """Return whether a claimed configuration can be trained at all, in bounded time."""
     return (
         1 <= training.hidden_size <= 256
         and 0 <= training.shift < 80
@@ -64,7 +64,7 @@ def reasonable(training: Training) -> bool:
 
 
 def trained(trainings: Iterable[Training], jobs: int = 1) -> Iterator[tuple[Training, float]]:
-    """Train each and yield it with the percentage removed, as they come; one thread a job."""
+    """Train each configuration and yield it with the percentage removed, as they end; one thread for each job."""
     todo = list(trainings)
     if jobs <= 1 or len(todo) == 1:
         for training in todo:
@@ -82,7 +82,7 @@ def _run(training: Training) -> float:
 
 
 def missing(known: Mapping[str, Mapping[str, float]], names: Sequence[str], seeds: int) -> list[Training]:
-    """What has to be trained so that every configuration of `names` has the seeds from 1 on; longest first."""
+    """Return the missing trainings for all seeds from 1 on of every configuration of `names`, the longest first."""
     todo = [
         replace(configuration(name), seed=seed)
         for seed in range(1, seeds + 1)
@@ -95,12 +95,12 @@ def missing(known: Mapping[str, Mapping[str, float]], names: Sequence[str], seed
 
 
 def made_with() -> dict[str, str]:
-    """What the numbers depend on besides the seed."""
+    """Return the versions and the model that the numbers depend on besides the seed."""
     return {"torch": torch.__version__, "numpy": np.__version__, "model": "reference.lstm:NoiseRemovalModel"}
 
 
 def write(path: Path, found: Mapping[str, Mapping[str, float]]) -> None:
-    """Write the file whole, in a fixed order."""
+    """Write the complete file, in a fixed order."""
     ordered = {name: dict(sorted(found[name].items(), key=lambda item: int(item[0]))) for name in sorted(found)}
     part = path.with_suffix(".part")
     part.write_text(

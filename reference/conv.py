@@ -44,7 +44,7 @@ class Network:
     bias: bool = False
 
     def module(self) -> nn.Sequential:
-        """Build the network; ReLU stands after the pooling."""
+        """Build the network; ReLU comes after the pooling."""
         convolution = nn.Conv2d(1, self.filters, self.kernel, self.stride, bias=self.bias)
         layers: list[nn.Module] = [convolution, nn.MaxPool2d(self.pool), nn.ReLU(), nn.Flatten()]
         with torch.no_grad():

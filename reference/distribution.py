@@ -1,4 +1,4 @@
-"""What the reference removes under one configuration, over seeds: where a claim stands, and where a threshold is."""
+"""The distribution of the noise removed by the reference under one configuration, for claims and thresholds."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-UNUSUAL = 0.01  # quantile on either side beyond which a claim is worth a look
-IMPOSSIBLE = 0.0005  # beyond this, and beyond what any seed gave by some points, no seed is likely to give it
+UNUSUAL = 0.01  # quantile on either side beyond which a claim needs review
+IMPOSSIBLE = 0.0005  # beyond this, and some points beyond the result of any seed, a claim is not possible
 BEYOND = 2.0  # these points
-MIN_SPREAD = 0.3  # points: thread count and kernel alone move a figure by as much
+MIN_SPREAD = 0.3  # points: a figure changes by as much with the number of threads and the kernel
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """Percentages of one configuration, one a seed; at least three."""
+    """Percentages of one configuration, one for each seed; at least three."""
 
     values: tuple[float, ...]
 
     @property
     def _normal(self) -> statistics.NormalDist:
-        """A further seed, as far as these tell: normal, wider by the uncertainty of their mean."""
+        """Return the predicted distribution of a further seed: normal, wider by the uncertainty of the mean."""
         spread = max(MIN_SPREAD, statistics.stdev(self.values))
         return statistics.NormalDist(statistics.fmean(self.values), spread * (1 + 1 / len(self.values)) ** 0.5)
 
     def quantile(self, value: float) -> float:
-        """The share of seeds that would give less than `value`, from 0 to 1."""
+        """Return the share of seeds that would give less than `value`, from 0 to 1."""
         return self._normal.cdf(value)
 
     def percentile(self, per_cent: float) -> float:
-        """The value below which `per_cent` of the seeds fall."""
+        """Return the value below which `per_cent` of the seeds fall."""
         return self._normal.inv_cdf(per_cent / 100)
 
     def verdict(self, value: float) -> str:
-        """`consistent`, `unusual`, or `not possible` for this configuration."""
+        """Return `consistent`, `unusual`, or `not possible` for this configuration."""
         quantile = self.quantile(value)
         tail = min(quantile, 1 - quantile)
         outside = value < min(self.values) - BEYOND or value > max(self.values) + BEYOND
@@ -64,10 +64,10 @@ def _ordered(values: Mapping[str, float]) -> tuple[float, ...]:
 
 
 def read(path: Path) -> dict[str, dict[str, float]]:
-    """Return percentages by configuration and seed; nothing where there is no file yet.
+    """Return percentages by configuration and seed; nothing if there is no file yet.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: the file has other content.
     """
     if not path.exists():
         return {}
@@ -79,11 +79,11 @@ def read(path: Path) -> dict[str, dict[str, float]]:
 
 @cache
 def shipped(name: str) -> Distributions:
-    """Return what `reference/calibration/NAME.json` holds.
+    """Return the content of `reference/calibration/NAME.json`.
 
     Raises:
         OSError: there is no such file.
-        ValueError: it is something else.
+        ValueError: the file has other content.
     """
     path = Path(str(files("reference").joinpath("calibration", f"{name}.json")))
     if not path.exists():
@@ -92,7 +92,7 @@ def shipped(name: str) -> Distributions:
 
 
 def joined(*several: Distributions) -> Distributions:
-    """Return all configurations; where one is known twice, the one with more seeds."""
+    """Return the configurations of both; of a duplicate, the one with more seeds."""
     found: dict[str, Distribution] = {}
     for known in several:
         for name, one in known.items():
@@ -102,5 +102,5 @@ def joined(*several: Distributions) -> Distributions:
 
 
 def pool(known: Distributions, names: Sequence[str] = ()) -> tuple[float, ...]:
-    """All values of some configurations, or of all."""
+    """Return all values of some configurations, or of all."""
     return tuple(value for name in (names or known) for value in known[name].values)

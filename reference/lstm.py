@@ -53,7 +53,7 @@ class LSTM(nn.Module):
         self.cell = LSTMCell(input_size, hidden_size)
 
     def forward(self, x: Tensor, hx: State | None = None) -> tuple[Tensor, State]:
-        """Run the cell over the second axis of `x`, from `hx` or from zeros; all steps in one call of torch's own.
+        """Run the cell over the second axis of `x`, from `hx` or from zeros; all steps in one call of torch.
 
         Raises:
             ValueError: the sequence is empty.
@@ -65,7 +65,7 @@ class LSTM(nn.Module):
         return output, (h[0], c[0])
 
     def fused_weights(self) -> list[Tensor]:
-        """The cell's weights as torch orders them: input, forget, candidate, output; x apart from h; a second bias."""
+        """Return the cell's weights in torch's order: input, forget, candidate, output; x and h apart; two biases."""
         candidate, forget, write, output = self.cell.linear.weight.chunk(4)
         weight = torch.cat((write, forget, candidate, output))
         candidate, forget, write, output = self.cell.linear.bias.chunk(4)
@@ -74,7 +74,7 @@ class LSTM(nn.Module):
         return [weight[:, :inputs], weight[:, inputs:], bias, torch.zeros_like(bias)]
 
     def step_by_step(self, x: Tensor, hx: State | None = None) -> tuple[Tensor, State]:
-        """The same as the exercise writes it: one call of the cell for each step."""
+        """Return the same outputs as the exercise computes them: one call of the cell for each step."""
         steps: list[Tensor] = []
         for t in range(x.shape[1]):
             hx = self.cell(x[:, t], hx)
@@ -85,7 +85,7 @@ class LSTM(nn.Module):
 
 
 class NoiseRemovalModel(nn.Module):
-    """Clean a noisy curve: `(batch, seq, 1)` to `(batch, seq, 1)`; the output at t has seen t + shift.
+    """Clean a noisy curve: `(batch, seq, 1)` to `(batch, seq, 1)`; the output at t depends on inputs up to t + shift.
 
     Zeros are padded at the end, and the first `shift` steps are dropped between the two LSTMs.
     """

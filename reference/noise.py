@@ -39,7 +39,7 @@ def add_noise(clean: Curves, generator: np.random.RandomState) -> Curves:
 
 
 def percent_removed(clean: Curves, noisy: Curves, output: Curves) -> float:
-    """Return the share of the absolute noise that is gone, in per cent, not clipped (it can be below 0)."""
+    """Return the share of the absolute noise that is removed, in per cent, not clipped (it can be below 0)."""
     return float(100 * (1 - np.abs(clean - output).sum() / np.abs(clean - noisy).sum()))
 
 
@@ -81,7 +81,7 @@ def train(model: nn.Module, noisy: Curves, clean: Curves, training: Training) ->
 
 
 def as_fast_as_possible(model: NoiseRemovalModel) -> nn.Module:
-    """The model as it is trained here: on torch's fused LSTM, on a GPU where there is one."""
+    """Return the model as it is trained here: with torch's fused LSTM, on a GPU if there is one."""
     fused = FusedNoiseRemovalModel(model)
     return fused.cuda() if torch.cuda.is_available() else fused
 

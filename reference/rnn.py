@@ -14,7 +14,7 @@ Activation = Callable[[Tensor], Tensor]
 def bumpy(z: Tensor) -> Tensor:
     """A smooth activation that is neither monotone nor odd, so that its derivative changes sign and is not even.
 
-    With a monotone one an answer with |sigma'| could not be told from one with sigma'; with an odd one, sigma'(-z).
+    With a monotone one, an answer with |sigma'| would equal one with sigma'; with an odd one, that with sigma'(-z).
     """
     return torch.sin(2.5 * z + 0.4) + 0.3 * z
 

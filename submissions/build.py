@@ -1,6 +1,6 @@
 """Build the sample submissions: `python submissions/build.py OUT` writes OUT/<rubric>/<archive> and its intake.csv.
 
-The sources stand in `submissions/<rubric>/<sample>/files/`; the same sources give the same bytes.
+The sources are in `submissions/<rubric>/<sample>/files/`; the same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Entries = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Sample:
-    """One invented submission: its folder and what its sample.yaml says about the file and the time."""
+    """One invented submission: its folder, and the file name and time from its sample.yaml."""
 
     folder: Path
     archive: str
@@ -39,7 +39,7 @@ class Sample:
 
     @property
     def rubric(self) -> str:
-        """The name of the rubric, which is the folder around the sample."""
+        """Return the name of the rubric, which is the folder around the sample."""
         return self.folder.parent.name
 
 

@@ -1,4 +1,4 @@
-"""Marking a folder as the command does, for tests: the reports that it wrote."""
+"""Grade a folder as the command does, and read its reports, for tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.rubric.schema import Rubric
 
 
 def graded(paths: list[Path], rubric: Rubric, out: Path, options: GradingOptions, jobs: int = 1) -> list[Report]:
-    """Mark `paths` into `out` and return the reports."""
+    """Grade `paths` into `out` and return the reports."""
     for _ in grade_all(paths, rubric, out, options, jobs):
         pass
     return read_reports(out)

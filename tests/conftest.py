@@ -1,4 +1,4 @@
-"""What every test gets: a timeout, the markers that follow from its fixtures, the sample submissions."""
+"""Common settings of all tests: a timeout, the markers that follow from fixtures, the sample submissions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEFT_OUT_OF_QUICK = ("slow", "hostile", "browser", "dask", "docs", "wheel", "ker
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a browser, give tests that take long more time, and begin with what takes longest."""
+    """Add the marker for browsers, give slow tests more time, and begin with the slowest."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

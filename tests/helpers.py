@@ -69,7 +69,7 @@ def context(
     documents: Sequence[Document] = (),
     **submission: Any,
 ) -> CheckContext:
-    """Make what a check sees."""
+    """Make the context of a check."""
     opened = Submission(
         "team",
         submission.pop("source", "Muster_1000101_Beispiel_1000102.zip"),
@@ -124,10 +124,10 @@ def grade_each(
 
 
 def grade_of(rubric: Rubric, findings: Iterable[Finding], overrides: Sequence[Override] = ()) -> Grade:
-    """The grade that findings and a person's overrides give."""
+    """Return the grade of findings and overrides."""
     return apply_overrides(score(rubric, findings), overrides)
 
 
 def regraded(grade: Grade, overrides: Sequence[Override]) -> Grade:
-    """A grade with exactly these overrides: what was overridden before is as the machine found it."""
+    """Return a grade with exactly these overrides; checks that were overridden before have their findings' points."""
     return apply_overrides(grade, overrides)

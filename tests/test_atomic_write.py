@@ -33,7 +33,7 @@ def write_often(path: Path, text: bytes) -> None:
 
 
 def test_two_processes_that_write_the_same_file_do_not_take_it_from_each_other(tmp_path: Path) -> None:
-    """Two teams can hand in the same: what was seen of them stands under one address."""
+    """Two teams can submit the same files: their evidence has one key."""
     path = tmp_path / "evidence" / "same.npz"
     context = multiprocessing.get_context("spawn")
     both = [context.Process(target=write_often, args=(path, text)) for text in (b"one", b"two")]

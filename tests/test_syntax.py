@@ -38,7 +38,7 @@ def test_the_collector_is_left_as_it_was(source: str, enabled: bool) -> None:
         (gc.enable if before else gc.disable)()
 
 
-def test_the_collector_waits_while_source_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_garbage_collector_is_off_while_source_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     collecting: list[bool] = []
     original = ast.parse
 

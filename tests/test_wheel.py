@@ -1,4 +1,4 @@
-"""The wheel is the whole program: it installs without this repository and marks from an empty folder."""
+"""The wheel is the whole program: it installs without this repository and grades from an empty folder."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def ran(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel of what git knows, so that neither a `build/` from before nor a stray file gets in."""
+    """A wheel of the tracked files, without an earlier `build/` and other files."""
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
     listed = subprocess.run(["git", "ls-files", "-z", *COPIED], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):
@@ -101,7 +101,7 @@ def _linked(source: str, target: str) -> str:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new environment with the wheel; what it depends on is that of this one, as nothing is downloaded here."""
+    """A new environment with the wheel and this environment's packages, as nothing is downloaded here."""
     home = tmp_path_factory.mktemp("installed") / "venv"
     ran(sys.executable, "-m", "venv", "--without-pip", home, folder=home.parent)
     [packages] = (home / "lib").glob("python*/site-packages")
@@ -111,7 +111,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "bin"
 
 
-def test_installed_alone_it_marks_the_demo_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+def test_an_installed_wheel_grades_the_demo_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     where = ran(installed / "python", "-c", "import grader; print(grader.__file__)", folder=tmp_path)
     assert Path(where.stdout.strip()).is_relative_to(installed.parent)
     said = ran(installed / "grader", "demo", folder=tmp_path)

@@ -26,7 +26,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
 def prepared(folder: Path) -> GradingDesk:
-    """Write a course of sixty teams, a part of it decided."""
+    """Write a course of sixty teams, a part of it graded."""
     desk = course(folder, 60, 4, comments=4)
     chance = random.Random(3)  # noqa: S311 - made up
     for name in desk.records.names(desk.batch)[:12]:
@@ -49,7 +49,7 @@ def take(browser: Browser, address: str, pages: dict[str, str]) -> None:
 
 
 def main() -> None:
-    """Open a desk, look at it, and close it."""
+    """Open a desk, take the pictures, and close it."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         name = prepared(folder).records.names(1)[-1]
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def prepared_group(folder: Path) -> str:
-    """The address of a group."""
+    """Return the address of a group."""
     from grader.desk.group_grading import Groups
 
     return f"/groups/q1/{Groups(GradingDesk(folder)).of('q1')[0].first.name}"

@@ -1,1 +1,1 @@
-"""Many submissions: order, workers, results written as they come."""
+"""Grade many submissions: their order, the workers, and the writing of results."""

@@ -1,9 +1,9 @@
 """Grading on other machines with Dask. Workers need only the package and share no files.
 
-A submission travels to a worker as bytes, with what is kept of it; its report and new evidence come back as bytes and
-are written here, by the one process that writes. Each worker keeps its own warm process and chooses its own isolation,
-and refuses a submission where that is weaker than asked for. Which worker gets what, and what becomes of the work of a
-worker that is lost, is Dask's.
+A submission is sent to a worker as bytes, with its cached evidence; the report and new evidence are returned as bytes
+and written only by this process. Each worker has its own fork server and its own isolation level, and refuses a
+submission if that level is lower than required. Dask assigns submissions to workers and repeats the work of a worker
+that is lost.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
 
-dask: Any = distributed  # most of it has no types
+dask: Any = distributed  # most of dask has no types
 
 
 FIRST_WORKER_SECONDS = 300
@@ -53,12 +53,12 @@ AHEAD = 2  # submissions under way for each worker, so that it always has a next
 log = logging.getLogger(__name__)
 
 
-_one_at_a_time = threading.Lock()  # a worker has one warm process, however many threads it was given
+_one_at_a_time = threading.Lock()  # a worker has one fork server, however many threads it was given
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Say in words that there is no scheduler any more."""
+def _scheduler_errors() -> Iterator[None]:
+    """Turn the errors of a lost scheduler into `GraderError`."""
     try:
         yield
     except TimeoutError:
@@ -76,17 +76,17 @@ class WorkerRefusal:
 
 
 class BatchSetting(WorkerPlugin):
-    """What every submission of a batch needs; Dask gives it to each worker once, to later ones too."""
+    """The data that every submission of a batch needs; Dask sends it once to each worker, also to later ones."""
 
     def __init__(self, name: str, rubric: Rubric, options: GradingOptions, lowest: Level) -> None:
         self.name, self.rubric, self.options, self.lowest, self.code = name, rubric, options, lowest, code_digest()
 
     def setup(self, worker: Worker) -> None:
-        """Keep it at the worker."""
+        """Save this setting on the worker."""
         vars(worker).setdefault("grader_settings", {})[self.name] = self
 
     def teardown(self, worker: Worker) -> None:
-        """Let go of it."""
+        """Remove this setting from the worker."""
         vars(worker).get("grader_settings", {}).pop(self.name, None)
 
     def refusal(self, worker: str) -> WorkerRefusal | None:
@@ -101,7 +101,7 @@ class BatchSetting(WorkerPlugin):
 
 
 def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> GradedReport | WorkerRefusal | GraderError:
-    """Mark a submission at a worker."""
+    """Grade a submission on a worker."""
     worker = get_worker()
     setting: BatchSetting = vars(worker)["grader_settings"][name]
     try:
@@ -119,15 +119,15 @@ def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> GradedReport |
 
 
 class DaskWorkers:
-    """Marks submissions at the workers of a Dask scheduler."""
+    """Grades submissions on the workers of a Dask scheduler."""
 
     elsewhere = True
 
     def __init__(self, where: str, rubric: Rubric, options: GradingOptions, lowest: Level = "B") -> None:
-        """Connect to the scheduler at an address such as `tcp://host:8786`, or start one as a YAML file says.
+        """Connect to the scheduler at an address such as `tcp://host:8786`, or start one as a YAML file describes.
 
         Raises:
-            GraderError: there is no scheduler, or no worker comes, or all of them refuse.
+            GraderError: there is no scheduler, no worker connects, or all workers refuse.
         """
         for name in (
             "distributed",
@@ -136,7 +136,7 @@ class DaskWorkers:
             "distributed.comm",
             "distributed.scheduler",
         ):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said in our own words
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # errors are reported by the grader's own messages
         warnings.filterwarnings("ignore", message="Sending large graph")
         self._rubric, self._course, self._kept = rubric, options, options.keep
         self._cluster = None if "://" in where else read_job_queue(Path(where)).start()
@@ -144,10 +144,10 @@ class DaskWorkers:
         self._name = f"grader-{uuid.uuid4().hex}"
         self._futures: dict[Any, tuple[int, Source]] = {}
         self._refused: dict[str, str] = {}
-        self._allowed: list[str] | None = None  # the workers that work goes to, once one of them has refused
+        self._allowed: list[str] | None = None  # the workers that get submissions, once one of them has refused
         try:
             self._client.register_plugin(BatchSetting(self._name, rubric, replace(options, keep=None), lowest))
-        except Exception as error:  # whatever is raised at a worker comes here
+        except Exception as error:  # every exception of a worker arrives here
             self.close()
             why = f"a worker cannot be used ({error}); install the same grader there, with its extra 'cluster'"
             raise GraderError(f"{where}: {why}") from None
@@ -168,7 +168,7 @@ class DaskWorkers:
 
     @property
     def slots(self) -> int:
-        """Submissions under way at a time: a few for each worker, as they come and go."""
+        """Return how many submissions may be in progress: a few for each worker that is connected."""
         return AHEAD * max(1, len(self._workers()))
 
     def _known_workers(self) -> list[str]:
@@ -181,12 +181,12 @@ class DaskWorkers:
         """See `Executor.submit`."""
         content = source.read()
         sent = replace(source, path=None, parts=(), inside=(), content=content)
-        with _told():
+        with _scheduler_errors():
             future = self._client.submit(_job, self._name, sent, self._known(sent), pure=False, workers=self._allowed)
         self._futures[future] = (number, source)
 
     def _send_anew(self) -> None:
-        """Where some workers refuse, name the others; and again when a worker comes or goes."""
+        """Send submissions again to the workers that do not refuse; also when a worker connects or leaves."""
         if not self._refused or (allowed := self._workers()) == self._allowed or not allowed:
             return
         self._allowed = allowed
@@ -199,7 +199,7 @@ class DaskWorkers:
                 self.submit(number, source)
 
     def _known(self, source: Source) -> Mapping[str, bytes]:
-        """What is kept of a submission, under the address that the worker will look for."""
+        """Return the cached evidence of a submission by the key that the worker will use."""
         rubric, options = self._rubric, self._course
         if self._kept is None or not (store := FolderCache(self._kept, options.fresh)).folder.exists():
             return {}
@@ -228,14 +228,14 @@ class DaskWorkers:
                 return
 
     def _ended(self) -> list[Any]:
-        with _told(), contextlib.suppress(TimeoutError):
+        with _scheduler_errors(), contextlib.suppress(TimeoutError):
             dask.wait(list(self._futures), timeout=2, return_when="FIRST_COMPLETED")
         return [future for future in self._futures if future.done()]
 
     def _take(self, future: Any) -> tuple[int, GradedReport] | None:
         number, source = self._futures.pop(future)
         try:
-            with _told():
+            with _scheduler_errors():
                 answer = future.result()
         except KilledWorker:
             why = say("The worker that graded this submission ended each time.")
@@ -245,8 +245,8 @@ class DaskWorkers:
         if isinstance(answer, WorkerRefusal):
             self._refused[answer.worker] = answer.why
             if self._known_workers() and not self._workers():
-                told = "\n".join(f"{worker}: {why}" for worker, why in self._refused.items())
-                raise GraderError(f"no worker can grade:\n{told}\nsee 'grader doctor' there")
+                refusals = "\n".join(f"{worker}: {why}" for worker, why in self._refused.items())
+                raise GraderError(f"no worker can grade:\n{refusals}\nsee 'grader doctor' there")
             self.submit(number, source)
             return None
         return number, answer

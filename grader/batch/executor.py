@@ -1,4 +1,4 @@
-"""Grade one submission of a batch, wherever that runs."""
+"""Grade one submission of a batch, on this machine or another."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ class GradedReport:
 
 
 class Executor(Protocol):
-    """Marks submissions, several at a time; each is named by a number."""
+    """Grades submissions, several at a time; each has a number."""
 
-    elsewhere: bool  # whether it takes no memory of this machine
+    elsewhere: bool  # whether it uses no memory of this machine
 
     @property
     def slots(self) -> int:
-        """How many submissions may be under way."""
+        """Return how many submissions may be in progress."""
 
     def submit(self, number: int, source: Source) -> None:
-        """Begin with a submission."""
+        """Begin to grade a submission."""
 
     def finished(self) -> Iterator[tuple[int, GradedReport]]:
         """Block until at least one submission is graded, and yield all that are.
 
         Raises:
-            GraderError: what the person at the keyboard can change, such as a full disk.
+            GraderError: the user can correct the problem, such as a full disk.
         """
 
     def close(self) -> None:
-        """End everything that was begun."""
+        """Stop all gradings in progress."""
 
 
 def grade_submission(
@@ -69,7 +69,7 @@ def grade_submission(
 
 
 def rendered_result(graded: GradedSubmission) -> GradedReport:
-    """Draw a report and add up what it took."""
+    """Render a report and add up its costs."""
     processes = graded.seconds.get("processes", [])
     peak = sum(int(one.get("max-rss", 0)) << 10 for one in processes)
     wall = max((float(one.get("time-wall", 0)) for one in processes), default=0.0)

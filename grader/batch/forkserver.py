@@ -1,4 +1,4 @@
-"""The process from which grading processes are forked: it loads their modules once, while the caller does the same."""
+"""Start the process from which grading processes are forked; it loads their modules once, parallel to the caller."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from multiprocessing.context import ForkServerContext
 
 
 def begin() -> ForkServerContext:
-    """Start that process, if it does not run yet, and return what starts others through it."""
+    """Start the fork server if it does not run yet, and return the context that starts processes through it."""
     multiprocessing.set_forkserver_preload(["grader.batch.local_workers"])
     forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")

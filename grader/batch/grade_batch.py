@@ -1,6 +1,6 @@
-"""Many submissions: in a good order, as many at a time as there is room for, each result written as it comes.
+"""Grade many submissions, as many at a time as fit into memory, and write each result as soon as it is there.
 
-What is written is the same in whichever order they finish. The store has one writer: the process that runs this.
+The results do not depend on the order in which submissions finish. Only this process writes to the results database.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.grading.options import GradingOptions, limits_of
 from grader.ingest.discover import discover
 from grader.ingest.open_submission import team_of
 from grader.model.summary import SubmissionSummary
-from grader.results.output_folder import REPORTS, write_store
+from grader.results.output_folder import REPORTS, write_last_batch
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.schema import Rubric
 
@@ -44,14 +44,14 @@ def grade_all(
     connect: Callable[[Rubric, GradingOptions], Executor] | None = None,
     origin: str = "{}",
 ) -> Generator[Progress]:
-    """Mark every submission under `paths` into `out`; yield at every beginning and end of one.
+    """Grade every submission under `paths` into `out`; yield when a submission begins and when it ends.
 
-    `connect` gives an executor other than this machine's processes; `origin` lets one be run again (`again.py`).
+    `connect` gives an executor other than this machine's processes; with `origin`, the desk can regrade a submission.
 
-    Stopped on the way, the folder shows what is done, and the next run goes on from there.
+    If the run is interrupted, the folder shows the finished submissions, and the next run continues with the others.
 
     Raises:
-        GraderError: a path is not there or holds no submission, or the folder cannot be used.
+        GraderError: a path does not exist or contains no submission, or the folder cannot be used.
     """
     if rubric.student_pack is not None:
         raise GraderError(f"{rubric.name}: a student pack lacks the hidden checks; grade with the rubric itself")
@@ -65,7 +65,7 @@ def grade_all(
         executor = connect(rubric, options)
     room = None if executor.elsewhere else available_memory()
     queue = Queue(sources, records.past(), limit, room)
-    batch = records.begin(rubric.title, rubric.asked(), rubric.language, origin)
+    batch = records.begin(rubric.title, rubric.question_keys(), rubric.language, origin)
     for name in (REPORTS, FOLDER):
         remove_parts(out / name)
     try:
@@ -73,7 +73,7 @@ def grade_all(
             yield from _run(queue, executor, len(sources), Writer(out, records, batch, options))
     finally:
         executor.close()
-        write_store(out, records)
+        write_last_batch(out, records)
 
 
 def _run(queue: Queue, executor: Executor, count: int, writer: Writer) -> Iterator[Progress]:

@@ -1,4 +1,4 @@
-"""The settings of a cluster's job queue."""
+"""Read the settings of a cluster's job queue, and start workers through it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.errors import GraderError
 
 
 class JobQueue(BaseModel):
-    """A file that says how a batch system starts workers; `options` go to dask-jobqueue as they are."""
+    """The settings with which a batch system starts workers; `options` are passed to dask-jobqueue unchanged."""
 
     model_config = ConfigDict(extra="forbid")
     kind: Literal["slurm", "pbs", "sge", "lsf", "htcondor", "oar"] = "slurm"
@@ -26,7 +26,7 @@ class JobQueue(BaseModel):
         """Start a scheduler here and ask the batch system for workers.
 
         Raises:
-            GraderError: dask-jobqueue is not there, or does not take the options.
+            GraderError: dask-jobqueue is not installed, or rejects the options.
         """
         try:
             import dask_jobqueue
@@ -47,7 +47,7 @@ def read_job_queue(path: Path) -> JobQueue:
     """Read the file of a batch system.
 
     Raises:
-        GraderError: it is not there, or says something that is not known.
+        GraderError: the file does not exist, or has an unknown setting.
     """
     try:
         return JobQueue.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

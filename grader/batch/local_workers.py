@@ -26,7 +26,7 @@ from grader.rubric.schema import Rubric
 log = logging.getLogger(__name__)
 
 
-MAX_LOSSES = 3  # times that the process of one submission may vanish; then it is the submission's report that says so
+MAX_LOSSES = 3  # times that the process of one submission may end early; after that, the report says so
 
 
 class InProcess:
@@ -54,7 +54,7 @@ class InProcess:
 
 
 class ProcessPool:
-    """Several processes on this machine; one that vanishes is replaced, and its submission begun again."""
+    """Several processes on this machine; one that ends early is replaced, and its submission is graded again."""
 
     elsewhere = False
 
@@ -70,7 +70,7 @@ class ProcessPool:
         """See `Executor.submit`."""
         worker = self._idle.pop() if self._idle else _Worker(self._context, self._rubric, self._course)
         self._busy[worker.connection] = (worker, number, source)
-        with contextlib.suppress(OSError):  # it has vanished: `finished` reads no answer and begins again
+        with contextlib.suppress(OSError):  # the process has ended: `finished` reads no answer and begins again
             worker.connection.send(source)
 
     def finished(self) -> Iterator[tuple[int, GradedReport]]:
@@ -106,7 +106,7 @@ class ProcessPool:
 
 
 class _Worker:
-    """One process and our end of the pipe to it."""
+    """One process and the parent's end of the pipe to it."""
 
     def __init__(self, context: Any, rubric: Rubric, options: GradingOptions) -> None:
         self.connection, theirs = context.Pipe()
@@ -115,7 +115,7 @@ class _Worker:
         theirs.close()
 
     def end(self) -> None:
-        """End the process, and with it everything below it."""
+        """End the process and all of its children."""
         self.connection.close()
         self._process.terminate()
         self._process.join()
@@ -123,11 +123,11 @@ class _Worker:
 
 def _serve(connection: Connection, rubric: Rubric, options: GradingOptions) -> None:
     """Grade the submissions that come over `connection`, until it is closed or the parent process has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the asking process that is stopped, and it ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process is stopped, and it ends this one
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
+    gc.freeze()  # the modules loaded so far stay, so the garbage collector need not examine them again
     with logging_to(options.keep):
         while True:
             try:

@@ -1,4 +1,4 @@
-"""The order of a batch, and how many submissions fit into memory at a time."""
+"""Order the submissions of a batch, and limit how many are in progress by their memory."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from grader.ingest.discover import Source
 Past = Mapping[str, tuple[float, int]]  # seconds and peak bytes of an earlier run, by file name
 
 
-ROOM = 1.25  # of the memory that a submission took before, as it may take a little more this time
+ROOM = 1.25  # times the memory that a submission used before, as it may use a little more this time
 
 
 def available_memory() -> int | None:
-    """Bytes that processes may still take on this machine; None where it does not say."""
+    """Return the bytes that processes may still use on this machine; None if it does not report them."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
@@ -25,7 +25,7 @@ def available_memory() -> int | None:
 
 
 def default_jobs(memory_bytes: int) -> int:
-    """Return how many submissions fit side by side: one a core, and no more than there is memory for their limits."""
+    """Return how many submissions to grade at once: one for each core, at most as many as the memory holds."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = available_memory()
     return cores if free is None else max(1, min(cores, free // memory_bytes))

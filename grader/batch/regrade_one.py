@@ -1,4 +1,4 @@
-"""One submission of a batch, graded again: where rubric and submissions are, and whether they are still the same."""
+"""Grade one submission of a batch again, if the rubric, the lists and the submission are still the same."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BatchOrigin:
 
     submissions: tuple[str, ...] = ()
     rubric: str = ""
-    lists: Mapping[str, str] = field(default_factory=dict)  # intake, extensions and roster, where they were given
+    lists: Mapping[str, str] = field(default_factory=dict)  # intake, extensions and roster, if given
     digests: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     cell_seconds: float | None = None
@@ -56,14 +56,14 @@ class BatchOrigin:
         return cls(paths, where, given, digests, zone, cell_seconds, require)
 
     def text(self) -> str:
-        """The origin as JSON, as a batch keeps it."""
+        """Return the origin as JSON, as the table of batches stores it."""
         return json.dumps(asdict(self), sort_keys=True)
 
     def check(self) -> None:
         """Raise an error if the rubric or a list has changed.
 
         Raises:
-            GraderError: it is not known, is gone, or was changed.
+            GraderError: a file is unknown, does not exist any more, or was changed.
         """
         if not self.rubric:
             raise GraderError(f"this run did not record where its submissions are; {WHOLE}")
@@ -75,7 +75,7 @@ class BatchOrigin:
                 raise GraderError(f"{path}: changed since the batch was graded; restore it, or {WHOLE}")
 
     def options(self, out: Path) -> GradingOptions:
-        """The options as it was given, with everything run anew."""
+        """Return the options of the batch, with the cache ignored."""
 
         def table(name: str, read: Callable[[Path], Any]) -> Any:
             return read(Path(self.lists[name])) if name in self.lists else None
@@ -91,10 +91,10 @@ class BatchOrigin:
         )
 
     def source(self, row: SubmissionSummary) -> Source:
-        """The file or folder that a submission came from.
+        """Return the file or folder of a submission.
 
         Raises:
-            GraderError: it is gone, or cannot be told from another.
+            GraderError: it does not exist any more, or cannot be distinguished from another one.
         """
         for path in self.submissions:
             if not Path(path).exists():
@@ -108,7 +108,7 @@ class BatchOrigin:
 
 
 def _digest(path: str) -> str:
-    """The digest of a file; empty where it cannot be read."""
+    """Return the digest of a file; empty if it cannot be read."""
     try:
         return sha256(Path(path).read_bytes()).hexdigest()
     except OSError:
@@ -132,10 +132,10 @@ class RegradedSubmission:
     before: SubmissionSummary
 
     def write(self) -> str:
-        """Write it in the place of what was there, and return its name.
+        """Write the report in place of the earlier one, and return its name.
 
         Raises:
-            GraderError: it is another submission now, or the grader failed on it before it was opened.
+            GraderError: the content of the submission changed, or the grader failed before the submission was opened.
         """
         row = self.graded.rendered.row
         if self.before.digest and not row.digest:
@@ -143,18 +143,18 @@ class RegradedSubmission:
         if self.before.digest and row.digest != self.before.digest:
             raise GraderError(f"{row.source}: changed since the batch was graded; restore it, or {WHOLE}")
         self.writer.write(self.graded)
-        if row.name != self.before.name:  # it was never opened before, and so had no digest in its name
+        if row.name != self.before.name:  # it was not opened before, so its name had no digest
             self.writer.records.drop(self.before.name)
         return row.name
 
 
-def again(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor], None]) -> RegradedSubmission:
-    """Mark one submission of a batch again, in a process of its own; nothing is written yet but what was observed.
+def regrade_one(out: Path, batch: int, name: str, why: str, begun: Callable[[Executor], None]) -> RegradedSubmission:
+    """Grade one submission of a batch again, in a process of its own; only its evidence is written.
 
-    `begun` gets what marks it, to end it before it is done.
+    `begun` gets the executor, so that the caller can stop it.
 
     Raises:
-        GraderError: what it was made from is gone or another, or the submission cannot be kept in here.
+        GraderError: a file is missing or was changed, or this machine does not offer the required isolation.
     """
     records = ResultsDatabase(out)
     values = json.loads(records.origin(batch))

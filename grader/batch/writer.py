@@ -11,7 +11,7 @@ from grader.cache.evidence_cache import FolderCache
 from grader.grading.options import GradingOptions
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import team_of
-from grader.results.output_folder import write_drawn
+from grader.results.output_folder import write_rendered
 from grader.results.results_database import ResultsDatabase
 from grader.results.trainings import enough
 from grader.rubric.schema import Rubric
@@ -22,7 +22,7 @@ from grader.text import storable
 def prepare(
     records: ResultsDatabase, rubric: Rubric, options: GradingOptions, sources: Sequence[Source]
 ) -> GradingOptions:
-    """Save the overrides that came with this run, and return the options with what the folder has from earlier ones.
+    """Save the overrides of this run, and return the options with those of earlier runs in the folder.
 
     Raises:
         GraderError: an override does not fit, or the results database cannot be used.
@@ -31,7 +31,7 @@ def prepare(
     effective = [override for override in given if not override.withdrawn]
     validate_overrides(effective, rubric, [team_of(source) for source in sources])
     with records.writing() as tables:
-        tables.overrides.add(given, rubric.asked())
+        tables.overrides.add(given, rubric.question_keys())
         replaced = {(override.team, override.check) for override in given}
         earlier = [one for one in tables.overrides.counting() if (one.team, one.check) not in replaced]
         return replace(
@@ -64,6 +64,6 @@ class Writer:
                 cache.put(key, data)
             elif self.options.fresh:
                 FolderCache(self.out, fresh=True).forget(key)
-        write_drawn(graded.rendered, self.out)
+        write_rendered(graded.rendered, self.out)
         given = [override for override in self.options.overrides if not override.digest]
         self.records.put(graded.rendered.row, self.batch, graded.effort, self.why, given)

@@ -1,1 +1,1 @@
-"""Evidence and findings that need not be made again."""
+"""Cached evidence and findings."""

@@ -26,8 +26,8 @@ def to_bytes(evidence: Evidence) -> bytes:
             parts.append(np.ascontiguousarray(array).tobytes())
             arrays[key] = [array.dtype.str, list(array.shape), offset]
             offset += len(parts[-1])
-        told = {"status": one.status, "value": dict(one.value), "message": one.message, "training": one.training}
-        outcomes[name] = {**told, "arrays": arrays}
+        fields = {"status": one.status, "value": dict(one.value), "message": one.message, "training": one.training}
+        outcomes[name] = {**fields, "arrays": arrays}
     head = {
         "environment": dict(evidence.environment),
         "cells": [asdict(cell) for cell in evidence.cells],
@@ -47,23 +47,23 @@ def _bytes(data: bytes) -> Array:
 
 
 def from_bytes(data: bytes, rest: Evidence) -> Evidence | None:
-    """Unpack evidence and join it with `rest`; None where it is damaged or was made in another environment."""
+    """Unpack evidence and join it with `rest`; None if it is damaged or from another environment."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            head, told, blob = json.loads(stored["evidence"].tobytes()), stored["outcomes"], stored["arrays"]
+            head, replies, blob = json.loads(stored["evidence"].tobytes()), stored["outcomes"], stored["arrays"]
         if head["environment"] != dict(rest.environment):
             return None
-        outcomes = _outcomes(told, blob)
+        outcomes = _outcomes(replies, blob)
         cells = tuple(CellRun(**cell) for cell in head["cells"])
         return replace(rest, cells=cells, outcomes=outcomes, records=tuple(head["records"]))
-    except Exception as error:  # damaged in any way: it is observed again
+    except Exception as error:  # damaged in any way: the submission runs again
         log.warning("kept evidence cannot be read (%s); the submission is run again", error)
         return None
 
 
-def _outcomes(told: Array, blob: Array) -> dict[str, Outcome]:
+def _outcomes(replies: Array, blob: Array) -> dict[str, Outcome]:
     outcomes = {}
-    for name, one in json.loads(told.tobytes()).items():
+    for name, one in json.loads(replies.tobytes()).items():
         arrays = {key: _array(blob, *place) for key, place in one["arrays"].items()}
         outcomes[name] = Outcome(one["status"], one["value"], arrays, one["message"], one["training"])
     return outcomes

@@ -1,8 +1,8 @@
-"""Evidence as bytes, kept on disk so that a submission that was observed is not run again: one file each.
+"""Cache evidence on disk, one file for each submission, so that unchanged submissions are not run again.
 
-A file is found again only for the same submission, cells, seeds and limits, and holds only where it was made with the
-same versions and isolation. What was cut short by a limit, or not asked, is not kept: a loaded machine may have been
-the reason.
+The key of a file depends on submission, cells, seeds and limits; the file counts only with the same versions and
+isolation. Evidence that a limit cut short, or that was not asked for, is not cached: the
+load of the machine may have been the reason.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 FOLDER = "evidence"
 
 
-FINDINGS = "-findings"  # after an address: what was made of the evidence
+FINDINGS = "-findings"  # after a key: the findings that follow from the evidence
 
 
-SANDBOX = Path(__file__).parents[1] / "sandbox"  # all that asks a submission's code
+SANDBOX = Path(__file__).parents[1] / "sandbox"  # the code that sends requests to a submission
 
 
 VERSION = 4
@@ -40,7 +40,7 @@ _CUT_SHORT = ("timeout", "out_of_time", "died", "not_asked", "not run")
 
 
 def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: Sequence[str] = ()) -> str:
-    """Return a hash of what is run; the requests have keys of their own, and the file says where it ran."""
+    """Return a hash of the code that runs; requests have keys of their own, and the file names its environment."""
     execute = rubric.execute
     run = {
         "version": VERSION,
@@ -63,26 +63,26 @@ def _source_digest(folder: Path) -> str:
 
 
 def is_complete(evidence: Evidence) -> bool:
-    """Whether nothing in it was cut short or not asked."""
+    """Return whether every cell ran to its end and every request was put and answered within its limits."""
     statuses = [*(run.status for run in evidence.cells), *(outcome.status for outcome in evidence.outcomes.values())]
     return not any(status in _CUT_SHORT for status in statuses)
 
 
 class EvidenceCache(Protocol):
-    """Where evidence is kept: a folder, or the memory of a job that travels."""
+    """A cache of evidence: a folder, or the memory of a job on another machine."""
 
     def get(self, key: str) -> bytes | None:
-        """Return what was kept under `key`."""
+        """Return the entry under `key`."""
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep `data` under `key`, whole or not at all."""
+        """Save `data` under `key`, completely or not at all."""
 
     def forget(self, key: str) -> None:
-        """Have nothing under `key` any more, where it was to be made anew and could not be."""
+        """Delete the entry under `key`, after a forced run that failed."""
 
 
 class FolderCache:
-    """The evidence of one output folder, a file each; a `fresh` one is written and not read."""
+    """The cache of one output folder, a file for each entry; a `fresh` one is written and not read."""
 
     def __init__(self, folder: Path, fresh: bool = False) -> None:
         self.folder = folder / FOLDER
@@ -92,7 +92,7 @@ class FolderCache:
         return self.folder / key[:2] / (f"{key}.json" if key.endswith(FINDINGS) else f"{key}.npz")
 
     def get(self, key: str) -> bytes | None:
-        """Return what was kept under `key`; None where there is nothing that can be read."""
+        """Return the entry under `key`; None if there is none that can be read."""
         if self.fresh:
             return None
         try:
@@ -104,35 +104,35 @@ class FolderCache:
             return None
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep `data` under `key`, whole or not at all.
+        """Save `data` under `key`, completely or not at all.
 
         Raises:
-            GraderError: it cannot be written.
+            GraderError: the file cannot be written.
         """
         atomic_write.write(self._path(key), data)
 
     def forget(self, key: str) -> None:
-        """Remove what was kept, where everything was to be run anew."""
+        """Delete the entry, if everything was to run again."""
         if self.fresh:
             for name in (key, key + FINDINGS):
                 self._path(name).unlink(missing_ok=True)
 
 
 class InMemoryCache:
-    """Evidence in memory, for a job on another machine: what it was sent, and what it has to bring back."""
+    """Evidence in memory, for a job on another machine: the entries sent to it, and those to send back."""
 
     def __init__(self, sent: Mapping[str, bytes]) -> None:
         self.sent = sent
         self.made: dict[str, bytes] = {}
 
     def get(self, key: str) -> bytes | None:
-        """Return what was sent."""
+        """Return the entry that was sent."""
         return self.made.get(key, self.sent.get(key))
 
     def put(self, key: str, data: bytes) -> None:
-        """Hold it until it is brought back."""
+        """Save the entry to send back."""
         self.made[key] = data
 
     def forget(self, key: str) -> None:
-        """Bring back that nothing is to be kept."""
+        """Note that the entry is to be deleted, to send that back."""
         self.made[key] = b""

@@ -1,7 +1,7 @@
-"""Findings kept beside the evidence that they follow from, so that only what a change touches is judged again.
+"""Cache findings beside their evidence, so that only the checks that a change affects are judged again.
 
-A finding is used again where everything that it follows from is the same: the evidence, the submission as opened, what
-the check asks, the findings before it, the code of the grader, and every installed package.
+A finding is used again if all of its inputs are the same: the evidence, the submission as opened, the keys of the
+check, the findings before it, the code of the grader, and every installed package.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class FindingsCache:
-    """The findings of one submission by what they follow from; `known` is what was kept, `used` what is to be kept."""
+    """The findings of one submission by the hash of their inputs; `known` were cached, `used` are to be cached."""
 
     def __init__(
         self, submission: Submission, rubric: Rubric, evidence: Evidence, observed: bytes, known: bytes | None
@@ -44,9 +44,9 @@ class FindingsCache:
         self.used: dict[str, Finding] = {}
 
     def key(self, question: str, check: Check, before: Mapping[str, Finding]) -> str:
-        """What the finding of `check` follows from, with the findings before it; empty where that is not all known.
+        """Return a hash of all inputs of the finding of `check`; empty if not all of them are known.
 
-        A course's own reference may import and read anything, so what is compared with it is always judged again.
+        A course's own reference may import and read anything, so a check that uses it is always judged again.
         """
         if any(not module.startswith("reference.") for module in _modules(check)):
             return ""
@@ -55,36 +55,36 @@ class FindingsCache:
         return digest_of([self._common, earlier, check.question_key(), *wording])
 
     def get(self, key: str) -> Finding | None:
-        """Return the finding that was kept under `key`."""
+        """Return the cached finding under `key`."""
         if (found := self._known.findings.get(key)) is not None:
             self.used[key] = found
         return found
 
     def put(self, key: str, finding: Finding) -> None:
-        """Keep a finding."""
+        """Save a finding."""
         if key:
             self.used[key] = finding
 
     def definitions(self, make: Callable[[], Definitions]) -> Definitions:
-        """Return the definitions that are asked, made where they are not kept."""
+        """Return the source of the definitions, extracted if it is not cached."""
         if self._definitions is None:
             self._definitions = make()
         return self._definitions
 
     @property
     def changed(self) -> bool:
-        """Whether what is to be kept is not what was."""
+        """Return whether the entries to cache differ from the cached ones."""
         return self.used.keys() != self._known.findings.keys()
 
     def to_bytes(self) -> bytes:
-        """Pack what was used, as JSON."""
+        """Pack the used entries as JSON."""
         return _adapter().dump_json(
             _File(self.used, self._definitions, self._definitions_key if self._definitions else "")
         )
 
 
 def keep_all(judged: FindingsCache, rubric: Rubric, findings: Sequence[Finding]) -> None:
-    """Keep the findings of a whole rubric, in its order."""
+    """Save the findings of a whole rubric, in its order."""
     before: dict[str, Finding] = {}
     for (question, check), finding in zip(rubric.checks(), findings, strict=True):
         judged.put(judged.key(question, check, before), finding)
@@ -93,7 +93,7 @@ def keep_all(judged: FindingsCache, rubric: Rubric, findings: Sequence[Finding])
 
 @dataclass(frozen=True)
 class _File:
-    """What is kept: findings by what they follow from, and the definitions, which take longer to read than to judge."""
+    """The content of a file: findings by the hash of their inputs, and the definitions, which are slow to extract."""
 
     findings: dict[str, Finding] = field(default_factory=dict)
     definitions: Definitions | None = None
@@ -114,7 +114,7 @@ def _read(data: bytes) -> _File:
 
 
 def _relevant(finding: Finding) -> str:
-    """The fields of a finding that a later check may look at: everything but words, details and presentation."""
+    """Return the fields of a finding that a later check may use: all but message, details and presentation."""
     exchanged = (finding.exchanged, finding.own_work_of, finding.late)
     fields = (finding.check, finding.kind, finding.question, str(finding.title), finding.status, *exchanged)
     return json.dumps([*fields, str(finding.credit), finding.because, finding.reading, finding.group, finding.target])
@@ -125,6 +125,6 @@ def _targets(rubric: Rubric) -> str:
 
 
 def _modules(check: Check) -> list[str]:
-    """The modules that a check names, as `module:name`."""
+    """Return the modules that a check names, as `module:name`."""
     named = [value for value in check.model_dump().values() if isinstance(value, str)]
     return [value.partition(":")[0] for value in named if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value)]

@@ -16,7 +16,7 @@ import grader
 
 @cache
 def code_digest() -> str:
-    """A hash of what results depend on: the grader's source, the references and what was measured, torch, NumPy."""
+    """Return a hash of the grader's source, the references and their calibration, torch and NumPy."""
     versions = (platform.python_version(), *(importlib.metadata.version(name) for name in ("torch", "numpy")))
     digest = hashlib.sha256("\0".join((*versions, reference())).encode())
     root = Path(str(grader.__file__)).parent
@@ -27,14 +27,14 @@ def code_digest() -> str:
 
 @cache
 def reference() -> str:
-    """A hash of the reference solutions and of what was measured with them."""
+    """Return a hash of the reference solutions and their calibration."""
     folder = _folder("reference")
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".json")) if folder else []
     return digest_of(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in paths)
 
 
 def digest_of(parts: Iterable[str]) -> str:
-    """Return one hash of several texts, which no other way of cutting them gives."""
+    """Return one hash of several texts; the same words cut at other places give another hash."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
@@ -44,7 +44,7 @@ def digest_of(parts: Iterable[str]) -> str:
 
 @cache
 def packages() -> str:
-    """A hash of name and version of everything that is installed: the names of what installers write beside it."""
+    """Return a hash of the names and versions of all installed packages, from their metadata folders."""
     folders = [Path(entry) for entry in sys.path if entry and Path(entry).is_dir()]
     endings = (".dist-info", ".egg-info")
     return digest_of(sorted(path.name for folder in folders for path in folder.iterdir() if path.suffix in endings))
@@ -52,7 +52,7 @@ def packages() -> str:
 
 @cache
 def _folder(top: str) -> Path | None:
-    """Where a package, or a module that stands alone, lies."""
+    """Return the path of a package or of a single module."""
     spec = importlib.util.find_spec(top) if top else None
     if spec is None or spec.origin is None:
         return None

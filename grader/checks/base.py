@@ -39,16 +39,16 @@ class CheckContext:
     seed: int = 42
     read_definitions: Callable[[], Definitions] = Definitions  # the source of the rubric's targets
     verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict, compare=False)  # final ones
-    definitions_only: bool = False  # requests go to the process that ran definitions only, not to the notebook's
+    definitions_only: bool = False  # requests go to the definitions process, not to the notebook's
 
     @property
     def definitions(self) -> Definitions:
-        """The source of the classes that the rubric asks about."""
+        """Return the source of the classes that the rubric asks about."""
         return self.read_definitions()
 
     @property
     def answer(self) -> Answer | None:
-        """The answer that was found for the check's question."""
+        """Return the answer that was found for the check's question."""
         return self.evidence.answers.get(self.question)
 
     def outcome(self, request: Request) -> Outcome | None:
@@ -91,7 +91,7 @@ class Check(BaseModel):
     visibility: Literal["public", "hidden"] = "hidden"
 
     def ask(self, context: CheckContext) -> Sequence[Request]:
-        """Return the requests that are still to be sent, given the evidence; none when all is known."""
+        """Return the requests that are still to be sent, given the evidence; none when all replies are there."""
         return ()
 
     def judge(self, context: CheckContext) -> Verdict:
@@ -104,17 +104,17 @@ class Check(BaseModel):
 
     @property
     def takes_share_of_whole(self) -> bool:
-        """Whether failing costs a share of all points, known only when everything else is."""
+        """Return whether failing costs a share of all points, known only when everything else is."""
         return False
 
     @property
     def target_name(self) -> str:
-        """The class or function that the check is about; empty for kinds that have none."""
+        """Return the class or function that the check is about; empty for kinds that have none."""
         return ""
 
     @property
     def own_work_of(self) -> str:
-        """The class that the check tests for being the team's own work; empty for other kinds."""
+        """Return the class that the check tests for being the team's own work; empty for other kinds."""
         return ""
 
     def explain(self, text: str) -> Iterator[str]:
@@ -135,8 +135,8 @@ def trouble(
 ) -> Verdict | None:
     """Return the verdict for a reply without numbers; None when the request was answered.
 
-    `subject` says what was tested, `example` is Python code that repeats it. A failure that the environment, a time
-    limit of the whole run or an unread file can explain needs review: it never fails.
+    `subject` names the tested object, `example` is Python code that repeats the call. A failure that the environment, a
+    time limit of the whole run or an unread file can explain needs review: it never fails.
     """
     target = subject or name
     if outcome.status == "ok":
@@ -213,6 +213,6 @@ def allowed_range(least: int, most: int) -> Message:
 
 
 def explained_by_environment(error: str) -> bool:
-    """Whether a missing module or the age of a library explains an error, which then costs no points."""
+    """Return whether a missing module or the age of a library explains an error, which then costs no points."""
     old_names = ("module 'numpy' has no attribute", "not a valid package style", "`np.", "NumPy 2.0 release")
     return error.startswith(("ModuleNotFoundError", "ImportError")) or any(name in error for name in old_names)

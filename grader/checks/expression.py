@@ -20,7 +20,7 @@ MAX_LENGTH = 50
 
 
 class Known(BaseModel):
-    """A wrong form that teams write: the mistake in it, and the share of the points that it earns."""
+    """A known wrong form: its mistake, and the share of the points that it earns."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     form: str

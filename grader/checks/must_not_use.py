@@ -100,7 +100,7 @@ class _Forbidden:
         self.ends = {_bare(name) for name in names}
 
     def matches(self, name: str) -> bool:
-        """Whether a name is forbidden: by name, by identity, or as a layer of the same family."""
+        """Return whether a name is forbidden: by name, by identity, or as a layer of the same family."""
         if name in self.names:
             return True
         if not name.startswith("torch."):

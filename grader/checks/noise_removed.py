@@ -52,7 +52,7 @@ class _Data:
     noisy: Array
     clean: Array
     hidden_noisy: Array
-    hidden_clean: Array  # stays outside
+    hidden_clean: Array  # never sent to the sandbox
 
 
 class NoiseRemoved(Check):
@@ -97,11 +97,11 @@ none_at: 20"""
 
     @property
     def _full(self) -> float:
-        """The threshold for all points.
+        """Return the threshold for all points.
 
         Raises:
             OSError: there is no such calibration.
-            ValueError: it does not know this training.
+            ValueError: the calibration does not have this training.
         """
         if not isinstance(self.full_at, AtPercentile):
             return self.full_at
@@ -143,11 +143,11 @@ none_at: 20"""
         return _Data(add_noise(clean, generator), clean, add_noise(hidden, generator), hidden)
 
     def _parts_at_fault(self, context: CheckContext) -> bool:
-        """Whether a check before this one passed only with torch's own class in place of a part."""
+        """Return whether a check before this one passed only with torch's own class in place of a part."""
         return bool(self.replace) and any(finding.exchanged for finding in context.findings.values())
 
     def _requests(self, context: CheckContext) -> list[Request]:
-        """All segments of the training; each goes on where the one before it stopped."""
+        """Return all segments of the training; each continues where the one before it stopped."""
         plan, data = self.training, self._data(context.seed)
         arrays = {"noisy": data.noisy, "clean": data.clean, "probe": data.hidden_noisy}
         common = {
@@ -224,7 +224,7 @@ none_at: 20"""
         return self._verdict(context, outcomes, measured)
 
     def _equals_reference(self, context: CheckContext, outcome: Outcome) -> bool:
-        """Whether the reference, given the trained weights, returns what the trained model returned."""
+        """Return whether the reference with the trained weights has the same outputs as the trained model."""
         if not self.reference:
             return True
         import torch

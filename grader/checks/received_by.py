@@ -63,7 +63,7 @@ class ReceivedBy(Check):
         if not self.zone:
             raise ValueError("`due` has no offset: append one such as +01:00, or give the time zone with `zone`")
         object.__setattr__(self, "due", local_time(self.due, self.zone))
-        object.__setattr__(self, "zone", "")  # `due` has it now, also where the check is written down again
+        object.__setattr__(self, "zone", "")  # `due` has the offset now, also when the check is written as YAML again
         return self
 
     def mistake_in_keys(self) -> str:
@@ -110,7 +110,7 @@ class ReceivedBy(Check):
     def _due(self, extension: Extension | None) -> tuple[datetime, Message]:
         if extension is None:
             return self.due, NOTHING
-        due = self.due.astimezone(UTC)  # an hour is an hour, whatever clocks do
+        due = self.due.astimezone(UTC)  # an hour stays an hour when the clocks change
         until = extension.until or due + timedelta(hours=float(extension.hours or 0))
         if until <= due:
             return self.due, say("The extension ends before the due date and has no effect.")

@@ -1,4 +1,4 @@
-"""The kind `same_output`: with the same weights, the submission computes what the reference computes."""
+"""The kind `same_output`: with the same weights, submission and reference compute the same outputs."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         )
 
     def _calling(self, context: CheckContext, replaced: bool) -> list[Request] | None:
-        """Return the requests that run the forward pass; None while the parameters are not known."""
+        """Return the requests that run the forward pass; None until the parameters are known."""
         described = all_outcomes_known(context, self._describing(context, replaced))
         if described is None or any(outcome.status != "ok" for outcome in described):
             return None
@@ -136,7 +136,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         return passed(sentences(self._equal_to_reference(), judged_with(self.replace))).with_exchanged(self.replace)
 
     def _accepted(self, context: CheckContext) -> bool:
-        """Whether every part that can be replaced passed as written by hand."""
+        """Return whether every part that can be replaced passed as written by hand."""
         about = [finding for finding in context.findings.values() if finding.own_work_of in self.replace]
         return all(finding.status is Status.passed for finding in about)
 

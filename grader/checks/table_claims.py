@@ -46,7 +46,7 @@ distribution: noise-removal"""
     one_change: bool = Field(False, description="whether only rows that change at most one parameter count")
 
     def mistake_in_keys(self) -> str:
-        """Return what is missing in the initial configuration, or that there is no such calibration."""
+        """Return the missing part of the initial configuration, or that there is no such calibration."""
         lacking = {"hidden_size", "shift", "epochs", "batch_size", "learning_rate"} - set(self.initial)
         if lacking:
             return f"initial lacks {', '.join(sorted(lacking))}"

@@ -68,10 +68,10 @@ def export(
 
 def _print_all(made: Export, written: list[Path], dry_run: bool) -> None:
     """Print the changes, the files and the commands for the calling service."""
-    for line in made.said[:MAX_LINES]:
+    for line in made.changes[:MAX_LINES]:
         _print(f"- {line}")
-    if len(made.said) > MAX_LINES:
-        typer.echo(f"and {len(made.said) - MAX_LINES} more")
+    if len(made.changes) > MAX_LINES:
+        typer.echo(f"and {len(made.changes) - MAX_LINES} more")
     for path in written:
         typer.echo(f"written: {path}")
     for line in ("dry run: no file was written",) if dry_run else made.commands:

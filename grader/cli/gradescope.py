@@ -1,4 +1,4 @@
-"""`grader gradescope`: what the autograder of Gradescope runs."""
+"""`grader gradescope`: the command that Gradescope's autograder runs."""
 
 from __future__ import annotations
 

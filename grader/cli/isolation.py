@@ -1,4 +1,4 @@
-"""The isolation level of this machine, or an error that says what to do."""
+"""Find the isolation level of this machine, or raise an error with a remedy."""
 
 from __future__ import annotations
 

@@ -61,11 +61,11 @@ def _json_line(step: Progress) -> None:
     if step.row is None:
         return
     row = step.row
-    said = {
+    event = {
         "done": step.done, "count": step.count, "team": row.team, "certain": str(row.certain),
         "points": str(row.points), "unresolved": list(row.unresolved), "running": list(step.running),
     }  # fmt: skip
-    typer.echo(json.dumps(said, ensure_ascii=False), err=True)
+    typer.echo(json.dumps(event, ensure_ascii=False), err=True)
 
 
 class _Live:
@@ -91,7 +91,7 @@ class _Live:
         self._bar.stop()
 
     def show(self, step: Progress) -> None:
-        """Bring the bar to where the batch is."""
+        """Update the bar to the state of the batch."""
         from rich.text import Text
 
         row = step.row

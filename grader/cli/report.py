@@ -18,7 +18,7 @@ def report(folder: Annotated[Path, typer.Argument(help="The output folder of 'gr
     """
     from grader.model.summary import summary_of
     from grader.results.folder_lock import hold
-    from grader.results.output_folder import each_report, expect_reports, write_overview, write_team
+    from grader.results.output_folder import each_report, expect_reports, write_overview, write_report
     from grader.results.results_database import ResultsDatabase
     from grader.text import counted
 
@@ -26,7 +26,7 @@ def report(folder: Annotated[Path, typer.Argument(help="The output folder of 'gr
     rows, title = [], ""
     with hold(folder, "grader report"):
         for one in each_report(folder):
-            write_team(one, folder)
+            write_report(one, folder)
             rows.append(summary_of(one))
             title = one.rubric
         records = ResultsDatabase(folder)

@@ -31,7 +31,7 @@ def similarity(
     from grader.ingest.open_submission import open_submission
     from grader.report.similarity_pages import MAX_PAIRS, overview, side_by_side
     from grader.results.folder_lock import hold
-    from grader.results.output_folder import SIMILARITY, write_store
+    from grader.results.output_folder import SIMILARITY, write_last_batch
     from grader.results.results_database import ResultsDatabase
     from grader.similarity.code_similarity import code_of, pairs
     from grader.text import counted, plain, points_of_hundred
@@ -49,7 +49,7 @@ def similarity(
             atomic_write.write(out / "similarity" / f"{number + 1}.html", side_by_side(names, pair, language).encode())
         atomic_write.write(out / SIMILARITY, overview(title, found, len(teams), "similarity", language).encode())
         if records.last_batch()[0]:
-            write_store(out, records)
+            write_last_batch(out, records)
     for pair in found[:MAX_LINES]:
         both = f"{points_of_hundred(pair.shares[0])} and {points_of_hundred(pair.shares[1])} percent"
         typer.echo(f"{plain(pair.first.team)}, {plain(pair.second.team)}: {both}")

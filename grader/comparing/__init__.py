@@ -1,1 +1,1 @@
-"""Put a model beside the reference: calls, weights, symbolic shapes, expected outputs."""
+"""Compare a model with the reference: calls, weights, symbolic shapes, expected outputs."""

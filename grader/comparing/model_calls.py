@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model import Array, Outcome, Text, say
 
-CURVE_STEPS = 80  # of the exercise's curves
+CURVE_STEPS = 80  # the usual length of the exercise's curves
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ def parameters_of(outcome: Outcome) -> tuple[tuple[str, tuple[int, ...]], ...]:
     return tuple((str(name), tuple(int(n) for n in shape)) for name, shape in described)
 
 
-def arrays_sent(outcome: Outcome, call: int, what: str) -> list[Array]:
+def arrays_sent(outcome: Outcome, call: int, kind: str) -> list[Array]:
     """Return the arrays that one call sent, in order."""
-    count = len(output_shapes(first_case(outcome)["calls"][call])) if what == "out" else None
+    count = len(output_shapes(first_case(outcome)["calls"][call])) if kind == "out" else None
     arrays = []
     for number in range(count if count is not None else 10_000):
-        array = outcome.arrays.get(f"case0.call{call}.{what}{number}")
+        array = outcome.arrays.get(f"case0.call{call}.{kind}{number}")
         if array is None:
             break
         arrays.append(array)

@@ -1,4 +1,4 @@
-"""Shapes with names in them, and the lengths that the names stand for."""
+"""Shapes with names in them, and the lengths of these names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Input = Shape | list[Shape]
 
 
 def length(dimension: Dimension, sizes: Mapping[str, int]) -> int:
-    """Return the number that a dimension such as `seq + shift` or `4` stands for."""
+    """Return the number of a dimension such as `seq + shift` or `4`."""
     if isinstance(dimension, int):
         return dimension
     return sum(int(part) if part.isdigit() else sizes[part] for part in re.split(r"\s*\+\s*", dimension.strip()))

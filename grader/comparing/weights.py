@@ -45,7 +45,7 @@ class Part:
 
     @property
     def names(self) -> tuple[tuple[str, ...], ...]:
-        """All parameters, by role."""
+        """Return all parameters, by role."""
         return self.over_x, self.over_h, self.over_both, self.biases
 
 
@@ -65,7 +65,7 @@ class Layout:
 
     @property
     def recommended(self) -> bool:
-        """Whether the gates are in the recommended order."""
+        """Return whether the gates are in the recommended order."""
         return self.gates == RECOMMENDED
 
     def carry(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -14,14 +14,14 @@ from grader.rubric.yaml_errors import read_yaml
 
 
 class Least(Strict):
-    """So many assignments in which so much is reached."""
+    """A number of assignments in which a share of the points is required."""
 
     assignments: int = Field(ge=1, description="number of assignments")
     percent: Points = Field(le=100, description="percent of the points of each of them")
 
 
 class Admission(Strict):
-    """What admits: everything that is given has to hold."""
+    """The rule for admission; all given conditions have to hold."""
 
     percent: Points | None = Field(None, le=100, description="percent of all points of the course")
     each: Points | None = Field(None, le=100, description="percent in every single assignment")
@@ -61,7 +61,7 @@ def parse_course(text: str, file: str) -> Course:
     """Read a course file.
 
     Raises:
-        RubricError: with every mistake, its line and what to try.
+        RubricError: with every mistake, its line and a hint.
     """
     data, problems = read_yaml(text, file, "a course is a mapping that starts with 'course: 1'")
     found = None
@@ -102,7 +102,7 @@ def read_course(path: Path) -> Course:
 
 
 def _placed(one: Assignment, here: Path) -> dict[str, Any]:
-    """The paths of an assignment, beside the course file."""
+    """Return the paths of an assignment, beside the course file."""
     names = ("rubric", "results", "adjustments", "submission_times", "extensions")
     paths = {name: here / path for name in names if (path := getattr(one, name)) is not None}
     return {**paths, "submissions": tuple(here / path for path in one.submissions)}

@@ -1,4 +1,4 @@
-"""A whole course: several assignments, each with a folder of results, and who is admitted to the exam."""
+"""Compute the standings of a course from the results of its assignments, and the admission to the exam."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HUNDREDTH = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Score:
-    """What a student has in one assignment, in the course's points: certain at least, possible at most."""
+    """The points of a student in one assignment, on the course's scale: the certain and the possible ones."""
 
     worst: Decimal
     best: Decimal
@@ -35,7 +35,7 @@ class Score:
 
 
 class Standing(StrEnum):
-    """Whether a student is admitted, whatever is still open."""
+    """The admission of a student: yes, no, or unresolved."""
 
     admitted = "admitted"
     possible = "still possible"
@@ -45,7 +45,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Student:
-    """One student of the roster with what she has."""
+    """One student of the roster with her scores."""
 
     member: Member
     scores: Mapping[str, Score]
@@ -53,23 +53,23 @@ class Student:
 
     @property
     def worst(self) -> Decimal:
-        """Points that are certain."""
+        """Return the certain points."""
         return sum((score.worst for score in self.scores.values()), Decimal(0))
 
     @property
     def best(self) -> Decimal:
-        """Points that are possible."""
+        """Return the possible points."""
         return sum((score.best for score in self.scores.values()), Decimal(0))
 
     @property
     def maximum(self) -> Decimal:
-        """All points of the course."""
+        """Return all points of the course."""
         return sum((score.maximum for score in self.scores.values()), Decimal(0))
 
 
 @dataclass(frozen=True)
 class Standings:
-    """Everybody of the roster, and what a person has to look at."""
+    """All students of the roster, and warnings for the tutor."""
 
     course: Course
     students: tuple[Student, ...]
@@ -77,7 +77,7 @@ class Standings:
 
 
 def standings(course: Course) -> Standings:
-    """Return who stands where.
+    """Return the standings of a course.
 
     Raises:
         GraderError: a list, a rubric or results cannot be read, or a student is in two teams of one assignment.
@@ -132,7 +132,7 @@ def _of_another_rubric(one: Assignment) -> list[str]:
 
 
 def _score(person: Person, maximum: Decimal) -> Score:
-    """A member's points in the course's measure; what waits gives nothing at worst and all at best."""
+    """Return a member's points on the course's scale; unresolved checks give no points at worst and all at best."""
     row = person.row
     if not row.points:
         raise GraderError(f"{row.team}: the rubric of this run has no points; grade again")
@@ -164,7 +164,7 @@ def _standing(rule: Admission | None, scores: Sequence[Score]) -> Standing:
 
 
 def _admits(rule: Admission, points: Sequence[Decimal], whole: Sequence[Decimal]) -> bool:
-    """Whether the rule holds; compared without a division, so that exactly 60 % is 60 %."""
+    """Return whether the rule holds; it is compared without a division, so that exactly 60 % is 60 %."""
     reached = [
         rule.percent is None or 100 * sum(points) >= rule.percent * sum(whole),
         rule.each is None or all(100 * p >= rule.each * w for p, w in zip(points, whole, strict=True)),

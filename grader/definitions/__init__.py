@@ -1,1 +1,1 @@
-"""Follow a class through its source without running it: what it is made of and what it may use."""
+"""Follow a class through its source without running it: its parts, and the names that it may use."""

@@ -1,7 +1,7 @@
-"""The names and statements that a definition may use so that reading it shows all that it can do.
+"""The names and statements that a definition may use so that its source shows all of its effects.
 
-Anything else is a doubt and never fails a student. This is a list of what is allowed, because a list of what is
-forbidden would have no end: there are too many ways to reach an object without naming it.
+Anything else is a doubt and never fails a student. The list names the allowed objects, because a list of forbidden ones
+would have no end: there are too many ways to reach an object without naming it.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _check(binding: Binding, bindings: Bindings) -> None:
 
 
 class _Reading:
-    """A statement with the nodes in it that are the base of an attribute, or what is called."""
+    """A statement with its nodes that are the base of an attribute or the function of a call."""
 
     def __init__(self, nodes: Sequence[ast.AST], bindings: Bindings) -> None:
         self.bindings = bindings
@@ -116,7 +116,7 @@ def _has(module: str, name: str) -> bool:
 
 @cache
 def _resolve(name: str) -> Any:
-    """Look a name up in our own torch or NumPy; the submission's code is not touched."""
+    """Return the object of a name in the grader's own torch or NumPy; no code of the submission is run."""
     root, *parts = name.split(".")
     if root not in ("torch", "numpy"):
         return None
@@ -127,12 +127,12 @@ def _resolve(name: str) -> Any:
 
 
 def is_module(full: str) -> bool:
-    """Whether a full name refers to a module; of libraries other than torch and NumPy only the top one is known."""
+    """Return whether a full name refers to a module; of other libraries only the top one is known."""
     return isinstance(_resolve(full), ModuleType) or full in ROOTS
 
 
 def is_allowed(full: str) -> bool:
-    """Whether the full name of an object in a library is on the list."""
+    """Return whether the full name of an object in a library is on the list."""
     root, *parts = full.split(".")
     if root not in ROOTS or any(part.startswith("_") and part not in _DUNDER_NAMES for part in parts):
         return False
@@ -198,7 +198,7 @@ def _is_dunder(name: str) -> bool:
 
 @cache
 def _is_module_method(name: str) -> bool:
-    """Whether torch's modules have a method of this name, which the grader may call."""
+    """Return whether torch's modules have a method of this name, which the grader may call."""
     import torch
 
     return callable(getattr(torch.nn.Module, name, None))

@@ -48,11 +48,11 @@ class Import:
 
     @property
     def full(self) -> str:
-        """The full name, such as `torch.nn.Linear`."""
+        """Return the full name, such as `torch.nn.Linear`."""
         return f"{self.module}.{self.what}" if self.what else self.module
 
     def text(self, name: str) -> str:
-        """The statement that binds `name` so."""
+        """Return the statement that binds `name` so."""
         if self.what:
             return f"from {self.module} import {self.what} as {name}"
         return f"import {self.module} as {name}" if name != self.module else f"import {name}"
@@ -74,7 +74,7 @@ class Bindings:
     doubts: dict[Binding, Doubt | None] = field(default_factory=dict)  # of the statements that were checked
 
     def full_name(self, node: ast.AST) -> str:
-        """The full name that a dotted expression stands for, if it begins with an imported name; otherwise empty."""
+        """Return the full name of a dotted expression, if it begins with an imported name; otherwise empty."""
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
@@ -85,7 +85,7 @@ class Bindings:
 
     @classmethod
     def read(cls, cells: Sequence[Cell]) -> Bindings:
-        """Read modules and cells in the order of execution; what does not parse is passed over."""
+        """Read modules and cells in the order of execution; a part that does not parse is left out."""
         found = cls()
         found.own_modules = {part for cell in cells if cell.module for part in cell.module.split(".")}
         for cell in cells:
@@ -100,7 +100,7 @@ class Bindings:
         return found
 
     def of(self, name: str) -> list[Binding]:
-        """The statements that make `name` what it is at the end."""
+        """Return the statements that give `name` its final value."""
         return self.bound.get(name, [])
 
     def _statement(self, node: ast.stmt, cell: Cell) -> None:
@@ -114,7 +114,7 @@ class Bindings:
         binding = Binding(node, cell.place, cell.module)
         for name in names:
             if name in self.imports and not certain:
-                continue  # a patch of a library is no definition; the definitions are asked without it
+                continue  # a patch of a library is no definition; the definitions process runs without it
             before = self.bound.get(name, [])
             if before and before[-1].module != cell.module and ast.dump(before[-1].node) != ast.dump(node):
                 self.double[name] = _defined_twice(name, before[-1].place, cell.place)
@@ -125,7 +125,7 @@ class Bindings:
                 del self.imports[name]
 
     def _is_alias(self, node: ast.stmt, cell: Cell) -> bool:
-        """`F = torch.nn.functional` is an import under another name."""
+        """Return whether a statement is an import under another name, such as `F = torch.nn.functional`."""
         targets = _targets(node)
         if len(targets) != 1 or not isinstance(targets[0], ast.Name):
             return False
@@ -174,7 +174,7 @@ class Bindings:
         return node.level > 0 or (node.module or "").partition(".")[0] in self.own_modules
 
     def _flattened(self, node: ast.stmt) -> ast.stmt:
-        """`node` with `model.LSTM` as `LSTM` and imports of own modules left out: everything is in one namespace."""
+        """Return `node` with `model.LSTM` as `LSTM` and without imports of own modules, for a single namespace."""
         flat: ast.stmt = _Flat(self).visit(node)
         return ast.fix_missing_locations(flat)
 
@@ -248,7 +248,7 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
 
 
 def _bound_by(node: ast.stmt) -> Iterator[str]:
-    """The top-level names that a statement binds, or changes by an attribute of theirs."""
+    """Return the top-level names that a statement binds, or changes by one of their attributes."""
     if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
         yield node.name
     elif isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)):
@@ -273,7 +273,7 @@ def _stored(target: ast.AST | None) -> Iterator[str]:
 
 
 def global_names(statement: str) -> Iterator[str]:
-    """Yield the names in a top-level statement that mean something outside of it, by Python's own rules of scope."""
+    """Yield the names in a top-level statement that refer to something outside of it, by Python's scopes."""
     table = symtable.symtable(statement, "submission", "exec")
     context: set[str] = set()
     for symbol in table.get_symbols():

@@ -131,7 +131,7 @@ def _reached(bindings: Bindings, target: str, apart: frozenset[str] = frozenset(
 
 
 def _texts(bindings: Bindings, kept: Sequence[Binding]) -> Iterator[str]:
-    """The imports that the definitions use, and the definitions in an order in which each finds what it needs."""
+    """Return the imports that the definitions use, and the definitions in an order of their dependencies."""
     used = dict.fromkeys(name for binding in kept for name in binding.uses if name in bindings.imports)
     yield from (bindings.imports[name].text(name) for name in used)
     yield from (f"from {module} import *" for module in bindings.stars)

@@ -1,6 +1,6 @@
 """Access to the desk: the printed address has a token, then there is a session cookie, and each form has a token.
 
-Where other machines reach it, the address has no token and a session begins with a password (`login_pages.py`).
+If other machines can reach it, the address has no token and a session begins with a password (`login_pages.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "grader_desk"
 LOGIN = "/login"
-OPEN_OUTSIDE = frozenset({LOGIN, "/static/desk.css"})  # what is answered before a password was given
+OPEN_OUTSIDE = frozenset({LOGIN, "/static/desk.css"})  # the pages that need no session
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -35,7 +35,7 @@ class Session:
     """One tutor in one browser."""
 
     tutor: str
-    by_password: bool = False  # and can be left, as it was entered
+    by_password: bool = False  # whether it began with a password, so that the tutor can end it
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
@@ -74,7 +74,7 @@ class Guard:
 
     def _refusal(self, request: Request) -> PlainTextResponse | RedirectResponse | None:
         """Return the refusal of a request, or None if it is allowed."""
-        if request.headers.get("host", "") not in self.hosts:  # a name of somebody else's that points here
+        if request.headers.get("host", "") not in self.hosts:  # a host name of another site that points here
             return PlainTextResponse("Unknown host name; start the desk with --name HOST.", 421)
         given = request.query_params.get("token", "")
         if not self.outside and given and hmac.compare_digest(given.encode(), self.token.encode()):

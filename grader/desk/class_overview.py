@@ -12,7 +12,7 @@ from grader.desk.manual_grading import GradingDesk
 from grader.model.message import Text
 from grader.results.questions import FailedCheck, QuestionPoints
 
-MIN = 10  # submissions below which a correlation says nothing
+MIN = 10  # submissions below which a correlation has no meaning
 MAX_CHECKS = 10
 MAX_NOTICES = 200
 STEPS = 10
@@ -59,7 +59,7 @@ class ClassOverview:
 
 
 def class_overview(desk: GradingDesk) -> ClassOverview:
-    """Return the figures of the batch as it stands now."""
+    """Return the present figures of the batch."""
     with desk.records.reading() as tables:
         rows = tables.submissions.of_batch(desk.batch)
         questions, failed = tables.questions.points(desk.batch), tables.questions.failed(desk.batch)

@@ -1,4 +1,4 @@
-"""The comment bank: comments that are given again and again, and the effects of changing one."""
+"""The comment bank: comments for many submissions, and the effects of changing one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Effect:
 
     @property
     def changes(self) -> bool:
-        """Whether the override changes."""
+        """Return whether the override changes."""
         return not self.untouched and (self.old_points, self.old_reason) != (self.new_points, self.new_reason)
 
 
@@ -55,13 +55,13 @@ class CommentBank:
         """Return a comment of a question by its number.
 
         Raises:
-            GraderError: there is none.
+            GraderError: there is no such comment.
         """
         with self.records.reading() as tables:
             return self.find(tables, question, number)
 
     def find(self, tables: Tables, question: str, number: int) -> Comment:
-        """Return what `comment` does, within a transaction."""
+        """Return the result of `comment` within a transaction."""
         found = tables.comments.comment(number, self.batch)
         if found is None or found.question != question:
             raise GraderError(say("Comment {number} does not exist in this question; reload the page.", number=number))
@@ -77,7 +77,7 @@ class CommentBank:
             return self.effects_of(tables, question, number, text, points)
 
     def effects_of(self, tables: Tables, question: str, number: int, text: str, points: Decimal | None) -> list[Effect]:
-        """Return what `effects` does, within a transaction."""
+        """Return the result of `effects` within a transaction."""
         comment = self.find(tables, question, number)
         if points is not None and not comment.check:
             raise GraderError(say("This comment belongs to no rubric item and cannot have points; create a new one."))
@@ -120,7 +120,7 @@ def _effect(use: CommentUse, comment: Comment, points: Decimal | None, texts: di
 
 
 def _untouched(use: CommentUse) -> str:
-    """Return why a change of the comment leaves an override as it is; empty if it does not."""
+    """Return the reason why a change of the comment does not change an override; empty if it does."""
     if use.latest_points is None:
         return "withdrawn since"
     if use.is_latest:

@@ -10,13 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.desk.auth import session_of
-from grader.desk.page_base import Base, numbers, to
+from grader.desk.page_base import DeskPage, numbers, to
 from grader.desk.points import number
 from grader.errors import GraderError
 from grader.model.message import say, say_number
 
 
-class BankPages(Base):
+class BankPages(DeskPage):
     """The pages of the comment bank."""
 
     def routes(self) -> list[Route]:
@@ -34,10 +34,10 @@ class BankPages(Base):
         question, words = request.path_params["question"], request.query_params.get("q", "")
         found = await run_in_threadpool(self.desk.bank.search, question, words)
         lines = await run_in_threadpool(self.desk.lines, question)
-        said = request.query_params.get("said", "")
+        notice = request.query_params.get("notice", "")
         return self.page(
             request, "bank.html", status,
-            question=question, comments=found, q=words, lines=lines, problem=problem, said=said,
+            question=question, comments=found, q=words, lines=lines, problem=problem, notice=notice,
         )  # fmt: skip
 
     async def add(self, request: Request) -> Response:
@@ -69,7 +69,7 @@ class BankPages(Base):
         """Show one comment, and the effects of the new text or points in the address."""
         question, which = request.path_params["question"], request.path_params["number"]
         comment = await run_in_threadpool(self.desk.bank.comment, question, which)
-        asked = "text" in request.query_params
+        previewed = "text" in request.query_params
         text = request.query_params.get("text", comment.text)
         typed = request.query_params.get("points", "" if comment.points is None else f"{comment.points:f}").strip()
         effects, problem = [], ""
@@ -80,7 +80,7 @@ class BankPages(Base):
             problem = self.words(error.message)
         return self.page(
             request, "comment.html", 422 if problem else 200, question=question, comment=comment, text=text,
-            points=typed, effects=effects, asked=asked and not problem, problem=problem,
+            points=typed, effects=effects, previewed=previewed and not problem, problem=problem,
         )  # fmt: skip
 
     async def change(self, request: Request) -> Response:
@@ -97,4 +97,4 @@ class BankPages(Base):
             tutor = session_of(request).tutor
             changed = await run_in_threadpool(self.desk.change_comment, question, which, text, points, tutor, expected)
         message = say_number("{n} manual grade changed.", "{n} manual grades changed.", changed)
-        return to(f"/bank/{quote(question)}", said=self.words(message))
+        return to(f"/bank/{quote(question)}", notice=self.words(message))

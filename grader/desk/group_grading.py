@@ -1,6 +1,6 @@
 """Groups of nearly the same answers, which are graded together; the differences are shown beside each answer.
 
-What a submission says never changes (its name has a hash of its content), so words and nearness are worked out once.
+The content of a submission never changes (its name has a hash of it), so words and similarity are computed once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from grader.similarity.answer_groups import MAX_LETTERS, NEAR
 
 log = logging.getLogger(__name__)
 
-MAX_DIFFERENT = 24  # words that are shown of what differs
+MAX_DIFFERENT = 24  # words of a difference that are shown
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Member:
 
     @property
     def same(self) -> bool:
-        """Whether the answer is the same, word for word."""
+        """Return whether the answer is the same, word for word."""
         return not self.more and not self.less
 
 
@@ -45,7 +45,7 @@ class Alike:
 
     @property
     def first(self) -> Member:
-        """The submission that is shown."""
+        """Return the submission that is shown."""
         return self.members[0]
 
 
@@ -59,7 +59,7 @@ class Groups:
         self._lock = threading.Lock()
 
     def warm(self) -> None:
-        """Read and compare all answers, so that nobody waits for it later."""
+        """Read and compare all answers, so that no page takes this time later."""
         try:
             for question in self.desk.questions():
                 self.of(question.id)

@@ -14,14 +14,14 @@ from starlette.routing import Route
 from grader.desk.auth import session_of
 from grader.desk.group_grading import Groups
 from grader.desk.manual_grading import GradingDesk
-from grader.desk.page_base import Base, numbers, points_in, to
+from grader.desk.page_base import DeskPage, numbers, points_in, to
 from grader.errors import GraderError
 from grader.model.message import say, say_number
 
 WARMING = "compares answers"
 
 
-class GroupPages(Base):
+class GroupPages(DeskPage):
     """The pages of groups."""
 
     def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
@@ -42,8 +42,8 @@ class GroupPages(Base):
         """Show all groups of a question."""
         question = request.path_params["question"]
         groups = await run_in_threadpool(self.groups.of, question)
-        said = request.query_params.get("said", "")
-        return self.page(request, "groups.html", question=question, groups=groups, said=said)
+        notice = request.query_params.get("notice", "")
+        return self.page(request, "groups.html", question=question, groups=groups, notice=notice)
 
     async def one(self, request: Request, problem: str = "", status: int = 200) -> Response:
         """Show one group with its members."""
@@ -51,7 +51,7 @@ class GroupPages(Base):
         group = await run_in_threadpool(self.groups.group, question, name)
         if group is None:
             return to(
-                f"/groups/{quote(question)}", said=self.words(say("This group has changed or is already graded."))
+                f"/groups/{quote(question)}", notice=self.words(say("This group has changed or is already graded."))
             )
         item = await run_in_threadpool(self.desk.item, question, name)
         comments = await run_in_threadpool(self.desk.bank.search, question)
@@ -76,4 +76,4 @@ class GroupPages(Base):
         except GraderError as error:
             return await self.one(request, self.words(error.message), 422)
         message = say_number("{n} submission was graded.", "{n} submissions were graded together.", len(chosen))
-        return to(f"/groups/{quote(question)}", said=self.words(message))
+        return to(f"/groups/{quote(question)}", notice=self.words(message))

@@ -16,10 +16,10 @@ from grader.desk.auth import COOKIE, LOGIN, Session, begin, has_token, session_o
 from grader.desk.passwords import Tutors, _same
 from grader.model.language import Language
 
-MAX_BYTES = 8192  # of a form from somebody who is not known
+MAX_BYTES = 8192  # bytes of a form without a session
 
 
-LOGIN_COOKIE = "grader_login"  # goes with the form, so that no other page can log a browser in
+LOGIN_COOKIE = "grader_login"  # is sent with the form, so that no other page can log a browser in
 
 
 class LoginPages:
@@ -27,7 +27,7 @@ class LoginPages:
 
     def __init__(self, tutors: Tutors, sessions: dict[str, Session], language: Language) -> None:
         self.tutors, self.sessions, self.language = tutors, sessions, language
-        self._one_at_a_time = asyncio.Lock()  # a hash takes memory, and tries are counted one after the other
+        self._one_at_a_time = asyncio.Lock()  # a hash uses memory, and attempts are counted one after the other
 
     def routes(self) -> list[Route | Mount]:
         """Return the routes of these pages."""

@@ -1,4 +1,4 @@
-"""Manual grading: what is left in an output folder, and what a tutor does; every act is one transaction.
+"""Manual grading: the unresolved submissions of an output folder, and the acts of tutors, each in one transaction.
 
 An override counts at once. Reports on disk are written when they are published.
 """
@@ -27,12 +27,12 @@ from grader.results.overrides import ReasonSource
 from grader.results.results_database import ResultsDatabase
 from grader.results.tables import Tables
 
-CLAIMED = timedelta(minutes=10)  # for which a submission that one tutor looks at is not given to another
+CLAIMED = timedelta(minutes=10)  # how long a submission that one tutor looks at is not given to another
 
 
 @dataclass(frozen=True)
-class Item:
-    """One submission at one question, as a tutor sees it."""
+class SubmissionAtQuestion:
+    """One submission at one question, for the page of a tutor."""
 
     name: str
     report: Report
@@ -41,7 +41,7 @@ class Item:
 
     @property
     def has_error(self) -> bool:
-        """Whether a check of the submission has a grader error."""
+        """Return whether a check of the submission has a grader error."""
         return any(check.status is Status.error for check in self.row.checks)
 
 
@@ -56,18 +56,18 @@ class GradingDesk:
         """
         self.folder = folder
         self.records = ResultsDatabase(folder)
-        self.batch, self.title, self.asked = self.records.last_batch()
+        self.batch, self.title, self.question_keys = self.records.last_batch()
         if not self.batch:
             raise GraderError(f"{folder}: no graded submissions; give the folder that 'grader grade --out' wrote")
         self.language = self.records.language()
         self.running: set[str] = set()  # names of submissions that are being graded again
-        self.troubles: dict[str, str] = {}  # why one could not be graded again
+        self.troubles: dict[str, str] = {}  # the reason why a submission could not be graded again
         self.moved: dict[str, str] = {}  # names that submissions got when they were graded again
         self.bank = CommentBank(self.records, self.batch)
         refresh_rows(self.records, folder, self.batch)
 
     def questions(self) -> list[QuestionQueue]:
-        """Return the questions of the batch, in the rubric's order, with what is left of each."""
+        """Return the questions of the batch, in the rubric's order, with the unresolved submissions of each."""
         with self.records.reading() as tables:
             pace = seconds_per_override(tables.overrides.last_times(50))
             found = tables.questions.progress(self.batch)
@@ -77,9 +77,9 @@ class GradingDesk:
         ]
 
     def queue(self, question: str) -> list[str]:
-        """Return the submissions that are for people in a question, in an order that favors no team.
+        """Return the submissions that need a tutor in a question, in an order that favors no team.
 
-        These are the unresolved ones and those that a person graded.
+        These are the unresolved ones and those that a tutor graded.
         """
         with self.records.reading() as tables:
             return fair_order(tables.questions.for_people(self.batch, question), question)
@@ -90,7 +90,7 @@ class GradingDesk:
             return tables.questions.unresolved(self.batch, question)
 
     def next(self, question: str, by: str, after: str = "") -> str | None:
-        """Claim and return the next unresolved submission that nobody else is looking at, or None.
+        """Claim and return the next unresolved submission that no other tutor is looking at, or None.
 
         `by` is the session of a browser.
         """
@@ -106,7 +106,7 @@ class GradingDesk:
                     return name
         return None
 
-    def item(self, question: str, name: str) -> Item:
+    def item(self, question: str, name: str) -> SubmissionAtQuestion:
         """Return a submission at a question, with all overrides that count.
 
         Raises:
@@ -115,11 +115,11 @@ class GradingDesk:
         with self.records.reading() as tables:
             return self._item(tables, question, name)
 
-    def _item(self, tables: Tables, question: str, name: str) -> Item:
+    def _item(self, tables: Tables, question: str, name: str) -> SubmissionAtQuestion:
         report = self._report(tables, name)
         for one in report.grade.questions:
             if one.id == question:
-                return Item(name, report, one, summary_of(report))
+                return SubmissionAtQuestion(name, report, one, summary_of(report))
         raise GraderError(say("{submission}: there is no question {question}.", submission=name, question=question))
 
     def report(self, name: str) -> Report:
@@ -151,7 +151,7 @@ class GradingDesk:
         are for checks that are not in `given`.
 
         Raises:
-            GraderError: a check or comment does not exist, or the points are not within what the check can give.
+            GraderError: a check or comment does not exist, or the points are outside the check's limits.
         """
         numbers = tuple(dict.fromkeys(comments))
         overrides: list[Override] = []
@@ -162,7 +162,7 @@ class GradingDesk:
                 for override, own_reason in self._overrides(tables, question, name, given, used, by):
                     overrides.append(override)
                     sources.append(ReasonSource(numbers, own_reason))
-            tables.overrides.add(overrides, self.asked, sources, secrets.token_hex(8))
+            tables.overrides.add(overrides, self.question_keys, sources, secrets.token_hex(8))
             self._put_rows(tables, names, f"graded by {by}")
 
     def _overrides(
@@ -191,9 +191,9 @@ class GradingDesk:
         return found
 
     def undo(self, by: str) -> str | None:
-        """Undo what a tutor did last, and return a submission that it was for, or None if there is nothing to undo.
+        """Undo the last act of a tutor and return one of its submissions, or None if there is nothing to undo.
 
-        What counted before counts again, comments included.
+        Earlier overrides count again, comments included.
         """
         with self.records.writing() as tables:
             undone = tables.overrides.undo_last(by)
@@ -221,7 +221,7 @@ class GradingDesk:
         With `expected`, nothing changes if another number of overrides would.
 
         Raises:
-            GraderError: the comment does not exist, points are not within what a check can give, or more or fewer than
+            GraderError: the comment does not exist, points are outside a check's limits, or more or fewer than
                 `expected` overrides would change.
         """
         with self.records.writing() as tables:
@@ -236,7 +236,7 @@ class GradingDesk:
                 Override(one.team, one.check, one.new_points, by, one.new_reason, digest=one.digest) for one in effects
             ]
             sources = [ReasonSource(one.comments, one.own_reason) for one in effects]
-            tables.overrides.add(overrides, self.asked, sources, act)
+            tables.overrides.add(overrides, self.question_keys, sources, act)
             names = list(dict.fromkeys(one.name for one in effects))
             self._put_rows(tables, names, f"comment changed by {by}")
         return len(effects)
@@ -280,7 +280,7 @@ class GradingDesk:
             return tables.questions.lines(self.batch, question)
 
     def others(self, question: str) -> list[tuple[str, int]]:
-        """Return how many submissions have which points in a question, the fewest points first."""
+        """Return the number of submissions for each number of points in a question, the fewest points first."""
         with self.records.reading() as tables:
             counts = Counter(str(earned) for earned in tables.questions.earned(self.batch, question))
         return sorted(counts.items(), key=lambda one: Decimal(one[0]))

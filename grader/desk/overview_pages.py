@@ -8,14 +8,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from grader.desk.class_overview import class_overview
-from grader.desk.page_base import Base
+from grader.desk.page_base import DeskPage
 from grader.errors import GraderError
 from grader.model.message import say
 from grader.report.pages import policy_of
 from grader.results.output_folder import SIMILARITY
 
 
-class OverviewPages(Base):
+class OverviewPages(DeskPage):
     """The pages about all submissions."""
 
     def routes(self) -> list[Route]:

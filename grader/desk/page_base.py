@@ -23,7 +23,7 @@ from grader.report.i18n import translated
 MAX_FIELDS = 4000  # a group of a thousand answers has a field for each
 
 
-class Base:
+class DeskPage:
     """A part of the desk's pages; all parts share one lock for writing."""
 
     def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:

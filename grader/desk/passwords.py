@@ -20,7 +20,7 @@ from grader.text import storable
 MIN_CHARACTERS = 10
 
 
-MAX_ATTEMPTS_PER_NAME, MAX_ATTEMPTS_IN_ALL = 5, 30  # wrong tries within `WINDOW`
+MAX_ATTEMPTS_PER_NAME, MAX_ATTEMPTS_IN_ALL = 5, 30  # failed attempts within `WINDOW`
 
 
 WINDOW = 60.0  # seconds

@@ -1,4 +1,4 @@
-"""Points as a tutor types them."""
+"""Read points from a tutor's text, and check them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from grader.model.message import say
 
 
 def check_points(points: Decimal, scored: ScoredCheck) -> None:
-    """Make sure that points are within what a check can give or take.
+    """Make sure that points are within the limits of a check.
 
     Raises:
-        GraderError: they are not.
+        GraderError: they are outside the limits.
     """
     low, high = min(scored.max_effect, Decimal(0)), max(scored.max_effect, Decimal(0))
     if not points.is_finite() or not low <= points <= high:
@@ -32,7 +32,7 @@ def number(text: str) -> Decimal:
     """Read points as a tutor types them, with a point or a comma.
 
     Raises:
-        GraderError: it is no number.
+        GraderError: the text is no number.
     """
     try:
         return Decimal(text.strip().replace(",", "."))

@@ -1,4 +1,4 @@
-"""Publish what was graded at the desk, and list the published totals that changed since."""
+"""Publish the grades of the desk, and list the published totals that changed since."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.errors import GraderError
 from grader.exports import export_formats
 from grader.exports.export_format import EXPORTS, Inputs
 from grader.results.current_reports import current_report, refresh_rows
-from grader.results.output_folder import REPORTS, report_of, write_tables, write_team
+from grader.results.output_folder import REPORTS, report_of, write_report, write_tables
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """One submission as it would be published, with the number of its unresolved checks."""
+    """One submission to publish, with the number of its unresolved checks."""
 
     name: str
     team: str
@@ -36,7 +36,7 @@ class Line:
 
 
 def lines(desk: GradingDesk) -> list[Line]:
-    """Return what would be published, by team."""
+    """Return the submissions to publish, by team."""
     with desk.records.reading() as tables:
         rows = tables.submissions.of_batch(desk.batch)
     return [Line(row.name, row.team, row.certain, row.total, len(row.unresolved)) for row in rows]
@@ -50,14 +50,14 @@ def changes(desk: GradingDesk) -> list[Change]:
 
 @dataclass(frozen=True)
 class Published:
-    """The number of reports that changed on disk, and why exports could not be made."""
+    """The number of reports that changed on disk, and the reasons why exports could not be made."""
 
     reports: int
     problems: tuple[str, ...] = ()
 
 
 def publish(desk: GradingDesk) -> Published:
-    """Write all reports, the overview and the exports that need no options, as everything stands now.
+    """Write all reports, the overview and the exports that need no options, with the present grades.
 
     Rows that do not agree with their reports and overrides are made again first. The totals count as published once
     all files are written: if the process ends before, publishing again writes the rest.
@@ -72,7 +72,7 @@ def publish(desk: GradingDesk) -> Published:
             report = current_report(report_of(desk.folder, name), tables)
             path = desk.folder / REPORTS / f"{name}.html"
             before = path.read_bytes() if path.exists() else b""
-            write_team(report, desk.folder)
+            write_report(report, desk.folder)
             changed += path.read_bytes() != before
             totals[name] = report.grade.total
         write_tables(desk.folder, tables)
@@ -83,7 +83,7 @@ def publish(desk: GradingDesk) -> Published:
 
 
 def _exported(desk: GradingDesk) -> Iterator[str]:
-    """Write the exports and yield why one could not be made; the others are written all the same."""
+    """Write the exports and yield the reason for each that could not be made; the others are written all the same."""
     for one in export_formats().values():
         if not one.always:
             continue

@@ -1,4 +1,4 @@
-"""The queue of a question: what is left in it, in which order, and how long that takes."""
+"""The queue of a question: its unresolved submissions, their order, and the time that they will take."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MIN_PAUSES = 3  # below which the pace is unknown
 
 @dataclass(frozen=True)
 class QuestionQueue:
-    """One question: the submissions that are unresolved, those graded by a person, and the minutes that are left."""
+    """One question: its unresolved submissions, those that a tutor graded, and the minutes that are left."""
 
     id: str
     title: Text

@@ -16,10 +16,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.batch.executor import Executor
-from grader.batch.regrade_one import RegradedSubmission, again
+from grader.batch.regrade_one import RegradedSubmission, regrade_one
 from grader.desk.auth import session_of
 from grader.desk.manual_grading import GradingDesk
-from grader.desk.page_base import Base, to
+from grader.desk.page_base import DeskPage, to
 from grader.errors import GraderError
 from grader.model.message import say
 from grader.results.folder_lock import hold
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 RUNNING = "runs a submission again"
 
 
-class AgainPages(Base):
+class RegradePages(DeskPage):
     """The page that grades a submission again; the page of the submission shows the progress."""
 
     def __init__(self, desk: GradingDesk, one_writer: asyncio.Lock) -> None:
@@ -58,7 +58,7 @@ class AgainPages(Base):
         desk = self.desk
         try:
             with self._turn, hold(desk.folder, "grader desk"):
-                done = again(desk.folder, desk.batch, name, f"run again by {by}", self._begun)
+                done = regrade_one(desk.folder, desk.batch, name, f"run again by {by}", self._begun)
                 asyncio.run_coroutine_threadsafe(self._write(done, shown, by), loop).result()
         except GraderError as error:
             desk.troubles[shown] = self.words(error.message)
@@ -70,7 +70,7 @@ class AgainPages(Base):
             desk.running.discard(shown)
 
     async def _write(self, done: RegradedSubmission, shown: str, by: str) -> None:
-        """Write the submission with the overrides that were given meanwhile, while nobody else writes."""
+        """Write the submission with the overrides that were added meanwhile, under the lock for writing."""
         async with self.one_writer:
             name = await run_in_threadpool(done.write)
             if name != shown:
@@ -82,7 +82,7 @@ class AgainPages(Base):
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        """Stop what is still running when the server stops."""
+        """Stop the gradings in progress when the server stops."""
         yield
         if self._executor is not None:
             self._executor.close()

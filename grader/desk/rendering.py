@@ -1,4 +1,4 @@
-"""The desk's pages from templates; a submission's own words get a page of their own, which may run and load nothing."""
+"""Render the desk's pages; the words of a submission get a page of their own, which may run and load nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.desk.manual_grading import Item
+from grader.desk.manual_grading import SubmissionAtQuestion
 from grader.model import Quote, Report
 from grader.model.language import Language
 from grader.report.i18n import catalogue, translated
@@ -43,7 +43,7 @@ def _environment(language: Language = "en") -> jinja2.Environment:
 
 
 def formula(words: str) -> Markup:
-    """Return a tutor's comment with its formulas drawn, as reports show them."""
+    """Return a tutor's comment with rendered formulas, as in reports."""
     return quote(words, ())
 
 
@@ -52,8 +52,8 @@ def page(template: str, language: Language = "en", **values: object) -> str:
     return _environment(language).get_template(template).render(**values)
 
 
-def work_page(item: Item) -> tuple[str, str]:
-    """Return what a team submitted for a question, as a page, and the policy that it is sent with."""
+def work_page(item: SubmissionAtQuestion) -> tuple[str, str]:
+    """Return a team's work for a question as a page, and the policy to send with it."""
     answer = item.report.answers.get(item.question.id)
     details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
     html = own_page(
@@ -64,6 +64,6 @@ def work_page(item: Item) -> tuple[str, str]:
 
 
 def preview(report: Report) -> tuple[str, str]:
-    """Return a report as it would be published, and the policy that it is sent with."""
+    """Return a report as it would be published, and the policy to send with it."""
     html = report_page(report)
     return html, policy_of(html, frame=True)

@@ -22,9 +22,9 @@ from grader.desk.comment_pages import BankPages
 from grader.desk.group_pages import GroupPages
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.overview_pages import OverviewPages
-from grader.desk.page_base import Base, numbers, points_in, to
+from grader.desk.page_base import DeskPage, numbers, points_in, to
 from grader.desk.publish import Published, changes, lines, publish
-from grader.desk.regrade_pages import AgainPages
+from grader.desk.regrade_pages import RegradePages
 from grader.errors import GraderError
 from grader.model.message import say, say_number, sentences
 from grader.results.folder_lock import hold
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-class Pages(Base):
+class Pages(DeskPage):
     """The pages of the queue, of one submission and of publishing."""
 
     def routes(self) -> list[Route | Mount]:
@@ -54,9 +54,9 @@ class Pages(Base):
         ]
 
     async def overview(self, request: Request) -> Response:
-        """Show what is left, question by question."""
+        """Show the unresolved submissions, question by question."""
         questions = await run_in_threadpool(self.desk.questions)
-        return self.page(request, "desk.html", questions=questions, said=request.query_params.get("said", ""))
+        return self.page(request, "desk.html", questions=questions, notice=request.query_params.get("notice", ""))
 
     async def begin(self, request: Request) -> Response:
         """Go to the next unresolved submission of a question."""
@@ -65,7 +65,7 @@ class Pages(Base):
         name = await run_in_threadpool(self.desk.next, question, by, after)
         if name is None:
             title = await run_in_threadpool(self.desk.title_of, question)
-            return to("/", said=self.words(say("Nothing is left to grade in '{title}'.", title=title)))
+            return to("/", notice=self.words(say("Nothing is left to grade in '{title}'.", title=title)))
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def item(self, request: Request, problem: str = "", status: int = 200) -> Response:
@@ -121,7 +121,7 @@ class Pages(Base):
         question = str(form.get("question", ""))
         if name is None or not question:
             message = say("There is nothing to undo.") if name is None else say("Undone.")
-            return to("/", said=self.words(message))
+            return to("/", notice=self.words(message))
         return to(f"/question/{quote(question)}/{quote(name)}")
 
     async def publishing(self, request: Request) -> Response:
@@ -140,7 +140,7 @@ class Pages(Base):
             done = await run_in_threadpool(self._publish)
         published = say_number("Published: {n} report changed.", "Published: {n} reports changed.", done.reports)
         failed = [say("Not exported: {problem}.", problem=problem) for problem in done.problems]
-        return to("/", said=self.words(sentences(published, *failed)))
+        return to("/", notice=self.words(sentences(published, *failed)))
 
     def _publish(self) -> Published:
         with hold(self.desk.folder, "grader desk"):
@@ -150,7 +150,7 @@ class Pages(Base):
 async def _problem_page(request: Request, error: Exception) -> Response:
     """Return a page with a message for the tutor and a link back."""
     session = request.scope["desk.session"]
-    if session is None:  # nobody has logged in: no word of what is wrong inside
+    if session is None:  # without a login, no details of the error
         return PlainTextResponse("The desk cannot do this now; try again.", 503)
     problem = error.message if isinstance(error, GraderError) else str(error)
     return HTMLResponse(rendering.page("problem.html", session=session, problem=problem), 400)
@@ -166,15 +166,15 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
     outside = tutors is not None
     guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
     desk, one_writer = GradingDesk(folder), asyncio.Lock()
-    again = AgainPages(desk, one_writer)
+    regrade = RegradePages(desk, one_writer)
     parts = [part(desk, one_writer) for part in (Pages, BankPages, GroupPages, OverviewPages)]
-    routes = [route for part in (*parts, again) for route in part.routes()]
+    routes = [route for part in (*parts, regrade) for route in part.routes()]
     if tutors is not None:
         from grader.desk.login_pages import LoginPages
 
         routes += LoginPages(tutors, sessions, desk.language).routes()
     handlers = {GraderError: _problem_page}
-    return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers, lifespan=again.lifespan)
+    return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers, lifespan=regrade.lifespan)
 
 
 def new_token() -> str:

@@ -1,4 +1,4 @@
-"""Results for other programs: one module a format in `formats/`, found by being there."""
+"""Export results to other programs: each module of `formats/` is one format."""
 
 from __future__ import annotations
 

@@ -13,21 +13,21 @@ from grader.model.summary import SubmissionSummary, file_name
 from grader.results.output_folder import each_report, expect_reports, page_of, report_of
 from grader.results.results_database import ResultsDatabase
 
-EXPORTS = "exports"  # where they are written in an output folder, if nothing else is said
+EXPORTS = "exports"  # the folder in an output folder to write to by default
 Files = tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a person may give to an export; each format says which of them it needs."""
+    """The options of exports; each format names those that it needs."""
 
     worksheet: Path | None = None  # Moodle's, as downloaded
     gradebook: Path | None = None  # Canvas's, as downloaded
-    assignment: str = ""  # its column there
-    adjustments: Path | None = None  # points of single members
-    columns: Mapping[str, str] = field(default_factory=dict)  # headings in another language, by what they are for
-    maximum: Decimal | None = None  # of the platform, where its file does not say
-    replace_feedback: bool = False  # also where a person has written some
+    assignment: str = ""  # its column in the gradebook
+    adjustments: Path | None = None  # a file with points of single members
+    columns: Mapping[str, str] = field(default_factory=dict)  # headings in another language, by purpose
+    maximum: Decimal | None = None  # of the platform, if its file does not have it
+    replace_feedback: bool = False  # also over feedback of a tutor
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Inputs:
         """Yield a line for each submission, by team.
 
         Raises:
-            GraderError: nothing was marked there.
+            GraderError: nothing was graded there.
         """
         expect_reports(self.folder)
         yield from ResultsDatabase(self.folder).rows()
@@ -50,7 +50,7 @@ class Inputs:
         """Yield every report, one at a time.
 
         Raises:
-            GraderError: nothing was marked there, or a report cannot be read.
+            GraderError: nothing was graded there, or a report cannot be read.
         """
         expect_reports(self.folder)
         decided = {row.name: row for row in ResultsDatabase(self.folder).rows()}
@@ -62,7 +62,7 @@ class Inputs:
         """Return the page of a submission.
 
         Raises:
-            GraderError: it cannot be read, or something was decided since it was written.
+            GraderError: it cannot be read, or an override was added since it was written.
         """
         _expect_written(report_of(self.folder, row.name), row)
         return read(page_of(row, self.folder))
@@ -72,7 +72,7 @@ def _expect_written(report: Report, row: SubmissionSummary | None) -> None:
     """Raise an error if a report differs from the database: grades from the desk are in it once they are published.
 
     Raises:
-        GraderError: it says something else.
+        GraderError: a report differs from the database.
     """
     if row is not None and (row.total, row.certain) != (report.grade.total, report.grade.certain):
         raise GraderError(f"{row.team}: grades changed since its report was written; publish them in 'grader desk'")
@@ -80,14 +80,14 @@ def _expect_written(report: Report, row: SubmissionSummary | None) -> None:
 
 @dataclass(frozen=True)
 class Export:
-    """Files by name, below the folder that they are written to; what changes, a line each; what to look at.
+    """Files by name, below the folder that they are written to, with lists of changes and of warnings.
 
-    A service that runs us may read `commands` from standard output, and `appended` at the end of the files that its
-    variables name.
+    A service that runs the grader may read `commands` from standard output, and `appended` at the end of the files that
+    its variables name.
     """
 
     files: Files
-    said: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     appended: Mapping[str, bytes] = field(default_factory=dict)
@@ -95,9 +95,9 @@ class Export:
 
 @dataclass(frozen=True)
 class Format:
-    """One format: `needs` are the options without which it cannot be made.
+    """One format; `needs` are its required options.
 
-    One that is made `always` needs none, and is written whenever marks are published.
+    A format that is made `always` needs none, and is written whenever grades are published.
     """
 
     name: str
@@ -111,7 +111,7 @@ def read(path: Path) -> bytes:
     """Return a file's content.
 
     Raises:
-        GraderError: it cannot be read.
+        GraderError: the file cannot be read.
     """
     try:
         return path.read_bytes()

@@ -1,4 +1,4 @@
-"""Which line of Moodle's worksheet is whose: by id number, email, full name, or the team's own name or group."""
+"""Match lines of Moodle's worksheet with members: by id number, email, full name, or the team's name or group."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.lists.moodle_worksheet import NotAWorksheetError, Worksheet, read_wo
 
 @dataclass(frozen=True)
 class Matched:
-    """A worksheet, the member of each line that has one, and what did not fit."""
+    """A worksheet, the member of each line that has one, and warnings."""
 
     worksheet: Worksheet
     people: dict[int, Person]
@@ -24,7 +24,7 @@ def matched(inputs: Inputs) -> Matched:
     """Read the worksheet and find the member of every line.
 
     Raises:
-        GraderError: it is no worksheet, or two members could be meant.
+        GraderError: it is no worksheet, or a line fits two members.
     """
     path = inputs.options.worksheet
     if path is None:
@@ -77,7 +77,7 @@ def _person(worksheet: Worksheet, line: int, people: Sequence[Person]) -> Person
 
 
 def _may_be(one: Person, number: str, email: str) -> bool:
-    """Whether nothing else that is known of both says that it is another person of the same name."""
+    """Return whether a line and a member with the same name have no contradicting id or email."""
     other_number = number and one.student_id and number != one.student_id
     other_email = email and one.email and email != one.email.casefold()
     return not other_number and not other_email
@@ -88,7 +88,7 @@ def _folded(text: str) -> str:
 
 
 def _check_lines(worksheet: Worksheet, found: dict[int, Person]) -> None:
-    """One member has one line; where a name stands twice, nobody knows which is hers."""
+    """Raise an error if a member has several lines: with equal names, the right one is unknown."""
     lines: dict[int, int] = {}
     for line, person in found.items():
         if person.name and lines.setdefault(id(person), line) != line:

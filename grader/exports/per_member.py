@@ -1,4 +1,4 @@
-"""From teams to members: everybody gets the team's points, but for those whom a person has given others."""
+"""Give each member the team's points, or the member's own if a tutor has adjusted them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from grader.text import points
 
 @dataclass(frozen=True)
 class Person:
-    """One member with her points; `total` is None while something waits, `reason` is why hers are others.
+    """One member with her points; `total` is None while a check is unresolved, `reason` is that of an adjustment.
 
-    `more` is what a person gives her beyond what the team gets; a total has it already.
+    `more` are the points that a tutor added for this member; `total` includes them.
     """
 
     name: str
@@ -33,24 +33,24 @@ class Person:
 
     @property
     def words(self) -> str:
-        """Who it is, for a message."""
+        """Return the name of the member, for a message."""
         return self.name or self.student_id or self.email or self.row.team
 
     @property
     def late(self) -> bool:
-        """Whether the team's submission was late."""
+        """Return whether the team's submission was late."""
         return any(check.late and check.status == "failed" for check in self.row.checks)
 
     @property
     def lost(self) -> Decimal:
-        """What being late took, as points below zero."""
+        """Return the loss for lateness, as points below zero."""
         taken = [check.earned for check in self.row.checks if check.late and check.earned is not None]
         return sum(taken, Decimal(0))
 
 
 @dataclass(frozen=True)
 class MemberAdjustment:
-    """Other points for one member: by so many more or less, or exactly so many."""
+    """An adjustment for one member: points to add, or the exact points."""
 
     key: str
     points: Decimal
@@ -59,17 +59,17 @@ class MemberAdjustment:
     place: str
 
     def applied(self, total: Decimal | None) -> Decimal | None:
-        """Return what she gets where the team gets `total`."""
+        """Return the member's points, given the team's `total`."""
         if not self.relative:
             return self.points
         return None if total is None else total + self.points
 
 
 def people_of(inputs: Inputs) -> list[Person]:
-    """Return all members of all teams, by team and as they stand there; a team without any stands for itself.
+    """Return all members of all teams, in the order of their team; a team without members is one entry.
 
     Raises:
-        GraderError: a student is in two submissions, or an override is for nobody or gives what cannot be.
+        GraderError: a student is in two submissions, or an adjustment fits no student or gives invalid points.
     """
     found: list[Person] = []
     for row in inputs.rows():
@@ -77,20 +77,20 @@ def people_of(inputs: Inputs) -> list[Person]:
         found += [Person(name, number, email, row, row.total) for name, number, email in members or [("", "", "")]]
     _check_once(found)
     given = inputs.options.adjustments
-    return found if given is None else _overridden(found, read_adjustments(given))
+    return found if given is None else _adjusted(found, read_adjustments(given))
 
 
 def _check_once(people: Iterable[Person]) -> None:
-    seen: dict[str, Person] = {}
+    by_key: dict[str, Person] = {}
     for person in people:
         for key in filter(None, (person.student_id, person.email.casefold())):
-            other = seen.setdefault(key, person)
+            other = by_key.setdefault(key, person)
             if other.row.name != person.row.name:
                 teams = f"{other.row.team} and {person.row.team}"
                 raise GraderError(f"{key} is in two submissions, {teams}; remove the one that does not count")
 
 
-def _overridden(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:
+def _adjusted(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:
     used: set[str] = set()
     found = []
     for person in people:
@@ -114,7 +114,7 @@ def read_adjustments(path: Path) -> dict[str, MemberAdjustment]:
     """Read `id` or `email`, `points` (+1, -2, =12.5) and `reason`, by id or email.
 
     Raises:
-        GraderError: a column or value is missing, or points are none.
+        GraderError: a column or value is missing, or points are no number.
     """
     try:
         text = read(path).decode("utf-8-sig")

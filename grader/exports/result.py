@@ -1,4 +1,4 @@
-"""The one result that all formats for pipelines are made of: small, plain, with a JSON schema."""
+"""The result of a run for all pipeline formats: small, without markup, with a JSON schema."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_CHARACTERS = 4000  # of one message; the report has all of it
 
 @dataclass(frozen=True)
 class Test:
-    """One check of one team. `score` is None while a person has to decide; a deduction has a score below zero.
+    """One check of one team. `score` is None while it is unresolved; a deduction has a score below zero.
 
     `max_score` is 0 for deductions, notes and bonus questions, so that all of them add up to the rubric's points.
     """
@@ -43,7 +43,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Team:
-    """One submission: `total` is None while a person has to decide, `decided` is what is certain so far."""
+    """One submission: `total` is None while a check is unresolved, `decided` are the certain points so far."""
 
     name: str
     source: str
@@ -66,7 +66,7 @@ class Result:
 
 @cache
 def adapter() -> TypeAdapter[Result]:
-    """What writes and describes a result."""
+    """Return the adapter that writes and describes a result."""
     return TypeAdapter(Result)
 
 
@@ -84,7 +84,7 @@ def result_of(inputs: Inputs) -> Result:
     """Return the results of a folder as one value.
 
     Raises:
-        GraderError: nothing was, or a report cannot be read.
+        GraderError: nothing was graded, or a report cannot be read.
     """
     rubric, teams = "", []
     for report in inputs.reports():
@@ -139,12 +139,16 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
 
 
 def settled(test: Test) -> str:
-    """What became of a test: `failed` also where a person gave less than all, `passed` where she gave all."""
+    """Return the status of a test: after an override, `passed` with all points and `failed` with less."""
     if test.score is None:
         return test.status if test.status in ("needs_review", "error") else "needs_review"
     if test.status in ("needs_review", "error"):
         return "passed" if test.score >= test.max_score else "failed"
-    if test.max_score > 0 and test.status in ("passed", "failed", "skipped"):  # by itself only `passed` has all
+    if test.max_score > 0 and test.status in (
+        "passed",
+        "failed",
+        "skipped",
+    ):  # without an override, only `passed` has all points
         if test.score >= test.max_score:
             return "passed"
         return "failed" if test.status == "passed" else test.status

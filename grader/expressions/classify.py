@@ -23,10 +23,10 @@ INVERTED = say("The derivative is inverted: J is the derivative of h with respec
 
 @dataclass(frozen=True)
 class Class:
-    """`right`, `unevaluated`, `no bias`, `partial` (of which `which` says the number), `mistake` or `unknown`."""
+    """`right`, `unevaluated`, `no bias`, `partial` (with its number in `which`), `mistake` or `unknown`."""
 
     kind: Literal["right", "unevaluated", "no bias", "partial", "mistake", "unknown"]
-    under: Activation = ""  # the activation that it holds for, where it does not hold for every one
+    under: Activation = ""  # the activation that it holds for, if it does not hold for every one
     which: int = 0
     denominator_layout: bool = False
     mistakes: tuple[Message, ...] = ()
@@ -66,7 +66,7 @@ def classify(given: Given, worlds: Sequence[World], right: Target, partial: Sequ
 
 
 def _subsets(last: Node, worlds: Sequence[World]) -> list[tuple[Activation, int, int]]:
-    """The worlds in which a form has to hold: all, or those of one activation where it is written out."""
+    """Return the worlds in which a form has to hold: all, or those of one activation if it is written out."""
     draws = len(worlds) // 3
     every: list[tuple[Activation, int, int]] = [("", 0, len(worlds))]
     return every if is_generic(last) else [*every, ("tanh", 0, draws), ("sigmoid", draws, draws)]
@@ -91,7 +91,7 @@ def _is_entrywise(node: Node) -> bool:
 
 
 def _by_form(node: Node) -> Class | None:
-    """Mistakes that are recognised by the form, whatever the value."""
+    """Return the mistakes that are recognised by the form and not by the value."""
     if contains(node, Product) and not _has_sum(node):
         return Class("mistake", mistakes=(PRODUCT,), name=say("a product over the steps"), by_form=True)
     if isinstance(node, Binary) and node.operator == "^" and "T" in show(node.right):

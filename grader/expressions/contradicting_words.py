@@ -1,4 +1,4 @@
-"""Words around a formula for J that may contradict it or change it, where the formula itself does not say so."""
+"""Find words around a formula for J that may contradict or change it, without a sign of that in the formula."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TURNED = re.compile(r"(?i)\btranspos\w*")
 
 
 def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
-    """Return which words of an answer may contradict its formula; nothing where none do."""
+    """Return the words of an answer that may contradict its formula; nothing if there are none."""
     prose = _prose(text)
     if chosen.bare and not _NAMED.search(text) and (word := _SAID.search(prose)):
         return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
@@ -54,7 +54,7 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
 
 
 def _factor_in_words(text: str, prose: str, chosen: Given) -> Message:
-    """Return which words may multiply the formula by the weights, where it does not contain them."""
+    """Return the words that may multiply the formula by the weights, if it does not contain them."""
     if has_factor(chosen.last, "W"):
         return NOTHING
     if joined := _JOINED.search(prose):
@@ -65,12 +65,12 @@ def _factor_in_words(text: str, prose: str, chosen: Given) -> Message:
 
 
 def _without_formula(text: str, chosen: Given) -> str:
-    """The answer without the formula that counts, which was read completely."""
+    """Return the answer without the formula that counts, which was read completely."""
     return text.replace(chosen.text, " ") if chosen.text and chosen.text in text else text
 
 
 def _weights_in(text: str) -> str:
-    """The beginning of a sentence about the weights that does not place them outside J; empty where there is none."""
+    """Return the beginning of a sentence about the weights that does not place them outside J; empty if none does."""
     for sentence in re.split(r"(?<=[.;!])\s|\n", text):
         found = re.search(
             r"(?i)\b(?:weights?|gewicht\w*|times|multipl\w+)\b|\$\s*W\s*\$|(?<=\s)W(?=[\s.,])",
@@ -86,5 +86,5 @@ def _without_formulas(sentence: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """The words of an answer without its formulas and code."""
+    """Return the words of an answer without its formulas and code."""
     return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)

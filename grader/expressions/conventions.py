@@ -36,7 +36,7 @@ def _walk(node: Node) -> Iterator[Node]:
 
 
 def _outside_derivatives(node: Node) -> Iterator[Node]:
-    """The nodes of a tree without those inside dh/dz, where h is the state itself."""
+    """Return the nodes of a tree without those inside dh/dz, where h is the state itself."""
     if isinstance(node, Partial):
         return
     yield node

@@ -24,7 +24,7 @@ _FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "tanh", "sigmoid")
 
 @dataclass(frozen=True)
 class Named(Evaluator):
-    """Evaluates over `values`, columns `(n, 1)`; activations are those of `world`, no other name of its is known."""
+    """Evaluates over `values`, columns `(n, 1)`; `world` gives the activations and no other names."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
 
@@ -97,7 +97,7 @@ def _product(left: Value, right: Value, code: bool) -> Value:
             raise DoesNotFit(say("a number is a factor of a matrix product"))
         return np.asarray(left * right)
     if code and left.shape[1] == 1 and left.shape[0] == right.shape[0]:
-        left = left.T  # NumPy takes a vector on the left for a row
+        left = left.T  # for NumPy, a vector on the left is a row
     if left.shape[1] != right.shape[0]:
         raise DoesNotFit(say("the shapes of a product do not match"))
     found = left @ right
@@ -129,7 +129,7 @@ def draw(names: Mapping[str, Sequence[int | str]], seed: int) -> list[Named]:
 
 
 def values_of(node: Node, rendered: Sequence[Evaluator]) -> list[Value]:
-    """Evaluate a tree everywhere.
+    """Evaluate a tree with every draw of values.
 
     Raises:
         NotRead: it has no value there.
@@ -138,7 +138,7 @@ def values_of(node: Node, rendered: Sequence[Evaluator]) -> list[Value]:
 
 
 def fingerprint(values: Sequence[Value]) -> str:
-    """Return a short name for a value: equal for formulas that are equal everywhere; empty where it is not finite."""
+    """Return a short name for a value: equal for formulas that are equal everywhere; empty if it is not finite."""
     if not all(np.isfinite(value).all() for value in values):
         return ""
     digest = hashlib.sha256()

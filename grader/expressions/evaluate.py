@@ -40,7 +40,7 @@ class DoesNotFit(NotRead):
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates in `world`; `bound` gives a step to index variables, `k` is 2 unless it says otherwise."""
+    """Evaluates in `world`; `bound` gives steps to index variables, and `k` is 2 by default."""
 
     world: World
     bound: Mapping[str, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Evaluator:
         Raises:
             NotRead: a name, an index or an operation has no meaning here.
         """
-        with np.errstate(all="ignore"):  # a division by nothing gives a value that equals nothing
+        with np.errstate(all="ignore"):  # a division by zero gives a value that is equal to no other
             return self._value(node)
 
     def _value(self, node: Node) -> Value:
@@ -210,7 +210,7 @@ class Evaluator:
         raise NotRead(UNSUPPORTED_DERIVATIVE)
 
     def _partial_of_step(self, of: Node, wrt: Symbol) -> Value:
-        """The derivative with respect to a state, a pre-activation or an input of one step."""
+        """Return the derivative with respect to a state, a pre-activation or an input of one step."""
         inner = self.step(wrt.index)
         if isinstance(of, Symbol) and of.name == "h" and wrt.name == "x":
             return self.world.dh_dz(self.step(of.index), inner) @ self.world.weight("U")
@@ -246,7 +246,7 @@ def _sum(left: Value, right: Value) -> Value:
 
 
 def _elementwise(left: Value, right: Value) -> Value:
-    """`v o M` with a vector has one meaning only where M is diagonal."""
+    """Return an elementwise product; `v o M` with a vector has one meaning only if M is diagonal."""
     if left.ndim == 1 and right.ndim == 2 and len(left) == len(right):
         if not np.array_equal(right, np.diag(np.diag(right))):
             raise DoesNotFit(say("an elementwise product of a vector and a matrix can mean rows or columns"))
@@ -266,7 +266,7 @@ def _broadcast(left: Value, right: Value) -> Value:
 
 
 def _product(left: Value, right: Value, strict: bool) -> Value:
-    """The product that juxtaposition or a dot means: with a number, of matrices, or elementwise for two vectors."""
+    """Return the product of juxtaposition or a dot: with a number, of matrices, or elementwise for two vectors."""
     if left.ndim == 0 or right.ndim == 0:
         return np.asarray(left * right)
     if left.ndim == right.ndim == 1 and not strict:
@@ -279,7 +279,7 @@ def _product(left: Value, right: Value, strict: bool) -> Value:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two values are equal to 1e-9 of the larger one; NaN is equal to nothing."""
+    """Return whether two values are equal to 1e-9 of the larger one; NaN is equal to nothing."""
     if one.shape != other.shape:
         return False
     scale = max(1.0, float(np.abs(other).max())) if other.size else 1.0

@@ -37,12 +37,12 @@ class Given:
     claims: tuple[Statement, ...] = ()  # equations beside it
     bound: Mapping[str, int] = field(default_factory=dict)
     mentions: tuple[Node, ...] = ()  # derivatives that are named without an equation
-    bare: bool = False  # a formula without an equation that says that it is J
+    bare: bool = False  # a formula without an equation with J
     text: str = ""  # the formula as the answer writes it
 
     @property
     def last(self) -> Node:
-        """The form that counts."""
+        """Return the form that counts."""
         return self.links[-1]
 
     def values(self, node: Node, worlds: Sequence[World]) -> list[Value]:
@@ -55,7 +55,7 @@ class Given:
 
 
 def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | None:
-    """Return the formula that an answer gives for J; None where it gives none."""
+    """Return the formula that an answer gives for J; None if it gives none."""
     names, rest = _definitions([s for s in statements if s.links])
     put_in = [replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in rest]
     bound = _bound(put_in)
@@ -76,7 +76,7 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
 
 
 def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list[Statement]]:
-    """Names of the team's own (`D = diag(...)`), and the statements that are left."""
+    """Return the team's own names (`D = diag(...)`), and the other statements."""
     names: dict[str, Node] = {}
     rest = []
     for statement in statements:
@@ -98,7 +98,7 @@ def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list
 
 
 def _binds(statement: Statement) -> bool:
-    """`t = k + 1` and the like: an index is named."""
+    """Return whether a statement names an index, such as `t = k + 1`."""
     return bool(re.fullmatch(r"\s*[a-zA-Z]\s*=\s*[a-zA-Z]?\s*[+-]?\s*\d*\s*", statement.text)) and not re.match(
         r"\s*[JWUDhzx]", statement.text
     )
@@ -113,7 +113,7 @@ def _bound(statements: Sequence[Statement]) -> dict[str, int]:
 
 
 def _about_j(statement: Statement) -> Given | None:
-    """The statement as one about J: `J = ...`, `(J)_ij = ...`, `dh/dz = ...`; None where it is about something else."""
+    """Return the statement as one about J: `J = ...`, `(J)_ij = ...`, `dh/dz = ...`; None if it is about another."""
     if len(statement.links) < 2:
         return None
     head, *links = statement.links
@@ -136,7 +136,7 @@ def _about_j(statement: Statement) -> Given | None:
 
 
 def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:
-    """The first and the last link of a claim; `sigma(u) = 1 / (1 + e^-u)` is about any u, so also about z[k+1]."""
+    """Return the first and last link of a claim; `sigma(u) = 1 / (1 + e^-u)` is about any u, so also about z[k+1]."""
     first, last = links[0], links[-1]
     if isinstance(first, Apply) and first.function in _ACTIVATION_NAMES and isinstance(first.argument, Symbol):
         name = first.argument.name
@@ -155,13 +155,13 @@ def _is_matrix(node: Node, worlds: Sequence[World], bound: Mapping[str, int]) ->
 
 
 def _all_same(statements: Sequence[Statement], worlds: Sequence[World], bound: Mapping[str, int]) -> bool:
-    """Whether bare formulas that could all be meant are equal."""
+    """Return whether bare formulas that could all be meant are equal."""
     values = [Evaluator(worlds[-1], bound).value(s.links[0]) for s in statements]
     return all(same(value, values[0]) for value in values)
 
 
 def is_generic(node: Node) -> bool:
-    """Whether the derivative of the activation is named and not written out: then it has to hold for every one."""
+    """Return whether a derivative of the activation is not written out, so that it must hold for every activation."""
     match node:
         case Partial():
             return True

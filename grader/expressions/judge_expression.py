@@ -1,4 +1,4 @@
-"""The verdict on a formula over declared names, compared by value with the right one."""
+"""Judge a formula over declared names by its value, compared with the right one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ READ_BY_TUTOR = say("A tutor will read the answer.")
 
 @dataclass(frozen=True)
 class KnownForm:
-    """A form that is not right: the reason, a sentence without its full stop, and the share that it earns."""
+    """A known wrong form: the reason, a sentence without its full stop, and the share that it earns."""
 
     form: str
     because: str
@@ -49,7 +49,7 @@ class WantedFormula:
 
 
 def unusable_form(wanted: WantedFormula) -> str:
-    """Return why a formula of the rubric cannot be compared, or nothing."""
+    """Return the reason why a formula of the rubric cannot be compared, or nothing."""
     for form in (wanted.equals, *(known.form for known in wanted.known)):
         try:
             values = [value for seed in range(4) for value in _evaluate(form, draw(wanted.names, seed))]
@@ -82,13 +82,13 @@ def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
 
 
 def not_read(statement: Statement) -> Message:
-    """Return a sentence that says which formula could not be read, and why."""
+    """Return a sentence with the formula that could not be read, and the reason."""
     formula = statement.text[:_SHOWN]
     return say("The formula {formula} could not be read: {reason}.", formula=formula, reason=statement.problem)
 
 
 def no_value(reading: str, error: NotRead) -> Message:
-    """Return a sentence that says why a formula that was read cannot be evaluated."""
+    """Return a sentence with the reason why a formula that was read cannot be evaluated."""
     return say("Read as {reading}, which could not be evaluated: {reason}.", reading=reading, reason=error.reason)
 
 
@@ -136,7 +136,7 @@ class _Reader:
         return [changed[id(s)] for s in others], changed.get(id(chosen), chosen)
 
     def _defines(self, head: Symbol) -> bool:
-        """Whether an equation with this head defines a name of the answer's own."""
+        """Return whether an equation with this head defines a name of the answer's own."""
         own = not head.primes and head.index is None and head.name not in self.wanted.names
         return own and bool(self.wanted.gives) and not self._is_head(head)
 
@@ -147,7 +147,7 @@ class _Reader:
         return isinstance(node, Symbol) and gives in (node.name, f"{node.name}[{node.index}]")
 
     def doubt(self, chosen: Statement, found: Sequence[Statement], values: Sequence[Value], text: str) -> Message:
-        """Return what else in the answer differs, is false or denies the formula; nothing where all of it agrees."""
+        """Return a sentence on another part of the answer that differs, is false or denies the formula; or nothing."""
         for link in chosen.links[1:-1]:
             if not _equal(values_of(link, self.drawn), values):
                 return unequal_link(link)
@@ -165,30 +165,32 @@ class _Reader:
         return NOTHING
 
     def compared(self, values: Sequence[Value], reading: str, quote: Quote) -> Verdict:
-        """Compare with the right formula and with the known forms, transposed too where either layout counts."""
+        """Compare with the right formula and with the known forms, also transposed if either layout counts."""
         right = _evaluate(self.wanted.equals, self.drawn)
         if not all(np.isfinite(value).all() for value in right):
-            what = say("Read as {reading}. The right formula has no finite value at a random point.", reading=reading)
-            return _review(what, quote, reading)
+            message = say(
+                "Read as {reading}. The right formula has no finite value at a random point.", reading=reading
+            )
+            return _review(message, quote, reading)
         for layout, turn in self._layouts():
             if _equal(values, [turn(value) for value in right]):
-                what = say(
+                message = say(
                     "Read as {reading}, which equals {form} at {points} random points.",
                     reading=reading,
                     form=self.wanted.equals,
                     points=len(self.drawn),
                 )
-                return passed(sentences(what, layout), quote, reading=reading)
+                return passed(sentences(message, layout), quote, reading=reading)
         for known in self.wanted.known:
             wrong = _evaluate(known.form, self.drawn)
             for layout, turn in self._layouts():
                 if _equal(values, [turn(value) for value in wrong]):
-                    what = say("Read as {reading}, which equals {form}.", reading=reading, form=known.form)
-                    message = sentences(what, layout, say("{reason}.", reason=known.because))
+                    message = say("Read as {reading}, which equals {form}.", reading=reading, form=known.form)
+                    message = sentences(message, layout, say("{reason}.", reason=known.because))
                     hint = say("Work out one entry by hand and compare it with the formula.")
                     return failed(message, hint, quote, credit=known.credit, reading=reading)
-        what = say("Read as {reading}, which equals neither the right formula nor a known form.", reading=reading)
-        return _review(what, quote, reading, fingerprint(values))
+        message = say("Read as {reading}, which equals neither the right formula nor a known form.", reading=reading)
+        return _review(message, quote, reading, fingerprint(values))
 
     def _layouts(self) -> list[tuple[Message, Callable[[Value], Value]]]:
         as_written: tuple[Message, Callable[[Value], Value]] = (NOTHING, lambda value: value)
@@ -209,8 +211,8 @@ def _without_formulas(text: str, found: Sequence[Statement]) -> str:
     return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)
 
 
-def _review(what: Message, quote: Quote, reading: str = "", group: str = "") -> Verdict:
-    return needs_review(what, READ_BY_TUTOR, quote, reading=reading, group=group)
+def _review(message: Message, quote: Quote, reading: str = "", group: str = "") -> Verdict:
+    return needs_review(message, READ_BY_TUTOR, quote, reading=reading, group=group)
 
 
 def _evaluate(form: str, drawn: Sequence[Evaluator]) -> list[Value]:

@@ -1,4 +1,4 @@
-"""The verdict on a formula for a derivative of the RNN, compared by value with automatic differentiation.
+"""Judge a formula for a derivative of the RNN by its value, compared with automatic differentiation.
 
 Known mistakes are recognised by their value too: argument, order of the derivative, W on the left, on the right or
 transposed. A formula with any other value needs review; it never fails.
@@ -68,7 +68,7 @@ class _Reader:
         self.worlds = worlds(seed)
 
     def verdict(self) -> Verdict:
-        """Read the formulas, and the words where there is no formula."""
+        """Read the formulas, or the words if there is no formula."""
         found = statements(self.text)
         in_words = read_words(self.text)
         unread = [statement for statement in found if statement.problem]
@@ -84,15 +84,15 @@ class _Reader:
         except NotRead as error:
             return self._review(no_value(show(chosen.last), error))
 
-    def _review(self, what: Message, reading: str = "", group: str = "") -> Verdict:
-        return needs_review(what, READ_BY_TUTOR, self.quote, reading=reading, group=group)
+    def _review(self, message: Message, reading: str = "", group: str = "") -> Verdict:
+        return needs_review(message, READ_BY_TUTOR, self.quote, reading=reading, group=group)
 
     def _judged(self, chosen: Given, in_words: bool) -> Verdict:
         reading = show(chosen.last)
         if vector_times_weights(chosen.last, chosen, self.worlds) and re.search(r"times\s*1\}|column", self.text):
-            what = say("Read as {reading}, a column vector times W: diag is missing.", reading=reading)
+            message = say("Read as {reading}, a column vector times W: diag is missing.", reading=reading)
             hint = say("Each unit depends only on its own z, so the derivative is a diagonal matrix.")
-            return failed(what, hint, self.quote, reading=reading)
+            return failed(message, hint, self.quote, reading=reading)
         targets = [self._target(part.wrt) for part in self.wanted.partial]
         found = classify(chosen, self.worlds, self._target(self.wanted.wrt), targets)
         doubt = self._unequal(chosen, found) or self._false_claim(chosen, found)
@@ -110,17 +110,17 @@ class _Reader:
             case "right":
                 return passed(self._right(shown, found.under), self.quote, reading=reading)
             case "unevaluated":
-                what = say("Read as {reading}, which is the right derivative but is not evaluated.", reading=shown)
+                message = say("Read as {reading}, which is the right derivative but is not evaluated.", reading=shown)
                 hint = say("Evaluate it: write the diagonal matrix and its entries.")
-                return failed(what, hint, self.quote, credit=self.wanted.not_worked_out, reading=reading)
+                return failed(message, hint, self.quote, credit=self.wanted.not_worked_out, reading=reading)
             case "no bias":
-                what = say("Read as {reading}, which is right except that the argument has no bias.", reading=shown)
+                message = say("Read as {reading}, which is right except that the argument has no bias.", reading=shown)
                 hint = say("The argument of the activation is z, which includes the bias.")
-                return failed(what, hint, self.quote, credit=self.wanted.without_bias, reading=reading)
+                return failed(message, hint, self.quote, credit=self.wanted.without_bias, reading=reading)
             case "partial":
                 part = self.wanted.partial[found.which]
-                what = self._partial(shown, part, found)
-                return failed(what, _counterexample(self.seed), self.quote, credit=part.credit, reading=reading)
+                message = self._partial(shown, part, found)
+                return failed(message, _counterexample(self.seed), self.quote, credit=part.credit, reading=reading)
             case "mistake":
                 form = say("Read as {reading}, which is {form}.", reading=shown, form=found.name)
                 if found.name == reading:
@@ -128,8 +128,8 @@ class _Reader:
                 hint = say("J is the derivative of h with respect to z, with one factor for each step.")
                 return failed(sentences(form, *found.mistakes), hint, self.quote, reading=reading)
         group = fingerprint(chosen.values(chosen.last, self.worlds))
-        what = say("Read as {reading}, which equals neither the right form nor a known mistake.", reading=shown)
-        return self._review(what, reading, group)
+        message = say("Read as {reading}, which equals neither the right form nor a known mistake.", reading=shown)
+        return self._review(message, reading, group)
 
     def _right(self, shown: Text, under: Activation) -> Message:
         if not under:
@@ -148,15 +148,15 @@ class _Reader:
         )
 
     def _partial(self, shown: Text, part: PartialForm, found: Class) -> Message:
-        what = say("Read as {reading}, which equals d{of}/d{wrt}.", reading=shown, of=self.wanted.of, wrt=part.wrt)
+        message = say("Read as {reading}, which equals d{of}/d{wrt}.", reading=shown, of=self.wanted.of, wrt=part.wrt)
         layout = say("It is in denominator layout.") if found.denominator_layout else NOTHING
         under = NOTHING
         if found.under:
             under = say("The activation is {activation}.", activation=_activation(found.under))
-        return sentences(what, layout, under, say("{reason}.", reason=part.because))
+        return sentences(message, layout, under, say("{reason}.", reason=part.because))
 
     def _unequal(self, chosen: Given, found: Class) -> Message:
-        """Return which link of the chain, or which other formula for J, differs from the last form; or nothing."""
+        """Return a sentence on a link of the chain or a formula for J that differs from the last form; or nothing."""
         if found.by_form:
             return NOTHING
         last = chosen.values(chosen.last, self.worlds)
@@ -179,7 +179,7 @@ class _Reader:
         """Check other equations, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
         for claim in chosen.claims:
             if claim.program:
-                continue  # substituted where it is used, so the value shows it
+                continue  # substituted in other formulas, so their value depends on it
             if doubt := self._doubt_about(claim, chosen, found.under):
                 return doubt
         return NOTHING

@@ -65,7 +65,7 @@ def _written_out() -> Iterator[KnownMistake]:
 
 
 def _diagonal(form: Callable[[World], Value], left: str = "", right: str = "") -> Callable[[World], Value]:
-    """The diagonal matrix of a form, with W^T before or W behind it."""
+    """Return the diagonal matrix of a form, with W^T before or W behind it."""
 
     def value(w: World) -> Value:
         found = np.diag(form(w))

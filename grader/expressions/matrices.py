@@ -1,4 +1,4 @@
-"""Matrices with dots, case distinctions and lists of entries, read as one entry for any row and column."""
+"""Read matrices with dots, case distinctions and lists of entries as one entry for any row and column."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROW, COLUMN = "row", "column"
 
 
 def take_out(text: str) -> tuple[str, list[str]]:
-    """Replace every matrix and case distinction by a placeholder; return the text and what was taken out."""
+    """Replace every matrix and case distinction by a placeholder; return the text and the replaced parts."""
     blocks: list[str] = []
 
     def placeholder(found: re.Match[str]) -> str:
@@ -25,19 +25,19 @@ def take_out(text: str) -> tuple[str, list[str]]:
         return f" \x01{len(blocks) - 1}\x01 "
 
     replaced = _BLOCK.sub(placeholder, text)
-    # brackets that only hold a matrix, as array needs them
+    # brackets around only a matrix, as array needs them
     return re.sub(r"\\left[(\[]\s*(\x01\d+\x01)\s*\\right[)\]]", r"\1", replaced), blocks
 
 
 def read_block(block: str, parse: Callable[[str], Node]) -> Node:
-    """Read what `take_out` took; `parse` reads one entry."""
+    """Read a part that `take_out` replaced; `parse` reads one entry."""
     kind, _, body = block.partition(" ")
     rows = [[cell.strip() for cell in row.split("&")] for row in re.split(r"\\\\(?:\[[^\]]*\])?", body) if row.strip()]
     return _cases(rows, parse) if kind == "cases" else _matrix(rows, parse)
 
 
 def _cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
-    """`f if i = j, 0 otherwise` is a diagonal matrix."""
+    """Read a case distinction; `f if i = j, 0 otherwise` is a diagonal matrix."""
     if len(rows) != 2 or any(len(row) != 2 for row in rows):
         raise NotRead(say("a case distinction does not have two cases"))
     (first, when), (second, other) = rows
@@ -70,7 +70,7 @@ def _matrix(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node
 
 
 def _two_ways(first: Node, right: Node, below: Node, final: Node) -> Node:
-    """The entry for any row and column, from the four corners."""
+    """Return the entry for any row and column, from the four corners."""
     one, last = _unit_names(first), _unit_names(final) - _unit_names(first)
     if one != {"1"} or len(last) != 1:
         raise NotRead(say("the entries of a matrix are not numbered from 1 to the last"))
@@ -91,7 +91,7 @@ def _occurrences(node: Node) -> list[str]:
 
 
 def _filled(node: Node, names: Iterator[str]) -> Node:
-    """`node` with its units named one after the other."""
+    """Return `node` with its units named one after the other."""
     if isinstance(node, Component):
         return Component(node.value, tuple(next(names) for _ in node.units))
     return mapped(node, lambda part: _filled(part, names))
@@ -102,7 +102,7 @@ def _unit_names(node: Node) -> set[str]:
 
 
 def _general(items: Sequence[Node], unit: str) -> Node:
-    """The entry for any unit that `f_1, f_2, ..., f_n` list; they may differ only in its number."""
+    """Return the entry for any unit that `f_1, f_2, ..., f_n` list; they may differ only in its number."""
     bodies = []
     for position, item in enumerate(items):
         names = _unit_names(item)
@@ -118,12 +118,12 @@ def _general(items: Sequence[Node], unit: str) -> Node:
 
 
 def vector_of(items: Sequence[Node | None]) -> Node:
-    """The vector that `f_1, ..., f_n` lists, as a function of its unit; dots are None."""
+    """Return the vector that `f_1, ..., f_n` lists, as a function of its unit; dots are None."""
     return Entries(ROW, "", _general([_as_units(item) for item in items if item is not None], ROW))
 
 
 def _as_units(node: Node) -> Node:
-    """In a list or a matrix, `z_1` is the first unit of z and not its first step."""
+    """Return an entry with indices as units: in a list or matrix, `z_1` is the first unit of z, not its first step."""
     match node:
         case Symbol(name=n, index=Index(variable=v, offset=o), primes=p) if n in ("z", "h") and (not v or v in _LAST):
             return Component(Symbol(n, None, p), (v or str(o),))

@@ -114,7 +114,7 @@ class NameReader(TokenReader, ABC):
         return Binary("^", applied, power) if power is not None else applied
 
     def listed(self) -> Node | None:
-        """Read `(f_1, ..., f_n)` as the vector of f_i; None, and nothing taken, where the brackets hold one thing."""
+        """Read `(f_1, ..., f_n)` as the vector of f_i; None, without reading, if the brackets contain one thing."""
         start, depth = self.at, 0
         for place in range(start, len(self.tokens)):
             kind = self.tokens[place].kind

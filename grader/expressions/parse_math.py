@@ -32,7 +32,7 @@ def parse_chain(text: str) -> list[Node]:
     """Read `a = b = c` into its links.
 
     Raises:
-        NotRead: something was not understood; nothing is skipped.
+        NotRead: a part was not understood; no part is skipped.
     """
     text, blocks = take_out(text.replace("\x01", " "))
     parser = _Parser(_closed(tokenize(text)), [read_block(block, parse_one) for block in blocks])
@@ -110,14 +110,14 @@ class _Parser(NameReader):
         return self.expression(_PRODUCT)
 
     def quotient(self, left: Node) -> Node:
-        """`∂h/∂z` written on one line is a derivative; every other quotient is a quotient."""
+        """Return a derivative for `∂h/∂z` written on one line, and a quotient for all others."""
         right = self.factor()
         if isinstance(left, Binary) and left.operator == "." and isinstance(left.right, Differential):
             return Binary(".", left.left, self.derivative(left.right, right))  # a product of derivatives on one line
         return self.derivative(left, right)
 
     def derivative(self, left: Node, right: Node) -> Node:
-        """The quotient of two differentials, or of anything else."""
+        """Return the quotient of two differentials, or of anything else."""
         if isinstance(left, Differential) and isinstance(right, Differential):
             if _is_activation(left.value):
                 return self.function_of(left.value, 1)
@@ -175,7 +175,7 @@ class _Parser(NameReader):
         return inner
 
     def group(self) -> Node:
-        r"""What a command such as `\frac` takes: a braced group or a single sign."""
+        r"""Read the argument of a command such as `\frac` takes: a braced group or a single sign."""
         if self.peek() == "{":
             self.take()
             inner = self.expression(0)
@@ -194,7 +194,7 @@ class _Parser(NameReader):
         return Binary("/", upper, lower)
 
     def differential(self) -> tuple[Node | None, int]:
-        """Read `{d h}`, `{∂ h}` or `{d^2 h}` and its order; None where the group is something else."""
+        """Read `{d h}`, `{∂ h}` or `{d^2 h}` and its order; None if the group is something else."""
         if self.peek() != "{":
             return None, 1
         head = self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else None

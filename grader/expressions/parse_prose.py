@@ -1,4 +1,4 @@
-"""An answer in words, read only where every word is known: a diagonal matrix, its entries, and its factors."""
+"""Read an answer in words, if every word is known: a diagonal matrix, its entries, and its factors."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _DENIALS = r"weights? (?:do|does) not appear[^.]*|their norm[^.]*|(?:since|becau
 
 
 def read_words(text: str) -> Given | None:
-    """Return what the words give for J; None where a word is unknown or no rule fits."""
+    """Return the formula for J in the words; None if a word is unknown or no rule fits."""
     if re.search(r"['′’]{2}|\bzₖ(?!₊)", text):
         return None
     for pattern, mark in _MARKS:
@@ -73,7 +73,7 @@ def read_words(text: str) -> Given | None:
 
 
 def _whole(said: str) -> Node | None:
-    """Answers without a diagonal matrix: the gradient of the loss, W itself, a derivative that is not evaluated."""
+    """Read an answer without a diagonal matrix: the gradient of the loss, W itself, or an unevaluated derivative."""
     if "loss" in said or "verlust" in said:
         return Partial(Symbol("L"), H1)
     if re.search(r"(?:simply|just|only) the (?:recurrent )?weight matrix w\b", said) and "diag" not in said:
@@ -92,7 +92,7 @@ def _all_steps(said: str) -> Node | None:
 
 
 def _diagonal(said: str) -> Node | None:
-    """A diagonal matrix: its entries, their argument, and a factor W before or behind it."""
+    """Read a diagonal matrix: its entries, their argument, and a factor W before or behind it."""
     if not re.search(r"\bdiag|hauptdiagonal", said):
         return None
     slope = re.search(r"\bslopes?\b|derivatives?\b|ableitung|jacobian of the (?:elementwise )?nonlinearity", said)

@@ -98,7 +98,7 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
             return []
         case ast.Assign(targets=[target], value=value):
             if isinstance(target, ast.Name) and target.id in ("h_next", "h_new", "z_next", "z_new"):
-                known.setdefault("h", Symbol("h", Index("k", 0)))  # what is not the next is the one before
+                known.setdefault("h", Symbol("h", Index("k", 0)))  # a name without "next" is the state before
             declared = isinstance(target, ast.Name) and known.get(target.id) == Symbol(target.id)
             head = _Reader(known if declared else {}, {}).read(target)
             links = [head, _Reader(known, functions).read(value)]
@@ -113,7 +113,7 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
 
 
 def _is_size(value: ast.expr) -> bool:
-    """`len(h)`, `h.shape[0]`: a number that only says how large something is."""
+    """Return whether an expression is only a size, such as `len(h)` or `h.shape[0]`."""
     return ast.unparse(value).startswith("len(") or ".shape" in ast.unparse(value) or ".size" in ast.unparse(value)
 
 
@@ -122,7 +122,7 @@ def _is_text(statement: ast.stmt) -> bool:
 
 
 def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Node], functions: Functions) -> list[Node]:
-    """A loop that fills the diagonal, or one that multiplies on."""
+    """Read a loop that fills the diagonal, or one that builds a product."""
     target, value = inner.targets[0], inner.value
     if _function(over.func) != "range" or over.keywords:
         raise NotRead(say("a loop is not over a range"))

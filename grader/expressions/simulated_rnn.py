@@ -54,15 +54,15 @@ class World:
         return functions[self.activation], zs, hs, {"W": w, "U": u, "b": b, "x": inputs}
 
     def z(self, step: int) -> Value:
-        """The pre-activation `(hidden,)` of a step from 1."""
+        """Return the pre-activation `(hidden,)` of a step from 1."""
         return self._step(self._torch[1], step, 1)
 
     def h(self, step: int) -> Value:
-        """The state `(hidden,)` of a step from 0."""
+        """Return the state `(hidden,)` of a step from 0."""
         return self._step(self._torch[2], step, 0)
 
     def x(self, step: int) -> Value:
-        """The input `(inputs,)` of a step from 1."""
+        """Return the input `(inputs,)` of a step from 1."""
         return np.asarray(self._torch[3]["x"][step - 1].numpy()) if 1 <= step <= STEPS else _outside(step)
 
     def weight(self, name: str) -> Value:
@@ -74,9 +74,9 @@ class World:
         return np.asarray(values[step].numpy()) if first <= step <= STEPS else _outside(step)
 
     def apply(self, at: Value, order: int, name: str = "") -> Value:
-        """The activation's derivative of some order, elementwise at `at`, by automatic differentiation.
+        """Return the activation's derivative of some order, elementwise at `at`, by automatic differentiation.
 
-        A `name` of tanh or sigmoid means that function whatever the world's activation is.
+        A `name` of tanh or sigmoid means that function under every activation of the world.
         """
         import torch
 

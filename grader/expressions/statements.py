@@ -70,7 +70,7 @@ _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
 
 
 def _unbroken(text: str) -> str:
-    """Join what the text of a PDF has broken into lines: stacked fractions, and chains at their signs."""
+    """Join formulas that a PDF's text has broken into lines: stacked fractions, and chains at their signs."""
     text = re.sub(
         r"(?m)^[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*\n[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*$", r"\1/\2", text
     )
@@ -83,7 +83,7 @@ def _unbroken(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Remove all that is not part of a formula: labels, notes on the activation, sets, braces below."""
+    """Remove text that is not part of a formula: labels, notes on the activation, sets, braces below."""
     text = _unbroken(text)
     text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)
     text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
@@ -100,7 +100,7 @@ def _tidy(text: str) -> str:
     return re.sub(r"\b(?:tanh|sigmoid)\s*:\s", " ", text)
 
 
-# Remarks on the notation and ranges of an index say nothing about J.
+# Remarks on the notation and ranges of an index do not define J.
 # An inequality bounds norms, as (1) of the assignment does; it defines nothing.
 _BOUND = re.compile(
     r"\s*(?:\\left|\\bigg?l?|\\Bigg?l?)?\s*(?:\\\||\\l?Vert|‖|∥).*(?:\\leq?(?![a-z])|\\geq?(?![a-z])|≤|≥|\\max|\bmax\b).*",

@@ -62,7 +62,7 @@ def _scripts(text: str) -> str:
 
 
 def _bare_indices(text: str) -> str:
-    """Give back the braces of an index that a PDF or haste lost: `zk+1`, `z k+1`, `z_k+1`, `z(k+1)` are `z_{k+1}`."""
+    """Restore the missing braces of an index: `zk+1`, `z k+1`, `z_k+1`, `z(k+1)` are `z_{k+1}`."""
     text = re.sub(r"(?<![A-Za-z\\])([JhzxWb])\s?_?\s?([kt])\s?([+-])\s?(\d)(?!\w)", r"\1_{\2\3\4}", text)
     text = re.sub(r"_([ij][ij])(?!\w)", r"_{\1}", text)
     text = re.sub(r"(?<![A-Za-z\\])([Jhz])\s?([kt])(?![\w{^_(])", r"\1_{\2}", text)
@@ -158,7 +158,7 @@ def _command(found: re.Match[str], tokens: list[Token]) -> int:
 
 
 def _names(word: str, at: int, tokens: list[Token]) -> None:
-    """A known word is one name; otherwise every letter is a name of its own, as in mathematics."""
+    """Split letters into names: a known word is one name, otherwise every letter is one, as in mathematics."""
     word = GREEK.get(word, word)
     if word == "delta":
         tokens.append(Token("name", word, at))

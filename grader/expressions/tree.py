@@ -11,7 +11,7 @@ MAX_NODES = 400
 
 
 class NotRead(Exception):
-    """A formula that could not be read or evaluated; `reason` is a clause that says why, and a tutor decides."""
+    """A formula that could not be read or evaluated; `reason` is a clause for the tutor."""
 
     def __init__(self, reason: Message) -> None:
         super().__init__(reason)

@@ -1,1 +1,1 @@
-"""The main line for one submission: run and ask, judge, score, assemble."""
+"""Grade one submission: run and ask, judge, score, assemble."""

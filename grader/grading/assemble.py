@@ -1,4 +1,4 @@
-"""Put a report together."""
+"""Assemble a report."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MAX_SOURCE = 20_000  # characters of a cell that a report keeps for the tutor
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """A report, and how long each cell took (apart from it: everything in a report is the same in every run)."""
+    """A report, and the time of each cell (kept apart, so that a report is the same in every run)."""
 
     report: Report
     seconds: Mapping[str, Any]
     evidence: str = ""  # the key of the evidence
-    ran: bool = False  # whether anything was run for it; otherwise all evidence came from the cache
+    ran: bool = False  # whether any code was run; otherwise all evidence came from the cache
 
 
 def assemble(

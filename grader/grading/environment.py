@@ -1,4 +1,4 @@
-"""Versions and isolation that can move a result."""
+"""Record the versions and the isolation that can change a result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def isolation_of(sandbox: Sandbox, limits: Limits) -> Isolation:
 
 
 def environment(isolation: Isolation) -> dict[str, str]:
-    """Return what can move a result: versions, and how the submission was kept in; they stand in every report."""
+    """Return the versions and the isolation of a run, which can change a result; every report has them."""
     found = {"python": platform.python_version(), "grader": __version__}
     return found | {name: _version(name) for name in ("torch", "numpy")} | {"isolation": str(isolation)}
 

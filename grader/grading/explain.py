@@ -1,4 +1,4 @@
-"""How an answer is read and judged, step by step: for a person who wonders about a verdict."""
+"""Explain step by step how an answer is read and judged."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ from grader.grading.judge import definitions_of, judge_check, processes_to_ask
 from grader.model import Evidence, Finding, Request, Status, Submission
 from grader.rubric.schema import Rubric
 
-MAX_ROUNDS = 200  # of one check asking again; training in segments takes a dozen
+MAX_ROUNDS = 200  # rounds of requests of one check; a training in segments needs a dozen
 
 Ask = Callable[[CheckContext, Sequence[Request]], None]
 
 
 class ProcessEnded(Exception):
-    """The process that was to answer is gone; a new one has to be started before the interview can go on."""
+    """The process that should answer has ended; the interview needs a new one to continue."""
 
 
 def interview(
@@ -30,8 +30,8 @@ def interview(
 ) -> Iterator[Finding]:
     """Yield the finding of each check for which `only` holds, in the rubric's order.
 
-    `ask(context, requests)` adds replies to the context's evidence; without it, checks judge what is known already. A
-    check that depends on one that is left out is left out too. Findings in `cache` are not made again.
+    `ask(context, requests)` adds replies to the context's evidence; without it, checks use the replies that are there.
+    A check that depends on one that is left out is left out too. Findings in `cache` are used as they are.
 
     Raises:
         ProcessEnded: `ask` raised it.
@@ -52,7 +52,7 @@ def interview(
 
 
 def judge_evidence(submission: Submission, evidence: Evidence, rubric: Rubric) -> tuple[Finding, ...]:
-    """Return one finding a check from evidence alone; nothing is asked and no student code runs."""
+    """Return one finding for each check from cached evidence; no request is sent and no student code runs."""
     definitions = functools.cache(lambda: definitions_of(submission, rubric))
     context = CheckContext(submission, evidence, seed=rubric.execute.seed, read_definitions=definitions)
     return tuple(interview(rubric, context))
@@ -69,7 +69,7 @@ def _finding(check: Check, context: CheckContext, ask: Ask | None) -> Finding:
 
 
 def _open_requests(check: Check, context: CheckContext) -> tuple[CheckContext, list[Request]] | None:
-    """The requests that the first process still has to answer, with its view; None when all is known."""
+    """Return the first context with open requests, and these requests; None when all are answered."""
     for view in processes_to_ask(check, context):
         if requests := [request for request in check.ask(view) if view.outcome(request) is None]:
             return view, requests

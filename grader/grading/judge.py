@@ -30,8 +30,7 @@ def definitions_of(submission: Submission, rubric: Rubric) -> Definitions:
 def processes_to_ask(check: Check, context: CheckContext) -> Iterator[CheckContext]:
     """Yield the processes to query, as contexts: the definitions first, then the notebook's kernel if they do not pass.
 
-    What a notebook did may speak for it where its code would not, so only code that was read to the end can earn
-    points.
+    A notebook may have changed what its code does, so only code that was analysed completely can earn points.
     """
     if check.calls_target and check.target_name in context.definitions.targets:
         definitions_only = replace(context, definitions_only=True)
@@ -64,7 +63,7 @@ def _confirmed_by_definitions(check: Check, context: CheckContext) -> Verdict:
 
 
 def judge_check(check: Check, context: CheckContext) -> Finding:
-    """Judge one check; it is skipped where a check that it needs has not passed."""
+    """Judge one check; it is skipped if a check that it needs has not passed."""
     verdict = (
         _skipped(check, context.findings)
         or _unanswered(check, context)
@@ -96,7 +95,7 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
 
 
 def _writable(value: Any) -> Any:
-    """Return `value` with lone surrogates replaced: code can name things that no file can hold."""
+    """Return `value` with lone surrogates replaced, as names in code may have some and files cannot."""
     if isinstance(value, str):
         return value if value.isascii() else storable(value)
     if isinstance(value, tuple):
@@ -109,9 +108,9 @@ def _writable(value: Any) -> Any:
 
 
 def _group(check: Check, context: CheckContext, verdict: Verdict) -> str:
-    """What else a person's decision on this answer settles: the same question, and the same words or the same value.
+    """Return the group of an answer: the same question with the same words or the same value, for one decision.
 
-    Nothing does where something else than words may count: code, a picture, a page of a PDF, a check that is open.
+    Empty if more than words may count: code, a picture, a page of a PDF, or an unresolved check.
     """
     reads = check.needs_answer or check.graded_by_people
     if verdict.status is not Status.needs_review or context.answer is None or context.answer.doubt or not reads:
@@ -161,7 +160,7 @@ def _reviewed(verdict: Verdict, message: Message, hint: Message) -> Verdict:
 
 
 def _skipped(check: Check, findings: Mapping[str, Finding]) -> Verdict | None:
-    """Skip after a failure; need review where the check before is itself unresolved."""
+    """Return a skip after a failure, or a review if the check before is itself unresolved."""
     for need in check.needs:
         before = findings[need]
         if before.status in (Status.failed, Status.skipped):

@@ -1,4 +1,4 @@
-"""What a tutor gives besides submissions and rubric."""
+"""The options that a tutor gives besides submissions and rubric."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def limits_of(rubric: Rubric) -> Limits:
 
 @dataclass(frozen=True)
 class GradingOptions:
-    """Submission times, roster, extensions, overrides, decisions, tighter limits, and where evidence is kept."""
+    """Submission times, roster, extensions, overrides, decisions, tighter limits, and the folder of the cache."""
 
     intake: Mapping[str, datetime] | None = None
     roster: Mapping[str, Member] | None = None
@@ -43,17 +43,17 @@ class GradingOptions:
     fresh: bool = False  # everything is run, and cached evidence is replaced
 
     def open(self, source: Source, rubric: Rubric) -> Submission:
-        """Open a submission, with what the tutor's lists say about it."""
+        """Open a submission, with its time, members and extension from the tutor's lists."""
         lists = (self.intake, self.roster, self.extensions)
         return open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
 
     def limits(self, rubric: Rubric) -> Limits:
-        """Return the rubric's limits, tightened where the tutor says so."""
+        """Return the rubric's limits, or the tutor's where those are tighter."""
         limits = replace(limits_of(rubric), level=self.level)
         return replace(limits, cell_seconds=self.cell_seconds) if self.cell_seconds else limits
 
     def cache(self) -> EvidenceCache | None:
-        """Return the cache of the folder that keeps evidence, or None where nothing is kept."""
+        """Return the cache of the folder for evidence, or None if there is no such folder."""
         return FolderCache(self.keep, self.fresh) if self.keep is not None else None
 
     def overrides_for(self, submission: Submission, machine: Grade) -> list[Override]:

@@ -1,4 +1,4 @@
-"""The main line: one submission from its bytes to its graded report; `batch/` does it for many."""
+"""Grade one submission, from its bytes to its report; `batch/` does so for many."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def grade(
 def grade_safely(
     source: Source, rubric: Rubric, options: GradingOptions, cache: EvidenceCache | None = None
 ) -> GradedSubmission:
-    """Grade one submission; an error of the grader becomes a report that needs review, and the batch goes on.
+    """Grade one submission; an error of the grader becomes a report that needs review, and the batch continues.
 
     Raises:
-        GraderError: for the person at the keyboard: a full disk, a locked file.
+        GraderError: the user can correct the problem, such as a full disk or a locked file.
     """
     try:
         return grade(source, rubric, options, cache)

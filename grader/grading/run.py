@@ -47,8 +47,8 @@ def run_and_ask(
 
     The requests of a check depend on earlier replies, so asking and judging alternate; `judge_evidence` gives the same
     findings from the evidence by itself. A cell or a request that hangs or ends the process does not end the rest: a
-    fresh process replays the cells that finished and goes on. Requests that `cache` answers are not put again: where it
-    answers all of them nothing is run, and where only definitions have to be asked, no cell is.
+    new process replays the cells that finished and continues. Requests that `cache` answers are not sent again: if it
+    answers all of them, nothing is run; if only the definitions process has open requests, no cell is run.
     """
     limits = options.limits(rubric)
     rest = Evidence(
@@ -122,26 +122,26 @@ class KernelRun:
     findings_cache: FindingsCache | None = None  # findings that need not be made again
     kernel: Kernel | None = None
     process: DefinitionsProcess | None = None
-    process_seconds: float = 0  # that the definitions process has taken; it has as many as the notebook
+    process_seconds: float = 0  # used by the definitions process; it has as many as the notebook
     cells_before: dict[int, CellRun] = field(default_factory=dict)  # the cells' runs when the evidence was cached
-    begun: set[str] = field(default_factory=set)  # trainings that live in a process of this run
+    begun: set[str] = field(default_factory=set)  # trainings whose process belongs to this run
     verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
 
     @cached_property
     def wanted(self) -> frozenset[int]:
-        """The cells to run: all, or with `cells: needed` those that the rubric's targets depend on."""
+        """Return the cells to run: all, or with `cells: needed` those that the rubric's targets depend on."""
         if self.rubric.execute.cells == "all" or not self.rubric.targets:
             return frozenset(cell.number for cell in self.submission.cells)
         return frozenset(needed_cells(self.submission.cells, self.rubric.targets))
 
     @cached_property
     def definitions(self) -> Definitions:
-        """The source of the classes that the rubric asks about; read where something is asked or judged."""
+        """Return the source of the classes that the rubric asks about, extracted when it is first needed."""
         make = partial(definitions_of, self.submission, self.rubric)
         return make() if self.findings_cache is None else self.findings_cache.definitions(make)
 
     def observation(self, findings: Sequence[Finding]) -> Observation:
-        """Return what was observed so far, with the findings."""
+        """Return the evidence so far, with the findings."""
         evidence = replace(
             self.rest, cells=tuple(self.cells.values()), outcomes=dict(self.outcomes), records=tuple(self.records)
         )
@@ -232,7 +232,7 @@ class KernelRun:
         self.outcomes[context.key(request)] = replace(outcome, training=training)
 
     def _forget(self, trainings: Collection[str]) -> None:
-        """Drop the replies of trainings whose process is gone, so that they begin again."""
+        """Drop the replies of trainings whose process has ended, so that they begin again."""
         for key in [key for key, outcome in self.outcomes.items() if outcome.training in trainings]:
             del self.outcomes[key]
         self.verdicts.clear()

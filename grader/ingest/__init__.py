@@ -1,1 +1,1 @@
-"""From archives, folders and single files to `Submission` values; nothing of a submission is ever run here."""
+"""Read `Submission` values from archives, folders and single files; no code of a submission is run here."""

@@ -72,12 +72,12 @@ class Unpacked:
 
 
 def is_archive(name: str) -> bool:
-    """Whether the name is that of an archive that can be opened."""
+    """Return whether a name is that of an archive that can be opened."""
     return name.lower().endswith(ARCHIVES)
 
 
 def is_junk(name: str) -> bool:
-    """Whether a path belongs to the files that systems create by themselves: resource forks, checkpoints, caches."""
+    """Return whether a path is a file that systems create by themselves: resource forks, checkpoints, caches."""
     parts = PurePosixPath(name).parts
     return any(part in JUNK_PARTS or part.startswith("._") for part in parts)
 
@@ -223,7 +223,7 @@ def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
 
 
 def _zip_name(entry: zipfile.ZipInfo) -> str:
-    """Return the name decoded as UTF-8 where zipfile used CP437: some tools write UTF-8 without the flag for it."""
+    """Return the name decoded as UTF-8 if zipfile used CP437: some tools write UTF-8 without the flag for it."""
     if entry.flag_bits & 0x800:
         return entry.filename
     try:

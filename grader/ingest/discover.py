@@ -35,7 +35,7 @@ class Source:
     inside: tuple[tuple[str, str], ...] = ()  # name in the submission, entry
 
     def __post_init__(self) -> None:
-        """Keep names storable, whatever bytes a file system holds."""
+        """Make names storable, for any bytes of a file system."""
         object.__setattr__(self, "name", storable(self.name))
         object.__setattr__(self, "label", storable(self.label))
 
@@ -70,7 +70,7 @@ def discover(paths: Iterable[Path]) -> list[Source]:
     """Return every submission under `paths`, in a fixed order.
 
     Raises:
-        GraderError: a path is not there, or nothing that could be a submission was found.
+        GraderError: a path does not exist, or no submission was found.
     """
     found: list[Source] = []
     for path in paths:
@@ -132,7 +132,7 @@ def _own_name(path: Path) -> str:
 
 
 def _unknown(path: Path) -> Source:
-    """Return a file that cannot be opened as a submission all the same: a tutor will look at it."""
+    """Return a file that cannot be opened as a submission all the same, for a review by a tutor."""
     content = Unpacked()
     what = say("{file} cannot be opened: unsupported file format.", file=path.name)
     content.note(NoticeCode.unknown_format, what, say("Submit a zip archive, a notebook, a PDF or a Markdown file."))
@@ -160,9 +160,9 @@ def _in_file(path: Path) -> list[Source]:
 
 
 def _in_zip(path: Path) -> Iterator[Source]:
-    """Yield the submissions of a bulk download: a zip of archives, or of one Moodle folder a team."""
+    """Yield the submissions of a bulk download: a zip of archives, or of one Moodle folder for each team."""
     if members_from_name(path.name):
-        return  # a team's own archive, whatever is in it
+        return  # a team's own archive, with any content
     try:
         with zipfile.ZipFile(path) as archive:
             names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]

@@ -1,4 +1,4 @@
-"""Written parts as text: Markdown, plain text, notebook cells and PDF."""
+"""Read written parts as text: Markdown, text files, notebook cells and PDF."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def _line_labels(line: str, start: int) -> Iterator[_Label]:
 
 
 def _is_label(line: str, found: re.Match[str], heading: bool) -> bool:
-    """Whether a number without a word starts a section: in a heading, with a bracket, or as `2 Title` and `1.1`."""
+    """Return whether a number without a word starts a section: in a heading, in brackets, or as `2 Title`, `1.1`."""
     number, rest = found["number"], line[found.end() :].strip(" *_")
     if len(number.split(".")[0]) > 2 or int(number.split(".")[0]) > 40:
         return False
@@ -123,7 +123,7 @@ def _without_lists(labels: list[_Label]) -> list[_Label]:
 
 
 def _restarts(labels: list[_Label]) -> bool:
-    """Whether numbers start again without a heading between them: answers and lists cannot be told apart."""
+    """Return whether numbers start again without a heading between them: answers and lists cannot be distinguished."""
     before = 0
     for label in labels:
         if label.level == 1:
@@ -172,7 +172,7 @@ def sections(document: Document) -> list[_Section]:
 
 
 def _ends(label: _Label, other: _Label) -> bool:
-    """Whether `other` ends the section of `label`; a list that starts again at a lower number is part of the answer."""
+    """Return whether `other` ends the section of `label`; a list that starts again at a lower number does not."""
     if other.start <= label.start or other.level > label.level or _continues(label, other):
         return False
     return not (label.level == other.level == 2 and _number(other) <= _number(label))
@@ -183,12 +183,12 @@ def _number(label: _Label) -> int:
 
 
 def _continues(label: _Label, other: _Label) -> bool:
-    """Whether `other` is a part of `label`: `2.1` under `2`."""
+    """Return whether `other` is a part of `label`: `2.1` under `2`."""
     return len(other.path) > len(label.path) and other.path[: len(label.path)] == label.path and not other.relative
 
 
 def _answer_text(heading: str, rest: str, is_heading: bool) -> str:
-    """Leave out a first line that repeats the question: it asks, or it is a title without numbers and formulas."""
+    """Remove a first line that repeats the question: it asks, or it is a title without numbers and formulas."""
     asks = re.search(r"\?\s*(?:\([^()]*\))?[\s*_]*$", heading) is not None
     title = is_heading and not re.search(r"[\d=$\\]", heading)
     text = rest if (asks or title) and rest.strip() else f"{heading}\n{rest}"
@@ -257,7 +257,7 @@ def _inside(one: _Section, other: _Section) -> bool:
 
 
 def _is_the_assignment(document: Document) -> bool:
-    """Whether a document is the assignment itself, which some teams put into the archive."""
+    """Return whether a document is the assignment itself, which some teams put into the archive."""
     words = r"you are expected|your submissions? should|guidelines|deadline|points?\)"
     return len(re.findall(words, document.text, re.I)) >= 3
 

@@ -43,7 +43,7 @@ def members_from_name(file_name: str) -> tuple[Member, ...]:
 
 
 def follows_pattern(file_name: str, student_id: str) -> bool:
-    """Whether the name is exactly `Name1_id1_Name2_id2...`, with ids that match the pattern `student_id`."""
+    """Return whether the name is exactly `Name1_id1_Name2_id2...`, with ids that match the pattern `student_id`."""
     word = r"[^\W\d_][^\d_]*"
     return re.fullmatch(rf"{word}_{student_id}(?:_{word}_{student_id})*", stem(file_name)) is not None
 

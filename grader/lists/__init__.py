@@ -1,1 +1,1 @@
-"""What a tutor gives and takes back: rosters, received times, extensions, worksheets."""
+"""Read the lists of a tutor: rosters, received times, extensions, worksheets."""

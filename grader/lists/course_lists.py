@@ -1,4 +1,4 @@
-"""The lists that a tutor gives: who is in which team, when each submission was received, who has more time."""
+"""Read the lists of a tutor: the roster, the times of submission, and the extensions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
 def read_intake(path: Path, zone: str = "") -> dict[str, datetime]:
     """Read `file,received` (ISO 8601 with a zone) into times by file name, or Moodle's worksheet by name and group.
 
-    A worksheet's times have no zone; `zone` says whose clock they are.
+    The times of a worksheet have no zone; `zone` names it.
 
     Raises:
         GraderError: a column is missing, or a time cannot be read or has no zone.
@@ -67,7 +67,7 @@ def read_roster(path: Path) -> Mapping[str, Member]:
     members: dict[str, Member] = {}
     for number, row in enumerate(_rows(path, ("name", "id")), 2):
         if not any(row.values()):
-            continue  # as spreadsheets leave below a table
+            continue  # empty rows, as spreadsheets write them below a table
         if not row["id"]:
             raise GraderError(f"{path}:{number}: no id for {row['name'] or 'a student'}; every student needs one")
         if row["id"] in members:
@@ -80,7 +80,7 @@ def read_extensions(path: Path) -> Mapping[str, Extension]:
     """Read `team,until,hours,reason,by` into more time by team name or student id; `until` or `hours` is given.
 
     Raises:
-        GraderError: a column or a value is missing, a time has no zone, or a team stands twice.
+        GraderError: a column or a value is missing, a time has no zone, or a team occurs twice.
     """
     found: dict[str, Extension] = {}
     for number, row in enumerate(_rows(path, ("team", "reason", "by")), 2):

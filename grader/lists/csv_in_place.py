@@ -1,4 +1,4 @@
-"""CSV files that are edited in place: whatever is not changed stays as it is to the byte."""
+"""Edit CSV files in place: every byte outside of the changed cells stays the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_BYTES = 64 << 20
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its value, and as it stands in the file."""
+    """One cell: its value, and its text in the file."""
 
     value: str
     raw: str
@@ -20,7 +20,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One record of a file with what ends it; a quoted cell may hold line ends of its own."""
+    """One record of a file with its line end; a quoted cell may contain line ends of its own."""
 
     cells: tuple[Cell, ...]
     end: str
@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV file: byte-order mark, encoding and separator as they were found."""
+    """A CSV file with its byte-order mark and separator."""
 
     lines: tuple[Line, ...]
     separator: str
@@ -36,16 +36,16 @@ class Sheet:
 
     @property
     def head(self) -> tuple[str, ...]:
-        """The first line's values."""
+        """Return the values of the first line."""
         return tuple(cell.value for cell in self.lines[0].cells) if self.lines else ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The numbers of the lines after the first that hold anything."""
+        """Return the numbers of the lines after the first that are not empty."""
         return tuple(n for n, line in enumerate(self.lines) if n and any(cell.value.strip() for cell in line.cells))
 
     def value(self, line: int, column: int) -> str:
-        """Return a cell's value; a line that is too short has nothing there."""
+        """Return a cell's value; empty if the line is too short."""
         cells = self.lines[line].cells
         return cells[column].value if column < len(cells) else ""
 
@@ -75,7 +75,7 @@ def read(data: bytes) -> Sheet:
     """Read a CSV file.
 
     Raises:
-        ValueError: it is no UTF-8 text, too large, or a quotation mark is not closed.
+        ValueError: the file is no UTF-8 text, too large, or a quotation mark is not closed.
     """
     if len(data) > MAX_BYTES:
         raise ValueError("too large for a grading worksheet")
@@ -104,7 +104,7 @@ def _lines(text: str, separator: str) -> list[Line]:
         cells.append(cell)
         if text.startswith(separator, at):
             at += 1
-            if at == len(text):  # the last cell is empty, and nothing ends the line
+            if at == len(text):  # the last cell is empty, and the line has no end
                 cells.append(Cell("", ""))
             else:
                 continue
@@ -139,7 +139,7 @@ def _cell(text: str, at: int, separator: str) -> tuple[Cell, int]:
 
 
 def made(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """Return a new file with commas, quoted where it has to be."""
+    """Return a new file with commas, and with quotes where they are needed."""
     blank = Sheet((), ",", b"")
     lines = [[blank._raw(value, "") for value in row] for row in (head, *rows)]
     return "".join(",".join(line) + "\n" for line in lines).encode("utf-8")

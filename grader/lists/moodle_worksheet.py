@@ -1,4 +1,4 @@
-"""Moodle's offline grading worksheet: which column is which in English and German, and the times in it."""
+"""Read Moodle's offline grading worksheet: its columns in English and German, and its times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.lists import csv_in_place
 from grader.lists.csv_in_place import Sheet
 from grader.lists.timezones import local_time
 
-# What a column is for, and how Moodle heads it; compared without regard to case.
+# The purpose of each column, and Moodle's headings for it; compared without regard to case.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "identifier": ("identifier", "id"),
     "name": ("full name", "vollständiger name"),
@@ -39,33 +39,33 @@ _TIME = re.compile(
 
 
 class NotAWorksheetError(Exception):
-    """The file has not the columns of a worksheet."""
+    """The file does not have the columns of a worksheet."""
 
 
 @dataclass(frozen=True)
 class Worksheet:
-    """A worksheet as it was downloaded; `columns` are positions by what they are for."""
+    """A worksheet as it was downloaded; `columns` has the positions by purpose."""
 
     sheet: Sheet
     columns: Mapping[str, int]
     place: str
 
     def value(self, line: int, column: str) -> str:
-        """Return what stands in a line under a column; nothing where there is no such column."""
+        """Return the value of a column in a line; empty if there is no such column."""
         return self.sheet.value(line, self.columns[column]).strip() if column in self.columns else ""
 
     def participant(self, line: int) -> str:
-        """The number of a participant, which `Identifier` ends with in every language."""
+        """Return the number of a participant, the end of `Identifier` in every language."""
         found = re.search(r"(\d+)\s*$", self.value(line, "identifier"))
         return found[1] if found else ""
 
 
 def read_worksheet(data: bytes, place: str, named: Mapping[str, str] | None = None) -> Worksheet:
-    """Read a worksheet; `named` gives headings in another language by what they are for.
+    """Read a worksheet; `named` gives headings in another language by the purpose of their column.
 
     Raises:
-        GraderError: the file cannot be read, or `named` has a heading that is not there.
-        NotAWorksheetError: it has not the columns of one.
+        GraderError: the file cannot be read, or it does not have a heading of `named`.
+        NotAWorksheetError: the file does not have the columns of a worksheet.
     """
     try:
         sheet = csv_in_place.read(data)
@@ -87,7 +87,7 @@ def read_worksheet(data: bytes, place: str, named: Mapping[str, str] | None = No
 
 
 def received_times(data: bytes, place: str, zone: str) -> dict[str, datetime]:
-    """Return when the platform received what, by full name and by group: the later time where members differ.
+    """Return the times of submission by full name and by group: the later time if members differ.
 
     Raises:
         GraderError: a time cannot be read, or no zone is given.

@@ -1,4 +1,4 @@
-"""Local times of a zone as moments; a time that clocks never show, or twice, is an error."""
+"""Convert local times of a zone to moments; a time that clocks show twice or never is an error."""
 
 from __future__ import annotations
 

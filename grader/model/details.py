@@ -1,4 +1,4 @@
-"""Tables, charts and quotes that stand below a finding."""
+"""Tables, charts and quotes below a finding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.model.message import Text
 
 @dataclass(frozen=True)
 class Table:
-    """A small table in a finding; a cell is words of ours, or a text as it stands."""
+    """A small table in a finding; a cell is a message of the grader, or a text that is shown unchanged."""
 
     title: Text
     head: tuple[Text, ...]
@@ -29,7 +29,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A line chart; `alt` says in words what it shows."""
+    """A line chart; `alt` describes it in words."""
 
     title: Text
     x_label: Text
@@ -52,7 +52,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Trace:
-    """The shapes that a tensor really had on its way through the layers."""
+    """The shapes of a tensor after each layer, as measured."""
 
     title: Text
     stages: tuple[Stage, ...]
@@ -61,7 +61,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of the submission, with the place they stand in; `highlights` are phrases to highlight."""
+    """Words of the submission, with their place; `highlights` are phrases to highlight."""
 
     title: Text
     text: str
@@ -72,7 +72,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class SpreadRow:
-    """Values of one kind and the one that was claimed."""
+    """The values of a distribution and the claimed value."""
 
     name: Text
     values: tuple[float, ...]
@@ -81,7 +81,7 @@ class SpreadRow:
 
 @dataclass(frozen=True)
 class Spread:
-    """Claims on the distributions that they belong to; `alt` says in words what it shows."""
+    """Claims with their distributions; `alt` describes the chart in words."""
 
     title: Text
     unit: Text

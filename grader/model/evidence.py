@@ -1,4 +1,4 @@
-"""Questions for a student's code, the raw replies, and all that was observed of one submission."""
+"""Requests to a student's code, the raw replies, and the evidence of one submission."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def request_key(request: Request, definitions: str = "") -> str:
-    """The address of a request: a hash of all that it says, arrays included, and of the definitions that are asked."""
+    """Return the key of a request: a hash of its content, arrays included, and of the definitions that it is for."""
     return hashlib.sha256((request.digest + definitions).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -34,7 +34,7 @@ Json = Any
 
 @dataclass(frozen=True)
 class Request:
-    """One plain question to the student's code: an action of the worker, JSON arguments and arrays."""
+    """One request to the student's code: an action of the worker, JSON arguments and arrays."""
 
     action: Literal["call", "train"]
     arguments: Mapping[str, Json]
@@ -42,12 +42,12 @@ class Request:
 
     @property
     def goes_on(self) -> bool:
-        """Whether it is a later segment of a training, which only the process of the earlier ones can answer."""
+        """Return whether it is a later segment of a training, which only the process of the earlier ones can answer."""
         return bool(self.arguments.get("from_epoch"))
 
     @property
     def training(self) -> str:
-        """A hash of the training that it is a segment of, the same for all of them; empty for other requests."""
+        """Return a hash of the training of this segment, the same for all segments; empty for other requests."""
         if self.action != "train":
             return ""
         whole = {name: value for name, value in self.arguments.items() if name not in ("from_epoch", "to_epoch")}
@@ -55,7 +55,7 @@ class Request:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of all that it says, arrays included."""
+        """Return a hash of its content, arrays included."""
         digest = sha256(json.dumps([self.action, self.arguments], sort_keys=True, default=str).encode())
         for name in sorted(self.arrays):
             array = self.arrays[name]
@@ -66,7 +66,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The raw reply. `raised` is the student's exception, `missing` a name that is not there."""
+    """The raw reply. `raised` is the student's exception, `missing` a name that does not exist."""
 
     status: Literal["ok", "raised", "missing", "timeout", "out_of_time", "died", "not_asked"]
     value: Mapping[str, Json] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class CellRun:
-    """What became of one code cell; `text` is the tail of what it printed, `source` stands only in a report."""
+    """The run of one code cell; `text` is the end of its printed output, `source` is set only in a report."""
 
     number: int
     status: Literal["ok", "error", "timeout", "died", "not run", "not needed"]
@@ -89,11 +89,11 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that was observed of one submission; findings follow from it without running anything again."""
+    """All observations of one submission; findings follow from it without another run."""
 
     cells: tuple[CellRun, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # what was trained for claims, by name
+    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # trained for claims, by name
     records: tuple[Mapping[str, Json], ...] = ()  # how the processes ran; times differ from run to run

@@ -12,13 +12,13 @@ from grader.model.message import NOTHING, Message, Text, say
 
 
 class Status(StrEnum):
-    """A verdict, and with it who acts next."""
+    """A verdict; it decides who acts next."""
 
     passed = "passed"  # nobody
     failed = "failed"  # the student
     skipped = "skipped"  # the student: a check before it failed
     needs_review = "needs_review"  # a tutor
-    error = "error"  # us
+    error = "error"  # the authors of the grader
 
 
 OPEN = frozenset({Status.needs_review, Status.error})
@@ -26,18 +26,18 @@ OPEN = frozenset({Status.needs_review, Status.error})
 
 @dataclass(frozen=True)
 class Loss:
-    """What a finding takes from the total: points, and per cent of what is earned or of all there is."""
+    """The loss by a finding: points, and per cent of the earned points or of all points."""
 
     points: Decimal
     percent: Decimal
     of: Literal["earned", "maximum"]
 
     def most(self, maximum: Decimal) -> Decimal:
-        """Return the most that it can take, where `maximum` points can be earned."""
+        """Return the largest possible loss, if `maximum` points can be earned."""
         return min(maximum, self.points + maximum * self.percent / 100)
 
     def taken(self, earned: Decimal, maximum: Decimal) -> Decimal:
-        """Return what it takes of `earned` points, never more than these, to hundredths."""
+        """Return the loss of `earned` points, never more than these, to hundredths."""
         share = (earned if self.of == "earned" else maximum) * self.percent / 100
         return min(max(Decimal(0), earned), self.points + share).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
@@ -51,7 +51,7 @@ class Place:
     cell: int | None = None
 
     def in_words(self) -> Text:
-        """Return the place in words, such as `model.ipynb, cell 3, line 2`; empty when nothing is known."""
+        """Return the place in words, such as `model.ipynb, cell 3, line 2`; empty if no part is known."""
         cell = say("cell {number}", number=self.cell) if self.cell is not None else NOTHING
         line = say("line {number}", number=self.line) if self.line is not None else NOTHING
         parts = tuple(part for part in (self.file, cell, line) if part)
@@ -67,7 +67,7 @@ UNKNOWN_PLACE = Place()
 
 @dataclass(frozen=True)
 class Finding:
-    """The verdict of one check: a sentence with what, found and allowed; then what to try."""
+    """The verdict of one check: a sentence with the value found and the allowed one, and a hint on what to try."""
 
     check: str
     kind: str
@@ -79,13 +79,13 @@ class Finding:
     credit: Decimal = Decimal(0)
     details: tuple[Detail, ...] = ()
     because: str = ""  # for a skipped check: the one that failed before it
-    reading: str = ""  # how an answer was taken, for a person
-    group: str = ""  # of what waits: the same for answers that mean the same, which one decision settles
+    reading: str = ""  # how an answer was read, for a tutor
+    group: str = ""  # if it needs review: the same for answers with the same meaning, which one decision settles
     target: str = ""  # the class or function that the check is about
-    place: Place | None = None  # what the message is about
+    place: Place | None = None  # the place of the message
     exchanged: tuple[str, ...] = ()  # classes of the team's that were exchanged for torch's own to judge this
-    own_work_of: str = ""  # the class of which this says whether it is the team's own work
-    guide: str = ""  # what earns the points, in the rubric's words, where a person grades
+    own_work_of: str = ""  # the class that the check tests for being the team's own work
+    guide: str = ""  # the guide of the rubric, if a tutor grades
     note_only: bool = False  # a note for the tutor that never carries points
     late: bool = False  # it is about the time of submission, and may cost a share of the whole
     loss: Loss | None = None  # of a failed check of the submission that takes from the whole

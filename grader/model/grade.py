@@ -1,4 +1,4 @@
-"""Points: what a person decides, and the grade of one submission."""
+"""Points: the overrides of tutors, and the grade of one submission."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from grader.model.message import Text
 
 @dataclass(frozen=True)
 class Override:
-    """A person's decision on one check; it closes what is open and overrides what is not.
+    """A tutor's points for one check, in place of those of the grader.
 
-    Without a team it follows from a decision on equal answers. `asked` is what the check asked when it was given, and
-    `digest` the submission that was looked at: on another one it does not count. A withdrawn one counts no longer.
+    Without a team it follows from a decision on equal answers. `question_key` identifies the check then, and
+    `digest` the submission that it is for: it does not count for another one. A withdrawn one counts no longer.
     """
 
     team: str
@@ -22,14 +22,14 @@ class Override:
     points: Decimal
     by: str
     reason: str
-    asked: str = ""
+    question_key: str = ""
     withdrawn: bool = False
     digest: str = ""
 
 
 @dataclass(frozen=True)
 class GroupDecision:
-    """One person's decision on all answers that mean the same: `answers` is the group of their findings."""
+    """A tutor's decision on all answers with the same meaning: `answers` is the group of their findings."""
 
     check: str
     answers: str
@@ -38,12 +38,12 @@ class GroupDecision:
     reason: str
     example: str = ""
     time: str = ""
-    max_effect: str = ""  # what the check was worth then
+    max_effect: str = ""  # the points of the check at that time
 
 
 @dataclass(frozen=True)
 class ScoredCheck:
-    """A finding with its points: `earned` is None while a person has to decide."""
+    """A finding with its points: `earned` is None while it is unresolved."""
 
     finding: Finding
     max_effect: Decimal
@@ -53,7 +53,7 @@ class ScoredCheck:
 
 @dataclass(frozen=True)
 class ScoredQuestion:
-    """The points of one question; `earned` is None while one of its checks is open."""
+    """The points of one question; `earned` is None while one of its checks is unresolved."""
 
     id: str
     title: Text
@@ -66,7 +66,7 @@ class ScoredQuestion:
 
 @dataclass(frozen=True)
 class Grade:
-    """All questions; `total` is None while one is open, `certain` is the sum of what is certain so far."""
+    """All questions; `total` is None while one is unresolved, `certain` is the sum of the certain points so far."""
 
     points: Decimal
     total: Decimal | None

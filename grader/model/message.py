@@ -1,8 +1,8 @@
-"""Sentences as data: a template and its values, put into words and into a language where a page is made.
+"""Messages as data: a template and its values, translated and formatted when a page is made.
 
-`say` is what catalogues are made from: every template that is written in the code has a translation, and a value that
-is itself a message is translated with it. A plain `str` in the place of a message is somebody's own words, a number or
-a name, and is never translated.
+Catalogues are made from the calls of `say`: every template in the code has a translation, and a value that is itself a
+message is translated with it. A `str` in the place of a message is a text of a user, a number or a name, and is never
+translated.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ class Message:
         return self.put(_english)
 
     def __bool__(self) -> bool:
-        """Whether there are any words."""
+        """Return whether the message has any words."""
         return bool(self.template)
 
     def put(self, translate: Callable[[str, str, int], str]) -> str:
-        """Return the sentence, each template as `translate(template, plural, number)` gives it."""
+        """Return the sentence; `translate(template, plural, number)` translates each template."""
         shown = {name: _put(value, translate) for name, value in self.values.items()}
         words = translate(self.template, self.plural, self.number) if self.template else ""
         return words.format(**shown) if shown else words
 
 
-Text = Message | str  # a str is shown as it stands
+Text = Message | str  # a str is shown unchanged
 Value = Message | str | int | tuple[Message | str | int, ...]  # a tuple is shown as a list with commas
 NOTHING = Message("")
 
@@ -46,12 +46,12 @@ def say(template: str, /, **values: object) -> Message:
 
 
 def say_number(one: str, many: str, number: int, /, **values: object) -> Message:
-    """Return a message with the plural form that `number` needs; the templates know it as `{n}`."""
+    """Return a message with the plural form that `number` needs; templates use it as `{n}`."""
     return Message(one, {"n": number, **{name: _value(value) for name, value in values.items()}}, many, number)
 
 
 def sentences(*texts: Text) -> Message:
-    """Return several messages as one, a space between them; empty ones are left out."""
+    """Return several messages as one, with spaces between them and without empty ones."""
     chosen = [text for text in texts if text]
     if len(chosen) == 1 and isinstance(chosen[0], Message):
         return chosen[0]
@@ -60,7 +60,7 @@ def sentences(*texts: Text) -> Message:
 
 
 def shortened(text: Text, max_characters: int) -> Text:
-    """Return a text of bounded length: as it is, or the beginning of its English words."""
+    """Return a text of bounded length: unchanged, or the beginning of its English words."""
     words = str(text)
     return text if len(words) <= max_characters else words[:max_characters]
 

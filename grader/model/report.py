@@ -1,4 +1,4 @@
-"""Everything that one report shows."""
+"""The data of one report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.model.submission import Answer, Member, Notice
 
 @dataclass(frozen=True)
 class PageImage:
-    """A page of the submission's own document: what it is, and the picture as PNG in base64."""
+    """A page of the submission's own document: a caption, and the picture as PNG in base64."""
 
     title: Text
     data: str
@@ -23,7 +23,7 @@ class PageImage:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that a report shows; the renderers read this and nothing else."""
+    """The data of a report; the renderers read nothing else."""
 
     team: str
     rubric: str
@@ -37,5 +37,5 @@ class Report:
     cells: tuple[CellRun, ...]
     environment: Mapping[str, str]
     seeds: Mapping[str, int]
-    pages: Mapping[str, tuple[PageImage, ...]] = field(default_factory=dict)  # by question, where a person must look
+    pages: Mapping[str, tuple[PageImage, ...]] = field(default_factory=dict)  # by question, if a tutor has to review it
     language: Language = "en"  # of the page that is made of it

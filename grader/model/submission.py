@@ -1,4 +1,4 @@
-"""A submission as opened: files in memory, cells, documents, answers, and what was noticed on the way."""
+"""A submission as opened: files in memory, cells, documents, answers, and notices."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNSUPPORTED_SUFFIXES = (
 
 @dataclass(frozen=True)
 class Member:
-    """One author, as far as a source names her; `source` says where it was read."""
+    """One author, as far as a source names her; `source` names that source."""
 
     name: str
     student_id: str = ""
@@ -39,7 +39,7 @@ class Member:
 
 
 class NoticeCode(StrEnum):
-    """What was noticed while a submission was opened, or while it was graded."""
+    """The kind of a notice."""
 
     damaged = "damaged"
     empty = "empty"
@@ -105,7 +105,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a team wrote for one question, as found; `doubt` is set when another place could be meant."""
+    """The answer of a team to one question, as found; `doubt` is set if the place is ambiguous."""
 
     text: str
     where: str
@@ -114,7 +114,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Extension:
-    """More time for one team: until a moment, or so many hours after the last one; `by` is shown."""
+    """More time for one team: until a moment, or a number of hours after the due date; `by` is shown."""
 
     until: datetime | None
     hours: Decimal | None
@@ -124,7 +124,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission as opened: files in memory, never on a path of ours; `digest` is the sha256 of its content."""
+    """A submission as opened: files in memory, never on disk; `digest` is the sha256 of its content."""
 
     team: str
     source: str
@@ -139,7 +139,7 @@ class Submission:
 
     @property
     def unread(self) -> Text:
-        """What of the submission could not be read, in a sentence; then nothing may be said to be missing."""
+        """Return a sentence on the parts that could not be read; then no check may report a part as missing."""
         serious = [notice.message for notice in self.notices if notice.serious]
         strange = [path for path in sorted(self.files) if path.lower().endswith(UNSUPPORTED_SUFFIXES)]
         if serious:

@@ -1,4 +1,4 @@
-"""What a batch keeps of a report: the lines that overview, table and store are made of, small for any submission."""
+"""Summaries of a report, of bounded size: the rows of overview, table and results database."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from hashlib import sha256
 from grader.model import OPEN, Override, Report, ScoredCheck, ScoredQuestion, Status
 from grader.model.message import Text, shortened
 
-MAX_WORDS = 600  # characters of a message that are kept here; the report has all of it
+MAX_WORDS = 600  # characters of a message in a summary; the report has all of it
 
 
 @dataclass(frozen=True)
 class CheckSummary:
-    """One check of one submission: what was found, what it is worth and what it earned; None while it is open."""
+    """One check of one submission: its finding, its points and the earned points; None while it is unresolved."""
 
     check: str
     question: str
@@ -33,7 +33,7 @@ class CheckSummary:
 
     @property
     def waits(self) -> bool:
-        """Whether a person or we have to act."""
+        """Return whether the check is unresolved."""
         return self.status in OPEN and self.override is None
 
 
@@ -51,7 +51,7 @@ class QuestionSummary:
 
 @dataclass(frozen=True)
 class SubmissionSummary:
-    """One submission; `name` is the name of its report's files, `people` are name, id and email of each member."""
+    """One submission; `name` is the name of its report's files, `people` has name, id and email of each member."""
 
     name: str
     team: str
@@ -68,12 +68,12 @@ class SubmissionSummary:
 
     @property
     def failed(self) -> int:
-        """The number of checks that are not passed."""
+        """Return the number of checks that are not passed."""
         return sum(check.status is Status.failed for check in self.checks)
 
 
 def summary_of(report: Report) -> SubmissionSummary:
-    """Return the lines of `report`."""
+    """Return the summary of `report`."""
     grade = report.grade
     return SubmissionSummary(
         name=file_name(report),
@@ -103,14 +103,14 @@ def _check(question: ScoredQuestion, scored: ScoredCheck) -> CheckSummary:
 
 
 def file_name(report: Report) -> str:
-    """Return a file name for a report: plain letters, and a hash of team, source and content: no two are the same."""
+    """Return a unique file name for a report: ASCII letters, and a hash of team, source and content."""
     plain = unicodedata.normalize("NFKD", report.team).encode("ascii", "ignore").decode()
     whole = "\0".join((report.team, report.source, report.digest)).encode("utf-8", "replace")
     return f"{re.sub(r'[^A-Za-z0-9-]+', '_', plain).strip('_')[:80] or 'team'}-{sha256(whole).hexdigest()[:12]}"
 
 
 def _people(report: Report) -> Iterator[tuple[str, str, str]]:
-    """Merge what file name, document and roster say of a member."""
+    """Merge the data of each member from file name, document and roster."""
     merged: dict[str, list[str]] = {}
     for member in report.members:
         known = merged.setdefault(member.student_id, ["", ""])

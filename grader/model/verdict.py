@@ -13,7 +13,7 @@ from grader.model.message import NOTHING, Message, Text, say
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a judgement says; the framework adds whose check it is."""
+    """The result of a judgement; the framework adds check and question."""
 
     status: Status
     message: Text
@@ -29,36 +29,36 @@ class Verdict:
     guide: str = ""
 
     def with_loss(self, loss: Loss | None) -> Verdict:
-        """Return it with what it takes from the total."""
+        """Return the verdict with a loss of points."""
         return replace(self, loss=loss)
 
     def with_exchanged(self, parts: Iterable[str]) -> Verdict:
-        """Return it with the classes that were exchanged for torch's own to reach it."""
+        """Return the verdict with the classes that were replaced by torch's own to reach it."""
         return replace(self, exchanged=tuple(parts))
 
     def at(self, place: Place | None) -> Verdict:
-        """Return it with the place that it is about."""
+        """Return the verdict with its place in the submission."""
         return replace(self, place=place)
 
 
 def passed(message: Message, *details: Detail, reading: str = "") -> Verdict:
-    """Full credit."""
+    """Return a verdict with full credit."""
     return Verdict(Status.passed, message, NOTHING, Decimal(1), details, reading=reading)
 
 
 def failed(
     message: Message, hint: Message = NOTHING, *details: Detail, credit: Decimal = Decimal(0), reading: str = ""
 ) -> Verdict:
-    """A named mistake of the student's; `credit` of the points is earned all the same."""
+    """Return a verdict with a named mistake of the student; `credit` is the share of the points that is earned."""
     return Verdict(Status.failed, message, hint, credit, details, reading=reading)
 
 
 def needs_review(
     message: Message, hint: Message = NOTHING, *details: Detail, reading: str = "", group: str = ""
 ) -> Verdict:
-    """A person decides; the message says what is in doubt.
+    """Return a verdict that leaves the check to a tutor; the message names the doubt.
 
-    `group` is the same for answers that were read to the end and mean the same; without one, the same words do.
+    `group` is the same for answers that were read completely and have the same meaning; without one, the words count.
     """
     return Verdict(Status.needs_review, message, hint, Decimal(0), details, reading=reading, group=group)
 
@@ -67,5 +67,5 @@ INTERNAL = say("This is an internal error and not a mistake in the submission.")
 
 
 def grader_error(message: Message, hint: Message = INTERNAL) -> Verdict:
-    """An error of the grader itself: it never gives or costs points."""
+    """Return a verdict for an error of the grader itself, which never gives or costs points."""
     return Verdict(Status.error, message, hint)

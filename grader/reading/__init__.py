@@ -1,1 +1,1 @@
-"""Written answers to values: words, shapes, sizes, tables."""
+"""Read values from written answers: words, shapes, sizes, tables."""

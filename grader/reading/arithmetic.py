@@ -16,7 +16,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class ReadNumbers:
-    """The values of an answer in order, calculations by their result; `problem` names what could not be read."""
+    """The values of an answer in order, calculations by their result; `problem` names the unreadable part."""
 
     values: tuple[int, ...]
     problem: Message = NOTHING
@@ -50,7 +50,7 @@ def products(text: str) -> list[list[int]]:
 
 
 def _value(expression: str) -> int:
-    """The value of sums and products with brackets; an unmatched bracket is ignored."""
+    """Return the value of sums and products with brackets; an unmatched bracket is ignored."""
     while inner := re.search(r"\(([^()]*)\)", expression):
         expression = expression[: inner.start()] + str(_flat(inner[1])) + expression[inner.end() :]
     return _flat(re.sub(r"[()]", "", expression))

@@ -1,4 +1,4 @@
-"""The rows of a team's table of configurations and percentages, in any form."""
+"""Read the rows of a team's table of configurations and percentages, in any form."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _is_row(line: str, cells: Sequence[str], head: _Head | None) -> bool:
 
 
 def _contrary(text: str, claims: Sequence[Claim], initial: Mapping[str, float], headed: bool) -> list[Text]:
-    """Sentences and rows by which the table may mean something else than it says."""
+    """Return sentences and rows that may contradict the table."""
     if found := _LEFT_OVER.search(text):
         return [say("'{words}' may mean that the figures are the noise that remains", words=found[0])]
     if headed and not _REMOVED.search(text):
@@ -118,7 +118,7 @@ class _Head:
 
     @classmethod
     def read(cls, cells: Sequence[str]) -> _Head | None:
-        """Read a head; None where nothing in it is a result."""
+        """Read a head; None if it names no result."""
         line = " ".join(cells)
         if not _RESULT.search(line):
             return None
@@ -184,13 +184,13 @@ def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float
 
 
 def _claim_by_end(line: str, initial: Mapping[str, float]) -> Claim | None:
-    """Text of a PDF with a phrase and a figure in a row: the figure is what ends the line."""
+    """Read a row of a PDF's text with a phrase and a figure, which ends the line."""
     found = re.fullmatch(r"([^.?!]*[^\W\d][^?!]*?)\s+(-?\d+[.,]\d+)\s*\\?%?", line)
     return _from_words(found[1], found[2], {}, initial) if found else None
 
 
 def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, float]) -> Claim | None:
-    """Each cell belongs to the name above it; a column without a known name is ignored."""
+    """Read a row in which each cell belongs to the name above it; a column without a known name is ignored."""
     if len(cells) != len(head.columns) or head.problem:
         return None
     named: dict[str, str] = dict(zip(head.columns, cells, strict=True))
@@ -212,7 +212,7 @@ def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, floa
 
 
 def _claim_by_order(line: str, head: _Head, initial: Mapping[str, float]) -> Claim | None:
-    """Text of a PDF has lost its columns: a row ends in exactly as many numbers as the head has names."""
+    """Read a row of a PDF's text, which has no columns: it ends in as many numbers as the head has names."""
     found = re.fullmatch(rf"(.*?)((?:(?:^|\s){NUMBER}){{{len(head.columns) - 1}}})\s(-?{NUMBER})\s*%?", line)
     if found is None or re.search(rf"(?:^|\s){NUMBER}$", found[1]) or head.columns[-1] != "percent" or head.problem:
         return None
@@ -235,7 +235,7 @@ _BEST = re.compile(r"(?i)\b(?:best|beste[rsnm]?|highest|höchste[rsnm]?|most noi
 
 
 def best_by_words(text: str, claims: Sequence[Claim], initial: Mapping[str, float]) -> tuple[str, Claim] | None:
-    """Return the sentence that names a row as the best, and the row; None where no sentence clearly does."""
+    """Return the sentence that names a row as the best, and the row; None if no sentence clearly does."""
     prose = "\n".join(line for line in text.splitlines() if not re.search(r"[|&\t]", line))
     for sentence in re.split(r"(?<=[.!?])\s|\n", prose):
         if not _BEST.search(sentence) or re.search(r"(?i)\b(?:not|nicht|worst|kein\w*|than|als)\b", sentence):

@@ -1,4 +1,4 @@
-"""Configurations of a training in words: as teams write them, and as findings show them."""
+"""Read the configurations of a training from a team's words, and write them for findings."""
 
 from __future__ import annotations
 

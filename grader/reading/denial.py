@@ -1,4 +1,4 @@
-"""Words by which an answer takes back its statements."""
+"""Find the words by which an answer takes back its statements."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ _DENIED = re.compile(
 
 
 def denial(text: str) -> Message:
-    """Return a sentence that names the words by which a text takes back a statement; nothing where it has none."""
+    """Return a sentence that names the words by which a text takes back a statement; nothing if it has none."""
     found = _DENIED.search(text)
     return say("The words '{words}' may take back the answer.", words=found[0]) if found else NOTHING

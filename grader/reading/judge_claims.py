@@ -1,4 +1,4 @@
-"""The percentage that a team claims for a configuration, compared with the results of the reference solution."""
+"""Compare the percentage that a team claims for a configuration with the results of the reference solution."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class JudgedClaim:
 
 
 def judge_claim(claim: Claim, distribution: Distribution | None, known: Mapping[str, Distribution]) -> JudgedClaim:
-    """Return how a claim compares with the reference's distribution for its configuration, if it was trained."""
+    """Compare a claim with the reference's distribution for its configuration, if that was trained."""
     if distribution is None:
         return _not_trained(claim, known)
     verdict = ClaimVerdict(distribution.verdict(claim.percent))
@@ -76,7 +76,7 @@ def first_doubt(judged: Sequence[JudgedClaim]) -> Message:
 
 
 def _not_trained(claim: Claim, known: Mapping[str, Distribution]) -> JudgedClaim:
-    """Compare with the results of all other configurations, as there are none for this one."""
+    """Compare a claim with the results of all other configurations, as there are none for its own."""
     from reference.distribution import pool  # the wheel for students has no reference
 
     every = pool(known)

@@ -1,4 +1,4 @@
-"""The verdict on one count of a small network: weights of the convolution, ReLU operations, or all weights."""
+"""Judge one count of a small network: weights of the convolution, ReLU operations, or all weights."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class _Answer:
         self.mistakes: Mapping[int, Message] = {n: mistake for n, mistake in every.items() if n not in each}
 
     def verdict(self) -> Verdict:
-        """Judge the answer by its numbers; what cannot be read needs review."""
+        """Judge the answer by its numbers; unreadable numbers need review."""
         read = read_numbers(self.text)
         if denied := denial(self.text):
             return self._review(denied)
@@ -72,19 +72,19 @@ class _Answer:
             return self._review(say("The answer contains no number."))
         return None
 
-    def _review(self, what: Message, hint: Message = READ_BY_TUTOR) -> Verdict:
-        return needs_review(what, hint, self.quote)
+    def _review(self, message: Message, hint: Message = READ_BY_TUTOR) -> Verdict:
+        return needs_review(message, hint, self.quote)
 
     def _mistake(self, number: int) -> Verdict:
-        what = say(
+        message = say(
             "The answer is {number}; the right number is {right}, counted on a real network.",
             number=number,
             right=self.right,
         )
-        return failed(what, self.mistakes[number], self.quote)
+        return failed(message, self.mistakes[number], self.quote)
 
     def _with_the_right_one(self, values: Sequence[int], strange: Sequence[int]) -> Verdict:
-        """Pass where the right number is the answer and every other number is explained."""
+        """Pass if the right number is the answer and every other number is explained."""
         if doubt := self._doubt():
             return self._review(doubt)
         others = [number for number in values if number in self.mistakes]
@@ -92,11 +92,11 @@ class _Answer:
         if not strange and at_an_end and not (others and _CONTRAST.search(self.text)):
             return passed(say("{number} is right, counted on a real network.", number=self.right))
         listed = tuple(strange or others or values)
-        what = say("The answer contains {right} and other numbers: {numbers}.", right=self.right, numbers=listed)
-        return self._review(what, say("A tutor will decide which number is meant."))
+        message = say("The answer contains {right} and other numbers: {numbers}.", right=self.right, numbers=listed)
+        return self._review(message, say("A tutor will decide which number is meant."))
 
     def _doubt(self) -> Message:
-        """Return what speaks against the right number although the answer contains it; nothing where nothing does."""
+        """Return the doubt about the right number although the answer contains it; nothing if there is none."""
         if re.search(rf"\b(?:not|nicht|never|no)\s+(?:the\s+|die\s+)?{self.right}\b", in_digits(self.text)):
             return say("The answer denies the number {number}.", number=self.right)
         of_one = {self.right, *_each(self.text)}
@@ -114,13 +114,13 @@ class _Answer:
         return NOTHING
 
     def _counted_as(self) -> list[int]:
-        """The numbers directly before the noun that is counted: `79 operations`."""
+        """Return the numbers directly before the noun that is counted: `79 operations`."""
         noun = _NOUNS.get(self.count, "nothing")
         pattern = rf"(?<![\d*x×·+.,])(?<![*x×·+] )(\d+)\s+(?:\w+[ -])?(?:{noun})"
         return [int(found[1]) for found in re.finditer(pattern, in_digits(self.text))]
 
     def _derivations(self) -> list[list[int]]:
-        """The factors whose product is the right count, sorted."""
+        """Return the factors whose product is the right count, sorted."""
         plan = self.plan
         maps = side_of_maps(plan) // plan.pool
         known = {
@@ -131,27 +131,27 @@ class _Answer:
         return [sorted(factors) for factors in (*found, *([1, *factors] for factors in found))]
 
     def _without_the_right_one(self, values: Sequence[int], strange: Sequence[int]) -> Verdict:
-        """Fail for a known mistake, where it is the only meaning that the answer can have."""
+        """Fail for a known mistake, if the answer can have no other meaning."""
         biased = replace(self.plan, bias=True).counts()[self.count]
         if biased in values:
-            what = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
+            message = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
             if re.search(r"(?i)\bbias", self.text):
-                return self._review(what, say("The answer mentions biases; a tutor will decide."))
-            return failed(what, say("The network has no biases."), self.quote)
+                return self._review(message, say("The answer mentions biases; a tutor will decide."))
+            return failed(message, say("The network has no biases."), self.quote)
         named = [number for number in values if number in self.mistakes]
         if named and self._means(named, values, strange):
             return self._mistake(named[-1])
-        what = say_number(
+        message = say_number(
             "The number in the answer is {numbers}; the right number is {right}.",
             "The numbers in the answer are {numbers}; the right number is {right}.",
             len(values),
             numbers=tuple(values),
             right=self.right,
         )
-        return self._review(what, say("This is not a known mistake; a tutor will decide."))
+        return self._review(message, say("This is not a known mistake; a tutor will decide."))
 
     def _means(self, named: Sequence[int], values: Sequence[int], strange: Sequence[int]) -> bool:
-        """Whether the answer can only mean the last number of a known mistake."""
+        """Return whether the answer can only mean the last number of a known mistake."""
         conclusion = r"(?:=|\bmacht|\bmakes|\btotal|\bso|ergibt|\bgives|together|insgesamt)"
         concluded = re.search(rf"{conclusion}\W*(?:\w+\W+)?{values[-1]}\b", self.text)
         unexplained = [number for number in strange if number not in self.mistakes]
@@ -162,12 +162,12 @@ class _Answer:
 
 
 def _each(text: str) -> set[int]:
-    """Numbers that are given for one of several: `16 per filter`, `3 filters à 16`."""
+    """Return the numbers for one of several, such as `16 per filter` or `3 filters à 16`."""
     return {int(found[1] or found[2]) for found in _EACH.finditer(in_digits(text))}
 
 
 def _explained(plan: Network, counts: Mapping[str, int]) -> set[int]:
-    """Numbers that the exercise gives or that its calculations contain."""
+    """Return the numbers that the exercise gives or that its calculations contain."""
     side = side_of_maps(plan)
     sizes = {plan.image, plan.filters, plan.kernel, plan.stride, plan.outputs, side // plan.pool, side, 0, 1}
     return sizes | {plan.kernel**2, side**2, plan.image**2} | set(counts.values())

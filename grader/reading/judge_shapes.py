@@ -1,4 +1,4 @@
-"""The verdict on the shapes of a tensor on its way through a model, as an answer describes them."""
+"""Judge the shapes of a tensor on its way through a model, as an answer describes them."""
 
 from __future__ import annotations
 
@@ -62,31 +62,33 @@ class _Answer:
             return self._review(say("The answer contains no list of shapes."))
         stages = range(len(self.wanted.stages))
         if missing and any(self.shapes.in_words(n) for n in stages if n not in placed):
-            what = say("The answer describes some stages in words; not found: {stages}.", stages=tuple(missing))
-            return self._review(what)
+            message = say("The answer describes some stages in words; not found: {stages}.", stages=tuple(missing))
+            return self._review(message)
         no_input = 0 not in placed and len(placed) > 1
         if no_input and self.written and self.shapes.labels[0] is None and not self.written[0].into:
             return self._review(say("The first shape has no name and is not the shape of the input."))
         trace = self._trace(placed)
         if missing:
-            what = say("All shapes in the answer are right; stages without a shape: {stages}.", stages=tuple(missing))
+            message = say(
+                "All shapes in the answer are right; stages without a shape: {stages}.", stages=tuple(missing)
+            )
             share = 1 if 2 * len(missing) <= len(stages) else 2
             hint = say("Give a shape for padding and slicing, too.")
-            return failed(what, hint, trace, self.quote, credit=self.wanted.incomplete / share)
+            return failed(message, hint, trace, self.quote, credit=self.wanted.incomplete / share)
         return passed(say("The answer gives the right shape for every stage."), trace)
 
-    def _review(self, what: Message, hint: Message = _READ_BY_TUTOR) -> Verdict:
-        return needs_review(what, hint, self.quote)
+    def _review(self, message: Message, hint: Message = _READ_BY_TUTOR) -> Verdict:
+        return needs_review(message, hint, self.quote)
 
     def _labelled(self) -> list[tuple[Written, int | None]]:
         return list(zip(self.written, self.shapes.labels, strict=True))
 
     def _is_about_layers(self) -> bool:
-        """Whether the answer mentions the layers, without any shape."""
+        """Return whether the answer mentions the layers, without any shape."""
         return sum(word in self.text.lower() for word in ("lstm", "layer", "linear", "shape", "tensor")) >= 2
 
     def _doubt(self) -> Message:
-        """Return why the shapes may mean something else; nothing where there is no doubt."""
+        """Return the reason why the shapes may mean something else; nothing if there is no doubt."""
         if denied := denial(self.text):
             return denied
         ranks = {len(written.shape) for written in self.written}
@@ -122,12 +124,12 @@ class _Answer:
         return NOTHING
 
     def _wrong(self, written: Written, number: int) -> Verdict:
-        """Fail for a wrong shape only where the mistake is a known one."""
+        """Fail for a wrong shape only if the mistake is a known one."""
         stage = self.wanted.stages[number]
         others = [w for w, label in self._labelled() if label == number and w is not written and not w.into]
         if any(self.shapes.equal(other.shape, stage.shape) for other in others):
             return self._review(say("The answer has two shapes for '{stage}'.", stage=stage.name))
-        what = say(
+        message = say(
             "After the stage '{stage}' the answer has {shape}; {right} is right.",
             stage=stage.name,
             shape=written.text,
@@ -136,12 +138,12 @@ class _Answer:
         mistake = self._mistake(written.shape, stage.shape)
         if not mistake:
             hint = say("This is not a known mistake; a tutor will check how the answer was read.")
-            return self._review(what, hint)
+            return self._review(message, hint)
         hint = say(
             "Follow the length of the sequence up to '{stage}': where is it padded, and where is it cut?",
             stage=stage.name,
         )
-        return failed(sentences(what, mistake), hint, self._trace(self.shapes.labels), self.quote)
+        return failed(sentences(message, mistake), hint, self._trace(self.shapes.labels), self.quote)
 
     def _mistake(self, found: Shape, right: Shape) -> Message:
         """Return the known mistake in a wrong shape, or nothing."""
@@ -166,14 +168,14 @@ class _Answer:
         return say("The length and the number of features are wrong.") if off == [1, 2] else NOTHING
 
     def _is_length(self, length: Length, value: Fraction) -> bool:
-        """Whether a length is made of the sequence and the shift, or of their numbers."""
+        """Return whether a length is made of the sequence and the shift, or of their numbers."""
         if length.names:
             return set(length.names) <= {"seq", "shift"}
         seq, shift = self.shapes.sizes.get("seq", 0), self.shapes.sizes.get("shift", 0)
         return value in {seq + n * shift for n in range(-3, 4)} | {shift, 1}
 
     def _numbers(self, found: Shape) -> Mapping[str, int]:
-        """Sizes for the right shape: primes for names, the answer's numbers where the shape is in numbers."""
+        """Return sizes for the right shape: primes for names, the answer's numbers if the shape is in numbers."""
         if any(length.names for length in found) or not self.shapes.sizes:
             return self._primes()
         return self.shapes.sizes

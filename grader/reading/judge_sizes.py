@@ -39,7 +39,7 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
 
 
 def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
-    """Return the right sizes by convention and stride; `NOT_WHOLE` is among them where "does not fit" is right."""
+    """Return the right sizes by convention and stride; `NOT_WHOLE` is among them if "does not fit" is right."""
     found: dict[str, Sizes] = {}
     for name, padding in ((NO_PADDING, 0), (PADDING_1, 1)):
         sizes = {s: output_size(plan.input, plan.kernel, s, padding) for s in plan.strides}
@@ -49,7 +49,7 @@ def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
 
 
 def _sections(plan: SizeQuestion, text: str) -> list[str]:
-    """Cut at the conventions that are named, where each part gives a size for every stride."""
+    """Cut an answer at the conventions that it names, if each part gives a size for every stride."""
     starts = [found.start() for found in _CONVENTION.finditer(text)]
     parts = [text[a:b] for a, b in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)] if starts else [text]
     return parts if len(parts) > 1 and all(set(read_sizes(plan, p)) == set(plan.strides) for p in parts) else [text]
@@ -68,13 +68,13 @@ class _Answer:
         """Judge the sizes under the conventions that the answer states, or under any."""
         strides = self.plan.strides
         if missing := [s for s in strides if not self.claims.get(s)]:
-            what = say_number(
+            message = say_number(
                 "The answer gives no size for stride {strides}.",
                 "The answer gives no sizes for the strides {strides}.",
                 len(missing),
                 strides=tuple(missing),
             )
-            return self._review(what, say("A tutor will read the answer."))
+            return self._review(message, say("A tutor will read the answer."))
         fitting = {name: [s for s in strides if self.claims[s] <= sizes[s]] for name, sizes in self.right.items()}
         if wrong := [s for s in strides if self._is_wrong(s)]:
             return self._wrong(wrong, fitting)
@@ -84,12 +84,12 @@ class _Answer:
         if whole and (not self.stated or set(whole) & set(self.stated)):
             return passed(say("All sizes are right with {convention}.", convention=_NAMES[whole[0]]), self._table())
         if whole:
-            what = say(
+            message = say(
                 "The sizes are right with {convention}, but the answer states {stated}.",
                 convention=_NAMES[whole[0]],
                 stated=all_of(_NAMES[name] for name in self.stated),
             )
-            return self._review(what, say("A tutor will decide which one is meant."))
+            return self._review(message, say("A tutor will decide which one is meant."))
         return self._review(say("Every size is right under some convention, but not all under the same one."))
 
     def _is_wrong(self, stride: int) -> bool:
@@ -97,7 +97,7 @@ class _Answer:
         return len(claim) == 1 and not any(claim & sizes[stride] for sizes in self.right.values())
 
     def _rounds_some_only(self) -> bool:
-        """Whether the answer rounds some sizes that do not fit, and says of others that they do not fit."""
+        """Return whether the answer rounds some sizes that do not fit, and calls others not fitting."""
         right = self.right[NO_PADDING]
         said = [NOT_WHOLE in self.claims[s] for s in right if NOT_WHOLE in right[s]]
         return any(said) and not all(said)
@@ -108,7 +108,7 @@ class _Answer:
         best = max(len(fitting[name]) for name in (self.stated or list(self.right)))
         credit = (Decimal(best) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
         sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims[s])) for s in wrong)
-        what = say_number(
+        message = say_number(
             "This size is wrong under every convention: {sizes}.",
             "These sizes are wrong under every convention: {sizes}.",
             len(wrong),
@@ -124,10 +124,10 @@ class _Answer:
                 total=total,
             )
         hint = say("The output size is (input size + 2 * padding - kernel size) / stride + 1.")
-        return failed(sentences(what, under), hint, self._table(), self.quote, credit=credit)
+        return failed(sentences(message, under), hint, self._table(), self.quote, credit=credit)
 
-    def _review(self, what: Message, hint: Message = _DECIDED_BY_TUTOR) -> Verdict:
-        return needs_review(what, hint, self._table(), self.quote)
+    def _review(self, message: Message, hint: Message = _DECIDED_BY_TUTOR) -> Verdict:
+        return needs_review(message, hint, self._table(), self.quote)
 
     def _table(self) -> Table:
         rows = tuple(
@@ -150,7 +150,7 @@ def _any_of(texts: Sequence[Text]) -> Message:
 
 
 def _stated(text: str) -> list[str]:
-    """The conventions that the answer names as its own."""
+    """Return the conventions that the answer names as its own."""
     lowered = normalised(text.lower())
     names = []
     if _NO_PADDING.search(lowered) and not re.search(r"zero[ -]padding", lowered):
@@ -163,7 +163,7 @@ def _stated(text: str) -> list[str]:
 
 
 def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
-    """Return which number of a written formula does not belong to the exercise; nothing where all do."""
+    """Return the number of a written formula that does not belong to the exercise; nothing if all do."""
     for found in re.finditer(r"(?<![\d/(-])(\d+(?:\s*[*x×]\s*\d+)+)\s*=\s*(\d+)\b(?!\s*[*x×])", text):
         if prod(map(int, re.findall(r"\d+", found[1]))) != int(found[2]):
             return say("The calculation {calculation} is wrong.", calculation=found[0])
@@ -181,7 +181,7 @@ def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
 
 
 def _unexpected_number(plan: SizeQuestion, text: str) -> str:
-    """The part of the formula `(size + 2 padding - kernel) / stride + 1` with a number that is not the exercise's."""
+    """Return the part of `(size + 2 padding - kernel) / stride + 1` with a number that is not the exercise's."""
     for found in re.finditer(r"(\d+)\s*\+\s*\d+\s*-\s*\d+", text):
         if int(found[1]) != plan.input:
             return found[0]

@@ -38,7 +38,7 @@ def describes_change(text: str, stage_words: Sequence[str], before: Shape | None
 
 
 def _names_dimensions(text: str) -> bool:
-    """Whether a sentence about the input names its three dimensions in words."""
+    """Return whether a sentence about the input names its three dimensions in words."""
     time = r"time|seq|length|länge|zeit"
     sentences = [s for s in re.split(r"[.;]\s|\n", text) if re.search(r"input|eingabe", s) and "(" not in s]
     return any("batch" in s and re.search(time, s) and re.search(_ONE, s) for s in sentences)

@@ -58,7 +58,7 @@ class StagedShapes:
         return label is None or self.equal(written.shape, self.expected[label])
 
     def placed(self) -> list[int | None] | None:
-        """Return a stage for every shape: its label's, or the next in order that it equals; None where one has none."""
+        """Return a stage for every shape: its label's, or the next equal one in order; None if a shape has none."""
         placed: list[int | None] = []
         at = -1
         for number, (written, label) in enumerate(zip(self.written, self.labels, strict=True)):
@@ -90,7 +90,7 @@ class StagedShapes:
         return describes_change(self.text.lower(), self.stages[number].words, before, self.expected[number])
 
     def _sizes(self, wanted: WantedShapes) -> dict[str, int]:
-        """The numbers that an answer in numbers uses: the exercise's, or those that it states."""
+        """Return the numbers that an answer in numbers uses: the exercise's, or those that it states."""
         sizes = dict(wanted.numbers)
         for name, others in wanted.dimensions.items():
             names = [other for other in sorted([name, *others], key=len, reverse=True) if len(other) > 1]
@@ -104,9 +104,9 @@ class StagedShapes:
         return sizes
 
     def _labels(self) -> list[int | None]:
-        """Give each shape the stage that its words name: those before it or those after it, as the team writes.
+        """Assign each shape the stage of its words: those before it or those after it, as the team writes.
 
-        Both readings are tried; the one in which more shapes are right is meant.
+        Both readings are tried; the one with more right shapes counts.
         """
         before = [self._hit(w.label or _last_part(w.before), last=True) for w in self.written]
         behind = [self._hit(w.label or _first_part(w.after), last=False) for w in self.written]
@@ -132,7 +132,7 @@ class StagedShapes:
 
 
 def _last_part(text: str) -> str:
-    """The words since the last end of a line or sentence; all of them where there are none."""
+    """Return the words since the last end of a line or sentence; all of them if there are none."""
     part = re.split(r"[.;]\s|\n", text.rstrip())[-1]
     return part if re.search(r"\w\w", part) else text
 

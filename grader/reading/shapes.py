@@ -1,4 +1,4 @@
-"""Shapes in prose: tuples, products, tables and arrows, with the words around them and the team's names resolved."""
+"""Read shapes in prose: tuples, products, tables and arrows, with the words around them and the team's names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BRACKET = re.compile(r"(?<![\w.])[(\[]((?:[^()\[\]]|\([^()\[\]]{1,40}\)){3,140}
 
 
 class NotUnderstood(Exception):
-    """A shape that could not be read; `reason` says which and why."""
+    """A shape that could not be read; `reason` is a clause with the shape and the reason."""
 
     def __init__(self, reason: Message) -> None:
         super().__init__(reason)
@@ -35,7 +35,7 @@ class Length:
 
     @classmethod
     def of(cls, terms: Iterable[tuple[str, Fraction]]) -> Length:
-        """Add up equal names; what cancels is left out."""
+        """Return a sum with equal names added up, without those that cancel."""
         total: dict[str, Fraction] = {}
         for name, factor in terms:
             total[name] = total.get(name, Fraction(0)) + factor
@@ -43,20 +43,20 @@ class Length:
 
     @property
     def names(self) -> list[str]:
-        """The names in it."""
+        """Return the names in the sum."""
         return [name for name, _ in self.terms if name]
 
     @property
     def number(self) -> Fraction | None:
-        """Its value where it holds no name."""
+        """Return its value if it has no name."""
         return sum((factor for _, factor in self.terms), Fraction(0)) if not self.names else None
 
     def renamed(self, names: Mapping[str, str]) -> Length:
-        """The same sum with other names."""
+        """Return the same sum with other names."""
         return Length.of((names.get(name, name), factor) for name, factor in self.terms)
 
     def at(self, sizes: Mapping[str, int]) -> Fraction:
-        """Its value for given sizes."""
+        """Return its value for given sizes."""
         return sum((factor * (sizes[name] if name else 1) for name, factor in self.terms), Fraction(0))
 
     def __str__(self) -> str:
@@ -103,7 +103,7 @@ def length(text: str) -> Length:
     """Read one length, such as `seq + shift`, `2H` or `90`.
 
     Raises:
-        NotUnderstood: it is something else.
+        NotUnderstood: the text is no length.
     """
     text = text.strip(" .()").replace("−", "-").lower()
     if not re.fullmatch(rf"{_SUM}|[^\W\d]+(?: [^\W\d]+){{1,2}}(?:\s?\+\s?[^\W\d.]+)?", text, re.I):
@@ -121,7 +121,7 @@ def length(text: str) -> Length:
 
 
 def _parts(text: str) -> list[str]:
-    """Cut at commas outside of brackets, or at crosses where there are none."""
+    """Cut at commas outside of brackets, or at crosses if there are none."""
     parts, depth, current = [], 0, ""
     for character in text:
         depth += (character == "(") - (character == ")")
@@ -160,7 +160,7 @@ def find_shapes(text: str) -> list[tuple[int, int, str, Shape]]:
 
 
 def read_shapes(text: str) -> list[Written]:
-    """Return the shapes that an answer names, with their words: line by line where the lines are rows of a table."""
+    """Return the shapes that an answer names, with their words: line by line if the lines are rows of a table."""
     lines = text.splitlines()
     table = [line for line in lines if line.count("|") >= 2 or line.count("\t") >= 1]
     if len(table) >= 2 and any(find_shapes(line) for line in table):
@@ -195,7 +195,7 @@ def _of_table(rows: Sequence[str]) -> list[Written]:
 
 
 def _label_pairs(lines: Sequence[str], written: list[Written]) -> None:
-    """In lines `name: (in) -> (out)` the first shape is the input."""
+    """Label the shapes of lines `name: (in) -> (out)`, of which the first is the input."""
     at = 0
     pairs: list[tuple[Written, Written, str]] = []
     for line in lines:
@@ -238,7 +238,7 @@ def _in_order(dimension: Length, known: Mapping[str, str]) -> list[str]:
 
 
 def _role(axis: int, rank: int, position: int, dimension: Length, known: Mapping[str, str]) -> str:
-    """The meaning of a name by its position in a shape of three dimensions; empty where that is not clear."""
+    """Return the meaning of a name by its position in a shape of three dimensions; empty if that is ambiguous."""
     if rank != 3:
         return ""
     others = {known[name] for name in dimension.names if name in known}

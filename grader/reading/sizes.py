@@ -52,7 +52,7 @@ class SizeQuestion:
 
 
 def normalised(text: str) -> str:
-    """Number words in digits, decimal points, fractions on one line."""
+    """Return text with number words in digits, decimal points, and fractions on one line."""
     text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/\2", in_digits(text))
     text = re.sub(r"\\notin\s*\\mathbb\{?n\}?|\\not\\in\s*\\mathbb\{?n\}?|∉\s*[ℕn]", " = not an integer ", text)
     text = re.sub(r"(?<=\d),(?=\d)(?!\d\d\d)", ".", text)
@@ -61,7 +61,7 @@ def normalised(text: str) -> str:
 
 
 def read_sizes(question: SizeQuestion, text: str) -> dict[int, set[int]]:
-    """Return what `text` claims for each stride; a stride of which nothing was read is missing."""
+    """Return the claims of `text` for each stride; a stride without a claim is missing."""
     text = normalised(text)
     claims: dict[int, set[int]] = {}
     for stride, values in (
@@ -78,7 +78,7 @@ def _listed(text: str, question: SizeQuestion) -> list[int]:
 
 
 def _pairs(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
-    """`7 for s=2`, `6x6x64 (stride 2)`: the size comes first."""
+    """Yield the sizes that come before their stride: `7 for s=2`, `6x6x64 (stride 2)`."""
     for found in _BEFORE.finditer(text):
         rest = re.split(r"[.;,](?!\d)", text[found.end() :])[0]
         if "." in found["side"]:
@@ -97,7 +97,7 @@ def _only(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
 
 
 def _segments(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
-    """The text after each mention of strides is about them, up to the next; a quotient by a stride mentions it."""
+    """Yield the text after each mention of strides, up to the next one; a quotient by a stride mentions it."""
     mentions: list[tuple[int, int, list[int], bool]] = []
     for found in _STRIDES.finditer(text):
         whole = found["all"] is not None
@@ -127,7 +127,7 @@ def _belongs_together(between: str) -> bool:
 
 
 def _shared(strides: Sequence[int], segment: str, question: SizeQuestion) -> Iterator[tuple[int, set[int]]]:
-    """The sizes that a segment gives for one stride, or for several in turn or together."""
+    """Return the sizes that a segment gives for one stride, or for several in turn or together."""
     values = _claimed(segment, question)
     if len(strides) > 1 and len(values) == len(strides):
         yield from zip(strides, ({value} for value in values), strict=True)
@@ -136,7 +136,7 @@ def _shared(strides: Sequence[int], segment: str, question: SizeQuestion) -> Ite
 
 
 def _claimed(segment: str, question: SizeQuestion) -> list[int]:
-    """The sizes that a segment names, or that it does not fit; a single fraction was meant as a size."""
+    """Return the sizes that a segment names, or that it does not fit; a single fraction was meant as a size."""
     if _NOT_IMPOSSIBLE.search(segment):
         return []
     impossible = bool(_IMPOSSIBLE.search(segment))

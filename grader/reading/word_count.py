@@ -1,4 +1,4 @@
-"""How words, sentences and sources are counted; the limits and the documentation rest on this."""
+"""Count words, sentences and sources, for the limits and the documentation."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|etc|cf|vs|fig|abb|vgl|eq|eqs|al|z\.B|d\.h|bzw|usw|ca|u\.a|resp|approx|dr|prof)\.", re.I
 )
 _HEADING = re.compile(r"^\s*#+(?:[ \t]+\S+){0,14}[ \t]*$", re.M)
-MAX_REMOVED = 25  # words of references that may be left out without a look
+MAX_REMOVED = 25  # words of references that may be left out without a review
 
 
 def without_sources(text: str) -> str:
-    """Return the text without references: source lines and what follows them, links' addresses, citations."""
+    """Return the text without references: source lines and the text after them, links' addresses, citations."""
     text = _LINK.sub(r"\1", text)
     text = _INLINE_SOURCE.sub("", text)
     text = _SOURCE_LINE.sub("", text)
@@ -42,18 +42,18 @@ def words(text: str) -> list[str]:
 
 
 def _one_word(formula: re.Match[str]) -> str:
-    """A formula counts as one word; prose between dollar signs counts as what it is."""
+    """Return the text that counts for a formula: one word, or its words if it is prose between dollar signs."""
     prose = re.findall(r"(?<![\\\w])[A-Za-zäöüß]{3,}", formula[0])
     return formula[0].replace("$", " ") if len(prose) > 8 else " formula "
 
 
 def removed(text: str) -> int:
-    """Return how many words were left out as references and headings."""
+    """Return the number of words that were left out as references and headings."""
     return len(text.split()) - len(_HEADING.sub("", without_sources(text)).split())
 
 
 def looks_cited(text: str) -> bool:
-    """Whether something looks like a source and was not recognised: a year, a bracket, 'ref'."""
+    """Return whether a part looks like a source and was not recognised: a year, a bracket, 'ref'."""
     return re.search(r"\b(?:19|20)\d\d\b|\[[^\]]+\]|\brefs?\b|lecture|slides|vorlesung|skript", text, re.I) is not None
 
 

@@ -1,1 +1,1 @@
-"""A `Report` to HTML, JSON and CSV; the renderers read the report and nothing else."""
+"""Render a `Report` as HTML, JSON and CSV; the renderers read the report and nothing else."""

@@ -1,7 +1,7 @@
-"""The words of pages and findings in another language: gettext catalogues, one for each part of the program.
+"""Translate the words of pages and findings with gettext catalogues, one for each part of the program.
 
-A message is kept as a template with values and put into the reader's language where a page is made, with the plural
-form that its number needs. Other texts are somebody's own words and stay as they are.
+A message is a template with values, which is translated when a page is made, with the plural form that its number
+needs. Other texts are those of users and stay unchanged.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ MESSAGES = "messages"  # the catalogue of `say` and `say_number`; the others hav
 
 @cache
 def catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    """Return a catalogue; one that does not exist gives every text as it is in the code."""
+    """Return a catalogue; one that does not exist gives every text unchanged."""
     return gettext.translation(domain, FOLDER, [language], fallback=True)
 
 
 def translated(text: Text, language: str) -> str:
-    """Return a text in words: a message in `language`, and any other text as it is."""
+    """Return a text as a string: a message in `language`, and any other text unchanged."""
     if isinstance(text, Message):
         words = catalogue(MESSAGES, language)
 

@@ -24,7 +24,7 @@ from grader.report.status_words import SIGNS, WORDS
 from grader.report.translate import in_language
 from grader.text import plain, points
 
-Flagged = Sequence[tuple[Override, Text]]  # marks of people to look at again, and why
+Flagged = Sequence[tuple[Override, Text]]  # overrides to review again, with the reason
 
 
 DOMAIN = "report"  # the catalogue with the words of these pages
@@ -58,19 +58,19 @@ def _environment(language: Language = "en") -> jinja2.Environment:
 
 
 def _hash(content: str) -> str:
-    """The source expression by which the page's policy allows this one piece and nothing else."""
+    """Return the source expression by which the page's policy allows this text and no other."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 def page(template: str, style: str, language: Language = "en", **values: object) -> str:
-    """Return a page of its own kind, with `style` after what all pages have."""
+    """Return a page with a given body, with `style` after the common style."""
     whole = f"{_environment().globals['style']}\n{style.strip()}"
     safe = Markup(whole)  # noqa: S704 - our own words
     return _environment(language).get_template(template).render(style=safe, style_hash=_hash(whole), **values)
 
 
 def policy_of(html: str, frame: bool = False) -> str:
-    """The policy for a page that is sent by a server: its one style sheet and nothing else; it cannot leave a frame."""
+    """Return the policy for a page from a server: it may load only its own style sheet and cannot leave a frame."""
     style = html.partition("<style>")[2].partition("</style>")[0]
     inside = "sandbox; frame-ancestors 'self'" if frame else "frame-ancestors 'none'"
     return (
@@ -89,7 +89,7 @@ def report_page(report: Report) -> str:
 
 
 def _details_of(question: ScoredQuestion) -> Callable[[ScoredCheck], list[Detail]]:
-    """Return a function that gives a check's details; an answer is shown once a question, with all highlights."""
+    """Return a function that gives a check's details; an answer is shown once in each question, with highlights."""
     first: dict[str, str] = {}
     highlights: dict[str, tuple[str, ...]] = collections.defaultdict(tuple)
     for scored in question.checks:
@@ -144,7 +144,7 @@ def _ranked(counter: collections.Counter[tuple[str, Text]]) -> list[tuple[tuple[
 
 
 def _distribution(rows: Sequence[SubmissionSummary]) -> list[tuple[str, int]]:
-    """Count the reports by tenths of the points that are certain so far."""
+    """Count the reports in each tenth of the certain points."""
     counts = [0] * 10
     for row in rows:
         if row.points:

@@ -1,4 +1,4 @@
-"""One report as HTML and JSON, rendered."""
+"""Render one report as HTML and JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RenderedReport:
-    """A report as it is written: its lines for the overview, its page and its JSON."""
+    """A rendered report: its summary for the overview, its page and its JSON."""
 
     row: SubmissionSummary
     page: str
@@ -24,7 +24,7 @@ class RenderedReport:
 
 
 def rendered(report: Report) -> RenderedReport:
-    """Draw a report; one that cannot be drawn whole is drawn without its details, and says so."""
+    """Render a report; if that fails, render it without its details, and with a notice."""
     try:
         page = report_page(report)
     except Exception:

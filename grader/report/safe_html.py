@@ -1,4 +1,4 @@
-"""Words of a submission as safe HTML: everything is escaped, formulas become MathML, phrases are highlighted."""
+"""Render words of a submission as safe HTML: everything is escaped, formulas become MathML, phrases are highlighted."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MATHML_ATTRIBUTES = {"display", "mathvariant", "stretchy", "fence", "separator"
 
 @lru_cache(maxsize=512)
 def formula(latex: str, display: bool = False) -> Markup:
-    """Return LaTeX as MathML; what cannot be rendered is shown as it is written."""
+    """Return LaTeX as MathML; a formula that cannot be rendered is shown as written."""
     shown = Markup("<code>{}</code>").format(latex)
     if len(latex) > MAX_FORMULA:
         return shown
@@ -57,7 +57,7 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
 
 
 def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
-    """Return the text of a submission as paragraphs: formulas rendered, `marks` highlighted, the rest escaped."""
+    """Return the text of a submission as paragraphs: formulas rendered, `highlights` highlighted, the rest escaped."""
     text = plain(text)
     cut = len(text) > MAX_QUOTE
     text = text[:MAX_QUOTE]
@@ -79,16 +79,16 @@ def _words(text: str, highlights: Sequence[str]) -> Markup:
     text = re.sub(r"(?m)^\s{0,3}#{1,6}\s*", "", text).replace("**", "")
     parts = re.split(r"`([^`\n]+)`", text)
     shown = [
-        Markup("<code>{}</code>").format(_marked(part, highlights)) if n % 2 else _marked(part, highlights)
+        Markup("<code>{}</code>").format(_highlighted(part, highlights)) if n % 2 else _highlighted(part, highlights)
         for n, part in enumerate(parts)
     ]
     return Markup("").join(shown)
 
 
-def _marked(text: str, highlights: Sequence[str]) -> Markup:
+def _highlighted(text: str, highlights: Sequence[str]) -> Markup:
     if not highlights:
         return escape(text)
-    pattern = re.compile("|".join(re.escape(mark) for mark in sorted(highlights, key=len, reverse=True)), re.I)
+    pattern = re.compile("|".join(re.escape(phrase) for phrase in sorted(highlights, key=len, reverse=True)), re.I)
     parts, at = [], 0
     for found in pattern.finditer(text):
         parts += [escape(text[at : found.start()]), Markup("<mark>{}</mark>").format(found.group())]

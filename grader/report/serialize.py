@@ -1,4 +1,4 @@
-"""A report as JSON, all reports as CSV; and back from JSON, so that pages can be made again."""
+"""Write a report as JSON and all reports as CSV, and read reports from JSON, so that pages can be made again."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def _adapter() -> TypeAdapter[Report]:
 
 
 def to_json(report: Report) -> str:
-    """Return the whole report as JSON, keys in the order of the fields; times of running are not part of it."""
+    """Return the whole report as JSON, keys in the order of the fields; running times are not part of it."""
     return _adapter().dump_json(report, indent=1).decode() + "\n"
 
 
 def from_json(text: str) -> Report:
-    """Read what `to_json` wrote.
+    """Read a report that `to_json` wrote.
 
     Raises:
-        pydantic.ValidationError: it is something else.
+        pydantic.ValidationError: it is no report.
     """
     return _adapter().validate_json(text)
 
@@ -40,7 +40,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def to_csv(rows: Sequence[SubmissionSummary]) -> str:
-    """Return one row per member: team, name, id, email, points by question, total or empty while something waits."""
+    """Return one row per member: team, name, id, email, points by question, total or empty while it is unresolved."""
     questions = list(dict.fromkeys(q.id for row in rows for q in row.questions if q.id != "submission"))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")

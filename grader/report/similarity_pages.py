@@ -1,4 +1,4 @@
-"""The tutor's pages on similar code: an overview with a matrix, and one page a pair with both texts side by side."""
+"""Render the tutor's pages on similar code: an overview with a matrix, and a page with both texts for each pair."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def overview(title: str, found: Sequence[Pair], teams: int, folder: str, languag
 
 def side_by_side(title: str, pair: Pair, language: Language = "en") -> str:
     """Return the page of one pair: both texts, with the shared code highlighted."""
-    sides = [(code.team, share, _marked(code, places)) for code, share, places in _sides(pair)]
+    sides = [(code.team, share, _highlighted(code, places)) for code, share, places in _sides(pair)]
     return page("pair.html", STYLE, language, title=title, sides=sides, per_cent=points_of_hundred)
 
 
@@ -49,7 +49,7 @@ def _sides(pair: Pair) -> list[tuple[Code, float, tuple[tuple[int, int], ...]]]:
     return [(pair.first, pair.shares[0], pair.places[0]), (pair.second, pair.shares[1], pair.places[1])]
 
 
-def _marked(code: Code, places: Sequence[tuple[int, int]]) -> Markup:
+def _highlighted(code: Code, places: Sequence[tuple[int, int]]) -> Markup:
     parts, at = [], 0
     for begin, end in places:
         parts += [escape(plain(code.text[at:begin])), Markup("<mark>{}</mark>").format(plain(code.text[begin:end]))]
@@ -58,7 +58,7 @@ def _marked(code: Code, places: Sequence[tuple[int, int]]) -> Markup:
 
 
 def _in_matrix(found: Sequence[Pair]) -> list[str]:
-    """The teams of the most similar pairs, as many as a matrix can show."""
+    """Return the teams of the most similar pairs, at most as many as a matrix can show."""
     names: list[str] = []
     for pair in found:
         for team in (pair.first.team, pair.second.team):

@@ -1,4 +1,4 @@
-"""Line charts and shape traces as small inline SVG: readable in print, on a phone, in the dark and without colour."""
+"""Draw line charts and shape traces as small inline SVG: readable in print, on a phone, in the dark, without colour."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_POINTS = 200
 
 
 def escape(text: str) -> Markup:
-    """Return a submission's words so that they can stand in SVG."""
+    """Return a submission's words with the characters that SVG allows, escaped."""
     return _escape(plain(text))
 
 
@@ -131,7 +131,7 @@ MAX_SHOWN = 1e6
 
 
 def spread(value: Spread) -> Markup:
-    """Return claims on their distributions as SVG: a dot a seed, a triangle for the claim, one scale for all rows."""
+    """Return claims with their distributions as SVG: a dot for each seed, a triangle for the claim, and one scale."""
     shown = [v for row in value.rows for v in (*row.values, *([] if row.claimed is None else [row.claimed]))]
     if not shown or not all(abs(v) < MAX_SHOWN for v in shown):
         return Markup("")
@@ -176,7 +176,7 @@ _ALONE = (
 
 
 def standalone(values: Mapping[str, Sequence[float]]) -> str:
-    """Return distributions as an SVG file of its own, a row each."""
+    """Return distributions as a separate SVG file, one row for each."""
     rows = tuple(
         SpreadRow(name.removesuffix(", lr 0.01").replace(", batch 10", ""), tuple(v)) for name, v in values.items()
     )

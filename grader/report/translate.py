@@ -1,4 +1,4 @@
-"""A report in its reader's language: what checks and notices say; a submission's and a marker's own words stay."""
+"""Translate a report: findings and notices; the words of a submission and of a tutor stay."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.report.i18n import translated
 
 
 def in_language(report: Report) -> Report:
-    """Return `report` with the words of the program in the language that it is for."""
+    """Return `report` with the words of the program in the report's language."""
     language = report.language
     questions = tuple(
         replace(q, title=translated(q.title, language), checks=tuple(_scored(scored, language) for scored in q.checks))
@@ -32,7 +32,7 @@ def _scored(scored: ScoredCheck, language: str) -> ScoredCheck:
 
 
 def in_words(finding: Finding, language: str) -> Finding:
-    """Return a finding in another language; a guide is the rubric's own words."""
+    """Return a finding in another language; a guide has the rubric's own words."""
     return replace(
         finding,
         title=translated(finding.title, language),

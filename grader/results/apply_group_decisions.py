@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.model import GroupDecision, Override, Report
 from grader.model.summary import file_name, summary_of
 from grader.results.current_reports import current_report
-from grader.results.output_folder import write_overview, write_team
+from grader.results.output_folder import write_overview, write_report
 from grader.results.results_database import ResultsDatabase
 
 
@@ -34,7 +34,7 @@ def decide_groups(decisions: Sequence[GroupDecision], reports: Sequence[Report],
                 if tables.submissions.has(name):
                     tables.submissions.put(summary_of(current), why=f"decided by {decisions[-1].by}")
     for report in changed.values():
-        write_team(report, folder)
+        write_report(report, folder)
     rows = [summary_of(changed.get(file_name(report), report)) for report in reports]
     write_overview(rows, folder, reports[0].rubric, results.flagged(), reports[0].language)
     return list(changed.values())

@@ -17,7 +17,7 @@ class BatchesTable:
         self._connection = connection
 
     def begin(self, rubric: str, question_keys: Mapping[str, str], language: Language, origin: str) -> int:
-        """Add a batch and return its number; `origin` is JSON that says where rubric and submissions are."""
+        """Add a batch and return its number; `origin` is JSON with the paths of rubric and submissions."""
         row = (rubric, json.dumps(dict(question_keys), sort_keys=True), now(), language, origin)
         statement = "INSERT INTO batches (rubric, question_keys, time, language, origin) VALUES (?,?,?,?,?)"
         return self._connection.execute(statement, row)

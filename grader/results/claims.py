@@ -1,4 +1,4 @@
-"""The table of claims: submissions that a tutor is looking at."""
+"""The table of claims: the submissions that tutors are grading now."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from grader.results.connection import Connection
 
 
 class ClaimsTable:
-    """Claims on submissions at a question; each ends by itself."""
+    """Claims on submissions at a question; each expires."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def current(self, question: str) -> dict[str, str]:
-        """Return who looks at the submissions of a question now, by the submission's name."""
+        """Return the tutors who have claims on submissions of a question, by the submission's name."""
         query = "SELECT submission, by FROM claims WHERE question = ? AND until > ?"
         return dict(self._connection.rows(query, (question, now())))
 

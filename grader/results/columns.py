@@ -1,4 +1,4 @@
-"""Values as columns of the results database hold them."""
+"""Convert values to and from columns of the results database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of comments: the bank of a question, which overrides came from a comment, and how comments changed."""
+"""The tables of comments: the bank of a question, the overrides from comments, and changes of comments."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Comment:
 
 @dataclass(frozen=True)
 class CommentUse:
-    """An override that came from a comment, as it was given, and the one that counts for its check now.
+    """An override that came from a comment, and the override that counts for its check now.
 
-    `is_latest` says whether both are the same; `latest_points` is None if the override was withdrawn.
+    `is_latest` is true if both are the same; `latest_points` is None if the override was withdrawn.
     """
 
     override: int

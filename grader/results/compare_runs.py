@@ -1,4 +1,4 @@
-"""What differs between two runs over the same submissions: who gains and who loses, and by which check."""
+"""Compare two runs over the same submissions: the changed points of each team, check by check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.model.message import Text
 
 @dataclass(frozen=True)
 class Change:
-    """One check of one team: points before and after, None while a person has to decide or where it was not there."""
+    """One check of one team: points before and after, None while it is unresolved or if the run does not have it."""
 
     team: str
     check: str
@@ -23,7 +23,7 @@ class Change:
 
 
 def changes(old: Sequence[Report], new: Sequence[Report]) -> list[Change]:
-    """Return what changed, team by team; submissions are matched by content, and by team where that differs too."""
+    """Return the changes, team by team; submissions are matched by content, or by team if their content differs."""
     known = {report.digest: report for report in old} | {report.team: report for report in old}
     found = []
     for report in sorted(new, key=lambda one: (one.team, one.digest)):
@@ -45,6 +45,6 @@ def _checks(report: Report) -> Mapping[str, ScoredCheck]:
 
 
 def missing(old: Sequence[Report], new: Sequence[Report]) -> list[str]:
-    """Teams of the first run that the second does not have."""
+    """Return the teams of the first run that the second does not have."""
     here = {report.digest for report in new} | {report.team for report in new}
     return sorted(report.team for report in old if report.digest not in here and report.team not in here)

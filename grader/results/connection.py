@@ -23,7 +23,7 @@ class Connection:
     """One connection to one file; rows are fetched before a method returns, so that nothing is left to read later."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open `path` and create its folder; without a path the database is in memory and goes with the connection.
+        """Open `path` and create its folder; without a path the database is in memory and ends with the connection.
 
         Raises:
             GraderError: the file or its folder cannot be created or opened.
@@ -59,7 +59,7 @@ class Connection:
     def transaction(self, write: bool) -> Iterator[None]:
         """Run a block in one transaction, which is rolled back if the block raises.
 
-        Only SQLite's own errors become `GraderError`; what the block raises itself is passed on unchanged.
+        Only SQLite's own errors become `GraderError`; exceptions of the block itself pass unchanged.
 
         Raises:
             GraderError: the transaction cannot begin or be committed.
@@ -84,7 +84,7 @@ class Connection:
 
     @contextlib.contextmanager
     def opening(self) -> Iterator[None]:
-        """Within the block, say of a file that does not fit that it is no results database."""
+        """Within the block, report a file that does not fit as no results database."""
         self._opening = True
         try:
             yield
@@ -93,7 +93,7 @@ class Connection:
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
-        """Turn errors that the user can do something about into `GraderError`; the others are our bugs."""
+        """Turn errors that the user can correct into `GraderError`; the others are bugs of the grader."""
         try:
             yield
         except sqlite3.Error as error:

@@ -1,7 +1,7 @@
 """Reports with the overrides and group decisions that count now, and the rows of submissions that follow from them.
 
-A report's JSON has what counted when it was written; people decide afterwards. The rows of submissions in the results
-database are a cache of both, and `refresh_rows` makes them again where they differ.
+A report's JSON has the overrides that counted when it was written; tutors add later ones. The rows of submissions in
+the results database are a cache of both, and `refresh_rows` writes those again that differ.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def current_report(report: Report, tables: Tables) -> Report:
     """Return a report with exactly the overrides and group decisions that count now."""
-    if not tables.submissions.has(file_name(report)):  # of a version that had no database
+    if not tables.submissions.has(file_name(report)):  # from a version without a database
         given = [scored.override for q in report.grade.questions for scored in q.checks if scored.override is not None]
         own = [override for override in given if override.team]
     else:
@@ -36,7 +36,7 @@ def current_report(report: Report, tables: Tables) -> Report:
 
 
 def put_current_rows(tables: Tables, folder: Path, names: Iterable[str], why: str) -> None:
-    """Write the rows of submissions as they follow from their reports, and from what counts now.
+    """Write the rows of submissions as they follow from their reports and the overrides that count now.
 
     Raises:
         GraderError: a report cannot be read.
@@ -46,7 +46,7 @@ def put_current_rows(tables: Tables, folder: Path, names: Iterable[str], why: st
 
 
 def refresh_rows(results: ResultsDatabase, folder: Path, batch: int) -> list[str]:
-    """Write the rows of a batch that are not what follows from reports and overrides, and return their names.
+    """Write the rows of a batch that differ from reports and overrides, and return their names.
 
     A row whose report cannot be read stays as it is.
     """

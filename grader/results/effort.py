@@ -1,4 +1,4 @@
-"""What one submission took to run."""
+"""The time and memory that one submission used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Effort:
-    """What a submission took: seconds of wall time, its peak in bytes, and its cells' and processes' own."""
+    """The cost of a submission: seconds of wall time, peak memory in bytes, and the times of cells and processes."""
 
     run_seconds: float = 0
     memory_bytes: int = 0

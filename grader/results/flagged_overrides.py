@@ -1,4 +1,4 @@
-"""Overrides that a person should look at again."""
+"""Overrides that a tutor should review again."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def flagged_overrides(tables: Tables) -> list[tuple[Override, Message]]:
             found.append((override, say("The team has submitted again since; this manual grade is not used.")))
         elif override.check not in question_keys:
             found.append((override, say("The rubric no longer has this check; this manual grade is not used.")))
-        elif override.asked and override.asked != question_keys[override.check]:
+        elif override.question_key and override.question_key != question_keys[override.check]:
             found.append((override, say("The question or its maximum points have changed since.")))
     return found

@@ -1,4 +1,4 @@
-"""One process at a time writes an output folder; the lock goes with the process, however that ends."""
+"""Lock an output folder for one process at a time; the operating system releases the lock when the process ends."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ NAME = ".lock"
 
 
 @contextlib.contextmanager
-def hold(folder: Path, what: str) -> Iterator[None]:
-    """Hold `folder` while its reports are written; `what` is said to whoever comes meanwhile.
+def hold(folder: Path, purpose: str) -> Iterator[None]:
+    """Lock `folder` within the block; other processes that try meanwhile get a message with `purpose`.
 
     Raises:
-        GraderError: another process holds it, or the folder cannot be written.
+        GraderError: another process has the lock, or the folder cannot be written.
     """
     path = folder / NAME
     try:
@@ -37,9 +37,9 @@ def hold(folder: Path, what: str) -> Iterator[None]:
                 f"{folder} is in use: {_who(file.read())}; wait for it, or choose another --out"
             ) from None
         file.truncate(0)
-        with contextlib.suppress(OSError):  # no room to say who: the lock holds all the same
-            said = {"what": what, "process": os.getpid(), "host": socket.gethostname(), "since": _now()}
-            file.write(json.dumps(said))
+        with contextlib.suppress(OSError):  # on a full disk, the folder is locked all the same
+            owner = {"what": purpose, "process": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            file.write(json.dumps(owner))
             file.flush()
         yield
         with contextlib.suppress(OSError):
@@ -48,8 +48,8 @@ def hold(folder: Path, what: str) -> Iterator[None]:
 
 def _who(text: str) -> str:
     try:
-        said = json.loads(text)
-        return f"{said['what']}, process {said['process']} on {said['host']}, since {said['since']}"
+        owner = json.loads(text)
+        return f"{owner['what']}, process {owner['process']} on {owner['host']}, since {owner['since']}"
     except (ValueError, KeyError, TypeError):
         return "another process writes there"
 

@@ -1,4 +1,4 @@
-"""The table of group decisions: points for all answers that mean the same."""
+"""The table of group decisions: points for all answers with the same meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bring a results database of an earlier version to the present one."""
+"""Migrate a results database of an earlier version to the present one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def migrations() -> tuple[str, ...]:
 
 
 def migrate(connection: Connection, path: Path | None) -> None:
-    """Bring a file to the present version, or leave it as it was.
+    """Migrate a file to the present version, or leave it unchanged.
 
     Raises:
         GraderError: a later version of the grader wrote it, or a statement does not fit the file.

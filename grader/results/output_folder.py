@@ -1,4 +1,4 @@
-"""The files of an output folder: a page and JSON for each submission, index, table and times; reading them back."""
+"""Write and read the files of an output folder: a page and JSON for each submission, index, table and times."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def page_of(row: SubmissionSummary, folder: Path) -> Path:
     return folder / REPORTS / f"{row.name}.html"
 
 
-def write_drawn(one: RenderedReport, folder: Path) -> Path:
+def write_rendered(one: RenderedReport, folder: Path) -> Path:
     """Write page and JSON of a submission, and return the page's path.
 
     Raises:
@@ -45,9 +45,9 @@ def write_drawn(one: RenderedReport, folder: Path) -> Path:
     return page
 
 
-def write_team(report: Report, folder: Path) -> Path:
-    """Render a report and write it, as `write_drawn` does."""
-    return write_drawn(rendered(report), folder)
+def write_report(report: Report, folder: Path) -> Path:
+    """Render a report and write it, as `write_rendered` does."""
+    return write_rendered(rendered(report), folder)
 
 
 def write_overview(
@@ -63,7 +63,7 @@ def write_overview(
     return index
 
 
-def write_store(folder: Path, results: ResultsDatabase) -> Path:
+def write_last_batch(folder: Path, results: ResultsDatabase) -> Path:
     """Write index, table and times of the last batch from the results database, and return the index's path.
 
     Raises:
@@ -83,10 +83,10 @@ def write_tables(folder: Path, tables: Tables) -> Path:
 
 
 def expect_reports(folder: Path) -> None:
-    """Make sure that a folder is one of ours, before anything is written there.
+    """Make sure that a folder was written by the grader, before anything else is written there.
 
     Raises:
-        GraderError: it holds no reports.
+        GraderError: it contains no reports.
     """
     if not (folder / REPORTS).is_dir():
         raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
@@ -102,12 +102,12 @@ def read_reports(folder: Path) -> list[Report]:
 
 
 def each_report(folder: Path) -> Iterator[Report]:
-    """Yield what `read_reports` reads, one at a time."""
+    """Yield the reports of `read_reports`, one at a time."""
     records = ResultsDatabase(folder)
     batch = records.last_batch()[0]
     if batch:
         paths = [folder / REPORTS / f"{name}.json" for name in records.names(batch)]
-    else:  # of a version that kept no store
+    else:  # from a version without a database
         paths = sorted((folder / REPORTS).glob("*.json"))
     if not paths:
         raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
@@ -120,7 +120,7 @@ def report_of(folder: Path, name: str) -> Report:
     """Read one report by the name of its submission.
 
     Raises:
-        GraderError: it is not there, or damaged.
+        GraderError: the report does not exist, or is damaged.
     """
     return _read(folder / REPORTS / f"{name}.json")
 

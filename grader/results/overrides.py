@@ -1,4 +1,4 @@
-"""The table of overrides: the points that people gave for checks of single submissions."""
+"""The table of overrides: the points that tutors gave for checks of single submissions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ReasonSource:
 
 @dataclass(frozen=True)
 class UndoneAct:
-    """What was undone: its id, and team and digest of each submission that it was for."""
+    """An act that was undone: its id, and the team and digest of each of its submissions."""
 
     act: str
     submissions: tuple[tuple[str, str], ...]
@@ -65,11 +65,13 @@ class OverridesTable:
         for the submission of the team that is graded next. `sources` has one entry for each override, or none at all.
         All overrides of an `act` are undone together.
         """
-        counting = {(one.team, one.check): replace(one, asked="", digest="") for one in self.counting(withdrawn=True)}
+        counting = {
+            (one.team, one.check): replace(one, question_key="", digest="") for one in self.counting(withdrawn=True)
+        }
         added = 0
         for override, source in zip(overrides, sources or [ReasonSource()] * len(overrides), strict=True):
             key = (override.team, override.check)
-            if override.digest or counting.get(key) != replace(override, asked=""):
+            if override.digest or counting.get(key) != replace(override, question_key=""):
                 self._add_one(override, question_keys.get(override.check, ""), source, act)
                 added += 1
         return added
@@ -97,7 +99,7 @@ class OverridesTable:
         return bool(row and row[0])
 
     def bind(self, override: Override, digest: str) -> None:
-        """Say for which submission an override was given; if it was for another one, that stays as history."""
+        """Bind an override to a submission; an override for another submission stays as history."""
         query = (
             "SELECT id, digest FROM overrides WHERE team = ? AND check_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1"
         )
@@ -112,9 +114,9 @@ class OverridesTable:
         self._connection.execute(copy, (digest, now(), found[0]))
 
     def undo_last(self, by: str) -> UndoneAct | None:
-        """Undo what a tutor did last and return it, or None if there is nothing to undo.
+        """Undo the last act of a tutor and return it, or None if there is nothing to undo.
 
-        What counted before counts again.
+        Earlier overrides count again.
         """
         query = "SELECT id, act FROM overrides WHERE by = ? AND undone = 0 ORDER BY id DESC LIMIT 1"
         last = self._connection.row(query, (storable(by),))

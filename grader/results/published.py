@@ -16,7 +16,7 @@ class PublishedTable:
         self._connection = connection
 
     def put(self, totals: Mapping[str, Decimal | None]) -> None:
-        """Write the totals that were published now, by the submission's name; None stands for an unresolved one."""
+        """Write the totals that were published now, by the submission's name; None means an unresolved one."""
         time = now()
         statement = "INSERT OR REPLACE INTO published (submission, total, time) VALUES (?,?,?)"
         rows = [(name, points_to_column(total), time) for name, total in totals.items()]

@@ -1,4 +1,4 @@
-"""What the tables say of the questions of a batch; the rows are written with their submissions."""
+"""Queries on the questions of a batch; their rows are written with the submissions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FINDINGS = "findings f JOIN submissions s ON s.name = f.submission AND s.batch 
 
 
 class QuestionProgress(NamedTuple):
-    """A question with the numbers of submissions that are unresolved in it, and that a person graded in it."""
+    """A question with the number of submissions that are unresolved in it, and of those that a tutor graded in it."""
 
     id: str
     title: Text
@@ -69,7 +69,7 @@ class QuestionsTable:
         return {name for (name,) in self._connection.rows(query, (batch, question))}
 
     def for_people(self, batch: int, question: str) -> set[str]:
-        """Return the names of the submissions that are unresolved in a question or that a person graded in it."""
+        """Return the names of the submissions that are unresolved in a question or that a tutor graded in it."""
         query = f"""
             SELECT DISTINCT f.submission FROM {_FINDINGS}
             WHERE f.question = ? AND (f.earned IS NULL OR f.override_by IS NOT NULL)

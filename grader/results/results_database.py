@@ -1,6 +1,6 @@
 """The results of an output folder in one SQLite file, which Python's own `sqlite3` reads.
 
-What people decide is only ever added: the last decision counts, and those before it are its history.
+Overrides and decisions are only ever added: the last one counts, and those before it are its history.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ResultsDatabase:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Tables]:
-        """Give the tables as they are now; they do not change within the block, and nothing may be written to them.
+        """Give the tables as they are now; they do not change within the block, which may only read them.
 
         If there is no file, the tables are empty and none is created.
         """
@@ -46,7 +46,7 @@ class ResultsDatabase:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Tables]:
-        """Give the tables for one act: all that the block writes is saved when it ends, or nothing if it raises."""
+        """Give the tables for one transaction: everything is saved when the block ends, or nothing if it raises."""
         with self._transaction(write=True) as tables:
             yield tables
 
@@ -57,7 +57,7 @@ class ResultsDatabase:
         A batch writes thousands of times; to open and close the file each time takes longer than to write.
         """
         with contextlib.closing(self._connect()) as connection:
-            connection.execute("PRAGMA synchronous=NORMAL")  # what a power failure loses is graded again
+            connection.execute("PRAGMA synchronous=NORMAL")  # submissions that a power failure loses are graded again
             self._shared = connection
             try:
                 yield
@@ -104,7 +104,7 @@ class ResultsDatabase:
             return tables.batches.language()
 
     def origin(self, batch: int) -> str:
-        """Return where a batch came from, as JSON."""
+        """Return the origin of a batch, as JSON."""
         with self.reading() as tables:
             return tables.batches.origin(batch)
 
@@ -124,7 +124,7 @@ class ResultsDatabase:
             return tables.submissions.summary(name)
 
     def past(self) -> dict[str, tuple[float, int]]:
-        """Return seconds and peak bytes of what was run before, by the name of the file that it came from."""
+        """Return seconds and peak bytes of earlier runs, by the name of the submission's file."""
         with self.reading() as tables:
             return tables.submissions.past()
 
@@ -144,7 +144,7 @@ class ResultsDatabase:
             return tables.group_decisions.counting()
 
     def flagged(self) -> list[tuple[Override, Message]]:
-        """Return the overrides that a person should look at again, each with the reason."""
+        """Return the overrides that a tutor should review again, each with the reason."""
         with self.reading() as tables:
             return flagged_overrides(tables)
 
@@ -158,7 +158,7 @@ class ResultsDatabase:
     def begin(
         self, rubric: str, question_keys: Mapping[str, str], language: Language = "en", origin: str = "{}"
     ) -> int:
-        """Begin a batch and return its number; `origin` is JSON that says where rubric and submissions are."""
+        """Begin a batch and return its number; `origin` is JSON with the paths of rubric and submissions."""
         with self.writing() as tables:
             return tables.batches.begin(rubric, question_keys, language, origin)
 
@@ -170,7 +170,7 @@ class ResultsDatabase:
         why: str = "graded",
         given: Sequence[Override] = (),
     ) -> None:
-        """Write a submission with all of its findings; without a batch it stays in the one that it is in.
+        """Write a submission with all of its findings; without `batch` it stays in its present batch.
 
         Overrides of its team that were `given` with this run are for this submission.
         """
@@ -181,11 +181,11 @@ class ResultsDatabase:
                     tables.overrides.bind(override, row.digest)
 
     def drop(self, name: str) -> None:
-        """Take a submission out of its batch; its findings and its history stay."""
+        """Remove a submission from its batch; its findings and its history stay."""
         with self.writing() as tables:
             tables.submissions.drop(name)
 
     def add_training(self, configuration: str, seed: int, percent: float, made_with: str) -> None:
-        """Write what the reference reached under a configuration with one seed."""
+        """Write the per cent of noise that the reference removed under a configuration with one seed."""
         with self.writing() as tables:
             tables.trainings.put(configuration, seed, percent, made_with)

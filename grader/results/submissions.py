@@ -1,4 +1,4 @@
-"""The tables of submissions: what the grader found, points, and the history of every total.
+"""The tables of submissions: findings, points, and the history of every total.
 
 A batch is one run of `grader grade`. Rows are a cache of reports and overrides (`current_reports.py`).
 """
@@ -49,9 +49,9 @@ class SubmissionsTable:
     def put(
         self, row: SubmissionSummary, batch: int | None = None, effort: Effort | None = None, why: str = "graded"
     ) -> None:
-        """Write a submission with all of its findings; without a batch it stays in the one that it is in.
+        """Write a submission with all of its findings; without `batch` it stays in its present batch.
 
-        `why` goes into the history of its total if that changes.
+        `why` is saved in the history of its total if that changes.
         """
         self._put_submission(row, batch, effort)
         self._put_parts(row)
@@ -88,7 +88,7 @@ class SubmissionsTable:
         )
 
     def _put_total(self, row: SubmissionSummary, why: str) -> None:
-        """Add to the history if something changed."""
+        """Add the total to the history if it changed."""
         query = "SELECT certain, total, points FROM totals WHERE submission = ? ORDER BY id DESC LIMIT 1"
         present = (str(row.certain), points_to_column(row.total), str(row.points))
         if self._connection.row(query, (row.name,)) != present:
@@ -96,7 +96,7 @@ class SubmissionsTable:
             self._connection.execute(statement, (row.name, *present, why, now()))
 
     def drop(self, name: str) -> None:
-        """Take a submission out of its batch; its findings and its history stay."""
+        """Remove a submission from its batch; its findings and its history stay."""
         self._connection.execute("UPDATE submissions SET batch = 0 WHERE name = ?", (name,))
 
     def names(self, batch: int) -> list[str]:
@@ -185,12 +185,12 @@ class SubmissionsTable:
         return found
 
     def seconds(self, batch: int) -> list[tuple[str, str]]:
-        """Return name and JSON of how long each submission's cells took."""
+        """Return the times of each submission's cells, as name and JSON."""
         rows = self._connection.rows("SELECT name, seconds FROM submissions WHERE batch = ? ORDER BY name", (batch,))
         return [(name, seconds) for name, seconds in rows]
 
     def past(self) -> dict[str, tuple[float, int]]:
-        """Return seconds and peak bytes of what was run before, by the name of the file that it came from."""
+        """Return seconds and peak bytes of earlier runs, by the name of the submission's file."""
         query = "SELECT source, run_seconds, memory_bytes FROM submissions WHERE run_seconds > 0 ORDER BY time"
         return {source: (seconds, memory) for source, seconds, memory in self._connection.rows(query)}
 
@@ -204,7 +204,7 @@ class SubmissionsTable:
 
 
 def as_stored(row: SubmissionSummary) -> SubmissionSummary:
-    """Return a summary as the tables give it back, so that it can be compared with what is there."""
+    """Return a summary as the tables return it, for a comparison with their rows."""
 
     def check(summary: CheckSummary) -> CheckSummary:
         given = summary.override
@@ -219,7 +219,7 @@ def as_stored(row: SubmissionSummary) -> SubmissionSummary:
 
 
 def _merged(batch: int | None, effort: Effort | None, known: Sequence[Any] | None) -> tuple[Any, ...]:
-    """Return batch, evidence and times to write: what is not given, or took no time as nothing ran, stays as it was."""
+    """Return batch, evidence and times to write; values that are not given, or times without a run, stay unchanged."""
     before = tuple(known) if known else (0, "", 0.0, 0, "{}")
     number = before[0] if batch is None else batch
     if effort is None:

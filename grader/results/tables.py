@@ -1,4 +1,4 @@
-"""The tables of the results database, as one transaction sees them."""
+"""The tables of the results database within one transaction."""
 
 from __future__ import annotations
 

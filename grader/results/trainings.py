@@ -1,4 +1,4 @@
-"""The table of trainings: what the reference reached under the configurations that a course has claimed."""
+"""The table of trainings: the results of the reference under the configurations that teams have claimed."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ class TutorsTable:
         self._connection = connection
 
     def put(self, name: str, password_hash: str) -> None:
-        """Write a tutor; one who is there already gets the new hash."""
+        """Write a tutor; a known tutor gets the new hash."""
         statement = "INSERT OR REPLACE INTO tutors (name, hash, time) VALUES (?,?,?)"
         self._connection.execute(statement, (name, password_hash, now()))
 

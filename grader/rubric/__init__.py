@@ -1,1 +1,1 @@
-"""The only reader of YAML: the rubric's model, and its mistakes with their lines."""
+"""Read rubrics from YAML: the rubric's model, and its mistakes with their lines."""

@@ -73,7 +73,7 @@ def _check_sums(rubric: Rubric, problems: Problems) -> None:
     for number, question in enumerate(rubric.questions):
         total = sum((check.points for check in question.checks if check.points is not None), Decimal(0))
         if rubric.student_pack is not None and total <= question.points:
-            continue  # the other points hang on what students do not get
+            continue  # the other points depend on checks that students do not get
         if total != question.points:
             what = f"the checks sum to {counted(total, 'point')}, the question has {question.points}"
             problems.add(("questions", number, "points"), what, "change one of them")
@@ -97,16 +97,16 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
         places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]
         if question.id in [other.id for other in rubric.questions[:q]]:
             problems.add(("questions", q, "id"), f"duplicate id '{question.id}'")
-    seen: set[str] = set()
+    earlier: set[str] = set()
     every = {check.id for _, _, check in places}
     for place, question_id, check in places:
-        if check.id in seen:
+        if check.id in earlier:
             problems.add((*place, "id"), f"duplicate id '{check.id}'")
         for need in check.needs:
-            if need not in seen:
+            if need not in earlier:
                 what = f"needs '{need}', which comes later" if need in every else f"unknown check '{need}' in needs"
-                problems.add((*place, "needs"), what, did_you_mean(need, sorted(seen)))
-        seen.add(check.id)
+                problems.add((*place, "needs"), what, did_you_mean(need, sorted(earlier)))
+        earlier.add(check.id)
         if check.takes_share_of_whole and question_id:
             what = "a late penalty applies to the whole submission"
             problems.add((*place, "late"), what, "move the check to 'submission'")

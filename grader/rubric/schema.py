@@ -1,4 +1,4 @@
-"""The only reader of rubrics: YAML to typed checks, and every mistake at once with file and line."""
+"""The model of a rubric, with typed checks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Execute(Strict):
 
 
 class AnswerPlace(Strict):
-    """Where a question's answer stands: its number as teams may write it, and words that it is likely to use."""
+    """The place of a question's answer: its number as teams may write it, and words that it is likely to use."""
 
     number: tuple[str, ...] = Field(min_length=1)
     words: tuple[str, ...] = ()
@@ -73,8 +73,8 @@ class Rubric(Strict):
         for question in self.questions:
             yield from ((question.id, check) for check in question.checks)
 
-    def asked(self) -> dict[str, str]:
-        """What each check asks, points and wording included, as a short hash: a manual grade remembers it."""
+    def question_keys(self) -> dict[str, str]:
+        """Return a short hash of each check with points and wording, the question key that overrides are saved with."""
         titles = {question.id: question.title for question in self.questions}
         return {
             check.id: hashlib.sha256(f"{titles.get(name)}\n{check.model_dump_json()}".encode()).hexdigest()[:16]

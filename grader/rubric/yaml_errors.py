@@ -1,4 +1,4 @@
-"""Mistakes in a YAML file with line, reason and hint, collected and reported together."""
+"""Collect mistakes in a YAML file, and report all of them together with line, reason and hint."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ class Mistake:
 
 
 class Reader(yaml.SafeLoader):
-    """Safe YAML in which a key that stands twice is noticed."""
+    """A safe YAML reader that reports duplicate keys."""
 
 
 def find_lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes: list[Mistake]) -> None:
-    """Fill `lines` with the line of every key and entry below `node`; a key that stands twice is a mistake."""
+    """Fill `lines` with the line of every key and entry below `node`; a duplicate key is a mistake."""
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        earlier: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
-            if name in seen:
+            if name in earlier:
                 mistakes.append(Mistake(key.start_mark.line + 1, place_name(place), f"duplicate key '{name}'"))
-            seen.add(name)
+            earlier.add(name)
             find_lines(value, (*place, name), lines, mistakes)
             lines[(*place, name)] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
@@ -50,7 +50,7 @@ def find_lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes:
 
 
 def place_name(place: Place) -> str:
-    """Return a place as a person writes it: questions[2].points."""
+    """Return a place in the usual notation: questions[2].points."""
     text = ""
     for part in place:
         text += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if text else str(part))
@@ -92,10 +92,10 @@ class Problems:
 
 
 def read_yaml(text: str, file: str, what: str) -> tuple[dict[str, Any], Problems]:
-    """Read a mapping from YAML without aliases, with what collects mistakes by line; `what` says what is expected.
+    """Read a mapping from YAML without aliases; return it with its `Problems`. `what` names the expected content.
 
     Raises:
-        RubricError: it is not YAML, has aliases, or is no mapping.
+        RubricError: the text is not YAML, has aliases, or is no mapping.
     """
     mistakes: list[Mistake] = []
     lines: dict[Place, int] = {}
@@ -119,7 +119,7 @@ def read_yaml(text: str, file: str, what: str) -> tuple[dict[str, Any], Problems
 
 
 def short(value: Any) -> str:
-    """Return a value as it stands in the file, cut where it is long."""
+    """Return a value as in the file, cut if it is long."""
     text = repr(value)
     return text if len(text) < 60 else text[:57] + "..."
 
@@ -142,6 +142,6 @@ def _classes(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
-    """Return the known word that is meant, or the known ones."""
+    """Return a suggestion: the most similar known word, or all known words."""
     close = difflib.get_close_matches(word, known, 1, 0.6)
     return f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(known)}" if known else ""

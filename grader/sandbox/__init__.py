@@ -1,1 +1,1 @@
-"""Where student code runs: `interface.py` is the one door. Empty, as the confined processes import this package."""
+"""Run student code in isolation, through `interface.py` only. Empty, as the confined processes import this package."""

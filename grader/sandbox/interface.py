@@ -1,4 +1,4 @@
-"""The one door to the sandbox: everything that the rest of the program may ask of it."""
+"""The interface of the sandbox; the rest of the program uses nothing else of it."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ class Kernel(Protocol):
     """A running process with the submission's files in its work folder."""
 
     def run(self, number: int, code: str) -> CellRun:
-        """Execute one cell; an error is recorded, and a hang or a death ends this process only."""
+        """Execute one cell; an error is recorded, and a timeout or a crash ends only this process."""
 
     def ask(self, request: Request) -> Outcome:
-        """Put one request to the submission's code and return the raw reply."""
+        """Send one request to the submission's code and return the raw reply."""
 
     @property
     def alive(self) -> bool:
-        """Whether further cells and requests can be run here."""
+        """Return whether further cells and requests can run in this process."""
 
     @property
     def record(self) -> Mapping[str, Any]:
-        """How the process ran, in isolate's words: status, time, max-rss, killed."""
+        """Return the record of the process, with isolate's keys: status, time, max-rss, killed."""
 
 
 class Definitions(Protocol):
-    """A process that ran only definitions that were read; a request that hangs or ends it costs that request only."""
+    """A process that ran only analysed definitions; a request that hangs or ends it loses only its own reply."""
 
     records: list[Mapping[str, Any]]
 
     def ask(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Put requests to the definitions and return the raw replies, one each."""
+        """Send requests to the definitions and return the raw replies, one for each."""
 
     def close(self) -> None:
         """End the process, if one runs."""
 
 
 class Sandbox(Protocol):
-    """Where student code runs."""
+    """Runs student code in isolation."""
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The texts of files that run inside, beside student code (see `reference/inside/`)."""
+        """Return the texts of files that run inside, beside student code (see `reference/inside/`)."""
 
     def isolation(self, required: Level | None = None) -> Isolation:
-        """Return the strongest isolation level that holds here, or whether the `required` one does."""
+        """Return the strongest isolation level of this machine, or only whether it offers the `required` one."""
 
     def open_kernel(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Kernel]:
-        """Give a confined kernel whose work folder holds `files`; it is gone afterwards."""
+        """Give a confined kernel whose work folder has `files`; it is removed afterwards."""
 
     def definitions(self, source: str, limits: Limits) -> Definitions:
         """Return a confined process that answers from `source` only; the caller closes it."""

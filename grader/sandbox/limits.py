@@ -1,4 +1,4 @@
-"""The limits of one submission's run; light, for modules that only name them."""
+"""The limits of one submission's run, in a module that loads nothing else."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one submission: seconds of wall time, bytes of memory and of one file, and how it is kept in.
+    """Limits of one submission: seconds of wall time, bytes of memory and of one file, and its isolation.
 
-    `level` None is the strongest that holds on this machine; `warm` forks kernels instead of starting them.
+    `level` None is the strongest level of this machine; `warm` forks kernels instead of starting them.
     """
 
     seconds: float = 1200
@@ -31,7 +31,7 @@ LEVELS: tuple[Level, ...] = ("A", "B", "C")
 
 @dataclass(frozen=True)
 class Isolation:
-    """The level that holds here, and for each stronger level why it does not."""
+    """The level of this machine, and the reason against each stronger level."""
 
     level: Level
     reasons: tuple[str, ...] = ()

@@ -1,1 +1,1 @@
-"""Findings and overrides to a grade."""
+"""Score findings and overrides."""

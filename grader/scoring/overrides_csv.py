@@ -17,7 +17,7 @@ WITHDRAWN = "withdraw"
 
 
 def read_overrides(path: Path) -> list[Override]:
-    """Read `team,check,points,by,reason`; points `withdraw` takes back what was given before.
+    """Read overrides from `team,check,points,by,reason`; the points `withdraw` take back an earlier override.
 
     Raises:
         GraderError: a column or a value is missing, or points are no number.
@@ -33,7 +33,9 @@ def read_overrides(path: Path) -> list[Override]:
     for number, row in enumerate(rows, 2):
         lacking = [name for name in ("team", "check", "points", "by", "reason") if not (row.get(name) or "").strip()]
         if lacking:
-            raise GraderError(f"{path}:{number}: no {', '.join(lacking)}; a mark needs team,check,points,by,reason")
+            raise GraderError(
+                f"{path}:{number}: no {', '.join(lacking)}; an override needs team,check,points,by,reason"
+            )
         withdrawn = row["points"].strip() == WITHDRAWN
         try:
             points = Decimal(0) if withdrawn else Decimal(row["points"])
@@ -51,17 +53,17 @@ def _counts(overrides: Sequence[Override]) -> Mapping[tuple[str, str], int]:
 
 
 def _limits(check: Check, points: Decimal) -> tuple[Decimal, Decimal]:
-    """The least and the most that a person may give for a check."""
+    """Return the least and the most points that a tutor may give for a check."""
     if check.points is not None:
         return Decimal(0), check.points
     return -points if check.takes_share_of_whole else -(check.deducts or Decimal(0)), Decimal(0)
 
 
 def validate_overrides(overrides: Sequence[Override], rubric: Rubric, teams: Sequence[str]) -> None:
-    """Make sure that every mark is for one team and one check of this batch, within the check's points.
+    """Make sure that every override is for one team and one check of this batch, within the check's points.
 
     Raises:
-        GraderError: with every mark that is not, a line each.
+        GraderError: with a line for each override that cannot be used.
     """
     checks = {check.id: check for _, check in rubric.checks()}
     wrong = [
@@ -80,7 +82,7 @@ def validate_overrides(overrides: Sequence[Override], rubric: Rubric, teams: Seq
         elif limits is not None and not limits[0] <= override.points <= limits[1]:
             least, most = limits
             wrong.append(
-                f"{override.team}: {override.points} points for {override.check}, which is worth {least} to {most}"
+                f"{override.team}: {override.points} points for {override.check}, which allows {least} to {most}"
             )
     if wrong:
-        raise GraderError("marks that cannot be used:\n" + "\n".join(wrong))
+        raise GraderError("overrides that cannot be used:\n" + "\n".join(wrong))

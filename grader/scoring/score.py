@@ -1,4 +1,4 @@
-"""Findings and overrides to a grade, in `Decimal`; what is unresolved stays so until a person decides."""
+"""Compute a grade from findings and overrides, in `Decimal`; unresolved checks stay so until a tutor decides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HUNDREDTH = Decimal("0.01")
 
 
 def score(rubric: Rubric, findings: Iterable[Finding]) -> Grade:
-    """Return the grade that the findings alone give; `apply_overrides` adds what people decided."""
+    """Return the grade of the findings; `apply_overrides` adds the overrides of tutors."""
     by_check = {finding.check: finding for finding in findings}
 
     def scored(checks: Sequence[Check]) -> tuple[ScoredCheck, ...]:
@@ -34,9 +34,9 @@ def score(rubric: Rubric, findings: Iterable[Finding]) -> Grade:
 
 
 def apply_overrides(grade: Grade, overrides: Iterable[Override]) -> Grade:
-    """Return the grade with exactly these overrides; every other check is as the findings alone give it.
+    """Return the grade with exactly these overrides; every other check is scored by its finding.
 
-    An override outside the check's bounds does not count: the check stays unresolved, so that a person looks again.
+    An override outside the check's bounds does not count: the check stays unresolved, so that a tutor reviews it again.
     """
     given = {override.check: override for override in overrides}
     questions = [
@@ -55,13 +55,13 @@ def _overridden(scored: ScoredCheck, given: Mapping[str, Override], whole: Decim
 
 
 def bounds(scored: ScoredCheck, whole: Decimal) -> tuple[Decimal, Decimal]:
-    """Return the least and the most points that a person may give; being late may cost all `whole` points."""
+    """Return the least and the most points that a tutor may give; lateness may cost all `whole` points."""
     low = -whole if scored.finding.late else scored.max_effect
     return min(Decimal(0), low), max(Decimal(0), scored.max_effect)
 
 
 def _earned(finding: Finding, max_effect: Decimal) -> Decimal | None:
-    """The points of a finding: a share of what can be earned, or what failing costs; None while unresolved."""
+    """Return the points of a finding: the share earned, or the cost of a failure; None while unresolved."""
     if finding.status in OPEN:
         return None
     if max_effect > 0:
@@ -71,7 +71,7 @@ def _earned(finding: Finding, max_effect: Decimal) -> Decimal | None:
 
 
 def _summed(points: Decimal, questions: Iterable[ScoredQuestion]) -> Grade:
-    """Add up; what takes a share of the whole comes last, as it depends on everything else."""
+    """Add up the points; checks that take a share of the whole come last, as they depend on all others."""
     questions = [_with_sums(question) for question in questions]
     taken = sum((s.earned or Decimal(0) for q in questions for s in q.checks if s.finding.loss), Decimal(0))
     rest = max(Decimal(0), sum((question.certain for question in questions), Decimal(0)) - taken)
@@ -84,7 +84,7 @@ def _summed(points: Decimal, questions: Iterable[ScoredQuestion]) -> Grade:
 
 
 def _with_losses(question: ScoredQuestion, rest: Decimal, points: Decimal) -> ScoredQuestion:
-    """Work out what a late submission loses of `rest`, the points that all other checks leave; overrides stay."""
+    """Apply the loss of a late submission to `rest`, the points that all other checks leave; overrides stay."""
     if not any(scored.finding.loss for scored in question.checks):
         return question
     return _with_sums(replace(question, checks=tuple(_with_loss(scored, rest, points) for scored in question.checks)))

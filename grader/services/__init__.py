@@ -1,1 +1,1 @@
-"""What services need to run the grader: the zip for Gradescope and its scripts."""
+"""Files for services that run the grader: the zip for Gradescope and its scripts."""

@@ -1,4 +1,4 @@
-"""The zip that Gradescope takes as an autograder: scripts, the rubric and the wheel of the grader."""
+"""Make the autograder zip for Gradescope: scripts, the rubric and the wheel of the grader."""
 
 from __future__ import annotations
 

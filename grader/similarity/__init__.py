@@ -1,1 +1,1 @@
-"""Answers that are alike, and code that is alike."""
+"""Find similar answers and similar code."""

@@ -1,4 +1,4 @@
-"""Which open answers one decision settles, and which are nearly the same: for a person who marks them together."""
+"""Group the answers that need review: equal ones share one decision, and nearly equal ones are named."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_LETTERS = 4000
 
 @dataclass(frozen=True)
 class Group:
-    """Open answers of several teams that mean the same; `near` names the groups whose words are nearly the same."""
+    """Unresolved answers with the same meaning; `near` names the groups with nearly the same words."""
 
     id: str
     check: str
@@ -30,12 +30,12 @@ class Group:
 
 
 def group_id(check: str, answers: str) -> str:
-    """A short name for a group, to be typed."""
+    """Return a short name for a group, to be typed."""
     return hashlib.sha256(f"{check}\n{answers}".encode()).hexdigest()[:8]
 
 
 def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]:
-    """Return the groups of what waits, largest first in each check; with `decided` those too that a decision closed."""
+    """Return the groups that need review, the largest first in each check; with `decided`, also the decided ones."""
     members: dict[tuple[str, str], list[tuple[Report, str, ScoredCheck]]] = defaultdict(list)
     for report in reports:
         for question in report.grade.questions:
@@ -69,7 +69,7 @@ def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]
 
 
 def _near(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
-    """For each group the others of its check whose words differ by little; a formula may still mean another thing."""
+    """Find for each group the others of its check with nearly the same words; a formula may still differ in meaning."""
     from rapidfuzz import fuzz, process
 
     found: dict[str, tuple[str, ...]] = {}

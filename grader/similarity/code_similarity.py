@@ -1,7 +1,7 @@
-"""How much of two teams' code is the same, by winnowing (Schleimer, Wilkerson and Aiken, 2003) as copydetect does it.
+"""Measure the shared code of two teams by winnowing (Schleimer, Wilkerson and Aiken, 2003), as copydetect does.
 
-Names, strings, comments and spaces do not count; what stands in the template, or in the work of most teams, is left
-out. The figures only point a person to look: they cost no points and stand in no team's report.
+Names, strings, comments and spaces do not count; code of the template, or of most teams, is left out. The figures are
+hints for a tutor: they cost no points and are in no team's report.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from grader.model import Submission
 
 TOKENS = 25  # letters of normalised code that have to be the same to count at all (copydetect's noise threshold)
 WINDOW = 6  # of fingerprints, of which one is kept
-COMMON = 0.5  # of the teams: what more than these share was not taken from one another
-MANY = 8  # teams, from which on that is asked
-MAX_HOLDERS = 100  # teams of one fingerprint: what more of them share says little of two
+COMMON = 0.5  # of the teams: code that more than these share was not copied from one another
+MANY = 8  # teams, from which on that share counts
+MAX_HOLDERS = 100  # teams of one fingerprint: code that more of them share is no evidence on two
 MAX_COMPARED = 2000  # pairs that are compared in full, those with most in common
 MIN_SHARED = 4  # fingerprints that two teams share before they are compared in full
 
 
 @dataclass(frozen=True)
 class Code:
-    """The code of one team as one text, a comment before each cell or module that says where it stands."""
+    """The code of one team as one text, with a comment before each cell or module that names its place."""
 
     team: str
     text: str
@@ -37,7 +37,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two teams, which part of each one's own code is the other's too, and where: begin and end in the texts."""
+    """Two teams, the share of each one's own code that the other also has, and its places in the texts."""
 
     first: Code
     second: Code
@@ -46,12 +46,12 @@ class Pair:
 
     @property
     def share(self) -> float:
-        """The larger of the two shares."""
+        """Return the larger of the two shares."""
         return max(self.shares)
 
 
 def code_of(submission: Submission) -> Code:
-    """Return all code of a submission: cells in their order, then modules that no cell is made of."""
+    """Return all code of a submission: cells in their order, then the modules that are no cells."""
     known = {cell.origin for cell in submission.cells}
     parts = [f"# {cell.origin}\n{cell.source}" for cell in submission.cells]
     for path, data in sorted(submission.files.items()):
@@ -88,7 +88,7 @@ def _values(fingerprint: Any) -> set[int]:
 
 
 def _candidates(prints: Sequence[Any]) -> Iterator[tuple[int, int]]:
-    """Pairs that share some fingerprints; of many teams few do."""
+    """Return the pairs that share some fingerprints; of many teams few do."""
     holders: dict[int, list[int]] = defaultdict(list)
     for number, one in enumerate(prints):
         for value in _values(one):
@@ -111,7 +111,7 @@ def _compared(first: Code, second: Code, one: Any, other: Any) -> Pair:
 
 
 def _places(slices: Any, length: int) -> tuple[tuple[int, int], ...]:
-    """Begin and end in the text, in order and without overlaps."""
+    """Return begin and end of each place in the text, in order and without overlaps."""
     found: list[tuple[int, int]] = []
     for begin, end in sorted(zip(*(np.asarray(part).tolist() for part in slices), strict=True)) if len(slices) else ():
         begin, end = max(int(begin), found[-1][1] if found else 0), min(int(end), length)

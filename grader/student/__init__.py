@@ -1,1 +1,1 @@
-"""What students use: the self-check, the live check in a notebook, the student pack."""
+"""Tools for students: the self-check, the live check in a notebook, the student pack."""

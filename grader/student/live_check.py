@@ -72,10 +72,10 @@ class Shown:
 
 
 def check(what: str = "", rubric: str | Path | None = None) -> Shown:
-    """Return the results of the public checks of a question, a class or one check; without a name, of all that can run.
+    """Return the results of the public checks of a question, a class or one check; by default, of all that can run.
 
     Raises:
-        GraderError: there is no rubric, or it has nothing of this name.
+        GraderError: there is no rubric, or it has no part with this name.
     """
     from grader.errors import GraderError
 

@@ -133,5 +133,5 @@ def _versions(expected: dict[str, str] | None) -> Iterator[Remark]:
 
 
 def good(finding: Finding) -> bool:
-    """Whether the student has nothing to do about a finding."""
+    """Return whether the student has nothing to do about a finding."""
     return finding.status not in (Status.failed, Status.skipped)

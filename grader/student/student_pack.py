@@ -77,9 +77,9 @@ def pack_rubric(rubric: Rubric) -> str:
         "points": _number(chosen.points),
         "language": chosen.language,
         "student_pack": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
-        "execute": {**_kept(chosen.execute), "seed": SEED if chosen.execute.seed != SEED else SEED + 1},
+        "execute": {**_changed_keys(chosen.execute), "seed": SEED if chosen.execute.seed != SEED else SEED + 1},
         "targets": [name for name in chosen.targets if name in named],
-        "submission": [_kept(check) for check in chosen.submission],
+        "submission": [_changed_keys(check) for check in chosen.submission],
         "questions": [_question(question, hidden_words) for question in chosen.questions],
     }
     name = f"{rubric.name}{ENDING}"
@@ -90,15 +90,15 @@ def pack_rubric(rubric: Rubric) -> str:
 def _question(question: Question, hidden: set[str]) -> dict[str, Any]:
     """Return a question as students may have it.
 
-    The words that an answer is likely to use can be the answer: they stay out where no public check reads it, and
-    where a hidden check holds them.
+    The words that an answer is likely to use can be the answer: they are left out if no public check reads it, and
+    if a hidden check contains them.
     """
-    data = {**_kept(question), "points": _number(question.points)}
+    data = {**_changed_keys(question), "points": _number(question.points)}
     if question.answer is not None:
         reads = any(check.needs_answer for check in question.checks)
         words = [word for word in question.answer.words if reads and _harmless(word, hidden)]
         data["answer"] = {"number": list(question.answer.number)} | ({"words": words} if words else {})
-    return data | {"checks": [_kept(check) for check in question.checks]}
+    return data | {"checks": [_changed_keys(check) for check in question.checks]}
 
 
 def _harmless(word: str, hidden: set[str]) -> bool:
@@ -106,7 +106,7 @@ def _harmless(word: str, hidden: set[str]) -> bool:
 
 
 def _hidden_words(rubric: Rubric) -> set[str]:
-    """Every text that a hidden check holds, in lower case."""
+    """Return every text of the hidden checks, in lower case."""
     hidden = [check for _, check in rubric.checks() if check.visibility == "hidden"]
     return {text.lower() for check in hidden for text in _texts(check.model_dump(exclude={"kind", "id", "needs"}))}
 
@@ -122,7 +122,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _kept(part: Any) -> dict[str, Any]:
+def _changed_keys(part: Any) -> dict[str, Any]:
     """Return the keys of a part that differ from their defaults."""
     found: dict[str, Any] = part.model_dump(mode="json", exclude_defaults=True)
     found |= {"kind": part.kind} if isinstance(part, Check) else {}

@@ -32,5 +32,5 @@ def without_reference(wheel: bytes) -> bytes:
 
 
 def _is_solution(name: str) -> bool:
-    """Whether a file belongs to the references; those in `inside/` run beside student code and hold no answer."""
+    """Return whether a file belongs to the references; those in `inside/` run beside student code, without answers."""
     return name.startswith("reference/") and not name.startswith(("reference/__init__.py", "reference/inside/"))

@@ -1,4 +1,4 @@
-"""Classes of torch's own behind the interface of an exercise, put in the place of a part that is wrong."""
+"""Classes of torch with the interface of an exercise, to replace a wrong part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training recipes by name: what one epoch does to a model of the submission."""
+"""Training recipes by name: one epoch on a model of the submission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marking on Dask: a real scheduler and real workers in processes of their own, on loopback."""
+"""Grading on Dask: a real scheduler and real workers in processes of their own, on loopback."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_two_workers_and_one_lost_half_way_give_the_reports_of_one_machine(
             first.send_signal(signal.SIGKILL)
     graded([folder / "in"], rubric, folder / "near", GradingOptions(level=choose().level, keep=folder / "near"))
     assert written(folder / "far" / "reports") == written(folder / "near" / "reports")
-    assert written(folder / "far") == written(folder / "near")  # what was made of the evidence, too
+    assert written(folder / "far") == written(folder / "near")  # the findings of the evidence, too
     kept = sorted(path.name for path in (folder / "far" / "evidence").rglob("*.npz"))
     assert kept == sorted(path.name for path in (folder / "near" / "evidence").rglob("*.npz"))
     assert len(kept) == COUNT
@@ -178,7 +178,7 @@ def test_a_scheduler_that_goes_away_is_a_message_and_the_rest_is_done_here(folde
     assert written(folder / "out") == written(folder / "alone")
 
 
-def test_messages_for_what_a_person_gives(folder: Path) -> None:
+def test_messages_for_wrong_options(folder: Path) -> None:
     (folder / "wrong.yaml").write_text("kind: slurm\nworkers: 0\noptions: {}\n")
     cases = {
         "wrong.yaml": "wrong.yaml: workers: Input should be greater than or equal to 1",
@@ -201,7 +201,7 @@ echo "Submitted batch job $!"
 
 
 def test_a_batch_system_starts_the_workers(folder: Path) -> None:
-    """dask-jobqueue writes a real Slurm script; what stands for Slurm here runs it."""
+    """dask-jobqueue writes a real Slurm script; a replacement of Slurm runs it here."""
     (folder / "bin").mkdir()
     for name, text in (("sbatch", BATCH), ("scancel", '#!/bin/sh\nkill "$1"\n')):
         path = folder / "bin" / name

@@ -83,7 +83,7 @@ def test_jobs_change_nothing_and_keep_nothing_in_memory(folder: Path, rubric: Ru
     assert len(written(folder / "one")) == 8
 
 
-def test_a_folder_in_use_is_a_message_that_says_by_whom(folder: Path) -> None:
+def test_a_folder_in_use_is_a_message_with_the_process(folder: Path) -> None:
     with hold(folder / "out", "grader grade"):
         done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", cwd=folder)
     assert done.returncode == 2
@@ -94,7 +94,7 @@ def test_a_folder_in_use_is_a_message_that_says_by_whom(folder: Path) -> None:
 
 
 @pytest.mark.kernel
-def test_two_that_mark_one_folder_at_once_do_not_disturb_each_other(folder: Path) -> None:
+def test_two_runs_in_one_folder_do_not_disturb_each_other(folder: Path) -> None:
     command = [sys.executable, "-m", "grader", "grade", "in", "--rubric", "rubric.yaml", "--out", "out"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     both = [
@@ -103,14 +103,14 @@ def test_two_that_mark_one_folder_at_once_do_not_disturb_each_other(folder: Path
     ]
     said = [process.communicate()[1].decode() for process in both]
     codes = [process.returncode for process in both]
-    assert 1 in codes  # done, something waits; the other did so before or after it, or was told to wait
+    assert 1 in codes  # done, a check needs review; the other run ended before or after it, or was refused
     assert all(code == 1 or (code == 2 and "in use" in words) for code, words in zip(codes, said, strict=True))
     definitions_only = run("grade", "in", "--rubric", "rubric.yaml", "--out", "alone", cwd=folder)
     assert definitions_only.returncode == 1
     assert written(folder / "out") == written(folder / "alone")
 
 
-def test_the_store_is_read_by_sqlite_alone(folder: Path, rubric: Rubric) -> None:
+def test_the_results_database_can_be_read_by_sqlite(folder: Path, rubric: Rubric) -> None:
     graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A"))
     code = (
         "import sqlite3; c = sqlite3.connect('out/grader.sqlite');"
@@ -135,7 +135,7 @@ def test_every_total_has_its_history(folder: Path, rubric: Rubric) -> None:
     assert history == [("1", None, "graded"), ("1.5", Decimal("1.5"), "graded")]
 
 
-def test_marks_survive_and_are_flagged_where_the_question_changed(folder: Path, rubric: Rubric) -> None:
+def test_overrides_survive_and_are_flagged_if_the_question_changed(folder: Path, rubric: Rubric) -> None:
     out, team = folder / "out", next(iter(TEXTS))
     given = (Override(team, "sense", Decimal("0.5"), "Tutor T", "half"),)
     graded([folder / "in"], rubric, out, GradingOptions(level="A", overrides=given))
@@ -152,11 +152,11 @@ def test_marks_survive_and_are_flagged_where_the_question_changed(folder: Path, 
     less = RUBRIC.replace("points: 2", "points: 1.25").replace("id: sense, points: 1", "id: sense, points: 0.25")
     small = parse_rubric(less, "r.yaml")
     [kept] = [one for one in graded([folder / "in"], small, out, GradingOptions(level="A")) if one.team == team]
-    assert kept.grade.total is None  # half a point where a quarter is all there is: a person gives another
+    assert kept.grade.total is None  # half a point for a check with a quarter: the tutor gives another
     assert kept.grade.unresolved == ("sense",)
 
 
-def test_a_mark_is_for_the_submission_that_was_looked_at(folder: Path, rubric: Rubric) -> None:
+def test_an_override_is_for_the_submission_that_was_reviewed(folder: Path, rubric: Rubric) -> None:
     out, team = folder / "out", next(iter(TEXTS))
     given = GradingOptions(level="A", overrides=(Override(team, "sense", Decimal("0.5"), "Tutor T", "half"),))
     graded([folder / "in"], rubric, out, given)
@@ -167,10 +167,10 @@ def test_a_mark_is_for_the_submission_that_was_looked_at(folder: Path, rubric: R
     [(_, why)] = ResultsDatabase(out).flagged()
     assert why == say("The team has submitted again since; this manual grade is not used.")
     [again] = [one for one in graded([folder / "in"], rubric, out, given) if one.team == team]
-    assert again.grade.total == Decimal("1.5")  # given once more, for what is there now
+    assert again.grade.total == Decimal("1.5")  # given once more, for the present submission
 
 
-def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
+def test_an_override_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
     out, team = folder / "out", next(iter(TEXTS))
     for points, total in (("0.5", Decimal("1.5")), ("withdraw", None)):
         (folder / "overrides.csv").write_text(f"team,check,points,by,reason\n{team},sense,{points},T,why\n")
@@ -180,7 +180,7 @@ def test_a_mark_can_be_withdrawn(folder: Path, rubric: Rubric) -> None:
         assert row.total == total
 
 
-def test_a_mark_that_cannot_be_used_is_told_before_anything_is_marked(folder: Path) -> None:
+def test_an_unusable_override_is_reported_before_grading(folder: Path) -> None:
     (folder / "overrides.csv").write_text("team,check,points,by,reason\nNobody,sense,1,T,why\n")
     done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--overrides", "overrides.csv", cwd=folder)
     assert done.returncode == 2
@@ -250,7 +250,7 @@ def test_teams_whose_names_look_alike_in_file_names_keep_their_own_reports(tmp_p
     assert len((tmp_path / "out" / "results.csv").read_text().splitlines()) == 5
 
 
-def test_two_lines_for_one_check_are_told(folder: Path) -> None:
+def test_two_lines_for_one_check_are_reported(folder: Path) -> None:
     line = f"{next(iter(TEXTS))},sense"
     (folder / "overrides.csv").write_text(f"team,check,points,by,reason\n{line},1,Ann,why\n{line},0,Bob,why\n")
     done = run("grade", "in", "--rubric", "rubric.yaml", "--overrides", "overrides.csv", cwd=folder)
@@ -258,7 +258,7 @@ def test_two_lines_for_one_check_are_told(folder: Path) -> None:
     assert "several lines for sense; keep one" in done.stderr
 
 
-def test_a_list_of_marks_that_is_given_again_does_not_unflag_them(folder: Path, rubric: Rubric) -> None:
+def test_the_same_list_of_overrides_does_not_unflag_them(folder: Path, rubric: Rubric) -> None:
     given = GradingOptions(
         level="A", overrides=(Override(next(iter(TEXTS)), "sense", Decimal("0.5"), "Tutor T", "half"),)
     )
@@ -268,7 +268,7 @@ def test_a_list_of_marks_that_is_given_again_does_not_unflag_them(folder: Path, 
     assert len(ResultsDatabase(folder / "out").flagged()) == 1
 
 
-def test_a_submission_that_we_fail_on_is_closed_by_a_mark(
+def test_a_submission_with_a_grader_error_is_resolved_by_an_override(
     folder: Path, rubric: Rubric, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -282,7 +282,7 @@ def test_a_submission_that_we_fail_on_is_closed_by_a_mark(
 
 
 @pytest.mark.kernel
-def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
+def test_names_that_no_file_can_have_stop_no_batch(tmp_path: Path) -> None:
     text = RUBRIC.replace(
         "questions:", "submission:\n  - {kind: must_not_use, target: LSTM, names: [torch.nn.LSTM]}\nquestions:"
     )
@@ -297,7 +297,7 @@ def test_names_that_no_file_can_hold_stop_nobody(tmp_path: Path) -> None:
     assert "?.LSTM" in str(found["Bad"].message)
 
 
-def test_a_report_that_is_gone_is_told_and_drops_nobody(folder: Path) -> None:
+def test_a_missing_report_is_reported_and_drops_no_submission(folder: Path) -> None:
     assert run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "-q", cwd=folder).returncode == 1
     before = (folder / "out" / "results.csv").read_text()
     [gone] = (folder / "out" / "reports").glob("Cesar*.json")
@@ -308,7 +308,7 @@ def test_a_report_that_is_gone_is_told_and_drops_nobody(folder: Path) -> None:
     assert (folder / "out" / "results.csv").read_text() == before
 
 
-def test_a_folder_that_is_not_ours_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_of_another_program_is_not_changed(tmp_path: Path) -> None:
     for command in (["report", "."], ["decide", ".", "12345678", "--points", "1", "--by", "T", "--reason", "why"]):
         done = run(*command, cwd=tmp_path)
         assert done.returncode == 2
@@ -330,7 +330,7 @@ def test_a_damaged_entry_of_a_bulk_download_is_noticed(tmp_path: Path) -> None:
     assert "answers.md is damaged" in str(notice.message)
 
 
-def test_what_a_person_types_is_kept_whatever_it_is(folder: Path, rubric: Rubric) -> None:
+def test_any_typed_text_is_saved(folder: Path, rubric: Rubric) -> None:
     overrides = (Override(next(iter(TEXTS)), "sense", Decimal(1), "A\udcff", "\ud800"),)
     graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A", overrides=overrides))
     assert [(override.by, override.reason) for override in ResultsDatabase(folder / "out").overrides()] == [("A?", "?")]

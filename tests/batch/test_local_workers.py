@@ -22,13 +22,13 @@ __all__ = ["folder", "rubric"]  # fixtures
 
 
 class Fatal(Source):
-    """A submission at which the process that marks it dies."""
+    """A submission that ends the process that grades it."""
 
     def read(self) -> Unpacked:
         os._exit(9)
 
 
-def test_a_process_that_vanishes_is_replaced_and_costs_nobody_else_a_mark(folder: Path, rubric: Rubric) -> None:
+def test_a_process_that_ends_early_is_replaced_and_costs_no_other_points(folder: Path, rubric: Rubric) -> None:
     executor = ProcessPool(2, rubric, GradingOptions(level="A"))
     sources = [*discover([folder / "in"]), Fatal("Fatal_1000009.zip", content=Unpacked())]
     for number in (3, 0):
@@ -50,7 +50,7 @@ def running(executor: ProcessPool) -> Iterator[int]:
     yield from (number for _, number, _ in executor._busy.values())
 
 
-def test_a_message_for_the_person_comes_out_of_a_process(folder: Path, rubric: Rubric) -> None:
+def test_a_message_for_the_user_passes_from_a_process(folder: Path, rubric: Rubric) -> None:
     executor = ProcessPool(2, rubric, GradingOptions(level="A"))
     executor.submit(0, Source("gone.zip", folder / "gone.zip"))
     with pytest.raises(GraderError, match=r"gone\.zip: cannot be read: No such file"):

@@ -26,7 +26,7 @@ def test_the_longest_begins_first_and_an_unknown_one_counts_as_usual() -> None:
     assert drained(Queue(named("b", "a"), {}, 100, None)) == ["b", "a"]
 
 
-def test_what_does_not_fit_beside_what_runs_waits_and_one_that_fits_goes_before() -> None:
+def test_a_submission_that_does_not_fit_now_comes_after_one_that_does() -> None:
     past = {"big": (9.0, 1000), "large": (8.0, 900), "small": (1.0, 100)}
     queue = Queue(named("big", "large", "small"), past, 10_000, room_bytes=1500)
     first, second = queue.start(), queue.start()
@@ -40,7 +40,7 @@ def test_what_does_not_fit_beside_what_runs_waits_and_one_that_fits_goes_before(
     assert third[1].name == "large"
 
 
-def test_one_that_is_larger_than_all_room_runs_alone() -> None:
+def test_one_that_is_larger_than_the_memory_runs_by_itself() -> None:
     queue = Queue(named("huge", "other"), {}, limit_bytes=5000, room_bytes=10)
     assert queue.start() is not None
     assert queue.start() is None

@@ -45,7 +45,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 
 @pytest.fixture
 def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six submissions, and in `alone` the results of a run that nothing disturbed."""
+    """Six submissions, and in `alone` the results of a run without interruption."""
     shutil.copytree(made_once(tmp_path_factory, "lines", _make), tmp_path, dirs_exist_ok=True)
     return tmp_path
 

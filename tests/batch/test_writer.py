@@ -54,7 +54,7 @@ def new(team: str, check: str = "sense", points: str = "1") -> Override:
 def test_overrides_of_this_run_are_saved_and_count(results: ResultsDatabase) -> None:
     assert prepared(results, new("Team")) == [("Team", "sense", "1")]
     [saved] = results.overrides()
-    assert saved == replace(new("Team"), asked=WORDS.asked()["sense"])
+    assert saved == replace(new("Team"), question_key=WORDS.question_keys()["sense"])
 
 
 def test_overrides_of_earlier_runs_count_and_this_run_replaces_them(results: ResultsDatabase) -> None:
@@ -109,7 +109,7 @@ def graded(options: GradingOptions, evidence: Mapping[str, bytes] | None = None)
 
 
 def test_page_data_and_row_are_written(results: ResultsDatabase, tmp_path: Path) -> None:
-    batch = results.begin("Words", WORDS.asked())
+    batch = results.begin("Words", WORDS.question_keys())
     one = graded(given())
     Writer(tmp_path / "out", results, batch, given(), "again").write(one)
     assert page_of(one.rendered.row, tmp_path / "out").read_text() == one.rendered.page

@@ -1,4 +1,4 @@
-"""Evidence as bytes and back; what was damaged, or made elsewhere, is not read."""
+"""Evidence as bytes and back; damaged evidence, or that of another environment, is not read."""
 
 from __future__ import annotations
 

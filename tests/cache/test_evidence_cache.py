@@ -1,4 +1,4 @@
-"""Evidence is kept, so that nothing is run twice: a change of points is judged again, a killed run goes on."""
+"""Cached evidence is not run twice: a change of points is judged again, a killed run continues."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_a_new_question_and_another_submission_are_run(folder: Path, request: py
 
 
 def test_only_new_questions_are_put_and_no_cell_runs_for_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The definitions answer alone, so the notebook's process is not needed; what is known is not asked again."""
+    """Only the definitions process answers, so the notebook's is not needed; cached requests are not sent again."""
     grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"))
     asked: list[Request] = []
     ask = DefinitionsProcess.ask
@@ -173,7 +173,7 @@ questions:
 
 
 def test_a_training_that_has_to_go_on_begins_anew(folder: Path) -> None:
-    """A training lives in a process; its first epochs in kept evidence are of no use to a process that has none."""
+    """A training needs its process; its first epochs in the cache are of no use to a new process."""
     low = parse_rubric(TRAINED.replace("FULL", "-80000"), "r.yaml")
     high = parse_rubric(TRAINED.replace("FULL", "99"), "r.yaml")
     assert all(

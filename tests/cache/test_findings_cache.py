@@ -1,4 +1,4 @@
-"""Findings are kept with all that they follow from: what a change touches is judged again, and nothing else."""
+"""Findings are cached with all of their inputs: only the checks that a change affects are judged again."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_findings_that_cannot_be_read_are_made_again(folder: Path, rubric: Rubri
     assert first[0].grade.certain == Decimal(1)
 
 
-def test_what_is_compared_with_a_courses_own_reference_is_always_judged_again() -> None:
+def test_checks_with_a_courses_own_reference_are_always_judged_again() -> None:
     check = kinds()["jacobian"].model_validate(
         {"kind": "jacobian", "id": "j", "cell": "ours.rnn:Cell", "of": "h[k+1]", "wrt": "h[k]"}
     )

@@ -1,4 +1,4 @@
-"""Hashes of what results depend on: a byte more or less is another hash, and so is another cut of the same bytes."""
+"""Hashes of the inputs of results: a changed byte gives another hash, and so does another cut of the same bytes."""
 
 from __future__ import annotations
 

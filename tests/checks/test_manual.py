@@ -6,6 +6,6 @@ from grader.model import Status
 from tests.helpers import context, make
 
 
-def test_manual_waits_with_the_answer() -> None:
+def test_manual_needs_review_with_the_answer() -> None:
     verdict = make("manual", guide="what counts").judge(context("An answer."))
     assert (verdict.status, verdict.guide, str(verdict.hint)) == (Status.needs_review, "what counts", "")

@@ -71,7 +71,7 @@ def test_an_own_layer_passes(cell: str) -> None:
         "nn.__getattribute__('LS' + 'TM')",
     ],
 )
-def test_a_hidden_way_waits(code: str) -> None:
+def test_a_hidden_way_needs_review(code: str) -> None:
     assert own(f"from torch import nn\nname = 'x'\nclass LSTM:\n  def f(self): return {code}").status == "needs_review"
 
 
@@ -89,7 +89,7 @@ def test_modules_beside_the_notebook_are_read() -> None:
     assert check.judge(context(cells=["import helper as h\nLSTM = h.LSTM"], files=files)).status == "passed"
 
 
-def test_a_missing_class_fails_and_an_unparsed_cell_waits() -> None:
+def test_a_missing_class_fails_and_an_unparsed_cell_needs_review() -> None:
     assert own("x = 1").status == "failed"
     assert own("class LSTM(:").status == "needs_review"
 

@@ -197,7 +197,7 @@ def late_of(of: str) -> Any:
     return of.removeprefix("of: ")
 
 
-def test_the_loss_stands_on_a_line_of_its_own_and_a_person_may_waive_it() -> None:
+def test_the_loss_has_a_line_of_its_own_and_a_tutor_may_waive_it() -> None:
     grade = apply_overrides(score(rubric(), findings()), overrides("4"))
     [submission] = [question for question in grade.questions if question.id == "submission"]
     [line] = [scored for scored in submission.checks if scored.finding.check == "received"]
@@ -209,7 +209,7 @@ def test_the_loss_stands_on_a_line_of_its_own_and_a_person_may_waive_it() -> Non
 
 
 @pytest.mark.parametrize(("points", "fine"), [("0", True), ("-10", True), ("1", False), ("-11", False)])
-def test_what_a_person_may_take_for_coming_late(points: str, fine: bool) -> None:
+def test_the_points_that_a_tutor_may_take_for_lateness(points: str, fine: bool) -> None:
     from grader.errors import GraderError
 
     override = Override("T", "received", Decimal(points), "A. Tutor", "why")

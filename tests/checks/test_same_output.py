@@ -159,7 +159,7 @@ def test_every_known_mistake_has_a_sentence() -> None:
     assert keys == MODEL_MISTAKES.keys()
 
 
-def test_gate_order_may_be_asked_for(student: dict[str, object]) -> None:
+def test_gate_order_may_be_required(student: dict[str, object]) -> None:
     exec(HEAD + BASE.replace("g, f, i, o =", "i, f, g, o ="), student)
     check = shipped_check("cell-output")
     strict = check.model_copy(update={"gate_order": ["candidate", "forget", "input", "output"]})

@@ -14,7 +14,7 @@ from grader.model.evidence import request_key
 from tests.helpers import context, make
 
 
-def test_what_the_environment_or_time_explains_waits() -> None:
+def test_failures_explained_by_environment_or_time_need_review() -> None:
     check = make("shapes", **SHAPES)
     assert isinstance(check, CallingCheck)
     missing = {request_key(request): Outcome("missing") for request in check.ask(context())}

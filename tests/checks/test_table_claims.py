@@ -146,7 +146,7 @@ def test_rows_that_change_several_parameters_count_only_where_the_rubric_lets_th
     )
 
 
-def test_a_configuration_that_nobody_trained_is_named_and_judged_once_it_is(tmp_path: Path) -> None:
+def test_an_untrained_configuration_is_named_and_judged_once_it_is_trained(tmp_path: Path) -> None:
     text = BY_COLUMN.replace("| 40 | 3 | 100 | 56.64 % |", "| 40 | 15 | 100 | 56.64 % |")
     name = "hidden 40, shift 15, epochs 100, batch 10, lr 0.01"
     assert CHECK.unmeasured(text) == [name]
@@ -216,7 +216,7 @@ def test_missing_rows_cost_their_share() -> None:
     assert (verdict.status, verdict.credit) == (Status.failed, Decimal("0.80"))
 
 
-def test_no_table_waits() -> None:
+def test_no_table_needs_review() -> None:
     assert shipped_check("q4-table").judge(context("We removed a lot of noise.")).status == "needs_review"
 
 

@@ -44,7 +44,7 @@ def made(tmp_path: Path, graded: Path) -> Make:
     return make
 
 
-def test_points_are_brought_to_the_courses_measure_and_open_ones_are_spans(made: Make) -> None:
+def test_points_are_on_the_courses_scale_and_unresolved_ones_are_ranges(made: Make) -> None:
     found = standings(read_course(made(COURSE)))
     spans = {one.member.name: (one.scores["ex7"].worst, one.scores["ex7"].best) for one in found.students}
     assert spans == {
@@ -95,12 +95,12 @@ def test_who_is_admitted(rule: Admission | None, scores: list[Score], standing: 
     ],
     ids=["missing", "above 100", "unknown key", "empty rule", "twice", "same results", "too many", "no mapping"],
 )
-def test_mistakes_are_told_with_their_lines(change: tuple[str, str], problem: str) -> None:
+def test_mistakes_are_reported_with_their_lines(change: tuple[str, str], problem: str) -> None:
     with pytest.raises(RubricError, match=problem):
         parse_course(COURSE.lstrip().replace(*change), "course.yaml")
 
 
-def test_somebody_who_is_not_in_the_roster_is_pointed_at(made: Make, tmp_path: Path) -> None:
+def test_a_student_who_is_not_in_the_roster_is_reported(made: Make, tmp_path: Path) -> None:
     path = made(COURSE)
     (tmp_path / "roster.csv").write_text("name,id\nAnna Muster,1000101\n")
     told = standings(read_course(path)).warnings
@@ -125,14 +125,14 @@ def test_the_command_prints_and_writes(made: Make, tmp_path: Path) -> None:
     [("roster: nobody.csv", "nobody.csv: cannot be read"), ("roster: words.yaml", "missing column name")],
     ids=["missing", "no list"],
 )
-def test_what_a_user_can_fix_is_told(made: Make, text: str, told: str) -> None:
+def test_mistakes_of_the_user_are_reported(made: Make, text: str, told: str) -> None:
     path = made(COURSE.replace("roster: roster.csv", text))
     with pytest.raises(GraderError, match=told):
         standings(read_course(path))
     assert run("course", path).returncode == 2
 
 
-def test_all_assignments_are_marked_at_once(made: Make, tmp_path: Path) -> None:
+def test_all_assignments_are_graded_at_once(made: Make, tmp_path: Path) -> None:
     text = COURSE.replace("results: RESULTS, points: 8}", "results: out7, submissions: [in7], intake: in7.csv}")
     path = made(text)
     (tmp_path / "in7").mkdir()

@@ -1,4 +1,4 @@
-"""What can be read to the end, what stands alone, and what only the notebook's own process says."""
+"""Definitions that are covered, definitions that are not, and those that only the notebook's own process can answer for."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def run(plain: Definitions) -> dict[str, object]:
         "class LSTM: pass\nLSTM.forward = lambda self, x: x",
     ],
 )
-def test_honest_code_stands_alone(cell: str) -> None:
+def test_honest_code_is_covered(cell: str) -> None:
     plain = copy_of(IMPORTS, cell)
     assert not plain.doubts
     assert "LSTM" in plain.targets

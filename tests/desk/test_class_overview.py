@@ -1,4 +1,4 @@
-"""The course at a glance: what is hard, what tells teams apart, and when there is too little to say so."""
+"""The overview of a course: difficulty and discrimination of questions, and none of these with too few submissions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.desk.manual_grading import GradingDesk
 from grader.model import Status
 
 
-def test_progress_totals_and_questions_follow_the_marks(desk: GradingDesk) -> None:
+def test_progress_totals_and_questions_follow_the_overrides(desk: GradingDesk) -> None:
     names = desk.records.names(desk.batch)
     before = class_overview(desk)
     assert (before.count, before.complete, before.questions[0].mean) == (4, 0, None)

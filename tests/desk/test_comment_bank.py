@@ -1,4 +1,4 @@
-"""Comments that are given again and again: what gets them, what changing one changes, and what it leaves alone."""
+"""The comment bank: the overrides that come from a comment, and the effects of changing it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_what_was_withdrawn_or_graded_again_since_is_not_touched_and_named(desk:
     desk.decide("how", [names[0]], {"method": (Decimal(1), "I was wrong.")}, "T")
     override = next(override for override in desk.records.overrides() if override.team.endswith("2"))
     with desk.records.writing() as tables:
-        tables.overrides.add([replace(override, withdrawn=True)], desk.asked)
+        tables.overrides.add([replace(override, withdrawn=True)], desk.question_keys)
     effects = desk.bank.effects("how", one, "Short.", Decimal(0))
     assert [(e.team[-1], e.untouched, e.changes) for e in effects] == [
         ("1", "graded by hand since", False),
@@ -141,7 +141,7 @@ def test_a_comment_of_another_question_is_not_given(desk: GradingDesk) -> None:
     ],
     ids=["empty", "long", "no line", "too many points", "another question's line"],
 )
-def test_a_comment_that_cannot_be_is_told(
+def test_an_invalid_comment_is_reported(
     desk: GradingDesk, text: str, check: str, points: Decimal | None, told: str
 ) -> None:
     with pytest.raises(GraderError, match=told):
@@ -149,7 +149,7 @@ def test_a_comment_that_cannot_be_is_told(
     assert desk.bank.search("how") == []
 
 
-def test_a_change_beyond_the_worth_changes_nothing(desk: GradingDesk) -> None:
+def test_a_change_beyond_the_points_of_a_check_changes_nothing(desk: GradingDesk) -> None:
     one = desk.add_comment("how", "Too short.", "method", HALF, "T")
     desk.decide("how", desk.records.names(desk.batch), {}, "T", [one])
     with pytest.raises(GraderError, match="the range is 0 to 1"):

@@ -1,4 +1,4 @@
-"""A tutor at the desk: by keyboard alone, two at once, against what a submission or another page might try."""
+"""A tutor at the desk: by keyboard only, two at once, and against attacks by a submission or another page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Dialog, FloatRect, Page, expect
 
 from grader.desk.manual_grading import GradingDesk
 from grader.model import CellRun
-from grader.results.output_folder import report_of, write_team
+from grader.results.output_folder import report_of, write_report
 from grader.results.results_database import ResultsDatabase
 from tests.desk.conftest import TEAMS, Served
 from tests.helpers import ROOT
@@ -36,7 +36,7 @@ def ready(page: Page) -> None:
     page.locator("body[data-ready]").wait_for()
 
 
-def test_ten_submissions_of_two_questions_by_keyboard_alone(browser: Browser, served: Served) -> None:
+def test_ten_submissions_of_two_questions_by_keyboard_only(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     for question, key in (("Why", "2"), ("How", "4")):
         expect(page.get_by_role("row", name=question).get_by_role("cell").first).to_have_text(str(TEAMS))
@@ -97,7 +97,7 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
     ]
 
 
-def test_points_beyond_the_worth_are_told_and_nothing_is_saved(browser: Browser, served: Served) -> None:
+def test_points_beyond_the_limits_are_reported_and_not_saved(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     page.get_by_role("link", name="How", exact=True).click()
     for given, told in (("1.5", "the range is 0 to 1"), ("much", "is not a number"), ("", "give points")):
@@ -125,7 +125,7 @@ def test_two_browsers_get_different_submissions_in_an_order_of_no_meaning(browse
     assert order != names
 
 
-def test_a_total_that_was_published_is_not_changed_unseen(browser: Browser, served: Served) -> None:
+def test_a_published_total_is_not_changed_without_confirmation(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     publish = urlsplit(served.address)._replace(path="/publish", query="").geturl()
     for points, confirm in (("0.5", False), ("1", True)):
@@ -184,7 +184,7 @@ def test_a_hostile_answer_shows_no_dialog_and_asks_for_nothing(browser: Browser,
 def test_code_stands_beside_what_it_printed_and_does_not_run(browser: Browser, served: Served) -> None:
     name = next(ResultsDatabase(served.out).rows()).name
     run = CellRun(1, "ok", text="printed", source=f"x = 1  # {HOSTILE}\u202e\x1b[31m</blockquote></details>")
-    write_team(replace(report_of(served.out, name), cells=(run,)), served.out)
+    write_report(replace(report_of(served.out, name), cells=(run,)), served.out)
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     dialogs: list[str] = []
     asked: list[str] = []
@@ -247,7 +247,7 @@ def test_who_has_no_token_or_comes_from_elsewhere_is_refused(browser: Browser, s
     assert ResultsDatabase(served.out).overrides() == []
 
 
-def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> None:
+def test_a_folder_without_results_is_a_message(tmp_path: object) -> None:
     from tests.cli.test_app import run
 
     done = run("desk", str(tmp_path), "--no-browser")
@@ -256,8 +256,8 @@ def test_a_folder_where_nothing_was_marked_is_a_message(tmp_path: object) -> Non
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core finds that keeps people from using a page."""
-    found = Axe().run(page, options={"iframes": False}).response["violations"]  # frames of ours run no script
+    """Return the serious findings of axe-core on a page."""
+    found = Axe().run(page, options={"iframes": False}).response["violations"]  # the desk's own frames run no script
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
     ]
@@ -268,7 +268,7 @@ def serious(page: Page) -> list[str]:
     [("light", 390), ("dark", 390), ("light", 640)],
     ids=["phone, light", "phone, dark", "a laptop at 200 %"],
 )
-def test_nothing_keeps_people_out(
+def test_every_page_is_accessible_and_fits_the_window(
     browser: Browser, served: Served, scheme: Literal["light", "dark"], width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)

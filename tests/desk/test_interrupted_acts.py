@@ -52,7 +52,7 @@ class Countdown:
 
 @contextlib.contextmanager
 def interrupted_after(steps: int) -> Iterator[Countdown]:
-    """End the block after so many statements of SQLite and written files; what is not committed is lost."""
+    """End the block after so many statements of SQLite and written files; uncommitted statements are lost."""
     countdown = Countdown(steps)
     connect, write = sqlite3.connect, atomic_write.write
 
@@ -93,7 +93,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def points_everywhere(desk: GradingDesk) -> dict[str, dict[str, Points]]:
-    """Certain and total points of every team, by the place where a person finds them."""
+    """Return certain and total points of every team, by the place that shows them."""
     with (desk.folder / "results.csv").open(newline="") as file:
         table = {row["team"]: row for row in csv.DictReader(file)}
     inputs = Inputs(desk.folder)
@@ -143,7 +143,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Act:
-    """What a tutor does, and what was done before it."""
+    """An act of a tutor, and the acts before it."""
 
     do: Callable[[GradingDesk], object]
     before: Callable[[GradingDesk], object] = lambda desk: None
@@ -237,7 +237,7 @@ def test_rows_that_an_earlier_version_left_behind_are_made_again(graded: Path, t
     report = desk.report(name)
     with desk.records.writing() as tables:
         given = Override(report.team, "method", ONE, "T", "Fine.", digest=report.digest)
-        tables.overrides.add([given], desk.asked)
+        tables.overrides.add([given], desk.question_keys)
     row = desk.records.row(name)
     assert row is not None
     assert "method" in row.unresolved

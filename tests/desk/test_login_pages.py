@@ -1,4 +1,4 @@
-"""A desk that other machines reach: who gets in, who does not, and what is kept of a password."""
+"""A desk that other machines reach: logins that are allowed or refused, and the hashes of passwords."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """A browser of few words: it keeps cookies and sends forms."""
+    """A minimal browser: it saves cookies and sends forms."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
@@ -145,7 +145,7 @@ def test_a_second_login_has_another_session_and_ends_the_first(port: int) -> Non
     assert Visitor(port, {"grader_desk": first}).ask("GET", "/").where == "/login"
 
 
-def test_a_session_that_somebody_else_chose_is_not_taken(port: int) -> None:
+def test_a_session_that_another_person_chose_is_not_used(port: int) -> None:
     visitor = Visitor(port, {"grader_desk": "chosen"})
     visitor.login()
     assert visitor.cookies["grader_desk"] != "chosen"
@@ -178,7 +178,7 @@ def test_an_unknown_name_costs_a_hash_too(out: Path, monkeypatch: pytest.MonkeyP
     assert [known.rsplit("$", 2)[0] for known in verified] == [verified[1].rsplit("$", 2)[0]] * 2  # the same costs
 
 
-def test_after_five_wrong_tries_even_the_right_password_waits_a_minute(port: int, clock: Clock) -> None:
+def test_after_five_failed_attempts_even_the_right_password_is_refused_for_a_minute(port: int, clock: Clock) -> None:
     visitor = Visitor(port)
     for _ in range(MAX_ATTEMPTS_PER_NAME):
         assert visitor.login(password="a wrong one here").status == 403
@@ -279,7 +279,7 @@ def test_a_name_with_an_umlaut_is_one_name_from_every_keyboard(out: Path) -> Non
     ],
     ids=["short", "no name", "control signs"],
 )
-def test_what_cannot_be_kept_is_told(out: Path, name: str, password: str, told: str) -> None:
+def test_unusable_names_and_passwords_are_reported(out: Path, name: str, password: str, told: str) -> None:
     with pytest.raises(GraderError, match=told):
         Tutors(out).add(name, password)
     assert Tutors(out).names() == []
@@ -314,7 +314,7 @@ def test_a_desk_that_cannot_be_opened_says_why(out: Path, options: tuple[str, ..
     assert told in done.stderr
 
 
-def test_a_folder_where_nothing_was_marked_gets_no_tutor(tmp_path: Path) -> None:
+def test_a_folder_without_results_gets_no_tutor(tmp_path: Path) -> None:
     done = run("desk", "nothing", "--add-tutor", TUTOR, cwd=tmp_path)
     assert done.returncode == 2
     assert "no graded submissions" in done.stderr

@@ -1,4 +1,4 @@
-"""What is written when marks are published: an export that is refused holds up nothing else."""
+"""The files of publishing: an export that is refused stops no other one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs
 
 
-def test_an_export_that_is_refused_is_told_and_the_others_are_written(
+def test_a_refused_export_is_reported_and_the_others_are_written(
     desk: GradingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(inputs: Inputs) -> Export:

@@ -1,4 +1,4 @@
-"""A submission on which the grader failed is run again from the desk, once, and what people marked stays."""
+"""A submission with a grader error is run again from the desk, once, and the overrides stay."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from grader.batch.grade_batch import grade_all
-from grader.batch.regrade_one import BatchOrigin, again
+from grader.batch.regrade_one import BatchOrigin, regrade_one
 from grader.desk import regrade_pages
 from grader.desk.auth import Session
 from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 from grader.model import Report, ScoredCheck, Status
 from grader.model.summary import summary_of
-from grader.results.output_folder import report_of, write_team
+from grader.results.output_folder import report_of, write_report
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import read_rubric
 from grader.sandbox.limits import Isolation
@@ -31,7 +31,7 @@ from tests.desk.conftest import Served, submission
 
 
 def fault(report: Report) -> Report:
-    """The report as it is where the grader failed on the length of an answer."""
+    """Return the report of a submission with a grader error on the length of an answer."""
 
     def failed(one: ScoredCheck) -> ScoredCheck:
         return replace(one, finding=replace(one.finding, status=Status.error, message="It failed."), earned=None)
@@ -47,7 +47,7 @@ def grader_error(out: Path) -> str:
     """Make the grader have failed on a submission, and return its name."""
     name = next(ResultsDatabase(out).rows()).name
     report = fault(report_of(out, name))
-    write_team(report, out)
+    write_report(report, out)
     ResultsDatabase(out).put(summary_of(report), None, why="made")
     return name
 
@@ -66,7 +66,7 @@ def run_again(page: Page) -> None:
         page.reload()
 
 
-def test_it_is_run_again_and_marks_of_people_stay(browser: Browser, served: Served) -> None:
+def test_it_is_run_again_and_overrides_stay(browser: Browser, served: Served) -> None:
     name = grader_error(served.out)
     GradingDesk(served.out).decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
     batch = ResultsDatabase(served.out).last_batch()
@@ -118,7 +118,7 @@ def test_what_is_gone_or_another_is_said_and_nothing_changes(
 def test_a_batch_that_does_not_know_where_it_came_from_says_so(desk: GradingDesk) -> None:
     name = grader_error(desk.folder)
     with pytest.raises(GraderError, match="did not record where its submissions are"):
-        again(desk.folder, desk.batch, name, "again", lambda _: None)
+        regrade_one(desk.folder, desk.batch, name, "again", lambda _: None)
 
 
 @pytest.fixture
@@ -132,16 +132,16 @@ def known(desk: GradingDesk) -> GradingDesk:
     return GradingDesk(desk.folder)
 
 
-def test_one_that_was_never_opened_is_replaced_and_keeps_its_marks(known: GradingDesk) -> None:
+def test_one_that_was_never_opened_is_replaced_and_keeps_its_overrides(known: GradingDesk) -> None:
     row = next(known.records.rows())
     report = replace(fault(report_of(known.folder, row.name)), digest="")
-    write_team(report, known.folder)
+    write_report(report, known.folder)
     known.records.put(summary_of(report), known.batch)
     known.records.drop(row.name)
     name = summary_of(report).name
     assert name in known.teams()
     known.decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
-    done = again(known.folder, known.batch, name, "run again", lambda _: None)
+    done = regrade_one(known.folder, known.batch, name, "run again", lambda _: None)
     assert done.write() == row.name
     known.write([row.name], "run again")
     assert name not in known.teams()
@@ -155,7 +155,7 @@ def test_a_machine_that_keeps_nothing_in_runs_nothing(known: GradingDesk, monkey
     monkeypatch.setattr("grader.batch.regrade_one.choose", lambda: Isolation("C", ("no namespaces",)))
     begun: list[object] = []
     with pytest.raises(GraderError, match="no namespaces"):
-        again(known.folder, known.batch, grader_error(known.folder), "run again", begun.append)
+        regrade_one(known.folder, known.batch, grader_error(known.folder), "run again", begun.append)
     assert begun == []
 
 
@@ -173,13 +173,13 @@ def test_two_clicks_start_it_once(desk: GradingDesk, monkeypatch: pytest.MonkeyP
         return FormData({"question": "why"})
 
     async def clicks() -> None:
-        pages = regrade_pages.AgainPages(desk, asyncio.Lock())
+        pages = regrade_pages.RegradePages(desk, asyncio.Lock())
         scope = {"type": "http", "path_params": {"name": name}, "desk.session": Session("Tutor T")}
         for _ in range(2):
             assert (await pages.begin(Request(scope))).status_code == 303
 
-    monkeypatch.setattr(regrade_pages, "again", slow)
-    monkeypatch.setattr(regrade_pages.AgainPages, "form", form)
+    monkeypatch.setattr(regrade_pages, "regrade_one", slow)
+    monkeypatch.setattr(regrade_pages.RegradePages, "form", form)
     with ThreadPoolExecutor(1) as other:  # the browser of other tests has a loop in this thread
         other.submit(asyncio.run, clicks()).result()
     assert desk.running == {name}

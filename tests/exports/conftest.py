@@ -1,4 +1,4 @@
-"""A Moodle download that was marked once: a team with two members, a lone student, and one who waits."""
+"""A Moodle download that was graded once: a team with two members, a single student, and one who needs review."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def download(path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output folder: the team has 2.5 and 0.5 bonus of 4, the lone student is late, the third one waits."""
+    """The output folder: the team has 2.5 and 0.5 bonus of 4, the single student is late, the third one needs review."""
     return made_once(tmp_path_factory, "exports", _grade) / "out"
 
 

@@ -64,7 +64,7 @@ def test_points_of_single_members(graded: Path, tmp_path: Path, line: str, key: 
     assert after[key]["total"] == total
     assert after[key]["reason"] == line.rpartition(",")[2]
     assert {k: v for k, v in after.items() if k != key} == {k: v for k, v in before.items() if k != key}
-    assert any(after[key]["reason"] in said for said in export.said)
+    assert any(after[key]["reason"] in change for change in export.changes)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,9 @@ def test_points_of_single_members(graded: Path, tmp_path: Path, line: str, key: 
     ],
     ids=["nobody", "no reason", "no key", "below nothing", "no number", "twice", "by both"],
 )
-def test_what_cannot_be_is_told_with_its_line(graded: Path, tmp_path: Path, lines: list[str], problem: str) -> None:
+def test_invalid_adjustments_are_reported_with_their_line(
+    graded: Path, tmp_path: Path, lines: list[str], problem: str
+) -> None:
     with pytest.raises(GraderError, match=problem):
         table(graded, given(tmp_path, *lines))
 
@@ -126,7 +128,7 @@ def test_the_command_shows_what_it_would_do_and_writes_nothing(graded: Path, tmp
     ],
     ids=["format", "need", "missing", "no worksheet", "column", "maximum", "adjustments"],
 )
-def test_what_a_user_can_fix_is_told(graded: Path, arguments: list[str], told: Any) -> None:
+def test_mistakes_of_the_user_are_reported(graded: Path, arguments: list[str], told: Any) -> None:
     done = run("export", graded, *arguments)
     assert done.returncode == 2
     assert told in done.stderr
@@ -142,7 +144,7 @@ def test_formats_are_listed_and_a_folder_of_others_is_refused(tmp_path: Path) ->
     assert "no reports found" in refused.stderr
 
 
-def test_files_are_written_though_nobody_reads_the_output(graded: Path, tmp_path: Path) -> None:
+def test_files_are_written_if_the_output_is_not_read(graded: Path, tmp_path: Path) -> None:
     into = tmp_path / "there"
     command = f"{sys.executable} -m grader export {graded} --format csv --into {into} | true"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True, text=True)

@@ -35,7 +35,7 @@ HOSTILE = "::set-output name=points::100\n::error::x\r::add-mask::y\n##[error]z\
 
 @pytest.fixture
 def one(graded: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Inputs:
-    """The folder as if one team alone had been marked."""
+    """The folder as if only one team had been graded."""
     team = getattr(request, "param", TEAM)
     reports = [report for report in each_report(graded) if report.team == team]
     monkeypatch.setattr(Inputs, "reports", lambda _: iter(reports))
@@ -67,7 +67,7 @@ def test_the_result_is_as_its_schema_says(graded: Path) -> None:
     assert json.loads(printed.stdout) == json_schema()
 
 
-def test_what_a_person_decided_is_settled(graded: Path) -> None:
+def test_an_overridden_check_is_settled(graded: Path) -> None:
     [team, still_open, _] = result_of(Inputs(graded)).teams
     by_id = {test.id: settled(test) for test in team.tests}
     assert by_id == {"received": "passed", "length": "passed", "sense": "failed", "short": "failed", "extra": "passed"}
@@ -82,7 +82,7 @@ def test_what_a_person_decided_is_settled(graded: Path) -> None:
         ("failed", "0", "0", "failed"), ("passed", "1", "0", "passed"),
     ],
 )  # fmt: skip
-def test_what_a_person_overrode_is_what_it_became(
+def test_the_override_gives_the_status_of_a_test(
     graded: Path, status: str, score: str, maximum: str, became: str
 ) -> None:
     test = result_of(Inputs(graded)).teams[0].tests[0]
@@ -214,7 +214,9 @@ def test_a_summary_is_as_large_as_github_takes(graded: Path) -> None:
     assert b"Shortened" in page
 
 
-def test_the_command_hands_on_what_github_reads(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_passes_on_the_lines_for_github(
+    graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
         (tmp_path / name).write_text("before\n")
         monkeypatch.setenv(name, str(tmp_path / name))

@@ -1,6 +1,6 @@
-"""Answers by somebody who had not seen the code get the verdict of a careful marker, and none a wrong one in silence.
+"""Answers of an author who did not know the code get the verdict of a careful tutor, and none a wrong one silently.
 
-`pytest -rP` prints how many wait for a person.
+`pytest -rP` prints how many need review.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def cases(kind: str) -> list[dict[str, Any]]:
 
 
 def judged(name: str, kind: str) -> list[tuple[dict[str, Any], str, str, str]]:
-    """Each answer with the marker's verdict, the checker's, and what it says."""
+    """Each answer with the tutor's verdict, the checker's, and its message."""
     found = []
     for case in cases(name):
         verdict = shipped_check(CHECKS[kind](case)).judge(context(case["answer"]))
@@ -53,15 +53,15 @@ def judged(name: str, kind: str) -> list[tuple[dict[str, Any], str, str, str]]:
 
 
 @pytest.mark.parametrize("kind", CHECKS)
-def test_the_checker_agrees_with_a_careful_marker_and_few_wait(kind: str) -> None:
+def test_the_checker_agrees_with_a_careful_tutor_and_few_need_review(kind: str) -> None:
     found = judged(kind, kind)
     assert not [(case["id"], wanted, got, told) for case, wanted, got, told in found if got != wanted]
     assert sum(got == "needs_review" for _, _, got, _ in found) <= len(found) / 10
 
 
 @pytest.mark.parametrize("kind", CHECKS)
-def test_no_fresh_answer_is_marked_wrongly_in_silence(kind: str) -> None:
-    """Answers, a third of them traps, by somebody who knew neither the code nor the first ones."""
+def test_no_fresh_answer_is_graded_wrongly_in_silence(kind: str) -> None:
+    """Answers, a third of them traps, of an author who knew neither the code nor the first ones."""
     found = judged(f"fresh-{kind}", kind)
     assert not [(c["id"], wanted, got, told) for c, wanted, got, told in found if got not in (wanted, "needs_review")]
 

@@ -1,6 +1,6 @@
-"""Formulas over declared names and tables of claims, written by somebody who had not seen the code.
+"""Formulas over declared names and tables of claims, by an author who did not know the code.
 
-What is decided has to be what a careful marker decides; what is not waits. `pytest -rP` prints how many wait.
+A verdict has to be that of a careful tutor; other answers need review. `pytest -rP` prints how many do.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def cases(name: str) -> list[dict[str, Any]]:
     return loaded
 
 
-def test_no_fresh_formula_is_marked_wrongly_in_silence() -> None:
+def test_no_fresh_formula_is_graded_wrongly_in_silence() -> None:
     counts: Counter[tuple[str, str]] = Counter()
     wrong = []
     for case in cases("expressions"):
@@ -55,7 +55,7 @@ def test_every_fresh_table_that_is_read_is_read_as_it_stands() -> None:
         counts[case["verdict"], "read" if read else "waits"] += 1
         silent = (
             judged_table(case["text"]).status != "needs_review"
-        )  # figures that mix shares and per cent wait as unusual
+        )  # figures that mix shares and per cent need review as unusual
         if read and (not right if case["verdict"] == "read" else silent and "above 100" not in case["why"]):
             wrong.append((case["text"], case["why"]))
     print(dict(sorted(counts.items())))

@@ -1,7 +1,7 @@
 """Small wrong changes to right answers, made mechanically: none of them passes.
 
 Each right Jacobian answer is changed in all the ways that apply to it; at least five do. The same for shapes and numbers
-with changes of their own. A changed answer may fail or wait for a person.
+with changes of their own. A changed answer may fail or need review.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Change = Callable[[str], str]
 
 
 def after_equals(text: str, change: Change) -> str:
-    """Change what stands right of the last `=` that defines something."""
+    """Change the right side of the last `=` that defines a name."""
     places = [
         m.end()
         for m in re.finditer("=", text)

@@ -1,4 +1,4 @@
-"""Judging without a sandbox: what decides a finding besides the verdict of its check."""
+"""Judging without a sandbox: the rules for a finding besides the verdict of its check."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_an_answer_that_is_not_there(documents: tuple[Document, ...], status: st
     assert finding.credit == 0
 
 
-def test_a_doubtful_answer_waits() -> None:
+def test_a_doubtful_answer_needs_review() -> None:
     evidence = Evidence(answers={"q": Answer("text", "a.md", "Two places could be the answer.")})
     finding = judge_check(make("word_limit", most=100), CheckContext(Submission("t", "t", "d"), evidence, "q"))
     assert (finding.status, str(finding.message)) == (Status.needs_review, "Two places could be the answer.")
@@ -273,7 +273,7 @@ def test_only_what_needs_review_has_a_group() -> None:
 
 
 class Surrogates(Check):
-    """A check whose verdict has halves of characters, as code can name what no file can hold."""
+    """A check whose verdict has lone surrogates, as names in code may have them."""
 
     def judge(self, context: CheckContext) -> Verdict:
         quote = Quote("title", "\ud800", highlights=("\udcff",))

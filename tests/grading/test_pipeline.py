@@ -1,4 +1,4 @@
-"""The stages for one submission: whose overrides count, and what becomes of a fault of the grader."""
+"""The stages for one submission: the overrides that count, and the result of a bug in the grader."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_an_override_counts_for_its_team_and_submission(changes: dict[str, str],
     assert found == (None if total is None else Decimal(total))
 
 
-def test_a_group_decision_counts_where_nobody_decided_for_the_team() -> None:
+def test_a_group_decision_counts_for_teams_without_an_override() -> None:
     report = grade(SOURCE, RUBRIC).report
     [finding] = [s.finding for q in report.grade.questions for s in q.checks if s.finding.check == "sense"]
     assert finding.group
@@ -87,7 +87,7 @@ def raising(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
     return set_up
 
 
-def test_a_fault_of_the_grader_is_an_error_of_every_check_and_costs_nothing(
+def test_a_bug_of_the_grader_is_an_error_of_every_check_and_costs_nothing(
     raising: Callable[[Exception], None],
 ) -> None:
     raising(ZeroDivisionError("in the grader"))
@@ -99,13 +99,13 @@ def test_a_fault_of_the_grader_is_an_error_of_every_check_and_costs_nothing(
     assert "in the grader" not in str(notice.message)  # may hold words of the submission
 
 
-def test_what_the_person_at_the_keyboard_can_mend_ends_the_batch(raising: Callable[[Exception], None]) -> None:
+def test_an_error_that_the_user_can_correct_ends_the_batch(raising: Callable[[Exception], None]) -> None:
     raising(GraderError("the disk is full"))
     with pytest.raises(GraderError, match="the disk is full"):
         grade_safely(SOURCE, RUBRIC, GradingOptions())
 
 
-def test_a_person_decides_on_a_submission_that_was_not_opened_but_not_on_another_one() -> None:
+def test_an_override_resolves_a_submission_that_was_not_opened_but_no_other_one() -> None:
     team = grade(SOURCE, RUBRIC).report.team
     override = Override(team, "sense", Decimal(1), "A. Tutor", "read")
     for one, unresolved in (

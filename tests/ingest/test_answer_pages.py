@@ -86,7 +86,7 @@ def test_a_page_that_takes_for_ever_is_left_out(monkeypatch: pytest.MonkeyPatch)
     assert draw(heavy, [0], "A") == []
 
 
-def test_a_report_shows_the_page_where_a_person_must_look_and_only_there(tmp_path: Path) -> None:
+def test_a_report_shows_pages_only_of_answers_that_need_review(tmp_path: Path) -> None:
     folder = tmp_path / "in" / "Anton_1000001_Berta_1000002"
     folder.mkdir(parents=True)
     (folder / "answers.pdf").write_bytes(pdf("Exercise 1\n$g = 2 A^T (A x - b)$", "Exercise 2\n" + LONG))

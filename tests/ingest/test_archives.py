@@ -109,7 +109,7 @@ def test_an_archive_in_an_archive_is_opened_once_and_no_deeper() -> None:
     assert {"nested"} == {notice.code for notice in deep.notices}
 
 
-def test_names_in_cp437_and_in_unmarked_utf8() -> None:
+def test_names_in_cp437_and_in_utf8_without_its_flag() -> None:
     for encoding, name in (("cp437", "Übung.py"), ("utf-8", "Größe.py")):
         plain = zipped_names({"Q" * len(name.encode(encoding)): "x"})
         changed = plain.replace(b"Q" * len(name.encode(encoding)), name.encode(encoding))

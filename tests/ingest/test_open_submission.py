@@ -100,7 +100,7 @@ def test_a_tree_is_imported_module_by_module(tmp_path: Path) -> None:
     assert "import_module('lib.models')" in submission.cells[0].code
 
 
-def test_disagreeing_authors_are_told(tmp_path: Path) -> None:
+def test_disagreeing_authors_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "Muster_1000101_Beispiel_1000102.zip"
     path.write_bytes(zipped_names({"a.md": "# Sheet\nAnna Muster (1000101), Cem Sample (1000103)\n"}))
     submission = open_submission(Source(path.name, path), roster={"1000101": Member("Anna Muster", "1000101")})
@@ -201,7 +201,7 @@ def test_files_of_one_team_that_lie_flat_belong_together(tmp_path: Path) -> None
     }
 
 
-def test_what_cannot_be_opened_is_a_submission_that_waits(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_is_a_submission_that_needs_review(tmp_path: Path) -> None:
     (tmp_path / "A_1000101.zip").write_bytes(zipped_names({"a.md": "x"}))
     (tmp_path / "B_1000102.rar").write_bytes(b"Rar!")
     sources = discover([tmp_path])

@@ -77,7 +77,7 @@ def test_a_german_worksheet_is_known_by_its_headings(tmp_path: Path) -> None:
     ],
     ids=["no zone", "zone", "language", "never", "twice", "no day"],
 )
-def test_a_time_that_cannot_be_read_is_told(tmp_path: Path, row: str, zone: str, problem: str) -> None:
+def test_a_time_that_cannot_be_read_is_reported(tmp_path: Path, row: str, zone: str, problem: str) -> None:
     with pytest.raises(GraderError, match=problem):
         read_intake(worksheet(tmp_path, row), zone)
 
@@ -119,7 +119,7 @@ def test_more_time_by_team_or_student_id(tmp_path: Path) -> None:
     ],
     ids=["neither", "both", "no zone", "no time", "below 0", "nan", "reason", "team", "twice"],
 )
-def test_an_extension_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, row: str, problem: str) -> None:
+def test_an_unusable_extension_is_reported_with_its_line(tmp_path: Path, row: str, problem: str) -> None:
     with pytest.raises(GraderError, match=problem):
         read_extensions(extensions(tmp_path, row))
 
@@ -152,7 +152,7 @@ def test_a_student_without_an_id_is_an_error_and_empty_lines_are_none(tmp_path: 
         read_roster(path)
 
 
-def test_an_extension_of_nobody_is_told_and_one_that_is_given_later_counts(tmp_path: Path) -> None:
+def test_an_extension_that_matches_no_submission_is_reported_and_a_later_one_counts(tmp_path: Path) -> None:
     (tmp_path / "words.yaml").write_text(RUBRIC)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "Muster_1000101.md").write_text("# Exercise 1\nWhy.\n\n# Exercise 2\nSo.\n\n# Exercise 3\nOh.\n")

@@ -55,7 +55,7 @@ def test_points_and_statuses_are_those_of_the_report() -> None:
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_a_check_waits_while_it_is_open_and_nobody_has_decided(status: Status) -> None:
+def test_a_check_needs_review_until_it_has_an_override(status: Status) -> None:
     unresolved = status in (Status.needs_review, Status.error)
     [check] = summary_of(report(scored("one", status))).checks
     [decided] = summary_of(report(scored("one", status, OVERRIDE))).checks
@@ -73,7 +73,7 @@ def test_long_messages_are_cut() -> None:
     assert [len(str(row.checks[0].message)), len(str(row.notices[0]))] == [MAX_WORDS, MAX_WORDS]
 
 
-def test_what_several_sources_say_of_a_member_is_one_person() -> None:
+def test_several_sources_of_a_member_are_merged() -> None:
     members = (Member("", "1"), Member("Anna", "1", ""), Member("A.", "1", "a@example.org"), Member("Ben", "2"))
     assert summary_of(report(members=members)).people == (("Anna", "1", "a@example.org"), ("Ben", "2", ""))
 

@@ -30,7 +30,7 @@ def test_a_verdict_has_its_status_and_credit(verdict: Verdict, status: Status, c
     assert verdict.group == ("g" if status is Status.needs_review else "")
 
 
-def test_a_grader_error_gives_nothing_and_blames_nobody() -> None:
+def test_a_grader_error_gives_no_points_and_costs_none() -> None:
     verdict = grader_error(M)
     assert (verdict.status, verdict.credit, verdict.loss) == (Status.error, Decimal(0), None)
     assert "not a mistake in the submission" in str(verdict.hint)

@@ -1,7 +1,7 @@
 """Hostile reports in a real browser: no script of a submission's runs, and nothing is loaded.
 
-Each page is opened by headless Chromium beside a server on loopback that notes who calls. The same words, put into a page
-without our escaping and our policy, do run and do call: so the test sees what it looks for.
+Each page is opened by headless Chromium beside a server on loopback that records requests. The same words, put into a page
+without the escaping and the policy, do run and load: so the test can detect an attack.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OPTIONS = (
 
 @dataclass
 class Listener:
-    """A server on loopback, and the paths that it was asked for."""
+    """A server on loopback, and the paths of its requests."""
 
     port: int = 0
     asked: list[str] = field(default_factory=list)
@@ -110,7 +110,7 @@ def test_without_our_care_the_same_words_run_and_load(listener: Listener, tmp_pa
     assert {"/script.js", "/image"} <= set(listener.asked)
 
 
-def test_the_policy_alone_stops_what_slips_through(listener: Listener, tmp_path: Path) -> None:
+def test_the_policy_stops_what_the_escaping_misses(listener: Listener, tmp_path: Path) -> None:
     page = pages.report_page(report_with("words"))
     slipped = "".join(payloads(listener.port)[kind] for kind in ("script", "handler", "image", "style", "frame", "svg"))
     shown = opened(page.replace("</body>", slipped + "</body>"), tmp_path)

@@ -1,4 +1,4 @@
-"""Reports: everything from a submission is escaped, nothing is loaded, and what is shown is complete and small."""
+"""Reports: everything from a submission is escaped, nothing is loaded, and pages are complete and small."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def report_with(words: str) -> Report:
     )  # fmt: skip
 
 
-def test_a_report_keeps_the_code_of_cells_for_who_marks_but_its_page_does_not_show_it() -> None:
+def test_a_report_has_the_code_of_cells_for_the_tutor_but_its_page_does_not_show_it() -> None:
     sources = ("secret = 1", "x" * 30_000, "half = '\ud800'")
     cells = tuple(Cell(number, source, "a.ipynb") for number, source in enumerate(sources, 1))
     runs = tuple(CellRun(cell.number, "ok", seconds=1) for cell in cells)
@@ -85,7 +85,7 @@ def test_a_report_keeps_the_code_of_cells_for_who_marks_but_its_page_does_not_sh
 
 
 class Tags(html.parser.HTMLParser):
-    """Collects what a page is made of."""
+    """Collects the tags of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ def test_hostile_words_never_become_markup() -> None:
     assert "49" not in page
 
 
-def test_a_script_in_the_index_is_ours_alone() -> None:
+def test_the_index_allows_only_its_own_script() -> None:
     page = pages.index_page(EVIL, [summary_of(report_with(EVIL))])
     found = Tags(page)
     assert [tag for tag, _ in found.tags].count("script") == 1
@@ -188,7 +188,7 @@ def test_a_real_report_is_small_and_self_contained(submissions: Path) -> None:
     assert not [a for _, a in Tags(page).tags if "src" in a]
 
 
-def test_words_that_a_note_highlights_are_marked_where_the_answer_is_shown(tmp_path: Path) -> None:
+def test_words_that_a_note_highlights_are_highlighted_in_the_answer(tmp_path: Path) -> None:
     """The first check of a question shows the answer, whoever looked for the words."""
     rubric = parse_rubric(
         "rubric: 1\ntitle: T\npoints: 1\nquestions:\n  - id: q\n    title: Q\n    points: 1\n    answer: {number: ['1']}\n"

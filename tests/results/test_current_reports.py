@@ -15,7 +15,7 @@ from grader.grading.assemble import make_report
 from grader.model import Evidence, Finding, GroupDecision, Override, Report, Status, Submission
 from grader.model.summary import summary_of
 from grader.results.current_reports import current_report, put_current_rows, refresh_rows
-from grader.results.output_folder import page_of, write_team
+from grader.results.output_folder import page_of, write_report
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import parse_rubric
 from tests.helpers import grade_of
@@ -93,7 +93,7 @@ def graded(folder: Path, *reports: Report) -> tuple[ResultsDatabase, int]:
     results = ResultsDatabase(folder)
     batch = results.begin("Words", {})
     for one in reports:
-        write_team(one, folder)
+        write_report(one, folder)
         results.put(summary_of(one), batch)
     return results, batch
 

@@ -50,7 +50,7 @@ def test_zero_points_are_an_override(table: OverridesTable) -> None:
 
 def test_an_override_remembers_the_question_of_its_check(table: OverridesTable) -> None:
     table.add([override("A"), override("A", "new")], {"c": "key"})
-    assert {one.check: one.asked for one in table.counting()} == {"c": "key", "new": ""}
+    assert {one.check: one.question_key for one in table.counting()} == {"c": "key", "new": ""}
 
 
 def test_a_repeated_one_without_a_digest_is_added_once_and_one_with_a_digest_always(table: OverridesTable) -> None:
@@ -103,7 +103,7 @@ def test_an_override_is_bound_once_and_then_copied_for_another_submission(
     for digest in ("one", "one", "two"):
         table.bind(given, digest)
     assert connection.rows("SELECT digest FROM overrides ORDER BY id") == [("one",), ("two",)]
-    assert table.counting() == [replace(given, digest="two", asked="key")]
+    assert table.counting() == [replace(given, digest="two", question_key="key")]
 
 
 def test_an_undone_override_is_not_bound(table: OverridesTable, connection: Connection) -> None:

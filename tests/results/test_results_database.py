@@ -97,7 +97,7 @@ def test_an_error_of_the_block_is_passed_on_unchanged(tmp_path: Path, error: Exc
     assert raised.value is error
 
 
-def test_a_statement_of_ours_that_is_wrong_is_not_the_users_error(tmp_path: Path) -> None:
+def test_a_wrong_statement_in_the_code_is_not_the_users_error(tmp_path: Path) -> None:
     connection = Connection(tmp_path / NAME)
     with pytest.raises(sqlite3.OperationalError, match="no such table: missing"), connection.transaction(write=False):
         connection.rows("SELECT a FROM missing")
@@ -195,7 +195,7 @@ def test_an_override_is_edited_if_it_follows_one_from_a_comment_by_hand(tmp_path
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT (OR REPLACE )?INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE)\b")
 
 
-def test_sql_is_in_the_results_folder_alone() -> None:
+def test_sql_is_only_in_the_results_folder() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in (ROOT / "grader").rglob("*.py")

@@ -52,7 +52,7 @@ def test_points_are_decimals_as_written() -> None:
     assert rubric.points == Decimal("0.1")
 
 
-def test_every_mistake_is_told_at_once_with_its_line() -> None:
+def test_every_mistake_is_reported_at_once_with_its_line() -> None:
     text = (
         GOOD.replace("most: 100", "mots: 100").replace("guide: anything", "guide: 3").replace("title: Ex", "titel: Ex")
     )

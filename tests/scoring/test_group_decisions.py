@@ -50,7 +50,7 @@ def test_a_decision_is_for_unresolved_findings_of_its_check_and_group(finding: F
     assert overrides_from_decisions(grade(finding), decisions) == []
 
 
-def test_a_grader_error_with_a_group_is_decided_too() -> None:
+def test_a_group_decision_also_resolves_a_grader_error() -> None:
     assert len(overrides_from_decisions(grade(replace(OPEN, status=Status.error)), DECISIONS)) == 1
 
 

@@ -29,12 +29,12 @@ questions:
 )
 
 
-def test_marks_are_read_and_mistakes_named(tmp_path: Path) -> None:
-    path = tmp_path / "marks.csv"
+def test_overrides_are_read_and_mistakes_named(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.csv"
     path.write_text("team,check,points,by,reason\nt,two,1.5,tutor,half\n", encoding="utf-8")
     assert read_overrides(path) == [Override("t", "two", Decimal("1.5"), "tutor", "half")]
     path.write_text("team,check,points,by,reason\nt,two,much,tutor,half\n", encoding="utf-8")
-    with pytest.raises(GraderError, match=r"marks.csv:2: not a number"):
+    with pytest.raises(GraderError, match=r"overrides.csv:2: not a number"):
         read_overrides(path)
     path.write_text("team,check,points\nt,two,1\n", encoding="utf-8")
     with pytest.raises(GraderError, match="no by, reason"):
@@ -46,10 +46,10 @@ def test_marks_are_read_and_mistakes_named(tmp_path: Path) -> None:
     [
         (Override("other", "two", Decimal(1), "t", "r"), "0 submissions have this team name"),
         (Override("team", "tow", Decimal(1), "t", "r"), "the rubric has no check tow"),
-        (Override("team", "two", Decimal(3), "t", "r"), "which is worth 0 to 2"),
+        (Override("team", "two", Decimal(3), "t", "r"), "which allows 0 to 2"),
     ],
 )
-def test_marks_that_fit_nothing_are_an_error(override: Override, message: str) -> None:
+def test_overrides_that_fit_nothing_are_an_error(override: Override, message: str) -> None:
     with pytest.raises(GraderError, match=message):
         validate_overrides([override], RUBRIC, ["team"])
     with pytest.raises(GraderError, match="2 submissions"):

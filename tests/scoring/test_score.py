@@ -73,7 +73,7 @@ def test_credit_is_a_share_of_the_points() -> None:
     assert score(RUBRIC, half).total == Decimal("1.5")
 
 
-def test_a_mark_closes_what_is_open_and_overrides() -> None:
+def test_an_override_resolves_a_check_and_replaces_points() -> None:
     override = Override("team", "two", Decimal("1.5"), "tutor", "half right")
     grade = apply_overrides(score(RUBRIC, findings(two=Status.needs_review)), [override])
     assert grade.total == Decimal("2.5")
@@ -101,7 +101,7 @@ questions:
 )
 
 
-def test_where_the_time_is_not_known_a_person_may_take_what_being_late_may_cost() -> None:
+def test_without_a_submission_time_a_tutor_may_take_the_loss_for_lateness() -> None:
     unknown = [finding("time", Status.needs_review), finding("one", Status.passed, "1")]
     grade = score(LATE, unknown)
     [time] = grade.questions[0].checks

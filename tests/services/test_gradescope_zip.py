@@ -147,7 +147,7 @@ def test_the_action_refuses_a_student_pack(checkout: Path) -> None:
     assert "a student pack lacks the hidden checks" in done.stderr
 
 
-def test_the_action_hands_its_inputs_to_the_script() -> None:
+def test_the_action_passes_its_inputs_to_the_script() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     [step] = action["runs"]["steps"]
     used = set(re.findall(r"inputs\.([\w-]+)", json.dumps(step["env"])))
@@ -313,7 +313,7 @@ def test_a_submission_cannot_read_the_rubric_while_it_runs(tmp_path: Path) -> No
 # Docker
 
 
-def test_the_image_is_built_of_what_is_there_and_runs_as_nobody_special() -> None:
+def test_the_image_is_built_from_existing_files_and_runs_without_root() -> None:
     text = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text())
     steps = [line.split(maxsplit=1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
     names = [step[0] for step in steps]

@@ -1,4 +1,4 @@
-"""Groups of open answers, decisions on them, and the store that keeps decisions."""
+"""Groups of unresolved answers, decisions on them, and the table of decisions."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def rubric() -> Rubric:
 
 @pytest.fixture
 def folder(tmp_path: Path, rubric: Rubric) -> Path:
-    """Four submissions as they were marked, and the rubric, in one folder."""
+    """Four graded submissions and the rubric, in one folder."""
     for name, (formula, why) in ANSWERS.items():
         (tmp_path / "in" / name).mkdir(parents=True)
         (tmp_path / "in" / name / "answers.md").write_text(f"# Exercise 1\n{formula}\n\n# Exercise 2\n{why}\n")

@@ -1,4 +1,4 @@
-"""Code that is alike although names differ is found; what all were given, and what is short, is not."""
+"""Similar code is found although names differ; common and short code is not."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ANOTHER = """
 
 
 def renamed(code: str) -> str:
-    """The same code with other names, comments and spaces: what a copy looks like."""
+    """Return the same code with other names, comments and spaces, as in a copy."""
     for old, new in (("gates", "alles"), (" i,", " a1,"), (r"\bc\b", "zelle"), (r"\bh\b", "versteckt")):
         code = re.sub(old, new, code)
     lines = [line + "   # eigene Arbeit" if line.strip() else line for line in code.splitlines()]

@@ -92,7 +92,7 @@ def outputs(model: str, folder: Path, *cells: str) -> list[Any]:
 def ran(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, list[Any], dict[str, Finding]]:
-    """A model, what its notebook showed, and the findings of `grader grade`."""
+    """A model, the output of its notebook, and the findings of `grader grade`."""
 
     def make(folder: Path) -> None:
         shown = outputs(request.param, folder)
@@ -107,7 +107,7 @@ def ran(
 
 
 def own_words(text: str) -> str:
-    """Where a cell is named by its file in a report, a notebook names the cell alone."""
+    """A report names a cell with its file, a notebook only the cell."""
     return text.replace("submission.ipynb, cell", "cell")
 
 

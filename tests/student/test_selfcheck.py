@@ -1,4 +1,4 @@
-"""A student's own check: what needs no run comes first and without torch, in the words of the report."""
+"""A student's own check: findings without a run come first and without torch, with the messages of the report."""
 
 from __future__ import annotations
 

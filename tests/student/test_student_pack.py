@@ -137,7 +137,7 @@ def test_what_would_give_the_answer_away_is_refused(check: str) -> None:
         pack_rubric(parse_rubric(text, "r.yaml"))
 
 
-def test_a_student_pack_grades_nobody(tmp_path: Path) -> None:
+def test_a_student_pack_cannot_grade(tmp_path: Path) -> None:
     done = run("pack", "--rubric", "rubrics/sequence-modeling.yaml", "--into", tmp_path)
     assert done.returncode == 0, done.stderr
     packed = tmp_path / "sequence-modeling.student.yaml"

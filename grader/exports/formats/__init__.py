@@ -1,1 +1,1 @@
-"""One module a format, found by being there."""
+"""The export formats, one in each module."""

@@ -1,4 +1,4 @@
-"""The format `canvas`: the gradebook as it was downloaded with one column filled in, or a new one."""
+"""The format `canvas`: the downloaded gradebook with one column filled in, or a new gradebook."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _make(inputs: Inputs) -> Export:
     """Fill in a gradebook, or make one.
 
     Raises:
-        GraderError: it is no gradebook, its column cannot be found or written, or two members could be meant.
+        GraderError: it is no gradebook, its column cannot be found or written, or a line fits two members.
     """
     people = people_of(inputs)
     if not inputs.options.assignment:
@@ -41,7 +41,7 @@ def _make(inputs: Inputs) -> Export:
 
 @dataclass(frozen=True)
 class _Book:
-    """A gradebook with the places of the columns that say who somebody is."""
+    """A gradebook with the places of the columns that identify students."""
 
     sheet: Sheet
     place: str
@@ -52,7 +52,7 @@ class _Book:
             raise GraderError(f"{self.place}:1: not a Canvas gradebook; export it again and do not change its columns")
 
     def column(self, assignment: str) -> int:
-        """The place of the assignment that a title, or the number behind it, names."""
+        """Return the place of the assignment with this title, or with this number behind the title."""
         titles = {n: re.fullmatch(r"(.*?)\s*\((\d+)\)\s*", cell) for n, cell in enumerate(self.sheet.head)}
         wanted = assignment.strip()
         found = [n for n, m in titles.items() if m and wanted in (m[0].strip(), m[1].strip(), m[2])]
@@ -67,23 +67,23 @@ class _Book:
 
     @property
     def possible(self) -> int | None:
-        """The line that says how many points there are, where there is one."""
+        """Return the line with the possible points, if there is one."""
         return next((n for n in self.sheet.numbers[:3] if POSSIBLE in self.sheet.value(n, 0).casefold()), None)
 
     def students(self) -> list[int]:
-        """The lines of students."""
+        """Return the lines of students."""
         own = [n for n in self.sheet.numbers if n != self.possible]
         return [n for n in own if any(c.value.strip().casefold() not in PASSED_OVER for c in self.sheet.lines[n].cells)]
 
     def under(self, line: int, heading: str) -> str:
-        """What stands in a line under a heading."""
+        """Return the value of a line under a heading."""
         head = self.sheet.head
         return self.sheet.value(line, head.index(heading)).strip() if heading in head else ""
 
 
 def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
     values: dict[tuple[int, int], str] = {}
-    said, warnings = [], []
+    changes, warnings = [], []
     found = _matched(book, people)
     there = {id(person) for person in found.values()}
     possible = None if book.possible is None else _number(book.sheet.value(book.possible, column))
@@ -103,9 +103,9 @@ def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
                 warnings.append(f"line {line + 1}, {name}: {points(person.total)} is more than {points(possible)}")
             values[line, column] = points(person.total).replace(".", "," if comma else ".")
             why = f" ({person.reason})" if person.reason else ""
-            said.append(f"line {line + 1}, {name}: {before or 'nothing'} -> {values[line, column]}{why}")
+            changes.append(f"line {line + 1}, {name}: {before or 'nothing'} -> {values[line, column]}{why}")
     warnings += [f"{one.words} ({one.row.team}): no line in the gradebook" for one in people if id(one) not in there]
-    return Export((("gradebook.csv", book.sheet.changed(values).to_bytes()),), tuple(said), tuple(warnings))
+    return Export((("gradebook.csv", book.sheet.changed(values).to_bytes()),), tuple(changes), tuple(warnings))
 
 
 def _number(text: str) -> Decimal | None:
@@ -116,10 +116,10 @@ def _number(text: str) -> Decimal | None:
 
 
 def _matched(book: _Book, people: Sequence[Person]) -> dict[int, Person]:
-    """Find the member of every line: ids and emails first, then names among those who are left.
+    """Find the member of every line: by ids and emails first, then by names among the others.
 
     Raises:
-        GraderError: two members could be meant by a line, or two lines by a member.
+        GraderError: a line fits two members, or a member fits two lines.
     """
     found: dict[int, Person] = {}
     for by_name in (False, True):
@@ -154,20 +154,20 @@ def _person(book: _Book, line: int, people: Sequence[Person], by_name: bool) -> 
 
 
 def _name(text: str) -> str:
-    """A name as it is compared: 'Last, First' is 'First Last'."""
+    """Return a name in the form in which names are compared: 'Last, First' is 'First Last'."""
     last, comma, first = text.partition(",")
     return " ".join(f"{first} {last}".split() if comma else text.split()).casefold()
 
 
 def _new(people: Sequence[Person], title: str) -> Export:
-    """A gradebook with the columns without which Canvas refuses one; an unknown title makes a new assignment."""
+    """Return a gradebook with the columns that Canvas requires; an unknown title makes a new assignment."""
     maximum = max((one.row.points for one in people), default=Decimal(0))
     rows = [["    Points Possible", "", "", "", "", points(maximum)]]
     for one in people:
         who = (safe_cell(one.words), "", safe_cell(one.student_id), safe_cell(one.email), "")
         rows.append([*who, "" if one.total is None else points(one.total)])
-    said = tuple(f"{one.words}: {points(one.total)}" for one in people)
-    return Export((("gradebook.csv", csv_in_place.made([*HEAD, safe_cell(title)], rows)),), said)
+    changes = tuple(f"{one.words}: {points(one.total)}" for one in people)
+    return Export((("gradebook.csv", csv_in_place.made([*HEAD, safe_cell(title)], rows)),), changes)
 
 
 FORMAT = Format("canvas", "Canvas gradebook with one assignment filled in.", _make, ("assignment",))

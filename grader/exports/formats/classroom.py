@@ -1,4 +1,4 @@
-"""The format `classroom`: what GitHub Classroom's reporter reads, and its two notices."""
+"""The format `classroom`: the input of GitHub Classroom's reporter, and its two notices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _make(inputs: Inputs) -> Export:
     """Make the result of the one submission of a repository.
 
     Raises:
-        GraderError: there is another number of them.
+        GraderError: there is not exactly one submission.
     """
     teams = result_of(inputs).teams
     if len(teams) != 1:
@@ -35,7 +35,7 @@ def _make(inputs: Inputs) -> Export:
 
 
 def result(team: Team) -> dict[str, object]:
-    """Return what a runner's step gives as its output `result`."""
+    """Return the output `result` of a runner's step."""
     tests = [_test(test) for test in team.tests if test.max_score or test.score]
     statuses = {str(test["status"]) for test in tests}
     status = "error" if "error" in statuses else "fail" if "fail" in statuses else "pass"
@@ -60,7 +60,7 @@ def _number(value: Decimal) -> int | float:
 
 
 def notices(team: Team) -> tuple[str, str]:
-    """Return the two notices that Classroom looks for."""
+    """Return the two notices that Classroom reads."""
     both = {"totalPoints": _number(team.certain), "maxPoints": _number(team.max_score)}
     return (
         command("notice", f"Points {points(team.certain)}/{points(team.max_score)}", title="Autograding complete"),

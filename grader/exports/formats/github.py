@@ -11,7 +11,7 @@ from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.result import Result, Team, Test, result_of, settled
 from grader.text import counted, points
 
-MAX_PER_KIND = 10  # GitHub shows so many errors and so many warnings a step, and drops the rest in silence
+MAX_PER_KIND = 10  # GitHub shows this many errors and warnings for each step, and drops the others silently
 MAX_SUMMARY = 1 << 20  # bytes
 SIGNS = {"passed": "✓", "failed": "✗", "skipped": "–", "needs_review": "…", "error": "!"}
 LEVELS = {"failed": "error", "error": "error", "needs_review": "warning"}
@@ -33,9 +33,9 @@ def _property(text: str) -> str:
 
 
 def guarded(text: str, token: str = "") -> str:
-    """Return words of a submission between lines that have GitHub read no commands in them.
+    """Return words of a submission between lines that stop GitHub from reading commands in them.
 
-    `token` is one that the words cannot know; a fresh one is drawn.
+    `token` must be unknown to the submission; by default, a new one is drawn.
     """
     token = token or secrets.token_hex(20)
     return f"::stop-commands::{token}\n{text}\n::{token}::"
@@ -50,7 +50,7 @@ def _make(inputs: Inputs) -> Export:
 
 
 def annotated(result: Result) -> tuple[str, ...]:
-    """Return annotations, the most valuable first, and how many found no room."""
+    """Return annotations, those with the most points first, and a notice with the number of those beyond the limit."""
     found = [(team, test) for team in result.teams for test in team.tests if settled(test) in LEVELS]
     found.sort(key=lambda pair: (-pair[1].max_score, pair[0].name, pair[1].id))
     lines: list[str] = []
@@ -65,7 +65,7 @@ def annotated(result: Result) -> tuple[str, ...]:
 
 
 def _annotation(level: str, team: Team, test: Test, several: bool) -> str:
-    """One finding; GitHub counts lines of a notebook in its JSON, so a cell is named in the title instead."""
+    """Annotate a finding; GitHub counts lines of a notebook in its JSON, so a cell is named in the title instead."""
     notebook = test.file.endswith(".ipynb")
     cell = f", cell {test.cell}" if test.cell is not None else ""
     title = f"{team.name}: {test.title}{cell}" if several else f"{test.title}{cell}"
@@ -75,7 +75,7 @@ def _annotation(level: str, team: Team, test: Test, several: bool) -> str:
 
 
 def summary(result: Result) -> bytes:
-    """Return the job summary in GitHub's Markdown; what is beyond GitHub's limit is left out, and said."""
+    """Return the job summary in GitHub's Markdown; it ends with a note if it exceeds GitHub's limit."""
     head = f"## {_cell(result.rubric)}\n\n"
     end = "\n_Shortened; see the reports for the rest._\n"
     parts, size = [head], len((head + end).encode())
@@ -112,14 +112,14 @@ def _score(test: Test) -> str:
 
 
 def _cell(text: str) -> str:
-    """Words of a submission as text of a table: no markup, no links, no mentions of people."""
+    """Return words of a submission for a table: without markup, links and mentions of people."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", text)
     return text.replace("@", "&#64;").replace("://", "&#58;//").strip()
 
 
 def outputs(result: Result) -> bytes:
-    """Return what later steps may read: points so far, the maximum, and whether something is open."""
+    """Return the outputs for later steps: points so far, the maximum, and whether a check is unresolved."""
     decided = sum((team.certain for team in result.teams), Decimal(0))
     most = sum((team.max_score for team in result.teams), Decimal(0))
     still_open = sum(len(team.unresolved) for team in result.teams)

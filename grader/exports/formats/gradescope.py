@@ -21,7 +21,7 @@ def _make(inputs: Inputs) -> Export:
     """Make the result of the one submission that Gradescope gave.
 
     Raises:
-        GraderError: there is another number of them.
+        GraderError: there is not exactly one submission.
     """
     teams = result_of(inputs).teams
     if len(teams) != 1:
@@ -30,12 +30,12 @@ def _make(inputs: Inputs) -> Export:
 
 
 def to_json(value: dict[str, object]) -> bytes:
-    """Return a result as Gradescope reads it."""
+    """Return a result in Gradescope's format."""
     return json.dumps(value, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def results(team: Team) -> dict[str, object]:
-    """Return the result: scores add up to what is certain so far, and what is open says so."""
+    """Return the result: scores add up to the certain points so far, and unresolved checks are named so."""
     numbers: dict[str, int] = {}
     tests = [_test(test, numbers) for test in team.tests]
     return {
@@ -58,7 +58,7 @@ def _words(team: Team) -> str:
 
 
 def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
-    """One check; what is open is named so, as Gradescope knows only passed and failed."""
+    """Return one check; an unresolved one is named so, as Gradescope has only passed and failed."""
     status = settled(test)
     where = numbers.setdefault(test.question, len(numbers) + 1)
     count = numbers[f" {test.question}"] = numbers.get(f" {test.question}", 0) + 1
@@ -79,7 +79,7 @@ def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
 
 
 def _rounded_off(tests: list[dict[str, object]], team: Team) -> Sequence[dict[str, object]]:
-    """A question never costs more than it gives: where deductions would, one line brings the sum to the grade's."""
+    """Add a line that corrects the sum of a question whose deductions exceed its points: it never costs more."""
     total = sum((Decimal(str(test.get("score", 0))) for test in tests), Decimal(0))
     gap = team.certain - total
     if not gap:
@@ -90,7 +90,7 @@ def _rounded_off(tests: list[dict[str, object]], team: Team) -> Sequence[dict[st
 
 
 def grader_error(why: str) -> dict[str, object]:
-    """Return the result of a run that has not ended, or could not: nothing is given and nothing is costed."""
+    """Return the result of a run that has not ended, or failed: it gives and costs no points."""
     words = f"The grader has not finished: {why} This is not a grade; a tutor will look at it."
     return {
         "score": 0.0,

@@ -1,4 +1,4 @@
-"""The format `junit`: JUnit XML, a suite a team and a case a check."""
+"""The format `junit`: JUnit XML, a suite for each team and a case for each check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.text import points
 
 MAX_CHARACTERS = 20_000
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# The JUnit result of each status: only what a student can fix is a failure; a grader error is an error.
+# The JUnit result of each status: only mistakes of students are failures; a grader error is an error.
 KINDS = {"failed": "failure", "error": "error", "skipped": "skipped", "needs_review": "skipped"}
 
 
@@ -22,7 +22,7 @@ def _make(inputs: Inputs) -> Export:
 
 
 def to_xml(result: Result) -> bytes:
-    """Return the result as XML; characters that XML cannot hold are left out, and long texts cut."""
+    """Return the result as XML; characters that XML does not allow are left out, and long texts cut."""
     root = Element("testsuites", name=legal(result.rubric))
     total: Counter[str] = Counter()
     for team in result.teams:
@@ -52,7 +52,7 @@ def _suite(root: Element, team: Team) -> Counter[str]:
 
 
 def _case(suite: Element, team: Team, test: Test) -> str:
-    """Add a case and return what it counts as; its names stay the same from run to run."""
+    """Add a case and return its result; the names are the same in every run."""
     case = SubElement(suite, "testcase", name=legal(test.id), classname=legal(f"{team.name}.{test.question}"), time="0")
     if test.file:
         case.set("file", legal(test.file))
@@ -78,7 +78,7 @@ def _counted(element: Element, counts: Counter[str]) -> None:
 
 
 def legal(text: str) -> str:
-    """Return text that XML 1.0 can hold, of a bounded length."""
+    """Return text that XML 1.0 allows, of a bounded length."""
     return _ILLEGAL.sub("", text)[:MAX_CHARACTERS]
 
 

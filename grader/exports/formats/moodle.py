@@ -1,4 +1,4 @@
-"""The format `moodle`: the grading worksheet as it was downloaded, with grades and feedback filled in."""
+"""The format `moodle`: the downloaded grading worksheet with grades and feedback filled in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOCKED = ("no", "nein")
 
 
 def _make(inputs: Inputs) -> Export:
-    """Fill in; one grade above the maximum refuses them all.
+    """Fill in the worksheet; Moodle rejects all grades if one is above the maximum.
 
     Raises:
         GraderError: the worksheet cannot be used, or a total is above its maximum.
@@ -30,7 +30,7 @@ def _make(inputs: Inputs) -> Export:
         raise GraderError(f"{worksheet.place}:1: no column for grades; name it with --column grade=HEADING")
     comma = _comma(worksheet)
     values: dict[tuple[int, int], str] = {}
-    said, warnings = [], list(found.warnings)
+    changes, warnings = [], list(found.warnings)
     still_open = 0
     for line, person in found.people.items():
         if person.total is None:
@@ -42,12 +42,12 @@ def _make(inputs: Inputs) -> Export:
         before = worksheet.value(line, "grade")
         if worksheet.value(line, "changeable").casefold() in LOCKED:
             warnings.append(f"line {line + 1}, {person.words}: the grade is locked in Moodle; it will ignore the line")
-        said.append(f"line {line + 1}, {person.words}: {before or 'nothing'} -> {grade}" + _why(person))
+        changes.append(f"line {line + 1}, {person.words}: {before or 'nothing'} -> {grade}" + _why(person))
         values |= _feedback(found, line, person, inputs.options.replace_feedback, warnings)
     warnings += _other_measure(worksheet, found.people.values())
     if still_open:
         warnings.append(f"{counted(still_open, 'member')} without a total, unchanged: some checks need review")
-    return Export((("worksheet.csv", worksheet.sheet.changed(values).to_bytes()),), tuple(said), tuple(warnings))
+    return Export((("worksheet.csv", worksheet.sheet.changed(values).to_bytes()),), tuple(changes), tuple(warnings))
 
 
 def _why(person: Person) -> str:
@@ -57,7 +57,7 @@ def _why(person: Person) -> str:
 def _feedback(
     found: Matched, line: int, person: Person, replace: bool, warnings: list[str]
 ) -> Mapping[tuple[int, int], str]:
-    """The feedback cell; what a person has written there stays."""
+    """Return the feedback cell; a tutor's own feedback stays."""
     worksheet = found.worksheet
     if "feedback" not in worksheet.columns:
         return {}
@@ -72,7 +72,7 @@ def _feedback(
 
 
 def feedback(person: Person) -> str:
-    """Return the points by question as a short list, in HTML as Moodle takes it."""
+    """Return the points by question as a short list in HTML."""
     row = person.row
     items = [
         f"<li>{escape(plain(q.title))}: {points(q.earned)} / {points(q.points)}</li>"
@@ -89,7 +89,7 @@ def feedback(person: Person) -> str:
 
 
 def _comma(worksheet: Worksheet) -> bool:
-    """Whether numbers are written with a comma: as they stand there, or as German headings have them."""
+    """Return whether numbers have a decimal comma: as in the worksheet, or by its language if it has no numbers."""
     numbers = [worksheet.value(n, column) for n in worksheet.sheet.numbers for column in ("grade", "maximum")]
     if any("," in number for number in numbers):
         return True
@@ -99,7 +99,7 @@ def _comma(worksheet: Worksheet) -> bool:
 
 
 def _other_measure(worksheet: Worksheet, people: Iterable[Person]) -> list[str]:
-    """Say where Moodle's maximum is above the rubric's, so that all of the points would be a part of it."""
+    """Return a warning if Moodle's maximum is above the rubric's, so that full points would be only a part of it."""
     highest = max((_number(worksheet.value(line, "maximum")) for line in worksheet.sheet.numbers), default=Decimal(0))
     points_there = max((person.row.points for person in people), default=highest)
     if highest <= points_there:

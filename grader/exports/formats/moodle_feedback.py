@@ -11,11 +11,11 @@ from grader.exports.moodle_matching import matched
 from grader.text import plain
 
 NAME = "report.html"
-ALWAYS = (1980, 1, 1, 0, 0, 0)  # so that the same reports make the same bytes
+ALWAYS = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the same reports give the same bytes
 
 
 def _make(inputs: Inputs) -> Export:
-    """Give each member a folder of her own: Moodle looks participants up, and never groups.
+    """Make a folder for each member: Moodle identifies participants, and never groups.
 
     Raises:
         GraderError: the worksheet cannot be used, or a line has no participant number.
@@ -29,12 +29,12 @@ def _make(inputs: Inputs) -> Export:
             raise GraderError(f"{what}; download the worksheet again and do not change the identifiers")
         folder = f"{_plain_name(found.worksheet.value(line, 'name'))}_{number}_assignfeedback_file"
         entries[f"{folder}/{NAME}"] = inputs.page(person.row)
-    said = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
-    return Export((("feedback.zip", _zipped(entries)),), said, found.warnings)
+    changes = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
+    return Export((("feedback.zip", _zipped(entries)),), changes, found.warnings)
 
 
 def _plain_name(name: str) -> str:
-    """A name without what Moodle splits at, what a path splits at, and beginnings that it passes over."""
+    """Return a name without the separators of Moodle and of paths, and without beginnings that Moodle ignores."""
     kept = "".join(" " if sign in "_/\\:" else sign for sign in plain(name))
     return " ".join(kept.split()).lstrip(".~ ") or "Participant"
 

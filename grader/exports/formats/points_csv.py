@@ -1,4 +1,4 @@
-"""The format `csv`: one line a member, for any other program."""
+"""The format `csv`: one line for each member, for any other program."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ def _make(inputs: Inputs) -> Export:
     questions = list(dict.fromkeys(q.id for one in people for q in one.row.questions if q.id != SUBMISSION_PART))
     rows = [_row(person, questions) for person in people]
     still_open = sum(person.total is None for person in people)
-    said = [
+    changes = [
         f"{person.words}: {points(person.total)}" + (f" ({person.reason})" if person.reason else "")
         for person in people
     ]
     warnings = (
         [f"{still_open} of {counted(len(people), 'member')} without a total: checks need review"] if still_open else []
     )
-    return Export((("points.csv", csv_in_place.made([*FIRST, *questions, *LAST], rows)),), tuple(said), tuple(warnings))
+    return Export(
+        (("points.csv", csv_in_place.made([*FIRST, *questions, *LAST], rows)),), tuple(changes), tuple(warnings)
+    )
 
 
 def _row(person: Person, questions: list[str]) -> list[str]:

@@ -1,1 +1,1 @@
-"""What both sides of the sandbox know: the policy, names of pipes, system calls, control groups."""
+"""The part of the sandbox that both sides use: the policy, names of pipes, system calls, control groups."""

@@ -1,6 +1,6 @@
-"""A control group for the memory of one submission's processes, where this machine lets us make one.
+"""Limit the memory of one submission's processes by a control group, if this machine allows one.
 
-The kernel then counts what a watch cannot see: files in memory, and what is taken between two looks.
+The kernel then also counts what the watchdog cannot measure: files in memory, and peaks between two measurements.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 ROOT = Path("/sys/fs/cgroup")
-REMOVE_SECONDS = 2.0  # processes that were killed leave their group a little later
+REMOVE_SECONDS = 2.0  # killed processes leave their group a little later
 
 
 def make(memory_bytes: int, root: Path = ROOT) -> str:
-    """Make a group whose processes may take `memory_bytes` together and return its folder; empty where none can be."""
+    """Make a group whose processes may use `memory_bytes` together and return its folder; empty if none can be made."""
     for parent, limits in _places(root, memory_bytes):
         group = parent / f"grader-{os.getpid()}-{secrets.token_hex(4)}"
         try:
@@ -39,7 +39,7 @@ def make(memory_bytes: int, root: Path = ROOT) -> str:
 
 
 def _places(root: Path, memory_bytes: int) -> list[tuple[Path, dict[str, str]]]:
-    """Where a group could be made: below or beside the one we are in, in the first or the second version."""
+    """Yield the places for a group: below or beside that of this process, in the first or the second version."""
     most = str(memory_bytes)
     try:
         lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
@@ -65,20 +65,20 @@ def _hands_memory_on(place: Path) -> bool:
 
 
 def how() -> str:
-    """How the memory of a submission's processes is bounded here, for the person who asks."""
+    """Return how the memory of a submission's processes is limited on this machine, as a text for the user."""
     group = make(1 << 30)
     remove(group)
     return "bounded by a control group" if group else "watched four times a second (no control group can be made)"
 
 
 def join(group: str) -> None:
-    """Put this process into `group`; where that is refused, the watch has to do."""
+    """Move this process into `group`; if that is refused, only the watchdog limits the memory."""
     with contextlib.suppress(OSError):
         Path(group, "cgroup.procs").write_text(str(os.getpid()), encoding="ascii")
 
 
 def exceeded(group: str) -> bool:
-    """Whether the kernel has ended a process of `group` for want of memory."""
+    """Return whether the kernel has ended a process of `group` for lack of memory."""
     for name in ("memory.events", "memory.oom_control") if group else ():
         with contextlib.suppress(OSError):
             words = Path(group, name).read_text(encoding="ascii").split()
@@ -88,7 +88,7 @@ def exceeded(group: str) -> bool:
 
 
 def remove(group: str) -> None:
-    """End whatever is left in the group, wherever it hides from lists of children, and take the group away."""
+    """End all processes of the group, also those that are in no list of children, and remove the group."""
     ends = time.monotonic() + REMOVE_SECONDS
     while group:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What a submission's process may do; made by the host, fixed before any code of hers runs. Standard library only."""
+"""The policy of a submission's process, which is fixed before any of its code runs. Standard library only."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Policy:
 
     @property
     def exchange(self) -> str:
-        """The folder in the work folder through which questions and answers go."""
+        """Return the folder in the work folder for requests and replies."""
         return f"{self.work}/{EXCHANGE}"
 
     def to_json(self) -> str:
@@ -46,7 +46,7 @@ class Policy:
 
     @classmethod
     def from_json(cls, text: str) -> Policy:
-        """Read what `to_json` wrote."""
+        """Read a policy that `to_json` wrote."""
         values = json.loads(text)
         return cls(
             **{

@@ -1,4 +1,4 @@
-"""The few system calls that Python has no name for, through ctypes. Standard library only."""
+"""The few system calls that Python does not offer, through ctypes. Standard library only."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = 
 
 
 def pivot_root(new: str, old: str) -> None:
-    """Make `new` the root and put the old one under `old`, then let go of it."""
+    """Make `new` the root, move the old one to `old`, and unmount it."""
     number = {"x86_64": 155, "aarch64": 41}[platform.machine()]
     _check(_libc.syscall(number, new.encode(), old.encode()), "pivot_root")
     os.chdir("/")
@@ -80,12 +80,12 @@ def die_with_parent(parent: int) -> None:
 
 
 def adopt_orphans() -> None:
-    """Become the parent of what this process's descendants leave behind."""
+    """Become the parent of all orphans among this process's descendants."""
     _libc.prctl(_SUBREAPER, 1, 0, 0, 0)
 
 
 def be_private() -> None:
-    """Hide what this process has open, and its memory, from other processes of the same user."""
+    """Hide the open files and the memory of this process from other processes of the same user."""
     _libc.prctl(_DUMPABLE, 0, 0, 0, 0)
 
 

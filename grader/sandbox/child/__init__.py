@@ -1,1 +1,1 @@
-"""What runs inside the sandbox, beside student code."""
+"""The part of the sandbox that runs beside student code."""

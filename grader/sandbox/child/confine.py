@@ -1,4 +1,4 @@
-"""Shut the door behind a submission's process, from inside and before any code of hers runs. Standard library only."""
+"""Confine a submission's process, from inside and before any of its code runs. Standard library only."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache
 
 
 def confine(policy: Policy) -> None:
-    """Apply `policy` to this process; at level A the caller goes on as a process of a world of its own.
+    """Apply `policy` to this process; at level A the caller continues in namespaces of its own.
 
-    The calling process stays outside as a guard that waits, and exits as the confined one did.
+    The calling process stays outside as a guard: it waits, and exits with the status of the confined process.
 
     Raises:
         OSError: the machine does not allow this level.
@@ -31,7 +31,7 @@ def confine(policy: Policy) -> None:
         cgroup.join(policy.group)
     if policy.level == "A":
         _leave_namespaces()
-        _fork_and_guard()  # the first process of the new process namespace: it only waits
+        _fork_and_guard()  # the first process of the new process namespace, which only waits
         _build_root(policy)
         _fork_and_guard()
     else:
@@ -48,7 +48,7 @@ def confine(policy: Policy) -> None:
 
 
 def _fork_and_guard() -> None:
-    """Fork; the child goes on, the parent waits for it, buries orphans and exits with it."""
+    """Fork; the child continues, the parent waits for it, reaps orphans and exits with its status."""
     parent = os.getpid()
     child = os.fork()
     if child == 0:
@@ -119,7 +119,7 @@ def _users(policy: Policy) -> None:
 
 
 def _bind(path: str, root: str, writable: bool) -> None:
-    """Bind `path` at the same place under `root`; a symlink is made again, what is not there is left out."""
+    """Bind `path` at the same place under `root`; a symlink is copied, a path that does not exist is left out."""
     target = root + path
     if os.path.islink(path):
         os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -135,12 +135,12 @@ def _bind(path: str, root: str, writable: bool) -> None:
         Path(target).touch()
     syscalls.mount(path, target, "", syscalls.MS_BIND | syscalls.MS_REC)
     if not writable:
-        flags = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | _kept_flags(target)
+        flags = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | _locked_flags(target)
         syscalls.mount(path, target, "", flags)
 
 
-def _kept_flags(path: str) -> int:
-    """Flags that a mount has and that a user namespace may not take away."""
+def _locked_flags(path: str) -> int:
+    """Return the flags of a mount that a user namespace may not remove."""
     flags = os.statvfs(path).f_flag
     kept = ((os.ST_NOSUID, syscalls.MS_NOSUID), (os.ST_NODEV, syscalls.MS_NODEV), (os.ST_NOEXEC, syscalls.MS_NOEXEC))
     atime = ((1024, 1024), (2048, 2048), (4096, 1 << 21))  # noatime, nodiratime, relatime
@@ -162,7 +162,7 @@ def _limit(policy: Policy) -> None:
 
 
 def _change_user(policy: Policy) -> None:
-    """As root, become a user that nobody else is; otherwise give up what a user namespace gave."""
+    """As root, become a user without other processes; otherwise drop the capabilities of the user namespace."""
     if os.geteuid() == 0 and policy.uid:
         syscalls.drop_bounding_set()
         os.setgroups([])
@@ -175,7 +175,7 @@ def _change_user(policy: Policy) -> None:
 
 
 def _readable(policy: Policy) -> tuple[str, ...]:
-    """At level A everything that exists in the new root; at level B the interpreter without what is hidden."""
+    """Return the readable paths: at level A the whole new root; at level B the interpreter without the hidden paths."""
     if policy.level == "A":
         return ("/",)
     hidden = {os.path.dirname(path) for path in policy.hidden}
@@ -186,7 +186,7 @@ def _readable(policy: Policy) -> tuple[str, ...]:
 
 
 def _without(path: str, parents: set[str], hidden: set[str]) -> list[str]:
-    """Allow `path` as a whole, or its entries one by one where something under it is hidden."""
+    """Return `path`, or its entries one by one if a hidden path is below it."""
     if path in hidden:
         return []
     if path not in parents and not any(parent.startswith(path + os.sep) for parent in parents):

@@ -1,7 +1,7 @@
-"""Become the process that answers questions about definitions.
+"""Become the process that answers requests to the definitions.
 
-Run as `python -I -m grader.sandbox.child.definitions_child POLICY FOLDER`. It runs the definitions and nothing else,
-and then answers one request after the other, until it is ended.
+Run as `python -I -m grader.sandbox.child.definitions_child POLICY FOLDER`. It runs only the definitions,
+and then answers one request after the other until it is ended.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from grader.sandbox.child.confine import confine
 
 
 def become_answerer(policy: Policy, folder: str) -> None:
-    """Confine this process, run the definitions of `folder`, and answer the numbers that come through its pipe.
+    """Confine this process, run the definitions of `folder`, and answer the requests whose numbers come from the pipe.
 
-    Each number is answered by a line: the number, or what went wrong when the definitions were run.
+    The answer to each number is a line: the number, or the error of the definitions.
     """
     source = Path(folder, SOURCE).read_text(encoding="utf-8")
     ours = worker_with(policy.parts)
@@ -27,7 +27,7 @@ def become_answerer(policy: Policy, folder: str) -> None:
     done = os.open(os.path.join(folder, DONE), os.O_WRONLY | os.O_CLOEXEC)
     confine(policy)
     ours.seed_everything(0)
-    os.write(done, STARTED + b"\n")  # the time that starting takes is not the submission's
+    os.write(done, STARTED + b"\n")  # the time of the start does not count for the submission
     trouble = _define(source)
     with os.fdopen(asked, "rb") as numbers:
         for line in numbers:
@@ -37,11 +37,11 @@ def become_answerer(policy: Policy, folder: str) -> None:
 
 
 def _define(source: str) -> str:
-    """Run the definitions as the main module; return what they raised, or nothing."""
+    """Run the definitions as the main module; return the exception that they raised, or None."""
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
     try:
-        exec(compile(source, "submission", "exec"), vars(main))  # noqa: S102 - the submission's, behind the door
+        exec(compile(source, "submission", "exec"), vars(main))  # noqa: S102 - code of the submission, confined
     except Exception as error:
         return f"{type(error).__name__}: {error}".replace("\n", " ")
     return ""

@@ -1,7 +1,7 @@
 """A process with torch, NumPy and ipykernel loaded that forks one confined kernel per submission.
 
 Run as `python -I -m grader.sandbox.child.fork_server FD`: requests come as JSON over an inherited socket, the answer
-is the child's process id. It holds no rubric, no reference and no open file, as children inherit its memory.
+is the child's process id. It has no rubric, no reference and no open file, as children inherit its memory.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from grader.sandbox.child.definitions_child import become_answerer
 from grader.sandbox.child.kernel_child import become_kernel
 
 MAX_REQUEST = 1 << 18
-SINGLE = 2  # processes that one submission takes
+SINGLE = 2  # processes that one submission uses
 
 
-# What a kernel and its first cells would load one by one, each child again.
+# Modules that a kernel and its first cells would otherwise load again in each child.
 _WANTED = (
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic",
     "faulthandler", "grader.sandbox.child.kernel_app", "ipykernel.debugger",
@@ -41,7 +41,7 @@ _WANTED = (
 
 
 def preload() -> None:
-    """Load what notebooks need; the first optimizer step alone imports hundreds of modules."""
+    """Load the modules that notebooks need; only the first optimizer step imports hundreds of them."""
     for name in _WANTED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -56,7 +56,7 @@ def preload() -> None:
 
 
 def _rehearse(ours: ModuleType) -> None:
-    """Answer one question here, so that what its way loads and fills is there for every child."""
+    """Answer one request here, so that every child has the modules and caches that it needs."""
     with tempfile.TemporaryDirectory() as folder:
         case = {
             "init": {"in_features": 2, "out_features": 1},
@@ -80,7 +80,7 @@ def _threads() -> int:
 
 def serve(channel: socket.socket) -> None:
     """Fork a kernel for each request, until the host closes its end."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are buried by the kernel; the host holds a pidfd
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps children; the host has a pidfd
     preload()
     if _threads() != 1:
         raise RuntimeError("a process with several threads must not fork kernels")
@@ -89,7 +89,7 @@ def serve(channel: socket.socket) -> None:
     while request := channel.recv(MAX_REQUEST):
         forks += 1
         if forks == SINGLE + 1:
-            syscalls.use_huge_pages()  # takes most of a second: not for one submission
+            syscalls.use_huge_pages()  # takes most of a second, too long for one submission
         wanted = json.loads(request)
         parent = os.getpid()
         child = os.fork()

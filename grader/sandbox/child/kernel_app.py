@@ -1,4 +1,4 @@
-"""ipykernel's application without what a terminal and a user's settings need: a third of its start."""
+"""ipykernel's application without terminal and user settings, which take a third of its start."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from ipykernel.kernelapp import IPKernelApp
 
 
 class Application(IPKernelApp):
-    """Everything is given by the caller: no command line, no configuration files, no heartbeat, no banner."""
+    """An application that its caller configures: no command line, no configuration files, no heartbeat, no banner."""
 
     def parse_command_line(self, argv: Any = None) -> None:
-        """There is none."""
+        """Parse nothing: there is no command line."""
         self.argv = []
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:
-        """There is none that should count."""
+        """Load nothing: no configuration file may count."""
 
     def init_heartbeat(self) -> None:
-        """The host holds the process itself."""
+        """Start no heartbeat: the host watches the process itself."""
 
     def log_connection_info(self) -> None:
-        """Nobody looks at the output."""
+        """Print nothing: the output is not read."""
 
     def _configure_logging(self) -> None:
-        """Nobody looks at the log."""
+        """Configure nothing: the log is not read."""
 
     def init_kernel(self) -> None:
-        """Make the kernel; for its debugger it would look at every module, and so copy the memory of them all."""
+        """Make the kernel without its debugger, which would read every module and so copy the memory of all of them."""
         vars(ipkernel)["sys"] = SimpleNamespace(modules={}, stdin=sys.stdin)
         try:
             super().init_kernel()  # type: ignore[no-untyped-call]

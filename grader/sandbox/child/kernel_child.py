@@ -19,7 +19,7 @@ def become_kernel(policy: Policy, connection: str) -> None:
     ours = worker_with(policy.parts)
     confine(policy)
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
-        del sys.modules[name]  # nothing of ours is left to look at
+        del sys.modules[name]  # nothing of the grader is left in the main module
     sys.modules[NAME] = ours
     sys.path.insert(0, "")
     sys.argv = ["ipykernel"]

@@ -1,4 +1,4 @@
-"""The rules on files, applied by a process to itself."""
+"""Apply Landlock's rules on files to this process."""
 
 from __future__ import annotations
 

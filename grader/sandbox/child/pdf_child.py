@@ -1,4 +1,4 @@
-"""Draw pages of a stranger's PDF behind the door: `python -I -m grader.sandbox.child.pdf_child POLICY NUMBER...`.
+"""Draw pages of an untrusted PDF, confined: `python -I -m grader.sandbox.child.pdf_child POLICY NUMBER...`.
 
 The PDF comes on standard input, the pictures go to standard output as JSON: PNG in base64, one a page.
 """
@@ -19,7 +19,7 @@ GREYS = 16
 
 
 def picture(page: Any) -> str:
-    """A page in grey, within the most pixels whatever size the page says it has."""
+    """Return a page in grey, with a limited number of pixels for any page size."""
     width, height = page.get_size()
     scale = min(MAX_WIDTH / max(width, 1), MAX_HEIGHT / max(height, 1))
     file = io.BytesIO()
@@ -28,9 +28,9 @@ def picture(page: Any) -> str:
 
 
 def main(policy: str, numbers: list[int]) -> None:
-    """Shut the door, and only then look at what was given."""
+    """Confine this process, and then read and draw the PDF."""
     import pypdfium2
-    from PIL import PngImagePlugin  # noqa: F401 - before the door is shut
+    from PIL import PngImagePlugin  # noqa: F401 - before the process is confined
 
     data = sys.stdin.buffer.read()
     confine(Policy.from_json(policy))

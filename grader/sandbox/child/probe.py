@@ -1,4 +1,4 @@
-"""What a submission could try, tried from inside a confined process; prints what succeeded. Standard library only.
+"""Attack from inside a confined process, as a submission could; print the attacks that succeed. Standard library only.
 
 Run as `python -I -m grader.sandbox.child.probe POLICY TARGETS`; the targets are canaries that the host made for this.
 """
@@ -33,7 +33,7 @@ def _call(number: int, *arguments: int) -> None:
 
 
 def probes(targets: dict[str, Any]) -> dict[str, Callable[[], object]]:
-    """Return what is tried by name; a probe that raises did not get through."""
+    """Return the attacks by name; one that raises has failed."""
     return {
         "read a file outside": lambda: Path(targets["file"]).read_bytes(),
         "write outside": lambda: Path(targets["folder"], "written").write_text("x", encoding="ascii"),
@@ -49,7 +49,7 @@ def probes(targets: dict[str, Any]) -> dict[str, Callable[[], object]]:
 
 
 def main() -> None:
-    """Confine this process, try everything, print the names of what succeeded."""
+    """Confine this process, try all attacks, and print the names of those that succeeded."""
     targets = json.loads(sys.argv[2])
     sys.stdout.flush()
     confine(Policy.from_json(sys.argv[1]))
@@ -60,7 +60,7 @@ def main() -> None:
         except OSError:
             continue
         through.append(name)
-    Path("own").write_text("x", encoding="ascii")  # its own folder has to be usable
+    Path("own").write_text("x", encoding="ascii")  # the process must be able to use its own folder
     print(json.dumps(through), flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The filter of system calls, applied by a process to itself."""
+"""Apply the filter of system calls to this process."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 
 
-# Rights, times and attributes of files, and priorities: denied where files and processes of the same user lie around.
+# Rights, times and attributes of files, and priorities: denied if other files and processes belong to the same user.
 _OF_FILES: dict[str, tuple[int | None, int | None]] = {
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
@@ -75,9 +75,9 @@ _ANY_NAMESPACE = NAMESPACES | NEWUSER | 0x02000000 | 0x80
 
 
 def _program(without_namespaces: bool, same_user: bool) -> list[Instruction]:
-    """The filter; `without_namespaces` is for processes that share the network and the sockets with others (level B).
+    """Return the filter; `without_namespaces` is for processes that share the network and the sockets with others (level B).
 
-    `same_user` is for those that share the user too: then other processes' limits and files' rights are out of reach.
+    `same_user` is for those that share the user too: they may not change limits of processes or rights of files.
     """
     machine, column = _MACHINES[platform.machine()]
     found: list[Instruction] = [(_LOAD, 0, 0, _MACHINE_AT), (_JUMP_EQUAL, 1, 0, machine), (_RETURN, 0, 0, _KILL)]
@@ -109,7 +109,7 @@ def _program(without_namespaces: bool, same_user: bool) -> list[Instruction]:
 
 
 def filter_calls(without_namespaces: bool, same_user: bool = False) -> None:
-    """Deny what no notebook needs: other processes, namespaces, mounts, keys, io_uring, networks.
+    """Deny the system calls that no notebook needs: other processes, namespaces, mounts, keys, io_uring, networks.
 
     Raises:
         OSError: the machine has no such filter, or its processor is not known here.

@@ -1,7 +1,7 @@
-"""The only code of ours that runs beside a student's: it answers plain requests with raw numbers.
+"""The only code of the grader that runs beside a student's: it answers requests with raw numbers.
 
-Its source is executed inside the student's kernel before any cell of hers, so it imports nothing of `grader` and
-knows no expected value, threshold or reference. Whatever it sends is checked again outside.
+Its source is executed inside the student's kernel before any of her cells, so it imports nothing of `grader` and has no
+expected value, threshold or reference. All of its replies are checked again outside.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _save, _dumps, _load = np.savez, json.dumps, np.load
 
 
 class Missing(Exception):
-    """The asked name is defined nowhere in the submission."""
+    """The requested name is defined nowhere in the submission."""
 
 
-EQUIVALENTS: dict[str, Any] = {}  # classes that can be put in the place of a part of the submission, by name
+EQUIVALENTS: dict[str, Any] = {}  # classes that can replace a part of the submission, by name
 RECIPES: dict[str, Any] = {}  # training recipes by name
 
 
 def register(part: Mapping[str, Any]) -> None:
-    """Add the classes and recipes of one file that runs beside this one (see `reference/inside/`)."""
+    """Add the classes and recipes of one file that runs beside this module (see `reference/inside/`)."""
     EQUIVALENTS.update(part.get("EQUIVALENTS", {}))
     RECIPES.update(part.get("RECIPES", {}))
 
@@ -48,7 +48,7 @@ def seed_everything(seed: int) -> None:
 
 
 def _namespaces() -> Iterator[dict[str, Any]]:
-    """The notebook's names first, then those of modules that lie in the work folder."""
+    """Yield the names of the notebook, and then those of modules in the work folder."""
     yield vars(sys.modules["__main__"])
     here = (os.getcwd() + os.sep, os.path.realpath(os.getcwd()) + os.sep)
     for module in list(sys.modules.values()):
@@ -66,7 +66,7 @@ def _find(name: str) -> Any:
 
 
 class _Usual:
-    """Within the block, torch's global switches are as they are at the start of a process."""
+    """Within the block, torch's global settings are those of a new process."""
 
     def __enter__(self) -> None:
         self.kept = torch.is_grad_enabled(), torch.get_default_dtype()
@@ -98,7 +98,7 @@ class _Replaced:
 
 
 def _build(target: Any, init: Mapping[str, Any]) -> Any:
-    """Call `target` by keyword where it knows the names, otherwise by position."""
+    """Call `target` by keyword if it has these parameters, otherwise by position."""
     try:
         known = set(inspect.signature(target).parameters)
     except (TypeError, ValueError):
@@ -125,7 +125,7 @@ def _array(tensor: torch.Tensor) -> Any:
 
 
 def _inputs(names: Any, arrays: Mapping[str, Any], leaves: list[torch.Tensor]) -> Any:
-    """Turn names of arrays, nested in lists, into float32 tensors; every one of them is a leaf for gradients."""
+    """Turn names of arrays, nested in lists, into float32 tensors; each of them is a leaf for gradients."""
     if isinstance(names, str):
         leaf = torch.tensor(arrays[names], dtype=torch.float32, requires_grad=True)
         leaves.append(leaf)
@@ -182,7 +182,7 @@ def _send(returned: Any, prefix: str, sent: dict[str, Any]) -> list[list[Any]]:
 def _run_once(
     model: Any, call: Mapping[str, Any], arrays: Mapping[str, Any], key: str, sent: dict[str, Any]
 ) -> dict[str, Any]:
-    """One forward call, and where a cotangent came along its gradients by input and by parameter."""
+    """Make one forward call and, with a cotangent, return its gradients by input and by parameter."""
     leaves: list[torch.Tensor] = []
     given = [_inputs(names, arrays, leaves) for names in call["inputs"]]
     returned = model(*given)

@@ -1,1 +1,1 @@
-"""The trusted side of the sandbox: starts, limits, watches and questions the confined processes."""
+"""The trusted side of the sandbox: start, limit and watch confined processes, and send requests to them."""

@@ -1,7 +1,7 @@
-"""Requests and replies as files: size-limited JSON and `.npz` without pickles, read as data from a stranger.
+"""Requests and replies as files: size-limited JSON and `.npz` without pickles, read as untrusted data.
 
-The folder belongs to the submission. It is held by a descriptor and every file is opened relative to it without
-following links, so that nothing that she puts in its place is ever written to or read.
+The folder belongs to the submission. The host keeps a descriptor of it and opens every file relative to that without
+following links, so that nothing that the submission puts in its place is ever written to or read.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ class Channel:
         self._uid = uid
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder."""
         os.close(self._folder)
 
     def write(self, number: int, requests: Sequence[Request]) -> None:
-        """Write `ask-N.json` and `ask-N.npz`; an array that several requests hold is written once.
+        """Write `ask-N.json` and `ask-N.npz`; an array that several requests share is written once.
 
         Raises:
-            OSError: the submission has spoilt its folder, or the disk is full.
+            OSError: the submission has damaged its folder, or the disk is full.
         """
         keys: dict[int, str] = {}
         arrays: dict[str, Array] = {}
@@ -74,7 +74,7 @@ class Channel:
         np.savez(buffer, **arrays)  # type: ignore[arg-type]
         self._put(f"ask-{number}.json", json.dumps(asked).encode())
         self._put(f"ask-{number}.npz", buffer.getvalue())
-        for ending in ("json", "npz"):  # what lies there before the question is no answer to it
+        for ending in ("json", "npz"):  # a file that exists before the request is no reply to it
             with contextlib.suppress(OSError):
                 os.unlink(f"reply-{number}.{ending}", dir_fd=self._folder)
 
@@ -87,12 +87,12 @@ class Channel:
             file.write(data)
 
     def read(self, number: int, requests: Sequence[Request]) -> list[Outcome]:
-        """Read the replies to `requests`, asked as `number`; what is not a proper reply is the submission's doing."""
+        """Read the replies to `requests`, which were sent as `number`; the submission answers for an invalid reply."""
         try:
             values = json.loads(self._get(f"reply-{number}.json", MAX_JSON))
             arrays = _arrays(self._get(f"reply-{number}.npz", MAX_ARRAYS))
             if not isinstance(values, list) or len(values) != len(requests):
-                raise BadReply("it does not answer what was asked")
+                raise BadReply("it does not match the requests")
         except _SPOILT as error:
             return [_unread(error)] * len(requests)
         return [_outcome(values[n], _part(arrays, f"{n}/"), request.action) for n, request in enumerate(requests)]
@@ -145,7 +145,7 @@ def _arrays(data: bytes) -> dict[str, Array]:
             arrays = {name: stored[name] for name in stored.files}
     except BadReply:
         raise
-    except Exception as error:  # a stranger's archive: zipfile and NumPy raise nearly anything
+    except Exception as error:  # an untrusted archive: zipfile and NumPy raise nearly anything
         raise BadReply(f"not an archive of arrays: {type(error).__name__}") from None
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind not in NUMBERS:

@@ -1,4 +1,4 @@
-"""The host's side of a process that ran only the followed definitions and answers questions about them."""
+"""Control a process that ran only analysed definitions and answers requests to them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_FAILED_STARTS = 2  # a machine on which none comes up will not get better wi
 
 
 class DefinitionsProcess:
-    """Answers requests from definitions alone; a question that hangs or kills it costs that question and no more."""
+    """Answers requests from definitions only; a request that hangs or kills the process loses only its own reply."""
 
     def __init__(self, source: str, limits: Limits, parts: Sequence[str] = ()) -> None:
         self._source, self._limits, self._parts = source, limits, tuple(parts)
@@ -35,14 +35,14 @@ class DefinitionsProcess:
         self.records: list[Mapping[str, Any]] = []
 
     def ask(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Put requests together; where one of them hangs or ends the process, one after the other."""
+        """Send requests together; if one of them hangs or ends the process, one after the other."""
         outcomes = self._together(requests)
         if len(requests) > 1 and any(outcome.status in ("timeout", "died") for outcome in outcomes):
             return [self._together([request])[0] for request in requests]
         return outcomes
 
     def _together(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Ask in one go; a process that is gone is started again for it."""
+        """Send all requests at once; a process that has ended is replaced by a new one."""
         if self._running is None:
             if self._failed_starts >= MAX_FAILED_STARTS:
                 return [Outcome("not_asked", message="the process did not start")] * len(requests)
@@ -65,7 +65,7 @@ class DefinitionsProcess:
 
 
 class _Running:
-    """One process with its pipes; both are held by us too, so that neither end can make the other wait."""
+    """One process with its pipes; the parent keeps both ends open, so that no `open` blocks."""
 
     def __init__(self, policy: Policy, exchange: Channel, process: Process, pipes: tuple[int, int]) -> None:
         self._exchange, self._process, (self._to, self._from) = exchange, process, pipes
@@ -75,12 +75,12 @@ class _Running:
         self._status, self._said = "OK", b""
 
     def record(self) -> Mapping[str, Any]:
-        """How it ran, in isolate's words."""
+        """Return the record of the process, with the keys of isolate."""
         self._watch.stop()
         return run_record(self._status, self._watch, self._begun, self._watch.killed_by)
 
     def ask(self, requests: Sequence[Request], seconds: float) -> list[Outcome]:
-        """Write the questions, say their number, wait for the number to come back."""
+        """Write the requests, send their number, and wait until the number returns."""
         if self._asked == 0 and self._line(time.monotonic() + START_SECONDS) != STARTED.decode():
             self._status = "XX"
             return self._same(requests, "not_asked", self._watch.reason or "the process did not start")
@@ -97,7 +97,7 @@ class _Running:
         if answer is None:
             self._status = "SG"
             return self._same(requests, "died", self._watch.reason or "the Python process ended")
-        if self._watch.killed_by:  # the kernel may have ended a child of it for want of memory
+        if self._watch.killed_by:  # the kernel may have ended a child of it for lack of memory
             self._status = "SG"
             return self._same(requests, "died", self._watch.reason)
         if answer != str(self._asked):
@@ -126,7 +126,7 @@ class _Running:
         return answer
 
     def _line(self, ends: float) -> str | None:
-        """The next line, or None when the time is over or the process is."""
+        """Return the next line, or None if the time is over or the process has ended."""
         while b"\n" not in self._said:
             alive = self._process.alive
             if readable(self._from, min(0.05, max(0.0, ends - time.monotonic()))):
@@ -139,7 +139,7 @@ class _Running:
 
 @contextlib.contextmanager
 def _running(source: str, limits: Limits, parts: Sequence[str]) -> Iterator[_Running]:
-    """Give a confined process that has run `source`, with nothing of the submission's in its work folder."""
+    """Give a confined process that has run `source`, with no file of the submission in its work folder."""
     with workspace({}, limits, parts) as policy, contextlib.ExitStack() as stack:
         private = Path(policy.private)
         (private / SOURCE).write_text(source, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Ask the fork server for a confined process, or start one cold."""
+"""Get a confined process from the fork server, or start a new interpreter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WARM_SECONDS = 60
 
 
 class ForkServerClient:
-    """The warm process of this host process; started at the first use, ended with it."""
+    """The fork server of this host process; it starts at the first use and ends with the host process."""
 
     _current: ForkServerClient | None = None
 
@@ -43,7 +43,7 @@ class ForkServerClient:
 
     @classmethod
     def get(cls) -> ForkServerClient | None:
-        """Return the warm process, or None where it cannot be had; a cold start gives the same results."""
+        """Return the fork server, or None if it cannot start; a new interpreter gives the same results."""
         current = cls._current
         if current is not None and current.popen.poll() is None and current.owner == os.getpid():
             return current
@@ -55,10 +55,10 @@ class ForkServerClient:
         return cls._current
 
     def start(self, policy: Policy, connection: str, role: Role) -> Process:
-        """Fork a kernel, or a process that answers questions.
+        """Fork a kernel, or a process that answers requests.
 
         Raises:
-            OSError: the warm process is gone.
+            OSError: the fork server has ended.
         """
         wanted = {"policy": policy.to_json(), "connection": connection, "role": role}
         self.channel.send(json.dumps(wanted).encode())
@@ -67,7 +67,7 @@ class ForkServerClient:
 
     @classmethod
     def stop(cls) -> None:
-        """End the warm process of this host process, if there is one."""
+        """End the fork server of this host process, if there is one."""
         if cls._current is not None:
             cls._current.channel.close()
             cls._current.popen.kill()
@@ -76,7 +76,7 @@ class ForkServerClient:
 
 
 def start(policy: Policy, connection: str, warm: bool, role: Role = "kernel_child") -> Process:
-    """Start the kernel of `connection`, or what answers in that folder; forked where `warm` and possible."""
+    """Start the kernel or definitions process for `connection`; forked if `warm` is set and it is possible."""
     source = ForkServerClient.get() if warm else None
     if source is not None:
         try:

@@ -1,4 +1,4 @@
-"""Choose the isolation level by trying: start the real thing, attack from inside, see what comes through."""
+"""Choose the isolation level by a self-test: start a confined process, attack from inside, and list what succeeds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROBE_SECONDS = 20
 
 @cache
 def choose(required: Level | None = None) -> Isolation:
-    """Return the strongest level that passes its self-test; only `required` is tried where it is given."""
+    """Return the strongest level that passes its self-test; only `required` is tried if it is given."""
     reasons: list[str] = []
     for level in (required,) if required else LEVELS[:2]:
         through = self_test(level)
@@ -35,7 +35,7 @@ def choose(required: Level | None = None) -> Isolation:
 
 
 def self_test(level: Level) -> list[str]:
-    """Attack from inside a process of this level; return what came through, empty when it holds."""
+    """Attack from inside a process of this level; return the attacks that succeeded, empty if there are none."""
     if level == "B" and os.geteuid() == 0 and not throwaway_uid(level):
         return ["as root it needs an interpreter that other users may read"]
     with tempfile.TemporaryDirectory(prefix="grader-probe-") as folder, _canaries(Path(folder)) as (targets, contacted):
@@ -56,7 +56,7 @@ def self_test(level: Level) -> list[str]:
 
 @contextlib.contextmanager
 def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Make what a submission must not reach: a file, a folder, listeners on loopback and by name."""
+    """Make the targets that a submission must not reach: a file, a folder, listeners on loopback and by name."""
     outside = Path(tempfile.mkdtemp(prefix="grader-canary-"))
     os.chmod(outside, 0o777)  # noqa: S103 - everybody may write, so only isolation keeps the probe out
     (outside / "secret").write_text("secret", encoding="ascii")
@@ -88,8 +88,8 @@ def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
         )
 
         def contacted() -> list[str]:
-            seen = [f"{name} was contacted" for name, server in servers if readable(server.fileno(), 0)]
-            return [*seen, "something was written"] if (outside / "written").exists() else seen
+            contacted = [f"{name} was contacted" for name, server in servers if readable(server.fileno(), 0)]
+            return [*contacted, "something was written"] if (outside / "written").exists() else contacted
 
         try:
             yield targets, contacted

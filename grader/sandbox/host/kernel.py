@@ -1,4 +1,4 @@
-"""The host's side: one confined kernel per submission, driven through nbclient, in a work folder of its own."""
+"""Control the confined kernel of a submission through nbclient, in a work folder of its own."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ from grader.text import clean
 log = logging.getLogger(__name__)
 
 
-MAX_TEXT = 20_000  # characters kept of what one cell prints
+MAX_TEXT = 20_000  # characters of the output of one cell that are saved
 
 
-MAX_OUTPUT = 1 << 20  # bytes taken in of what one cell prints; the rest is dropped as it comes
+MAX_OUTPUT = 1 << 20  # bytes of the output of one cell that are read; the rest is dropped
 
 
-MAX_ERROR = 500  # characters of what a cell raised
+MAX_ERROR = 500  # characters of a cell's exception
 
 
 RECONNECT_MILLISECONDS = 10
 
 
 class Channels(AsyncKernelClient):
-    """A kernel client without a heartbeat: the host holds the process itself, and its thread may never end.
+    """A kernel client without a heartbeat: the host watches the process, and a heartbeat's thread may never end.
 
-    It connects before the kernel listens, so it tries again soon, and it waits for the kernel's word, not for a time.
+    It connects before the kernel listens, so it retries soon; it waits for the kernel's reply, not for a fixed time.
     """
 
     def start_channels(
@@ -59,7 +59,7 @@ class Channels(AsyncKernelClient):
         super().start_channels(shell, iopub, stdin, False, control)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        """Ask until the answer comes and its end on the channel of outputs too, which may be connected later."""
+        """Send requests until a reply comes, and its end on the output channel, which may be connected later."""
         ends = time.monotonic() + (START_SECONDS if timeout is None else timeout)
         while time.monotonic() < ends:
             asked = self.kernel_info()
@@ -85,35 +85,35 @@ class _Manager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The kernel, which our provisioner starts."""
+        """Return the kernel's specification, which names the grader's provisioner."""
         metadata = {"kernel_provisioner": {"provisioner_name": "grader-sandbox", "config": {}}}
         return KernelSpec(argv=["in-process"], display_name="submission", language="python", metadata=metadata)
 
     def hand_over(self) -> None:
-        """Let the submission's user read the connection file."""
+        """Make the connection file readable by the sandbox user."""
         give_to(self.policy.uid, Path(self.connection_file))
 
 
 class _Client(NotebookClient):
-    """nbclient that takes in a bounded amount of output for each cell."""
+    """An nbclient that reads a limited amount of output for each cell."""
 
     taken = 0
     reply: Any = None
 
     def output(self, outs: Any, msg: Any, display_id: str | None, cell_index: int) -> Any:
-        """Keep an output, or drop it once the cell has printed too much; errors are always kept."""
+        """Save an output, or drop it once the cell has printed too much; errors are always saved."""
         self.taken += len(str(msg.get("content", "")))
         if self.taken > MAX_OUTPUT and msg.get("msg_type") != "error":
             return None
         return super().output(outs, msg, display_id, cell_index)
 
     async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
-        """Keep the reply: a cell that shows no error may have failed all the same."""
+        """Save the reply: a cell that shows no error may have failed all the same."""
         self.reply = exec_reply
 
 
 class NotebookKernel:
-    """A kernel behind nbclient."""
+    """A kernel that is controlled through nbclient."""
 
     def __init__(self, policy: Policy, limits: Limits) -> None:
         self.policy, self._limits = policy, limits
@@ -149,7 +149,7 @@ class NotebookKernel:
 
     @property
     def pid(self) -> int:
-        """The process below which all of the submission's are."""
+        """Return the id of the process above all processes of the submission."""
         provisioner: Any = self._manager.provisioner
         return int(provisioner.process.pid)
 
@@ -159,7 +159,7 @@ class NotebookKernel:
         return run_record(self._status, self._watch, self._begun, self._killed)
 
     def start(self) -> None:
-        """Start the process, in which the worker waits."""
+        """Start the process; the worker is loaded in it."""
         self._stack.enter_context(self._client.setup_kernel(cwd=self.policy.work, cleanup_kc=True))
         code = f"import {NAME} as _w; _w.seed_everything({self._limits.seed}); del _w"
         done = self._execute(0, code, START_SECONDS)
@@ -201,11 +201,11 @@ class NotebookKernel:
             return self._died(number, _text(cell), time.monotonic() - begun)
         except UnicodeError:
             return CellRun(number, "error", "the cell holds characters that cannot be run")
-        except Exception as error:  # the channels are the submission's: what comes over them may break our client
+        except Exception as error:  # the submission controls the channels: their messages may break the client
             log.info("the kernel's channel broke: %s", error)
             return self._died(number, "", time.monotonic() - begun)
         taken = time.monotonic() - begun
-        if self._watch and self._watch.killed_by:  # the kernel may have ended a child of it for want of memory
+        if self._watch and self._watch.killed_by:  # the kernel may have ended a child of it for lack of memory
             return self._died(number, _text(cell), taken)
         raised = _error(cell, self._client.reply)
         return CellRun(number, "error" if raised else "ok", raised, _text(cell), taken)
@@ -217,7 +217,7 @@ class NotebookKernel:
         return CellRun(number, "died", reason or "the Python process ended", text, seconds)
 
     def ask(self, request: Request) -> Outcome:
-        """Put one request; see `Kernel.ask`."""
+        """Send one request; see `Kernel.ask`."""
         self._asked += 1
         number = self._asked
         try:
@@ -237,7 +237,7 @@ class NotebookKernel:
 
 
 def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -> Mapping[str, Any]:
-    """How a process ran, in isolate's words: `time` in CPU seconds, `time-wall`, `max-rss` in KiB, killed by what."""
+    """Return the record of a process, with keys of isolate: `time` (CPU), `time-wall`, `max-rss` (KiB), `killed`."""
     return {
         "status": status,
         "time": round(watch.cpu_seconds(), 3) if watch else 0.0,
@@ -248,7 +248,7 @@ def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -
 
 
 def _error(cell: Any, reply: Any) -> str:
-    """What a cell raised, as it was shown or else as the kernel replied; empty when it ran."""
+    """Return the exception of a cell, as shown or else as the kernel replied; empty if there was none."""
     shown = [output for output in cell.outputs if output.get("output_type") == "error"]
     content = (reply or {}).get("content", {})
     found = shown[0] if shown else content if content.get("status") not in ("ok", None) else None
@@ -259,7 +259,7 @@ def _error(cell: Any, reply: Any) -> str:
 
 
 def _text(cell: Any) -> str:
-    """The tail of what a cell printed, as plain text."""
+    """Return the end of a cell's output, as text."""
     parts = []
     for output in cell.outputs:
         if output.get("output_type") == "stream":
@@ -270,7 +270,7 @@ def _text(cell: Any) -> str:
 
 
 def _many_files_open() -> None:
-    """Each kernel takes a dozen descriptors of ours; use what the system allows."""
+    """Raise the limit on open files to the system's: the host needs a dozen descriptors for each kernel."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(4096, hard)
     if soft < wanted:
@@ -279,7 +279,7 @@ def _many_files_open() -> None:
 
 @contextlib.contextmanager
 def open_kernel(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] = ()) -> Iterator[NotebookKernel]:
-    """Give a started kernel whose work folder holds `files` (safe relative paths); everything is gone afterwards."""
+    """Give a started kernel whose work folder has `files` (safe relative paths); everything is removed afterwards."""
     _many_files_open()
     with workspace(files, limits, parts) as policy:
         kernel = NotebookKernel(policy, limits)

@@ -1,4 +1,4 @@
-"""The sandbox of this machine, behind the one door of `interface.py`."""
+"""The sandbox of this machine, which implements `interface.py`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.sandbox.limits import Isolation, Limits
 
 @dataclass(frozen=True)
 class LocalSandbox:
-    """Confined processes on this machine; it travels to worker processes, as it holds texts only."""
+    """Confined processes on this machine; it has only texts, so it can be sent to worker processes."""
 
     parts: tuple[str, ...] = ()
 

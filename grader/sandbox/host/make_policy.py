@@ -1,4 +1,4 @@
-"""Make the policy of one confined process: its folders, its user, its environment, what it may read."""
+"""Make the policy of one confined process: its folders, user, environment and readable paths."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FIRST_UID, _UIDS = 1_200_000, 1 << 20
 
 
 def interpreter_paths() -> tuple[str, ...]:
-    """Return the folders that a Python process here needs to read: the environment, and what it was made from."""
+    """Return the folders that a Python process here needs to read: the environment and its base interpreter."""
     found = {sys.prefix, sys.base_prefix, *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))}
     found |= {str(Path(sys.executable).resolve().parent.parent)}
     kept = sorted(path for path in found if not path.startswith(("/usr/", "/lib")) and path != "/usr")
@@ -23,13 +23,13 @@ def interpreter_paths() -> tuple[str, ...]:
 
 
 def hidden_paths() -> tuple[str, ...]:
-    """Return our own packages where they lie among the installed ones: the child must not see them."""
+    """Return the grader's packages among the installed ones, which the child must not read."""
     packages = sysconfig.get_paths()["purelib"]
     return tuple(path for name in ("grader", "reference") if os.path.isdir(path := f"{packages}/{name}"))
 
 
 def throwaway_uid(level: Level) -> int:
-    """Return a user id for one submission, or 0 where the user stays: not root, or an interpreter for root alone."""
+    """Return a user id for one submission, or 0 to keep the user: without root, or if only root may read Python."""
     if os.geteuid() != 0 or level == "C":
         return 0
     if level == "B" and not all(_readable_by_others(path) for path in (*interpreter_paths(), sys.executable)):
@@ -43,7 +43,7 @@ def _readable_by_others(path: str) -> bool:
 
 
 def make_policy(level: Level, folder: Path, **changes: Any) -> Policy:
-    """Make the folders of one submission below `folder` and the policy that goes with them."""
+    """Make the folders of one submission below `folder`, and their policy."""
     work, private, root = folder / "work", folder / "k", folder / "root"
     for path in (work, private, root):
         path.mkdir(mode=0o700, exist_ok=True)
@@ -58,12 +58,12 @@ def make_policy(level: Level, folder: Path, **changes: Any) -> Policy:
 
 
 def _environment(work: Path) -> dict[str, str]:
-    """Nothing of the user's own: paths in the work folder, one thread, no display."""
+    """Return an environment without the user's own variables: paths in the work folder, one thread, no display."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     home = work / ".home"
     startup = home / "profile_default" / "startup"
     startup.mkdir(parents=True, exist_ok=True)
-    (startup / "README").touch()  # IPython would copy its own, with its rights, which level B does not allow
+    (startup / "README").touch()  # IPython would copy its own profile, with its rights, which level B does not allow
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     folders = dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "TMPDIR", "JUPYTER_CONFIG_DIR"), str(home))
     names = dict.fromkeys(("USER", "LOGNAME"), "student")
@@ -72,7 +72,7 @@ def _environment(work: Path) -> dict[str, str]:
 
 
 def give_to(uid: int, *paths: Path) -> None:
-    """Let the submission's user own these paths; nothing where the user does not change."""
+    """Make the sandbox user the owner of these paths, if there is one."""
     if uid:
         for path in paths:
             os.chown(path, uid, uid, follow_symlinks=False)

@@ -1,4 +1,4 @@
-"""The host's side of drawing pages: a confined process, a few seconds, and nothing where that does not do."""
+"""Draw PDF pages in a confined process; return nothing if it takes too long."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PNG = b"\x89PNG\r\n"
 
 
 def draw(data: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
-    """Return pages of a PDF, numbered from 0, as PNG in base64; none where they cannot be drawn within the limits."""
+    """Return pages of a PDF, numbered from 0, as PNG in base64; none if they cannot be drawn within the limits."""
     with workspace({}, replace(LIMITS, level=level)) as policy:
         command = [sys.executable, "-I", "-m", "grader.sandbox.child.pdf_child", policy.to_json(), *map(str, numbers)]
         try:

@@ -1,4 +1,4 @@
-"""Start a confined process, cold or forked from a warm one, and hold on to it by a file descriptor."""
+"""Start a confined process, as a new interpreter or by a fork, and control it by a file descriptor."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ Role = Literal["kernel_child", "definitions_child", "probe"]  # the module of `s
 SWEEP_SECONDS = 0.01
 
 
-MAX_SWEEPS = 200  # of a process tree that goes on forking while it is ended
+MAX_SWEEPS = 200  # rounds, for a process tree that continues to fork while it is ended
 
 
 def readable(descriptor: int, seconds: float) -> bool:
-    """Whether there is something to read (of a process: its end) within `seconds`, however many files are open."""
+    """Return whether a descriptor becomes readable (of a process: has ended) within `seconds`."""
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(max(0, round(seconds * 1000))))
 
 
 def _children(pid: int) -> list[int]:
-    """The processes that `pid` started or adopted, as its threads list them; none when it is gone."""
+    """Return the processes that `pid` started or adopted, as its threads list them; none if it has ended."""
     found: list[int] = []
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):
@@ -47,7 +47,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _all_children() -> Callable[[int], list[int]]:
-    """The same from every process's own record, for kernels that keep no lists of children."""
+    """Return the same from the records of all processes, for kernels without lists of children."""
     children: dict[int, list[int]] = defaultdict(list)
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -61,7 +61,7 @@ _LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
 
 def _ended(pid: int) -> bool:
-    """Whether a process is gone, or waits for nothing but its burial; one whose first thread has ended goes on."""
+    """Return whether a process has ended, reaped or not; one whose first thread has ended still runs."""
     try:
         threads = os.listdir(f"/proc/{pid}/task")
         return all(_state(f"/proc/{pid}/task/{thread}") in (b"Z", b"X") for thread in threads)
@@ -90,7 +90,7 @@ def descendants(root: int) -> list[int]:
 
 @dataclass
 class Process:
-    """A started process; `descriptor` is a pidfd, so that no other process can ever be meant."""
+    """A started process; `descriptor` is a pidfd, which can never refer to another process."""
 
     pid: int
     descriptor: int
@@ -98,13 +98,13 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs; a process that ended and was not yet buried does not."""
+        """Return whether it runs; a process that has ended and was not reaped yet does not."""
         if self.descriptor < 0:
             return False
         return not readable(self.descriptor, 0)
 
     def kill(self) -> None:
-        """End it and everything it started; its guard adopts what loses its parent, so all of it is found below."""
+        """End it and all processes that it started; its guard adopts orphans, so all of them are below it."""
         if self.descriptor < 0:
             return
         empty = 0
@@ -114,15 +114,15 @@ class Process:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
             empty = 0 if below else empty + 1
-            if empty == 2:  # a list of children that is read while one of them ends may miss another
+            if empty == 2:  # a list of children may miss one if another one ends while it is read
                 break
             if below:
-                readable(self.descriptor, SWEEP_SECONDS)  # with them ends the guard, mostly at once
+                readable(self.descriptor, SWEEP_SECONDS)  # the guard ends with them, mostly at once
         with contextlib.suppress(OSError):
             signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
 
     def close(self) -> None:
-        """Kill it, wait for its end and let go of it."""
+        """Kill it, wait for its end, and close the descriptor."""
         self.kill()
         if self.descriptor >= 0:
             readable(self.descriptor, 5)
@@ -133,7 +133,7 @@ class Process:
 
 
 def environment() -> dict[str, str]:
-    """What the interpreter itself needs before the policy's environment takes over."""
+    """Return the variables that the interpreter itself needs before the policy's environment replaces them."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {
@@ -147,7 +147,7 @@ def environment() -> dict[str, str]:
 
 
 def start_cold(policy: Policy, connection: str, role: Role) -> Process:
-    """Start a new interpreter that confines itself and takes up its role; `connection` is what the role needs."""
+    """Start a new interpreter that confines itself and runs `role` with `connection`."""
     popen = subprocess.Popen(
         [sys.executable, "-I", "-m", f"grader.sandbox.child.{role}", policy.to_json(), connection],
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The way into jupyter_client: a kernel provisioner whose kernel is a confined process."""
+"""A kernel provisioner of jupyter_client whose kernel is a confined process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = "grader-sandbox"
 
 
 class SandboxProvisioner(KernelProvisionerBase):
-    """Starts kernels under the policy that the kernel manager carries; registered as `grader-sandbox`."""
+    """Starts kernels under the policy of the kernel manager; registered as `grader-sandbox`."""
 
     parent: Any
     process: Process | None = None
@@ -26,11 +26,11 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     @property
     def has_process(self) -> bool:
-        """Whether a kernel was started and not cleaned up."""
+        """Return whether a kernel was started and not cleaned up."""
         return self.process is not None
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start the kernel of the connection file; the command is not used, the policy says everything."""
+        """Start the kernel of the connection file; the command is not used, as the policy has all settings."""
         policy: Policy = self.parent.policy
         self.process = start(policy, self.parent.connection_file, self.parent.warm)
         self.watch = Watchdog(self.process, policy)
@@ -38,7 +38,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Write the connection file and hand it to the policy's user."""
+        """Write the connection file and make it readable by the policy's user."""
         kwargs = await super().pre_launch(cmd=["in-process"], **kwargs)
         if self.parent is not None:
             self.parent.write_connection_file()
@@ -51,13 +51,13 @@ class SandboxProvisioner(KernelProvisionerBase):
         return None if self.process is not None and self.process.alive else 1
 
     async def wait(self) -> int | None:
-        """Wait for the kernel's end."""
+        """Wait until the kernel ends."""
         while await self.poll() is None:
             await asyncio.sleep(0.02)
         return 0
 
     async def send_signal(self, signum: int) -> None:
-        """Only the end of the process is passed on; anything else stays outside of its world."""
+        """Pass on only the signals that end the process; others do not reach its namespaces."""
         if signum == signal.SIGKILL and self.process is not None:
             self.process.kill()
 
@@ -67,11 +67,11 @@ class SandboxProvisioner(KernelProvisionerBase):
             self.process.kill()
 
     async def terminate(self, restart: bool = False) -> None:
-        """End the kernel; there is nothing to be polite about."""
+        """End the kernel, at once as with `kill`."""
         await self.kill(restart)
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Let go of the kernel."""
+        """Close the process of the kernel."""
         if self.watch is not None:
             self.watch.stop()
         if self.process is not None:

@@ -1,4 +1,4 @@
-"""What a reply must look like; anything else is a bad reply of the submission's and never reaches a check."""
+"""Validate replies; one of another form is a bad reply of the submission and never reaches a check."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ _FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained}
 
 
 def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
-    """Hold the value of a reply to `action` against its form, and announced shapes against the arrays that came.
+    """Validate the value of a reply to `action`, and its announced shapes against the received arrays.
 
     Raises:
-        BadReply: it is of another form, or announces more than was sent.
+        BadReply: the value has another form, or announces more than was sent.
     """
     try:
         read = _FORMS[action].model_validate(_tuples(value, 0))
@@ -94,7 +94,7 @@ def _check_weights(case: _Case) -> None:
 
 
 def _tuples(value: Any, depth: int) -> Any:
-    """Pairs come as lists from JSON; strict reading wants tuples where a pair is meant, so both are tried there."""
+    """Turn lists into tuples: JSON has only lists, and strict validation expects tuples for pairs."""
     if depth > 12:
         raise BadReply("it is nested too deeply")
     if isinstance(value, dict):

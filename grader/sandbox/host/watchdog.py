@@ -1,4 +1,4 @@
-"""Watch a submission's processes from outside: memory of the whole tree, their number, what lies in the work folder."""
+"""Watch a submission's processes from outside: memory of the whole tree, their number, the size of the work folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_FOLDER_BYTES = 1 << 30
 
 
 class Watchdog(threading.Thread):
-    """Ends the process when its tree takes too much; `reason` then says what, in a student's words."""
+    """Ends the process if its tree exceeds a limit; `reason` then names the limit for the student."""
 
     def __init__(self, process: Process, policy: Policy) -> None:
         super().__init__(daemon=True, name="watch")
@@ -28,22 +28,22 @@ class Watchdog(threading.Thread):
 
     @property
     def killed_by(self) -> str:
-        """What it took too much of, in a word; empty when it was not ended for that."""
+        """Return the limit that it exceeded, in one word; empty if it was not ended for that."""
         return self._ending()[0]
 
     @property
     def reason(self) -> str:
-        """The same in a student's words."""
+        """Return the exceeded limit as a sentence for the student."""
         return self._ending()[1]
 
     def _ending(self) -> tuple[str, str]:
-        """The kernel may have ended it between two looks."""
+        """Return limit and sentence, also if the kernel ended the process between two measurements."""
         if not self._ended_for[0] and cgroup.exceeded(self._policy.group):
             self._stop("memory", _too_much_memory(self._policy))
         return self._ended_for
 
     def cpu_seconds(self) -> float:
-        """CPU seconds of the processes that run now, with those of their children that ended and were buried."""
+        """Return the CPU seconds of the running processes, with those of their children that were reaped."""
         return sum(map(cpu_seconds, self._tree or descendants(self._process.pid)))
 
     def stop(self) -> None:
@@ -51,7 +51,7 @@ class Watchdog(threading.Thread):
         self._over.set()
 
     def run(self) -> None:
-        """Look every quarter of a second until the process ends."""
+        """Measure every quarter of a second until the process ends."""
         turn = 0
         while not self._over.wait(SECONDS) and self._process.alive:
             tree = self._tree = descendants(self._process.pid)
@@ -101,7 +101,7 @@ def _too_much_memory(policy: Policy) -> str:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the CPU seconds of a process and of its ended children; 0 when it is gone."""
+    """Return the CPU seconds of a process and of its ended children; 0 if it does not exist any more."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
@@ -110,7 +110,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def memory(pid: int) -> int:
-    """Return a process's share of memory in bytes; what several share counts in parts (PSS)."""
+    """Return a process's share of memory in bytes; shared memory counts in parts (PSS)."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
     except OSError:
@@ -122,7 +122,7 @@ def memory(pid: int) -> int:
 def resident(pid: int) -> int:
     """Return a process's memory in bytes, shared or not: never less than its share, and far cheaper to read.
 
-    A process whose first thread has ended shows nothing there; its other threads do.
+    A process whose first thread has ended has no value there; its other threads do.
     """
     pages = _pages(f"/proc/{pid}")
     if not pages:

@@ -28,7 +28,7 @@ def _write_files(work: Path, files: Mapping[str, bytes], uid: int) -> None:
 
 @contextlib.contextmanager
 def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] = ()) -> Iterator[Policy]:
-    """Give the policy of one process whose work folder holds `files` (safe relative paths); all is gone afterwards."""
+    """Give the policy of one process whose work folder has `files` (safe relative paths); all is removed afterwards."""
     level = limits.level or choose().level
     if level == "B" and os.geteuid():
         syscalls.be_private()
@@ -53,7 +53,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
 
 
 def _remove(folder: str) -> None:
-    """Remove what a submission left, however deep it is and whatever rights it took away."""
+    """Remove the files of a submission at any depth, also if it has removed the rights to them."""
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):

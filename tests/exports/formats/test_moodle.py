@@ -1,4 +1,4 @@
-"""Moodle's round trip: the download is marked, the worksheet filled in, and read as Moodle's import reads it."""
+"""Moodle's round trip: the download is graded, the worksheet filled in, and read as Moodle's import reads it."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_a_grade_above_the_maximum_refuses_all(
         made(graded, tmp_path, worksheet(maximum=maximum), maximum=given)
 
 
-def test_what_a_person_wrote_stays_unless_it_is_to_be_replaced(graded: Path, tmp_path: Path) -> None:
+def test_feedback_of_a_tutor_stays_unless_it_is_to_be_replaced(graded: Path, tmp_path: Path) -> None:
     data = worksheet().replace(b'"4.00","Yes","-","","-",""', b'"4.00","Yes","-","","-","By hand"')
     export = made(graded, tmp_path, data)
     assert set(imported(export.files[0][1]).comments.values()) == {"By hand"}

@@ -67,7 +67,7 @@ for child in children:
 
 @pytest.mark.kernel
 def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_submission() -> None:
-    """The kernel ends the largest process alone; what is left must not go on as if nothing had been."""
+    """The kernel ends only the largest process; the others must not continue as if nothing had happened."""
     available = cgroup.make(1 << 30)
     cgroup.remove(available)
     with open_kernel({}, Limits(seconds=60, cell_seconds=30, memory_bytes=2560 << 20)) as kernel:
@@ -86,7 +86,7 @@ def test_a_group_is_gone_after_the_submission() -> None:
     assert not group or not Path(group).exists()
 
 
-def test_the_second_version_bounds_memory_where_the_parent_hands_it_on(tmp_path: Path) -> None:
+def test_the_second_version_limits_memory_if_the_parent_delegates_it(tmp_path: Path) -> None:
     lines = Path("/proc/self/cgroup").read_text().splitlines()
     own = next((line.split(":", 2)[2] for line in lines if line.startswith("0::")), "/")
     place = tmp_path / own.strip("/")

@@ -15,6 +15,6 @@ pytestmark = pytest.mark.kernel
 
 @pytest.mark.parametrize("level", ["A", "B"])
 def test_each_level_passes_its_self_test_and_no_isolation_does_not(level: Level) -> None:
-    closed = level == "B" and os.geteuid() == 0 and not throwaway_uid("B")  # the interpreter is for root alone
+    closed = level == "B" and os.geteuid() == 0 and not throwaway_uid("B")  # only root may read the interpreter
     assert self_test(level) == (["as root it needs an interpreter that other users may read"] if closed else [])
     assert {"read a file outside", "reach TCP", "TCP was contacted", "something was written"} <= set(self_test("C"))

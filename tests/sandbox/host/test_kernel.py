@@ -75,7 +75,7 @@ def test_a_model_that_hangs_or_dies_is_an_outcome() -> None:
     assert run_and_ask(slow, limits=replace(LIMITS, seconds=20)) == (
         ["ok"],
         ["timeout"] * 2,
-    )  # the definitions alone, and the notebook
+    )  # only the definitions, and the notebook
     dead = MODEL + "\n    def forward(self, x):\n        import os; os._exit(1)"
     assert run_and_ask(dead) == (["ok"], ["died"])
 
@@ -83,14 +83,14 @@ def test_a_model_that_hangs_or_dies_is_an_outcome() -> None:
 def test_the_time_for_the_whole_submission_is_bounded() -> None:
     cells, outcomes = run_and_ask("while True: pass", MODEL, limits=Limits(seconds=4, cell_seconds=60))
     assert cells == ["timeout", "not run"]
-    assert outcomes == ["ok"]  # its definitions can be asked all the same
+    assert outcomes == ["ok"]  # its definitions process answers all the same
 
 
 def test_no_code_is_missing_and_not_broken() -> None:
     assert run_and_ask() == ([], ["missing"])
 
 
-def test_a_tree_is_imported_and_its_main_part_left_alone() -> None:
+def test_a_tree_is_imported_and_its_main_part_not_run() -> None:
     files = {
         "lib/models.py": (MODEL + "\nif __name__ == '__main__': raise ValueError").encode(),
         "lib/__init__.py": b"",
@@ -116,24 +116,24 @@ def test_secrets_of_the_environment_do_not_go_in(monkeypatch: pytest.MonkeyPatch
         assert "hidden" not in kernel.run(1, "import os; print(dict(os.environ))").text
 
 
-def running(marker: str) -> int:
-    """How many processes of the machine have the marker on their command line."""
+def running(token: str) -> int:
+    """Return how many processes of the machine have the token on their command line."""
     lines = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             lines.append(path.read_bytes())
-    return sum(marker.encode() in line for line in lines)
+    return sum(token.encode() in line for line in lines)
 
 
 def test_children_of_a_submission_do_not_outlive_it() -> None:
-    marker = f"1000.{secrets.randbelow(1 << 40)}"
+    token = f"1000.{secrets.randbelow(1 << 40)}"
     with open_kernel({}, Limits(seconds=30)) as kernel:
         code = (
             "import subprocess\nfor new in (True, False):\n    subprocess.Popen(['sleep', '%s'], start_new_session=new)"
         )
-        assert kernel.run(1, code % marker).status == "ok"
-        assert running(marker) == 2
-    assert running(marker) == 0
+        assert kernel.run(1, code % token).status == "ok"
+        assert running(token) == 2
+    assert running(token) == 0
 
 
 def test_output_is_cut() -> None:
@@ -141,7 +141,7 @@ def test_output_is_cut() -> None:
         assert len(kernel.run(1, "for _ in range(1000): print('x' * 1000)").text) <= 20_000
 
 
-def test_a_request_that_raises_is_told_in_its_words() -> None:
+def test_the_message_of_a_request_that_raises_is_reported() -> None:
     request = Request("call", {"target": "Model", "cases": [{"init": {}, "calls": []}]})
     with open_kernel({}, Limits(seconds=30)) as kernel:
         assert kernel.ask(request).status == "missing"
@@ -168,7 +168,7 @@ def test_warm_and_cold_give_the_same_outcomes_at_every_level(level: Level, warm:
     assert evidence.records[0]["status"] == "OK"
 
 
-def test_processes_that_eat_memory_together_are_ended_and_the_reason_told() -> None:
+def test_processes_that_use_too_much_memory_together_are_ended_and_the_reason_reported() -> None:
     code = (
         "import subprocess, sys, time\n"
         "eat = 'import time; x = bytearray(600 << 20); time.sleep(20)'\n"

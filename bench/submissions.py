@@ -1,4 +1,4 @@
-"""The submissions that every tool gets: the same cells, once light and once with a training."""
+"""Make the submissions for every tool: the same cells, with a training or without."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ assert output.shape == (4, 9, 6) and h.shape == (4, 6)
 
 
 def cells(epochs: int) -> list[str]:
-    """The code cells of the complete sample submission without its own training, and the training of ours."""
+    """Return the code cells of the complete sample submission, with a training of this length instead of its own."""
     [path] = sorted(SAMPLE.rglob("*.nb.py"))
     parts = re.split(r"(?m)^# %%(.*)$", path.read_text(encoding="utf-8"))[1:]
     code = [text.strip() for kind, text in zip(parts[::2], parts[1::2], strict=True) if "markdown" not in kind]
@@ -57,11 +57,11 @@ def write_notebook(path: Path, sources: list[str]) -> None:
 
 
 def for_grader(folder: Path, sources: list[str], count: int) -> None:
-    """A folder of zips and a rubric: the shipped one's code part without the grader's own training."""
+    """Write a folder of zips and a rubric: the code part of the shipped one without the grader's own training."""
     import zipfile
 
     for number in range(count):
-        # every team names its layers otherwise, as teams do
+        # every team has other names for its layers, as real teams do
         own = [re.sub(r"\bself\.(linear|cell)\b", rf"self.\1_{number}", source) for source in sources]
         write_notebook(folder / "notebook.ipynb", own)
         name = f"Muster_{1000101 + 2 * number}_Beispiel_{1000102 + 2 * number}"
@@ -79,7 +79,7 @@ def for_grader(folder: Path, sources: list[str], count: int) -> None:
 
 
 def for_nbgrader(folder: Path, sources: list[str], count: int) -> None:
-    """A course with one assignment: a solution cell to fill in and a cell with the tests."""
+    """Write a course with one assignment: a solution cell to fill in and a cell with the tests."""
     cell_of = nbformat.v4.new_code_cell
     release = nbformat.v4.new_notebook(cells=[_solution("pass"), _tests()])
     release.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -97,8 +97,8 @@ def for_nbgrader(folder: Path, sources: list[str], count: int) -> None:
 
 
 def _solution(source: str) -> Any:
-    marked = source if source != "pass" else "### BEGIN SOLUTION\npass\n### END SOLUTION"
-    cell = nbformat.v4.new_code_cell(marked)
+    cell_source = source if source != "pass" else "### BEGIN SOLUTION\npass\n### END SOLUTION"
+    cell = nbformat.v4.new_code_cell(cell_source)
     cell.metadata["nbgrader"] = {
         "grade": False, "grade_id": "solution", "locked": False, "schema_version": 3, "solution": True, "task": False,
     }  # fmt: skip
@@ -115,7 +115,7 @@ def _tests() -> Any:
 
 
 def for_otter(folder: Path, sources: list[str]) -> None:
-    """A notebook and a test file in otter's own form."""
+    """Write a notebook and a test file in otter's format."""
     write_notebook(folder / "exercise.ipynb", sources)
     (folder / "tests").mkdir(parents=True, exist_ok=True)
     prompts = [(">>> " if not line.startswith(" ") else "... ") + line for line in CHECKS.strip().splitlines()]
@@ -126,7 +126,7 @@ def for_otter(folder: Path, sources: list[str]) -> None:
 
 
 def for_script(folder: Path, sources: list[str]) -> None:
-    """The cells as one script."""
+    """Write the cells as one script."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "script.py").write_text("\n\n".join(sources), encoding="utf-8")
     write_notebook(folder / "exercise.ipynb", sources)
