@@ -34,6 +34,6 @@ def test_an_answer_without_a_formula_has_no_lines() -> None:
 
 
 def test_only_declared_names_are_read_in_code() -> None:
-    assert list(explain_statements("`g = weight @ q`", ["g", "weight", "q"]))[0] == "  read: g = (weight @ q)"
+    assert next(iter(explain_statements("`g = weight @ q`", ["g", "weight", "q"]))) == "  read: g = (weight @ q)"
     [line] = explain_statements("`g = weight @ q`")
     assert line == "  not read: g = weight @ q (the name 'weight' is not defined)"
