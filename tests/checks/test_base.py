@@ -191,9 +191,9 @@ def test_a_request_has_an_address_of_its_own_at_each_process() -> None:
     notebook = replace(context(), read_definitions=lambda: Definitions("class Model: pass"))
     definitions = replace(notebook, definitions_only=True)
     reply = Outcome("ok")
-    for asked, other in ((notebook, definitions), (definitions, notebook)):
-        evidence = replace(asked.evidence, outcomes={asked.key(request): reply})
-        assert replace(asked, evidence=evidence).outcome(request) is reply
+    for one, other in ((notebook, definitions), (definitions, notebook)):
+        evidence = replace(one.evidence, outcomes={one.key(request): reply})
+        assert replace(one, evidence=evidence).outcome(request) is reply
         assert replace(other, evidence=evidence).outcome(request) is None
     changed = replace(definitions, read_definitions=lambda: Definitions("class Model: x = 1"))
     assert changed.key(request) != definitions.key(request)

@@ -33,5 +33,7 @@ def test_an_answer_without_a_formula_has_no_lines() -> None:
     assert list(explain_statements("We do not know.")) == []
 
 
-def test_declared_names_are_read_in_code() -> None:
-    assert "  read: g = (A @ x)" in list(explain_statements("```python\ng = A @ x\n```", ["A", "x", "g"]))
+def test_only_declared_names_are_read_in_code() -> None:
+    assert next(iter(explain_statements("`g = weight @ q`", ["g", "weight", "q"]))) == "  read: g = (weight @ q)"
+    [line] = explain_statements("`g = weight @ q`")
+    assert line == "  not read: g = weight @ q (the name 'weight' is not defined)"

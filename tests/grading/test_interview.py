@@ -20,7 +20,7 @@ SUBMISSION = Submission("team", "team.zip", "d")
 
 
 @dataclass
-class Asked:
+class Replies:
     """An `ask` that answers every request with one status."""
 
     status: Any = "ok"
@@ -45,7 +45,7 @@ def statuses(findings: Sequence[Finding]) -> dict[str, str]:
 
 
 def test_a_check_is_asked_until_nothing_is_open() -> None:
-    ask = Asked()
+    ask = Replies()
     [finding] = interview(rubric_of(asking("a", "1", "2", "3")), fresh_context(), ask)
     assert (ask.names, finding.status) == (["1", "2", "3"], Status.passed)
 
@@ -54,7 +54,7 @@ def test_what_is_known_is_not_asked() -> None:
     check = asking("a", "1", "2")
     known = fresh_context()
     known.evidence.outcomes[known.key(check.requests()[0])] = Outcome("ok")  # type: ignore[index]
-    ask = Asked()
+    ask = Replies()
     [finding] = interview(rubric_of(check), known, ask)
     assert (ask.names, finding.status) == (["2"], Status.passed)
 
@@ -64,13 +64,13 @@ def test_a_check_that_names_all_of_its_requests_each_time_is_asked_only_what_is_
         def ask(self, context: CheckContext) -> Sequence[Request]:
             return self.requests()
 
-    ask = Asked()
+    ask = Replies()
     [finding] = interview(rubric_of(Everything(id="a", wanted=("1", "2"))), fresh_context(), ask)
     assert (ask.names, finding.status) == (["1", "2"], Status.passed)
 
 
 def test_a_reply_of_one_check_answers_the_same_request_of_another() -> None:
-    ask = Asked()
+    ask = Replies()
     list(interview(rubric_of(asking("a", "1"), asking("b", "1", "2")), fresh_context(), ask))
     assert ask.names == ["1", "2"]
 
@@ -91,7 +91,7 @@ def test_a_check_that_never_stops_asking_is_judged_after_a_bounded_number_of_rou
 
 @pytest.mark.parametrize(("status", "names"), [("ok", ["1", "2"]), ("raised", ["1"])])
 def test_a_check_whose_need_did_not_pass_is_not_asked(status: str, names: list[str]) -> None:
-    ask = Asked(status)
+    ask = Replies(status)
     findings = list(interview(rubric_of(asking("a", "1"), asking("b", "2", needs=("a",))), fresh_context(), ask))
     assert ask.names == names
     assert statuses(findings) == ({"a": "passed", "b": "passed"} if status == "ok" else {"a": "failed", "b": "skipped"})
@@ -101,7 +101,7 @@ def test_the_end_of_the_process_is_passed_on_and_earlier_findings_were_given() -
     def ask(context: CheckContext, requests: Sequence[Request]) -> None:
         if requests[0].arguments["name"] == "2":
             raise ProcessEnded
-        Asked()(context, requests)
+        Replies()(context, requests)
 
     given = []
     with pytest.raises(ProcessEnded):  # noqa: PT012
@@ -128,7 +128,7 @@ def test_each_check_has_its_question_and_the_findings_before_it() -> None:
 
     rubric = rubric_of(Noting(id="b"), Noting(id="c"))
     rubric = rubric.model_copy(update={"submission": (Noting(id="a"),)})
-    found = list(interview(rubric, fresh_context(), Asked()))
+    found = list(interview(rubric, fresh_context(), Replies()))
     assert contexts == {"a": ("", []), "b": ("q", ["a"]), "c": ("q", ["a", "b"])}
     assert [finding.question for finding in found] == ["", "q", "q"]
 
@@ -147,7 +147,7 @@ def test_a_finding_in_the_cache_is_not_made_again() -> None:
 
     rubric = rubric_of(Counting(id="a", wanted=("1",)), Counting(id="b"))
     first = cache_of(rubric)
-    ask = Asked()
+    ask = Replies()
     found = list(interview(rubric, fresh_context(), ask, first))
     assert (judged, ask.names) == (["a", "b"], ["1"])
     again = cache_of(rubric, first.to_bytes())
@@ -158,9 +158,9 @@ def test_a_finding_in_the_cache_is_not_made_again() -> None:
 def test_a_check_that_changed_is_made_again_and_the_others_are_not() -> None:
     old = rubric_of(asking("a", "1"), asking("b", "2"))
     first = cache_of(old)
-    list(interview(old, fresh_context(), Asked(), first))
+    list(interview(old, fresh_context(), Replies(), first))
     new = rubric_of(asking("a", "1"), asking("b", "3"))
-    ask = Asked()
+    ask = Replies()
     list(interview(new, fresh_context(), ask, cache_of(new, first.to_bytes())))
     assert ask.names == ["3"]
 

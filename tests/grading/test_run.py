@@ -1,69 +1,19 @@
-"""Running a submission without a process: what is run, what is asked, and what happens when a kernel ends."""
+"""Running a submission without a process: the cells, the requests, and what happens when a kernel ends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 
-from grader.cache.evidence_cache import InMemoryCache
-from grader.checks.base import Check
 from grader.grading import run as run_module
 from grader.grading.options import GradingOptions
-from grader.grading.run import Observation, code_folders, run_and_ask
+from grader.grading.run import code_folders, run_and_ask
 from grader.model import Cell, CellRun, Outcome, Request, Status, Submission
 from tests.grading.asking_check import Asking, AskingDefinitions, rubric_of
+from tests.grading.stub_runs import MODEL, Deaths, names, observed, submission
 from tests.sandbox.stub_sandbox import StubKernel, StubSandbox
-
-MODEL = "class Model:\n    pass"
-
-
-def submission(*sources: str, digest: str = "d", **more: Any) -> Submission:
-    cells = tuple(Cell(number, source, f"a.ipynb, cell {number}") for number, source in enumerate(sources, 1))
-    return Submission("team", "team.zip", digest, cells=cells, **more)
-
-
-def observed(
-    sandbox: StubSandbox,
-    *checks: Check,
-    of: Submission | None = None,
-    cache: InMemoryCache | None = None,
-    **execute: Any,
-) -> Observation:
-    given = of if of is not None else submission("a = 1", "b = 2")
-    return run_and_ask(given, rubric_of(*checks, **execute), GradingOptions(sandbox=sandbox), cache)
-
-
-def names(kernel: StubKernel) -> list[str]:
-    return [f"{request.arguments['name']}{request.arguments.get('from_epoch', '')}" for request in kernel.asked]
-
-
-@dataclass
-class Deaths:
-    """Ends the process at the given cells and requests, each time once for every mention."""
-
-    cells: list[int] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-    status: Literal["died", "timeout"] = "died"
-
-    def run(self, kernel: StubKernel, number: int, code: str) -> CellRun:
-        if number not in self.cells:
-            return CellRun(number, "ok", text=f"of kernel {kernel.number}")
-        self.cells.remove(number)
-        kernel.alive = False
-        return CellRun(number, self.status, "gone")
-
-    def ask(self, kernel: StubKernel, request: Request) -> Outcome:
-        name = f"{request.arguments['name']}{request.arguments.get('from_epoch', '')}"
-        if name not in self.requests:
-            return Outcome("ok", message=f"of kernel {kernel.number}")
-        self.requests.remove(name)
-        kernel.alive = False
-        return Outcome(self.status)
-
-    def sandbox(self) -> StubSandbox:
-        return StubSandbox(on_run=self.run, on_ask=self.ask)
 
 
 def test_cells_run_in_order_and_then_the_checks_ask() -> None:
@@ -227,60 +177,6 @@ def test_a_definitions_process_is_closed_when_the_grader_fails(monkeypatch: pyte
     with pytest.raises(ZeroDivisionError):
         observed(sandbox, AskingDefinitions(id="a", wanted=("1",)), of=submission(MODEL))
     assert ([process.closed for process in sandbox.processes], sandbox.left) == ([True], 1)
-
-
-CHECKS = (Asking(id="a", wanted=("1", "2")), AskingDefinitions(id="b", wanted=("3",)))
-
-
-def test_evidence_that_answers_everything_runs_nothing() -> None:
-    cache = InMemoryCache({})
-    first = observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
-    sandbox = StubSandbox()
-    again = observed(sandbox, *CHECKS, of=submission(MODEL), cache=cache)
-    assert (sandbox.kernels, sandbox.processes) == ([], [])
-    assert (first.ran, again.ran) == (True, False)
-    assert (again.findings, again.evidence.outcomes.keys()) == (first.findings, first.evidence.outcomes.keys())
-
-
-def test_of_another_submission_everything_is_run() -> None:
-    cache = InMemoryCache({})
-    observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
-    sandbox = StubSandbox()
-    assert observed(sandbox, *CHECKS, of=submission(MODEL, digest="other"), cache=cache).ran
-    assert len(sandbox.kernels) == 1
-
-
-def test_only_a_new_request_is_put_and_the_cells_run_for_it() -> None:
-    cache = InMemoryCache({})
-    observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
-    sandbox = StubSandbox()
-    found = observed(sandbox, Asking(id="a", wanted=("1", "2", "new")), CHECKS[1], of=submission(MODEL), cache=cache)
-    assert ([names(kernel) for kernel in sandbox.kernels], sandbox.processes) == ([["new"]], [])
-    assert found.ran
-
-
-def test_replies_are_dropped_where_the_cells_end_otherwise_than_before() -> None:
-    cache = InMemoryCache({})
-    observed(StubSandbox(), *CHECKS, of=submission(MODEL), cache=cache)
-    sandbox = StubSandbox(on_run=lambda kernel, number, code: CellRun(number, "error", "E"))
-    observed(sandbox, Asking(id="a", wanted=("1", "2", "new")), of=submission(MODEL), cache=cache)
-    assert names(sandbox.kernels[0]) == ["1", "2", "new"]
-
-
-def test_a_later_segment_of_a_training_is_not_put_to_a_process_without_the_earlier_ones() -> None:
-    cache = InMemoryCache({})
-    observed(StubSandbox(), Asking(id="t", segments=2), cache=cache)
-    sandbox = StubSandbox()
-    observed(sandbox, Asking(id="t", segments=3), cache=cache)
-    assert names(sandbox.kernels[0]) == ["t0", "t1", "t2"]
-
-
-@pytest.mark.parametrize("status", ["timeout", "died", "out_of_time"])
-def test_evidence_that_a_limit_cut_short_is_not_kept(status: Literal["timeout", "died", "out_of_time"]) -> None:
-    cache = InMemoryCache({})
-    cut = StubSandbox(on_ask=lambda kernel, request: Outcome(status))
-    found = observed(cut, Asking(id="a", wanted=("1",)), cache=cache)
-    assert cache.made == {found.key: b""}
 
 
 @pytest.mark.parametrize(

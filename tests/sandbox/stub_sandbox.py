@@ -1,4 +1,4 @@
-"""A sandbox without processes: it notes what is run and asked in it, and replies as a test says."""
+"""A sandbox without processes: it notes cells and requests, and replies as a test says."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_written_answers_are_graded_and_no_kernel_is_opened(tmp_path: Path) -> N
         (Outcome("out_of_time"), Status.needs_review),
         (Outcome("not_asked", message="a bug of ours"), Status.error),
     ],
-    ids=["the submission's own error", "no time left", "not asked"],
+    ids=["the submission's own error", "no time left", "not sent"],
 )
 def test_code_is_run_and_asked_through_the_door(tmp_path: Path, reply: Outcome, status: Status) -> None:
     sandbox = StubSandbox(on_ask=lambda kernel, request: reply, on_ask_definitions=lambda request: reply)
