@@ -206,24 +206,3 @@ def test_the_limits_of_the_options_reach_the_kernel() -> None:
     run_and_ask(submission("a"), rubric_of(), GradingOptions(sandbox=sandbox, cell_seconds=3, level="B"))
     limits = sandbox.kernels[0].limits
     assert (limits.cell_seconds, limits.level) == (3, "B")
-
-
-class Training(Asking):
-    """A check that asks for a training by the recipe `adam`."""
-
-    def requests(self) -> list[Request]:
-        return [Request("train", {"name": self.id, "recipe": "adam"})]
-
-
-def test_what_the_sandbox_has_no_part_for_is_not_asked_and_not_kept() -> None:
-    cache = InMemoryCache({})
-    without, given = StubSandbox(), submission("a = 1")
-    first = observed(without, Training(id="t"), of=given, cache=cache)
-    [outcome] = first.evidence.outcomes.values()
-    assert (outcome.status, outcome.message) == ("not_asked", "the sandbox has no part named adam")
-    assert names(without.kernels[0]) == []
-    again = observed(StubSandbox(), Training(id="t"), of=given, cache=cache)
-    assert again.ran
-    complete = StubSandbox(parts=('RECIPES: dict[str, type] = {"adam": object}',))
-    [outcome] = observed(complete, Training(id="t"), of=given).evidence.outcomes.values()
-    assert (outcome.status, names(complete.kernels[0])) == ("ok", ["t"])

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from grader.cache.evidence_cache import InMemoryCache
-from grader.model import CellRun, Outcome
+from grader.model import CellRun, Outcome, Request
 from tests.grading.asking_check import Asking, AskingDefinitions
 from tests.grading.stub_runs import MODEL, names, observed, submission
 from tests.sandbox.stub_sandbox import StubSandbox
@@ -64,3 +64,24 @@ def test_evidence_that_a_limit_cut_short_is_not_kept(status: Literal["timeout", 
     cut = StubSandbox(on_ask=lambda kernel, request: Outcome(status))
     found = observed(cut, Asking(id="a", wanted=("1",)), cache=cache)
     assert cache.made == {found.key: b""}
+
+
+class Training(Asking):
+    """A check that asks for a training by the recipe `adam`."""
+
+    def requests(self) -> list[Request]:
+        return [Request("train", {"name": self.id, "recipe": "adam"})]
+
+
+def test_what_the_sandbox_has_no_part_for_is_not_asked_and_not_kept() -> None:
+    cache = InMemoryCache({})
+    without, given = StubSandbox(), submission("a = 1")
+    first = observed(without, Training(id="t"), of=given, cache=cache)
+    [outcome] = first.evidence.outcomes.values()
+    assert (outcome.status, outcome.message) == ("not_asked", "the sandbox has no part named adam")
+    assert names(without.kernels[0]) == []
+    again = observed(StubSandbox(), Training(id="t"), of=given, cache=cache)
+    assert again.ran
+    complete = StubSandbox(parts=('RECIPES: dict[str, type] = {"adam": object}',))
+    [outcome] = observed(complete, Training(id="t"), of=given).evidence.outcomes.values()
+    assert (outcome.status, names(complete.kernels[0])) == ("ok", ["t"])
