@@ -195,7 +195,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("row", name=team).get_by_role("cell")).to_have_text(["method", "0.5", "0.75"])
     page.get_by_role("button", name="Apply to all").click()
-    expect(page.get_by_role("status")).to_contain_text("2 overrides changed")
+    expect(page.get_by_role("status")).to_contain_text("2 manual grades changed")
     page.goto(urlsplit(bank)._replace(path="/publish").geturl())
     page.get_by_role("button", name=re.compile("Publish all")).click()
     row = next(row for row in ResultsDatabase(served.out).rows() if row.team == team)

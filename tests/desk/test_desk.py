@@ -51,7 +51,7 @@ def test_ten_submissions_of_two_questions_by_keyboard_only(browser: Browser, ser
             page.keyboard.type(f"reason {left}")
             page.keyboard.press("Escape")
             page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("Nothing left to grade in")
+        expect(page.get_by_role("status")).to_contain_text("Nothing is left to grade in")
     rows = list(ResultsDatabase(served.out).rows())
     assert {(row.certain, row.total) for row in rows} == {(Decimal(3), Decimal(3))}
     page.goto(urlsplit(served.address)._replace(path="/publish", query="").geturl())
@@ -100,7 +100,7 @@ def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served
 def test_points_beyond_the_limits_are_reported_and_not_saved(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
     page.get_by_role("link", name="How", exact=True).click()
-    for given, told in (("1.5", "the range is 0 to 1"), ("much", "is not a number"), ("", "give points")):
+    for given, told in (("1.5", "the range is 0 to 1"), ("much", "is not a number"), ("", "Enter points")):
         page.locator('input[name="points:method"]').fill(given)
         page.get_by_role("button", name=re.compile("Save")).click()
         expect(page.get_by_role("alert")).to_contain_text(told)
@@ -306,8 +306,8 @@ def test_the_desk_speaks_the_language_of_the_course(browser: Browser, served: Se
         assert page.locator("html").get_attribute("lang") == "de"
         page.get_by_role("link", name="How", exact=True).click()
         expect(page.get_by_text("noch 10")).to_be_visible()
-        expect(page.get_by_text("Das bewertet ein Mensch.")).to_be_visible()
+        expect(page.get_by_text("Noch nicht bewertet.")).to_be_visible()
         expect(page.get_by_text("Which method?")).to_be_visible()
         page.get_by_role("button", name="Speichern und weiter").click()
-        expect(page.get_by_role("alert")).to_have_text("geben Sie wenigstens für eine Zeile Punkte")
+        expect(page.get_by_role("alert")).to_have_text("Bitte für mindestens einen Bewertungspunkt Punkte eingeben.")
         process.terminate()
