@@ -301,13 +301,17 @@ def test_the_desk_speaks_the_language_of_the_course(browser: Browser, served: Se
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=served.folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        page = browser.new_context().new_page()
-        page.goto(process.stdout.readline().split()[-1])
-        assert page.locator("html").get_attribute("lang") == "de"
-        page.get_by_role("link", name="How", exact=True).click()
-        expect(page.get_by_text("noch 10")).to_be_visible()
-        expect(page.get_by_text("Noch nicht bewertet.")).to_be_visible()
-        expect(page.get_by_text("Which method?")).to_be_visible()
-        page.get_by_role("button", name="Speichern und weiter").click()
-        expect(page.get_by_role("alert")).to_have_text("Bitte für mindestens einen Bewertungspunkt Punkte eingeben.")
-        process.terminate()
+        try:
+            page = browser.new_context().new_page()
+            page.goto(process.stdout.readline().split()[-1])
+            assert page.locator("html").get_attribute("lang") == "de"
+            page.get_by_role("link", name="How", exact=True).click()
+            expect(page.get_by_text("noch 10")).to_be_visible()
+            expect(page.get_by_text("Noch nicht bewertet.").first).to_be_visible()
+            expect(page.get_by_text("Which method?")).to_be_visible()
+            page.get_by_role("button", name="Speichern und weiter").click()
+            expect(page.get_by_role("alert")).to_have_text(
+                "Bitte für mindestens einen Bewertungspunkt Punkte eingeben."
+            )
+        finally:
+            process.terminate()

@@ -114,7 +114,7 @@ def test_the_command_writes_pages_and_the_index_links_to_them(tmp_path: Path) ->
     assert graded.returncode in (0, 1), graded.stderr
     done = run("similarity", "in", "--template", "given.py", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "1 pairs of 3 teams; out/similarity.html" in done.stdout
+    assert "1 pair of 3 teams; out/similarity.html" in done.stdout
     assert 'href="similarity.html"' in (tmp_path / "out" / "index.html").read_text()
     assert 'href="similarity/1.html"' in (tmp_path / "out" / "similarity.html").read_text()
     pair = (tmp_path / "out" / "similarity" / "1.html").read_text()
