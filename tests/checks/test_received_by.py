@@ -216,7 +216,7 @@ def test_the_points_that_a_tutor_may_take_for_lateness(points: str, fine: bool) 
     if fine:
         validate_overrides([override], rubric(), ["T"])
     else:
-        with pytest.raises(GraderError, match="worth -10 to 0"):
+        with pytest.raises(GraderError, match="allows -10 to 0"):
             validate_overrides([override], rubric(), ["T"])
 
 
