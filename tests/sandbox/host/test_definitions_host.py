@@ -41,7 +41,7 @@ def processes(monkeypatch: pytest.MonkeyPatch, outcome: Outcome) -> list[Stub]:
     return started
 
 
-def test_a_process_that_never_comes_up_is_our_fault_for_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_never_comes_up_is_our_error_for_every_request(monkeypatch: pytest.MonkeyPatch) -> None:
     started = processes(monkeypatch, Outcome("not_asked"))
     process = DefinitionsProcess("", Limits())
     assert {process.ask([REQUEST])[0].status for _ in range(MAX_STARTS + 1)} == {"not_asked"}
