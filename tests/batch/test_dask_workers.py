@@ -150,7 +150,7 @@ def test_a_worker_with_less_isolation_or_another_grader_is_refused(
     monkeypatch.setattr(dask_workers, "choose", lambda: type(choose())("B", ()))
     refused = setting.refusal("tcp://worker")
     assert refused is not None
-    assert refused.why == "it keeps submissions in at level B, and A is required"
+    assert refused.why == "the worker offers isolation B; A is required"
     monkeypatch.setattr(dask_workers, "code_digest", lambda: "other")
     refusing = dask_workers.DaskWorkers(machines.address, rubric, GradingOptions())
     refusing.submit(0, next(iter(discover([folder / "in"]))))
