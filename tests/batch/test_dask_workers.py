@@ -155,7 +155,7 @@ def test_a_worker_with_less_isolation_or_another_grader_is_refused(
     refusing = dask_workers.DaskWorkers(machines.address, rubric, GradingOptions())
     refusing.submit(0, next(iter(discover([folder / "in"]))))
     with pytest.raises(
-        GraderError, match=r"every worker refuses:\ntcp://.*its grader, reference or torch is another one"
+        GraderError, match=r"no worker can grade:\ntcp://.*its version of the grader, the reference or torch differs"
     ):
         list(refusing.finished())
     refusing.close()
@@ -171,7 +171,7 @@ def test_a_scheduler_that_goes_away_is_a_message_and_the_rest_is_done_here(folde
     machines.scheduler.kill()
     _, said = process.communicate()
     assert process.returncode == 2, said
-    assert "the same command goes on from here" in said
+    assert "run the same command again to resume" in said
     assert "Traceback" not in said
     here = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
     assert here.returncode == 0

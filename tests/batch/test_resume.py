@@ -121,7 +121,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(folder: Path) -> None:
     process.send_signal(signal.SIGINT)
     out, error = process.communicate()
     assert process.returncode == 2, out + error
-    assert "the same command goes on from here" in error
+    assert "run the same command to resume" in error
     assert "Traceback" not in error
     assert "Team_10000" in (folder / "out" / "index.html").read_text()
     undisturbed(folder, "out")
