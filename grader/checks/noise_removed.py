@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, trouble
+from grader.checks.base import Check, CheckContext
 from grader.comparing.inside_parts import mistake_in_replace
 from grader.comparing.weights import layouts, units_of
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
@@ -205,7 +205,7 @@ none_at: 20"""
         if not outcomes:
             return grader_error(say("The training was not run."))
         subject = say("The training of {target}", target=self.target)
-        if (bad := trouble(outcomes[-1], self.target, context, subject)) is not None:
+        if (bad := context.blame(outcomes[-1], self.target, subject)) is not None:
             return bad
         measured = self._measure(context, outcomes[-1])
         if measured is None:

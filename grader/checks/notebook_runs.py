@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
-from grader.checks.base import Check, CheckContext, explained_by_environment
+from grader.checks.base import Check, CheckContext
 from grader.model import CellRun, NoticeCode, Place, Quote
-from grader.model.message import Message, Text, say, say_number, sentences
+from grader.model.message import Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
@@ -48,34 +49,14 @@ class NotebookRuns(Check):
                 say_number("The only cell ran without an error.", "All {n} cells ran without an error.", count)
             )
         places = {cell.number: cell.place for cell in context.submission.cells}
-        quotes = tuple(_quote(run, places.get(run.number, Place())) for run in bad[:5])
-        first, place = bad[0], places.get(bad[0].number, Place())
+        quotes = tuple(self._quote(context, run, places.get(run.number, Place())) for run in bad[:5])
+        first, place = context.cell_verdict(bad[0]), places.get(bad[0].number, Place())
         many = say("{bad} of {count} cells did not run to the end.", bad=len(bad), count=count)
         what = sentences(
             many if count > 1 else say("The only cell did not run to the end."),
-            say("{place}: {error}.", place=place.in_words(), error=_words(first)),
+            say("{place}: {error}", place=(first.place or place).in_words(), error=first.message),
         )
-        if first.status == "error" and explained_by_environment(first.error):
-            hint = say("A module or an old name is missing here; a tutor will look at it.")
-            return needs_review(what, hint, *quotes).at(place)
-        return failed(what, _hint(first), *quotes).at(place)
+        return replace(first, message=what, details=(*first.details, *quotes)).at(first.place or place)
 
-
-def _quote(run: CellRun, place: Place) -> Quote:
-    return Quote(place.in_words(), str(_words(run)), run.status)
-
-
-def _words(run: CellRun) -> Text:
-    if run.error:
-        return run.error
-    if run.status == "timeout":
-        return say("stopped at the time limit")
-    return say("the Python process ended") if run.status == "died" else say("not run")
-
-
-def _hint(run: CellRun) -> Message:
-    if run.status == "timeout":
-        return say("Look for a loop that does not end, or a training that takes longer than the limit.")
-    if run.status == "died":
-        return say("Memory or a crash in compiled code is the usual reason.")
-    return say("Restart the kernel, run all cells, and look at the first error.")
+    def _quote(self, context: CheckContext, run: CellRun, place: Place) -> Quote:
+        return Quote(place.in_words(), run.error or str(context.cell_verdict(run).message), run.status)

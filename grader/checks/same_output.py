@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from grader.checks.base import CheckContext, trouble
+from grader.checks.base import CheckContext
 from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with
 from grader.comparing.model_calls import (
     Case,
@@ -153,7 +153,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
 
     def _judged(self, context: CheckContext, replaced: bool) -> Verdict:
         for outcome in all_outcomes_known(context, self._describing(context, replaced)) or ():
-            if (bad := trouble(outcome, self.target, context)) is not None:
+            if (bad := context.blame(outcome, self.target)) is not None:
                 return bad
         requests = self._calling(context, replaced)
         outcomes = all_outcomes_known(context, requests) if requests is not None else None
@@ -161,7 +161,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             return grader_error(say("The outputs were not requested."))
         trials: list[Trial] = []
         for case, request, outcome in zip(self.cases(context.seed), requests, outcomes, strict=True):
-            bad = trouble(outcome, self.target, context, self.subject_of(case), self.example_of(case))
+            bad = context.blame(outcome, self.target, self.subject_of(case), self.example_of(case))
             if bad is not None:
                 return bad
             parameters, calls = parameters_of(outcome), request.arguments["cases"][0]["calls"]

@@ -90,6 +90,7 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
         note_only=check.note_only,
         late=check.about_lateness,
         loss=verdict.loss,
+        cause=verdict.cause,
         visibility=check.visibility,
     )
 
@@ -110,8 +111,11 @@ def _writable(value: Any) -> Any:
 def _group(check: Check, context: CheckContext, verdict: Verdict) -> str:
     """Return the group of an answer: the same question with the same words or the same value, for one decision.
 
-    Empty if more than words may count: code, a picture, a page of a PDF, or an unresolved check.
+    Or the same reason why nothing can be said. Empty if more than words may count: code, a picture, a page of a PDF, or
+    an unresolved check.
     """
+    if verdict.status is Status.needs_review and verdict.reason:
+        return f"{verdict.cause} {verdict.reason} of {_digest(context.question + check.question_key())}"
     reads = check.needs_answer or check.graded_by_people
     if verdict.status is not Status.needs_review or context.answer is None or context.answer.doubt or not reads:
         return ""
@@ -156,7 +160,8 @@ def _not_failed_by_our_choice(check: Check, context: CheckContext, verdict: Verd
 
 def _reviewed(verdict: Verdict, message: Message, hint: Message) -> Verdict:
     """Return the verdict as one for a tutor; what it found and where stays."""
-    return replace(needs_review(message, hint, *verdict.details), place=verdict.place, exchanged=verdict.exchanged)
+    review = needs_review(message, hint, *verdict.details)
+    return replace(review, place=verdict.place, exchanged=verdict.exchanged, cause=verdict.cause)
 
 
 def _skipped(check: Check, findings: Mapping[str, Finding]) -> Verdict | None:

@@ -3,8 +3,9 @@
 `Submission` -> `Evidence` -> `Finding` -> `Grade` -> `Report`.
 """
 
+from grader.model.cause import PROVEN, Cause
 from grader.model.details import Chart, Detail, Quote, Series, Spread, SpreadRow, Stage, Table, Trace
-from grader.model.evidence import Array, CellRun, Evidence, Json, Outcome, Request, request_key
+from grader.model.evidence import Array, CellRun, Evidence, Frame, Json, Outcome, Raised, Request, request_key
 from grader.model.finding import OPEN, Finding, Loss, Place, Status
 from grader.model.grade import SUBMISSION_PART, Grade, GroupDecision, Override, ScoredCheck, ScoredQuestion
 from grader.model.language import LANGUAGES, Language
@@ -26,10 +27,12 @@ __all__ = [
     "LANGUAGES",
     "NOTHING",
     "OPEN",
+    "PROVEN",
     "SUBMISSION_PART",
     "UNSUPPORTED_SUFFIXES",
     "Answer",
     "Array",
+    "Cause",
     "Cell",
     "CellRun",
     "Chart",
@@ -38,6 +41,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Finding",
+    "Frame",
     "Grade",
     "GroupDecision",
     "Json",
@@ -52,6 +56,7 @@ __all__ = [
     "PageImage",
     "Place",
     "Quote",
+    "Raised",
     "Report",
     "Request",
     "ScoredCheck",

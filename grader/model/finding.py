@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Literal
 
+from grader.model.cause import Cause
 from grader.model.details import Detail
 from grader.model.message import NOTHING, Message, Text, say
 
@@ -89,4 +90,5 @@ class Finding:
     note_only: bool = False  # a note for the tutor that never carries points
     late: bool = False  # it is about the time of submission, and may cost a share of the whole
     loss: Loss | None = None  # of a failed check of the submission that takes from the whole
+    cause: Cause | None = None  # of a finding that is not `passed`, as far as it is known
     visibility: Literal["public", "hidden"] = "hidden"  # whether students may run the check themselves

@@ -126,7 +126,7 @@ def test_the_next_kernel_has_only_the_time_that_is_left(monkeypatch: pytest.Monk
     monkeypatch.setattr(run_module, "time", Clock(20))
     sandbox = Deaths(cells=[1, 2]).sandbox()
     observed(sandbox, minutes=1)
-    assert [kernel.limits.seconds for kernel in sandbox.kernels] == [40, 20]
+    assert [kernel.limits.cpu_seconds for kernel in sandbox.kernels] == [40, 20]
 
 
 def test_a_submission_without_code_opens_no_kernel_and_names_what_is_missing() -> None:
@@ -203,6 +203,6 @@ def test_folders_are_made_known_before_the_first_cell() -> None:
 
 def test_the_limits_of_the_options_reach_the_kernel() -> None:
     sandbox = StubSandbox()
-    run_and_ask(submission("a"), rubric_of(), GradingOptions(sandbox=sandbox, cell_seconds=3, level="B"))
+    run_and_ask(submission("a"), rubric_of(), GradingOptions(sandbox=sandbox, cell_cpu_seconds=3, level="B"))
     limits = sandbox.kernels[0].limits
-    assert (limits.cell_seconds, limits.level) == (3, "B")
+    assert (limits.cell_cpu_seconds, limits.level) == (3, "B")
