@@ -46,7 +46,7 @@ def blame(scene: Scene, outcome: Outcome, name: str, subject: Text = NOTHING, ex
     if outcome.status == "missing":
         return _missing(scene, name)
     if outcome.status == "raised":
-        return _raised(scene, outcome.raised, target, name, example)
+        return _raised(scene, outcome.exception, target, name, example)
     if outcome.status == "cpu_time":
         what = say("{target} was stopped after {seconds} CPU seconds.", target=target, seconds=_number(outcome.allowed))
         return failed(what, LONG_TIME, cause=Cause.cpu_time_used_up)
@@ -188,7 +188,7 @@ def blame_cell(scene: Scene, run: CellRun) -> Verdict:
 
 
 def _cell_error(scene: Scene, run: CellRun) -> Verdict:
-    raised = run.raised if run.raised.type else Raised(*_split(run.error))
+    raised = run.exception
     place, details = _whereabouts(scene, raised)
     what = Message("{error}", {"error": _closed(str(raised))})
     if (doubt := _circumstance(scene, raised)) is not None:
@@ -204,11 +204,6 @@ def _cell_error(scene: Scene, run: CellRun) -> Verdict:
 def _closed(words: str) -> str:
     """Return the words with a full stop, so that a sentence can follow."""
     return words if words.endswith((".", "!", "?")) else f"{words}."
-
-
-def _split(error: str) -> tuple[str, str]:
-    kind, _, message = error.partition(": ")
-    return kind, message
 
 
 def _number(seconds: float) -> str:

@@ -131,13 +131,9 @@ RULES = (
     ),
     Rule("version", _LIBRARY, pattern=_OLD, own=True),
     Rule("rights", _of("OSError")),
-    Rule(
-        "version", _of("TypeError"), pattern=r"(\w+)(?:\.__init__|\.__new__)?\(\) got an unexpected keyword", own=True
-    ),
+    Rule("version", _of("TypeError"), pattern=_KEYWORD, own=True),
     Rule("version", _of("Warning")),
     Rule("inputs", pattern=_INTEGERS),
-    Rule(
-        "types",
-        pattern=r"the same d(?:ata )?type|expected scalar type|Input type \(|Found dtype|unsupported ScalarType",
-    ),
+    Rule("inputs", pattern=r"'(?:int|float)' object (?:is not|has no|does not)", function="__init__"),
+    Rule("types", pattern=_TYPES),
 )

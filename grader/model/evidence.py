@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import json
 import re
@@ -99,6 +100,14 @@ class Raised:
         return f"{self.type}: {words}" if words else self.type
 
 
+def raised_in_words(text: str) -> Raised:
+    """Return an exception of which only the words are known, such as `KeyError: 'a'`."""
+    kind, _, message = text.partition(": ")
+    known = getattr(builtins, kind, None)
+    bases = known.__mro__[1:-1] if isinstance(known, type) and issubclass(known, BaseException) else ()
+    return Raised(kind, message, tuple(base.__name__ for base in bases))
+
+
 Limit = Literal["", "memory", "processes", "files"]  # what a process was ended for
 
 
@@ -117,6 +126,11 @@ class Outcome:
     limit: Limit = ""
     allowed: float = 0.0  # the seconds that were used up
 
+    @property
+    def exception(self) -> Raised:
+        """Return the exception of a reply that is `raised`."""
+        return self.raised if self.raised.type else raised_in_words(self.message)
+
 
 @dataclass(frozen=True)
 class CellRun:
@@ -131,6 +145,11 @@ class CellRun:
     raised: Raised = Raised()
     limit: Limit = ""
     allowed: float = 0.0  # the seconds that were used up
+
+    @property
+    def exception(self) -> Raised:
+        """Return the exception of a cell that ended with an error."""
+        return self.raised if self.raised.type else raised_in_words(self.error)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from tests.helpers import context, make
     [
         ([CellRun(1, "ok")], "passed"),
         ([CellRun(1, "error", "ValueError: x")], "failed"),
-        ([CellRun(1, "timeout", "stopped after 20 seconds")], "failed"),
-        ([CellRun(1, "died", "the Python process ended")], "failed"),
+        ([CellRun(1, "cpu_time", allowed=20)], "failed"),
+        ([CellRun(1, "wall_time", allowed=20)], "needs_review"),
+        ([CellRun(1, "died", "the Python process ended")], "needs_review"),
         ([CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'")], "needs_review"),
         ([CellRun(1, "error", "AttributeError: module 'numpy' has no attribute 'float'")], "needs_review"),
     ],
-    ids=["ok", "error", "timeout", "died", "missing module", "old name"],
+    ids=["ok", "error", "CPU time", "wall time", "died", "missing module", "old name"],
 )
 def test_notebook_runs(runs: list[CellRun], status: str) -> None:
     assert make("notebook_runs").judge(context(cells=["x = 1"], runs=runs)).status == status

@@ -15,10 +15,11 @@ from grader.comparing.model_mistakes import MODEL_MISTAKES
 from grader.model import Outcome
 from grader.model.evidence import request_key
 from grader.model.verdict import Verdict
-from grader.sandbox.child import worker
+from grader.sandbox.boundary.worker_module import worker as load_worker
 from reference.mistakes import MISTAKES
 from tests.helpers import context, shipped_check
 
+worker: Any = load_worker()
 HEAD = "import torch\nfrom torch import nn\n"
 STYLES = {
     "separate gates": """

@@ -11,9 +11,11 @@ from grader.checks.base import Check, CheckContext
 from grader.grading.judge import judge_check
 from grader.model import (
     Answer,
+    Cause,
     Document,
     Evidence,
     Finding,
+    Message,
     Notice,
     NoticeCode,
     Outcome,
@@ -23,7 +25,7 @@ from grader.model import (
     Submission,
 )
 from grader.model.message import say
-from grader.model.verdict import Verdict
+from grader.model.verdict import Verdict, failed
 from tests.helpers import context, make, with_definitions
 
 
@@ -96,7 +98,7 @@ class Scripted(Check):
         where = "definitions" if context.definitions_only else "notebook"
         credit = {"passed": "1", "partly": "0.5"}.get(verdict, "0")
         status = Status.failed if verdict == "partly" else Status(verdict)
-        return Verdict(status, f"From the {where}.", credit=Decimal(credit))
+        return Verdict(status, f"From the {where}.", credit=Decimal(credit), cause=Cause.wrong_value)
 
 
 def scripted(alone: str, notebook: str) -> Scripted:
@@ -277,7 +279,7 @@ class Surrogates(Check):
 
     def judge(self, context: CheckContext) -> Verdict:
         quote = Quote("title", "\ud800", highlights=("\udcff",))
-        return Verdict(Status.failed, "\ud800", "\ud801", details=(quote,), reading="\ud802")
+        return failed(Message("\ud800"), Message("\ud801"), quote, reading="\ud802")
 
 
 def test_a_finding_can_be_written() -> None:
