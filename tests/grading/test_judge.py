@@ -15,7 +15,6 @@ from grader.model import (
     Document,
     Evidence,
     Finding,
-    Message,
     Notice,
     NoticeCode,
     Outcome,
@@ -25,7 +24,7 @@ from grader.model import (
     Submission,
 )
 from grader.model.message import say
-from grader.model.verdict import Verdict, failed
+from grader.model.verdict import Verdict
 from tests.helpers import context, make, with_definitions
 
 
@@ -279,7 +278,7 @@ class Surrogates(Check):
 
     def judge(self, context: CheckContext) -> Verdict:
         quote = Quote("title", "\ud800", highlights=("\udcff",))
-        return failed(Message("\ud800"), Message("\ud801"), quote, reading="\ud802")
+        return Verdict(Status.failed, "\ud800", "\ud801", details=(quote,), reading="\ud802", cause=Cause.wrong_value)
 
 
 def test_a_finding_can_be_written() -> None:

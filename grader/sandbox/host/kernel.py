@@ -122,7 +122,12 @@ class _Client(NotebookClient):
         """Notice soon that the kernel has ended: the host ends it when its time is used up."""
         while True:
             await asyncio.sleep(ALIVE_SECONDS)
-            await self._async_check_alive()
+            try:
+                await self._async_check_alive()
+            except DeadKernelError:
+                assert self.task_poll_for_reply is not None
+                self.task_poll_for_reply.cancel()
+                return
 
     async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
         """Save the reply: a cell that shows no error may have failed all the same."""

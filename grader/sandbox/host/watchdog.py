@@ -55,6 +55,7 @@ class Watchdog(threading.Thread):
         self.peak_bytes = 0
         self.idle_seconds = 0.0  # of all cells and requests that have ended
         self._tree: list[int] = []
+        self._cpu = 0.0
 
     def allow(self, cpu: float, idle: float) -> None:
         """Let the tree use `cpu` more CPU seconds, and do nothing for `idle` seconds, until `rest` is called."""
@@ -88,8 +89,9 @@ class Watchdog(threading.Thread):
         return self._ended_for
 
     def cpu_seconds(self) -> float:
-        """Return the CPU seconds of the running processes, with those of their children that were reaped."""
-        return sum(map(cpu_seconds, self._tree or descendants(self._process.pid)))
+        """Return the CPU seconds of its processes so far, with those of children that were reaped; it never falls."""
+        self._cpu = max(self._cpu, sum(map(cpu_seconds, self._tree or descendants(self._process.pid))))
+        return self._cpu
 
     def stop(self) -> None:
         """Stop watching."""
@@ -111,7 +113,7 @@ class Watchdog(threading.Thread):
         with self._lock:
             if self._allowance is None:
                 return False
-            limit = self._allowance.exceeded(sum(map(cpu_seconds, self._tree)), seconds, _wants_to_run(self._tree))
+            limit = self._allowance.exceeded(self.cpu_seconds(), seconds, _wants_to_run(self._tree))
             if limit == "cpu":
                 self._stop("cpu", f"stopped after {self._allowance.cpu:.0f} CPU seconds")
             elif limit == "idle":

@@ -75,7 +75,7 @@ def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_submission() -
         killed = kernel.record["killed"]
         alive = kernel.alive
     assert not alive
-    assert (done.status, killed) == (("died", "memory") if available else ("timeout", "time")), done
+    assert (done.status, killed) == (("died", "memory") if available else ("wall_time", "idle")), done
 
 
 @pytest.mark.kernel
@@ -155,4 +155,4 @@ def test_an_answer_is_not_taken_after_a_child_was_ended_for_want_of_memory() -> 
         [outcome] = answerer.ask([request])
     finally:
         answerer.close()
-    assert outcome.status == ("died" if available else "timeout"), outcome
+    assert outcome.status == ("died" if available else "wall_time"), outcome
