@@ -15,13 +15,14 @@ MAX_READ = 200_000  # characters, the cell's times its magics: IPython reads the
 
 # Cell magics whose text is no Python that runs in the notebook's own process.
 _OTHER_LANGUAGES = {
-    "!", "HTML", "R", "SVG", "bash", "bigquery", "cmd", "cython", "file", "html", "javascript", "js", "julia", "latex",
+    "!", "HTML", "R", "SVG", "bash", "bigquery", "cmd", "file", "html", "javascript", "js", "julia", "latex",
     "markdown", "perl", "pypy", "python", "python2", "python3", "ruby", "script", "sh", "sql", "svg", "sx", "system",
     "writefile",
 }  # fmt: skip
 _CELL_MAGIC = re.compile(r"\A(\s*)%%([^\s?]+)(?!\S*\?)([^\n]*)(?:\n|\Z)")
 _MAGIC_LINE = re.compile(r"(?m)^[ \t]*(?:\w.*=[ \t]*)?[%!?,;/]|\?[ \t]*$")
 _CONFLICT = re.compile(r"(?m)^<{7} ")
+_PYTHON_MAGICS = {"capture", "prun", "time", "timeit"}  # the text below them is Python, and nothing else
 # Raised by IPython's transformer for text that is no Python.
 _UNREADABLE = (
     ValueError, TypeError, AttributeError, LookupError, RuntimeError, AssertionError, MemoryError, SystemError,
@@ -45,6 +46,12 @@ class CellMagic:
     def is_python(self) -> bool:
         """Return whether the text below is Python that runs in the notebook's own process."""
         return self.name not in _OTHER_LANGUAGES
+
+    @property
+    def written_file(self) -> str:
+        """Return the path of the file that the cell writes as a whole; empty if it writes none."""
+        argument = self.argument.strip("\"'")
+        return argument if self.name in ("writefile", "file") and not re.search(r"\s|^-|^/|\.\.", argument) else ""
 
 
 def parse(source: str) -> ast.Module:
@@ -111,6 +118,8 @@ def syntax_mistake(source: str, module: bool = False) -> tuple[int, str] | None:
 
     `module` is for the text of a file, in which magics and a bare `await` are mistakes.
     """
+    if not module and (magic := cell_magic(source)) is not None and magic.name not in _PYTHON_MAGICS:
+        return None
     flags = 0 if module else ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
         text = source if module else as_python(source)

@@ -38,7 +38,6 @@ WITHOUT = frozenset(
         "comparing/weights",
         "course/course_schema",
         "definitions/allowlist",
-        "definitions/bindings",
         "desk/auth",
         "desk/comment_pages",
         "desk/group_pages",
