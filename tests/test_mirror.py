@@ -74,7 +74,6 @@ WITHOUT = frozenset(
         "ingest/discover",
         "ingest/documents",
         "ingest/member_names",
-        "ingest/notebooks",
         "lists/moodle_worksheet",
         "reading/arithmetic",
         "reading/shapes",

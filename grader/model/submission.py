@@ -15,6 +15,7 @@ from grader.model.message import NOTHING, Message, Text, say, say_number
 
 MAX_NAMED = 3  # files in one sentence
 
+
 @dataclass(frozen=True)
 class Member:
     """One author, as far as a source names her; `source` names that source."""

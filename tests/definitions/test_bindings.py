@@ -84,29 +84,6 @@ def test_every_statement_with_every_expression_is_read(statement: str) -> None:
             extract_definitions(found, ["Net"])
 
 
-@pytest.mark.parametrize(
-    ("source", "names"),
-    [
-        ("for width in [4] if True else [4, 8]:\n    a = 1\nelse:\n    b = 1", {"width", "a", "b"}),
-        ("while (1 if debug else 0):\n    a = 1", {"a"}),
-        ("if (lambda: 0):\n    a = 1\nelif x:\n    b = 1\nelse:\n    c = 1", {"a", "b", "c"}),
-        (
-            "match (1 if a else 2):\n    case [x, *y]:\n        b = 1\n    case {'k': v, **r}:\n        c = 1",
-            {*"xybcvr"},
-        ),
-        ("try:\n    a = 1\nexcept E as e:\n    b = 1\nelse:\n    c = 1\nfinally:\n    d = 1", {*"aebcd"}),
-        ("with open(p) as (f, g):\n    a = 1", {*"fga"}),
-        ("if (n := 3) and [m := 1 for i in j]:\n    pass", {*"nm"}),
-        ("print(Net := Other)", {"Net"}),
-        ("x = [i for i in range(3)]\ny = {k: v for k, v in x}", {"x", "y"}),
-        ("f = lambda: (inner := 1)\ndef g():\n    hidden = 1", {"f", "g"}),
-        ("a.b.c = d[e] = 1", {"a", "d"}),
-    ],
-)
-def test_the_names_that_a_statement_binds(source: str, names: set[str]) -> None:
-    assert Bindings.read([cell(source)]).bound.keys() == names
-
-
 def test_a_name_that_an_expression_may_bind_does_not_hide_the_definition_before() -> None:
     found = Bindings.read([cell(NET), cell("x = flag and (Net := Other)", 2)])
     assert len(found.of("Net")) == 2
