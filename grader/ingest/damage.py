@@ -8,7 +8,7 @@ import re
 from grader.model import NOTHING, Message, Notice, NoticeCode, say
 from grader.text import decode
 
-_CONFLICT = re.compile(r"(?m)^<{7}(?: |$)")
+_CONFLICT = re.compile(r"(?m)^[ \t]*<{7}(?: |$)")
 
 
 def pointer_notice(path: str, data: bytes) -> Notice | None:

@@ -118,6 +118,8 @@ def _last_part(module: Cell) -> str:
 
 
 def _imported_parts(cell: Cell) -> Iterator[str]:
+    if is_module_file(cell.origin):
+        yield from module_name(cell.origin).split(".")[:-1]  # its packages are imported with it
     for statement in statements(cell):
         for node in ast.walk(statement):
             if isinstance(node, (ast.Import, ast.ImportFrom)):

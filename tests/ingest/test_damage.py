@@ -19,7 +19,7 @@ from tests.ingest.test_choose_code import of
         ),
         ('{"url": "https://notebooks.example.org/1", "title": "net"}', "a.ipynb is only a link to an online document."),
         (
-            '{\n<<<<<<< HEAD\n "nbformat": 4\n=======\n "nbformat": 4\n>>>>>>> main\n}',
+            '{\n <<<<<<< HEAD\n "nbformat": 4\n=======\n "nbformat": 4\n>>>>>>> main\n}',
             "a.ipynb, line 2: a merge conflict is not resolved.",
         ),
         ("<!DOCTYPE html><html><body>Sign in</body></html>", "a.ipynb is an HTML page, such as a saved sign-in page."),

@@ -64,3 +64,10 @@ def test_a_tree_without_the_target_runs_nothing_and_is_shown(tmp_path: Path) -> 
     submission = of(tmp_path, {"net.py": "class MyNet: pass\n"})
     assert not submission.cells
     assert [cell.origin for cell in submission.other_modules] == ["net.py"]
+
+
+def test_the_packages_of_a_module_that_is_run_are_imported_with_it(tmp_path: Path) -> None:
+    files = {"net/__init__.py": "from .model import Net\n", "net/model.py": NET, "answers.md": "x"}
+    submission = of(tmp_path, files)
+    assert run(submission) == ["net/model.py"]
+    assert [(cell.origin, cell.imported) for cell in submission.other_modules] == [("net/__init__.py", True)]
