@@ -97,7 +97,7 @@ def _imported_targets(cells: Sequence[Cell], targets: Iterable[str]) -> set[str]
 
 
 def with_imports(run: Sequence[Cell], others: Sequence[Cell]) -> list[Cell]:
-    """Return the other modules, those marked that the cells which run import, directly or through each other.
+    """Return the other modules, each with whether the cells that run import it, directly or through each other.
 
     Modules are known by the last part of their names, so one that only may be imported counts as imported.
     """
