@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+MAX_COMPILED = 1_000_000  # characters
+
+
 MAX_MAGICS = 100  # in one cell
 MAX_READ = 200_000  # characters, the cell's times its magics: IPython reads the cell anew for each of them
 
@@ -118,6 +121,8 @@ def syntax_mistake(source: str, module: bool = False) -> tuple[int, str] | None:
 
     `module` is for the text of a file, in which magics and a bare `await` are mistakes.
     """
+    if len(source) > MAX_COMPILED:
+        return None
     if not module and (magic := cell_magic(source)) is not None and magic.name not in _PYTHON_MAGICS:
         return None
     flags = 0 if module else ast.PyCF_ALLOW_TOP_LEVEL_AWAIT

@@ -136,3 +136,7 @@ def test_the_magic_of_a_cell() -> None:
     assert (found.name, found.argument, found.body, found.lines_before) == ("writefile", "-a lib/net.py", "x = 1\n", 2)
     assert cell_magic("%time f()\n") is None
     assert cell_magic("%%time?\n") is None
+
+
+def test_a_very_long_text_is_not_compiled_to_look_for_mistakes() -> None:
+    assert syntax_mistake("x = 1\n" * 200_000 + "print 'done'\n") is None

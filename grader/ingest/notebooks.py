@@ -43,8 +43,7 @@ def is_notebook(path: str, data: bytes) -> bool:
         return True
     if (is_read(path) and not name.endswith(".txt")) or b'"cell_type"' not in data or data.lstrip()[:1] != b"{":
         return False
-    cells, error = strip(data)
-    return bool(cells) and not error
+    return bool(strip(data).cells)
 
 
 def notebook_name(path: str) -> str:
@@ -54,18 +53,26 @@ def notebook_name(path: str) -> str:
     return f"{before if found else name.rpartition('.')[0] or name}.ipynb"
 
 
-def strip(data: bytes) -> tuple[list[dict[str, str]], str]:
-    """Return a notebook's cells as type, source and language only, and an error text if it is not a notebook.
+class StrippedNotebook(NamedTuple):
+    """The cells of a notebook, its language if that is not Python, and an error text if it is not a notebook."""
+
+    cells: list[dict[str, str]]
+    language: str = ""
+    error: str = ""
+
+
+def strip(data: bytes) -> StrippedNotebook:
+    """Return a notebook's cells as type, source and language only, and the output that they had printed.
 
     A cell tagged `skip-execution` would keep a forged output, and `raises-exception` would hide an error.
     """
     try:
         notebook: Any = json.loads(decode(data))
-        return [_stripped(cell) for cell in _raw_cells(notebook)], ""
+        return StrippedNotebook([_stripped(cell) for cell in _raw_cells(notebook)], _language(notebook.get("metadata")))
     except KeyError:
-        return [], "it has no cells"
+        return StrippedNotebook([], error="it has no cells")
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        return [], f"{type(error).__name__}: {error}"
+        return StrippedNotebook([], error=f"{type(error).__name__}: {error}")
 
 
 def _raw_cells(notebook: Any) -> list[Any]:
@@ -115,12 +122,8 @@ def _cell_language(cell: Any) -> str:
     return _other_language(_values(cell, *paths))
 
 
-def language_of(data: bytes) -> str:
+def _language(metadata: Any) -> str:
     """Return the language that a notebook states if that is not Python; otherwise empty."""
-    try:
-        metadata = json.loads(decode(data)).get("metadata")
-    except (ValueError, AttributeError, RecursionError):
-        return ""
     stated = list(_values(metadata, ("language_info", "name"), ("kernelspec", "language")))
     if not stated:
         kernels = [name.lower().partition("-")[0] for name in _values(metadata, ("kernelspec", "name"))]
@@ -130,11 +133,11 @@ def language_of(data: bytes) -> str:
 
 def read_notebook(path: str, data: bytes) -> NotebookParts:
     """Return the parts of a notebook; one that is damaged or in another language has no code cells."""
-    cells, error = strip(data)
+    cells, language, error = strip(data)
     if error:
         return NotebookParts([], None, notebook_notice(path, data, error[:120]))
     notice = None
-    if language := language_of(data):
+    if language:
         what = say("{file} is a notebook for {language}; Python is expected.", file=path, language=language[:40])
         notice = Notice(NoticeCode.other_language, what, say("A tutor will look at the notebook."), True)
     code: list[Cell] = []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.ingest import archives
 from grader.ingest.archives import MAX_FILES, read_folder, unpack
 from tests.ingest.test_archives import zipped_names
 
@@ -80,3 +81,12 @@ def test_more_kinds_of_tar_are_opened(name: str, mode: str) -> None:
     assert list(unpack(data, name).files) == ["net.py"]
     outer = unpack(zipped_names({name: data, "answers.md": "x"}), "b.zip")
     assert sorted(outer.files) == ["a/net.py", "answers.md"]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_ENTRIES", 5), ("MAX_PASSED_BYTES", 50)])
+def test_a_tar_is_not_read_through_without_a_limit(limit: str, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, limit, value)
+    files = {f"env/lib/python3.11/site-packages/m{n}.py": "x" * 10 for n in range(9)} | {"net.py": "x"}
+    found = unpack(tarred(files), "a.tar")
+    assert not found.files
+    assert [notice.code for notice in found.notices if notice.serious] == ["too-large"]
