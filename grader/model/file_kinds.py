@@ -41,7 +41,7 @@ def holds_no_answers(path: str, size: int) -> bool:
     """Return whether a file is known to hold no answers, by its name and its size in bytes."""
     parts = PurePosixPath(path.lower()).parts
     name = parts[-1] if parts else ""
-    if not size or name.startswith((".", "events.out.tfevents")) or name in _KNOWN_NAMES:
+    if name.startswith((".", "events.out.tfevents")) or name in _KNOWN_NAMES:
         return True
     if name.endswith(_NEVER_ANSWERS) or not _KNOWN_FOLDERS.isdisjoint(parts):
         return True

@@ -17,7 +17,7 @@ def test_these_are_read(path: str) -> None:
     [
         ("net.pt", 5),
         ("lib/__pycache__/x.pyc", 5),
-        ("empty.xlsx", 0),
+        (".gitkeep", 0),
         ("data/curves.csv", MIN_DATA_BYTES),
         ("pyproject.toml", 300),
         (".github/workflows/test.yml", 300),
@@ -38,6 +38,7 @@ def test_these_hold_no_answers(path: str, size: int) -> None:
 def test_these_may_hold_answers_and_are_not_read(path: str) -> None:
     assert not is_read(path)
     assert not holds_no_answers(path, MIN_DATA_BYTES - 1)
+    assert not holds_no_answers(path, 0)  # an upload that failed
 
 
 @pytest.mark.parametrize(("path", "none"), [("a.png", True), ("a.CSV", True), ("a.docx", False), ("net", False)])
