@@ -60,7 +60,7 @@ def _undecided(outcome: Outcome, target: Text) -> Verdict:
         hint = say("Tutor: raise the limit 'cpu_minutes', or set 'cells: needed' in the rubric.")
         return needs_review(what, hint, cause=Cause.sandbox_limit, reason="whole time")
     if outcome.status == "wall_time":
-        what = say("{target} did not answer; the process was waiting, or the machine was busy.", target=target)
+        what = say("{target} did not answer; the process did nothing, or the machine was busy.", target=target)
         return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time")
     if outcome.status == "unreadable":
         what = say("The reply to {target} could not be read: {why}", target=target, why=outcome.message)
@@ -144,9 +144,8 @@ def _consequence(scene: Scene, what: Message, before: CellRun, details: tuple[Qu
 def _missing(scene: Scene, name: str) -> Verdict:
     """Return the verdict on a name that is not there: failed only if nothing explains it."""
     could_not = say("{target} could not be tested.", target=name)
-    if scene.submission.unread:
-        hint = say("A tutor will look at the files.")
-        return needs_review(sentences(could_not, scene.submission.unread), hint, cause=Cause.not_read)
+    if unread := scene.submission.unread_code:
+        return needs_review(sentences(could_not, unread), say("A tutor will look at the files."), cause=Cause.not_read)
     written = re.compile(rf"(?m)^\s*(?:class|def)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=(?!=)")
     for run in scene.stopped():
         if written.search(scene.source_of(run)):

@@ -29,7 +29,7 @@ def _of(*names: str) -> frozenset[str]:
 
 
 KINDS: Mapping[str, tuple[Cause, Message]] = {
-    "conflict": (Cause.not_read, say("The code contains the marks of a merge conflict that was not resolved.")),
+    "conflict": (Cause.not_read, say("The code contains lines of a merge conflict that was not resolved.")),
     "python": (
         Cause.environment,
         say("The code is written for another version of Python; here it is {version}.", version=""),

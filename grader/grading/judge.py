@@ -13,12 +13,14 @@ from typing import Any
 from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import bindings_of
 from grader.definitions.extract import Definitions, extract_definitions
-from grader.model import NOTHING, Finding, Message, NoticeCode, Status, Submission, say, sentences
+from grader.model import NOTHING, Finding, Message, NoticeCode, Status, Submission, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
 from grader.rubric.schema import Rubric
 from grader.text import storable
 
 log = logging.getLogger(__name__)
+
+MAX_LISTED = 10  # files in one sentence
 
 
 def definitions_of(submission: Submission, rubric: Rubric) -> Definitions:
@@ -200,8 +202,16 @@ def _no_answer(submission: Submission) -> Verdict:
         return needs_review(message, say("A tutor will look at the files."))
     if not submission.documents:
         hint = say("Add the answers as a PDF, a Markdown file or Markdown cells.")
-        return failed(say("No written answers were found."), hint)
+        return failed(sentences(say("No written answers were found."), _listed(submission)), hint)
     return needs_review(
         say("No answer to this question was found."),
         say("Number the answers as in the assignment. A tutor will look for this one."),
     )
+
+
+def _listed(submission: Submission) -> Text:
+    """Return the sentence that lists the files, so that a person sees at once whether one was overlooked."""
+    files = sorted(submission.files)
+    if len(files) > MAX_LISTED:
+        return say("The submission contains {n} files.", n=len(files))
+    return say("The submission contains {files}.", files=files) if files else NOTHING

@@ -12,12 +12,12 @@ from grader.model.language import LANGUAGES, Language
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.report import PageImage, Report
 from grader.model.submission import (
-    UNSUPPORTED_SUFFIXES,
     Answer,
     Cell,
     Document,
     Extension,
     Member,
+    Mistake,
     Notice,
     NoticeCode,
     Submission,
@@ -29,7 +29,6 @@ __all__ = [
     "OPEN",
     "PROVEN",
     "SUBMISSION_PART",
-    "UNSUPPORTED_SUFFIXES",
     "Answer",
     "Array",
     "Cause",
@@ -49,6 +48,7 @@ __all__ = [
     "Loss",
     "Member",
     "Message",
+    "Mistake",
     "Notice",
     "NoticeCode",
     "Outcome",

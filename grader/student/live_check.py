@@ -162,7 +162,7 @@ def _answer(ours: Any, request: Request, view: CheckContext) -> Outcome:
     from grader.sandbox.host.reply_schema import raised_of
 
     raised = Raised()
-    if reply["status"] == "raised":  # its lines are not told: this notebook's cells have no numbers of their own
+    if reply["status"] == "raised":  # without its lines: this notebook's cells have no numbers of their own
         raised = replace(raised_of(json.loads(json.dumps(reply["raised"]))), frames=())
     message = str(raised) if raised.type else str(reply.get("message", ""))
     return Outcome(reply["status"], value, sent, message, view.training(request), raised)

@@ -34,7 +34,7 @@ def judged(outcome: Outcome, name: str = "Model", **given: Any) -> Verdict:
         ("raised", "ValueError: no", Status.failed, Cause.raised_in_student_code, "with an error: ValueError: no."),
         ("missing", "", Status.failed, Cause.wrong_value, "Model is not defined in the submission."),
         ("cpu_time", "", Status.failed, Cause.cpu_time_used_up, "Model was stopped after 20 CPU seconds."),
-        ("wall_time", "", Status.needs_review, Cause.wall_time, "the process was waiting, or the machine was busy"),
+        ("wall_time", "", Status.needs_review, Cause.wall_time, "the process did nothing, or the machine was busy"),
         (
             "unreadable",
             "no JSON",
@@ -105,7 +105,7 @@ def test_an_exception_says_where_it_was_raised_with_the_lines_that_led_to_it() -
     assert quote.text == "notebook, cell 1, line 3: return x[9]"  # type: ignore[union-attr]
 
 
-def test_lines_of_the_definitions_are_told_as_lines_of_the_submission() -> None:
+def test_lines_of_the_definitions_are_lines_of_the_submission() -> None:
     place = Place("a.ipynb", 7, 2)
     view = scene(cells=["x = 1"])
     there = Scene(view.submission, view.evidence, ((1, Place("a.ipynb", 5, 2)), (3, place), (9, Place("b.py", 1))))

@@ -43,6 +43,24 @@ def test_an_answer_that_is_not_there(documents: tuple[Document, ...], status: st
     assert finding.credit == 0
 
 
+@pytest.mark.parametrize(
+    "name", ["answers.png", "answers.xlsx", "answers.rst", "ANSWERS", "answers.md.bak", "a.unheard"]
+)
+def test_an_answer_is_missed_only_where_every_file_was_read(name: str) -> None:
+    finding = judge_check(make("word_limit", most=100), context(files={name: b"x", "net.py": b"x"}))
+    assert finding.status == "needs_review"
+    assert str(finding.message) == f"No answer was found. {name} cannot be read here."
+
+
+def test_a_submission_without_a_written_part_is_named_with_its_files() -> None:
+    finding = judge_check(make("word_limit", most=100), context(files={"net.pt": b"x", "net.py": b"x"}))
+    assert finding.status == "failed"
+    assert str(finding.message) == "No written answers were found. The submission contains net.pt, net.py."
+    many = {f"lib/{number}.py": b"x" for number in range(30)}
+    finding = judge_check(make("word_limit", most=100), context(files=many))
+    assert str(finding.message).endswith("The submission contains 30 files.")
+
+
 def test_a_doubtful_answer_needs_review() -> None:
     evidence = Evidence(answers={"q": Answer("text", "a.md", "Two places could be the answer.")})
     finding = judge_check(make("word_limit", most=100), CheckContext(Submission("t", "t", "d"), evidence, "q"))

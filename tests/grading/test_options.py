@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from grader.grading.options import GradingOptions, limits_of
-from grader.ingest.archives import Unpacked
 from grader.ingest.discover import Source
+from grader.ingest.unpacked import Unpacked
 from grader.model import Member
 from grader.rubric.load import parse_rubric
 

@@ -240,7 +240,7 @@ class NotebookKernel:
         shown = _error(cell, self._client.reply)
         if shown is None:
             return CellRun(number, "ok", "", _text(cell), taken)
-        raised = self._told(shown) if number > 0 else shown
+        raised = self._described(shown) if number > 0 else shown
         return CellRun(number, "error", str(raised)[:MAX_ERROR], _text(cell), taken, raised=raised)
 
     def _count(self) -> None:
@@ -250,15 +250,15 @@ class NotebookKernel:
             self._cpu_left -= watch.rest()
             self._idle_left -= watch.idle_seconds - idle
 
-    def _told(self, shown: Raised) -> Raised:
+    def _described(self, shown: Raised) -> Raised:
         """Return the exception that the last cell raised, with the student's lines, as the worker describes it."""
         self._asked += 1
         number = self._asked
         code = f"import {NAME} as _g; _g.tell({self._exchange.path!r}, {number})"
         if self._execute(-number, code, TELL_SECONDS).status != "ok":
             return shown
-        told = self._exchange.read_error(number)
-        return self._placed(told) if told is not None and told.type == shown.type else shown
+        described = self._exchange.read_error(number)
+        return self._placed(described) if described is not None and described.type == shown.type else shown
 
     def _placed(self, raised: Raised) -> Raised:
         """Return the exception with the numbers of cells in place of the names under which they were compiled."""

@@ -117,7 +117,7 @@ class Watchdog(threading.Thread):
             if limit == "cpu":
                 self._stop("cpu", f"stopped after {self._allowance.cpu:.0f} CPU seconds")
             elif limit == "idle":
-                self._stop("idle", f"stopped after {self._allowance.idle:.0f} seconds of waiting")
+                self._stop("idle", f"stopped after {self._allowance.idle:.0f} seconds without any work")
             return bool(limit)
 
     def _judge_tree(self, tree: list[int]) -> bool:

@@ -48,7 +48,7 @@ def test_an_error_that_cannot_be_shown_is_described_without_words() -> None:
     assert raised(code)["message"] == ""
 
 
-def test_earlier_exceptions_are_told_and_hidden_ones_are_not() -> None:
+def test_earlier_exceptions_are_described_and_hidden_ones_are_not() -> None:
     code = "try:\n    import no_such_module\nexcept ImportError as error:\n    raise ValueError('sorry') from {}"
     assert raised(code.format("error"))["chain"] == [["ModuleNotFoundError", "No module named 'no_such_module'"]]
     assert raised(code.format("None"))["chain"] == []

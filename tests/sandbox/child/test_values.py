@@ -76,7 +76,7 @@ def test_gradients_flow_in_one_of_the_ways(change: str, monkeypatch: pytest.Monk
     assert "gradient_error" not in call
 
 
-def test_the_first_exception_is_told_where_no_way_works(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_exception_is_described_where_no_way_works(monkeypatch: pytest.MonkeyPatch) -> None:
     reply = answered(net(forward="raise ValueError(str(x.dtype))"), monkeypatch)
     assert reply["raised"]["message"] == "torch.float32"
 

@@ -57,7 +57,7 @@ def test_a_process_that_waits_for_ever_is_ended_as_idle(asleep: Process, monkeyp
     watch = watched(asleep, monkeypatch)
     watch.allow(cpu=100, idle=0.1)
     watch.run()  # returns when it has ended the process
-    assert (watch.killed_by, watch.reason) == ("idle", "stopped after 0 seconds of waiting")
+    assert (watch.killed_by, watch.reason) == ("idle", "stopped after 0 seconds without any work")
 
 
 def test_between_two_cells_no_time_counts(asleep: Process, monkeypatch: pytest.MonkeyPatch) -> None:
