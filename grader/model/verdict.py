@@ -63,6 +63,14 @@ def needs_review(
     return Verdict(Status.needs_review, message, hint, Decimal(0), details, reading=reading, group=group)
 
 
+RUBRIC = say("This is a mistake in the rubric and not in the submission.")
+
+
+def rubric_fault(message: Message, hint: Message = RUBRIC) -> Verdict:
+    """Return a verdict for a rubric or a reference that cannot work, which never gives or costs points."""
+    return needs_review(message, hint)
+
+
 INTERNAL = say("This is an internal error and not a mistake in the submission.")
 
 
