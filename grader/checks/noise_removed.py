@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, CheckContext, trouble
 from grader.comparing.inside_parts import mistake_in_replace
-from grader.comparing.reference_outputs import ReferenceFault
-from grader.comparing.trained_reference import same_as_reference
+from grader.comparing.reference_outputs import ReferenceFault, mistake_in_name
+from grader.comparing.trained_reference import call_once, same_as_reference
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
@@ -90,7 +90,19 @@ none_at: 20"""
                 return "none_at is not below full_at"
         except (OSError, ValueError) as error:
             return f"full_at: {error}"
+        if self.reference and (what := mistake_in_name(self.reference)):
+            return what
         return mistake_in_replace(self.replace)
+
+    def mistake_in_reference(self, seed: int) -> str:
+        """Return why the reference cannot be compared with a trained model; it is called once, on a few curves."""
+        if not self.reference:
+            return ""
+        try:
+            call_once(self.reference, self.init, self._data(seed).hidden_noisy[:COMPARED])
+        except ReferenceFault as fault:
+            return f"{self.reference}: {fault}"
+        return ""
 
     @property
     def _full(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
@@ -14,13 +13,12 @@ from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_w
 from grader.comparing.model_calls import Case, as_curves, drawn_weights, parameters_of
 from grader.comparing.output_comparison import Comparison, equal_to_reference
 from grader.comparing.recent_results import RecentResults
-from grader.comparing.reference_outputs import Expected, Parameters, ReferenceFault, Trial
+from grader.comparing.reference_outputs import Expected, Parameters, ReferenceFault, Trial, mistake_in_name
 from grader.model import Outcome, Request, Status
 from grader.model.message import Text, all_of, say, sentences
 from grader.model.verdict import Verdict, grader_error, needs_review, passed, rubric_fault
 
 MAX_KEPT = 12  # sets of requests of one check
-REFERENCE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 
 class SameOutput(CallingCheck):
@@ -55,8 +53,8 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
 
     def mistake_in_keys(self) -> str:
         """See `Check.mistake_in_keys`."""
-        if not REFERENCE.fullmatch(self.reference):
-            return f"reference must be module:Class, found {self.reference!r}"
+        if what := mistake_in_name(self.reference):
+            return what
         shapes = [shape for call in self.calls for shape in call.values()]
         if self.also_curves and not any(len(shape) == 3 and not isinstance(shape[0], list) for shape in shapes):
             return "also_curves needs an input with three axes, (batch, seq, features)"

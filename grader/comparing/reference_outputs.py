@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import inspect
 import logging
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,14 @@ Forward = Callable[..., Any]  # a known wrong way to compute, called with the re
 MAX_MODELS = 32
 MAX_RESULTS = 128
 
+REFERENCE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
 log = logging.getLogger(__name__)
+
+
+def mistake_in_name(reference: str) -> str:
+    """Return what is wrong with the name of a reference class, or nothing; it is not loaded."""
+    return "" if REFERENCE.fullmatch(reference) else f"reference must be module:Class, found {reference!r}"
 
 
 class ReferenceFault(Exception):

@@ -17,6 +17,19 @@ MAX_LAYOUTS = 100
 SAME = 1e-3  # float32 against float64 with trained weights: measured below 1e-5
 
 
+def call_once(reference: str, init: Mapping[str, int], given: Array) -> None:
+    """Call the reference with its own weights; it must return one number for each of `given`, (batch, seq).
+
+    Raises:
+        ReferenceFault: it cannot be loaded, built or called, or it returns something else.
+    """
+    import torch
+
+    model = Expected(reference).model(Case({}, init, (), {}, ""))
+    with torch.no_grad(), blaming_reference():
+        model(torch.tensor(given, dtype=torch.float64)[..., None]).numpy().reshape(given.shape)
+
+
 def same_as_reference(
     reference: str, init: Mapping[str, int], weights: Mapping[str, Array], given: Array, returned: Array
 ) -> bool:
