@@ -42,7 +42,8 @@ class MustNotUse(Check):
     )
     names: list[str] = Field(
         min_length=1,
-        description="full names that it must not use, such as torch.nn.LSTM; their subclasses and functions count too, and layers of the same family need review",
+        description="full names that it must not use, such as torch.nn.LSTM; their subclasses and functions count too, "
+        "and layers of the same family need review",
     )
     apart: list[str] = Field([], description="classes that have a check of their own and are not analysed here")
 
@@ -156,7 +157,7 @@ def _family(layer: type) -> frozenset[type]:
 
 
 def _twins(layer: str) -> set[str]:
-    """Return the names, without underscores, of the functions that do the work of a layer: `cross_entropy` for its loss."""
+    """Return the names, without underscores, of a layer and of the functions that do its work."""
     bare = _bare(layer)
     return {
         bare,

@@ -1,4 +1,4 @@
-"""Mistakes of a check that no submission could pass: a target that is no name, a size of zero, a reference that fails."""
+"""Checks that no submission could pass: the target is no name of a class, a size is zero, or the reference fails."""
 
 from __future__ import annotations
 
