@@ -135,12 +135,18 @@ def judged_with(parts: Iterable[str], context: CheckContext | None = None) -> Me
     return sentences(*(replace(templates[why], values={"parts": all_of(names)}) for why, names in reasons.items()))
 
 
+def may_be_replaced(part: str, context: CheckContext) -> bool:
+    """Return whether the submission may have a class of this name; without one, nothing is replaced."""
+    if not context.submission.cells or context.submission.unread:
+        return True
+    bindings = bindings_of(context.submission)
+    return bool(bindings.unparsed) or part in bindings.bound or part in bindings.imports
+
+
 def _why_replaced(part: str, context: CheckContext) -> str:
     about = [finding for finding in context.findings.values() if finding.target == part]
-    if context.submission.cells and not context.submission.unread:
-        bindings = bindings_of(context.submission)
-        if not bindings.unparsed and part not in bindings.bound and part not in bindings.imports:
-            return "no such name"
+    if not may_be_replaced(part, context):
+        return "no such name"
     if any(finding.own_work_of == part and finding.status is Status.failed for finding in about):
         return "not own"
     if any(finding.status is Status.failed for finding in about):

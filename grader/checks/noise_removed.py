@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from grader.checks.base import Check, CheckContext, trouble
 from grader.comparing.inside_parts import mistake_in_replace
 from grader.comparing.reference_outputs import ReferenceFault, mistake_in_name
-from grader.comparing.trained_reference import call_once, same_as_reference
+from grader.comparing.trained_reference import mistake_in_reference, same_as_reference
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
@@ -96,13 +96,8 @@ none_at: 20"""
 
     def mistake_in_reference(self, seed: int) -> str:
         """Return why the reference cannot be compared with a trained model; it is called once, on a few curves."""
-        if not self.reference:
-            return ""
-        try:
-            call_once(self.reference, self.init, self._data(seed).hidden_noisy[:COMPARED])
-        except ReferenceFault as fault:
-            return f"{self.reference}: {fault}"
-        return ""
+        given = self._data(seed).hidden_noisy[:COMPARED]
+        return mistake_in_reference(self.reference, self.init, given) if self.reference else ""
 
     @property
     def _full(self) -> float:

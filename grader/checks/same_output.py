@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, PrivateAttr
 
 from grader.checks.base import CheckContext, trouble
-from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with
+from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with, may_be_replaced
 from grader.comparing.model_calls import Case, as_curves, drawn_weights, parameters_of
 from grader.comparing.output_comparison import Comparison, equal_to_reference
 from grader.comparing.recent_results import RecentResults
@@ -163,7 +163,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         if again.status != "passed":
             return verdict
         sentence = sentences(equal_to_reference(self.gradients), judged_with(self.replace, context))
-        return passed(sentence).with_exchanged(self.replace)
+        return passed(sentence).with_exchanged(part for part in self.replace if may_be_replaced(part, context))
 
     def _accepted(self, context: CheckContext) -> bool:
         """Return whether every part that can be replaced passed as written by hand."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -39,6 +39,7 @@ class Comparison:
     seed: int
     gradients: bool = True
     gate_order: Literal["any"] | Sequence[str] = "any"
+    _first_gaps: list[float] = field(default_factory=list)  # of each reading, on the quickest trial
 
     def verdict(self) -> Verdict:
         """Return the verdict: `failed` only where the outputs were obtained and every reading gives other ones.
@@ -49,10 +50,12 @@ class Comparison:
         if unclear := self.reference.incomparable(self.trials[0].case):
             what = say("This kind cannot compare a reference with {layers}.", layers=all_of(unclear))
             return needs_review(what, say("A tutor will compare the code with the assignment."))
-        if (returned := self._number_and_shapes()) is not None:
+        if (returned := self._without_tensors()) is not None:
             return returned
+        first, *others = self._quickest_first
         for layout in self._readings:
-            if all(self._equal(trial, layout) for trial in self._quickest_first):
+            self._first_gaps.append(self._gap(first, layout))
+            if self._first_gaps[-1] <= TOLERANCE and all(self._equal(trial, layout) for trial in others):
                 return self._details(layout)
         return self._no_layout() if not self._readings and not self._too_many else self._nearest_mistake()
 
@@ -92,8 +95,8 @@ class Comparison:
     def _too_many(self) -> bool:
         return self._found[1]
 
-    def _number_and_shapes(self) -> Verdict | None:
-        """Return the verdict on results without tensors; None where they can be compared."""
+    def _without_tensors(self) -> Verdict | None:
+        """Return a review if a call returned no tensor: no value was obtained that could be wrong."""
         for trial in self.trials:
             if not arrays_sent(trial.outcome, 0, "out"):
                 what = say("{target} returns no tensor, so it cannot be compared.", target=self.target)
@@ -196,7 +199,7 @@ class Comparison:
             what = say(
                 "There are more ways to read the parameters of {target} than the {n} that were tried.",
                 target=self.target,
-                n=MAX_READINGS,
+                n=len(self._readings),
             )
             return needs_review(what, say("A tutor will compare the code with the assignment."))
         return self._difference()
@@ -226,16 +229,15 @@ class Comparison:
 
     def _difference(self) -> Verdict:
         """Return the verdict that names the difference under the reading with the nearest outputs."""
-        first = self._quickest_first[0]
-        near = sorted(self._readings, key=lambda layout: self._gap(first, layout))[:MAX_NEAREST]
+        ranked = sorted(range(len(self._readings)), key=self._first_gaps.__getitem__)
+        near = [self._readings[number] for number in ranked[:MAX_NEAREST]]
         every = [[self._gap(trial, layout) for trial in self._quickest_first] for layout in near]
         gaps = min(every, key=lambda gaps: (sum(gap > TOLERANCE for gap in gaps), max(gaps)))
-        if not self._readings[0].proves:
-            layers = all_of(dict.fromkeys(p.unit.layer for p in self._readings[0].parts if p.unit.kind == "other"))
+        if not near[0].proves:
             what = say(
                 "With the same weights, the output differs from the reference, but this kind cannot compare {layers} "
                 "with every other way to write it.",
-                layers=layers,
+                layers=all_of(dict.fromkeys(part.unit.layer for part in near[0].parts if part.unit.kind == "other")),
             )
             return needs_review(what, say("A tutor will compare the code with the assignment."))
         if all(any(self.reference.layout(trial, layout) is None for trial in self.trials) for layout in near):

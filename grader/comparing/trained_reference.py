@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.comparing.model_calls import Case
 from grader.comparing.readings import TooManyReadings, layouts
-from grader.comparing.reference_outputs import Expected, blaming_reference
+from grader.comparing.reference_outputs import Expected, ReferenceFault, blaming_reference
 from grader.comparing.weights import units_of
 from grader.model import Array
 
@@ -17,17 +17,17 @@ MAX_LAYOUTS = 100
 SAME = 1e-3  # float32 against float64 with trained weights: measured below 1e-5
 
 
-def call_once(reference: str, init: Mapping[str, int], given: Array) -> None:
-    """Call the reference with its own weights; it must return one number for each of `given`, (batch, seq).
-
-    Raises:
-        ReferenceFault: it cannot be loaded, built or called, or it returns something else.
-    """
+def mistake_in_reference(reference: str, init: Mapping[str, int], given: Array) -> str:
+    """Return what the reference raises with its own weights, or nothing; it returns a number for each of `given`."""
     import torch
 
-    model = Expected(reference).model(Case({}, init, (), {}, ""))
-    with torch.no_grad(), blaming_reference():
-        model(torch.tensor(given, dtype=torch.float64)[..., None]).numpy().reshape(given.shape)
+    try:
+        model = Expected(reference).model(Case({}, init, (), {}, ""))
+        with torch.no_grad(), blaming_reference():
+            model(torch.tensor(given, dtype=torch.float64)[..., None]).numpy().reshape(given.shape)
+    except ReferenceFault as fault:
+        return f"{reference}: {fault}"
+    return ""
 
 
 def same_as_reference(

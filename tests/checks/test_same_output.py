@@ -226,6 +226,7 @@ def test_the_reason_for_a_replacement_is_the_true_one(
     verdict = judged("lstm-output", student, WRONG["no sigmoid on the forget gate"][0] + LSTM, **given)
     assert verdict.status == "passed"
     assert str(verdict.message).endswith(sentence)
+    assert verdict.exchanged == (() if "none is named" in sentence else ("LSTMCell",))
 
 
 @pytest.mark.parametrize("reference", ["reference.lstm", "reference.lstm:LSTM.forward", "reference lstm:LSTM", ""])
