@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -13,7 +14,6 @@ from grader.checks.base import Check, CheckContext
 from grader.comparing.inside_parts import mistake_in_replace
 from grader.comparing.model_calls import Case
 from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
-from grader.definitions.bindings import bindings_of
 from grader.model import Array, Outcome, Request, Status
 from grader.model.finding import OPEN
 from grader.model.message import Message, Text, all_of, say, sentences
@@ -137,10 +137,12 @@ def judged_with(parts: Iterable[str], context: CheckContext | None = None) -> Me
 
 def may_be_replaced(part: str, context: CheckContext) -> bool:
     """Return whether the submission may have a class of this name; without one, nothing is replaced."""
-    if not context.submission.cells or context.submission.unread:
+    submission, name = context.submission, re.escape(part)
+    if not submission.cells or submission.unread:
         return True
-    bindings = bindings_of(context.submission)
-    return bool(bindings.unparsed) or part in bindings.bound or part in bindings.imports
+    given = re.compile(rf"\bclass\s+{name}\b|\b{name}\s*[=:]|\bimport\b.*\b{name}\b")
+    modules = (data.decode("utf-8", "replace") for path, data in submission.files.items() if path.endswith(".py"))
+    return any(given.search(text) for text in (*(cell.source for cell in submission.cells), *modules))
 
 
 def _why_replaced(part: str, context: CheckContext) -> str:

@@ -216,8 +216,19 @@ def about_cell(kind: str, status: Status, own_work_of: str = "") -> Finding:
         ([about_cell("own", Status.failed, "LSTMCell")], [], "LSTMCell, because yours is not written by hand."),
         ([about_cell("own", Status.failed, "LSTMCell")], ["class Cell: pass"], "because none is named LSTMCell."),
         ([], [], "Tested with torch's own LSTMCell."),
+        ([], ["from cells import LSTMCell"], "Tested with torch's own LSTMCell."),
+        ([], ["LSTMCell = Cell"], "Tested with torch's own LSTMCell."),
     ],
-    ids=["wrong", "needs review", "grader error", "not its own", "another name", "nothing known"],
+    ids=[
+        "wrong",
+        "needs review",
+        "grader error",
+        "not its own",
+        "another name",
+        "nothing known",
+        "imported",
+        "assigned",
+    ],
 )
 def test_the_reason_for_a_replacement_is_the_true_one(
     findings: list[Finding], cells: list[str], sentence: str, student: dict[str, object]

@@ -315,7 +315,7 @@ def test_code_that_the_reader_fails_on_is_a_doubt_of_its_target_only(
     monkeypatch.setattr(judge, "extract_definitions", extract)
     checks = [scripted("passed", "passed").model_copy(update={"id": name, "target": name}) for name in ("Odd", "Model")]
     found = judge.definitions_of(context().submission, rubric_of(*checks))
-    assert (found.targets, set(found.doubts)) == ({"Model"}, {"Odd"})
+    assert (set(found.targets), set(found.doubts)) == ({"Model"}, {"Odd"})
     finding = judge_check(checks[0], replace(context(), read_definitions=lambda: found))
     assert finding.status is Status.needs_review
     assert "Odd" in caplog.text
