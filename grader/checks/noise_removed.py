@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -14,17 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.base import Check, CheckContext
 from grader.comparing.inside_parts import mistake_in_replace
-from grader.comparing.weights import layouts, units_of
+from grader.comparing.reference_outputs import ReferenceFault, mistake_in_name
+from grader.comparing.trained_reference import mistake_in_reference, same_as_reference
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
 
 RECIPE = "adam_cosine_mse"  # of `reference/inside/training.py`
 EPOCHS_AT_A_TIME = 5
 RESAMPLES = 400  # of the hidden curves, for the interval
 COMPARED = 3  # hidden curves on which the trained model is compared with the reference
-MAX_LAYOUTS = 100
-SAME = 1e-3  # float32 against float64 with trained weights: measured below 1e-5
 COVERED = (2.5, 97.5)  # percentiles of the interval
 
 
@@ -93,7 +90,14 @@ none_at: 20"""
                 return "none_at is not below full_at"
         except (OSError, ValueError) as error:
             return f"full_at: {error}"
+        if self.reference and (what := mistake_in_name(self.reference)):
+            return what
         return mistake_in_replace(self.replace)
+
+    def mistake_in_reference(self, seed: int) -> str:
+        """Return why the reference cannot be compared with a trained model; it is called once, on a few curves."""
+        given = self._data(seed).hidden_noisy[:COMPARED]
+        return mistake_in_reference(self.reference, self.init, given) if self.reference else ""
 
     @property
     def _full(self) -> float:
@@ -216,34 +220,27 @@ none_at: 20"""
             what = say("Training does not change these weights: {names}.", names=still)
             hint = say("They are not used, or no gradient reaches them.")
             return failed(what, hint, *self._charts(context, outcomes))
-        if not self._equals_reference(context, outcomes[-1]):
-            what = say(
-                "With the trained weights, {target} and the reference model give different outputs.", target=self.target
-            )
-            return needs_review(what, say("It may behave differently in training; a tutor will look at the code."))
-        return self._verdict(context, outcomes, measured)
+        return self._doubt(context, outcomes[-1]) or self._verdict(context, outcomes, measured)
 
-    def _equals_reference(self, context: CheckContext, outcome: Outcome) -> bool:
-        """Return whether the reference with the trained weights has the same outputs as the trained model."""
+    def _doubt(self, context: CheckContext, outcome: Outcome) -> Verdict | None:
+        """Return a review where the reference with the trained weights does not give the same outputs."""
         if not self.reference:
-            return True
-        import torch
-
-        data = self._data(context.seed)
-        module, _, name = self.reference.partition(":")
-        model = getattr(importlib.import_module(module), name)(*self.init.values()).double()
-        names = [str(name) for name, _ in outcome.value["trained"]]
-        values = {n: torch.tensor(outcome.arrays[f"weight{i}"], dtype=torch.float64) for i, n in enumerate(names)}
-        units = units_of([(n, tuple(p.shape)) for n, p in model.named_parameters()])
-        given = torch.tensor(data.hidden_noisy[:COMPARED], dtype=torch.float64)[..., None]
+            return None
+        data, names = self._data(context.seed), [str(name) for name, _ in outcome.value["trained"]]
+        weights = {name: outcome.arrays[f"weight{number}"] for number, name in enumerate(names)}
         returned = outcome.arrays["probe"].reshape(data.hidden_clean.shape)[:COMPARED]
-        for layout in itertools.islice(layouts(units, [(n, tuple(v.shape)) for n, v in values.items()]), MAX_LAYOUTS):
-            model.load_state_dict(layout.carry(values))
-            with torch.no_grad():
-                expected = model(given).numpy().reshape(returned.shape)
-            if np.abs(expected - returned).max() <= SAME:
-                return True
-        return False
+        try:
+            if same_as_reference(self.reference, self.init, weights, data.hidden_noisy[:COMPARED], returned):
+                return None
+        except ReferenceFault as fault:
+            what = say(
+                "The reference {reference} stopped with an error: {error}", reference=self.reference, error=fault
+            )
+            return rubric_fault(what)
+        what = say(
+            "With the trained weights, {target} and the reference model give different outputs.", target=self.target
+        )
+        return needs_review(what, say("It may behave differently in training; a tutor will look at the code."))
 
     def _verdict(
         self, context: CheckContext, outcomes: Sequence[Outcome], measured: tuple[float, float, float]

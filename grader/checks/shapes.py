@@ -107,7 +107,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
             target=self.target,
             shapes=self._wanted(),
         )
-        return passed(sentences(returned, judged_with(exchanged) if exchanged else NOTHING), trace)
+        return passed(sentences(returned, judged_with(exchanged, context) if exchanged else NOTHING), trace)
 
     def _wanted(self) -> str:
         return ", ".join(f"{name} {words(shape)}" for name, shape in self.returns.items())

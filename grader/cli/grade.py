@@ -63,7 +63,7 @@ def grade(
     from grader.rubric.load import read_rubric
     from grader.scoring.overrides_csv import read_overrides
 
-    chosen = read_rubric(rubric)
+    chosen = read_rubric(rubric, references=True)
     options = GradingOptions(
         intake=read_intake(submission_times, zone) if submission_times else None,
         extensions=read_extensions(extensions) if extensions else None,

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from grader.checks.base import Check, CheckContext
-from grader.definitions.bindings import bindings_of
+from grader.definitions.bindings import Bindings, bindings_of
 from grader.definitions.extract import Definitions, extract_definitions
 from grader.model import NOTHING, Finding, Message, NoticeCode, Status, Submission, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
@@ -21,12 +21,37 @@ from grader.text import storable
 log = logging.getLogger(__name__)
 
 MAX_LISTED = 10  # files in one sentence
+UNREADABLE = say("the grader failed on it")
 
 
 def definitions_of(submission: Submission, rubric: Rubric) -> Definitions:
-    """Return the source of the classes that the rubric asks about, read from cells and modules without running them."""
-    targets = [check.target_name for _, check in rubric.checks() if check.calls_target]
-    return extract_definitions(bindings_of(submission), list(dict.fromkeys(targets))) if targets else Definitions()
+    """Return the source of the classes that the rubric asks about, read from cells and modules without running them.
+
+    Code that the reader itself fails on is a doubt of its target; the others are read without it.
+    """
+    every = list(dict.fromkeys(check.target_name for _, check in rubric.checks() if check.calls_target))
+    if not every:
+        return Definitions()
+    try:
+        bindings = bindings_of(submission)
+    except Exception:
+        log.exception("the code of %s could not be read", submission.team)
+        return Definitions(doubts=dict.fromkeys(every, UNREADABLE))
+    try:
+        return extract_definitions(bindings, every)
+    except Exception:
+        unreadable = [target for target in every if not _can_be_read(bindings, target, submission.team)]
+    found = extract_definitions(bindings, [target for target in every if target not in unreadable])
+    return replace(found, doubts={**found.doubts, **dict.fromkeys(unreadable, UNREADABLE)})
+
+
+def _can_be_read(bindings: Bindings, target: str, team: str) -> bool:
+    try:
+        extract_definitions(bindings, [target])
+    except Exception:
+        log.exception("the definition of %s by %s could not be read", target, team)
+        return False
+    return True
 
 
 def processes_to_ask(check: Check, context: CheckContext) -> Iterator[CheckContext]:
@@ -138,7 +163,6 @@ def _digest(text: str) -> str:
 def _judged(check: Check, context: CheckContext) -> Verdict:
     """Return the check's verdict; any exception in it is the grader's error, is logged, and costs no points.
 
-    This is the one place that catches every exception: a check that fails inside the grader must not end the others.
     Called when the check has nothing left to ask, so a verdict is final and is kept for the next caller.
     """
     key = (check.id, context.definitions_only)
@@ -146,9 +170,18 @@ def _judged(check: Check, context: CheckContext) -> Verdict:
         try:
             context.verdicts[key] = check.judge(context)
         except Exception:
-            log.exception("the check %s of %s failed inside the grader", check.id, context.submission.team)
-            context.verdicts[key] = grader_error(say("The grader could not judge this; a tutor will look at it."))
+            note_exception(check, context)
     return context.verdicts[key]
+
+
+def note_exception(check: Check, context: CheckContext) -> None:
+    """Log the exception that a check just raised, and keep a grader error as its verdict.
+
+    A check that fails inside the grader, while it asks or judges, must not end the others.
+    """
+    log.exception("the check %s of %s failed inside the grader", check.id, context.submission.team)
+    verdict = grader_error(say("The grader could not judge this; a tutor will look at it."))
+    context.verdicts[check.id, context.definitions_only] = verdict
 
 
 def _not_failed_by_our_choice(check: Check, context: CheckContext, verdict: Verdict) -> Verdict:

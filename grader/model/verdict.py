@@ -83,6 +83,14 @@ def needs_review(
     return replace(review, cause=cause, reason=reason)
 
 
+RUBRIC = say("This is a mistake in the rubric and not in the submission.")
+
+
+def rubric_fault(message: Message, hint: Message = RUBRIC) -> Verdict:
+    """Return a verdict for a rubric or a reference that cannot work, which never gives or costs points."""
+    return needs_review(message, hint, cause=Cause.rubric_fault, reason="rubric")
+
+
 INTERNAL = say("This is an internal error and not a mistake in the submission.")
 
 

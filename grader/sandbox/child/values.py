@@ -65,12 +65,16 @@ class Way:
 
 def ways(model: Any, gradients: bool) -> Iterator[Way]:
     """Yield the ways to try: with a copy, without, in the type of the model's own weights, and without gradients."""
-    own = next((p.dtype for p in own_parameters(model) if p.is_floating_point()), torch.float32)
-    for dtype in dict.fromkeys((torch.float32, own)):
+    for dtype in dict.fromkeys((torch.float32, own_type(model))):
         if gradients:
             yield Way(dtype)
             yield Way(dtype, copied=False)
         yield Way(dtype, gradients=False)
+
+
+def own_type(model: Any) -> torch.dtype:
+    """Return the number type of a module's first parameter; float32 if it has none."""
+    return next((p.dtype for p in own_parameters(model) if p.is_floating_point()), torch.float32)
 
 
 def own_parameters(model: Any) -> list[torch.Tensor]:

@@ -20,7 +20,7 @@ from torch import nn
 
 if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
     from grader.sandbox.child.exceptions import describe
-    from grader.sandbox.child.values import DEVICE, OnCpu, Way, array_of, flatten, own_parameters, ways
+    from grader.sandbox.child.values import DEVICE, OnCpu, Way, array_of, flatten, own_parameters, own_type, ways
 
 MAX_STEPS = 400  # trace entries in one reply
 MAX_ERROR = 2000  # characters of an error message
@@ -221,8 +221,8 @@ def _run_once(
     result: dict[str, Any] = {
         "outputs": outputs,
         "type": type(returned).__name__[:200],
-        "dtype": str(way.dtype).removeprefix("torch."),
-        "usual": way.usual,
+        "dtype": str(own_type(model)).removeprefix("torch."),
+        "usual": way.usual and not isinstance(returned, (np.ndarray, np.number, float)),
         "layers": steps,
     }
     cotangents = call.get("cotangents", [])
