@@ -29,6 +29,7 @@ from grader.model import (
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
 
 TUTOR = say("This costs no points by itself. A tutor will decide, once for all teams with the same cause.")
+IDLE = say("The process did nothing, or the machine was busy.")
 LONG_TIME = say("Look for a loop that does not end, or for work that needs far more time than the task.")
 
 
@@ -58,15 +59,18 @@ def _undecided(outcome: Outcome, target: Text) -> Verdict:
     if outcome.status == "out_of_time":
         what = say("{target} was not tested: the time of the whole submission is used up.", target=target)
         hint = say("Tutor: raise the limit 'cpu_minutes', or set 'cells: needed' in the rubric.")
-        return needs_review(what, hint, cause=Cause.sandbox_limit, reason="whole time")
+        why = say("The time of the whole submission is used up.")
+        return needs_review(what, hint, cause=Cause.sandbox_limit, reason="whole time", why=why)
     if outcome.status == "wall_time":
         what = say("{target} did not answer; the process did nothing, or the machine was busy.", target=target)
-        return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time")
+        return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time", why=IDLE)
     if outcome.status == "unreadable":
         what = say("The reply to {target} could not be read: {why}", target=target, why=outcome.message)
         return needs_review(what, say("A tutor will look at the code."), cause=Cause.grader_fault)
     what = sentences(say("The Python process ended while {target} was running.", target=target), _limit(outcome.limit))
-    return needs_review(what, TUTOR, cause=Cause.sandbox_limit, reason=outcome.limit or "ended")
+    return needs_review(
+        what, TUTOR, cause=Cause.sandbox_limit, reason=outcome.limit or "ended", why=_limit(outcome.limit)
+    )
 
 
 def _limit(limit: str) -> Message:
@@ -92,13 +96,14 @@ def _raised(scene: Scene, raised: Raised, target: Text, name: str, example: str)
         return _reviewed(at, doubt, details).at(place)
     if raised.origin == "grader":
         hint = say("It is not at a line of the submission, so a tutor will look at it.")
-        return needs_review(at, hint, *details, cause=Cause.grader_fault, reason="own line").at(place)
+        return needs_review(at, hint, *details, cause=Cause.grader_fault, reason="own line", why=hint).at(place)
     if raised.origin == "recipe":
         hint = say("It is at a line of the training that the rubric uses, so a tutor will look at it.")
-        return needs_review(at, hint, *details, cause=Cause.rubric_fault, reason="recipe").at(place)
+        return needs_review(at, hint, *details, cause=Cause.rubric_fault, reason="recipe", why=hint).at(place)
     if raised.origin == "call" and raised.target:
-        what = sentences(at, say("{name} is no class, and this check can only test classes.", name=name))
-        return needs_review(what, TUTOR, *details, cause=Cause.rubric_fault, reason=f"no class {name}").at(place)
+        why = say("{name} is no class, and this check can only test classes.", name=name)
+        verdict = needs_review(sentences(at, why), TUTOR, *details, cause=Cause.rubric_fault, reason=f"no class {name}")
+        return replace(verdict, why=why).at(place)
     if (before := _before(scene, raised)) is not None:
         return _consequence(scene, at, before, details).at(place)
     hint = say("To reproduce: {code}", code=example) if example else NOTHING
@@ -110,7 +115,9 @@ def _circumstance(scene: Scene, raised: Raised) -> Circumstance | None:
 
 
 def _reviewed(what: Message, doubt: Circumstance, details: tuple[Quote, ...] = ()) -> Verdict:
-    return needs_review(sentences(what, doubt.sentence), TUTOR, *details, cause=doubt.cause, reason=doubt.key)
+    return needs_review(
+        sentences(what, doubt.sentence), TUTOR, *details, cause=doubt.cause, reason=doubt.key, why=doubt.sentence
+    )
 
 
 def _whereabouts(scene: Scene, raised: Raised) -> tuple[Place | None, tuple[Quote, ...]]:
@@ -179,11 +186,17 @@ def blame_cell(scene: Scene, run: CellRun) -> Verdict:
             "stopped after {n} seconds in which it only waited.",
             round(run.allowed),
         )
-        return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time")
+        return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time", why=IDLE)
     if run.status == "died":
         what = sentences(say("the Python process ended."), _limit(run.limit))
-        return needs_review(what, TUTOR, cause=Cause.sandbox_limit, reason=run.limit or "ended")
-    return needs_review(sentences(say("not run."), run.error), TUTOR, cause=Cause.sandbox_limit, reason="not run")
+        return needs_review(what, TUTOR, cause=Cause.sandbox_limit, reason=run.limit or "ended", why=_limit(run.limit))
+    return needs_review(
+        sentences(say("not run."), run.error),
+        TUTOR,
+        cause=Cause.sandbox_limit,
+        reason="not run",
+        why=say("A cell was not run."),
+    )
 
 
 def _cell_error(scene: Scene, run: CellRun) -> Verdict:

@@ -118,6 +118,7 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
         late=check.about_lateness,
         loss=verdict.loss,
         cause=verdict.cause,
+        why=_writable(verdict.why),
         visibility=check.visibility,
     )
 
@@ -196,7 +197,14 @@ def _not_failed_by_our_choice(check: Check, context: CheckContext, verdict: Verd
 def _reviewed(verdict: Verdict, message: Message, hint: Message) -> Verdict:
     """Return the verdict as one for a tutor; what it found and where stays."""
     review = needs_review(message, hint, *verdict.details)
-    return replace(review, place=verdict.place, exchanged=verdict.exchanged, cause=verdict.cause)
+    return replace(
+        review,
+        place=verdict.place,
+        exchanged=verdict.exchanged,
+        cause=verdict.cause,
+        reason=verdict.reason,
+        why=verdict.why,
+    )
 
 
 def _skipped(check: Check, findings: Mapping[str, Finding]) -> Verdict | None:

@@ -186,8 +186,9 @@ class KernelRun:
         return tuple(self._interview())
 
     def _used(self) -> float:
-        """Return the CPU seconds of the notebook's processes that have ended."""
-        return sum(float(record.get("time", 0)) for record in self.records)
+        """Return the seconds, CPU time and idle time, of the notebook's processes that have ended."""
+        times = ("time", "time-idle")
+        return sum(float(record.get(name, 0)) for record in self.records for name in times)
 
     def _run_and_interview(self, kernel: Kernel) -> tuple[Finding, ...]:
         self.begun.clear()

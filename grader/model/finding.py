@@ -91,4 +91,5 @@ class Finding:
     late: bool = False  # it is about the time of submission, and may cost a share of the whole
     loss: Loss | None = None  # of a failed check of the submission that takes from the whole
     cause: Cause | None = None  # of a finding that is not `passed`, as far as it is known
+    why: Text = NOTHING  # of a finding that is in a group by its cause: the reason, without the submission
     visibility: Literal["public", "hidden"] = "hidden"  # whether students may run the check themselves

@@ -30,6 +30,7 @@ class Verdict:
     guide: str = ""
     cause: Cause | None = None  # of a verdict that is not `passed`, as far as it is known
     reason: str = ""  # with a cause: the same for the same reason in all submissions, which one decision settles
+    why: Text = NOTHING  # the reason as a sentence that names no submission
 
     def __post_init__(self) -> None:
         """Refuse a failure without proof."""
@@ -74,13 +75,15 @@ def needs_review(
     group: str = "",
     cause: Cause | None = None,
     reason: str = "",
+    why: Text = NOTHING,
 ) -> Verdict:
     """Return a verdict that leaves the check to a tutor; the message names the doubt.
 
     `group` is the same for answers that were read completely and have the same meaning; without one, the words count.
+    `reason` is the same for the same circumstance in all submissions, and `why` is its sentence.
     """
     review = Verdict(Status.needs_review, message, hint, Decimal(0), details, reading=reading, group=group)
-    return replace(review, cause=cause, reason=reason)
+    return replace(review, cause=cause, reason=reason, why=why)
 
 
 RUBRIC = say("This is a mistake in the rubric and not in the submission.")
@@ -88,7 +91,7 @@ RUBRIC = say("This is a mistake in the rubric and not in the submission.")
 
 def rubric_fault(message: Message, hint: Message = RUBRIC) -> Verdict:
     """Return a verdict for a rubric or a reference that cannot work, which never gives or costs points."""
-    return needs_review(message, hint, cause=Cause.rubric_fault, reason="rubric")
+    return needs_review(message, hint, cause=Cause.rubric_fault, reason="rubric", why=message)
 
 
 INTERNAL = say("This is an internal error and not a mistake in the submission.")

@@ -15,7 +15,8 @@ class Limits:
 
     CPU seconds are those of all its processes together; only they can fail a check. `idle_seconds` is the wall time in
     which none of these processes wants to run, in one cell or request; a machine that is busy with other things does
-    not count. `level` None is the strongest level of this machine; `warm` forks kernels instead of starting them.
+    not count. Idle time counts towards `cpu_seconds`, so that no submission sleeps for ever. `level` None is the
+    strongest level of this machine; `warm` forks kernels instead of starting them.
     """
 
     cpu_seconds: float = 1200

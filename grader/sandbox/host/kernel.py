@@ -143,8 +143,7 @@ class NotebookKernel:
         self._asked = 0
         self._begun = time.monotonic()
         self._ends = self._begun + START_SECONDS
-        self._cpu_left = START_SECONDS + limits.cpu_seconds
-        self._idle_left = START_SECONDS + limits.cpu_seconds
+        self._left = START_SECONDS + limits.cpu_seconds
         self._code: dict[int, str] = {}
         self.alive = True
         private = Path(policy.private)
@@ -192,7 +191,7 @@ class NotebookKernel:
         if done.text.strip() != version():
             raise GraderError(OTHER_VERSION)
         self._ends = time.monotonic() + self._limits.wall_seconds
-        self._cpu_left = self._idle_left = self._limits.cpu_seconds
+        self._left = self._limits.cpu_seconds
 
     def close(self) -> None:
         """End the process and everything it started."""
@@ -210,13 +209,13 @@ class NotebookKernel:
         return self._execute(number, code, self._limits.cell_cpu_seconds)
 
     def _execute(self, number: int, code: str, cpu: float) -> CellRun:
-        cpu, wall = min(cpu, self._cpu_left), self._ends - time.monotonic()
-        if not self.alive or min(cpu, wall, self._idle_left) <= 0:
+        cpu, wall = min(cpu, self._left), self._ends - time.monotonic()
+        if not self.alive or min(cpu, wall) <= 0:
             return CellRun(number, "not run", "the time for the whole submission is used up")
         cell = nbformat.NotebookNode(cell_type="code", source=code, metadata=nbformat.NotebookNode(), outputs=[])
         begun, watch = time.monotonic(), self._watch
         if watch is not None:
-            watch.allow(cpu, min(self._limits.idle_seconds, self._idle_left))
+            watch.allow(cpu, min(self._limits.idle_seconds, self._left))
         try:
             self._client.nb.cells = [cell]
             self._client.timeout = max(1, math.ceil(wall))
@@ -244,11 +243,10 @@ class NotebookKernel:
         return CellRun(number, "error", str(raised)[:MAX_ERROR], _text(cell), taken, raised=raised)
 
     def _count(self) -> None:
-        """Take the time of the cell that ended from that of the whole submission."""
+        """Take the time of the cell that ended, idle time included, from that of the whole submission."""
         if (watch := self._watch) is not None:
             idle = watch.idle_seconds
-            self._cpu_left -= watch.rest()
-            self._idle_left -= watch.idle_seconds - idle
+            self._left -= watch.rest() + watch.idle_seconds - idle
 
     def _described(self, shown: Raised) -> Raised:
         """Return the exception that the last cell raised, with the student's lines, as the worker describes it."""
@@ -273,14 +271,19 @@ class NotebookKernel:
 
         return replace(raised, frames=tuple(map(placed, raised.frames)))
 
+    @property
+    def _idle(self) -> float:
+        """Return the seconds in which nothing of the submission wanted to run."""
+        return self._watch.idle_seconds if self._watch else 0.0
+
     def _ended(self, number: int, text: str, seconds: float, cpu: float) -> CellRun:
         """Return the run of a cell during which the process ended: at a limit, or for a reason of its own."""
         self.alive = False
         self._killed = killed = self._watch.killed_by if self._watch else ""
         self._status = "TO" if killed in ("cpu", "idle") else "SG"
-        if killed == "cpu":
+        if killed == "cpu" and (cpu >= self._limits.cell_cpu_seconds or not self._idle):
             return CellRun(number, "cpu_time", text=text, seconds=seconds, allowed=cpu)
-        if killed == "idle":
+        if killed == "cpu" or killed == "idle":
             return CellRun(number, "wall_time", text=text, seconds=seconds, allowed=self._limits.idle_seconds)
         reason = self._watch.reason if self._watch else ""
         return CellRun(number, "died", reason or "the Python process ended", text, seconds, limit=killed)
@@ -310,10 +313,14 @@ class NotebookKernel:
 
 
 def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -> Mapping[str, Any]:
-    """Return the record of a process, with keys of isolate: `time` (CPU), `time-wall`, `max-rss` (KiB), `killed`."""
+    """Return the record of a process, with keys of isolate: `time` (CPU), `time-wall`, `max-rss` (KiB), `killed`.
+
+    `time-idle` is the time in which none of its processes wanted to run.
+    """
     return {
         "status": status,
         "time": round(watch.cpu_seconds(), 3) if watch else 0.0,
+        "time-idle": round(watch.idle_seconds, 3) if watch else 0.0,
         "time-wall": round(time.monotonic() - begun, 3),
         "max-rss": watch.peak_bytes >> 10 if watch else 0,
         "killed": killed,
