@@ -134,7 +134,7 @@ class _Forbidden:
         for forbidden in sorted(self.names):
             layer = _resolve(forbidden)
             family = _family(layer) if isinstance(layer, type) else frozenset()
-            if found in family or any(bare in _twins(other.__name__) for other in family):
+            if any(found is other for other in family) or any(bare in _twins(other.__name__) for other in family):
                 return forbidden
         return ""
 

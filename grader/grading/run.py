@@ -223,9 +223,11 @@ class KernelRun:
                 self._note(context, request, outcome)
             return
         assert self.kernel is not None
-        for request in requests:
+        for position, request in enumerate(requests, 1):
             self._note(context, request, self.kernel.ask(request))
-            if not self.kernel.alive:
+            if not self.kernel.alive:  # the verdict of the check is clear, and the next one would end like it
+                for later in requests[position:]:
+                    self._note(context, later, Outcome("out_of_time"))
                 raise ProcessEnded
 
     def _note(self, context: CheckContext, request: Request, outcome: Outcome) -> None:

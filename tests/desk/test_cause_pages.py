@@ -34,7 +34,7 @@ def birds(tmp_path: Path) -> Iterator[Served]:
     (tmp_path / "in").mkdir()
     (tmp_path / "rubric.yaml").write_text(RUBRIC)
     for name, source in CELLS.items():
-        cell = {
+        cell: dict[str, object] = {
             "cell_type": "code",
             "id": "c",
             "metadata": {},

@@ -40,11 +40,19 @@ class DefinitionsProcess:
         self.records: list[Mapping[str, Any]] = []
 
     def ask(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Send requests together; if one of them hangs or ends the process, one after the other."""
+        """Send requests together; if one of them hangs or ends the process, one after the other up to that one."""
         outcomes = self._together(requests)
         if len(requests) > 1 and any(outcome.status in _ENDED for outcome in outcomes):
-            return [self._together([request])[0] for request in requests]
+            return list(self._in_turn(requests))
         return outcomes
+
+    def _in_turn(self, requests: Sequence[Request]) -> Iterator[Outcome]:
+        """Yield the outcomes of requests that are sent one after the other, until one ends the process."""
+        ended = False
+        for request in requests:
+            outcome = Outcome("out_of_time") if ended else self._together([request])[0]
+            ended = ended or outcome.status in _ENDED
+            yield outcome
 
     def _together(self, requests: Sequence[Request]) -> list[Outcome]:
         """Send all requests at once; a process that has ended is replaced by a new one."""

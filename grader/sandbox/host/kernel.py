@@ -125,8 +125,8 @@ class _Client(NotebookClient):
             try:
                 await self._async_check_alive()
             except DeadKernelError:
-                assert self.task_poll_for_reply is not None
-                self.task_poll_for_reply.cancel()
+                if self.task_poll_for_reply is not None:
+                    self.task_poll_for_reply.cancel()
                 return
 
     async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
