@@ -35,7 +35,7 @@ class BatchOrigin:
     lists: Mapping[str, str] = field(default_factory=dict)  # intake, extensions and roster, if given
     digests: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
-    cell_seconds: float | None = None
+    cell_cpu_seconds: float | None = None
     require: str = ""
 
     @classmethod
@@ -45,7 +45,7 @@ class BatchOrigin:
         rubric: Path,
         lists: Mapping[str, Path | None],
         zone: str = "",
-        cell_seconds: float | None = None,
+        cell_cpu_seconds: float | None = None,
         require: str = "",
     ) -> BatchOrigin:
         """Return the origin needed to grade one of `submissions` again."""
@@ -53,7 +53,7 @@ class BatchOrigin:
         where = str(rubric.absolute())
         digests = {path: _digest(path) for path in (where, *given.values())}
         paths = tuple(str(path.absolute()) for path in submissions)
-        return cls(paths, where, given, digests, zone, cell_seconds, require)
+        return cls(paths, where, given, digests, zone, cell_cpu_seconds, require)
 
     def text(self) -> str:
         """Return the origin as JSON, as the table of batches stores it."""
@@ -84,7 +84,7 @@ class BatchOrigin:
             intake=table("intake", lambda path: read_intake(path, self.zone)),
             extensions=table("extensions", read_extensions),
             roster=table("roster", read_roster),
-            cell_seconds=self.cell_seconds,
+            cell_cpu_seconds=self.cell_cpu_seconds,
             level=_level(self.require),
             keep=out,
             fresh=True,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.model import Array, CellRun, Evidence, Outcome
+from grader.model import Array, CellRun, Evidence, Frame, Outcome, Raised
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def to_bytes(evidence: Evidence) -> bytes:
             parts.append(np.ascontiguousarray(array).tobytes())
             arrays[key] = [array.dtype.str, list(array.shape), offset]
             offset += len(parts[-1])
-        fields = {"status": one.status, "value": dict(one.value), "message": one.message, "training": one.training}
+        fields = {name: value for name, value in asdict(replace(one, arrays={})).items() if name != "arrays"}
         outcomes[name] = {**fields, "arrays": arrays}
     head = {
         "environment": dict(evidence.environment),
@@ -54,7 +54,7 @@ def from_bytes(data: bytes, rest: Evidence) -> Evidence | None:
         if head["environment"] != dict(rest.environment):
             return None
         outcomes = _outcomes(replies, blob)
-        cells = tuple(CellRun(**cell) for cell in head["cells"])
+        cells = tuple(_cell(cell) for cell in head["cells"])
         return replace(rest, cells=cells, outcomes=outcomes, records=tuple(head["records"]))
     except Exception as error:  # damaged in any way: the submission runs again
         log.warning("kept evidence cannot be read (%s); the submission is run again", error)
@@ -65,8 +65,18 @@ def _outcomes(replies: Array, blob: Array) -> dict[str, Outcome]:
     outcomes = {}
     for name, one in json.loads(replies.tobytes()).items():
         arrays = {key: _array(blob, *place) for key, place in one["arrays"].items()}
-        outcomes[name] = Outcome(one["status"], one["value"], arrays, one["message"], one["training"])
+        outcomes[name] = Outcome(**{**one, "arrays": arrays, "raised": _raised(one["raised"])})
     return outcomes
+
+
+def _cell(fields: Mapping[str, Any]) -> CellRun:
+    return CellRun(**{**fields, "raised": _raised(fields["raised"])})
+
+
+def _raised(fields: Mapping[str, Any]) -> Raised:
+    frames = tuple(Frame(**frame) for frame in fields["frames"])
+    chain = tuple(_raised(one) for one in fields["chain"])
+    return Raised(**{**fields, "bases": tuple(fields["bases"]), "frames": frames, "chain": chain})
 
 
 def _array(blob: Array, dtype: str, shape: list[int], offset: int) -> Array:

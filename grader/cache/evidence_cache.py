@@ -33,10 +33,10 @@ FINDINGS = "-findings"  # after a key: the findings that follow from the evidenc
 SANDBOX = Path(__file__).parents[1] / "sandbox"  # the code that sends requests to a submission
 
 
-VERSION = 4
+VERSION = 5
 
 
-_CUT_SHORT = ("timeout", "out_of_time", "died", "not_asked", "not run")
+_CUT_SHORT = ("cpu_time", "wall_time", "out_of_time", "died", "unreadable", "not_asked", "not run")
 
 
 def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: Sequence[str] = ()) -> str:

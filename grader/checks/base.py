@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,11 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from grader.blame.blame import blame, blame_cell
+from grader.blame.scene import Scene
 from grader.definitions.extract import Definitions
-from grader.model import NOTHING, Answer, CellRun, Evidence, Finding, Message, Outcome, Place, Request, Submission, Text
+from grader.model import NOTHING, Answer, CellRun, Evidence, Finding, Message, Outcome, Request, Submission, Text
 from grader.model.evidence import request_key
-from grader.model.message import say, say_number, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review
+from grader.model.message import say, say_number
+from grader.model.verdict import Verdict
 
 
 def _decimal(value: Any) -> Any:
@@ -59,6 +60,20 @@ class CheckContext:
         """Return the address of `request` at the process that this context queries."""
         return request_key(request, self.definitions.source if self.definitions_only else "")
 
+    def blame(self, outcome: Outcome, name: str, subject: Text = NOTHING, example: str = "") -> Verdict | None:
+        """Return the verdict on a request without a value, see `blame`; None when it was answered."""
+        return blame(self.scene, outcome, name, subject, example)
+
+    def cell_verdict(self, run: CellRun) -> Verdict:
+        """Return the verdict on a cell that did not run to its end, see `blame`."""
+        return blame_cell(self.scene, run)
+
+    @property
+    def scene(self) -> Scene:
+        """Return what is known of the submission where something failed."""
+        lines = self.definitions.lines if self.definitions_only else ()
+        return Scene(self.submission, self.evidence, lines)
+
     def training(self, request: Request) -> str:
         """Return the training that `request` is a segment of, at the process of this context; empty for others."""
         return request.training and f"{request.training} {'definitions' if self.definitions_only else 'notebook'}"
@@ -77,6 +92,7 @@ class Check(BaseModel):
     note_only: ClassVar[bool] = False  # the kind never carries points
     needs_no_run: ClassVar[bool] = False  # the kind judges without running code, in a moment
     graded_by_people: ClassVar[bool] = False  # a tutor gives the points
+    compares_outputs: ClassVar[bool] = False  # a pass shows that the target computes what the reference computes
     about_lateness: ClassVar[bool] = False  # the kind compares the time of submission with the due date
     holds_answer: ClassVar[bool] = True  # its keys, or the reference it needs, must not reach students
     label: ClassVar[Text] = NOTHING  # the title where the rubric gives none
@@ -130,79 +146,6 @@ class Check(BaseModel):
         return ""
 
 
-def trouble(
-    outcome: Outcome, name: str, context: CheckContext | None = None, subject: Text = NOTHING, example: str = ""
-) -> Verdict | None:
-    """Return the verdict for a reply without numbers; None when the request was answered.
-
-    `subject` names the tested object, `example` is Python code that repeats the call. A failure that the environment, a
-    time limit of the whole run or an unread file can explain needs review: it never fails.
-    """
-    target = subject or name
-    if outcome.status == "ok":
-        return None
-    if outcome.status == "not_asked":
-        return grader_error(say("{target} could not be tested: {why}", target=target, why=outcome.message))
-    if outcome.status == "out_of_time":
-        what = say("{target} was not tested: the time limit of the whole submission is used up.", target=target)
-        return needs_review(what, say("Tutor: raise the limit 'minutes', or set 'cells: needed' in the rubric."))
-    if outcome.status == "raised" and explained_by_environment(outcome.message):
-        what = say(
-            "{target} stopped with an error that can come from the environment: {error}",
-            target=target,
-            error=outcome.message,
-        )
-        return needs_review(what, say("A module or an old name is missing here; a tutor will look at it."))
-    if outcome.status == "missing" and context is not None:
-        doubt, place = _why_missing(context, name)
-        if doubt:
-            what = sentences(say("{target} could not be tested.", target=target), doubt)
-            return needs_review(what, say("A tutor will look at the earlier error.")).at(place)
-    return failed(*_failure(outcome, target, name, example))
-
-
-def _failure(outcome: Outcome, target: Text, name: str, example: str) -> tuple[Message, Message]:
-    if outcome.status == "missing":
-        what = say("{target} is not defined in the submission.", target=name)
-        return what, say("Define a class named {name}.", name=name)
-    if outcome.status == "raised":
-        what = say("{target} stopped with an error: {error}", target=target, error=outcome.message)
-        return what, say("To reproduce: {code}", code=example) if example else NOTHING
-    if outcome.status == "timeout":
-        what = say("{target} did not answer within the time limit.", target=target)
-        return what, say("Look for a loop that does not end.")
-    reason = outcome.message or say("no reason known")
-    what = say("The Python process ended while {target} was running: {reason}.", target=target, reason=reason)
-    return what, say("Memory or a crash in compiled code is the usual reason.")
-
-
-def _why_missing(context: CheckContext, name: str) -> tuple[Text, Place | None]:
-    """Return the reason why a name may be missing although the team wrote it, and the place: a cell that did not run.
-
-    Empty if there is no such reason.
-    """
-    places = {cell.number: cell.place for cell in context.submission.cells}
-    if context.submission.unread:
-        return context.submission.unread, None
-    environment = [
-        run for run in context.evidence.cells if run.status == "error" and explained_by_environment(run.error)
-    ]
-    if environment:
-        what = say("A cell before it stopped with {error}.", error=environment[0].error)
-        return what, places.get(environment[0].number)
-    for cell in context.submission.cells:
-        run = context.run_of(cell.number)
-        written = re.search(rf"(?m)^\s*(?:class|def)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", cell.source)
-        if written and run is not None and run.status in ("timeout", "died", "not run"):
-            place = cell.place.in_words()
-            what = say("It is defined in {place}, which did not run to the end ({why}).", place=place, why=run.error)
-            return what, cell.place
-    anywhere = re.compile(rf"(?m)^\s*class\s+{re.escape(name)}\b".encode())
-    if any(anywhere.search(data) for path, data in context.submission.files.items() if path.endswith(".py")):
-        return say("It is in a module of the submission, but was not defined after the code had run."), None
-    return NOTHING, None
-
-
 def allowed_range(least: int, most: int) -> Message:
     """Return the clause that names the allowed numbers: `2 to 3 are allowed`."""
     if least == most:
@@ -210,9 +153,3 @@ def allowed_range(least: int, most: int) -> Message:
     if not least:
         return say_number("at most {n} is allowed", "at most {n} are allowed", most)
     return say("{least} to {most} are allowed", least=least, most=most)
-
-
-def explained_by_environment(error: str) -> bool:
-    """Return whether a missing module or the age of a library explains an error, which then costs no points."""
-    old_names = ("module 'numpy' has no attribute", "not a valid package style", "`np.", "NumPy 2.0 release")
-    return error.startswith(("ModuleNotFoundError", "ImportError")) or any(name in error for name in old_names)

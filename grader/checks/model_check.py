@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -13,8 +14,9 @@ from grader.checks.base import Check, CheckContext
 from grader.comparing.inside_parts import mistake_in_replace
 from grader.comparing.model_calls import Case
 from grader.comparing.symbolic_shapes import Dimension, Input, length, lengths, names_in
-from grader.model import Array, Outcome, Request
-from grader.model.message import Message, Text, all_of, say
+from grader.model import Array, Outcome, Request, Status
+from grader.model.finding import OPEN
+from grader.model.message import Message, Text, all_of, say, sentences
 
 
 class CallingCheck(Check):
@@ -118,9 +120,40 @@ def _random_input(entry: Any, case: Case) -> str:
     return f"({', '.join(_random_input(part, case) for part in entry)})"
 
 
-def judged_with(parts: Iterable[str]) -> Message:
-    """Return the sentence that names the classes that were replaced by torch's own."""
-    return say("Tested with torch's own {parts}, because yours did not pass.", parts=all_of(parts))
+def judged_with(parts: Iterable[str], context: CheckContext | None = None) -> Message:
+    """Return the sentences that name the classes that were replaced by torch's own, and the reason for each."""
+    reasons: dict[str, list[str]] = {}
+    for part in parts:
+        reasons.setdefault(_why_replaced(part, context) if context is not None else "", []).append(part)
+    templates = {
+        "": say("Tested with torch's own {parts}."),
+        "failed": say("Tested with torch's own {parts}, because yours did not pass."),
+        "not own": say("Tested with torch's own {parts}, because yours is not written by hand."),
+        "open": say("Tested with torch's own {parts}, because yours is not graded yet."),
+        "no such name": say("Tested with your own classes, because none is named {parts}."),
+    }
+    return sentences(*(replace(templates[why], values={"parts": all_of(names)}) for why, names in reasons.items()))
+
+
+def may_be_replaced(part: str, context: CheckContext) -> bool:
+    """Return whether the submission may have a class of this name; without one, nothing is replaced."""
+    submission, name = context.submission, re.escape(part)
+    if not submission.cells or submission.unread:
+        return True
+    given = re.compile(rf"\bclass\s+{name}\b|\b{name}\s*[=:]|\bimport\b.*\b{name}\b")
+    modules = (data.decode("utf-8", "replace") for path, data in submission.files.items() if path.endswith(".py"))
+    return any(given.search(text) for text in (*(cell.source for cell in submission.cells), *modules))
+
+
+def _why_replaced(part: str, context: CheckContext) -> str:
+    about = [finding for finding in context.findings.values() if finding.target == part]
+    if not may_be_replaced(part, context):
+        return "no such name"
+    if any(finding.own_work_of == part and finding.status is Status.failed for finding in about):
+        return "not own"
+    if any(finding.status is Status.failed for finding in about):
+        return "failed"
+    return "open" if any(finding.status in OPEN for finding in about) else ""
 
 
 def all_outcomes_known(context: CheckContext, requests: Sequence[Request]) -> list[Outcome] | None:

@@ -5,8 +5,8 @@ Outputs cannot distinguish a team's own LSTM from a wrapped `torch.nn.LSTM`; the
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -18,7 +18,14 @@ from grader.model import Message, Place
 from grader.model.message import Text, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
+REVIEW = say("A tutor will look at this part of the code.")
 FAMILIES = ("torch.nn.modules.rnn", "torch.nn.modules.transformer")
+DIMENSIONS = ("1d", "2d", "3d")
+IRREGULAR = {  # functions with other names than their layers
+    "bceloss": ("binarycrossentropy",),
+    "bcewithlogitsloss": ("binarycrossentropywithlogits",),
+    "multiheadattention": ("multiheadattentionforward", "scaleddotproductattention"),
+}
 
 
 class MustNotUse(Check):
@@ -35,7 +42,8 @@ class MustNotUse(Check):
     )
     names: list[str] = Field(
         min_length=1,
-        description="full names that it must not use, such as torch.nn.LSTM; layers of the same family count too",
+        description="full names that it must not use, such as torch.nn.LSTM; their subclasses and functions count too, "
+        "and layers of the same family need review",
     )
     apart: list[str] = Field([], description="classes that have a check of their own and are not analysed here")
 
@@ -55,13 +63,18 @@ class MustNotUse(Check):
         if self.target not in bindings.bound and self.target not in bindings.imports:
             return self._not_found(context, bindings.unparsed)
         forbidden = _Forbidden(self.names)
-        for use in uses(bindings, self.target, self.apart):
+        used = list(uses(bindings, self.target, self.apart))
+        for use in used:
             if forbidden.matches(use.name):
                 hint = say("Build it from torch.nn.Linear and tensor operations.")
                 return failed(self._uses(use), hint).at(use.place)
+        for use in used:
+            if name := forbidden.relative_of(use.name):
+                relative = say("{use} is a relative of {name}.", use=use.name, name=name)
+                return needs_review(sentences(self._uses(use), relative), REVIEW).at(use.place)
         if (doubt := first_doubt(bindings, self.target, self.apart)) is not None:
             what = say("Static analysis cannot tell what {target} uses: {why}.", target=self.target, why=doubt.reason)
-            return needs_review(what, say("A tutor will look at this part of the code.")).at(doubt.place)
+            return needs_review(what, REVIEW).at(doubt.place)
         short = [name.rpartition(".")[2] for name in self.names]
         return passed(
             say("{target} is written by hand; none of these is used: {names}.", target=self.target, names=short)
@@ -96,31 +109,62 @@ class _Forbidden:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = set(names)
         self.objects = [found for name in names if (found := _resolve(name)) is not None]
-        self.family = {base for found in self.objects if isinstance(found, type) for base in _own_bases(found)}
-        self.ends = {_bare(name) for name in names}
+        self.classes = tuple(found for found in self.objects if isinstance(found, type))
+        self.twins = {twin for name in names for twin in _twins(name.rpartition(".")[2])}
 
     def matches(self, name: str) -> bool:
-        """Return whether a name is forbidden: by name, by identity, or as a layer of the same family."""
+        """Return whether a name can do the forbidden work: by name, by identity, as a subclass or as its function."""
         if name in self.names:
             return True
         if not name.startswith("torch."):
             return False
         found = _resolve(name)
-        related = isinstance(found, type) and not self.family.isdisjoint(_own_bases(found))
-        return related or any(found is other for other in self.objects) or _bare(name) in self.ends
+        if isinstance(found, type) and issubclass(found, self.classes):
+            return True
+        return any(found is other for other in self.objects) or _bare(name) in self.twins
+
+    def relative_of(self, name: str) -> str:
+        """Return the forbidden name whose layer has a base class or a module in common with `name`; empty if none.
+
+        These may do the same work with other arguments, or only share what holds their parameters.
+        """
+        if not name.startswith("torch."):
+            return ""
+        found, bare = _resolve(name), _bare(name)
+        for forbidden in sorted(self.names):
+            layer = _resolve(forbidden)
+            family = _family(layer) if isinstance(layer, type) else frozenset()
+            if any(found is other for other in family) or any(bare in _twins(other.__name__) for other in family):
+                return forbidden
+        return ""
 
 
-def _own_bases(found: type) -> set[object]:
-    """Return a layer and its own base classes, without those that all layers have; empty for other objects.
+@cache
+def _family(layer: type) -> frozenset[type]:
+    """Return the layers of torch that share a base class of their own with `layer`, and these base classes.
 
     LSTM and LSTMCell have no base class in common and still belong together: `FAMILIES` are modules of torch.
     """
     from torch import nn
 
-    if not issubclass(found, nn.Module):
-        return set()
-    together = {sys.modules[found.__module__]} if found.__module__ in FAMILIES else set()
-    return {base for base in found.__mro__ if base not in nn.Module.__mro__} | together
+    if not issubclass(layer, nn.Module):
+        return frozenset()
+    bases = set(layer.__mro__) - set(nn.Module.__mro__)
+    layers = {found for found in vars(nn).values() if isinstance(found, type) and issubclass(found, nn.Module)}
+    if layer.__module__ in FAMILIES:
+        bases |= {found for found in layers if found.__module__ == layer.__module__}
+    return frozenset(found for found in layers | bases if not bases.isdisjoint(found.__mro__))
+
+
+def _twins(layer: str) -> set[str]:
+    """Return the names, without underscores, of a layer and of the functions that do its work."""
+    bare = _bare(layer)
+    return {
+        bare,
+        bare.removesuffix("loss"),
+        bare[:-2] if bare.endswith(DIMENSIONS) else bare,
+        *IRREGULAR.get(bare, ()),
+    }
 
 
 def _bare(name: str) -> str:

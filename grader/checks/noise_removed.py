@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -12,19 +10,18 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, trouble
+from grader.checks.base import Check, CheckContext
 from grader.comparing.inside_parts import mistake_in_replace
-from grader.comparing.weights import layouts, units_of
+from grader.comparing.reference_outputs import ReferenceFault, mistake_in_name
+from grader.comparing.trained_reference import mistake_in_reference, same_as_reference
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
 
 RECIPE = "adam_cosine_mse"  # of `reference/inside/training.py`
 EPOCHS_AT_A_TIME = 5
 RESAMPLES = 400  # of the hidden curves, for the interval
 COMPARED = 3  # hidden curves on which the trained model is compared with the reference
-MAX_LAYOUTS = 100
-SAME = 1e-3  # float32 against float64 with trained weights: measured below 1e-5
 COVERED = (2.5, 97.5)  # percentiles of the interval
 
 
@@ -93,7 +90,14 @@ none_at: 20"""
                 return "none_at is not below full_at"
         except (OSError, ValueError) as error:
             return f"full_at: {error}"
+        if self.reference and (what := mistake_in_name(self.reference)):
+            return what
         return mistake_in_replace(self.replace)
+
+    def mistake_in_reference(self, seed: int) -> str:
+        """Return why the reference cannot be compared with a trained model; it is called once, on a few curves."""
+        given = self._data(seed).hidden_noisy[:COMPARED]
+        return mistake_in_reference(self.reference, self.init, given) if self.reference else ""
 
     @property
     def _full(self) -> float:
@@ -146,6 +150,11 @@ none_at: 20"""
         """Return whether a check before this one passed only with torch's own class in place of a part."""
         return bool(self.replace) and any(finding.exchanged for finding in context.findings.values())
 
+    def _parts_proven(self, context: CheckContext) -> bool:
+        """Return whether every part that can be replaced computes what torch's own computes, which trains faster."""
+        proven = {finding.target for finding in context.findings.values() if finding.equal}
+        return bool(self.replace) and set(self.replace) <= proven
+
     def _requests(self, context: CheckContext) -> list[Request]:
         """Return all segments of the training; each continues where the one before it stopped."""
         plan, data = self.training, self._data(context.seed)
@@ -159,7 +168,7 @@ none_at: 20"""
             "epochs": plan.epochs,
             "batch_size": plan.batch_size,
             "learning_rate": plan.learning_rate,
-            "replace": self.replace if self._parts_at_fault(context) else {},
+            "replace": self.replace if self._parts_at_fault(context) or self._parts_proven(context) else {},
         }
         starts = range(0, plan.epochs, EPOCHS_AT_A_TIME)
         return [
@@ -205,7 +214,7 @@ none_at: 20"""
         if not outcomes:
             return grader_error(say("The training was not run."))
         subject = say("The training of {target}", target=self.target)
-        if (bad := trouble(outcomes[-1], self.target, context, subject)) is not None:
+        if (bad := context.blame(outcomes[-1], self.target, subject)) is not None:
             return bad
         measured = self._measure(context, outcomes[-1])
         if measured is None:
@@ -216,34 +225,27 @@ none_at: 20"""
             what = say("Training does not change these weights: {names}.", names=still)
             hint = say("They are not used, or no gradient reaches them.")
             return failed(what, hint, *self._charts(context, outcomes))
-        if not self._equals_reference(context, outcomes[-1]):
-            what = say(
-                "With the trained weights, {target} and the reference model give different outputs.", target=self.target
-            )
-            return needs_review(what, say("It may behave differently in training; a tutor will look at the code."))
-        return self._verdict(context, outcomes, measured)
+        return self._doubt(context, outcomes[-1]) or self._verdict(context, outcomes, measured)
 
-    def _equals_reference(self, context: CheckContext, outcome: Outcome) -> bool:
-        """Return whether the reference with the trained weights has the same outputs as the trained model."""
+    def _doubt(self, context: CheckContext, outcome: Outcome) -> Verdict | None:
+        """Return a review where the reference with the trained weights does not give the same outputs."""
         if not self.reference:
-            return True
-        import torch
-
-        data = self._data(context.seed)
-        module, _, name = self.reference.partition(":")
-        model = getattr(importlib.import_module(module), name)(*self.init.values()).double()
-        names = [str(name) for name, _ in outcome.value["trained"]]
-        values = {n: torch.tensor(outcome.arrays[f"weight{i}"], dtype=torch.float64) for i, n in enumerate(names)}
-        units = units_of([(n, tuple(p.shape)) for n, p in model.named_parameters()])
-        given = torch.tensor(data.hidden_noisy[:COMPARED], dtype=torch.float64)[..., None]
+            return None
+        data, names = self._data(context.seed), [str(name) for name, _ in outcome.value["trained"]]
+        weights = {name: outcome.arrays[f"weight{number}"] for number, name in enumerate(names)}
         returned = outcome.arrays["probe"].reshape(data.hidden_clean.shape)[:COMPARED]
-        for layout in itertools.islice(layouts(units, [(n, tuple(v.shape)) for n, v in values.items()]), MAX_LAYOUTS):
-            model.load_state_dict(layout.carry(values))
-            with torch.no_grad():
-                expected = model(given).numpy().reshape(returned.shape)
-            if np.abs(expected - returned).max() <= SAME:
-                return True
-        return False
+        try:
+            if same_as_reference(self.reference, self.init, weights, data.hidden_noisy[:COMPARED], returned):
+                return None
+        except ReferenceFault as fault:
+            what = say(
+                "The reference {reference} stopped with an error: {error}", reference=self.reference, error=fault
+            )
+            return rubric_fault(what)
+        what = say(
+            "With the trained weights, {target} and the reference model give different outputs.", target=self.target
+        )
+        return needs_review(what, say("It may behave differently in training; a tutor will look at the code."))
 
     def _verdict(
         self, context: CheckContext, outcomes: Sequence[Outcome], measured: tuple[float, float, float]
@@ -261,7 +263,11 @@ none_at: 20"""
             threshold=self._threshold(),
         )
         stopped = say("Training stopped early: the result was already clear.") if early else NOTHING
-        message = sentences(measured_text, stopped)
+        quicker = NOTHING
+        if self._parts_proven(context) and not self._parts_at_fault(context):
+            parts = all_of(self.replace)
+            quicker = say("It was trained with torch's own {parts}, with the same results in less time.", parts=parts)
+        message = sentences(measured_text, stopped, quicker)
         charts = self._charts(context, outcomes)
         if value >= self._full:
             return passed(sentences(message, self._tested_by(context)), *charts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
-from grader.checks.base import Check, CheckContext, explained_by_environment
-from grader.model import CellRun, NoticeCode, Place, Quote
-from grader.model.message import Message, Text, say, say_number, sentences
+from grader.checks.base import Check, CheckContext
+from grader.model import Cause, CellRun, Place, Quote, Status, Submission
+from grader.model.message import NOTHING, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
 
@@ -20,16 +21,9 @@ class NotebookRuns(Check):
 
     def judge(self, context: CheckContext) -> Verdict:
         """Name the cells that stopped, with the error; an error that the environment can explain needs review."""
-        damaged = [n for n in context.submission.notices if n.code is NoticeCode.damaged_notebook]
         if not context.submission.cells:
-            if damaged:
-                return failed(sentences(damaged[0].message), sentences(damaged[0].hint))
-            if context.submission.unread:
-                what = sentences(say("No code was found."), context.submission.unread)
-                return needs_review(what, say("A tutor will look at the files."))
-            what = say("The submission contains no code: neither a notebook nor a module was found.")
-            return failed(what, say("Add the notebook to the archive."))
-        return self._runs(context)
+            return _without_cells(context.submission)
+        return _with_modules(self._runs(context), context.submission)
 
     def _runs(self, context: CheckContext) -> Verdict:
         bad = [run for run in context.evidence.cells if run.status not in ("ok", "not needed")]
@@ -48,34 +42,62 @@ class NotebookRuns(Check):
                 say_number("The only cell ran without an error.", "All {n} cells ran without an error.", count)
             )
         places = {cell.number: cell.place for cell in context.submission.cells}
-        quotes = tuple(_quote(run, places.get(run.number, Place())) for run in bad[:5])
-        first, place = bad[0], places.get(bad[0].number, Place())
+        quotes = tuple(self._quote(context, run, places.get(run.number, Place())) for run in bad[:5])
+        first, place = context.cell_verdict(bad[0]), places.get(bad[0].number, Place())
         many = say("{bad} of {count} cells did not run to the end.", bad=len(bad), count=count)
         what = sentences(
             many if count > 1 else say("The only cell did not run to the end."),
-            say("{place}: {error}.", place=place.in_words(), error=_words(first)),
+            say("{place}: {error}", place=(first.place or place).in_words(), error=first.message),
         )
-        if first.status == "error" and explained_by_environment(first.error):
-            hint = say("A module or an old name is missing here; a tutor will look at it.")
-            return needs_review(what, hint, *quotes).at(place)
-        return failed(what, _hint(first), *quotes).at(place)
+        return replace(first, message=what, details=(*first.details, *quotes)).at(first.place or place)
+
+    def _quote(self, context: CheckContext, run: CellRun, place: Place) -> Quote:
+        return Quote(place.in_words(), run.error or str(context.cell_verdict(run).message), run.status)
 
 
-def _quote(run: CellRun, place: Place) -> Quote:
-    return Quote(place.in_words(), str(_words(run)), run.status)
+def _without_cells(submission: Submission) -> Verdict:
+    """Say why no code was run; only a submission that was read to the end can have none."""
+    others, hint = [module.origin for module in submission.other_modules], say("A tutor will look at the files.")
+    if others:
+        none = say("No module was run, as none defines a class that the assignment asks for: {files}.", files=others)
+        return needs_review(sentences(*_mistakes(submission), none), hint, cause=Cause.not_read)
+    if submission.unread:
+        is_code = any(notice.serious for notice in submission.notices)  # its sentence names what is wrong with the code
+        return needs_review(
+            sentences(NOTHING if is_code else say("No code was found."), submission.unread), hint, cause=Cause.not_read
+        )
+    if submission.notebooks:
+        what = say_number(
+            "{files} contains no code cells.",
+            "{files} contain no code cells.",
+            len(submission.notebooks),
+            files=submission.notebooks,
+        )
+        return failed(what, say("Add the code to the notebook."))
+    what = say("The submission contains no code: neither a notebook nor a module was found.")
+    return failed(what, say("Add the notebook to the archive."))
 
 
-def _words(run: CellRun) -> Text:
-    if run.error:
-        return run.error
-    if run.status == "timeout":
-        return say("stopped at the time limit")
-    return say("the Python process ended") if run.status == "died" else say("not run")
+def _mistakes(submission: Submission) -> list[Text]:
+    return [module.mistake.in_words() for module in submission.other_modules if module.mistake is not None]
 
 
-def _hint(run: CellRun) -> Message:
-    if run.status == "timeout":
-        return say("Look for a loop that does not end, or a training that takes longer than the limit.")
-    if run.status == "died":
-        return say("Memory or a crash in compiled code is the usual reason.")
-    return say("Restart the kernel, run all cells, and look at the first error.")
+def _with_modules(verdict: Verdict, submission: Submission) -> Verdict:
+    """Name the modules of a tree that were not run; one that does not even parse needs review."""
+    modules = [cell for cell in submission.cells if cell.place.file and cell.place.cell is None]
+    if verdict.status is not Status.passed or not modules:
+        return verdict
+    count = len(modules)
+    what = say_number("{n} module was imported.", "{n} modules were imported.", count)
+    others = [module.origin for module in submission.other_modules if not module.imported]
+    if others:
+        what = say_number(
+            "{n} module was imported; not run: {others}.",
+            "{n} modules were imported; not run: {others}.",
+            count,
+            others=others,
+        )
+    what = what if count == len(submission.cells) else sentences(verdict.message, what)
+    if mistakes := _mistakes(submission):
+        return needs_review(sentences(what, *mistakes), say("A tutor will look at the files."), cause=Cause.not_read)
+    return replace(verdict, message=what)

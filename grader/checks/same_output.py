@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field, PrivateAttr
 
-from grader.checks.base import CheckContext, trouble
-from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with
-from grader.comparing.model_calls import (
-    Case,
-    arrays_sent,
-    as_curves,
-    drawn_weights,
-    first_case,
-    largest_gap,
-    parameters_of,
-)
-from grader.comparing.model_mistakes import MODEL_MISTAKES
+from grader.checks.base import CheckContext
+from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with, may_be_replaced
+from grader.comparing.model_calls import Case, as_curves, drawn_weights, parameters_of
+from grader.comparing.output_comparison import Comparison, equal_to_reference
 from grader.comparing.recent_results import RecentResults
-from grader.comparing.reference_outputs import Expected, Forward, Parameters, Trial
-from grader.comparing.weights import RECOMMENDED, Layout, layouts, missing_units
-from grader.model import Array, Outcome, Request, Status
-from grader.model.message import NOTHING, Message, Text, all_of, say, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
+from grader.comparing.reference_outputs import Expected, Parameters, ReferenceFault, Trial, mistake_in_name
+from grader.model import Outcome, Request, Status
+from grader.model.message import Text, all_of, say, sentences
+from grader.model.verdict import Verdict, grader_error, needs_review, passed, rubric_fault
 
-# float32 against float64 over 90 steps differs by at most 3e-6; the mildest wrong model by more than 1e-2.
-TOLERANCE = 1e-4
-# Gradients add up over all steps: measured 2e-5 relative to the largest.
-GRADIENT_TOLERANCE = 1e-3
-MAX_MISTAKE_TRIALS = 400
 MAX_KEPT = 12  # sets of requests of one check
 
 
 class SameOutput(CallingCheck):
     """With weights chosen by the grader, the outputs and gradients match those of the reference solution."""
 
+    compares_outputs: ClassVar[bool] = True
     label: ClassVar[Text] = say("Same output as the reference")
     example: ClassVar[str] = """\
 kind: same_output
@@ -53,6 +40,9 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
     weights: Literal["by_shape"] = "by_shape"
     gate_order: Literal["any"] | list[str] = Field("any", description="`any`, or the required order of the gates")
     gradients: bool = Field(True, description="whether to compare gradients too")
+    also_curves: bool = Field(
+        False, description="whether to call it once more with noisy curves of 80 steps as its input of three axes"
+    )
     _requests: RecentResults[list[Request]] = PrivateAttr(default_factory=lambda: RecentResults(MAX_KEPT))
     _known: list[tuple[list[Outcome | None], Verdict]] = PrivateAttr(default_factory=list)
     _reference: Expected = PrivateAttr()
@@ -62,13 +52,35 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         super().model_post_init(context)
         self._reference = Expected(self.reference)
 
+    def mistake_in_keys(self) -> str:
+        """See `Check.mistake_in_keys`."""
+        if what := mistake_in_name(self.reference):
+            return what
+        shapes = [shape for call in self.calls for shape in call.values()]
+        if self.also_curves and not any(len(shape) == 3 and not isinstance(shape[0], list) for shape in shapes):
+            return "also_curves needs an input with three axes, (batch, seq, features)"
+        return super().mistake_in_keys()
+
+    def mistake_in_reference(self, seed: int) -> str:
+        """Return why the reference cannot be compared with anything, found by calling it once for each case.
+
+        `init`, sizes and shapes of the rubric fit it if there is none.
+        """
+        for position, case in enumerate(self.cases(seed)):
+            try:
+                self._reference.try_once(case, seed, self.gradients and position < len(self.calls))
+            except ReferenceFault as fault:
+                return f"{self.reference} with {case.label}: {fault}"
+        return ""
+
     def _each_case(self, seed: int) -> Iterator[Case]:
-        """Yield every call with every size, and one with curves instead of noise if the input is a sequence."""
+        """Yield every call with every size and, with `also_curves`, the first one with curves instead of noise."""
         first: Case | None = None
-        for case in super()._each_case(seed):
+        for drawn in super()._each_case(seed):
+            case = replace(drawn, init=self._reference.in_order(drawn.init))
             first = first or case
             yield case
-        if first is not None and (curves := as_curves(first, seed)) is not None:
+        if self.also_curves and first is not None and (curves := as_curves(first, seed)) is not None:
             yield curves
 
     def _describing(self, context: CheckContext, replaced: bool) -> list[Request]:
@@ -104,6 +116,12 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
 
     def ask(self, context: CheckContext) -> Sequence[Request]:
         """Request the parameters, then the outputs; both again with torch's own parts if they do not match."""
+        try:
+            return self._open_requests(context)
+        except ReferenceFault:  # `judge` says so
+            return ()
+
+    def _open_requests(self, context: CheckContext) -> Sequence[Request]:
         for replaced in (False, True) if self.replace else (False,):
             describing = self._describing(context, replaced)
             if all_outcomes_known(context, describing) is None:
@@ -119,6 +137,18 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the outputs with those of the reference, which gets the same weights."""
+        try:
+            return self._judged_with_parts(context)
+        except ReferenceFault as fault:
+            what = say(
+                "The reference {reference} stopped with an error, so {target} was not compared: {error}",
+                reference=self.reference,
+                target=self.target,
+                error=str(fault),
+            )
+            return rubric_fault(what)
+
+    def _judged_with_parts(self, context: CheckContext) -> Verdict:
         verdict = self._verdict(context, replaced=False)
         right = verdict.status == "passed"
         if not self.replace or (right and self._accepted(context)):
@@ -133,7 +163,8 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
             return needs_review(what, say("A tutor will look at the classes together."))
         if again.status != "passed":
             return verdict
-        return passed(sentences(self._equal_to_reference(), judged_with(self.replace))).with_exchanged(self.replace)
+        sentence = sentences(equal_to_reference(self.gradients), judged_with(self.replace, context))
+        return passed(sentence).with_exchanged(part for part in self.replace if may_be_replaced(part, context))
 
     def _accepted(self, context: CheckContext) -> bool:
         """Return whether every part that can be replaced passed as written by hand."""
@@ -152,16 +183,19 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         return verdict
 
     def _judged(self, context: CheckContext, replaced: bool) -> Verdict:
-        for outcome in all_outcomes_known(context, self._describing(context, replaced)) or ():
-            if (bad := trouble(outcome, self.target, context)) is not None:
+        described = all_outcomes_known(context, self._describing(context, replaced)) or []
+        self._call_reference_too(described, context.seed)
+        for outcome in described:
+            if (bad := context.blame(outcome, self.target)) is not None:
                 return bad
         requests = self._calling(context, replaced)
         outcomes = all_outcomes_known(context, requests) if requests is not None else None
         if requests is None or outcomes is None:
             return grader_error(say("The outputs were not requested."))
+        self._call_reference_too(outcomes, context.seed)
         trials: list[Trial] = []
         for case, request, outcome in zip(self.cases(context.seed), requests, outcomes, strict=True):
-            bad = trouble(outcome, self.target, context, self.subject_of(case), self.example_of(case))
+            bad = context.blame(outcome, self.target, self.subject_of(case), self.example_of(case))
             if bad is not None:
                 return bad
             parameters, calls = parameters_of(outcome), request.arguments["cases"][0]["calls"]
@@ -170,129 +204,15 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
                 what = say("{target} creates different parameters each time it is constructed.", target=self.target)
                 return needs_review(what, say("A tutor will look at __init__."))
             trials.append(Trial(case, parameters, weights, outcome, "cotangents" in calls[0], len(calls) > 1))
-        return self._compare(trials, context.seed)
+        comparison = Comparison(self.target, self._reference, trials, context.seed, self.gradients, self.gate_order)
+        return comparison.verdict()
 
-    def _compare(self, trials: Sequence[Trial], seed: int) -> Verdict:
-        trials = sorted(trials, key=lambda trial: trial.case.sizes.get("seq", 1))
-        units = self._reference.units(trials[0].case)
-        found = list(layouts(units, trials[0].parameters))
-        if not found:
-            return self._no_layout(trials[0])
-        for layout in found:
-            if all(self._equal(trial, layout, seed) for trial in trials):
-                return self._details(trials, layout, seed)
-        return self._nearest_mistake(trials, found, seed)
+    def _call_reference_too(self, outcomes: Sequence[Outcome], seed: int) -> None:
+        """Call the reference where the submission raised: if it raises as well, the rubric is at fault.
 
-    def _no_layout(self, trial: Trial) -> Verdict:
-        units = self._reference.units(trial.case)
-        listed = [f"{name} {list(shape)}" for name, shape in trial.parameters]
-        lacking = missing_units(units, trial.parameters)
-        if lacking or not trial.parameters:
-            names = all_of(unit.in_words() for unit in lacking or units)
-            what = say(
-                "{target} has no weights for {parts}; its parameters are: {parameters}.",
-                target=self.target,
-                parts=names,
-                parameters=listed or say("none"),
-            )
-            return failed(what, say("Create every part with weights as a torch module in __init__."))
-        what = say(
-            "The parameters of {target} could not be mapped to the reference: {parameters}.",
-            target=self.target,
-            parameters=listed,
-        )
-        return needs_review(what, say("A tutor will compare the code with the assignment."))
-
-    def _equal(self, trial: Trial, layout: Layout, seed: int, forward: Forward | None = None) -> bool:
-        fitted = self._reference.layout(trial, layout)
-        if fitted is None:
-            return False
-        expected = self._reference.outputs(trial, fitted, seed, forward)
-        found = arrays_sent(trial.outcome, 0, "out")
-        return len(expected) == len(found) and all(_close(a, b) for a, b in zip(found, expected, strict=True))
-
-    def _details(self, trials: Sequence[Trial], layout: Layout, seed: int) -> Verdict:
-        for trial in (one for one in trials if one.repeated):
-            first, second = arrays_sent(trial.outcome, 0, "out"), arrays_sent(trial.outcome, 1, "out")
-            same = len(first) == len(second) and all(_close(a, b) for a, b in zip(first, second, strict=True))
-            if not same:
-                what = say("{target} returns a different result when it is called again.", target=self.target)
-                return failed(what, say("It keeps a state between calls: start from zeros whenever hx is None."))
-        if self.gradients and (bad := self._gradients(trials, layout, seed)) is not None:
-            return bad
-        has_cell = any(part.unit.kind == "cell" for part in layout.parts)
-        if has_cell and self.gate_order != "any" and list(layout.gates) != list(self.gate_order):
-            what = say(
-                "The order of the gates is {found}; the required order is {required}.",
-                found=layout.gates,
-                required=list(self.gate_order),
-            )
-            return failed(what, say("Split the output of the linear layer in the required order."))
-        own = has_cell and (layout.gates != RECOMMENDED or layout.h_first)
-        return passed(sentences(self._equal_to_reference(), layout.in_words() if own else NOTHING))
-
-    def _equal_to_reference(self) -> Message:
-        if self.gradients:
-            return say("Outputs and gradients match the reference solution.")
-        return say("Outputs match the reference solution.")
-
-    def _gradients(self, trials: Sequence[Trial], layout: Layout, seed: int) -> Verdict | None:
-        for trial in (one for one in trials if one.graded):
-            call = first_case(trial.outcome)["calls"][0]
-            if "gradient_error" in call:
-                error = str(call["gradient_error"])
-                what = say("The outputs are correct, but no gradient can be computed: {error}", error=error)
-                hint = say("An in-place operation, or a tensor detached with detach or .data, is the usual reason.")
-                return failed(what, hint)
-            fitted = self._reference.layout(trial, layout) or layout
-            expected = self._reference.gradients(trial, fitted, seed)
-            found = arrays_sent(trial.outcome, 0, "grad")
-            scale = max((float(np.abs(g).max()) for g in expected if g.size), default=1.0)
-            gaps = [largest_gap(a, b) / scale for a, b in zip(found, expected, strict=False)]
-            if len(found) != len(expected) or not all(gap <= GRADIENT_TOLERANCE for gap in gaps):
-                what = say("The outputs are correct, but the gradients differ from the reference.")
-                hint = say("Look for detach, .data, no_grad, or new tensors created from values, inside forward.")
-                return failed(what, hint)
-        return None
-
-    def _nearest_mistake(self, trials: Sequence[Trial], found: Sequence[Layout], seed: int) -> Verdict:
-        """Return a failure that names the known mistake with the same outputs, or else the difference."""
-        for key, forward in self._reference.mistakes.items():
-            for layout in found[:MAX_MISTAKE_TRIALS]:
-                if all(self._equal(trial, layout, seed, forward) for trial in trials):
-                    differs = say("Your output differs from the reference.")
-                    return failed(sentences(differs, MODEL_MISTAKES.get(key, key)))
-        gaps = [self._smallest_gap(trial, found, seed) for trial in trials]
-        gap = max(gaps, default=0.0)
-        if gap <= TOLERANCE:
-            return grader_error(say("The outputs could not be compared."))
-        what = say(
-            "With the same weights, your output differs from the reference by {gap}; {allowed} is allowed.",
-            gap=f"{gap:.2g}",
-            allowed=f"{TOLERANCE:g}",
-        )
-        return failed(what, _which_differ(trials, gaps))
-
-    def _smallest_gap(self, trial: Trial, found: Sequence[Layout], seed: int) -> float:
-        gaps = []
-        for layout in found:
-            if (fitted := self._reference.layout(trial, layout)) is not None:
-                expected = self._reference.outputs(trial, fitted, seed)
-                pairs = zip(arrays_sent(trial.outcome, 0, "out"), expected, strict=False)
-                gaps.append(max((largest_gap(a, b) for a, b in pairs), default=np.inf))
-        return min(gaps, default=float("inf"))
-
-
-def _close(found: Array, expected: Array) -> bool:
-    return largest_gap(found, expected) <= TOLERANCE  # NaN compares false
-
-
-def _which_differ(trials: Sequence[Trial], gaps: Sequence[float]) -> Message:
-    """Return the hint that names an input with matching outputs and one without; empty if all of them differ."""
-    pairs = list(zip(trials, gaps, strict=True))
-    right = [trial for trial, gap in pairs if gap <= TOLERANCE]
-    wrong = [trial for trial, gap in pairs if not gap <= TOLERANCE]
-    if not right or not wrong:
-        return NOTHING
-    first, other = right[0].case.label, wrong[0].case.label
-    return say("The outputs match for {matching} and differ for {differing}.", matching=first, differing=other)
+        Raises:
+            ReferenceFault: the reference raised an exception.
+        """
+        for case, outcome in zip(self.cases(seed), outcomes, strict=False):
+            if outcome.status == "raised":
+                self._reference.cotangents(case, seed)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import CheckContext, trouble
+from grader.checks.base import CheckContext
 from grader.checks.model_check import CallingCheck, all_outcomes_known, judged_with
 from grader.comparing.model_calls import first_case, output_shapes
 from grader.comparing.symbolic_shapes import Shape, lengths, symbolic, words
@@ -73,7 +73,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
     def _verdict(self, context: CheckContext, outcomes: Sequence[Outcome], exchanged: Sequence[str]) -> Verdict:
         cases = self.cases(context.seed)
         for case, outcome in zip(cases, outcomes, strict=True):
-            bad = trouble(outcome, self.target, context, self.subject_of(case), self.example_of(case))
+            bad = context.blame(outcome, self.target, self.subject_of(case), self.example_of(case))
             if bad is not None:
                 return bad
         trace = self._trace(context, outcomes)
@@ -107,7 +107,7 @@ sizes: [{batch: 20, seq: 80, hidden: 6, shift: 10}, {batch: 1, seq: 17, hidden: 
             target=self.target,
             shapes=self._wanted(),
         )
-        return passed(sentences(returned, judged_with(exchanged) if exchanged else NOTHING), trace)
+        return passed(sentences(returned, judged_with(exchanged, context) if exchanged else NOTHING), trace)
 
     def _wanted(self) -> str:
         return ", ".join(f"{name} {words(shape)}" for name, shape in self.returns.items())

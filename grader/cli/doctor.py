@@ -25,7 +25,7 @@ def doctor() -> None:
     for reason in isolation.reasons:
         typer.echo(f"{'':10} not {reason}")
     typer.echo(f"{'memory':10} {cgroup.how()}")
-    with open_kernel({}, Limits(seconds=60, cell_seconds=30)) as kernel:
+    with open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=30)) as kernel:
         done = kernel.run(1, "import os; print(os.getcwd() != '')")
     typer.echo(f"{'kernel':10} {'starts and runs a cell' if done.status == 'ok' else done.error}")
     raise typer.Exit(DONE if done.status == "ok" else USER)

@@ -37,7 +37,9 @@ def grade(
     extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
     overrides: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
-    cell_seconds: Annotated[float | None, typer.Option(min=1, help="A lower time limit for each cell.")] = None,
+    cell_cpu_seconds: Annotated[
+        float | None, typer.Option(min=1, help="A lower limit of CPU time for each cell and request.")
+    ] = None,
     require: Annotated[str | None, typer.Option("--require-isolation", help="Minimum isolation level: A or B.")] = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe-no-isolation", help="Grade without isolation: trusted submissions only.")
@@ -61,20 +63,20 @@ def grade(
     from grader.rubric.load import read_rubric
     from grader.scoring.overrides_csv import read_overrides
 
-    chosen = read_rubric(rubric)
+    chosen = read_rubric(rubric, references=True)
     options = GradingOptions(
         intake=read_intake(submission_times, zone) if submission_times else None,
         extensions=read_extensions(extensions) if extensions else None,
         roster=read_roster(roster) if roster else None,
         overrides=read_overrides(overrides) if overrides else (),
-        cell_seconds=cell_seconds,
+        cell_cpu_seconds=cell_cpu_seconds,
         level=None if cluster else isolation_or_error(require, unsafe),
         keep=out,
         fresh=fresh,
     )
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
-    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_seconds, require or "")
+    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "")
     still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 

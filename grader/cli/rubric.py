@@ -15,13 +15,13 @@ from grader.text import counted
 
 @rubrics.command("check")
 def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")]) -> None:
-    """Validate rubric files."""
+    """Validate rubric files, and load and call their references once."""
     from grader.rubric.load import read_rubric
 
     problems = []
     for path in paths:
         try:
-            found = read_rubric(path)
+            found = read_rubric(path, references=True)
         except GraderError as error:
             problems.append(str(error))
         else:

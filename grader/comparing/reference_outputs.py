@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import importlib.util
+import inspect
+import logging
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.comparing.model_calls import Case
+from grader.comparing.readings import layouts
 from grader.comparing.recent_results import RecentResults
-from grader.comparing.weights import Layout, Unit, layouts, units_of
+from grader.comparing.weights import Layout, Unit, incomparable_layers, units_of
 from grader.model import Array, Outcome
 
 Parameters = tuple[tuple[str, tuple[int, ...]], ...]
@@ -20,6 +26,32 @@ Forward = Callable[..., Any]  # a known wrong way to compute, called with the re
 
 MAX_MODELS = 32
 MAX_RESULTS = 128
+
+REFERENCE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
+log = logging.getLogger(__name__)
+
+
+def mistake_in_name(reference: str) -> str:
+    """Return what is wrong with the name of a reference class, or nothing; it is not loaded."""
+    return "" if REFERENCE.fullmatch(reference) else f"reference must be module:Class, found {reference!r}"
+
+
+class ReferenceFault(Exception):
+    """The reference cannot be loaded or called: a fault of the rubric. The text is that of the error."""
+
+
+@contextmanager
+def blaming_reference() -> Iterator[None]:
+    """Turn every exception of the reference's own code into a `ReferenceFault`.
+
+    Raises:
+        ReferenceFault: there was one.
+    """
+    try:
+        yield
+    except Exception as error:
+        raise ReferenceFault(f"{type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -44,55 +76,115 @@ class Expected:
     def __init__(self, reference: str) -> None:
         self._module, _, self._name = reference.partition(":")
         self._models: RecentResults[Any] = RecentResults(MAX_MODELS)
+        self._units: RecentResults[list[Unit]] = RecentResults(MAX_MODELS)
+        self._incomparable: RecentResults[list[str]] = RecentResults(MAX_MODELS)
         self._cotangents: RecentResults[Mapping[str, Array]] = RecentResults(MAX_MODELS)
         self._results: RecentResults[list[Array]] = RecentResults(MAX_RESULTS)
 
     @property
     def class_(self) -> Any:
-        """Return the reference class."""
-        return getattr(importlib.import_module(self._module), self._name)
+        """Return the reference class.
+
+        Raises:
+            ReferenceFault: it cannot be loaded, or it is no class.
+        """
+        with blaming_reference():
+            found = getattr(importlib.import_module(self._module), self._name)
+            if not isinstance(found, type):
+                raise TypeError(f"{self._name} is not a class")
+            return found
 
     @property
     def mistakes(self) -> Mapping[str, Forward]:
         """Return the known wrong models: the key or the sentence of the mistake, and how it computes."""
         package = self._module.rpartition(".")[0]
-        if not importlib.util.find_spec(f"{package}.mistakes"):
+        if not package or not importlib.util.find_spec(f"{package}.mistakes"):
             return {}
-        known: Mapping[Any, Mapping[str, Forward]] = importlib.import_module(f"{package}.mistakes").MISTAKES
+        try:
+            known: Mapping[Any, Mapping[str, Forward]] = importlib.import_module(f"{package}.mistakes").MISTAKES
+        except Exception:
+            log.exception("the known mistakes of %s cannot be loaded", package)
+            return {}
         return known.get(self.class_, {})
 
+    def in_order(self, init: Mapping[str, int]) -> Mapping[str, int]:
+        """Return the arguments in the order of the reference's parameters, as a class with other names gets them."""
+        try:
+            known = list(inspect.signature(self.class_).parameters)
+        except (ReferenceFault, TypeError, ValueError):
+            return init
+        return {name: init[name] for name in known if name in init} if set(init) <= set(known) else init
+
     def model(self, case: Case) -> Any:
-        """Return the reference at the sizes of `case`, in float64; its own weights are not used."""
+        """Return the reference at the sizes of `case`, in float64 and eval mode; its own weights are not used.
+
+        Raises:
+            ReferenceFault: it cannot be loaded or built.
+        """
+        return self._models.get(tuple(case.init.items()), lambda: self._build(case, seed=0))
+
+    def _build(self, case: Case, seed: int) -> Any:
+        """Build the reference: by keyword if it has these parameters, otherwise by position, as the worker does."""
         import torch
 
-        def make() -> Any:
-            with torch.random.fork_rng(devices=[]):
-                return self.class_(*case.init.values()).double()
-
-        return self._models.get(tuple(case.init.items()), make)
+        class_ = self.class_
+        with torch.random.fork_rng(devices=[]), blaming_reference():
+            torch.default_generator.manual_seed(seed)
+            by_keyword = set(case.init) <= set(inspect.signature(class_).parameters)
+            model = class_(**case.init) if by_keyword else class_(*case.init.values())
+            return model.double().eval()
 
     def units(self, case: Case) -> list[Unit]:
         """Return the parts of the reference that have weights."""
-        return units_of([(name, tuple(p.shape)) for name, p in self.model(case).named_parameters()])
+        return self._units.get(tuple(case.init.items()), lambda: units_of(self.model(case)))
+
+    def incomparable(self, case: Case) -> list[str]:
+        """Return the layers and buffers of the reference that equal weights do not determine."""
+
+        def make() -> list[str]:
+            return incomparable_layers(self.model(case), self._build(case, seed=1))
+
+        return self._incomparable.get(tuple(case.init.items()), make)
+
+    def _call(self, forward: Callable[..., Any], inputs: Sequence[Any]) -> list[Any]:
+        with blaming_reference():
+            tensors = _flat(forward(*inputs))
+            if not tensors:
+                raise TypeError("it returns no tensor")
+            return tensors
+
+    def try_once(self, case: Case, seed: int, gradients: bool) -> None:
+        """Build the reference and call it, twice, with its own weights; with its gradients if wanted.
+
+        Raises:
+            ReferenceFault: it cannot be loaded, built or called, or the two results differ.
+        """
+        import torch
+
+        model, tensors = self.model(case), _tensors(case)
+        with torch.no_grad():
+            first, second = (self._call(model, tensors) for _ in range(2))
+        if len(first) != len(second) or not all(map(_same, first, second)):
+            raise ReferenceFault("it returns another result when it is called again")
+        shapes = tuple((name, tuple(value.shape)) for name, value in model.named_parameters())
+        layout = next(layouts(self.units(case), shapes), None)
+        if gradients and layout is not None:
+            weights = {name: value.detach().numpy() for name, value in model.named_parameters()}
+            self._differentiate(Trial(case, shapes, weights, Outcome("ok"), True, False), layout, seed)
 
     def cotangents(self, case: Case, seed: int) -> Mapping[str, Array]:
         """Return directions for the gradients, one for each returned tensor; the same for every submission."""
 
         def make() -> Mapping[str, Array]:
             generator = np.random.Generator(np.random.PCG64([seed, 11]))
-            shapes = [tuple(tensor.shape) for tensor in _flat(self.model(case)(*_tensors(case)))]
+            shapes = [tuple(tensor.shape) for tensor in self._call(self.model(case), _tensors(case))]
             return {f"cotangent{n}": generator.standard_normal(s).astype(np.float32) for n, s in enumerate(shapes)}
 
         return self._cotangents.get((case.number, case.label, seed), make)
 
     def layout(self, trial: Trial, like: Layout) -> Layout | None:
-        """Return the same layout at another size: same gates, same order of concatenation, same kinds of parts."""
-        names = [(p.unit.prefix, p.over_both, p.over_x, p.biases) for p in like.parts]
-        for layout in layouts(self.units(trial.case), trial.parameters):
-            same = layout.gates == like.gates and layout.h_first == like.h_first
-            if same and [(p.unit.prefix, p.over_both, p.over_x, p.biases) for p in layout.parts] == names:
-                return layout
-        return None
+        """Return the same layout at another size: same gates, same order of concatenation, same roles."""
+        return like.at(self.units(trial.case), trial.parameters)
 
     def outputs(self, trial: Trial, layout: Layout, seed: int, forward: Forward | None = None) -> list[Array]:
         """Return the outputs of the reference, or of `forward` with it, in float64."""
@@ -104,11 +196,11 @@ class Expected:
 
         values = {name: torch.tensor(value, dtype=torch.float64) for name, value in trial.weights.items()}
         model = self.model(trial.case)
-        model.load_state_dict(layout.carry(values))
+        model.load_state_dict(layout.carry(values), strict=False)  # buffers keep their values
+        inputs = _tensors(trial.case)
         with torch.no_grad():
-            inputs = _tensors(trial.case)
-            result = model(*inputs) if forward is None else forward(model, *inputs)
-        return [tensor.numpy() for tensor in _flat(result)]
+            tensors = self._call(model, inputs) if forward is None else self._call(forward, (model, *inputs))
+        return [tensor.numpy() for tensor in tensors]
 
     def gradients(self, trial: Trial, layout: Layout, seed: int) -> list[Array]:
         """Return the gradients by input and then by the submission's own parameters, in order."""
@@ -124,11 +216,13 @@ class Expected:
         }
         leaves = [leaf.requires_grad_() for leaf in _leaves(trial.case)]
         inputs = tuple(_nest(trial.case.inputs, iter(leaves)))
-        result = torch.func.functional_call(self.model(trial.case), layout.carry(values), inputs)
+        model, carried = self.model(trial.case), layout.carry(values)
+        tensors = self._call(lambda *given: torch.func.functional_call(model, carried, given), inputs)
         cotangents = self.cotangents(trial.case, seed).values()
-        loss = sum((t * torch.tensor(c, dtype=t.dtype)).sum() for t, c in zip(_flat(result), cotangents, strict=True))
         wanted = [*leaves, *values.values()]
-        gradients = torch.autograd.grad(loss, wanted, allow_unused=True)
+        with blaming_reference():
+            loss = sum((t * torch.tensor(c, dtype=t.dtype)).sum() for t, c in zip(tensors, cotangents, strict=True))
+            gradients = torch.autograd.grad(loss, wanted, allow_unused=True)
         pairs = zip(gradients, wanted, strict=True)
         return [(torch.zeros_like(w) if g is None else g).numpy() for g, w in pairs]
 
@@ -163,6 +257,15 @@ def _tensors(case: Case) -> list[Any]:
 
 
 def _flat(value: Any) -> list[Any]:
+    """Return the tensors of a result in order, as the worker sends them."""
+    import torch
+
+    if isinstance(value, dict):
+        value = list(value.values())
     if isinstance(value, (tuple, list)):
         return [tensor for part in value for tensor in _flat(part)]
-    return [value]
+    return [value] if isinstance(value, torch.Tensor) else []
+
+
+def _same(first: Any, second: Any) -> bool:
+    return first.shape == second.shape and bool(((first == second) | (first != first) & (second != second)).all())

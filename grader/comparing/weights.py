@@ -1,34 +1,45 @@
-"""Transfer a submission's weights to the reference: the role of each parameter in its LSTMs and linear layers."""
+"""Transfer a submission's weights to the reference: the role of each parameter in the layers of the reference."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from grader.model import Message, say
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 RECOMMENDED = ("candidate", "forget", "input", "output")
-Shapes = Sequence[tuple[str, tuple[int, ...]]]
+Shape = tuple[int, ...]
+Shapes = Sequence[tuple[str, Shape]]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A part of the reference: an LSTM cell (`inputs`, `outputs` = hidden) or a linear layer, under `prefix`."""
+    """A part of the reference under `prefix`: an LSTM cell (`outputs` = hidden), a linear layer or another layer."""
 
     prefix: str
-    kind: Literal["cell", "linear"]
-    inputs: int
-    outputs: int
+    kind: Literal["cell", "linear", "other"]
+    inputs: int = 0
+    outputs: int = 0
+    biased: bool = True
+    layer: str = ""  # the class of another layer
+    parameters: tuple[tuple[str, Shape], ...] = ()  # of another layer, in order
+
+    @property
+    def like(self) -> tuple[object, ...]:
+        """Return what two units have in common that the same parameters fit."""
+        shapes = tuple(shape for _, shape in self.parameters)
+        return self.kind, self.inputs, self.outputs, self.biased, shapes
 
     def in_words(self) -> Message:
         """Return the kind of the unit with its sizes."""
         if self.kind == "cell":
             return say("an LSTM from {inputs} to {outputs} features", inputs=self.inputs, outputs=self.outputs)
+        if self.kind == "other":
+            return say("a layer {layer}", layer=self.layer)
         return say("a linear layer from {inputs} to {outputs} features", inputs=self.inputs, outputs=self.outputs)
 
 
@@ -47,6 +58,35 @@ class Part:
     def names(self) -> tuple[tuple[str, ...], ...]:
         """Return all parameters, by role."""
         return self.over_x, self.over_h, self.over_both, self.biases
+
+    def fits(self, shapes: Mapping[str, Shape]) -> bool:
+        """Return whether parameters of these shapes can have these roles."""
+        unit, h = self.unit, self.unit.outputs
+        if unit.kind == "other":
+            return [shapes[name] for name in self.over_both] == [shape for _, shape in unit.parameters]
+
+        def read(names: Sequence[str]) -> list[Shape]:
+            return [shapes[name][::-1] if self.transposed else shapes[name] for name in names]
+
+        both, x, state = read(self.over_both), read(self.over_x), read(self.over_h)
+        biases = [length_as_bias(shapes[name]) for name in self.biases]
+        if biases and not unit.biased:
+            return False
+        if unit.kind == "linear":
+            return both == [(h, unit.inputs)] and biases in ([], [h])
+        if both:
+            one = both == [(4 * h, unit.inputs + h)] and biases in ([], [4 * h])
+            return one or (both == [(h, unit.inputs + h)] * 4 and biases in ([], [h] * 4))
+        rows, count = (4 * h, 1) if len(x) == 1 else (h, 4)
+        weights = x == [(rows, unit.inputs)] * count and state == [(rows, h)] * count
+        return weights and biases in ([], [4 * h], [4 * h] * 2, [h] * 4, [h] * 8)
+
+
+def length_as_bias(shape: Shape) -> int | None:
+    """Return the length of a bias; None for what cannot be one. It may have a second axis, of length 1."""
+    if len(shape) == 1:
+        return shape[0]
+    return max(shape) if len(shape) == 2 and min(shape) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -74,14 +114,33 @@ class Layout:
 
         result: dict[str, Tensor] = {}
         for part in self.parts:
+            if part.unit.kind == "other":
+                names = zip(part.unit.parameters, part.over_both, strict=True)
+                result |= {f"{part.unit.prefix}{name}": values[own] for (name, _), own in names}
+                continue
             matrices = [_matrix(part, row, values, self.h_first) for row in range(_rows(part))]
             weight = torch.cat(matrices)
             bias = _bias(part, values, weight)
             if part.unit.kind == "cell":
                 weight, bias = (self._ordered(tensor) for tensor in (weight, bias))
             result[f"{part.unit.prefix}weight"] = weight
-            result[f"{part.unit.prefix}bias"] = bias
+            if part.unit.biased:
+                result[f"{part.unit.prefix}bias"] = bias
         return result
+
+    @property
+    def proves(self) -> bool:
+        """Return whether other outputs under every layout prove a mistake; with other layers there may be more ways."""
+        return all(part.unit.kind != "other" for part in self.parts)
+
+    def at(self, units: Sequence[Unit], parameters: Shapes) -> Layout | None:
+        """Return the same layout for the units and shapes of another size; None where a parameter does not fit."""
+        by_prefix, shapes = {unit.prefix: unit for unit in units}, dict(parameters)
+        parts = tuple(replace(part, unit=by_prefix[part.unit.prefix]) for part in self.parts)
+        names = {name for part in parts for role in part.names for name in role}
+        if names != shapes.keys() or not all(part.fits(shapes) for part in parts):
+            return None
+        return replace(self, parts=parts)
 
     def _ordered(self, tensor: Tensor) -> Tensor:
         import torch
@@ -117,108 +176,55 @@ def _bias(part: Part, values: Mapping[str, Tensor], weight: Tensor) -> Tensor:
     if not part.biases:
         return weight.new_zeros(len(weight))
     size = len(weight)
-    joined = torch.cat([values[name] for name in part.biases])
+    vectors = [values[name].reshape(-1) for name in part.biases]
+    joined = torch.cat(vectors)
     if len(joined) == size:
         return joined
-    if all(values[name].shape[0] == size for name in part.biases):
+    if all(len(vector) == size for vector in vectors):
         return joined.view(2, size).sum(0)
     return joined.view(4, 2, size // 4).sum(1).reshape(size)  # x and h biases gate by gate
 
 
-def units_of(names: Shapes) -> list[Unit]:
-    """Return the reference's units, from its parameters: `...cell.linear` is a cell, any other `linear` a layer."""
-    units = []
-    for name, shape in names:
-        if not name.endswith("weight"):
-            continue
-        prefix = name.removesuffix("weight")
-        if len(shape) == 2 and ("cell." in name or (prefix == "linear." and _is_cell(names))):
-            hidden = shape[0] // 4
-            units.append(Unit(prefix, "cell", shape[1] - hidden, hidden))
-        else:
-            units.append(Unit(prefix, "linear", shape[1], shape[0]))
-    return units
+def units_of(model: nn.Module) -> list[Unit]:
+    """Return the units of the reference, in the order of their parameters."""
+    owned: dict[str, list[tuple[str, Shape]]] = {}
+    for name, parameter in model.named_parameters():
+        owner, _, last = name.rpartition(".")
+        owned.setdefault(owner, []).append((last, tuple(parameter.shape)))
+    return [_unit(model, owner, parameters) for owner, parameters in owned.items()]
 
 
-def _is_cell(names: Shapes) -> bool:
-    shapes = dict(names)
-    return len(names) == 2 and shapes["linear.weight"][0] % 4 == 0 and shapes["linear.weight"][0] > 1
+def _unit(model: nn.Module, owner: str, parameters: list[tuple[str, Shape]]) -> Unit:
+    from torch import nn
+
+    prefix, shapes = f"{owner}." if owner else "", dict(parameters)
+    weight, bias = shapes.get("weight", ()), shapes.get("bias")
+    module = model.get_submodule(owner)
+    names = [name for name, _ in parameters]
+    table = isinstance(module, (nn.Embedding, nn.EmbeddingBag))
+    linear = len(weight) == 2 and names in (["weight"], ["weight", "bias"]) and bias in (None, weight[:1])
+    if not linear or table:
+        return Unit(prefix, "other", layer=type(module).__name__, parameters=tuple(parameters))
+    if weight[0] % 4 == 0 and ("cell." in prefix or (prefix == "linear." and _is_cell(model))):
+        hidden = weight[0] // 4
+        return Unit(prefix, "cell", weight[1] - hidden, hidden, bias is not None)
+    return Unit(prefix, "linear", weight[1], weight[0], bias is not None)
 
 
-def _parts(unit: Unit, run: Shapes) -> Iterator[Part]:
-    """Yield the readings of `run`, consecutive parameters of the submission, as `unit`."""
-    i, h = unit.inputs, unit.outputs
-    for transposed in (False, True):
-        matrices = [(n, s[::-1] if transposed else s) for n, s in run if len(s) == 2]
-        biases = tuple(n for n, s in run if len(s) == 1)
-        if len(matrices) + len(biases) != len(run):
-            return
-        shapes = [s for _, s in matrices]
-        names = tuple(n for n, _ in matrices)
-        sizes = [s[0] for _, s in run if len(s) == 1]
-        if unit.kind == "linear":
-            if shapes == [(h, i)] and sizes in ([], [h]):
-                yield Part(unit, (), (), names, biases, transposed)
-        elif (shapes == [(4 * h, i + h)] and sizes in ([], [4 * h])) or (
-            shapes == [(h, i + h)] * 4 and sizes in ([], [h] * 4)
-        ):
-            yield Part(unit, (), (), names, biases, transposed)
-        elif len(names) in (2, 8) and sizes in ([], [4 * h], [4 * h] * 2, [h] * 4, [h] * 8):
-            rows = 4 * h if len(names) == 2 else h
-            yield from _split(unit, matrices, (rows, i), (rows, h), biases, transposed)
+def _is_cell(model: nn.Module) -> bool:
+    return [name for name, _ in model.named_parameters()] == ["linear.weight", "linear.bias"]
 
 
-def _split(
-    unit: Unit, matrices: Shapes, x: tuple[int, int], h: tuple[int, int], biases: tuple[str, ...], transposed: bool
-) -> Iterator[Part]:
-    """Yield the ways to tell weights for x from weights for h: by shape, by halves, or in turn."""
-    half = len(matrices) // 2
-    names = [name for name, _ in matrices]
-    by_shape = ([n for n, s in matrices if s == x], [n for n, s in matrices if s == h])
-    readings = (
-        [by_shape]
-        if x != h
-        else [(names[:half], names[half:]), (names[0::2], names[1::2]), (names[half:], names[:half])]
-    )
-    for over_x, over_h in readings:
-        if len(over_x) == len(over_h) == half and set(dict(matrices).values()) <= {x, h}:
-            yield Part(unit, tuple(over_x), tuple(over_h), (), biases, transposed)
+def incomparable_layers(model: nn.Module, again: nn.Module) -> list[str]:
+    """Return the layers, and buffers, that equal weights do not determine; `again` is a second model of the class.
 
+    In eval mode a layer with running values computes something else than in training, and it would pass without them.
+    """
+    from torch.nn.modules.batchnorm import _NormBase
 
-def partitions(units: Sequence[Unit], parameters: Shapes) -> Iterator[tuple[Part, ...]]:
-    """Yield the ways to assign all parameters to the units, in runs; none may remain."""
-    for order in itertools.permutations(units):
-        yield from _deal(order, parameters)
-
-
-def _deal(units: Sequence[Unit], parameters: Shapes) -> Iterator[tuple[Part, ...]]:
-    if not units:
-        if not parameters:
-            yield ()
-        return
-    for size in (2, 1, 4, 8, 3, 12, 16):
-        if size <= len(parameters):
-            for part in _parts(units[0], parameters[:size]):
-                for rest in _deal(units[1:], parameters[size:]):
-                    yield (part, *rest)
-
-
-def layouts(units: Sequence[Unit], parameters: Shapes) -> Iterator[Layout]:
-    """Yield every layout that fits, the recommended order of gates first."""
-    orders = sorted(itertools.permutations(RECOMMENDED), key=lambda order: order != RECOMMENDED)
-    for parts in partitions(units, parameters):
-        joined = any(part.over_both for part in parts if part.unit.kind == "cell")
-        cells = any(part.unit.kind == "cell" for part in parts)
-        for gates in orders if cells else orders[:1]:
-            for h_first in (False, True) if joined else (False,):
-                yield Layout(parts, gates, h_first)
-
-
-def missing_units(units: Sequence[Unit], parameters: Shapes) -> list[Unit] | None:
-    """Return the units that the submission has no parameters for, where the others fit; None where nothing fits."""
-    for count in range(1, len(units)):
-        for left in itertools.combinations(units, count):
-            rest = [unit for unit in units if unit not in left]
-            if next(partitions(rest, parameters), None) is not None:
-                return list(left)
-    return None
+    layers = [
+        type(part).__name__ for part in model.modules() if isinstance(part, _NormBase) and part.track_running_stats
+    ]
+    second = dict(again.named_buffers())
+    drawn = [name for name, value in model.named_buffers() if not value.equal(second[name])]
+    return list(dict.fromkeys([*layers, *drawn]))

@@ -19,6 +19,7 @@ from grader.model import NOTHING, Message, say
 ROOTS = {
     "torch", "numpy", "math", "typing", "collections", "dataclasses", "abc", "functools", "itertools", "random", "time",
     "copy", "enum", "numbers", "warnings", "tqdm", "matplotlib", "__future__", "typing_extensions", "scipy",
+    "builtins",
 }  # fmt: skip
 _TORCH = {"nn", "optim", "autograd", "linalg", "fft", "special", "cuda", "utils", "distributions", "random", "mps"}
 _TORCH_NN = {"functional", "init", "utils", "parameter", "modules"}
@@ -138,6 +139,8 @@ def is_allowed(full: str) -> bool:
         return False
     if root == "torch":
         return _torch(parts)
+    if root == "builtins":  # `type` under another name could create a class
+        return not parts or (parts[0] in BUILTINS and parts[0] != "type")
     refused = _NUMPY_NOT if root == "numpy" else _OTHERS.get(root, {"sys", "os"})
     return not refused & set(parts)
 

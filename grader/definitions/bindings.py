@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
-import symtable
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from grader import syntax
+from grader.definitions.bound_names import bound_names, certainly_bound, global_names, targets_of
 from grader.model import NOTHING, Cell, Message, Place, Submission, say
-
-_MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
-_SIMPLE = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.AnnAssign)
+from grader.syntax import cell_magic, parse_cell
+from grader.text import decode
 
 
 class Doubt(Exception):
@@ -87,11 +85,11 @@ class Bindings:
     def read(cls, cells: Sequence[Cell]) -> Bindings:
         """Read modules and cells in the order of execution; a part that does not parse is left out."""
         found = cls()
+        cells = list(_with_written_modules(cells))
         found.own_modules = {part for cell in cells if cell.module for part in cell.module.split(".")}
         for cell in cells:
             try:
-                tree = syntax.parse(_MAGIC.sub(r"\1pass", cell.source))
-                for statement in tree.body:
+                for statement in parse_cell(cell.source).body:
                     found._statement(statement, cell)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 found.unparsed.append(cell.place)
@@ -109,10 +107,11 @@ class Bindings:
                 self._import(inner, cell)
         if self._is_alias(node, cell):
             return
-        names = dict.fromkeys(_bound_by(node))
-        certain = isinstance(node, _SIMPLE) and all(isinstance(target, ast.Name) for target in _targets(node))
+        names = dict.fromkeys(bound_names(node))
+        certainly = certainly_bound(node)
         binding = Binding(node, cell.place, cell.module)
         for name in names:
+            certain = name in certainly
             if name in self.imports and not certain:
                 continue  # a patch of a library is no definition; the definitions process runs without it
             before = self.bound.get(name, [])
@@ -126,7 +125,7 @@ class Bindings:
 
     def _is_alias(self, node: ast.stmt, cell: Cell) -> bool:
         """Return whether a statement is an import under another name, such as `F = torch.nn.functional`."""
-        targets = _targets(node)
+        targets = targets_of(node)
         if len(targets) != 1 or not isinstance(targets[0], ast.Name):
             return False
         value = getattr(node, "value", None) or node
@@ -220,11 +219,36 @@ def bindings_of(submission: Submission) -> Bindings:
     """
     known = {cell.origin for cell in submission.cells}
     modules = [
-        Cell(0, data.decode("utf-8", "replace"), path, path.removesuffix(".py").replace("/", "."), place=Place(path))
+        Cell(0, decode(data), path, module_name(path), place=Place(path))
         for path, data in sorted(submission.files.items())
-        if path.endswith(".py") and path not in known
+        if is_module_file(path) and path not in known
     ]
     return _read((*modules, *submission.cells))
+
+
+def is_module_file(path: str) -> bool:
+    """Return whether a path is that of a Python module, with its ending in any case."""
+    return path.lower().endswith(".py")
+
+
+def module_name(path: str) -> str:
+    """Return the dotted name by which the module at this path is imported."""
+    return path[: -len(".py")].replace("/", ".")
+
+
+def _with_written_modules(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """Yield the cells; one that writes a module (`%%writefile models.py`) becomes that module.
+
+    A file that several cells write has no certain text: what they write is left out.
+    """
+    magics = [None if cell.module else cell_magic(cell.source) for cell in cells]
+    count = Counter(magic.written_file for magic in magics if magic is not None)
+    for cell, magic in zip(cells, magics, strict=True):
+        path = magic.written_file if magic is not None else ""
+        if magic is None or not is_module_file(path) or count[path] > 1:
+            yield cell
+        else:
+            yield replace(cell, source="\n" * magic.lines_before + magic.body, module=module_name(path))
 
 
 def _defined_twice(name: str, before: Place, place: Place) -> Doubt:
@@ -239,52 +263,3 @@ def _imported_twice(name: str, old: Import, new: Import, place: Place) -> Doubt:
 
 def _imported_and_defined(name: str, place: Place) -> Doubt:
     return Doubt(say("{name} is both imported and defined", name=name), place)
-
-
-def _targets(node: ast.stmt) -> list[ast.expr]:
-    if isinstance(node, ast.Assign):
-        return node.targets
-    return [node.target] if isinstance(node, (ast.AnnAssign, ast.AugAssign)) else []
-
-
-def _bound_by(node: ast.stmt) -> Iterator[str]:
-    """Return the top-level names that a statement binds, or changes by one of their attributes."""
-    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-        yield node.name
-    elif isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)):
-        for inner in ast.iter_child_nodes(node):
-            for part in (inner, *getattr(inner, "body", [])):
-                if isinstance(part, ast.stmt):
-                    yield from _bound_by(part)
-        yield from _stored(getattr(node, "target", None))
-    else:
-        for target in _targets(node):
-            yield from _stored(target)
-
-
-def _stored(target: ast.AST | None) -> Iterator[str]:
-    if isinstance(target, ast.Name):
-        yield target.id
-    elif isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
-        yield from _stored(target.value)
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        for part in target.elts:
-            yield from _stored(part)
-
-
-def global_names(statement: str) -> Iterator[str]:
-    """Yield the names in a top-level statement that refer to something outside of it, by Python's scopes."""
-    table = symtable.symtable(statement, "submission", "exec")
-    context: set[str] = set()
-    for symbol in table.get_symbols():
-        if symbol.is_referenced() and symbol.get_name() not in context:
-            context.add(symbol.get_name())
-            yield symbol.get_name()
-    todo = list(table.get_children())
-    while todo:
-        scope = todo.pop()
-        todo += scope.get_children()
-        for symbol in scope.get_symbols():
-            if symbol.is_global() and symbol.get_name() not in context:
-                context.add(symbol.get_name())
-                yield symbol.get_name()

@@ -25,6 +25,7 @@ class Definitions:
     source: str = ""
     targets: frozenset[str] = frozenset()
     doubts: Mapping[str, Message] = field(default_factory=dict)
+    lines: tuple[tuple[int, Place], ...] = ()  # lines of the source at which statements begin, and their places
 
 
 def extract_definitions(bindings: Bindings, targets: Sequence[str]) -> Definitions:
@@ -40,7 +41,20 @@ def extract_definitions(bindings: Bindings, targets: Sequence[str]) -> Definitio
             continue
         covered.add(target)
         kept += [binding for binding in found if binding not in kept]
-    return Definitions("\n".join(_texts(bindings, kept)), frozenset(covered), doubts)
+    texts = list(_texts(bindings, kept))
+    source = "\n".join(text for text, _ in texts)
+    return Definitions(source, frozenset(covered), doubts, tuple(sorted(_lines(texts), key=lambda entry: entry[0])))
+
+
+def _lines(texts: Sequence[tuple[str, Binding | None]]) -> Iterator[tuple[int, Place]]:
+    """Yield the line of each statement in the joined source, with its place in the submission."""
+    line = 1
+    for text, binding in texts:
+        if binding is not None:
+            for now, before in zip(ast.walk(ast.parse(text).body[0]), ast.walk(binding.node), strict=False):
+                if isinstance(now, ast.stmt) and isinstance(before, ast.stmt):
+                    yield line + now.lineno - 1, binding.place.at_line(before.lineno)
+        line += text.count("\n") + 1
 
 
 def first_doubt(bindings: Bindings, target: str, apart: Sequence[str] = ()) -> Doubt | None:
@@ -130,9 +144,9 @@ def _reached(bindings: Bindings, target: str, apart: frozenset[str] = frozenset(
             todo.append((following, iter([part for name in needed for part in bindings.of(name)])))
 
 
-def _texts(bindings: Bindings, kept: Sequence[Binding]) -> Iterator[str]:
-    """Return the imports that the definitions use, and the definitions in an order of their dependencies."""
+def _texts(bindings: Bindings, kept: Sequence[Binding]) -> Iterator[tuple[str, Binding | None]]:
+    """Yield the imports that the definitions use, and the definitions in an order of their dependencies."""
     used = dict.fromkeys(name for binding in kept for name in binding.uses if name in bindings.imports)
-    yield from (bindings.imports[name].text(name) for name in used)
-    yield from (f"from {module} import *" for module in bindings.stars)
-    yield from (binding.text for binding in kept)
+    yield from ((bindings.imports[name].text(name), None) for name in used)
+    yield from ((f"from {module} import *", None) for module in bindings.stars)
+    yield from ((binding.text, binding) for binding in kept)

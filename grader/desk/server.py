@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from grader.desk import rendering
 from grader.desk.auth import Guard, Session, session_of
+from grader.desk.cause_pages import CausePages
 from grader.desk.comment_pages import BankPages
 from grader.desk.group_pages import GroupPages
 from grader.desk.manual_grading import GradingDesk
@@ -167,7 +168,7 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
     guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
     desk, one_writer = GradingDesk(folder), asyncio.Lock()
     regrade = RegradePages(desk, one_writer)
-    parts = [part(desk, one_writer) for part in (Pages, BankPages, GroupPages, OverviewPages)]
+    parts = [part(desk, one_writer) for part in (Pages, BankPages, GroupPages, CausePages, OverviewPages)]
     routes = [route for part in (*parts, regrade) for route in part.routes()]
     if tutors is not None:
         from grader.desk.login_pages import LoginPages

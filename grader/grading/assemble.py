@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -10,12 +10,15 @@ from typing import Any
 from grader.grading.options import GradingOptions
 from grader.grading.run import Observation
 from grader.ingest.answer_pages import pages_of
-from grader.model import Evidence, Grade, PageImage, Report, Submission, say
+from grader.model import NOTHING, CellRun, Evidence, Grade, PageImage, Report, Submission, say
 from grader.rubric.schema import Rubric
 from grader.text import storable
 
 Draw = Callable[[bytes, Sequence[int]], list[str]]  # pages of a PDF as pictures
 MAX_SOURCE = 20_000  # characters of a cell that a report keeps for the tutor
+
+
+MAX_MODULES = 50  # of those that were not run
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,25 @@ def make_report(
         notices=submission.notices,
         grade=grade,
         answers=evidence.answers,
-        cells=tuple(replace(run, seconds=0.0, source=sources.get(run.number, "")) for run in evidence.cells),
+        cells=(
+            *(replace(run, seconds=0.0, source=sources.get(run.number, "")) for run in evidence.cells),
+            *_modules_not_run(submission),
+        ),
         environment=evidence.environment,
         seeds={"seed": rubric.execute.seed},
         pages=_pages(submission, evidence, grade, draw) if draw is not None else {},
         language=rubric.language,
     )
+
+
+def _modules_not_run(submission: Submission) -> Iterator[CellRun]:
+    """Yield the modules that were read and not run by themselves, as a tutor wants to see the whole code."""
+    number = max((cell.number for cell in submission.cells), default=0)
+    for module in submission.other_modules[:MAX_MODULES]:
+        number += 1
+        mistake = module.mistake.in_words() if module.mistake is not None else NOTHING
+        why = str(mistake or f"{module.origin}: read, not run by itself")
+        yield CellRun(number, "not run", storable(why), source=_shortened(module.source))
 
 
 def _shortened(source: str) -> str:

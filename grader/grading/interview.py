@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from grader.cache.findings_cache import FindingsCache
 from grader.checks.base import Check, CheckContext
-from grader.grading.judge import definitions_of, judge_check, processes_to_ask
+from grader.grading.judge import definitions_of, judge_check, note_exception, processes_to_ask
 from grader.model import Evidence, Finding, Request, Status, Submission
 from grader.rubric.schema import Rubric
 
@@ -71,6 +71,13 @@ def _finding(check: Check, context: CheckContext, ask: Ask | None) -> Finding:
 def _open_requests(check: Check, context: CheckContext) -> tuple[CheckContext, list[Request]] | None:
     """Return the first context with open requests, and these requests; None when all are answered."""
     for view in processes_to_ask(check, context):
-        if requests := [request for request in check.ask(view) if view.outcome(request) is None]:
+        if (check.id, view.definitions_only) in view.verdicts:
+            continue
+        try:
+            requests = [request for request in check.ask(view) if view.outcome(request) is None]
+        except Exception:
+            note_exception(check, view)
+            continue
+        if requests:
             return view, requests
     return None

@@ -11,20 +11,47 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from grader.checks.base import Check, CheckContext
-from grader.definitions.bindings import bindings_of
+from grader.definitions.bindings import Bindings, bindings_of
 from grader.definitions.extract import Definitions, extract_definitions
-from grader.model import NOTHING, Finding, Message, NoticeCode, Status, Submission, say, sentences
+from grader.model import NOTHING, Finding, Message, NoticeCode, Status, Submission, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
 from grader.rubric.schema import Rubric
 from grader.text import storable
 
 log = logging.getLogger(__name__)
 
+MAX_LISTED = 10  # files in one sentence
+UNREADABLE = say("the grader failed on it")
+
 
 def definitions_of(submission: Submission, rubric: Rubric) -> Definitions:
-    """Return the source of the classes that the rubric asks about, read from cells and modules without running them."""
-    targets = [check.target_name for _, check in rubric.checks() if check.calls_target]
-    return extract_definitions(bindings_of(submission), list(dict.fromkeys(targets))) if targets else Definitions()
+    """Return the source of the classes that the rubric asks about, read from cells and modules without running them.
+
+    Code that the reader itself fails on is a doubt of its target; the others are read without it.
+    """
+    every = list(dict.fromkeys(check.target_name for _, check in rubric.checks() if check.calls_target))
+    if not every:
+        return Definitions()
+    try:
+        bindings = bindings_of(submission)
+    except Exception:
+        log.exception("the code of %s could not be read", submission.team)
+        return Definitions(doubts=dict.fromkeys(every, UNREADABLE))
+    try:
+        return extract_definitions(bindings, every)
+    except Exception:
+        unreadable = [target for target in every if not _can_be_read(bindings, target, submission.team)]
+    found = extract_definitions(bindings, [target for target in every if target not in unreadable])
+    return replace(found, doubts={**found.doubts, **dict.fromkeys(unreadable, UNREADABLE)})
+
+
+def _can_be_read(bindings: Bindings, target: str, team: str) -> bool:
+    try:
+        extract_definitions(bindings, [target])
+    except Exception:
+        log.exception("the definition of %s by %s could not be read", target, team)
+        return False
+    return True
 
 
 def processes_to_ask(check: Check, context: CheckContext) -> Iterator[CheckContext]:
@@ -85,11 +112,14 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
         target=check.target_name,
         place=verdict.place,
         exchanged=verdict.exchanged,
+        equal=check.compares_outputs and verdict.status is Status.passed,
         own_work_of=check.own_work_of,
         guide=verdict.guide,
         note_only=check.note_only,
         late=check.about_lateness,
         loss=verdict.loss,
+        cause=verdict.cause,
+        why=_writable(verdict.why),
         visibility=check.visibility,
     )
 
@@ -110,8 +140,11 @@ def _writable(value: Any) -> Any:
 def _group(check: Check, context: CheckContext, verdict: Verdict) -> str:
     """Return the group of an answer: the same question with the same words or the same value, for one decision.
 
-    Empty if more than words may count: code, a picture, a page of a PDF, or an unresolved check.
+    Or the same reason why nothing can be said. Empty if more than words may count: code, a picture, a page of a PDF, or
+    an unresolved check.
     """
+    if verdict.status is Status.needs_review and verdict.reason:
+        return f"{verdict.cause} {verdict.reason} of {_digest(context.question + check.question_key())}"
     reads = check.needs_answer or check.graded_by_people
     if verdict.status is not Status.needs_review or context.answer is None or context.answer.doubt or not reads:
         return ""
@@ -132,7 +165,6 @@ def _digest(text: str) -> str:
 def _judged(check: Check, context: CheckContext) -> Verdict:
     """Return the check's verdict; any exception in it is the grader's error, is logged, and costs no points.
 
-    This is the one place that catches every exception: a check that fails inside the grader must not end the others.
     Called when the check has nothing left to ask, so a verdict is final and is kept for the next caller.
     """
     key = (check.id, context.definitions_only)
@@ -140,9 +172,18 @@ def _judged(check: Check, context: CheckContext) -> Verdict:
         try:
             context.verdicts[key] = check.judge(context)
         except Exception:
-            log.exception("the check %s of %s failed inside the grader", check.id, context.submission.team)
-            context.verdicts[key] = grader_error(say("The grader could not judge this; a tutor will look at it."))
+            note_exception(check, context)
     return context.verdicts[key]
+
+
+def note_exception(check: Check, context: CheckContext) -> None:
+    """Log the exception that a check just raised, and keep a grader error as its verdict.
+
+    A check that fails inside the grader, while it asks or judges, must not end the others.
+    """
+    log.exception("the check %s of %s failed inside the grader", check.id, context.submission.team)
+    verdict = grader_error(say("The grader could not judge this; a tutor will look at it."))
+    context.verdicts[check.id, context.definitions_only] = verdict
 
 
 def _not_failed_by_our_choice(check: Check, context: CheckContext, verdict: Verdict) -> Verdict:
@@ -156,7 +197,15 @@ def _not_failed_by_our_choice(check: Check, context: CheckContext, verdict: Verd
 
 def _reviewed(verdict: Verdict, message: Message, hint: Message) -> Verdict:
     """Return the verdict as one for a tutor; what it found and where stays."""
-    return replace(needs_review(message, hint, *verdict.details), place=verdict.place, exchanged=verdict.exchanged)
+    review = needs_review(message, hint, *verdict.details)
+    return replace(
+        review,
+        place=verdict.place,
+        exchanged=verdict.exchanged,
+        cause=verdict.cause,
+        reason=verdict.reason,
+        why=verdict.why,
+    )
 
 
 def _skipped(check: Check, findings: Mapping[str, Finding]) -> Verdict | None:
@@ -195,8 +244,16 @@ def _no_answer(submission: Submission) -> Verdict:
         return needs_review(message, say("A tutor will look at the files."))
     if not submission.documents:
         hint = say("Add the answers as a PDF, a Markdown file or Markdown cells.")
-        return failed(say("No written answers were found."), hint)
+        return failed(sentences(say("No written answers were found."), _listed(submission)), hint)
     return needs_review(
         say("No answer to this question was found."),
         say("Number the answers as in the assignment. A tutor will look for this one."),
     )
+
+
+def _listed(submission: Submission) -> Text:
+    """Return the sentence that lists the files, so that a person sees at once whether one was overlooked."""
+    files = sorted(submission.files)
+    if len(files) > MAX_LISTED:
+        return say("The submission contains {n} files.", n=len(files))
+    return say("The submission contains {files}.", files=files) if files else NOTHING

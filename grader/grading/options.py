@@ -23,7 +23,7 @@ def limits_of(rubric: Rubric) -> Limits:
     """Return the limits that a rubric sets."""
     execute = rubric.execute
     memory = int(execute.memory_gib * (1 << 30))
-    return Limits(execute.minutes * 60, execute.cell_minutes * 60, memory, seed=execute.seed)
+    return Limits(execute.cpu_minutes * 60, execute.cell_cpu_minutes * 60, memory_bytes=memory, seed=execute.seed)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class GradingOptions:
     overrides: Sequence[Override] = field(default_factory=tuple)
     decisions: Mapping[tuple[str, str], GroupDecision] = field(default_factory=dict)  # by check and group of answers
     distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # of further configurations
-    cell_seconds: float | None = None
+    cell_cpu_seconds: float | None = None
     level: Level | None = None
     sandbox: Sandbox = field(default_factory=lambda: local_sandbox(inside_parts()))
     keep: Path | None = None  # the folder in which evidence is cached, so that nothing is run twice
@@ -50,7 +50,7 @@ class GradingOptions:
     def limits(self, rubric: Rubric) -> Limits:
         """Return the rubric's limits, or the tutor's where those are tighter."""
         limits = replace(limits_of(rubric), level=self.level)
-        return replace(limits, cell_seconds=self.cell_seconds) if self.cell_seconds else limits
+        return replace(limits, cell_cpu_seconds=self.cell_cpu_seconds) if self.cell_cpu_seconds else limits
 
     def cache(self) -> EvidenceCache | None:
         """Return the cache of the folder for evidence, or None if there is no such folder."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -122,7 +121,6 @@ class KernelRun:
     findings_cache: FindingsCache | None = None  # findings that need not be made again
     kernel: Kernel | None = None
     process: DefinitionsProcess | None = None
-    process_seconds: float = 0  # used by the definitions process; it has as many as the notebook
     cells_before: dict[int, CellRun] = field(default_factory=dict)  # the cells' runs when the evidence was cached
     begun: set[str] = field(default_factory=set)  # trainings whose process belongs to this run
     verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
@@ -170,12 +168,11 @@ class KernelRun:
         if not self.submission.cells:
             self.kernel = _NoKernel(Outcome("missing"))
             return tuple(self._interview())
-        ends = time.monotonic() + self.limits.seconds
         for _ in range(MAX_RESTARTS + 1):
-            left = ends - time.monotonic()
+            left = self.limits.cpu_seconds - self._used()
             if left <= 0:
                 break
-            limits = replace(self.limits, seconds=left)
+            limits = replace(self.limits, cpu_seconds=left)
             with self.sandbox.open_kernel(self.submission.files, limits) as self.kernel:
                 try:
                     return self._run_and_interview(self.kernel)
@@ -187,6 +184,11 @@ class KernelRun:
             self.cells.setdefault(cell.number, CellRun(cell.number, "not run", "the process had to be ended before"))
         self.kernel = _NoKernel(Outcome("out_of_time"))
         return tuple(self._interview())
+
+    def _used(self) -> float:
+        """Return the seconds, CPU time and idle time, of the notebook's processes that have ended."""
+        times = ("time", "time-idle")
+        return sum(float(record.get(name, 0)) for record in self.records for name in times)
 
     def _run_and_interview(self, kernel: Kernel) -> tuple[Finding, ...]:
         self.begun.clear()
@@ -221,9 +223,11 @@ class KernelRun:
                 self._note(context, request, outcome)
             return
         assert self.kernel is not None
-        for request in requests:
+        for position, request in enumerate(requests, 1):
             self._note(context, request, self.kernel.ask(request))
-            if not self.kernel.alive:
+            if not self.kernel.alive:  # the verdict of the check is clear, and the next one would end like it
+                for later in requests[position:]:
+                    self._note(context, later, Outcome("out_of_time"))
                 raise ProcessEnded
 
     def _note(self, context: CheckContext, request: Request, outcome: Outcome) -> None:
@@ -238,13 +242,8 @@ class KernelRun:
         self.verdicts.clear()
 
     def _ask_definitions(self, requests: Sequence[Request]) -> list[Outcome]:
-        if self.process_seconds > self.limits.seconds:
-            return [Outcome("out_of_time")] * len(requests)
-        begun = time.monotonic()
         self.process = self.process or self.sandbox.definitions(self.definitions.source, self.limits)
-        outcomes = self.process.ask(requests)
-        self.process_seconds += time.monotonic() - begun
-        return outcomes
+        return self.process.ask(requests)
 
     def _compare_with_cached_run(self) -> None:
         """Drop all replies where the cells ended otherwise than when the evidence was cached."""

@@ -11,16 +11,23 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from grader.model import NOTHING, Message, Notice, NoticeCode, Text, say
+from grader.ingest.environments import environments_in
+from grader.ingest.unpacked import Unpacked, is_junk
+from grader.model import Message, NoticeCode, Text, say
 from grader.text import storable
 
-ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar")
 
 
 MAX_FILES = 2000
+
+
+MAX_ENTRIES = 100_000  # of an archive, with those that are passed over
+
+
+MAX_PASSED_BYTES = 4 << 30  # of entries of a tar that are passed over, as it has to be read through
 
 
 MAX_BYTES = 256 << 20  # of all files unpacked
@@ -35,18 +42,6 @@ MAX_RATIO = 200  # unpacked to packed, for files over a mebibyte
 MAX_DEPTH = 2  # archives inside archives
 
 
-JUNK_PARTS = {
-    "__MACOSX",
-    ".ipynb_checkpoints",
-    "__pycache__",
-    ".git",
-    ".DS_Store",
-    ".venv",
-    "node_modules",
-    "Thumbs.db",
-}
-
-
 RESERVED = ".exchange"
 
 
@@ -57,29 +52,9 @@ UNREADABLE = (
 )  # fmt: skip
 
 
-@dataclass
-class Unpacked:
-    """Files by safe relative path, and the notices."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    notices: list[Notice] = field(default_factory=list)
-
-    def note(self, code: NoticeCode, message: Text, hint: Text = NOTHING, serious: bool = True) -> None:
-        """Add a notice, once."""
-        notice = Notice(code, message, hint, serious)
-        if notice not in self.notices:
-            self.notices.append(notice)
-
-
 def is_archive(name: str) -> bool:
     """Return whether a name is that of an archive that can be opened."""
     return name.lower().endswith(ARCHIVES)
-
-
-def is_junk(name: str) -> bool:
-    """Return whether a path is a file that systems create by themselves: resource forks, checkpoints, caches."""
-    parts = PurePosixPath(name).parts
-    return any(part in JUNK_PARTS or part.startswith("._") for part in parts)
 
 
 def safe_path(name: str) -> str | None:
@@ -102,6 +77,7 @@ def unpack(data: bytes, name: str) -> Unpacked:
     except UNREADABLE as error:
         what = say("{file} is damaged or incomplete ({error}).", file=name, error=error)
         result.note(NoticeCode.damaged, what, say("Create the archive again and test that it opens."))
+    result.leave_out_installed()
     if not result.files and not any(notice.serious for notice in result.notices):
         hint = say("Open the archive to check its content before submitting it.")
         result.note(NoticeCode.empty, say("{file} contains no files.", file=name), hint)
@@ -113,10 +89,6 @@ def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth
     inner: list[tuple[str, bytes]] = []
     folders: set[str] = set()
     for name, content in entries:
-        if is_junk(name):
-            what = say("Files that the operating system added were ignored (such as __MACOSX).")
-            result.note(NoticeCode.junk, what, serious=False)
-            continue
         safe = safe_path(name)
         if safe is None:
             result.note(*_unsafe(name))
@@ -195,10 +167,11 @@ def _link(name: str) -> tuple[NoticeCode, Text, Text]:
 def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
     budget = _Budget(result)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        environments = environments_in(archive.namelist())
         for entry in archive.infolist():
             name = _zip_name(entry)
             kind = stat.S_IFMT(entry.external_attr >> 16)
-            if entry.is_dir():
+            if entry.is_dir() or result.passes_over(name, environments):
                 continue
             if kind not in (0, stat.S_IFREG):
                 result.note(*_link(name))
@@ -233,10 +206,16 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _tar_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
-    budget = _Budget(result)
+    budget, passed, passed_bytes = _Budget(result), 0, 0
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
         for entry in archive:
             if entry.isdir():
+                continue
+            if result.passes_over(entry.name):
+                passed, passed_bytes = passed + 1, passed_bytes + entry.size
+                if passed > MAX_ENTRIES or passed_bytes > MAX_PASSED_BYTES:
+                    result.note(NoticeCode.too_large, say("{file} was not read to the end.", file=entry.name))
+                    return
                 continue
             if not entry.isreg():
                 result.note(*_link(entry.name))
@@ -252,12 +231,14 @@ def read_folder(folder: Path) -> Unpacked:
     """Read a folder as if it were an archive; links are skipped."""
     result = Unpacked()
     budget = _Budget(result)
+    environments: set[str] = set()
     for root, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not is_junk(name))
+        environments |= environments_in((Path(root) / name).relative_to(folder).as_posix() for name in names)
         for name in sorted(names):
             path = Path(root) / name
             relative = path.relative_to(folder).as_posix()
-            if is_junk(relative):
+            if result.passes_over(relative, environments):
                 continue
             if path.is_symlink() or not path.is_file():
                 result.note(*_link(relative))
@@ -275,6 +256,7 @@ def read_folder(folder: Path) -> Unpacked:
     except UNREADABLE as error:
         what = say("An archive in {folder} is damaged ({error}).", folder=folder.name, error=error)
         result.note(NoticeCode.damaged, what, say("Create the archive again."))
+    result.leave_out_installed()
     if not result.files and not result.notices:
         result.note(NoticeCode.empty, say("{file} contains no files.", file=folder.name))
     return result

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError
-from grader.ingest.archives import MAX_BYTES, UNREADABLE, Unpacked, is_archive, is_junk, read_folder, safe_path, unpack
+from grader.ingest.archives import MAX_BYTES, UNREADABLE, is_archive, read_folder, safe_path, unpack
 from grader.ingest.member_names import members_from_name, stem
+from grader.ingest.unpacked import Unpacked, is_junk
 from grader.model import NoticeCode, say
 from grader.text import storable
 
@@ -89,7 +90,7 @@ def _in_folder(folder: Path) -> list[Source]:
     entries = [e for e in sorted(folder.iterdir()) if not is_junk(e.name) and not e.name.startswith(".")]
     files = [e for e in entries if e.is_file() and not e.name.endswith(".csv")]
     archives = [e for e in files if is_archive(e.name)]
-    singles = [e for e in files if e.suffix.lower() in SINGLE]
+    singles = [e for e in files if e.suffix.lower() in SINGLE or ".ipynb" in e.name.lower()]
     folders = [e for e in entries if e.is_dir()]
     named = [e for e in singles if members_from_name(e.name) or _MOODLE.match(e.name)]
     is_one = any(e.name.lower() in _CODE_FOLDERS for e in folders) or (singles and len(named) < len(singles))
@@ -204,6 +205,7 @@ def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpack
         raise GraderError(f"{path}: changed or damaged while it was read ({error}); download it again") from None
     if len(inside) == 1 and is_archive(name) and name in found.files:
         return unpack(found.files[name], name)
+    found.leave_out_installed()
     return found
 
 

@@ -23,7 +23,9 @@ _LABELS = re.compile(
 def stem(file_name: str) -> str:
     """Return the name without its folder and without the endings of archives and documents."""
     name = unicodedata.normalize("NFC", PurePosixPath(file_name.replace("\\", "/")).name)
-    for ending in (*ARCHIVES, ".ipynb", ".pdf", ".md", ".py", ".txt"):
+    if ".ipynb" in name.lower():  # a browser may have added `.json` or `.txt`
+        return name[: name.lower().index(".ipynb")]
+    for ending in (*ARCHIVES, ".pdf", ".md", ".py", ".txt"):
         if name.lower().endswith(ending):
             return name[: -len(ending)]
     return name

@@ -9,8 +9,8 @@ import ast
 import builtins
 from collections.abc import Iterable, Sequence
 
-from grader.ingest.notebooks import parse, plain_python
 from grader.model import Cell
+from grader.syntax import as_python, cell_magic, parse_cell
 
 _BUILTINS = set(dir(builtins))
 # Calls that change a class or the surroundings without assigning a name.
@@ -58,11 +58,15 @@ class _Part:
     @classmethod
     def of(cls, cell: Cell) -> _Part | None:
         """Return the parts of a cell, or None if it does not parse."""
-        tree = parse(cell.source)
-        if tree is None:
+        magic = None if cell.module else cell_magic(cell.source)
+        if magic is not None and not magic.is_python:
+            return None  # what it does and uses is not known
+        try:
+            tree = parse_cell(cell.source)
+        except SyntaxError:
             return None
         part = cls(cell.number)
-        part.doubtful = plain_python(cell.source) != cell.source or bool(cell.module)  # a magic can do anything
+        part.doubtful = as_python(cell.source) != cell.source or bool(cell.module)  # a magic can do anything
         for statement in tree.body:
             part._read(statement)
         return part

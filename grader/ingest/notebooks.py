@@ -1,41 +1,93 @@
-"""Notebooks and Python trees as code cells; the text of stored outputs is kept for a comparison with the run."""
+"""Notebooks as code cells and text; the text of stored outputs is kept for a comparison with the run."""
 
 from __future__ import annotations
 
-import ast
-import fnmatch
 import json
-import re
-import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from grader import syntax
+from grader.ingest.damage import notebook_notice
 from grader.ingest.documents import clean
-from grader.model import Cell, Document, Notice, NoticeCode, Place, say
+from grader.model import Cell, Document, Mistake, Notice, NoticeCode, Place, say
+from grader.model.file_kinds import is_read
+from grader.syntax import syntax_mistake
 from grader.text import decode
 
 MAX_STORED = 5000  # characters
-_MAGIC = re.compile(r"(?m)^(\s*)([%!?].*)$")
 
 
-def strip(data: bytes) -> tuple[list[dict[str, str]], str]:
-    """Return a notebook's cells as type and source only, and an error text if it is not a notebook.
+# Names of kernels that say their language where the notebook does not.
+_KERNELS = {
+    "ir": "R",
+    "xr": "R",
+    "julia": "Julia",
+    "octave": "Octave",
+    "matlab": "MATLAB",
+    "bash": "Bash",
+    "sos": "SoS",
+}
+
+
+class NotebookParts(NamedTuple):
+    """The code cells of a notebook, its Markdown cells as one document, and a notice if a part was not read."""
+
+    cells: list[Cell]
+    document: Document | None
+    notice: Notice | None
+
+
+def is_notebook(path: str, data: bytes) -> bool:
+    """Return whether a file is a notebook: by its ending, or by its content where a browser changed the ending."""
+    name = path.lower().rstrip()
+    if name.endswith(".ipynb"):
+        return True
+    if (is_read(path) and not name.endswith(".txt")) or b'"cell_type"' not in data or data.lstrip()[:1] != b"{":
+        return False
+    return bool(strip(data).cells)
+
+
+def notebook_name(path: str) -> str:
+    """Return a notebook's file name in lower case with the ending `.ipynb`, for the rubric's pattern."""
+    name = path.rpartition("/")[2].lower().rstrip()
+    before, found, _ = name.partition(".ipynb")
+    return f"{before if found else name.rpartition('.')[0] or name}.ipynb"
+
+
+class StrippedNotebook(NamedTuple):
+    """The cells of a notebook, its language if that is not Python, and an error text if it is not a notebook."""
+
+    cells: list[dict[str, str]]
+    language: str = ""
+    error: str = ""
+
+
+def strip(data: bytes) -> StrippedNotebook:
+    """Return a notebook's cells as type, source and language only, and the output that they had printed.
 
     A cell tagged `skip-execution` would keep a forged output, and `raises-exception` would hide an error.
     """
     try:
         notebook: Any = json.loads(decode(data))
-        raw = notebook["cells"] if "cells" in notebook else [c for s in notebook["worksheets"] for c in s["cells"]]
-        cells = []
-        for cell in raw:
-            source = cell.get("source", cell.get("input", ""))
-            text = "".join(source) if isinstance(source, list) else str(source)
-            stored = _stored(cell.get("outputs")) if cell.get("cell_type") == "code" else ""
-            cells.append({"type": str(cell.get("cell_type", "raw")), "source": text, "stored": stored})
-        return cells, ""
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        return [], f"{type(error).__name__}: {error}"
+        return StrippedNotebook([_stripped(cell) for cell in _raw_cells(notebook)], _language(notebook.get("metadata")))
+    except KeyError:
+        return StrippedNotebook([], error="it has no cells")
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        return StrippedNotebook([], error=f"{type(error).__name__}: {error}")
+
+
+def _raw_cells(notebook: Any) -> list[Any]:
+    if "cells" in notebook:
+        return list(notebook["cells"])
+    return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
+
+
+def _stripped(cell: Any) -> dict[str, str]:
+    source = cell.get("source", cell.get("input", ""))
+    text = "".join(source) if isinstance(source, list) else str(source)
+    stored = _stored(cell.get("outputs")) if cell.get("cell_type") == "code" else ""
+    return {
+        "type": str(cell.get("cell_type", "raw")), "source": text, "stored": stored, "language": _cell_language(cell),
+    }  # fmt: skip
 
 
 def _stored(outputs: Any) -> str:
@@ -49,82 +101,70 @@ def _stored(outputs: Any) -> str:
     return clean("\n".join(parts)[-MAX_STORED:])
 
 
-def read_notebook(path: str, data: bytes) -> tuple[list[Cell], Document | None, Notice | None]:
-    """Return the code cells, the Markdown cells as one document, and a notice if the file is damaged."""
-    cells, error = strip(data)
+def _values(data: Any, *paths: tuple[str, ...]) -> Iterator[str]:
+    """Yield the texts at these paths of nested mappings, as far as they are there."""
+    for path in paths:
+        value = data
+        for key in path:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if isinstance(value, str) and value.strip():
+            yield value.strip()
+
+
+def _other_language(names: Iterable[str]) -> str:
+    """Return the first of the languages; empty if one of them is Python, or there is none."""
+    found = list(names)
+    return "" if any("python" in name.lower() for name in found) or not found else found[0]
+
+
+def _cell_language(cell: Any) -> str:
+    paths = (("metadata", "vscode", "languageId"), ("metadata", "dotnet_interactive", "language"), ("language",))
+    return _other_language(_values(cell, *paths))
+
+
+def _language(metadata: Any) -> str:
+    """Return the language that a notebook states if that is not Python; otherwise empty."""
+    stated = list(_values(metadata, ("language_info", "name"), ("kernelspec", "language")))
+    if not stated:
+        kernels = [name.lower().partition("-")[0] for name in _values(metadata, ("kernelspec", "name"))]
+        stated = [_KERNELS[kernel] for kernel in kernels if kernel in _KERNELS]
+    return _other_language(stated)
+
+
+def read_notebook(path: str, data: bytes) -> NotebookParts:
+    """Return the parts of a notebook; one that is damaged or in another language has no code cells."""
+    cells, language, error = strip(data)
     if error:
-        what = say("{file} is not a valid notebook ({error}).", file=path, error=error[:120])
-        hint = say("Open it in Jupyter, save it and submit it again.")
-        return [], None, Notice(NoticeCode.damaged_notebook, what, hint, True)
+        return NotebookParts([], None, notebook_notice(path, data, error[:120]))
+    notice = None
+    if language:
+        what = say("{file} is a notebook for {language}; Python is expected.", file=path, language=language[:40])
+        notice = Notice(NoticeCode.other_language, what, say("A tutor will look at the notebook."), True)
     code: list[Cell] = []
     text: list[str] = []
+    number = 0
     for cell in cells:
         if cell["type"] == "code" and cell["source"].strip():
-            number = len(code) + 1
+            number += 1
             place = Place(path, cell=number)
-            code.append(Cell(number, cell["source"], f"{path}, cell {number}", stored=cell["stored"], place=place))
+            if cell["language"]:
+                notice = notice or _left_out(place, cell["language"])
+            elif not language:
+                mistake = mistake_in(cell["source"], place)
+                origin = f"{path}, cell {number}"
+                code.append(Cell(number, cell["source"], origin, stored=cell["stored"], place=place, mistake=mistake))
         elif cell["type"] == "markdown":
             text.append(clean(cell["source"]))
     document = Document(path, "notebook", "\n\n".join(text)) if any(part.strip() for part in text) else None
-    return code, document, None
+    return NotebookParts(code, document, notice)
 
 
-def plain_python(source: str) -> str:
-    """Comment out magics and shell lines, so that a cell can be parsed; line numbers stay."""
-    return _MAGIC.sub(lambda found: f"{found[1]}pass  # {found[2]}", source)
+def _left_out(place: Place, language: str) -> Notice:
+    what = say("{place} is in {language} and was left out.", place=place.in_words(), language=language[:40])
+    return Notice(NoticeCode.other_language, what, say("Python is expected in code cells."), True)
 
 
-def parse(source: str) -> ast.Module | None:
-    """Return the syntax tree of a cell, or None if it does not parse."""
-    try:
-        return syntax.parse(plain_python(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def defined(cells: Sequence[Cell]) -> set[str]:
-    """Return the names of classes and functions that the cells define at top level."""
-    found: set[str] = set()
-    for cell in cells:
-        tree = parse(cell.source)
-        for node in tree.body if tree else ():
-            if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
-                found.add(node.name)
-    return found
-
-
-def module_cells(files: Mapping[str, bytes], targets: Sequence[str]) -> list[Cell]:
-    """Return one cell per module of a tree that defines a target, as an import; the module's own text is kept.
-
-    An import does not run the code behind `if __name__ == "__main__"`.
-    """
-    cells: list[Cell] = []
-    for path in sorted(files):
-        if not path.endswith(".py") or path.rpartition("/")[2].startswith(("setup", "conftest", "test_")):
-            continue
-        source = decode(files[path])
-        names = defined([Cell(0, source, path)])
-        if targets and not names & set(targets):
-            continue
-        parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
-        shadowing = len(parts) > 1 and parts[0] in sys.stdlib_module_names
-        parts = parts[1:] if len(parts) > 2 or shadowing else parts  # its folder is on the path
-        module = ".".join(parts) if all(part.isidentifier() for part in parts) else ""
-        cells.append(Cell(len(cells) + 1, source, path, module, place=Place(path)))
-    return cells
-
-
-def choose(notebooks: Mapping[str, bytes], pattern: str, targets: Sequence[str]) -> tuple[str | None, Notice | None]:
-    """Return the notebook to run, the one that matches the pattern and defines most of the targets, and a notice."""
-    names = [n for n in sorted(notebooks) if fnmatch.fnmatch(n.rpartition("/")[2].lower(), pattern.lower())]
-    if not names:
-        return None, None
-    if len(names) == 1:
-        return names[0], None
-    wanted = set(targets)
-    counts = {name: len(defined(read_notebook(name, notebooks[name])[0]) & wanted) for name in names}
-    best = max(names, key=lambda name: (counts[name], -len(name)))
-    what = say("{file} was run; not run: {others}.", file=best, others=[name for name in names if name != best])
-    tied = counts[best] > 0 and list(counts.values()).count(counts[best]) > 1
-    code = NoticeCode.ambiguous_notebook if tied else NoticeCode.several_notebooks
-    return best, Notice(code, what, say("Submit a single notebook."), serious=tied)
+def mistake_in(source: str, place: Place, module: bool = False) -> Mistake | None:
+    """Return the syntax error in a cell or module; None if it has none."""
+    found = syntax_mistake(source, module)
+    return Mistake(place.at_line(found[0]), f"SyntaxError: {found[1]}") if found is not None else None

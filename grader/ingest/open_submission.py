@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from grader.ingest.choose_code import code_of
+from grader.ingest.damage import pointer_notice
 from grader.ingest.discover import Source
 from grader.ingest.documents import read_documents
 from grader.ingest.member_names import members_from_name, members_from_text, stem
-from grader.ingest.notebooks import choose, defined, module_cells, read_notebook
-from grader.model import Cell, Document, Extension, Member, Notice, NoticeCode, Submission, say
+from grader.model import Extension, Member, Notice, NoticeCode, Submission, say
+from grader.model.file_kinds import is_read
 
 
 def team_of(source: Source) -> str:
@@ -35,11 +36,12 @@ def open_submission(
     unpacked = source.read()
     notices = list(unpacked.notices)
     files = _without_common_folder(unpacked.files)
-    documents, more = read_documents(files)
+    readable, more = _without_pointers(files)
     notices += more
-    cells, notebook_documents, more = _code(files, pattern, targets)
-    notices += more
-    documents += notebook_documents
+    code = code_of(readable, pattern, targets)
+    documents, more = read_documents({path: data for path, data in readable.items() if path not in code.notebooks})
+    notices += [*more, *code.notices]
+    documents += code.documents
     members = list(members_from_name(source.name))
     for document in documents:
         members += members_from_text(document.text, document.path)
@@ -61,7 +63,9 @@ def open_submission(
         digest=digest.hexdigest(),
         members=tuple(members),
         files=files,
-        cells=tuple(cells),
+        cells=tuple(code.cells),
+        other_modules=tuple(code.other_modules),
+        notebooks=code.notebooks,
         documents=tuple(documents),
         received=received,
         extension=_extension(extensions or {}, team_of(source), members),
@@ -87,28 +91,11 @@ def _imported(files: Mapping[str, bytes], name: str) -> bool:
     )
 
 
-def _code(
-    files: Mapping[str, bytes], pattern: str, targets: Sequence[str]
-) -> tuple[list[Cell], list[Document], list[Notice]]:
-    notebooks = {path: data for path, data in files.items() if path.lower().endswith(".ipynb")}
-    documents: list[Document] = []
-    notices: list[Notice] = []
-    code: dict[str, list[Cell]] = {}
-    for path, data in sorted(notebooks.items()):
-        cells, document, notice = read_notebook(path, data)
-        documents += [document] if document else []
-        notices += [notice] if notice else []
-        if not notice:
-            code[path] = cells
-    chosen, notice = choose({path: notebooks[path] for path in code}, pattern, targets)
-    notices += [notice] if notice else []
-    modules = module_cells(files, targets)
-    if chosen is None or not code[chosen]:
-        return modules, documents, notices
-    if targets and modules and not defined(code[chosen]) & set(targets):
-        shifted = [replace(cell, number=cell.number + len(modules)) for cell in code[chosen]]
-        return [*modules, *shifted], documents, notices  # the notebook only uses what the modules define
-    return code[chosen], documents, notices
+def _without_pointers(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Notice]]:
+    """Return the files without pointers of Git LFS in the place of code or text, and a notice for each pointer."""
+    notices = {path: pointer_notice(path, data) for path, data in sorted(files.items()) if is_read(path)}
+    readable = {path: data for path, data in files.items() if notices.get(path) is None}
+    return readable, [notice for notice in notices.values() if notice is not None]
 
 
 def _disagreements(members: Sequence[Member]) -> list[Notice]:

@@ -3,20 +3,21 @@
 `Submission` -> `Evidence` -> `Finding` -> `Grade` -> `Report`.
 """
 
+from grader.model.cause import PROVEN, Cause
 from grader.model.details import Chart, Detail, Quote, Series, Spread, SpreadRow, Stage, Table, Trace
-from grader.model.evidence import Array, CellRun, Evidence, Json, Outcome, Request, request_key
+from grader.model.evidence import Array, CellRun, Evidence, Frame, Json, Outcome, Raised, Request, request_key
 from grader.model.finding import OPEN, Finding, Loss, Place, Status
 from grader.model.grade import SUBMISSION_PART, Grade, GroupDecision, Override, ScoredCheck, ScoredQuestion
 from grader.model.language import LANGUAGES, Language
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.report import PageImage, Report
 from grader.model.submission import (
-    UNSUPPORTED_SUFFIXES,
     Answer,
     Cell,
     Document,
     Extension,
     Member,
+    Mistake,
     Notice,
     NoticeCode,
     Submission,
@@ -26,10 +27,11 @@ __all__ = [
     "LANGUAGES",
     "NOTHING",
     "OPEN",
+    "PROVEN",
     "SUBMISSION_PART",
-    "UNSUPPORTED_SUFFIXES",
     "Answer",
     "Array",
+    "Cause",
     "Cell",
     "CellRun",
     "Chart",
@@ -38,6 +40,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Finding",
+    "Frame",
     "Grade",
     "GroupDecision",
     "Json",
@@ -45,6 +48,7 @@ __all__ = [
     "Loss",
     "Member",
     "Message",
+    "Mistake",
     "Notice",
     "NoticeCode",
     "Outcome",
@@ -52,6 +56,7 @@ __all__ = [
     "PageImage",
     "Place",
     "Quote",
+    "Raised",
     "Report",
     "Request",
     "ScoredCheck",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -65,14 +67,69 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """One of the student's own lines in a traceback: a cell's number, or a file, with the line and the function."""
+
+    file: str = ""
+    cell: int | None = None
+    line: int = 0
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the student's process, as data. All of it is that process's word, so it never gives points.
+
+    `origin` is the last line that is not a library's: the student's own, the call of her object, a training recipe, or
+    the grader's own code.
+    """
+
+    type: str = ""
+    message: str = ""
+    bases: tuple[str, ...] = ()  # names of the classes it inherits from
+    name: str = ""  # the module, name or file that was not found
+    errno: int = 0
+    origin: Literal["student", "call", "recipe", "grader"] = "student"
+    target: str = ""  # what was called where that is no class, such as `function`
+    frames: tuple[Frame, ...] = ()  # outermost first
+    chain: tuple[Raised, ...] = ()  # the exceptions that it was raised from, the nearest first
+
+    def __str__(self) -> str:
+        """Return the exception as Python prints it, without the name of a temporary file."""
+        words = re.sub(r" \((?:\d+|<\w+>)(?:\.py)?, line \d+\)$", "", self.message)
+        return f"{self.type}: {words}" if words else self.type
+
+
+def raised_in_words(text: str) -> Raised:
+    """Return an exception of which only the words are known, such as `KeyError: 'a'`."""
+    kind, _, message = text.partition(": ")
+    known = getattr(builtins, kind, None)
+    bases = known.__mro__[1:-1] if isinstance(known, type) and issubclass(known, BaseException) else ()
+    return Raised(kind, message, tuple(base.__name__ for base in bases))
+
+
+Limit = Literal["", "memory", "processes", "files"]  # what a process was ended for
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The raw reply. `raised` is the student's exception, `missing` a name that does not exist."""
 
-    status: Literal["ok", "raised", "missing", "timeout", "out_of_time", "died", "not_asked"]
+    status: Literal[
+        "ok", "raised", "missing", "cpu_time", "wall_time", "out_of_time", "died", "unreadable", "not_asked"
+    ]
     value: Mapping[str, Json] = field(default_factory=dict)
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
     message: str = ""
     training: str = ""  # the training that it is a segment of; a later segment needs the process of the earlier ones
+    raised: Raised = Raised()
+    limit: Limit = ""
+    allowed: float = 0.0  # the seconds that were used up
+
+    @property
+    def exception(self) -> Raised:
+        """Return the exception of a reply that is `raised`."""
+        return self.raised if self.raised.type else raised_in_words(self.message)
 
 
 @dataclass(frozen=True)
@@ -80,11 +137,19 @@ class CellRun:
     """The run of one code cell; `text` is the end of its printed output, `source` is set only in a report."""
 
     number: int
-    status: Literal["ok", "error", "timeout", "died", "not run", "not needed"]
+    status: Literal["ok", "error", "cpu_time", "wall_time", "died", "not run", "not needed"]
     error: str = ""
     text: str = ""
     seconds: float = 0.0
     source: str = ""
+    raised: Raised = Raised()
+    limit: Limit = ""
+    allowed: float = 0.0  # the seconds that were used up
+
+    @property
+    def exception(self) -> Raised:
+        """Return the exception of a cell that ended with an error."""
+        return self.raised if self.raised.type else raised_in_words(self.error)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Literal
 
+from grader.model.cause import Cause
 from grader.model.details import Detail
 from grader.model.message import NOTHING, Message, Text, say
 
@@ -84,9 +85,12 @@ class Finding:
     target: str = ""  # the class or function that the check is about
     place: Place | None = None  # the place of the message
     exchanged: tuple[str, ...] = ()  # classes of the team's that were exchanged for torch's own to judge this
+    equal: bool = False  # it passed, and shows that the target computes what the reference computes
     own_work_of: str = ""  # the class that the check tests for being the team's own work
     guide: str = ""  # the guide of the rubric, if a tutor grades
     note_only: bool = False  # a note for the tutor that never carries points
     late: bool = False  # it is about the time of submission, and may cost a share of the whole
     loss: Loss | None = None  # of a failed check of the submission that takes from the whole
+    cause: Cause | None = None  # of a finding that is not `passed`, as far as it is known
+    why: Text = NOTHING  # of a finding that is in a group by its cause: the reason, without the submission
     visibility: Literal["public", "hidden"] = "hidden"  # whether students may run the check themselves

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from grader.model.file_kinds import holds_no_answers, holds_no_code, is_read
 from grader.model.finding import UNKNOWN_PLACE, Place
-from grader.model.message import NOTHING, Text, say
+from grader.model.message import NOTHING, Message, Text, say, say_number
 
-UNSUPPORTED_SUFFIXES = (
-    ".docx",
-    ".doc",
-    ".odt",
-    ".html",
-    ".rtf",
-    ".pages",
-    ".rar",
-    ".7z",
-    ".mlx",
-    ".jpg",
-    ".jpeg",
-    ".heic",
-)
+MAX_NAMED = 3  # files in one sentence
 
 
 @dataclass(frozen=True)
@@ -55,6 +43,8 @@ class NoticeCode(StrEnum):
     damaged_notebook = "notebook"
     several_notebooks = "several-notebooks"
     ambiguous_notebook = "which-notebook"
+    other_language = "language"
+    environment = "environment"
     unreadable_pdf = "pdf"
     scanned_pdf = "scan"
     no_time = "no-time"
@@ -74,6 +64,18 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Mistake:
+    """A syntax error in a cell or a module, in Python's own words, and its place with the line."""
+
+    place: Place
+    error: str
+
+    def in_words(self) -> Message:
+        """Return the sentence that names it."""
+        return say("{place}: {error}.", place=self.place.in_words(), error=self.error)
+
+
+@dataclass(frozen=True)
 class Cell:
     """One code cell of a notebook, or one module of a tree; `number` counts code cells from 1.
 
@@ -86,6 +88,8 @@ class Cell:
     module: str = ""
     stored: str = ""  # the text of the outputs that it was submitted with; they prove nothing
     place: Place = UNKNOWN_PLACE  # its file, and its number among the code cells of its own notebook
+    mistake: Mistake | None = None  # why it does not parse
+    imported: bool = False  # for a module that is not run by itself: whether code that runs imports it
 
     @property
     def code(self) -> str:
@@ -132,16 +136,39 @@ class Submission:
     members: tuple[Member, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
+    other_modules: tuple[Cell, ...] = ()  # read and compiled, but not run by themselves; all have the number 0
+    notebooks: tuple[str, ...] = ()  # files that are notebooks by their content
     documents: tuple[Document, ...] = ()
     received: datetime | None = None
     extension: Extension | None = None
     notices: tuple[Notice, ...] = ()
 
     @property
+    def unread_files(self) -> tuple[str, ...]:
+        """Return the files that were not read and are not known to hold no answers, by name."""
+        return tuple(
+            path
+            for path in sorted(self.files)
+            if not is_read(path) and path not in self.notebooks and not holds_no_answers(path, len(self.files[path]))
+        )
+
+    @property
     def unread(self) -> Text:
         """Return a sentence on the parts that could not be read; then no check may report a part as missing."""
+        return self._unread(self.unread_files)
+
+    @property
+    def unread_code(self) -> Text:
+        """Return a sentence on the parts that could not be read and may hold code: not pictures and tables."""
+        return self._unread([path for path in self.unread_files if not holds_no_code(path)])
+
+    def _unread(self, files: Sequence[str]) -> Text:
         serious = [notice.message for notice in self.notices if notice.serious]
-        strange = [path for path in sorted(self.files) if path.lower().endswith(UNSUPPORTED_SUFFIXES)]
         if serious:
             return serious[0]
-        return say("{file} cannot be read here.", file=strange[0]) if strange else NOTHING
+        if not files:
+            return NOTHING
+        if len(files) <= MAX_NAMED:
+            return say_number("{files} cannot be read here.", "{files} cannot be read here.", len(files), files=files)
+        named = tuple(files[:MAX_NAMED])
+        return say("{n} files cannot be read here, among them {files}.", n=len(files), files=named)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
 from grader.model import OPEN, Override, Report, ScoredCheck, ScoredQuestion, Status
-from grader.model.message import Text, shortened
+from grader.model.message import NOTHING, Text, shortened
 
 MAX_WORDS = 600  # characters of a message in a summary; the report has all of it
 
@@ -30,6 +30,7 @@ class CheckSummary:
     group: str = ""
     override: Override | None = None
     late: bool = False  # whether it is about lateness
+    why: Text = NOTHING  # of a group by cause: the reason that all of its submissions share
 
     @property
     def waits(self) -> bool:
@@ -99,6 +100,7 @@ def _check(question: ScoredQuestion, scored: ScoredCheck) -> CheckSummary:
     return CheckSummary(
         finding.check, question.id, finding.kind, finding.title, finding.status, words, scored.max_effect,
         scored.earned, finding.group, scored.override, finding.late,
+        shortened(finding.why, MAX_WORDS),
     )  # fmt: skip
 
 
@@ -117,3 +119,38 @@ def _people(report: Report) -> Iterator[tuple[str, str, str]]:
         known[0] = known[0] or member.name
         known[1] = known[1] or member.email
     yield from ((name, number, email) for number, (name, email) in merged.items())
+
+
+@dataclass(frozen=True)
+class SharedCause:
+    """A reason why one check of several submissions needs review, which one decision settles."""
+
+    id: str  # the short name of the group, see `group_id`
+    check: str
+    question: str
+    title: Text
+    why: Text
+    names: tuple[str, ...]  # of the submissions
+    teams: tuple[str, ...]
+
+
+def group_id(check: str, answers: str) -> str:
+    """Return a short name for a group of findings, to be typed."""
+    return sha256(f"{check}\n{answers}".encode()).hexdigest()[:8]
+
+
+def shared_causes(rows: Sequence[SubmissionSummary]) -> list[SharedCause]:
+    """Return the reasons of unresolved checks, those of the most submissions first."""
+    found: dict[tuple[str, str], list[tuple[SubmissionSummary, CheckSummary]]] = {}
+    for row in rows:
+        for check in row.checks:
+            if check.waits and check.why and check.group:
+                found.setdefault((check.check, check.group), []).append((row, check))
+    causes = [
+        SharedCause(
+            group_id(*key), key[0], several[0][1].question, several[0][1].title, several[0][1].why,
+            tuple(row.name for row, _ in several), tuple(row.team for row, _ in several),
+        )
+        for key, several in found.items()
+    ]  # fmt: skip
+    return sorted(causes, key=lambda one: (-len(one.names), one.check, one.id))

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from grader.model import Detail, Override, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.model.language import Language
 from grader.model.message import Text
-from grader.model.summary import SubmissionSummary
+from grader.model.summary import SubmissionSummary, shared_causes
 from grader.report import safe_html, svg_charts
 from grader.report.i18n import catalogue, translated
 from grader.report.status_words import SIGNS, WORDS
@@ -131,8 +131,13 @@ def index_page(
         (name, translated(label, language), n, translated(messages[name].most_common(1)[0][0], language))
         for (name, label), n in _ranked(failing)
     ]
+    causes = [
+        (translated(one.why, language), translated(one.title, language), one.check, one.id, len(one.teams))
+        for one in shared_causes(rows)
+    ]
     environment = _environment(language)
     return environment.get_template("index.html").render(
+        causes=causes,
         script_hash=_hash(str(environment.globals["script"])), links=links, title=title, rows=rows, failures=failures,
         flagged=[(override, translated(why, language)) for override, why in flagged], distribution=_distribution(rows),
         needs_review=[((name, translated(label, language)), n) for (name, label), n in _ranked(needs_review)],

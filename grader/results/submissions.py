@@ -82,8 +82,8 @@ class SubmissionsTable:
         )
         self._connection.execute_many(
             "INSERT INTO findings (submission, position, check_id, question, kind, title, status, message, max_effect,"
-            " earned, answers, override_team, override_points, override_by, override_reason, late)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " earned, answers, override_team, override_points, override_by, override_reason, late, why)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [(row.name, position, *_check_columns(check)) for position, check in enumerate(row.checks)],
         )
 
@@ -176,7 +176,7 @@ class SubmissionsTable:
     def _checks(self, condition: str, value: str | int) -> Mapping[str, list[CheckSummary]]:
         query = f"""
             SELECT s.name, f.check_id, f.question, f.kind, f.title, f.status, f.message, f.max_effect, f.earned,
-                   f.answers, f.override_team, f.override_points, f.override_by, f.override_reason, f.late
+                   f.answers, f.override_team, f.override_points, f.override_by, f.override_reason, f.late, f.why
             FROM findings f JOIN submissions s ON s.name = f.submission WHERE {condition} ORDER BY s.name, f.position
         """  # noqa: S608 - a constant
         found: dict[str, list[CheckSummary]] = defaultdict(list)
@@ -210,8 +210,9 @@ def as_stored(row: SubmissionSummary) -> SubmissionSummary:
         given = summary.override
         override = given and Override(given.team, summary.check, given.points, given.by, given.reason)
         message = text_from_column(text_to_column(summary.message))
-        title = text_from_column(text_to_column(summary.title))
-        return replace(summary, title=title, message=message, group=storable(summary.group), override=override)
+        title, why = (text_from_column(text_to_column(text)) for text in (summary.title, summary.why))
+        group = storable(summary.group)
+        return replace(summary, title=title, message=message, group=group, override=override, why=why)
 
     checks = tuple(check(summary) for summary in row.checks)
     notices = tuple(text_from_column(text_to_column(notice)) for notice in row.notices)
@@ -245,6 +246,7 @@ def _check(v: Sequence[Any]) -> CheckSummary:
         v[8],
         override,
         bool(v[13]),
+        text_from_column(v[14]),
     )
 
 
@@ -270,4 +272,5 @@ def _check_columns(check: CheckSummary) -> tuple[str | bool | None, ...]:
         storable(check.group),
         *_override_columns(check.override),
         check.late,
+        text_to_column(check.why),
     )

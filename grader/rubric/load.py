@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from grader.checks import Check, kinds
 from grader.errors import RubricError
+from grader.rubric.impossible_checks import find_impossible_calls, find_mistake_in_reference
 from grader.rubric.schema import Question, Rubric
 from grader.rubric.yaml_errors import Place, Problems, did_you_mean, read_yaml, short
 from grader.text import counted
@@ -34,6 +35,8 @@ def _check(data: Any, place: Place, problems: Problems) -> Check | None:
         return None
     if what := check.mistake_in_keys():
         problems.add(place, what)
+    else:
+        find_impossible_calls(check, place, problems)
     if check.points is not None and check.deducts is not None:
         problems.add(place, "'points' and 'deducts' cannot be combined", "keep one of them")
     if check.note_only and (check.points is not None or check.deducts is not None):
@@ -90,13 +93,10 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
     for number, question in enumerate(rubric.questions):
         if question.id == "submission":
             problems.add(("questions", number, "id"), "'submission' is a reserved id", "choose another id")
-    places: list[tuple[Place, str, Check]] = [
-        (("submission", n), "", check) for n, check in enumerate(rubric.submission)
-    ]
     for q, question in enumerate(rubric.questions):
-        places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]
         if question.id in [other.id for other in rubric.questions[:q]]:
             problems.add(("questions", q, "id"), f"duplicate id '{question.id}'")
+    places = _places(rubric)
     earlier: set[str] = set()
     every = {check.id for _, _, check in places}
     for place, question_id, check in places:
@@ -118,6 +118,16 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
             )
 
 
+def _places(rubric: Rubric) -> list[tuple[Place, str, Check]]:
+    """Return every check with its place in the file and the id of its question."""
+    places: list[tuple[Place, str, Check]] = [
+        (("submission", n), "", check) for n, check in enumerate(rubric.submission)
+    ]
+    for q, question in enumerate(rubric.questions):
+        places += [(("questions", q, "checks", n), question.id, check) for n, check in enumerate(question.checks)]
+    return places
+
+
 def _has_answer(rubric: Rubric, question_id: str) -> bool:
     return any(question.id == question_id and question.answer is not None for question in rubric.questions)
 
@@ -137,8 +147,8 @@ def _named(rubric: Rubric) -> Rubric:
     return rubric.model_copy(update={"submission": submission, "questions": questions})
 
 
-def parse_rubric(text: str, file: str) -> Rubric:
-    """Read a rubric from YAML text.
+def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
+    """Read a rubric from YAML text; with `references`, load each reference and call it once for each case.
 
     Raises:
         RubricError: with every mistake on a line of its own, as `file:line: place: what; what to try`.
@@ -160,18 +170,21 @@ def parse_rubric(text: str, file: str) -> Rubric:
         _check_names(rubric, problems)
         if not mistakes:
             _check_sums(rubric, problems)
+        if references and not mistakes:
+            for place, _, check in _places(rubric):
+                find_mistake_in_reference(check, place, rubric.execute.seed, problems)
     problems.raise_all(file)
     return rubric
 
 
-def read_rubric(path: Path) -> Rubric:
+def read_rubric(path: Path, references: bool = False) -> Rubric:
     """Read the rubric at `path`; see `parse_rubric`.
 
     Raises:
         RubricError: the file cannot be read, or it has mistakes.
     """
     try:
-        return parse_rubric(path.read_text(encoding="utf-8"), str(path))
+        return parse_rubric(path.read_text(encoding="utf-8"), str(path), references)
     except OSError as error:
         raise RubricError(f"{path}: cannot be read: {error.strerror}; check the path") from None
     except UnicodeDecodeError:

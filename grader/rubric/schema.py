@@ -20,11 +20,11 @@ class Strict(BaseModel):
 
 
 class Execute(Strict):
-    """How the submission's code is run; times are wall time."""
+    """How the submission's code is run; times are CPU time of all its processes together."""
 
     notebook: str = Field("*.ipynb", description="the notebook to run, as a file pattern")
-    minutes: float = Field(20, gt=0, description="for the whole submission")
-    cell_minutes: float = Field(5, gt=0, description="for one cell or one question")
+    cpu_minutes: float = Field(20, gt=0, description="CPU time for the whole submission")
+    cell_cpu_minutes: float = Field(5, gt=0, description="CPU time for one cell or one request of a check")
     memory_gib: float = Field(4, gt=0)
     seed: int = Field(42, ge=0)
     cells: Literal["all", "needed"] = Field("all", description="all cells, or only those that the targets depend on")

@@ -11,19 +11,28 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one submission: seconds of wall time, bytes of memory and of one file, and its isolation.
+    """Limits of one submission: seconds, bytes of memory and of one file, and its isolation.
 
-    `level` None is the strongest level of this machine; `warm` forks kernels instead of starting them.
+    CPU seconds are those of all its processes together; only they can fail a check. `idle_seconds` is the wall time in
+    which none of these processes wants to run, in one cell or request; a machine that is busy with other things does
+    not count. Idle time counts towards `cpu_seconds`, so that no submission sleeps for ever. `level` None is the
+    strongest level of this machine; `warm` forks kernels instead of starting them.
     """
 
-    seconds: float = 1200
-    cell_seconds: float = 300
+    cpu_seconds: float = 1200
+    cell_cpu_seconds: float = 300
+    idle_seconds: float = 120
     memory_bytes: int = 4 << 30
-    file_bytes: int = 256 << 20
+    file_bytes: int = 1 << 30
     processes: int = 256
     seed: int = 42
     level: Level | None = None
     warm: bool = True
+
+    @property
+    def wall_seconds(self) -> float:
+        """Return a generous wall time for the whole submission, for a machine on which it hardly ever runs."""
+        return 20 * self.cpu_seconds + 10 * START_SECONDS
 
 
 LEVELS: tuple[Level, ...] = ("A", "B", "C")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.model import Report, ScoredCheck
 from grader.model.message import Text
+from grader.model.summary import group_id
 
 NEAR = 90  # per cent of equal letters (rapidfuzz's normalised indel similarity)
 MAX_LETTERS = 4000
@@ -29,11 +29,6 @@ class Group:
     near: tuple[str, ...] = ()
 
 
-def group_id(check: str, answers: str) -> str:
-    """Return a short name for a group, to be typed."""
-    return hashlib.sha256(f"{check}\n{answers}".encode()).hexdigest()[:8]
-
-
 def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]:
     """Return the groups that need review, the largest first in each check; with `decided`, also the decided ones."""
     members: dict[tuple[str, str], list[tuple[Report, str, ScoredCheck]]] = defaultdict(list)
@@ -50,7 +45,7 @@ def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]
         answer = report.answers.get(question_id)
         teams = tuple(sorted(one.team for one, _, _ in found))
         finding = scored.finding
-        text = answer.text if answer else ""
+        text = str(finding.why) or (answer.text if answer else "")
         groups.append(
             Group(
                 group_id(check, answers),

@@ -55,7 +55,7 @@ def code_of(submission: Submission) -> Code:
     known = {cell.origin for cell in submission.cells}
     parts = [f"# {cell.origin}\n{cell.source}" for cell in submission.cells]
     for path, data in sorted(submission.files.items()):
-        if path.endswith(".py") and path not in known:
+        if path.lower().endswith(".py") and path not in known:
             parts.append(f"# {path}\n{data.decode('utf-8', 'replace')}")
     return Code(submission.team, "\n\n".join(parts) + "\n")
 

@@ -9,7 +9,7 @@ import contextlib
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from grader.checks.base import CheckContext
 from grader.grading.interview import interview
 from grader.grading.judge import definitions_of
-from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Request, Status, Submission
+from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Raised, Request, Status, Submission
 from grader.report.i18n import translated
 from grader.report.status_words import SIGNS, WORDS
 from grader.rubric.schema import Rubric
@@ -159,7 +159,13 @@ def _answer(ours: Any, request: Request, view: CheckContext) -> Outcome:
     arrays = {name: array.copy() for name, array in request.arrays.items()}
     reply, sent = ours._reply(request.action, json.loads(json.dumps(request.arguments)), arrays)
     value = json.loads(json.dumps(reply.get("value", {})))
-    return Outcome(reply["status"], value, sent, str(reply.get("message", "")), view.training(request))
+    from grader.sandbox.host.reply_schema import raised_of
+
+    raised = Raised()
+    if reply["status"] == "raised":  # without its lines: this notebook's cells have no numbers of their own
+        raised = replace(raised_of(json.loads(json.dumps(reply["raised"]))), frames=())
+    message = str(raised) if raised.type else str(reply.get("message", ""))
+    return Outcome(reply["status"], value, sent, message, view.training(request), raised)
 
 
 def load(shell: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -15,12 +14,9 @@ from grader.grading.interview import interview
 from grader.ingest.discover import Source, discover
 from grader.ingest.find_answers import find_answers
 from grader.ingest.open_submission import open_submission
-from grader.model import Cell, Evidence, Finding, Status, Submission
+from grader.model import Evidence, Finding, Status, Submission
 from grader.model.message import NOTHING, Text, say, say_number
 from grader.rubric.schema import Rubric
-from grader.syntax import parse
-
-_MAGIC = re.compile(r"(?m)^(\s*)[%!?].*$|^\s*\w+\?\s*$")
 
 
 @dataclass(frozen=True)
@@ -67,32 +63,33 @@ def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
             yield Remark(what, say("Number the answers as in the assignment."))
         elif answer is not None and not answer.text.strip():
             yield Remark(say("The answer to '{question}' is empty.", question=question.title))
-    yield from filter(None, map(_unparsed, one.submission.cells))
+    yield from _unread(one, rubric)
+    yield from _mistakes(one.submission)
     yield from _order(one.submission)
     yield from _versions(rubric.student_pack)
 
 
-def _unparsed(cell: Cell) -> Remark | None:
-    if cell.module or cell.source.lstrip().startswith("%%"):
-        return None
-    try:
-        parse(_MAGIC.sub(r"\1pass", cell.source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = error.lineno if isinstance(error, SyntaxError) else None
-        place = cell.place.at_line(line) if line else cell.place
-        why = error.msg if isinstance(error, SyntaxError) else type(error).__name__
-        what = say("{place} is not valid Python: {error}.", place=place.in_words(), error=why)
-        return Remark(what, say("Run the cell to see the error."))
-    return None
+def _mistakes(submission: Submission) -> Iterator[Remark]:
+    for cell in (*submission.cells, *submission.other_modules):
+        if cell.mistake is not None:
+            yield Remark(cell.mistake.in_words(), say("Run the cell or the module to see the error."))
+
+
+def _unread(one: Opened, rubric: Rubric) -> Iterator[Remark]:
+    """Name files that are not read where an answer is missing that may be in them."""
+    wanted = [question for question in rubric.questions if question.answer is not None]
+    files = one.submission.unread_files
+    if files and any(question.id not in one.evidence.answers for question in wanted):
+        what = say_number("{files} cannot be read here.", "{files} cannot be read here.", len(files), files=files[:10])
+        yield Remark(what, say("Add the answers as a PDF, a Markdown file or Markdown cells."))
 
 
 def _order(submission: Submission) -> Iterator[Remark]:
     """Warn when execution counts are out of order: run from top to bottom, the cells may behave differently."""
-    for path, data in sorted(submission.files.items()):
-        if not path.endswith(".ipynb"):
-            continue
+    for path in submission.notebooks:
         try:
-            cells = [cell for cell in json.loads(data)["cells"] if cell.get("cell_type") == "code"]
+            notebook = json.loads(submission.files[path])
+            cells = [cell for cell in notebook["cells"] if cell.get("cell_type") == "code"]
             counts = [cell.get("execution_count") for cell in cells if "".join(cell.get("source", "")).strip()]
         except (ValueError, KeyError, TypeError, AttributeError):
             continue

@@ -17,8 +17,8 @@ from grader.errors import GraderError
 from grader.grading.assemble import GradedSubmission
 from grader.grading.options import GradingOptions
 from grader.grading.pipeline import grade_safely
-from grader.ingest.archives import Unpacked
 from grader.ingest.discover import Source
+from grader.ingest.unpacked import Unpacked
 from grader.model import Report, Status
 from grader.report.rendered import RenderedReport, rendered
 from grader.results.effort import Effort

@@ -13,8 +13,8 @@ from grader.batch.executor import GradedReport
 from grader.batch.local_workers import InProcess, ProcessPool
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
-from grader.ingest.archives import Unpacked
 from grader.ingest.discover import Source, discover
+from grader.ingest.unpacked import Unpacked
 from grader.rubric.schema import Rubric
 from tests.batch.test_grade_batch import TEXTS, folder, rubric
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from grader.batch.queue import Queue
-from grader.ingest.archives import Unpacked
 from grader.ingest.discover import Source
+from grader.ingest.unpacked import Unpacked
 
 
 def named(*names: str) -> list[Source]:

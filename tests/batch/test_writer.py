@@ -16,8 +16,8 @@ from grader.batch.writer import Writer, prepare
 from grader.cache.evidence_cache import FolderCache
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
-from grader.ingest.archives import Unpacked
 from grader.ingest.discover import Source
+from grader.ingest.unpacked import Unpacked
 from grader.model import GroupDecision, Override
 from grader.results.output_folder import page_of, report_of
 from grader.results.results_database import ResultsDatabase

@@ -227,7 +227,7 @@ def test_what_a_limit_cut_short_leaves_no_finding_behind(folder: Path, monkeypat
     grade_folder(folder, parse_rubric(RUBRIC, "r.yaml"))
     more = parse_rubric(RUBRIC.replace("{batch: 1, size: 2}", "{batch: 1, size: 2}, {batch: 5, size: 6}"), "r.yaml")
     with monkeypatch.context() as loaded:
-        slow = Outcome("timeout", message="stopped after 1 seconds")
+        slow = Outcome("wall_time", allowed=1)
         loaded.setattr(DefinitionsProcess, "ask", lambda self, requests: [slow] * len(requests))
         loaded.setattr(NotebookKernel, "ask", lambda self, request: slow)
         assert all(report.grade.total != 3 for report in grade_folder(folder, more))

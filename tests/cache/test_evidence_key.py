@@ -20,7 +20,7 @@ points: 0
 execute: {seed: 1}
 """
 SUBMISSION = Submission("team", "team.zip", "digest", cells=(Cell(1, "x = 1", "cell 1"),))
-LIMITS = Limits(seconds=60, cell_seconds=20)
+LIMITS = Limits(cpu_seconds=60, cell_cpu_seconds=20)
 
 
 def key(submission: Submission = SUBMISSION, text: str = TEXT, limits: Limits = LIMITS) -> str:
@@ -50,7 +50,7 @@ def test_a_byte_of_what_asks_a_submission_changes_the_key(
         key(replace(SUBMISSION, cells=())),
         key(text=TEXT.replace("seed: 1", "seed: 2")),
         key(text=TEXT + "targets: [Model]\n"),
-        key(limits=replace(LIMITS, cell_seconds=21)),
+        key(limits=replace(LIMITS, cell_cpu_seconds=21)),
         key(limits=replace(LIMITS, memory_bytes=1 << 30)),
     ],
     ids=["submission", "cell", "no cell", "seed", "targets", "time", "memory"],

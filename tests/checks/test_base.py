@@ -1,142 +1,18 @@
-"""The base of the kinds: who acts after each kind of reply, and what never fails anybody."""
+"""The base of the kinds: points, keys and the addresses of requests."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from grader.checks.base import Check, allowed_range, explained_by_environment, trouble
+from grader.checks.base import Check, allowed_range
 from grader.definitions.extract import Definitions
-from grader.model import NOTHING, CellRun, Notice, NoticeCode, Outcome, Place, Request, Status, say
-from grader.model.verdict import Verdict
+from grader.model import CellRun, Outcome, Request
 from tests.helpers import context, make
-
-ReplyStatus = Literal["ok", "raised", "missing", "timeout", "out_of_time", "died", "not_asked"]
-
-
-@pytest.mark.parametrize(
-    ("status", "message", "verdict", "words"),
-    [
-        ("not_asked", "no seed", Status.error, "Model could not be tested: no seed"),
-        ("out_of_time", "", Status.needs_review, "Model was not tested: the time limit of the whole submission"),
-        ("raised", "ValueError: no", Status.failed, "Model stopped with an error: ValueError: no"),
-        ("missing", "", Status.failed, "Model is not defined in the submission."),
-        ("timeout", "", Status.failed, "Model did not answer within the time limit."),
-        ("died", "killed", Status.failed, "The Python process ended while Model was running: killed."),
-        ("died", "", Status.failed, "The Python process ended while Model was running: no reason known."),
-    ],
-)
-def test_who_acts_after_a_reply_without_numbers(status: ReplyStatus, message: str, verdict: Status, words: str) -> None:
-    found = trouble(Outcome(status, message=message), "Model")
-    assert found is not None
-    assert (found.status, found.credit) == (verdict, Decimal(0))
-    assert words in str(found.message)
-
-
-def test_an_answer_is_no_trouble() -> None:
-    assert trouble(Outcome("ok"), "Model") is None
-
-
-@pytest.mark.parametrize(
-    ("error", "explained"),
-    [
-        ("ModuleNotFoundError: No module named 'pandas'", True),
-        ("ImportError: cannot import name 'x'", True),
-        ("AttributeError: module 'numpy' has no attribute 'float'", True),
-        ("AttributeError: `np.float_` was removed in the NumPy 2.0 release", True),
-        ("OSError: 'seaborn' is not a valid package style", True),
-        ("ValueError: shapes do not match", False),
-        ("NameError: name 'ImportError' is not defined", False),
-        ("", False),
-    ],
-)
-def test_an_error_of_the_environment_never_fails(error: str, explained: bool) -> None:
-    assert explained_by_environment(error) is explained
-    found = trouble(Outcome("raised", message=error), "Model")
-    assert found is not None
-    assert found.status is (Status.needs_review if explained else Status.failed)
-
-
-def missing(name: str = "Model", **given: Any) -> Verdict:
-    """Return the verdict on a name that is not there."""
-    found = trouble(Outcome("missing", message=name), name, context(**given))
-    assert found is not None
-    return found
-
-
-def test_a_name_that_nothing_explains_is_missing() -> None:
-    found = missing(cells=["x = 1"], runs=[CellRun(1, "ok")])
-    assert (found.status, str(found.message)) == (Status.failed, "Model is not defined in the submission.")
-    assert str(found.hint) == "Define a class named Model."
-
-
-def test_a_file_that_could_not_be_read_explains_a_missing_name() -> None:
-    found = missing(notices=[Notice(NoticeCode.damaged, "a.zip is damaged.", serious=True)])
-    assert (found.status, str(found.message)) == (
-        Status.needs_review, "Model could not be tested. a.zip is damaged.",
-    )  # fmt: skip
-    assert missing(files={"model.RAR": b""}).status is Status.needs_review
-    assert missing(notices=[Notice(NoticeCode.junk, "a file was left out")]).status is Status.failed
-
-
-def test_a_cell_that_the_environment_stopped_explains_a_missing_name() -> None:
-    runs = [CellRun(1, "error", "ModuleNotFoundError: No module named 'pandas'")]
-    found = missing(cells=["import pandas"], runs=runs)
-    assert (found.status, found.place) == (Status.needs_review, Place("notebook", cell=1))
-    assert "A cell before it stopped with ModuleNotFoundError" in str(found.message)
-    own_error = [CellRun(1, "error", "ValueError: no")]
-    assert missing(cells=["import pandas"], runs=own_error).status is Status.failed
-
-
-@pytest.mark.parametrize(
-    "source", ["class Model(Module): pass", "x = 1\n  def Model(): pass", "Model = nn.Linear(1, 1)"]
-)
-@pytest.mark.parametrize(
-    ("status", "verdict"),
-    [("timeout", "needs_review"), ("died", "needs_review"), ("not run", "needs_review"), ("error", "failed")],
-)
-def test_a_cell_that_did_not_run_to_its_end_explains_a_missing_name(
-    source: str, status: Literal["timeout", "died", "not run", "error"], verdict: str
-) -> None:
-    found = missing(cells=[source], runs=[CellRun(1, status, "why")])
-    assert found.status.value == verdict
-    assert found.place == (Place("notebook", cell=1) if verdict == "needs_review" else None)
-
-
-@pytest.mark.parametrize("source", ["class Models: pass", "y = Model", "# class Model"])
-def test_a_cell_that_only_looks_like_a_definition_explains_nothing(source: str) -> None:
-    assert missing(cells=[source], runs=[CellRun(1, "timeout", "why")]).status is Status.failed
-
-
-@pytest.mark.parametrize(
-    ("path", "text", "status"),
-    [
-        ("src/model.py", b"class Model(nn.Module): pass", Status.needs_review),
-        ("src/model.py", b"class Models: pass", Status.failed),
-        ("notes.txt", b"class Model: pass", Status.failed),
-    ],
-)
-def test_a_class_in_a_module_that_was_not_imported_needs_review(path: str, text: bytes, status: Status) -> None:
-    assert missing(files={path: text}).status is status
-
-
-def test_a_name_with_signs_is_looked_for_as_it_stands() -> None:
-    assert missing("a.b", cells=["class axb: pass"], runs=[CellRun(1, "timeout")]).status is Status.failed
-
-
-def test_the_subject_and_an_example_are_shown() -> None:
-    outcome = Outcome("raised", message="ValueError: no")
-    found = trouble(outcome, "Model", subject=say("Model with {n} layers", n=2), example="Model(2)")
-    assert found is not None
-    assert str(found.message) == "Model with 2 layers stopped with an error: ValueError: no"
-    assert str(found.hint) == "To reproduce: Model(2)"
-    without = trouble(outcome, "Model")
-    assert without is not None
-    assert without.hint == NOTHING
 
 
 @pytest.mark.parametrize(

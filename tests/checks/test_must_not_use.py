@@ -35,7 +35,6 @@ def own(*cells: str, **keys: Any) -> Any:
         "from torch import nn\nA, C = 1, nn.LSTMCell\nclass LSTM:\n  def __init__(self): self.x = C(1, 1)",
         "from torch import nn\nC: type = nn.LSTMCell\nclass LSTM:\n  def __init__(self): self.x = C(1, 1)",
         "from torch import nn\nif 0:\n  C = 1\nelse:\n  C = nn.LSTMCell\nclass LSTM:\n  def f(self): return C(1, 1)",
-        "from torch import nn\nclass LSTM:\n  def __init__(self): self.x = nn.RNNBase('LSTM', 1, 1)",
         "import torch\nclass LSTM:\n  def f(self, *a): return torch._VF.lstm(*a)",
     ],
 )
@@ -104,14 +103,50 @@ def test_parts_with_their_own_check_are_not_followed() -> None:
     assert own(cell, fetched, apart=["LSTMCell"]).status == "needs_review"
 
 
-def test_a_forbidden_layer_forbids_its_family_and_not_its_neighbours() -> None:
-    """`Bilinear` stands in the module of `Linear` and is no relation of it; `LSTM` and `GRU` are both of `RNNBase`."""
-    linear = "from torch import nn\nclass LSTM(nn.Module):\n    def __init__(self): self.a = nn.Linear(1, 1)"
-    allowed = make("must_not_use", target="LSTM", names=["torch.nn.Bilinear"]).judge(context(cells=[linear]))
-    assert allowed.status == "passed", allowed.message
-    wrapped = "from torch import nn\nclass LSTM(nn.GRU):\n    pass"
-    found = make("must_not_use", target="LSTM", names=["torch.nn.LSTM"]).judge(context(cells=[wrapped]))
-    assert found.status == "failed"
+def using(name: str, forbidden: str) -> Any:
+    cell = f"import torch\nclass Loss(torch.nn.Module):\n    def __init__(self): self.a = {name}"
+    return make("must_not_use", target="Loss", names=[forbidden]).judge(context(cells=[cell]))
+
+
+@pytest.mark.parametrize(
+    ("name", "forbidden", "status"),
+    [
+        ("torch.nn.CrossEntropyLoss", "torch.nn.CrossEntropyLoss", "failed"),
+        ("torch.nn.functional.cross_entropy", "torch.nn.CrossEntropyLoss", "failed"),
+        ("torch.nn.functional.binary_cross_entropy", "torch.nn.BCELoss", "failed"),
+        ("torch.nn.functional.layer_norm", "torch.nn.LayerNorm", "failed"),
+        ("torch.nn.functional.batch_norm", "torch.nn.BatchNorm2d", "failed"),
+        ("torch.conv2d", "torch.nn.Conv2d", "failed"),
+        ("torch.nn.LazyConv2d", "torch.nn.Conv2d", "failed"),
+        ("torch.nn.MSELoss", "torch.nn.CrossEntropyLoss", "needs_review"),
+        ("torch.nn.Conv1d", "torch.nn.Conv2d", "needs_review"),
+        ("torch.nn.functional.conv1d", "torch.nn.Conv2d", "needs_review"),
+        ("torch.nn.BatchNorm1d", "torch.nn.BatchNorm2d", "needs_review"),
+        ("torch.nn.GRU", "torch.nn.LSTM", "needs_review"),
+        ("torch.nn.LSTMCell", "torch.nn.LSTM", "needs_review"),
+        ("torch.nn.RNNBase", "torch.nn.LSTM", "needs_review"),
+        ("torch.gru_cell", "torch.nn.LSTM", "needs_review"),
+        ("torch.nn.Linear", "torch.nn.Bilinear", "passed"),
+        ("torch.nn.NLLLoss", "torch.nn.Linear", "passed"),
+    ],
+)
+def test_what_can_do_the_work_is_forbidden_and_relatives_need_review(name: str, forbidden: str, status: str) -> None:
+    verdict = using(name, forbidden)
+    assert verdict.status == status, verdict.message
+
+
+def test_a_relative_is_named_with_the_forbidden_layer() -> None:
+    verdict = using("torch.nn.MSELoss", "torch.nn.CrossEntropyLoss")
+    assert str(verdict.message) == (
+        "Loss must be written by hand, but it uses torch.nn.MSELoss (notebook, cell 1, line 3). "
+        "torch.nn.MSELoss is a relative of torch.nn.CrossEntropyLoss."
+    )
+    assert verdict.place == Place("notebook", 3, 1)
+
+
+def test_a_forbidden_layer_after_a_relative_is_found() -> None:
+    cell = "from torch import nn\nclass LSTM:\n  def __init__(self): self.a, self.b = nn.GRU(1, 1), nn.LSTM(1, 1)"
+    assert own(cell).status == "failed"
 
 
 def test_a_forbidden_use_and_a_doubt_have_a_place() -> None:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from grader.checks.base import CheckContext
-from grader.comparing.inside_parts import inside_parts
 from grader.comparing.model_mistakes import MODEL_MISTAKES
-from grader.model import Outcome
-from grader.model.evidence import request_key
+from grader.model import Finding, Status
 from grader.model.verdict import Verdict
-from grader.sandbox.child import worker
 from reference.mistakes import MISTAKES
-from tests.helpers import context, shipped_check
+from tests.checks.answering_worker import verdict_on, worker_namespace
+from tests.helpers import make, shipped_check
 
-HEAD = "import torch\nfrom torch import nn\n"
 STYLES = {
     "separate gates": """
 class LSTMCell(nn.Module):
@@ -101,34 +96,11 @@ WRONG = {
 
 @pytest.fixture
 def student(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, object]:
-    """The namespace that the worker takes for the notebook's."""
-    parts: dict[str, Any] = {}
-    for text in inside_parts():
-        exec(text, parts)
-    monkeypatch.setattr(worker, "EQUIVALENTS", parts["EQUIVALENTS"])
-    monkeypatch.chdir(tmp_path)  # the worker takes modules below the working directory for the submission's
-    module = type(sys)("__main__")
-    monkeypatch.setitem(sys.modules, "__main__", module)
-    return vars(module)
+    return worker_namespace(monkeypatch, tmp_path)
 
 
-def judged(check_id: str, namespace: dict[str, object], source: str) -> Verdict:
-    exec(HEAD + source, namespace)
-    check = shipped_check(check_id)
-    outcomes: dict[str, Outcome] = {}
-    state: CheckContext = context()
-    while asked := [r for r in check.ask(state) if request_key(r) not in outcomes]:
-        for request in asked:
-            sent: dict[str, Any] = {}
-            try:
-                value = worker._ACTIONS[request.action](request.arguments, request.arrays, sent)
-                outcomes[request_key(request)] = Outcome("ok", value, sent)
-            except worker.Missing as error:
-                outcomes[request_key(request)] = Outcome("missing", message=str(error))
-            except Exception as error:
-                outcomes[request_key(request)] = Outcome("raised", message=f"{type(error).__name__}: {error}")
-        state = context(outcomes=outcomes)
-    return check.judge(state)
+def judged(check_id: str, namespace: dict[str, object], source: str, **given: Any) -> Verdict:
+    return verdict_on(shipped_check(check_id), namespace, source, **given)
 
 
 @pytest.mark.parametrize("source", [BASE, *STYLES.values()], ids=["recommended", *STYLES])
@@ -160,18 +132,10 @@ def test_every_known_mistake_has_a_sentence() -> None:
 
 
 def test_gate_order_may_be_required(student: dict[str, object]) -> None:
-    exec(HEAD + BASE.replace("g, f, i, o =", "i, f, g, o ="), student)
     check = shipped_check("cell-output")
     strict = check.model_copy(update={"gate_order": ["candidate", "forget", "input", "output"]})
     assert judged("cell-output", student, BASE.replace("g, f, i, o =", "i, f, g, o =")).status == "passed"
-    state, outcomes = context(), {}
-    while asked := strict.ask(state):
-        for request in asked:
-            sent: dict[str, Any] = {}
-            value = worker._ACTIONS[request.action](request.arguments, request.arrays, sent)
-            outcomes[request_key(request)] = Outcome("ok", value, sent)
-        state = context(outcomes=outcomes)
-    assert strict.judge(state).status == "failed"
+    assert verdict_on(strict, student, BASE.replace("g, f, i, o =", "i, f, g, o =")).status == "failed"
 
 
 MODEL = """
@@ -214,8 +178,7 @@ def test_a_model_on_torchs_lstm_passes_whatever_the_order_of_its_parts(student: 
     assert judged("model-output", student, MODEL).status == "passed"
 
 
-def test_a_wrong_cell_does_not_cost_the_lstm(student: dict[str, object]) -> None:
-    lstm = """
+LSTM = """
 class LSTM(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
@@ -226,8 +189,64 @@ class LSTM(nn.Module):
             hx = self.cell(x[:, t], hx); out.append(hx[0])
         return torch.stack(out, 1), hx
 """
-    verdict = judged("lstm-output", student, WRONG["no sigmoid on the forget gate"][0] + lstm)
+
+
+def test_a_wrong_cell_does_not_cost_the_lstm(student: dict[str, object]) -> None:
+    verdict = judged("lstm-output", student, WRONG["no sigmoid on the forget gate"][0] + LSTM)
     assert verdict.status == "passed"
-    assert "Tested with torch's own LSTMCell" in str(verdict.message)
-    grader_error = lstm.replace("range(x.shape[1])", "range(1, x.shape[1])")
+    assert "Tested with torch's own LSTMCell." in str(verdict.message)
+    grader_error = LSTM.replace("range(x.shape[1])", "range(1, x.shape[1])")
     assert judged("lstm-output", student, BASE + grader_error).status == "failed"
+
+
+def about_cell(kind: str, status: Status, own_work_of: str = "") -> Finding:
+    return Finding(kind, kind, "cell", kind, status, "", target="LSTMCell", own_work_of=own_work_of)
+
+
+@pytest.mark.parametrize(
+    ("findings", "cells", "sentence"),
+    [
+        (
+            [about_cell("output", Status.failed)],
+            ["class LSTMCell: pass"],
+            "torch's own LSTMCell, because yours did not pass.",
+        ),
+        ([about_cell("output", Status.needs_review)], [], "torch's own LSTMCell, because yours is not graded yet."),
+        ([about_cell("output", Status.error)], [], "torch's own LSTMCell, because yours is not graded yet."),
+        ([about_cell("own", Status.failed, "LSTMCell")], [], "LSTMCell, because yours is not written by hand."),
+        ([about_cell("own", Status.failed, "LSTMCell")], ["class Cell: pass"], "because none is named LSTMCell."),
+        ([], [], "Tested with torch's own LSTMCell."),
+        ([], ["from cells import LSTMCell"], "Tested with torch's own LSTMCell."),
+        ([], ["LSTMCell = Cell"], "Tested with torch's own LSTMCell."),
+    ],
+    ids=[
+        "wrong",
+        "needs review",
+        "grader error",
+        "not its own",
+        "another name",
+        "nothing known",
+        "imported",
+        "assigned",
+    ],
+)
+def test_the_reason_for_a_replacement_is_the_true_one(
+    findings: list[Finding], cells: list[str], sentence: str, student: dict[str, object]
+) -> None:
+    given = {"findings": {finding.check: finding for finding in findings}, "cells": cells}
+    verdict = judged("lstm-output", student, WRONG["no sigmoid on the forget gate"][0] + LSTM, **given)
+    assert verdict.status == "passed"
+    assert str(verdict.message).endswith(sentence)
+    assert verdict.exchanged == (() if "none is named" in sentence else ("LSTMCell",))
+
+
+@pytest.mark.parametrize("reference", ["reference.lstm", "reference.lstm:LSTM.forward", "reference lstm:LSTM", ""])
+def test_a_reference_is_a_module_and_a_class(reference: str) -> None:
+    keys = {"target": "M", "calls": [{"x": ["n", "i"]}], "sizes": [{"n": 2, "i": 3}], "reference": reference}
+    assert make("same_output", **keys).mistake_in_keys().startswith("reference must be module:Class")
+
+
+def test_curves_need_an_input_of_three_axes() -> None:
+    keys = {"target": "M", "reference": "m:M", "calls": [{"x": ["n", "i"]}], "sizes": [{"n": 2, "i": 3}]}
+    assert make("same_output", **keys).mistake_in_keys() == ""
+    assert make("same_output", **keys, also_curves=True).mistake_in_keys().startswith("also_curves needs")

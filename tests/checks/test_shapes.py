@@ -18,13 +18,13 @@ def test_failures_explained_by_environment_or_time_need_review() -> None:
     check = make("shapes", **SHAPES)
     assert isinstance(check, CallingCheck)
     missing = {request_key(request): Outcome("missing") for request in check.ask(context())}
-    cells = ["import seaborn", "class Model: pass"]
+    cells = ["import seaborn\nfrom torch import nn", "class Model(nn.Module): pass"]
     error = [
         CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'"),
-        CellRun(2, "error", "NameError: nn"),
+        CellRun(2, "error", "NameError: name 'nn' is not defined"),
     ]
     assert check.judge(context(cells=cells, runs=error, outcomes=missing)).status == "needs_review"
-    late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
+    late = [CellRun(1, "ok"), CellRun(2, "wall_time", allowed=20)]
     assert check.judge(context(cells=cells, runs=late, outcomes=missing)).status == "needs_review"
     damaged = Notice(NoticeCode.damaged, "a.zip is damaged", "", True)
     assert check.judge(context(cells=["x = 1"], notices=[damaged], outcomes=missing)).status == "needs_review"
@@ -50,7 +50,9 @@ def answered(check: CallingCheck, outcomes: Sequence[Outcome]) -> CheckContext:
 
 def returned(*shapes: Sequence[int], layers: Sequence[dict[str, Any]] = ()) -> Outcome:
     outputs = [[str(n), list(shape)] for n, shape in enumerate(shapes)]
-    return Outcome("ok", {"cases": [{"parameters": [], "calls": [{"outputs": outputs, "layers": list(layers)}]}]})
+    return Outcome(
+        "ok", {"cases": [{"parameters": [], "calls": [{"outputs": outputs, "layers": list(layers), "type": "Tensor"}]}]}
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,13 +66,14 @@ def returned(*shapes: Sequence[int], layers: Sequence[dict[str, Any]] = ()) -> O
         ([returned(), returned()], "failed", "0 tensors"),
         ([Outcome("raised", message="ValueError: no"), returned([1, 7, 1])], "failed", "ValueError: no"),
         ([Outcome("raised", message="ImportError: no"), returned([1, 7, 1])], "needs_review", "ImportError"),
-        ([Outcome("timeout"), returned([1, 7, 1])], "failed", "time limit"),
-        ([Outcome("died"), returned([1, 7, 1])], "failed", "process ended"),
+        ([Outcome("cpu_time", allowed=20), returned([1, 7, 1])], "failed", "was stopped after 20 CPU seconds"),
+        ([Outcome("wall_time"), returned([1, 7, 1])], "needs_review", "did not answer"),
+        ([Outcome("died"), returned([1, 7, 1])], "needs_review", "process ended"),
         ([Outcome("missing"), Outcome("missing")], "failed", "not defined"),
         ([Outcome("not_asked"), Outcome("not_asked")], "error", "could not be tested"),
     ],
-    ids=["right", "hard-coded length", "swapped axes", "squeezed", "tuple", "nothing", "raised", "environment", "timeout",
-         "died", "missing", "error"],
+    ids=["right", "hard-coded length", "swapped axes", "squeezed", "tuple", "nothing", "raised", "environment", "CPU time",
+         "wall time", "died", "missing", "error"],
 )  # fmt: skip
 def test_shapes(outcomes: list[Outcome], status: str, word: str) -> None:
     check = make("shapes", **SHAPES)
@@ -102,17 +105,18 @@ def test_the_trace_is_named_by_symbols() -> None:
 def test_a_cell_that_was_not_run_to_the_end_is_the_place_of_a_missing_class() -> None:
     check = make("shapes", **SHAPES)
     missing = {request_key(request): Outcome("missing") for request in check.ask(context())}
-    late = [CellRun(1, "ok"), CellRun(2, "timeout", "stopped after 20 seconds")]
+    late = [CellRun(1, "ok"), CellRun(2, "wall_time", allowed=20)]
     verdict = check.judge(context(cells=["import torch", "class Model: pass"], runs=late, outcomes=missing))
     assert verdict.place == Place("notebook", cell=2)
-    assert "It is defined in notebook, cell 2, which did not run to the end" in str(verdict.message)
+    words = "Model could not be tested. notebook, cell 2 did not run to its end before: stopped after 20 seconds"
+    assert words in str(verdict.message)
 
 
 def test_an_error_comes_with_code_that_reproduces_it() -> None:
     check = make("shapes", **SHAPES)
     assert isinstance(check, CallingCheck)
     verdict = check.judge(answered(check, [Outcome("raised", message="ValueError: no"), returned([1, 7, 1])]))
-    assert str(verdict.message) == "Model (batch 4, seq 9, hidden 5) stopped with an error: ValueError: no"
+    assert str(verdict.message) == "Model (batch 4, seq 9, hidden 5) stopped with an error: ValueError: no."
     assert str(verdict.hint) == "To reproduce: Model(5)(torch.rand(4, 9, 1))"
     nested = make("shapes", **{**SHAPES, "calls": [{"x": ["batch", 1], "hx": [["batch", "hidden"], ["batch", 2]]}]})
     assert isinstance(nested, CallingCheck)

@@ -176,3 +176,15 @@ def test_demo_grades_the_small_submission(tmp_path: Path) -> None:
     page = next((tmp_path / "demo" / "reports").glob("*.html")).read_text()
     assert "The forget gate has no sigmoid." in page
     assert "counted twice" in page
+
+
+@pytest.mark.parametrize("command", ["rubric check", "grade"])
+def test_a_reference_that_does_not_load_stops_before_grading(command: str, tmp_path: Path) -> None:
+    text = (ROOT / "rubrics" / "noise-removal.yaml").read_text(encoding="utf-8")
+    rubric = tmp_path / "r.yaml"
+    rubric.write_text(text.replace("reference.lstm:LSTMCell", "reference.lstmz:LSTMCell"), encoding="utf-8")
+    before = [] if command == "rubric check" else [str(tmp_path), "--rubric"]
+    after = [] if command == "rubric check" else ["--out", str(tmp_path / "out")]
+    done = run(*command.split(), *before, rubric, *after)
+    assert done.returncode == 2
+    assert "No module named 'reference.lstmz'" in done.stderr

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,13 +93,20 @@ def served(
     name = f"desk-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
     shutil.copytree(made_once(tmp_path_factory, name, make), tmp_path, dirs_exist_ok=True)
     moved(tmp_path / "out", Path(NOWHERE), tmp_path)
+    with serving(tmp_path) as started:
+        yield started
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    """Start the desk for the output folder `out` in `folder`."""
     command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = first_line(process)
             assert line.startswith(f"the desk is open at {HERE}")
-            yield Served(tmp_path, line.split()[-1])
+            yield Served(folder, line.split()[-1])
         finally:
             process.terminate()
 

@@ -42,7 +42,7 @@ class Deaths:
 
     cells: list[int] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-    status: Literal["died", "timeout"] = "died"
+    status: Literal["died", "wall_time"] = "died"
 
     def run(self, kernel: StubKernel, number: int, code: str) -> CellRun:
         if number not in self.cells:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from grader.grading.assemble import MAX_SOURCE, make_report
-from grader.model import Answer, Cell, CellRun, Evidence, Finding, Grade, Notice, NoticeCode, Status, Submission
+from grader.grading.assemble import MAX_MODULES, MAX_SOURCE, make_report
+from grader.model import (
+    Answer,
+    Cell,
+    CellRun,
+    Evidence,
+    Finding,
+    Grade,
+    Mistake,
+    Notice,
+    NoticeCode,
+    Place,
+    Status,
+    Submission,
+)
 from grader.rubric.load import parse_rubric
 from tests.helpers import grade_of
 
@@ -47,6 +62,19 @@ def test_cells_have_their_source_and_no_time() -> None:
     runs = (CellRun(1, "ok", seconds=1.25, text="1"), CellRun(3, "not run", seconds=2))
     report = make_report(submission, Evidence(runs), RUBRIC, grade())
     assert report.cells == (CellRun(1, "ok", text="1", source="x = 1"), CellRun(3, "not run"))
+
+
+def test_modules_that_were_not_run_are_shown_to_tutors() -> None:
+    mistake = Mistake(Place("train.py", line=2), "SyntaxError: expected ':'")
+    others = (Cell(0, "y = 2", "plot.py"), Cell(0, "for", "train.py", mistake=mistake))
+    submission = Submission("t", "t.zip", "d", cells=cells("x = 1"), other_modules=others)
+    shown = make_report(submission, Evidence((CellRun(1, "ok"),)), RUBRIC, grade()).cells
+    assert shown[1:] == (
+        CellRun(2, "not run", "plot.py: read, not run by itself", source="y = 2"),
+        CellRun(3, "not run", "train.py, line 2: SyntaxError: expected ':'.", source="for"),
+    )
+    many = replace(submission, other_modules=others * 100)
+    assert len(make_report(many, Evidence(), RUBRIC, grade()).cells) == MAX_MODULES
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ import pytest
 
 from grader.cache.findings_cache import FindingsCache
 from grader.checks.base import Check, CheckContext
+from grader.definitions.extract import Definitions
 from grader.grading import interview as interview_module
 from grader.grading.interview import ProcessEnded, interview, judge_evidence
 from grader.model import Evidence, Finding, Outcome, Request, Status, Submission
 from grader.rubric.schema import Rubric
-from tests.grading.asking_check import Asking, rubric_of
+from tests.grading.asking_check import Asking, AskingDefinitions, rubric_of
 
 SUBMISSION = Submission("team", "team.zip", "d")
 
@@ -177,3 +178,34 @@ def test_evidence_alone_is_judged_with_the_seed_of_the_rubric() -> None:
 
     findings = judge_evidence(SUBMISSION, Evidence(), rubric_of(Seeded(id="a"), seed=7))
     assert (seeds, [finding.status for finding in findings]) == ([7], [Status.passed])
+
+
+class Raising(Asking):
+    """A check that asks once and then fails inside the grader."""
+
+    def ask(self, context: CheckContext) -> Sequence[Request]:
+        open_requests = super().ask(context)
+        if not open_requests:
+            raise ZeroDivisionError
+        return open_requests
+
+
+def test_an_exception_while_one_check_asks_is_that_check_alone(caplog: pytest.LogCaptureFixture) -> None:
+    raising = Raising(id="b", wanted=("2",))
+    before, after = asking("a", "1"), asking("c", "3")
+    findings = list(interview(rubric_of(before, raising, after), fresh_context(), Replies()))
+    assert statuses(findings) == {"a": "passed", "b": "error", "c": "passed"}
+    assert "the check b of team" in caplog.text
+
+
+def test_an_exception_while_a_check_asks_the_definitions_does_not_keep_it_from_the_notebook() -> None:
+    class RaisingThere(AskingDefinitions):
+        def ask(self, context: CheckContext) -> Sequence[Request]:
+            if context.definitions_only:
+                raise ZeroDivisionError
+            return super().ask(context)
+
+    definitions = Definitions("class Model: pass", frozenset({"Model"}))
+    here = CheckContext(SUBMISSION, Evidence(outcomes={}), read_definitions=lambda: definitions)
+    [finding] = interview(rubric_of(RaisingThere(id="a", wanted=("1",))), here, Replies())
+    assert finding.status is Status.needs_review

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
 
 from grader.checks.base import Check, CheckContext
+from grader.definitions.extract import Definitions
+from grader.grading import judge
 from grader.grading.judge import judge_check
 from grader.model import (
     Answer,
+    Cause,
     Document,
     Evidence,
     Finding,
@@ -24,6 +28,7 @@ from grader.model import (
 )
 from grader.model.message import say
 from grader.model.verdict import Verdict
+from tests.grading.asking_check import rubric_of
 from tests.helpers import context, make, with_definitions
 
 
@@ -40,6 +45,24 @@ def test_an_answer_that_is_not_there(documents: tuple[Document, ...], status: st
     finding = judge_check(make("word_limit", most=100), context(documents=documents))
     assert finding.status == status
     assert finding.credit == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["answers.png", "answers.xlsx", "answers.rst", "ANSWERS", "answers.md.bak", "a.unheard"]
+)
+def test_an_answer_is_missed_only_where_every_file_was_read(name: str) -> None:
+    finding = judge_check(make("word_limit", most=100), context(files={name: b"x", "net.py": b"x"}))
+    assert finding.status == "needs_review"
+    assert str(finding.message) == f"No answer was found. {name} cannot be read here."
+
+
+def test_a_submission_without_a_written_part_is_named_with_its_files() -> None:
+    finding = judge_check(make("word_limit", most=100), context(files={"net.pt": b"x", "net.py": b"x"}))
+    assert finding.status == "failed"
+    assert str(finding.message) == "No written answers were found. The submission contains net.pt, net.py."
+    many = {f"lib/{number}.py": b"x" for number in range(30)}
+    finding = judge_check(make("word_limit", most=100), context(files=many))
+    assert str(finding.message).endswith("The submission contains 30 files.")
 
 
 def test_a_doubtful_answer_needs_review() -> None:
@@ -96,7 +119,7 @@ class Scripted(Check):
         where = "definitions" if context.definitions_only else "notebook"
         credit = {"passed": "1", "partly": "0.5"}.get(verdict, "0")
         status = Status.failed if verdict == "partly" else Status(verdict)
-        return Verdict(status, f"From the {where}.", credit=Decimal(credit))
+        return Verdict(status, f"From the {where}.", credit=Decimal(credit), cause=Cause.wrong_value)
 
 
 def scripted(alone: str, notebook: str) -> Scripted:
@@ -277,7 +300,7 @@ class Surrogates(Check):
 
     def judge(self, context: CheckContext) -> Verdict:
         quote = Quote("title", "\ud800", highlights=("\udcff",))
-        return Verdict(Status.failed, "\ud800", "\ud801", details=(quote,), reading="\ud802")
+        return Verdict(Status.failed, "\ud800", "\ud801", details=(quote,), reading="\ud802", cause=Cause.wrong_value)
 
 
 def test_a_finding_can_be_written() -> None:
@@ -298,3 +321,29 @@ def test_a_verdict_that_becomes_a_review_keeps_its_place_and_what_was_exchanged(
     for finding in (unconfirmed, undecided):
         assert finding.status is Status.needs_review
         assert (finding.place, finding.exchanged) == (Place("a.ipynb", 3), ("Part",))
+
+
+def test_code_that_the_reader_fails_on_is_a_doubt_of_its_target_only(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def extract(bindings: object, targets: list[str]) -> Definitions:
+        if "Odd" in targets:
+            raise TypeError("not iterable")
+        return Definitions("class Model: pass", frozenset(targets))
+
+    monkeypatch.setattr(judge, "extract_definitions", extract)
+    checks = [scripted("passed", "passed").model_copy(update={"id": name, "target": name}) for name in ("Odd", "Model")]
+    found = judge.definitions_of(context().submission, rubric_of(*checks))
+    assert (set(found.targets), set(found.doubts)) == ({"Model"}, {"Odd"})
+    finding = judge_check(checks[0], replace(context(), read_definitions=lambda: found))
+    assert finding.status is Status.needs_review
+    assert "Odd" in caplog.text
+
+
+def test_code_that_cannot_be_read_at_all_is_a_doubt_of_every_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(submission: object) -> None:
+        raise TypeError("not iterable")
+
+    monkeypatch.setattr(judge, "bindings_of", fail)
+    found = judge.definitions_of(context().submission, rubric_of(scripted("passed", "passed")))
+    assert (found.source, set(found.doubts)) == ("", {"Model"})

@@ -12,8 +12,8 @@ from grader.errors import GraderError
 from grader.grading import pipeline
 from grader.grading.options import GradingOptions
 from grader.grading.pipeline import grade, grade_safely, report_of_grader_error
-from grader.ingest.archives import Unpacked
 from grader.ingest.discover import Source
+from grader.ingest.unpacked import Unpacked
 from grader.model import GroupDecision, Override, Report, Status, say
 from grader.rubric.load import parse_rubric
 

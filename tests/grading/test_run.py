@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
 
 import pytest
 
-from grader.grading import run as run_module
 from grader.grading.options import GradingOptions
-from grader.grading.run import code_folders, run_and_ask
+from grader.grading.run import MAX_RESTARTS, code_folders, run_and_ask
 from grader.model import Cell, CellRun, Outcome, Request, Status, Submission
 from tests.grading.asking_check import Asking, AskingDefinitions, rubric_of
 from tests.grading.stub_runs import MODEL, Deaths, names, observed, submission
@@ -23,7 +22,7 @@ def test_cells_run_in_order_and_then_the_checks_ask() -> None:
     assert (kernel.cells, names(kernel), kernel.files) == ([1, 2], ["1", "2"], {"d": b"x"})
     assert [finding.status for finding in found.findings] == [Status.passed]
     assert [run.status for run in found.evidence.cells] == ["ok", "ok"]
-    assert (found.evidence.records, found.ran, sandbox.left) == (({"kernel": 1, "alive": True},), True, 1)
+    assert (found.evidence.records, found.ran, sandbox.left) == (({"kernel": 1, "alive": True, "time": 0.0},), True, 1)
 
 
 def test_an_error_in_a_cell_does_not_stop_the_cells_after_it() -> None:
@@ -33,8 +32,8 @@ def test_an_error_in_a_cell_does_not_stop_the_cells_after_it() -> None:
     assert len(sandbox.kernels) == 1
 
 
-@pytest.mark.parametrize("status", ["died", "timeout"])
-def test_a_cell_that_ends_the_process_is_left_out_in_the_next_one(status: Literal["died", "timeout"]) -> None:
+@pytest.mark.parametrize("status", ["died", "wall_time"])
+def test_a_cell_that_ends_the_process_is_left_out_in_the_next_one(status: Literal["died", "wall_time"]) -> None:
     sandbox = Deaths(cells=[2], status=status).sandbox()
     found = observed(sandbox, Asking(id="a", wanted=("1",)), of=submission("a", "b", "c"))
     assert [kernel.cells for kernel in sandbox.kernels] == [[1, 2], [1, 3]]
@@ -93,40 +92,26 @@ def test_a_submission_whose_process_keeps_ending_is_out_of_time_and_never_fails_
         kernel.alive = False
         return CellRun(number, "died", "gone")
 
-    many = submission(*["x"] * (run_module.MAX_RESTARTS + 3))
+    many = submission(*["x"] * (MAX_RESTARTS + 3))
     sandbox = StubSandbox(on_run=run)
     found = observed(sandbox, Asking(id="a", wanted=("1",)), of=many)
-    assert len(sandbox.kernels) == sandbox.left == run_module.MAX_RESTARTS + 1
-    assert [cell.status for cell in found.evidence.cells] == ["died"] * (run_module.MAX_RESTARTS + 1) + ["not run"] * 2
+    assert len(sandbox.kernels) == sandbox.left == MAX_RESTARTS + 1
+    assert [cell.status for cell in found.evidence.cells] == ["died"] * (MAX_RESTARTS + 1) + ["not run"] * 2
     assert str(found.findings[0].message) == "out_of_time"
 
 
-@dataclass
-class Clock:
-    """A clock of a test's own: each look at it takes some seconds."""
-
-    seconds: float
-    now: float = 0.0
-
-    def monotonic(self) -> float:
-        self.now += self.seconds
-        return self.now
-
-
-def test_without_time_left_no_kernel_is_opened_and_no_request_is_put(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "time", Clock(61))
-    sandbox = StubSandbox()
-    found = observed(sandbox, Asking(id="a", wanted=("1",)), minutes=1)
-    assert sandbox.kernels == []
-    assert [run.status for run in found.evidence.cells] == ["not run", "not run"]
+def test_without_time_left_no_kernel_is_opened_and_no_request_is_put() -> None:
+    sandbox = replace(Deaths(cells=[1]).sandbox(), cpu_seconds=61)
+    found = observed(sandbox, Asking(id="a", wanted=("1",)), cpu_minutes=1)
+    assert len(sandbox.kernels) == 1
+    assert [run.status for run in found.evidence.cells] == ["died", "not run"]
     assert [outcome.status for outcome in found.evidence.outcomes.values()] == ["out_of_time"]
 
 
-def test_the_next_kernel_has_only_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "time", Clock(20))
-    sandbox = Deaths(cells=[1, 2]).sandbox()
-    observed(sandbox, minutes=1)
-    assert [kernel.limits.seconds for kernel in sandbox.kernels] == [40, 20]
+def test_the_next_kernel_has_only_the_cpu_time_that_is_left() -> None:
+    sandbox = replace(Deaths(cells=[1, 2]).sandbox(), cpu_seconds=20)
+    observed(sandbox, cpu_minutes=1)
+    assert [kernel.limits.cpu_seconds for kernel in sandbox.kernels] == [60, 40, 20]
 
 
 def test_a_submission_without_code_opens_no_kernel_and_names_what_is_missing() -> None:
@@ -158,15 +143,6 @@ def test_definitions_are_asked_first_and_the_kernel_only_where_they_do_not_pass(
     [finding] = observed(other, check, of=submission(MODEL)).findings
     assert names(other.kernels[0]) == ["1"]
     assert finding.status is Status.needs_review
-
-
-def test_the_definitions_process_is_asked_no_longer_than_the_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "time", Clock(25))
-    sandbox = StubSandbox()
-    check = AskingDefinitions(id="a", wanted=("1", "2", "3", "4"))
-    found = observed(sandbox, check, of=submission(MODEL), minutes=1)
-    assert [request.arguments["name"] for request in sandbox.processes[0].asked] == ["1", "2", "3"]
-    assert "out_of_time" in {outcome.status for outcome in found.evidence.outcomes.values()}
 
 
 def test_a_definitions_process_is_closed_when_the_grader_fails(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,6 +179,6 @@ def test_folders_are_made_known_before_the_first_cell() -> None:
 
 def test_the_limits_of_the_options_reach_the_kernel() -> None:
     sandbox = StubSandbox()
-    run_and_ask(submission("a"), rubric_of(), GradingOptions(sandbox=sandbox, cell_seconds=3, level="B"))
+    run_and_ask(submission("a"), rubric_of(), GradingOptions(sandbox=sandbox, cell_cpu_seconds=3, level="B"))
     limits = sandbox.kernels[0].limits
-    assert (limits.cell_seconds, limits.level) == (3, "B")
+    assert (limits.cell_cpu_seconds, limits.level) == (3, "B")

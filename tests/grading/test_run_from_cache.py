@@ -58,8 +58,10 @@ def test_a_later_segment_of_a_training_is_not_put_to_a_process_without_the_earli
     assert names(sandbox.kernels[0]) == ["t0", "t1", "t2"]
 
 
-@pytest.mark.parametrize("status", ["timeout", "died", "out_of_time"])
-def test_evidence_that_a_limit_cut_short_is_not_kept(status: Literal["timeout", "died", "out_of_time"]) -> None:
+@pytest.mark.parametrize("status", ["cpu_time", "wall_time", "died", "unreadable", "out_of_time"])
+def test_evidence_that_a_limit_cut_short_is_not_kept(
+    status: Literal["cpu_time", "wall_time", "died", "unreadable", "out_of_time"],
+) -> None:
     cache = InMemoryCache({})
     cut = StubSandbox(on_ask=lambda kernel, request: Outcome(status))
     found = observed(cut, Asking(id="a", wanted=("1",)), cache=cache)

@@ -29,7 +29,7 @@ def expected(path: Path) -> dict[str, Any]:
 
 
 def course_of(submissions: Path, rubric: str, seconds: float = 60) -> GradingOptions:
-    return GradingOptions(intake=read_intake(submissions / rubric / "intake.csv"), cell_seconds=seconds)
+    return GradingOptions(intake=read_intake(submissions / rubric / "intake.csv"), cell_cpu_seconds=seconds)
 
 
 def checks_of(report: Report) -> list[ScoredCheck]:
@@ -45,7 +45,7 @@ def test_there_are_enough_samples_of_each_assignment() -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=[path.parent.name for path in SAMPLES])
 def test_sample_gets_its_expected_findings(path: Path, submissions: Path) -> None:
     sample, rubric = expected(path), path.parent.parent.name
-    seconds = sample.get("limits", {}).get("cell_seconds", 60)
+    seconds = sample.get("limits", {}).get("cell_cpu_seconds", 60)
     source = Source(sample["archive"], submissions / rubric / sample["archive"])
     report = grade(source, shipped(rubric), course_of(submissions, rubric, seconds)).report
     found = {s.finding.check: (str(s.finding.status), s.finding.because) for s in checks_of(report)}

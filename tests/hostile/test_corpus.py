@@ -120,7 +120,7 @@ def read(path: Path, names: dict[str, object]) -> tuple[dict[str, str], tuple[Ce
 
 def observed(cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evidence]:
     submission = Submission("hostile", "hostile.zip", "d" * 64, cells=cells)
-    limits = Limits(seconds=45, cell_seconds=2.5, memory_bytes=4 << 30, level=LEVEL)
+    limits = Limits(cpu_seconds=45, cell_cpu_seconds=2.5, idle_seconds=2.5, memory_bytes=4 << 30, level=LEVEL)
     return submission, collect(submission, rubric, limits)
 
 
@@ -156,7 +156,11 @@ def test_hostile_submission(path: Path, outside: Outside) -> None:
         assert status[check] != "passed", told[check]
     for check in re.findall(r"[\w-]+", header.get("must_pass", "")):
         assert status[check] == "passed", told[check]
-    if LEVEL == "A" and header["runs"] in ("passed", "failed"):  # below it, what is hidden is there and refused
+    if LEVEL == "A" and header["runs"] in (
+        "passed",
+        "failed",
+        "needs_review",
+    ):  # below it, what is hidden is there and refused
         assert status["runs"] == header["runs"], told["runs"]
     assert "error" not in status.values()
 

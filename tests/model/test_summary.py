@@ -20,7 +20,7 @@ from grader.model import (
     ScoredQuestion,
     Status,
 )
-from grader.model.summary import MAX_WORDS, file_name, summary_of
+from grader.model.summary import MAX_WORDS, SubmissionSummary, file_name, shared_causes, summary_of
 
 OVERRIDE = Override("Team", "one", Decimal(1), "A. Tutor", "why")
 
@@ -100,3 +100,17 @@ def test_a_file_name_is_one_that_every_system_can_hold(team: str, start: str) ->
     name = file_name(replace(report(), team=team))
     assert re.fullmatch(r"[A-Za-z0-9_-]+", name)
     assert name.rpartition("-")[0] == start
+
+
+def test_causes_are_those_of_unresolved_checks_and_the_most_frequent_comes_first() -> None:
+    def row(team: str, group: str, why: str, override: Override | None = None) -> SubmissionSummary:
+        one = scored("runs", Status.needs_review, override)
+        finding = replace(one.finding, group=group, why=why)
+        return replace(summary_of(report(replace(one, finding=finding))), team=team, name=team)
+
+    rows = [
+        row("A", "module x", "No x."), row("B", "module y", "No y."), row("C", "module y", "No y."),
+        row("D", "module y", "No y.", OVERRIDE), row("E", "words 1", ""),
+    ]  # fmt: skip
+    assert [(one.why, one.names) for one in shared_causes(rows)] == [("No y.", ("B", "C")), ("No x.", ("A",))]
+    assert len({one.id for one in shared_causes(rows)}) == 2

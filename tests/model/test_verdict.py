@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from grader.model import NOTHING, Loss, Message, Quote, Status
+from grader.model import NOTHING, PROVEN, Cause, Loss, Message, Quote, Status
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed
 
 QUOTE = Quote("title", "text")
@@ -38,5 +38,15 @@ def test_a_grader_error_gives_no_points_and_costs_none() -> None:
 
 def test_a_loss_is_added_and_everything_else_stays() -> None:
     loss = Loss(Decimal(1), Decimal(0), "earned")
-    assert failed(M, H).with_loss(loss) == Verdict(Status.failed, M, H, loss=loss)
+    assert failed(M, H).with_loss(loss) == Verdict(Status.failed, M, H, loss=loss, cause=Cause.wrong_value)
     assert failed(M).with_loss(loss).with_loss(None) == failed(M)
+
+
+@pytest.mark.parametrize("cause", [None, *Cause])
+def test_a_failure_needs_proof(cause: Cause | None) -> None:
+    if cause in PROVEN:
+        assert Verdict(Status.failed, M, cause=cause).status is Status.failed
+    else:
+        with pytest.raises(ValueError, match="no check may fail"):
+            Verdict(Status.failed, M, cause=cause)
+    assert needs_review(M, cause=cause, reason="r").cause is cause

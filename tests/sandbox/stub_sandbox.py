@@ -44,7 +44,7 @@ class StubKernel:
 
     @property
     def record(self) -> Mapping[str, Any]:
-        return {"kernel": self.number, "alive": self.alive}
+        return {"kernel": self.number, "alive": self.alive, "time": self.sandbox.cpu_seconds}
 
 
 @dataclass
@@ -76,6 +76,7 @@ class StubSandbox:
     parts: tuple[str, ...] = ()
     kernels: list[StubKernel] = field(default_factory=list)
     processes: list[StubDefinitions] = field(default_factory=list)
+    cpu_seconds: float = 0.0  # that each kernel has used
     left: int = 0  # kernels that were opened and given back
 
     def isolation(self, required: Level | None = None) -> Isolation:

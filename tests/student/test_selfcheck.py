@@ -76,6 +76,40 @@ def test_magics_and_a_clean_notebook_are_not_noted(tmp_path: Path) -> None:
     assert list(remarks(one, rubric)) == []
 
 
+def test_what_ipython_reads_is_no_mistake_and_ordinary_python_is_not_changed(tmp_path: Path) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml").model_copy(update={"student_pack": None, "questions": ()})
+    cells = (
+        "listing = !ls\nspent = %timeit -o f()\ntorch.relu??\n!echo a \\\n  b",
+        "x = (1\n  % 3)",
+        "%%html\n<b>x</b>",
+    )
+    assert list(remarks(opened(notebook(tmp_path / NAME, *cells), rubric), rubric)) == []
+
+
+def test_modules_that_are_not_run_are_read_for_mistakes_too(tmp_path: Path) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "net.py").write_text("def Double(x): return 2 * x\n")
+    (tmp_path / "train.py").write_text("x = 1\nfor epoch in range(3)\n    pass\n")
+    found = [str(remark.message) for remark in remarks(opened(tmp_path, rubric), rubric)]
+    assert "train.py, line 2: SyntaxError: expected ':'." in found
+
+
+def test_files_that_are_not_read_are_named_where_an_answer_is_missing(tmp_path: Path) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "net.py").write_text("def Double(x): return 2 * x\n")
+    (tmp_path / "answers.png").write_bytes(b"x")
+    found = [str(remark.message) for remark in remarks(opened(tmp_path, rubric), rubric)]
+    assert "answers.png cannot be read here." in found
+
+
+def test_the_order_of_a_notebook_with_another_ending_is_read(tmp_path: Path) -> None:
+    rubric = parse_rubric(RUBRIC, "r.yaml")
+    path = notebook(tmp_path / NAME, "x = 1", "y = 2", counts=(4, 3)).rename(tmp_path / (NAME + ".json"))
+    assert any("out of order" in str(remark.message) for remark in remarks(opened(path, rubric), rubric))
+
+
 def test_a_damaged_notebook_is_noted_and_nothing_else_breaks(tmp_path: Path) -> None:
     rubric = parse_rubric(RUBRIC, "r.yaml")
     for number, text in enumerate(("{", "[]", '{"cells": [1]}', '{"cells": [{"cell_type": "code", "source": [1]}]}')):

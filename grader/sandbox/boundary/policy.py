@@ -59,4 +59,9 @@ class Policy:
 
 
 SOURCE, ASK, DONE = "source.py", "ask", "done"
-STARTED = b"started"  # the first line of a definitions process
+DEFINITIONS = "<definitions>"  # the file of the definitions in tracebacks
+STARTED = b"started"  # the first word of a definitions process; its version follows
+OTHER_VERSION = (
+    "the process for students' code was started from another version of grader than this one; "
+    "install one version only, and start 'grader desk' and workers again after an update"
+)

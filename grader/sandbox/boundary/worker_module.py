@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
 NAME = "_grader_worker"
+FILES = ("exceptions.py", "values.py", "worker.py")  # executed one after the other in the same names
+
+
+@cache
+def version() -> str:
+    """Return a hash of the code that runs in a student's process; host and process must have the same."""
+    folder = Path(__file__).parents[1]
+    paths = sorted([*folder.joinpath("child").glob("*.py"), *folder.joinpath("boundary").glob("*.py")])
+    return sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 
 @cache
 def worker() -> ModuleType:
     """Return the worker, run from its source under a name of its own, so that it refers to nothing of `grader`."""
-    source = Path(__file__).parents[1].joinpath("child", "worker.py").read_text(encoding="utf-8")
     module = ModuleType(NAME)
-    exec(compile(source, "worker.py", "exec"), vars(module))  # noqa: S102 - our own file
+    for name in FILES:
+        source = Path(__file__).parents[1].joinpath("child", name).read_text(encoding="utf-8")
+        exec(compile(source, f"grader-{name}", "exec"), vars(module))  # noqa: S102 - our own file
+    module.VERSION = version()  # type: ignore[attr-defined]
     return module
 
 

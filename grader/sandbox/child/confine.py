@@ -18,6 +18,10 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache
           "/etc/localtime", "/etc/ssl/certs", "/sys/devices/system/cpu", "/opt/nvidia")  # fmt: skip
 
 
+# Addresses that torch and its libraries reserve and never use; memory in use is counted by `host/watchdog.py`.
+UNUSED = 2 << 30
+
+
 def confine(policy: Policy) -> None:
     """Apply `policy` to this process; at level A the caller continues in namespaces of its own.
 
@@ -149,7 +153,7 @@ def _locked_flags(path: str) -> int:
 
 def _limit(policy: Policy) -> None:
     for which, value in (
-        (resource.RLIMIT_AS, policy.memory_bytes),
+        (resource.RLIMIT_AS, policy.memory_bytes + UNUSED),
         (resource.RLIMIT_FSIZE, policy.file_bytes),
         (resource.RLIMIT_CPU, policy.cpu_seconds),
         (resource.RLIMIT_NOFILE, 1024),

@@ -6,12 +6,13 @@ and then answers one request after the other until it is ended.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import types
 from pathlib import Path
 
-from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, STARTED, Policy
+from grader.sandbox.boundary.policy import ASK, DEFINITIONS, DONE, SOURCE, STARTED, Policy
 from grader.sandbox.boundary.worker_module import worker_with
 from grader.sandbox.child.confine import confine
 
@@ -19,7 +20,7 @@ from grader.sandbox.child.confine import confine
 def become_answerer(policy: Policy, folder: str) -> None:
     """Confine this process, run the definitions of `folder`, and answer the requests whose numbers come from the pipe.
 
-    The answer to each number is a line: the number, or the error of the definitions.
+    The answer to each number is a line: the number, or the exception of the definitions as JSON.
     """
     source = Path(folder, SOURCE).read_text(encoding="utf-8")
     ours = worker_with(policy.parts)
@@ -27,23 +28,25 @@ def become_answerer(policy: Policy, folder: str) -> None:
     done = os.open(os.path.join(folder, DONE), os.O_WRONLY | os.O_CLOEXEC)
     confine(policy)
     ours.seed_everything(0)
-    os.write(done, STARTED + b"\n")  # the time of the start does not count for the submission
-    trouble = _define(source)
+    os.write(
+        done, STARTED + b" " + ours.VERSION.encode() + b"\n"
+    )  # the time of the start does not count for the submission
+    trouble = _define(source, ours)
     with os.fdopen(asked, "rb") as numbers:
         for line in numbers:
             if not trouble:
                 ours.answer(policy.exchange, int(line))
-            os.write(done, (trouble or line.decode("ascii").strip()).encode("utf-8", "replace")[:500] + b"\n")
+            os.write(done, (trouble or line.decode("ascii").strip()).encode("utf-8", "replace") + b"\n")
 
 
-def _define(source: str) -> str:
-    """Run the definitions as the main module; return the exception that they raised, or None."""
+def _define(source: str, ours: types.ModuleType) -> str:
+    """Run the definitions as the main module; return the exception that they raised as JSON, or an empty text."""
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
     try:
-        exec(compile(source, "submission", "exec"), vars(main))  # noqa: S102 - code of the submission, confined
-    except Exception as error:
-        return f"{type(error).__name__}: {error}".replace("\n", " ")
+        exec(compile(source, DEFINITIONS, "exec"), vars(main))  # noqa: S102 - code of the submission, confined
+    except BaseException as error:
+        return json.dumps(ours.describe(error))
     return ""
 
 

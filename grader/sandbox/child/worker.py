@@ -11,15 +11,20 @@ import json
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import nn
 
+if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
+    from grader.sandbox.child.exceptions import describe
+    from grader.sandbox.child.values import DEVICE, OnCpu, Way, array_of, flatten, own_parameters, own_type, ways
+
 MAX_STEPS = 400  # trace entries in one reply
-MAX_TEXT = 2000  # characters of an error message
+MAX_ERROR = 2000  # characters of an error message
+
 
 _sessions: dict[str, dict[str, Any]] = {}
 _save, _dumps, _load = np.savez, json.dumps, np.load
@@ -97,44 +102,33 @@ class _Replaced:
             space[name] = value
 
 
+def _parameters(target: Any) -> Mapping[str, inspect.Parameter] | None:
+    try:
+        return inspect.signature(target).parameters
+    except (TypeError, ValueError):
+        return None
+
+
 def _build(target: Any, init: Mapping[str, Any]) -> Any:
     """Call `target` by keyword if it has these parameters, otherwise by position."""
-    try:
-        known = set(inspect.signature(target).parameters)
-    except (TypeError, ValueError):
-        known = set(init)
-    return target(**init) if set(init) <= known else target(*init.values())
+    known = _parameters(target)
+    return target(**init) if known is None or set(init) <= set(known) else target(*init.values())
 
 
-def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, torch.Tensor]]:
-    if isinstance(value, torch.Tensor):
-        yield path, value
-    elif isinstance(value, (tuple, list)):
-        for number, part in enumerate(value[:64]):
-            yield from _flatten(part, f"{path}.{number}" if path else str(number))
-    elif isinstance(value, dict):
-        for key, part in list(value.items())[:64]:
-            yield from _flatten(part, f"{path}.{key}" if path else str(key))
+def _called(model: Any, given: Sequence[Any], names: Sequence[str]) -> Any:
+    """Call `model` with inputs by position, or by name where it takes some of these names as keywords only."""
+    known = _parameters(model.forward if isinstance(model, nn.Module) else model) or {}
+    keywords = {name: value for name, value in zip(names, given) if _by_keyword_only(known.get(name))}  # noqa: B905
+    rest = [value for name, value in zip(names, given) if name not in keywords] if keywords else given  # noqa: B905
+    return model(*rest, **keywords)
 
 
-def _array(tensor: torch.Tensor) -> Any:
-    plain = tensor.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
-    if plain.is_floating_point():
-        plain = plain.double()
-    return np.ascontiguousarray(plain.numpy())
-
-
-def _inputs(names: Any, arrays: Mapping[str, Any], leaves: list[torch.Tensor]) -> Any:
-    """Turn names of arrays, nested in lists, into float32 tensors; each of them is a leaf for gradients."""
-    if isinstance(names, str):
-        leaf = torch.tensor(arrays[names], dtype=torch.float32, requires_grad=True)
-        leaves.append(leaf)
-        return leaf.clone()  # so that code that works in place on its input is not refused
-    return tuple(_inputs(part, arrays, leaves) for part in names)
+def _by_keyword_only(parameter: inspect.Parameter | None) -> bool:
+    return parameter is not None and parameter.kind is inspect.Parameter.KEYWORD_ONLY
 
 
 def _shapes_of(value: Any) -> list[list[int]]:
-    return [list(tensor.shape) for _, tensor in _flatten(value)]
+    return [list(tensor.shape) for _, tensor in flatten(value)]
 
 
 def _watch(model: nn.Module, steps: list[dict[str, Any]]) -> list[Any]:
@@ -157,7 +151,11 @@ def _watch(model: nn.Module, steps: list[dict[str, Any]]) -> list[Any]:
 
         return record
 
-    return [part.register_forward_hook(hook(name)) for name, part in model.named_modules() if name]
+    hooks = []
+    for name, part in model.named_modules():
+        if name and not isinstance(part, torch.jit.ScriptModule):  # such a module takes no hooks, and is left out
+            hooks.append(part.register_forward_hook(hook(name)))
+    return hooks
 
 
 def _load_weights(model: nn.Module, prefix: str, arrays: Mapping[str, Any]) -> None:
@@ -168,38 +166,79 @@ def _load_weights(model: nn.Module, prefix: str, arrays: Mapping[str, Any]) -> N
 
 def _describe(model: Any) -> list[list[Any]]:
     parameters = model.named_parameters() if isinstance(model, nn.Module) else ()
-    return [[name, list(parameter.shape)] for name, parameter in parameters]
+    return [[name, list(parameter.shape)] for name, parameter in parameters if not _is_lazy(parameter)]
+
+
+def _is_lazy(parameter: Any) -> bool:
+    return isinstance(parameter, (nn.UninitializedParameter, nn.UninitializedBuffer))
+
+
+def _set_up(model: Any, inputs: Any, arrays: Mapping[str, Any]) -> None:
+    """Call a model once whose layers take their sizes from their first input, so that it has weights."""
+    if inputs is not None and any(map(_is_lazy, own_parameters(model))):
+        with torch.no_grad():
+            _called(model, [Way(gradients=False).inputs(names, arrays) for names in inputs], ())
 
 
 def _send(returned: Any, prefix: str, sent: dict[str, Any]) -> list[list[Any]]:
     paths = []
-    for number, (path, tensor) in enumerate(_flatten(returned)):
-        sent[f"{prefix}{number}"] = _array(tensor)
+    for number, (path, tensor) in enumerate(flatten(returned)):
+        sent[f"{prefix}{number}"] = array_of(tensor)
         paths.append([path, list(tensor.shape)])
     return paths
+
+
+def _returned(
+    model: Any, call: Mapping[str, Any], arrays: Mapping[str, Any], steps: list[dict[str, Any]]
+) -> tuple[Any, Way]:
+    """Return what the model returns, and the way in which its inputs were given: the first that it does not refuse."""
+    first: Exception | None = None
+    for way in ways(model, bool(call.get("cotangents"))):
+        steps.clear()
+        torch.set_default_dtype(way.dtype)  # new tensors in the code are of this type, too
+        try:
+            return _called(model, [way.inputs(names, arrays) for names in call["inputs"]], call.get("names", ())), way
+        except Exception as error:
+            first = first or error
+        finally:
+            torch.set_default_dtype(torch.float32)
+    assert first is not None
+    raise first
 
 
 def _run_once(
     model: Any, call: Mapping[str, Any], arrays: Mapping[str, Any], key: str, sent: dict[str, Any]
 ) -> dict[str, Any]:
     """Make one forward call and, with a cotangent, return its gradients by input and by parameter."""
-    leaves: list[torch.Tensor] = []
-    given = [_inputs(names, arrays, leaves) for names in call["inputs"]]
-    returned = model(*given)
-    result: dict[str, Any] = {"outputs": _send(returned, f"{key}out", sent), "type": type(returned).__name__}
+    steps: list[dict[str, Any]] = []
+    hooks = _watch(model, steps) if call.get("trace") and isinstance(model, nn.Module) else []
+    try:
+        returned, way = _returned(model, call, arrays, steps)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    outputs = _send(returned, f"{key}out", sent)
+    result: dict[str, Any] = {
+        "outputs": outputs,
+        "type": type(returned).__name__[:200],
+        "dtype": str(own_type(model)).removeprefix("torch."),
+        "usual": way.usual and not isinstance(returned, (np.ndarray, np.number, float)),
+        "layers": steps,
+    }
     cotangents = call.get("cotangents", [])
-    tensors = [tensor for _, tensor in _flatten(returned)]
+    tensors = [tensor for _, tensor in flatten(returned)]
     if cotangents and [list(arrays[name].shape) for name in cotangents] == [list(t.shape) for t in tensors]:
         try:
             pairs = zip(tensors, cotangents, strict=True)
             loss = sum((t * torch.tensor(arrays[name], dtype=t.dtype)).sum() for t, name in pairs)
-            parameters = list(model.parameters())
-            gradients = torch.autograd.grad(loss, leaves + parameters, allow_unused=True)  # type: ignore[arg-type]
+            wanted = way.leaves + own_parameters(model)
+            if not way.gradients:
+                raise RuntimeError("the inputs had to be given without gradients")
+            gradients = torch.autograd.grad(loss, wanted, allow_unused=True)  # type: ignore[arg-type]
         except RuntimeError as error:
-            result["gradient_error"] = str(error)[:MAX_TEXT]
+            result["gradient_error"] = str(error)[:MAX_ERROR]
         else:
-            zipped = zip(gradients, leaves + parameters, strict=True)
-            filled = tuple(torch.zeros_like(leaf) if g is None else g for g, leaf in zipped)
+            filled = tuple(torch.zeros_like(w) if g is None else g for g, w in zip(gradients, wanted, strict=True))
             result["gradients"] = len(_send(filled, f"{key}grad", sent))
     return result
 
@@ -211,19 +250,16 @@ def _call(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[st
         for number, case in enumerate(arguments["cases"]):
             torch.default_generator.manual_seed(arguments.get("seed", 0))
             model = _build(_find(arguments["target"]), case["init"])
-            entry: dict[str, Any] = {"parameters": _describe(model), "calls": []}
-            cases.append(entry)
             if arguments.get("eval", True) and isinstance(model, nn.Module):
                 model.eval()
+            _set_up(model, case.get("inputs"), arrays)
+            entry: dict[str, Any] = {"parameters": _describe(model), "calls": []}
+            cases.append(entry)
             if case.get("weights"):
                 _load_weights(model, case["weights"], arrays)
             for position, call in enumerate(case.get("calls", [])):
-                steps: list[dict[str, Any]] = []
-                hooks = _watch(model, steps) if call.get("trace") and isinstance(model, nn.Module) else []
-                done = _run_once(model, call, arrays, f"case{number}.call{position}.", sent)
-                for hook in hooks:
-                    hook.remove()
-                entry["calls"].append({**done, "layers": steps})
+                key = f"case{number}.call{position}."
+                entry["calls"].append(_run_once(model, call, arrays, key, sent))
     return {"cases": cases}
 
 
@@ -246,10 +282,10 @@ def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[s
         model.eval()
         with torch.no_grad():
             probe = model(torch.tensor(arrays["probe"], dtype=torch.float32)[..., None])
-    sent["probe"] = _array(probe)
+    sent["probe"] = array_of(probe)
     sent["losses"] = np.array(losses)
     for position, parameter in enumerate(model.parameters()):
-        sent[f"weight{position}"] = _array(parameter)
+        sent[f"weight{position}"] = array_of(parameter)
     changed = [bool((old != new).any()) for old, new in zip(session["before"], model.parameters(), strict=True)]
     return {"trained": [[name, flag] for (name, _), flag in zip(model.named_parameters(), changed, strict=True)]}
 
@@ -279,8 +315,35 @@ def answer(folder: str, number: int) -> None:
 def _reply(action: str, arguments: Any, arrays: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     sent: dict[str, Any] = {}
     try:
-        return {"status": "ok", "value": _ACTIONS[action](arguments, arrays, sent)}, sent
+        return {"status": "ok", "value": _done(action, arguments, arrays, sent)}, sent
     except Missing as error:
         return {"status": "missing", "message": str(error)}, {}
+    except BaseException as error:
+        return {"status": "raised", "raised": describe(error, _form(arguments.get("target", "")))}, {}
+
+
+def _done(action: str, arguments: Any, arrays: Mapping[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the value of a reply; code that asks for a device that is not here gets the CPU on a second try."""
+    try:
+        return _ACTIONS[action](arguments, arrays, sent)
     except Exception as error:
-        return {"status": "raised", "message": f"{type(error).__name__}: {error}"[:MAX_TEXT]}, {}
+        if isinstance(error, Missing) or not DEVICE.search(str(error)):
+            raise
+    sent.clear()
+    with OnCpu():
+        return _ACTIONS[action](arguments, arrays, sent)
+
+
+def tell(folder: str, number: int) -> None:
+    """Write the exception that the last cell raised as `reply-N.json` in `folder`."""
+    with open(os.path.join(folder, f"reply-{number}.json"), "w", encoding="utf-8") as file:
+        file.write(_dumps(describe(sys.last_value or RuntimeError())))
+
+
+def _form(target: str) -> str:
+    """Return what a target is where it is no class, such as `function`."""
+    try:
+        found = _find(target) if target else None
+    except Missing:
+        return ""
+    return "" if found is None or isinstance(found, type) else type(found).__name__[:100]

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.model import Array, Outcome, Request
+from grader.model import Array, Outcome, Raised, Request
 from grader.sandbox.boundary.policy import EXCHANGE
-from grader.sandbox.host.reply_schema import BadReply, check_value
+from grader.sandbox.host.reply_schema import BadReply, check_value, raised_of
 from grader.text import clean
 
 MAX_JSON = 4 << 20
@@ -97,6 +97,13 @@ class Channel:
             return [_unread(error)] * len(requests)
         return [_outcome(values[n], _part(arrays, f"{n}/"), request.action) for n, request in enumerate(requests)]
 
+    def read_error(self, number: int) -> Raised | None:
+        """Return the description of an exception that was written as `number`; None if it cannot be read."""
+        try:
+            return raised_of(json.loads(self._get(f"reply-{number}.json", MAX_JSON)))
+        except _SPOILT:
+            return None
+
     def _get(self, name: str, most: int) -> bytes:
         """Read a regular file of at most `most` bytes; a link, a pipe or a device is refused."""
         try:
@@ -114,7 +121,7 @@ class Channel:
 
 
 def _unread(error: Exception) -> Outcome:
-    return Outcome("raised", message=clean(f"the reply could not be read ({error})"))
+    return Outcome("unreadable", message=clean(f"the reply could not be read ({error})"))
 
 
 def _part(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
@@ -125,6 +132,9 @@ def _outcome(value: Any, arrays: dict[str, Array], action: str) -> Outcome:
     try:
         if not isinstance(value, dict) or value.get("status") not in ("ok", "raised", "missing"):
             raise BadReply("it has no status")
+        if value["status"] == "raised":
+            raised = raised_of(value.get("raised"))
+            return Outcome("raised", message=str(raised), raised=raised)
         content = value.get("value", {})
         if not isinstance(content, dict):
             raise BadReply("its value is not a mapping")

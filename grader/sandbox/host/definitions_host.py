@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from grader.errors import GraderError
 from grader.model import Outcome, Request
-from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, STARTED, Policy
+from grader.sandbox.boundary.policy import ASK, DONE, OTHER_VERSION, SOURCE, STARTED, Policy
+from grader.sandbox.boundary.worker_module import version
 from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.fork_client import start
 from grader.sandbox.host.kernel import run_record
 from grader.sandbox.host.process import Process, readable
+from grader.sandbox.host.reply_schema import BadReply, raised_of
 from grader.sandbox.host.watchdog import Watchdog
 from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
-from grader.text import clean
 
 MAX_STARTS = 12
+_ENDED = ("cpu_time", "wall_time", "died")
 MAX_FAILED_STARTS = 2  # a machine on which none comes up will not get better within this submission
 
 
@@ -32,17 +36,28 @@ class DefinitionsProcess:
         self._stack = contextlib.ExitStack()
         self._running: _Running | None = None
         self._starts = self._failed_starts = 0
+        self._cpu_left = limits.cpu_seconds
         self.records: list[Mapping[str, Any]] = []
 
     def ask(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Send requests together; if one of them hangs or ends the process, one after the other."""
+        """Send requests together; if one of them hangs or ends the process, one after the other up to that one."""
         outcomes = self._together(requests)
-        if len(requests) > 1 and any(outcome.status in ("timeout", "died") for outcome in outcomes):
-            return [self._together([request])[0] for request in requests]
+        if len(requests) > 1 and any(outcome.status in _ENDED for outcome in outcomes):
+            return list(self._in_turn(requests))
         return outcomes
+
+    def _in_turn(self, requests: Sequence[Request]) -> Iterator[Outcome]:
+        """Yield the outcomes of requests that are sent one after the other, until one ends the process."""
+        ended = False
+        for request in requests:
+            outcome = Outcome("out_of_time") if ended else self._together([request])[0]
+            ended = ended or outcome.status in _ENDED
+            yield outcome
 
     def _together(self, requests: Sequence[Request]) -> list[Outcome]:
         """Send all requests at once; a process that has ended is replaced by a new one."""
+        if self._cpu_left <= 0:
+            return [Outcome("out_of_time")] * len(requests)
         if self._running is None:
             if self._failed_starts >= MAX_FAILED_STARTS:
                 return [Outcome("not_asked", message="the process did not start")] * len(requests)
@@ -50,9 +65,10 @@ class DefinitionsProcess:
                 return [Outcome("died", message="the process ended too often")] * len(requests)
             self._starts += 1
             self._running = self._stack.enter_context(_running(self._source, self._limits, self._parts))
-        outcomes = self._running.ask(requests, self._limits.cell_seconds)
+        outcomes, used = self._running.ask(requests, min(self._limits.cell_cpu_seconds, self._cpu_left))
+        self._cpu_left -= used
         self._failed_starts += any(outcome.status == "not_asked" for outcome in outcomes)
-        if any(outcome.status in ("timeout", "died", "not_asked") for outcome in outcomes):
+        if any(outcome.status in (*_ENDED, "not_asked") for outcome in outcomes):
             self.close()
         return outcomes
 
@@ -67,7 +83,10 @@ class DefinitionsProcess:
 class _Running:
     """One process with its pipes; the parent keeps both ends open, so that no `open` blocks."""
 
-    def __init__(self, policy: Policy, exchange: Channel, process: Process, pipes: tuple[int, int]) -> None:
+    def __init__(
+        self, policy: Policy, limits: Limits, exchange: Channel, process: Process, pipes: tuple[int, int]
+    ) -> None:
+        self._limits = limits
         self._exchange, self._process, (self._to, self._from) = exchange, process, pipes
         self._watch = Watchdog(process, policy)
         self._watch.start()
@@ -79,51 +98,52 @@ class _Running:
         self._watch.stop()
         return run_record(self._status, self._watch, self._begun, self._watch.killed_by)
 
-    def ask(self, requests: Sequence[Request], seconds: float) -> list[Outcome]:
-        """Write the requests, send their number, and wait until the number returns."""
-        if self._asked == 0 and self._line(time.monotonic() + START_SECONDS) != STARTED.decode():
-            self._status = "XX"
-            return self._same(requests, "not_asked", self._watch.reason or "the process did not start")
+    def ask(self, requests: Sequence[Request], cpu: float) -> tuple[list[Outcome], float]:
+        """Write the requests, send their number, and wait until the number returns; add the CPU seconds used.
+
+        Raises:
+            GraderError: the process was started from another version of the grader.
+        """
+        if self._asked == 0 and (failed := self._start()) is not None:
+            return [failed] * len(requests), 0.0
         self._asked += 1
         try:
             self._exchange.write(self._asked, requests)
         except OSError as error:
-            return self._same(requests, "raised", f"its work folder cannot be written ({error.strerror})")
+            return [Outcome("unreadable", message=f"its work folder cannot be written ({error.strerror})")] * len(
+                requests
+            ), 0.0
+        self._watch.allow(cpu, self._limits.idle_seconds)
         os.write(self._to, f"{self._asked}\n".encode())
-        answer = self._answer(seconds)
-        if answer is None and self._process.alive:
+        answer = self._line(time.monotonic() + self._limits.wall_seconds)
+        used = self._watch.rest()
+        return self._outcomes(requests, answer, cpu), used
+
+    def _start(self) -> Outcome | None:
+        """Wait until the process is ready; return the outcome of all requests if it does not get there."""
+        began, _, its_version = (self._line(time.monotonic() + START_SECONDS) or "").partition(" ")
+        if began != STARTED.decode():
+            self._status = "XX"
+            return Outcome("not_asked", message=self._watch.reason or "the process did not start")
+        if its_version != version():
+            raise GraderError(OTHER_VERSION)
+        return None
+
+    def _outcomes(self, requests: Sequence[Request], answer: str | None, cpu: float) -> list[Outcome]:
+        killed = self._watch.killed_by  # the kernel may have ended a child of it for lack of memory
+        if killed == "cpu":
             self._status = "TO"
-            return self._same(requests, "timeout", f"stopped after {seconds:.0f} seconds")
-        if answer is None:
+            return [Outcome("cpu_time", allowed=cpu)] * len(requests)
+        if killed == "idle" or (answer is None and self._process.alive):
+            self._status = "TO"
+            return [Outcome("wall_time", allowed=self._limits.idle_seconds)] * len(requests)
+        if answer is None or killed:
             self._status = "SG"
-            return self._same(requests, "died", self._watch.reason or "the Python process ended")
-        if self._watch.killed_by:  # the kernel may have ended a child of it for lack of memory
-            self._status = "SG"
-            return self._same(requests, "died", self._watch.reason)
+            reason = self._watch.reason or "the Python process ended"
+            return [Outcome("died", message=reason, limit=killed)] * len(requests)
         if answer != str(self._asked):
-            return self._same(requests, "raised", clean(answer))
+            return [_undefined(answer)] * len(requests)
         return self._exchange.read(self._asked, requests)
-
-    @staticmethod
-    def _same(
-        requests: Sequence[Request], status: Literal["raised", "timeout", "died", "not_asked"], message: str
-    ) -> list[Outcome]:
-        return [Outcome(status, message=message)] * len(requests)
-
-    def _answer(self, seconds: float) -> str | None:
-        """Return the next line, or None when the process ended or has used up its time.
-
-        On a busy machine the wall clock runs on without the process: it gets some more while its CPU time is not used
-        up.
-        """
-        begun, cpu_before = time.monotonic(), self._watch.cpu_seconds()
-        answer = self._line(begun + seconds)
-        while answer is None and self._process.alive and time.monotonic() < begun + seconds + START_SECONDS:
-            left = seconds - (self._watch.cpu_seconds() - cpu_before)
-            if left <= 0:
-                break
-            answer = self._line(time.monotonic() + min(left, 1.0))
-        return answer
 
     def _line(self, ends: float) -> str | None:
         """Return the next line, or None if the time is over or the process has ended."""
@@ -135,6 +155,15 @@ class _Running:
                 return None
         line, _, self._said = self._said.partition(b"\n")
         return line.decode("utf-8", "replace")
+
+
+def _undefined(answer: str) -> Outcome:
+    """Return the outcome of every request where the definitions themselves raised an exception."""
+    try:
+        raised = raised_of(json.loads(answer))
+    except (BadReply, ValueError, RecursionError):
+        return Outcome("unreadable", message="the definitions did not run, and did not say why")
+    return Outcome("raised", message=str(raised), raised=raised)
 
 
 @contextlib.contextmanager
@@ -153,4 +182,4 @@ def _running(source: str, limits: Limits, parts: Sequence[str]) -> Iterator[_Run
         stack.callback(exchange.close)
         process = start(policy, policy.private, limits.warm, "definitions_child")
         stack.callback(process.close)
-        yield _Running(policy, exchange, process, (ends[0], ends[1]))
+        yield _Running(policy, limits, exchange, process, (ends[0], ends[1]))

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import math
+import os
 import queue
 import resource
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import zmq
+from ipykernel.compiler import get_file_name as cell_file
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from grader.model import CellRun, Outcome, Request
-from grader.sandbox.boundary.policy import Policy
-from grader.sandbox.boundary.worker_module import NAME
+from grader.errors import GraderError
+from grader.model import CellRun, Frame, Outcome, Raised, Request
+from grader.sandbox.boundary.policy import OTHER_VERSION, Policy
+from grader.sandbox.boundary.worker_module import NAME, version
 from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.make_policy import give_to
 from grader.sandbox.host.watchdog import Watchdog
@@ -43,6 +48,12 @@ MAX_ERROR = 500  # characters of a cell's exception
 
 
 RECONNECT_MILLISECONDS = 10
+
+
+ALIVE_SECONDS = 0.1
+
+
+TELL_SECONDS = 20  # CPU seconds to describe an exception
 
 
 class Channels(AsyncKernelClient):
@@ -107,6 +118,17 @@ class _Client(NotebookClient):
             return None
         return super().output(outs, msg, display_id, cell_index)
 
+    async def _async_poll_kernel_alive(self) -> None:
+        """Notice soon that the kernel has ended: the host ends it when its time is used up."""
+        while True:
+            await asyncio.sleep(ALIVE_SECONDS)
+            try:
+                await self._async_check_alive()
+            except DeadKernelError:
+                if self.task_poll_for_reply is not None:
+                    self.task_poll_for_reply.cancel()
+                return
+
     async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
         """Save the reply: a cell that shows no error may have failed all the same."""
         self.reply = exec_reply
@@ -120,8 +142,9 @@ class NotebookKernel:
         self._exchange = Channel(Path(policy.work), policy.uid)
         self._asked = 0
         self._begun = time.monotonic()
-        self._deadline = self._begun + START_SECONDS
-        self._seconds = limits.cell_seconds
+        self._ends = self._begun + START_SECONDS
+        self._left = START_SECONDS + limits.cpu_seconds
+        self._code: dict[int, str] = {}
         self.alive = True
         private = Path(policy.private)
         names = {"connection_file": str(private / "kernel.json"), "ip": str(private / "k")}
@@ -131,7 +154,7 @@ class NotebookKernel:
         self._client = _Client(
             nbformat.v4.new_notebook(),
             km=manager,
-            timeout=int(limits.cell_seconds),
+            timeout=None,
             startup_timeout=START_SECONDS,
             allow_errors=True,
             store_widget_state=False,
@@ -161,11 +184,14 @@ class NotebookKernel:
     def start(self) -> None:
         """Start the process; the worker is loaded in it."""
         self._stack.enter_context(self._client.setup_kernel(cwd=self.policy.work, cleanup_kc=True))
-        code = f"import {NAME} as _w; _w.seed_everything({self._limits.seed}); del _w"
+        code = f"import {NAME} as _w; _w.seed_everything({self._limits.seed}); print(_w.VERSION); del _w"
         done = self._execute(0, code, START_SECONDS)
         if done.status != "ok":
             raise RuntimeError(f"the worker did not start: {done.error} {done.text}")
-        self._deadline = time.monotonic() + self._limits.seconds
+        if done.text.strip() != version():
+            raise GraderError(OTHER_VERSION)
+        self._ends = time.monotonic() + self._limits.wall_seconds
+        self._left = self._limits.cpu_seconds
 
     def close(self) -> None:
         """End the process and everything it started."""
@@ -179,42 +205,88 @@ class NotebookKernel:
 
     def run(self, number: int, code: str) -> CellRun:
         """Execute one cell; see `Kernel.run`."""
-        return self._execute(number, code, self._limits.cell_seconds)
+        self._code[number] = code
+        return self._execute(number, code, self._limits.cell_cpu_seconds)
 
-    def _execute(self, number: int, code: str, seconds: float) -> CellRun:
-        seconds = min(seconds, self._deadline - time.monotonic())
-        if not self.alive or seconds <= 0:
+    def _execute(self, number: int, code: str, cpu: float) -> CellRun:
+        cpu, wall = min(cpu, self._left), self._ends - time.monotonic()
+        if not self.alive or min(cpu, wall) <= 0:
             return CellRun(number, "not run", "the time for the whole submission is used up")
+        cell = nbformat.NotebookNode(cell_type="code", source=code, metadata=nbformat.NotebookNode(), outputs=[])
+        begun, watch = time.monotonic(), self._watch
+        if watch is not None:
+            watch.allow(cpu, min(self._limits.idle_seconds, self._left))
         try:
-            cell = nbformat.NotebookNode(cell_type="code", source=code, metadata=nbformat.NotebookNode(), outputs=[])
             self._client.nb.cells = [cell]
-            self._client.timeout = max(1, math.ceil(seconds))
+            self._client.timeout = max(1, math.ceil(wall))
             self._client.taken, self._client.reply = 0, None
-            begun = time.monotonic()
             self._client.execute_cell(cell, 0, store_history=False)
         except CellTimeoutError:
             self.alive, self._status, self._killed = False, "TO", "time"
-            return CellRun(
-                number, "timeout", f"stopped after {seconds:.0f} seconds", _text(cell), time.monotonic() - begun
-            )
+            return CellRun(number, "wall_time", text=_text(cell), seconds=time.monotonic() - begun, allowed=wall)
         except DeadKernelError:
-            return self._died(number, _text(cell), time.monotonic() - begun)
+            return self._ended(number, _text(cell), time.monotonic() - begun, cpu)
         except UnicodeError:
             return CellRun(number, "error", "the cell holds characters that cannot be run")
         except Exception as error:  # the submission controls the channels: their messages may break the client
             log.info("the kernel's channel broke: %s", error)
-            return self._died(number, "", time.monotonic() - begun)
+            return self._ended(number, "", time.monotonic() - begun, cpu)
+        finally:
+            self._count()
         taken = time.monotonic() - begun
-        if self._watch and self._watch.killed_by:  # the kernel may have ended a child of it for lack of memory
-            return self._died(number, _text(cell), taken)
-        raised = _error(cell, self._client.reply)
-        return CellRun(number, "error" if raised else "ok", raised, _text(cell), taken)
+        if watch and watch.killed_by:  # the kernel may have ended a child of it for lack of memory
+            return self._ended(number, _text(cell), taken, cpu)
+        shown = _error(cell, self._client.reply)
+        if shown is None:
+            return CellRun(number, "ok", "", _text(cell), taken)
+        raised = self._described(shown) if number > 0 else shown
+        return CellRun(number, "error", str(raised)[:MAX_ERROR], _text(cell), taken, raised=raised)
 
-    def _died(self, number: int, text: str, seconds: float) -> CellRun:
-        self.alive, self._status = False, "SG"
+    def _count(self) -> None:
+        """Take the time of the cell that ended, idle time included, from that of the whole submission."""
+        if (watch := self._watch) is not None:
+            idle = watch.idle_seconds
+            self._left -= watch.rest() + watch.idle_seconds - idle
+
+    def _described(self, shown: Raised) -> Raised:
+        """Return the exception that the last cell raised, with the student's lines, as the worker describes it."""
+        self._asked += 1
+        number = self._asked
+        code = f"import {NAME} as _g; _g.tell({self._exchange.path!r}, {number})"
+        if self._execute(-number, code, TELL_SECONDS).status != "ok":
+            return shown
+        described = self._exchange.read_error(number)
+        return self._placed(described) if described is not None and described.type == shown.type else shown
+
+    def _placed(self, raised: Raised) -> Raised:
+        """Return the exception with the numbers of cells in place of the names under which they were compiled."""
+        if not raised.frames:
+            return raised
+        names = {os.path.basename(cell_file(code)): number for number, code in self._code.items() if number > 0}
+
+        def placed(frame: Frame) -> Frame:
+            number = names.get(os.path.basename(frame.file))
+            file = frame.file.removeprefix(f"{self.policy.work}/")
+            return replace(frame, file=file) if number is None else replace(frame, file="", cell=number)
+
+        return replace(raised, frames=tuple(map(placed, raised.frames)))
+
+    @property
+    def _idle(self) -> float:
+        """Return the seconds in which nothing of the submission wanted to run."""
+        return self._watch.idle_seconds if self._watch else 0.0
+
+    def _ended(self, number: int, text: str, seconds: float, cpu: float) -> CellRun:
+        """Return the run of a cell during which the process ended: at a limit, or for a reason of its own."""
+        self.alive = False
+        self._killed = killed = self._watch.killed_by if self._watch else ""
+        self._status = "TO" if killed in ("cpu", "idle") else "SG"
+        if killed == "cpu" and (cpu >= self._limits.cell_cpu_seconds or not self._idle):
+            return CellRun(number, "cpu_time", text=text, seconds=seconds, allowed=cpu)
+        if killed == "cpu" or killed == "idle":
+            return CellRun(number, "wall_time", text=text, seconds=seconds, allowed=self._limits.idle_seconds)
         reason = self._watch.reason if self._watch else ""
-        self._killed = self._watch.killed_by if self._watch else ""
-        return CellRun(number, "died", reason or "the Python process ended", text, seconds)
+        return CellRun(number, "died", reason or "the Python process ended", text, seconds, limit=killed)
 
     def ask(self, request: Request) -> Outcome:
         """Send one request; see `Kernel.ask`."""
@@ -223,39 +295,47 @@ class NotebookKernel:
         try:
             self._exchange.write(number, [request])
         except OSError as error:
-            return Outcome("raised", message=f"its work folder cannot be written ({error.strerror})")
-        done = self.run(-number, f"import {NAME} as _g; _g.answer({self._exchange.path!r}, {number})")
-        if done.status == "not run":
+            return Outcome("unreadable", message=f"its work folder cannot be written ({error.strerror})")
+        done = self._execute(
+            -number,
+            f"import {NAME} as _g; _g.answer({self._exchange.path!r}, {number})",
+            self._limits.cell_cpu_seconds,
+        )
+        if done.status == "not run" or (done.status == "cpu_time" and done.allowed < self._limits.cell_cpu_seconds):
             return Outcome("out_of_time")
-        if done.status == "timeout":
-            return Outcome("timeout", message=done.error)
-        if done.status == "died":
-            return Outcome("died", message=done.error)
+        if done.status == "ok":
+            outcome = self._exchange.read(number, [request])[0]
+            return replace(outcome, raised=self._placed(outcome.raised))
         if done.status == "error":
-            return Outcome("raised", message=done.error)
-        return self._exchange.read(number, [request])[0]
+            return Outcome("unreadable", message=done.error)
+        status: Any = done.status
+        return Outcome(status, message=done.error, limit=done.limit, allowed=done.allowed)
 
 
 def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -> Mapping[str, Any]:
-    """Return the record of a process, with keys of isolate: `time` (CPU), `time-wall`, `max-rss` (KiB), `killed`."""
+    """Return the record of a process, with keys of isolate: `time` (CPU), `time-wall`, `max-rss` (KiB), `killed`.
+
+    `time-idle` is the time in which none of its processes wanted to run.
+    """
     return {
         "status": status,
         "time": round(watch.cpu_seconds(), 3) if watch else 0.0,
+        "time-idle": round(watch.idle_seconds, 3) if watch else 0.0,
         "time-wall": round(time.monotonic() - begun, 3),
         "max-rss": watch.peak_bytes >> 10 if watch else 0,
         "killed": killed,
     }
 
 
-def _error(cell: Any, reply: Any) -> str:
-    """Return the exception of a cell, as shown or else as the kernel replied; empty if there was none."""
+def _error(cell: Any, reply: Any) -> Raised | None:
+    """Return the exception of a cell, as shown or else as the kernel replied; None if there was none."""
     shown = [output for output in cell.outputs if output.get("output_type") == "error"]
     content = (reply or {}).get("content", {})
     found = shown[0] if shown else content if content.get("status") not in ("ok", None) else None
     if found is None:
-        return ""
-    name, value = str(found.get("ename", "error"))[:100], str(found.get("evalue", ""))[:MAX_ERROR]
-    return clean(f"{name}: {value}")[:MAX_ERROR]
+        return None
+    name, value = clean(str(found.get("ename", "error"))[:100]), clean(str(found.get("evalue", ""))[:MAX_ERROR])
+    return Raised(name, value)
 
 
 def _text(cell: Any) -> str:

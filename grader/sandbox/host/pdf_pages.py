@@ -19,7 +19,7 @@ from grader.sandbox.limits import Limits
 log = logging.getLogger(__name__)
 
 SECONDS = 10
-LIMITS = Limits(seconds=SECONDS, memory_bytes=2 << 30)
+LIMITS = Limits(cpu_seconds=SECONDS, memory_bytes=2 << 30)
 MAX_BYTES = 4 << 20  # of all pictures together
 PNG = b"\x89PNG\r\n"
 

@@ -64,12 +64,13 @@ def _ended(pid: int) -> bool:
     """Return whether a process has ended, reaped or not; one whose first thread has ended still runs."""
     try:
         threads = os.listdir(f"/proc/{pid}/task")
-        return all(_state(f"/proc/{pid}/task/{thread}") in (b"Z", b"X") for thread in threads)
+        return all(thread_state(f"/proc/{pid}/task/{thread}") in (b"Z", b"X") for thread in threads)
     except OSError:
         return True
 
 
-def _state(thread: str) -> bytes:
+def thread_state(thread: str) -> bytes:
+    """Return the state of a thread, given as its folder in /proc, as one letter; `X` if it does not exist any more."""
     try:
         with open(f"{thread}/stat", "rb") as stat:
             return stat.read().rpartition(b")")[2].split()[0]

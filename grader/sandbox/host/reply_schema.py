@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grader.model import Array
+from grader.model import Array, Frame, Raised
+from grader.text import clean
 
 MAX_PARAMETERS = 500
 MAX_WEIGHTS = 20_000_000  # numbers in all parameters of one model
@@ -38,6 +40,8 @@ class _Layer(_Part):
 class _Call(_Part):
     outputs: list[tuple[Name, Shape]] = Field(max_length=MAX_OUTPUTS)
     type: Name
+    dtype: Name
+    usual: bool
     layers: list[_Layer] = Field(max_length=400)
     gradients: Length = 0
     gradient_error: str = Field("", max_length=2000)
@@ -54,6 +58,18 @@ class _Called(_Part):
 
 class _Trained(_Part):
     trained: list[tuple[Name, bool]] = Field(max_length=MAX_PARAMETERS)
+
+
+class _Raised(_Part):
+    type: Name
+    message: str = Field(max_length=2000)
+    bases: list[Name] = Field(max_length=20)
+    name: Name
+    errno: int = Field(ge=-(1 << 16), le=1 << 16)
+    origin: Literal["student", "call", "recipe", "grader"]
+    target: Name
+    frames: list[tuple[Name, Length, Name]] = Field(max_length=20)
+    chain: list[tuple[Name, Annotated[str, Field(max_length=500)]]] = Field(max_length=3)
 
 
 _FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained}
@@ -80,6 +96,32 @@ def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
                 array = arrays.get(f"case{number}.call{position}.out{index}")
                 if array is None or list(array.shape) != shape:
                     raise BadReply(f"the tensor {name or index} is announced in one shape and sent in another")
+
+
+def raised_of(value: Any) -> Raised:
+    """Return the description of an exception, cleaned for display.
+
+    Raises:
+        BadReply: it is none.
+    """
+    try:
+        read = _Raised.model_validate(_described(value))
+    except ValidationError:
+        raise BadReply("it describes no exception") from None
+    frames = tuple(Frame(clean(file), None, line, clean(function)) for file, line, function in read.frames)
+    bases = tuple(map(clean, read.bases))
+    named = Raised(clean(read.type), clean(read.message), bases, clean(read.name), read.errno, read.origin)
+    chain = tuple(Raised(clean(name), clean(message)) for name, message in read.chain)
+    return replace(named, target=clean(read.target), frames=frames, chain=chain)
+
+
+def _described(value: Any) -> Any:
+    """Return the value with frames and earlier exceptions as tuples, as JSON has only lists."""
+    if not isinstance(value, dict):
+        return value
+    listed = {name: value[name] for name in ("frames", "chain") if isinstance(value.get(name), list)}
+    made = {name: [tuple(one) if isinstance(one, list) else one for one in parts] for name, parts in listed.items()}
+    return {**value, **made}
 
 
 def _check_weights(case: _Case) -> None:

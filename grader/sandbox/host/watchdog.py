@@ -1,18 +1,45 @@
-"""Watch a submission's processes from outside: memory of the whole tree, their number, the size of the work folder."""
+"""Watch a submission's processes from outside: CPU time, memory and number of the whole tree, and its work folder."""
 
 from __future__ import annotations
 
 import os
 import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from grader.model.evidence import Limit
 from grader.sandbox.boundary import cgroup
 from grader.sandbox.boundary.policy import Policy
-from grader.sandbox.host.process import Process, descendants
+from grader.sandbox.host.process import Process, descendants, thread_state
 
 SECONDS = 0.25
 MAX_FILES = 20_000
 MAX_FOLDER_BYTES = 1 << 30
+AWAKE = 0.02  # the share of a moment that a tree which does nothing may use at most
+
+Ending = Limit | Literal["cpu", "idle"]
+
+
+@dataclass
+class _Allowance:
+    """The time that one cell or request may use, from the CPU seconds at its begin."""
+
+    begin: float
+    cpu: float
+    idle: float
+    cpu_last: float
+    idle_so_far: float = 0.0
+
+    def exceeded(self, cpu: float, seconds: float, wants_to_run: bool) -> Literal["", "cpu", "idle"]:
+        """Return which time is used up after another `seconds`, at which the tree has used `cpu` seconds in all."""
+        if not wants_to_run and cpu - self.cpu_last <= AWAKE * seconds:
+            self.idle_so_far += seconds
+        self.cpu_last = cpu
+        if cpu - self.begin >= self.cpu:
+            return "cpu"
+        return "idle" if self.idle_so_far >= self.idle else ""
 
 
 class Watchdog(threading.Thread):
@@ -22,12 +49,31 @@ class Watchdog(threading.Thread):
         super().__init__(daemon=True, name="watch")
         self._process, self._policy = process, policy
         self._over = threading.Event()
-        self._ended_for = ("", "")
+        self._ended_for: tuple[Ending, str] = ("", "")
+        self._allowance: _Allowance | None = None
+        self._lock = threading.Lock()
         self.peak_bytes = 0
+        self.idle_seconds = 0.0  # of all cells and requests that have ended
         self._tree: list[int] = []
+        self._cpu = 0.0
+
+    def allow(self, cpu: float, idle: float) -> None:
+        """Let the tree use `cpu` more CPU seconds, and do nothing for `idle` seconds, until `rest` is called."""
+        with self._lock:
+            now = self.cpu_seconds()
+            self._allowance = _Allowance(now, cpu, idle, now)
+
+    def rest(self) -> float:
+        """Stop counting time, and return the CPU seconds that were used since `allow`."""
+        with self._lock:
+            allowance, self._allowance = self._allowance, None
+            if allowance is None:
+                return 0.0
+            self.idle_seconds += allowance.idle_so_far
+            return max(0.0, self.cpu_seconds() - allowance.begin)
 
     @property
-    def killed_by(self) -> str:
+    def killed_by(self) -> Ending:
         """Return the limit that it exceeded, in one word; empty if it was not ended for that."""
         return self._ending()[0]
 
@@ -36,15 +82,16 @@ class Watchdog(threading.Thread):
         """Return the exceeded limit as a sentence for the student."""
         return self._ending()[1]
 
-    def _ending(self) -> tuple[str, str]:
+    def _ending(self) -> tuple[Ending, str]:
         """Return limit and sentence, also if the kernel ended the process between two measurements."""
         if not self._ended_for[0] and cgroup.exceeded(self._policy.group):
             self._stop("memory", _too_much_memory(self._policy))
         return self._ended_for
 
     def cpu_seconds(self) -> float:
-        """Return the CPU seconds of the running processes, with those of their children that were reaped."""
-        return sum(map(cpu_seconds, self._tree or descendants(self._process.pid)))
+        """Return the CPU seconds of its processes so far, with those of children that were reaped; it never falls."""
+        self._cpu = max(self._cpu, sum(map(cpu_seconds, self._tree or descendants(self._process.pid))))
+        return self._cpu
 
     def stop(self) -> None:
         """Stop watching."""
@@ -52,13 +99,26 @@ class Watchdog(threading.Thread):
 
     def run(self) -> None:
         """Measure every quarter of a second until the process ends."""
-        turn = 0
+        turn, last = 0, time.monotonic()
         while not self._over.wait(SECONDS) and self._process.alive:
             tree = self._tree = descendants(self._process.pid)
-            if not self._judge_tree(tree) or (turn % 4 == 0 and not self._judge_folder()):
+            passed, last = time.monotonic() - last, time.monotonic()
+            if not self._judge_tree(tree) or (turn % 4 == 0 and not self._judge_folder()) or self._out_of_time(passed):
                 self._process.kill()
                 return
             turn += 1
+
+    def _out_of_time(self, seconds: float) -> bool:
+        """Return whether the cell or request that runs has used up its time."""
+        with self._lock:
+            if self._allowance is None:
+                return False
+            limit = self._allowance.exceeded(self.cpu_seconds(), seconds, _wants_to_run(self._tree))
+            if limit == "cpu":
+                self._stop("cpu", f"stopped after {self._allowance.cpu:.0f} CPU seconds")
+            elif limit == "idle":
+                self._stop("idle", f"stopped after {self._allowance.idle:.0f} seconds without any work")
+            return bool(limit)
 
     def _judge_tree(self, tree: list[int]) -> bool:
         total = sum(map(resident, tree))
@@ -92,7 +152,7 @@ class Watchdog(threading.Thread):
                 return False
         return True
 
-    def _stop(self, what: str, reason: str) -> None:
+    def _stop(self, what: Ending, reason: str) -> None:
         self._ended_for = (what, reason)
 
 
@@ -107,6 +167,18 @@ def cpu_seconds(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
+def _wants_to_run(tree: list[int]) -> bool:
+    """Return whether a thread of these processes runs or would if the machine had time for it."""
+    for pid in tree:
+        try:
+            threads = os.listdir(f"/proc/{pid}/task")
+        except OSError:
+            continue
+        if any(thread_state(f"/proc/{pid}/task/{thread}") == b"R" for thread in threads):
+            return True
+    return False
 
 
 def memory(pid: int) -> int:

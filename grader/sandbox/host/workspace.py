@@ -41,7 +41,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
             memory_bytes=limits.memory_bytes,
             file_bytes=limits.file_bytes,
             processes=limits.processes,
-            cpu_seconds=int(limits.seconds) + START_SECONDS,
+            cpu_seconds=int(limits.cpu_seconds) + START_SECONDS,
             parts=tuple(parts),
             group=group,
         )

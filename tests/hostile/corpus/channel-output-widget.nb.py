@@ -1,5 +1,5 @@
 # claim: Poses as an output widget, to which the host then sends its outputs, errors included, and which talks back to the kernel.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
 # level: any

@@ -1,5 +1,5 @@
 # claim: Plants IPython start-up files, a kernel spec and settings in its home, so that the next kernel would run them.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output, model-shapes, model-output
 # level: any

@@ -1,5 +1,5 @@
 # claim: Crashes in compiled code: a null pointer, when the cell runs.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output, model-shapes, model-output
 # level: any

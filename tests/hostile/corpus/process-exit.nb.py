@@ -1,5 +1,5 @@
 # claim: Ends its process without a word (os._exit) in a cell; what was defined before still counts.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output, lstm-shapes, lstm-own, lstm-output, model-shapes, model-output
 # level: any

@@ -1,5 +1,5 @@
 # claim: Hangs in C code with the interpreter's lock held, so that no interrupt message is ever read.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
 # level: any

@@ -1,5 +1,5 @@
 # claim: Waits for a child in another session that never ends, and holds the kernel's outputs open.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
 # level: any

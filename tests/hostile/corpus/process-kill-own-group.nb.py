@@ -1,5 +1,5 @@
 # claim: Kills its whole process group, which must hold nothing of the grader's.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
 # level: any

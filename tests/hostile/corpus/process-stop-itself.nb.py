@@ -1,5 +1,5 @@
 # claim: Stops itself with SIGSTOP: alive, silent, and deaf to everything but SIGKILL.
-# runs: failed
+# runs: needs_review
 # must_not_pass: 
 # must_pass: cell-shapes, cell-own, cell-output
 # level: any

@@ -40,7 +40,7 @@ def test_files_in_memory_count_where_a_group_can_be_made() -> None:
     """A watch sees 2 GiB in two processes; the files make it 2.9."""
     available = cgroup.make(1 << 30)
     cgroup.remove(available)
-    with open_kernel({}, Limits(seconds=60, cell_seconds=40, memory_bytes=2560 << 20)) as kernel:
+    with open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=40, memory_bytes=2560 << 20)) as kernel:
         done = kernel.run(1, FILES_IN_MEMORY)
         killed = kernel.record["killed"]
     assert (done.status == "died", killed == "memory") == (bool(available), bool(available)), done
@@ -70,17 +70,17 @@ def test_a_child_that_the_system_ends_for_want_of_memory_ends_the_submission() -
     """The kernel ends only the largest process; the others must not continue as if nothing had happened."""
     available = cgroup.make(1 << 30)
     cgroup.remove(available)
-    with open_kernel({}, Limits(seconds=60, cell_seconds=30, memory_bytes=2560 << 20)) as kernel:
+    with open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=30, memory_bytes=2560 << 20)) as kernel:
         done = kernel.run(1, CHILDREN_TAKE_MOST)
         killed = kernel.record["killed"]
         alive = kernel.alive
     assert not alive
-    assert (done.status, killed) == (("died", "memory") if available else ("timeout", "time")), done
+    assert (done.status, killed) == (("died", "memory") if available else ("wall_time", "idle")), done
 
 
 @pytest.mark.kernel
 def test_a_group_is_gone_after_the_submission() -> None:
-    with open_kernel({}, Limits(seconds=60, cell_seconds=20)) as kernel:
+    with open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=20)) as kernel:
         group = kernel.policy.group
         assert not group or Path(group, "cgroup.procs").read_text().split()
     assert not group or not Path(group).exists()
@@ -149,10 +149,10 @@ def test_an_answer_is_not_taken_after_a_child_was_ended_for_want_of_memory() -> 
     arguments = {"target": "Model", "cases": [{"init": {}, "calls": [{"inputs": ["x"]}]}]}
     request = Request("call", arguments, {"x": np.ones((2, 2))})
     answerer = DefinitionsProcess(
-        CHILDREN_OF_A_DEFINITION, Limits(seconds=120, cell_seconds=30, memory_bytes=2560 << 20)
+        CHILDREN_OF_A_DEFINITION, Limits(cpu_seconds=120, cell_cpu_seconds=30, memory_bytes=2560 << 20)
     )
     try:
         [outcome] = answerer.ask([request])
     finally:
         answerer.close()
-    assert outcome.status == ("died" if available else "timeout"), outcome
+    assert outcome.status == ("died" if available else "wall_time"), outcome

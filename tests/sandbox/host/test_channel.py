@@ -42,24 +42,24 @@ def test_a_proper_reply_is_read(channel: Channel) -> None:
 
 @pytest.mark.parametrize("value", [[], {"status": "passed"}, {"status": "ok", "value": 3}, {}, "ok", None])
 def test_a_reply_of_another_form_is_refused(channel: Channel, value: object) -> None:
-    assert reply(channel, value).status == "raised"
+    assert reply(channel, value).status == "unreadable"
 
 
 def test_pickles_links_pipes_and_floods_are_refused(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     proper, folder = {"status": "ok", "value": VALUE}, Path(channel.path)
-    assert reply(channel, proper, x=np.array([{"a": 1}], dtype=object)).status == "raised"
-    assert reply(channel, proper, x=np.array(["text"])).status == "raised"
+    assert reply(channel, proper, x=np.array([{"a": 1}], dtype=object)).status == "unreadable"
+    assert reply(channel, proper, x=np.array(["text"])).status == "unreadable"
     assert reply(channel, proper).status == "ok"
     (folder / "secret").write_text(json.dumps(proper))
     (folder / "reply-1.json").unlink()
     (folder / "reply-1.json").symlink_to(folder / "secret")
-    assert read(channel).status == "raised"
+    assert read(channel).status == "unreadable"
     (folder / "reply-1.json").unlink()
     os.mkfifo(folder / "reply-1.json")
-    assert read(channel).status == "raised"
+    assert read(channel).status == "unreadable"
     (folder / "reply-1.json").unlink()
     monkeypatch.setattr(channel_module, "MAX_ARRAYS", 64)
-    assert reply(channel, proper, x=np.ones(100)).status == "raised"
+    assert reply(channel, proper, x=np.ones(100)).status == "unreadable"
 
 
 def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Channel, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_requests_never_follow_a_link_and_old_replies_do_not_count(channel: Chan
     reply(channel, {"status": "ok", "value": {}})
     channel.write(1, [Request("call", {})])
     assert outside.read_text() == "mine"
-    assert read(channel).status == "raised"
+    assert read(channel).status == "unreadable"
     folder.rename(tmp_path / "elsewhere")
     (tmp_path / ".exchange").symlink_to("/etc")
     channel.write(2, [Request("call", {})])
@@ -85,7 +85,7 @@ def test_a_reply_that_is_a_link_to_a_proper_one_is_refused(channel: Channel, tmp
         outside = tmp_path / f"outside.{ending}"
         (folder / f"reply-1.{ending}").rename(outside)
         (folder / f"reply-1.{ending}").symlink_to(outside)
-        assert read(channel).status == "raised"
+        assert read(channel).status == "unreadable"
         (folder / f"reply-1.{ending}").unlink()
         outside.rename(folder / f"reply-1.{ending}")
         assert read(channel).status == "ok"

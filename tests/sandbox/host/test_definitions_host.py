@@ -19,22 +19,22 @@ REQUEST = Request("call", {"target": "Model"})
 class Stub:
     """A process that replies in one way."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
+    def __init__(self, outcome: Outcome, used: float = 0.0) -> None:
+        self.outcome, self.used = outcome, used
 
-    def ask(self, requests: Sequence[Request], seconds: float) -> list[Outcome]:
-        return [self.outcome] * len(requests)
+    def ask(self, requests: Sequence[Request], cpu: float) -> tuple[list[Outcome], float]:
+        return [self.outcome] * len(requests), self.used
 
     def record(self) -> dict[str, Any]:
         return {}
 
 
-def processes(monkeypatch: pytest.MonkeyPatch, outcome: Outcome) -> list[Stub]:
+def processes(monkeypatch: pytest.MonkeyPatch, outcome: Outcome, used: float = 0.0) -> list[Stub]:
     started: list[Stub] = []
 
     @contextlib.contextmanager
     def running(source: str, limits: Limits, parts: Sequence[str]) -> Iterator[Stub]:
-        started.append(Stub(outcome))
+        started.append(Stub(outcome, used))
         yield started[-1]
 
     monkeypatch.setattr(definitions_host, "_running", running)
@@ -53,3 +53,9 @@ def test_a_process_that_ends_at_every_request_is_not_started_for_ever(monkeypatc
     process = DefinitionsProcess("", Limits())
     assert {process.ask([REQUEST])[0].status for _ in range(MAX_STARTS + 1)} == {"died"}
     assert len(started) == MAX_STARTS
+
+
+def test_the_cpu_time_of_the_whole_submission_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    processes(monkeypatch, Outcome("ok"), used=25)
+    process = DefinitionsProcess("", Limits(cpu_seconds=60))
+    assert [process.ask([REQUEST])[0].status for _ in range(5)] == ["ok"] * 3 + ["out_of_time"] * 2

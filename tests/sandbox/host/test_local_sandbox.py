@@ -13,7 +13,7 @@ from grader.sandbox.host.local_sandbox import LocalSandbox
 from grader.sandbox.limits import Isolation, Limits
 
 SANDBOX = LocalSandbox(("EQUIVALENTS = {}", "RECIPES = {}"))
-LIMITS = Limits(seconds=5, level="C")
+LIMITS = Limits(cpu_seconds=5, level="C")
 
 
 def test_it_comes_out_of_a_pickle_as_it_was() -> None:

@@ -17,7 +17,7 @@ Change = Callable[[dict[str, Any]], object]
 
 def called() -> dict[str, Any]:
     """A proper reply to a call."""
-    call = {"outputs": [["0", [4, 2]]], "type": "Tensor", "layers": [dict(LAYER)]}
+    call = {"outputs": [["0", [4, 2]]], "type": "Tensor", "dtype": "float32", "usual": True, "layers": [dict(LAYER)]}
     return {"cases": [{"parameters": [["w", [3, 2]]], "calls": [call]}]}
 
 

@@ -1,0 +1,55 @@
+"""Installed libraries among a submission's files, recognised by what is in them and not by the names of folders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+_LIBRARIES = re.compile(r"(?i)(?:^|/)(?:site-packages|dist-packages|[^/]+\.(?:dist-info|egg-info))(?:/|$)")
+_OF_AN_ENVIRONMENT = re.compile(r"(?i)(?:pyvenv\.cfg$|(?:bin|scripts|include|share)/|lib(?:64)?/python[\d.]+t?/)")
+MARK = "pyvenv.cfg"  # stands in the folder of every environment
+
+
+def is_record(path: str) -> bool:
+    """Return whether a path is that of an installer's list of the files that it wrote."""
+    parts = PurePosixPath(path).parts
+    return len(parts) > 1 and parts[-1] == "RECORD" and parts[-2].endswith(".dist-info")
+
+
+def is_installed(path: str) -> bool:
+    """Return whether a path is that of an installed library, by the names that installers give to folders."""
+    return _LIBRARIES.search(path) is not None
+
+
+def environments_in(paths: Iterable[str]) -> set[str]:
+    """Return the folders of the virtual environments among the paths, each with a slash at its end."""
+    return {path[: -len(MARK)] for path in paths if path.rpartition("/")[2] == MARK}
+
+
+def in_environment(path: str, environments: Iterable[str]) -> bool:
+    """Return whether a path belongs to a virtual environment; a team's own files in the same folder do not."""
+    return any(path.startswith(top) and _OF_AN_ENVIRONMENT.match(path[len(top) :]) for top in environments)
+
+
+def recorded(files: Mapping[str, bytes]) -> set[str]:
+    """Return the files that an installer wrote beside each other, by its own list of them (`*.dist-info/RECORD`)."""
+    found: set[str] = set()
+    for path, data in files.items():
+        if not is_record(path):
+            continue
+        folder = "/".join(PurePosixPath(path).parts[:-2])
+        for line in data.decode("utf-8", "replace").splitlines():
+            name = line.partition(",")[0]
+            found.add(f"{folder}/{name}" if folder else name)
+    return found & files.keys()
+
+
+def without_installed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files without virtual environments and installed libraries."""
+    environments, listed = environments_in(files), recorded(files)
+    return {
+        path: data
+        for path, data in files.items()
+        if path not in listed and not is_installed(path) and not in_environment(path, environments)
+    }
