@@ -39,7 +39,7 @@ questions:
       - {kind: word_limit, id: length, points: 1, most: 5}
 """
 COUNT = 6
-KILLS = int(os.environ.get("GRADER_TEST_KILLS", "7"))
+KILLS = int(os.environ.get("GRADER_TEST_KILLS", "2"))  # at least, of each kind and for each seed
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 
 
@@ -92,9 +92,9 @@ def killed_at(folder: Path, out: str, seconds: float, main: bool, chance: random
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_killed_at_fifty_moments_the_result_is_that_of_an_undisturbed_run(folder: Path, seed: int) -> None:
-    """Seven moments of each kind for each of four seeds; `GRADER_TEST_KILLS` asks for more."""
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_at_any_moment_the_result_is_that_of_an_undisturbed_run(folder: Path, seed: int) -> None:
+    """Eight moments for each seed, or more until both kinds are among them; `GRADER_TEST_KILLS` asks for more."""
     chance = random.Random(seed)
     expected = written(folder / "alone")
     begun = time.monotonic()
