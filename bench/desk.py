@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote
@@ -28,7 +29,7 @@ from grader.desk.group_grading import Groups
 from grader.desk.group_pages import WARMING
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.server import make_app
-from grader.model import Answer, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model import Answer, Cause, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
 from grader.report.rendered import rendered
 from grader.results.output_folder import write_rendered
 from grader.results.results_database import ResultsDatabase
@@ -43,7 +44,7 @@ COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign o
 def question(number: int, chance: random.Random) -> ScoredQuestion:
     """Return one question with a check that needs review and one that failed or passed."""
     waits = Finding(
-        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A person decides."
+        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A tutor decides."
     )
     failed = chance.random() < 0.3
     words = f"The answer has {chance.randint(110, 115)} words; the limit is 100." if failed else "It is short enough."
@@ -58,6 +59,17 @@ def question(number: int, chance: random.Random) -> ScoredQuestion:
     return ScoredQuestion(f"q{number}", f"Question {number}", Decimal(3), False, None, Decimal(not failed), checks)
 
 
+def code_runs(team: int) -> ScoredCheck:
+    """Return a check that needs review for a reason that other submissions share."""
+    name = ("seaborn", "seaborn", "einops")[team // 4 % 3]
+    error = f"1 of 9 cells did not run to the end. model.ipynb, cell 2: No module named '{name}'."
+    finding = Finding(
+        "runs", "notebook_runs", "q0", "The code runs", Status.needs_review, error, group=f"module {name}"
+    )
+    why = f"The module {name} is not installed on this machine, or another version of it."
+    return ScoredCheck(replace(finding, why=why, cause=Cause.environment), Decimal(1), None)
+
+
 def report(team: int, questions: int) -> Report:
     """Return one submission; a third of all answers are nearly the same as others."""
     chance = random.Random(team)
@@ -67,8 +79,10 @@ def report(team: int, questions: int) -> Report:
         seed = f"{part.id}-{team % 7}" if team % 3 == 0 else f"{part.id}-{team}"
         words = random.Random(seed).choices(WORDS, k=100)
         answers[part.id] = Answer(" ".join(words) + f" $x_{{{team}}}^2$", "answers.md")
+    if team % 4 == 3:
+        parts = (replace(parts[0], checks=(*parts[0].checks, code_runs(team))), *parts[1:])
     decided = sum((part.certain for part in parts), Decimal(0))
-    still_open = tuple(part.checks[0].finding.check for part in parts)
+    still_open = tuple(s.finding.check for part in parts for s in part.checks if s.earned is None)
     grade = Grade(Decimal(3 * questions), None, decided, parts, still_open)
     name = f"Team_{1000 + team}"
     return Report(name, "A course", f"{name}.zip", f"{team:064x}", (), None, (), grade, answers, (), {}, {"seed": 1})

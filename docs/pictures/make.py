@@ -60,7 +60,7 @@ def main() -> None:
         pages = {
             "queue": "/", "item": f"/question/q0/{name}", "bank": "/bank/q0",
             "comment": "/bank/q0/1?text=Say+why+the+gate+opens&points=1.5",
-            "group": group, "overview": "/overview", "publish": "/publish",
+            "group": group, "causes": "/causes", "overview": "/overview", "publish": "/publish",
         }  # fmt: skip
         try:
             with sync_playwright() as playwright:

@@ -12,9 +12,12 @@ import numpy as np
 import pytest
 import torch
 
+from grader.errors import GraderError
 from grader.model import Cell, Request, Submission
 from grader.rubric.load import parse_rubric
 from grader.sandbox.boundary.policy import Level
+from grader.sandbox.host import definitions_host
+from grader.sandbox.host import kernel as kernel_module
 from grader.sandbox.host.kernel import open_kernel
 from grader.sandbox.limits import Limits
 from tests.helpers import collect
@@ -203,3 +206,38 @@ def test_switches_that_a_notebook_left_on_do_not_fail_it(switch: str) -> None:
         kernel.run(1, MODEL + "\n" + switch)
         outcome = kernel.ask(request)
     assert outcome.value["cases"][0]["calls"][0]["gradients"] == 3
+
+
+def test_processes_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_module, "version", lambda: "other")
+    with pytest.raises(GraderError, match="from another version of grader"), open_kernel({}, LIMITS):
+        pass
+    monkeypatch.setattr(definitions_host, "version", lambda: "other")
+    process = definitions_host.DefinitionsProcess("x = 1", LIMITS)
+    with pytest.raises(GraderError, match="from another version of grader"):
+        process.ask([Request("call", {"target": "x", "cases": []})])
+    process.close()
+
+
+def test_a_line_of_the_shell_runs_without_a_terminal_and_the_rest_of_the_cell_follows() -> None:
+    with open_kernel({}, LIMITS) as kernel:
+        done = kernel.run(
+            1, "word = 'ready'\n!echo $word; false\nprint(_exit_code)\n!sudo pip3 install einops\nprint('after')"
+        )
+        assert (done.status, done.text.splitlines()) == (
+            "ok", ["ready", "1", "Submissions are run without a network, so nothing is installed here.", "after"],
+        )  # fmt: skip
+        assert kernel.run(2, "%pip install einops").text.startswith("Submissions are run without a network")
+
+
+def test_an_exception_has_the_students_lines() -> None:
+    files = {"tools.py": b"def broken(x):\n    return x[9]\n"}
+    with open_kernel(files, LIMITS) as kernel:
+        kernel.run(1, "def first(x):\n    import tools\n    return tools.broken(x)")
+        raised = kernel.run(2, "\n\nfirst([1])").raised
+    assert (raised.type, raised.bases[:1], raised.origin) == ("IndexError", ("LookupError",), "student")
+    assert [(frame.cell, frame.file, frame.line) for frame in raised.frames] == [
+        (2, "", 3),
+        (1, "", 3),
+        (None, "tools.py", 2),
+    ]
