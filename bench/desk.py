@@ -67,7 +67,7 @@ def code_runs(team: int) -> ScoredCheck:
         "runs", "notebook_runs", "q0", "The code runs", Status.needs_review, error, group=f"module {name}"
     )
     why = f"The module {name} is not installed on this machine, or another version of it."
-    return ScoredCheck(replace(finding, why=why, cause=Cause.environment), Decimal(1), None)
+    return ScoredCheck(replace(finding, group=f"module {name}", why=why, cause=Cause.environment), Decimal(1), None)
 
 
 def report(team: int, questions: int) -> Report:
