@@ -31,7 +31,8 @@ from tests.command_line import first_line, run
 from tests.helpers import ROOT
 
 __all__ = ["folder"]  # a fixture
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+SOON = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}  # of a scheduler that is gone
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **SOON}
 HOST = ["--host", "127.0.0.1", "--no-dashboard"]
 pytestmark = pytest.mark.dask
 

@@ -102,7 +102,7 @@ def graded(folder: Path, files: dict[str, str]) -> dict[str, Finding]:
         for name, text in files.items():
             archive.writestr(name, text)
     report = grade(Source("Team_1000001.zip", folder / "Team_1000001.zip"), RUBRIC, GradingOptions()).report
-    return {scored.finding.check: scored.finding for scored in report.grade.questions[0].checks}
+    return {scored.finding.check: scored.finding for part in report.grade.questions for scored in part.checks}
 
 
 def notebook(cells: list[str], language: str = "python") -> str:

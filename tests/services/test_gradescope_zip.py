@@ -305,7 +305,7 @@ def test_a_submission_cannot_read_the_rubric_while_it_runs(tmp_path: Path) -> No
     done = shell(base / "run_autograder", tmp_path, AUTOGRADER=base)
     assert done.returncode == 0, done.stderr
     [test] = [test for test in result(base)["tests"] if test["extra_data"]["id"] == "runs"]
-    assert test["status"] == "failed"
+    assert "status" not in test  # it needs review, as the file could be one of the course
     assert re.search(r"FileNotFoundError|PermissionError", test["output"])
     assert "notebook_runs, id" not in json.dumps(result(base))
 

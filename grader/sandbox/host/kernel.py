@@ -266,8 +266,9 @@ class NotebookKernel:
 
         def placed(frame: Frame) -> Frame:
             number = names.get(os.path.basename(frame.file))
-            file = frame.file.removeprefix(f"{self.policy.work}/")
-            return replace(frame, file=file) if number is None else replace(frame, file="", cell=number)
+            if number is None:
+                return replace(frame, file=frame.file.removeprefix(f"{self.policy.work}/"))
+            return replace(frame, file="", cell=number, line=frame.line + _empty_lines(self._code[number]))
 
         return replace(raised, frames=tuple(map(placed, raised.frames)))
 
@@ -310,6 +311,12 @@ class NotebookKernel:
             return Outcome("unreadable", message=done.error)
         status: Any = done.status
         return Outcome(status, message=done.error, limit=done.limit, allowed=done.allowed)
+
+
+def _empty_lines(code: str) -> int:
+    """Return the number of empty lines at the beginning of a cell, which IPython leaves out when it counts."""
+    lines = code.splitlines()
+    return next((number for number, line in enumerate(lines) if line.strip()), 0)
 
 
 def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -> Mapping[str, Any]:
