@@ -87,8 +87,13 @@ class CallingCheck(Check):
         seed: int = 42,
     ) -> Request:
         """Return the request that builds the target for `case`, loads `weights` and makes `calls`."""
-        described: dict[str, Any] = {"init": dict(case.init), "calls": [dict(call) for call in calls]}
-        arrays = dict(case.arrays if calls else {}) | dict(extra or {})
+        names = [_name(entry) for entry in case.inputs]
+        described: dict[str, Any] = {
+            "init": dict(case.init),
+            "inputs": list(case.inputs),  # for layers that take their sizes from their first input
+            "calls": [{**call, "names": names} for call in calls],
+        }
+        arrays = dict(case.arrays) | dict(extra or {})
         if weights is not None:
             described["weights"] = "weight:"
             arrays |= {f"weight:{name}": value for name, value in weights.items()}
@@ -105,6 +110,11 @@ class CallingCheck(Check):
     def subject_of(self, case: Case) -> Message:
         """Return the name of the target with the sizes of `case`."""
         return say("{target} ({sizes})", target=self.target, sizes=case.label)
+
+
+def _name(entry: Any) -> str:
+    """Return the name that the rubric gives an input: that of a group of arrays, or of the array itself."""
+    return entry if isinstance(entry, str) else _name(entry[0]).rpartition(".")[0]
 
 
 def _label(sizes: Mapping[str, int], call: Mapping[str, Input]) -> Text:

@@ -250,3 +250,15 @@ def test_curves_need_an_input_of_three_axes() -> None:
     keys = {"target": "M", "reference": "m:M", "calls": [{"x": ["n", "i"]}], "sizes": [{"n": 2, "i": 3}]}
     assert make("same_output", **keys).mistake_in_keys() == ""
     assert make("same_output", **keys, also_curves=True).mistake_in_keys().startswith("also_curves needs")
+
+
+def test_a_lazy_layer_has_its_weights_before_they_are_sent(student: dict[str, object]) -> None:
+    lazy = BASE.replace("nn.Linear(input_size + hidden_size, 4 * hidden_size)", "nn.LazyLinear(4 * hidden_size)")
+    assert lazy != BASE
+    assert judged("cell-output", student, lazy).status == "passed"
+
+
+def test_inputs_that_are_taken_by_keyword_only(student: dict[str, object]) -> None:
+    keywords = BASE.replace("def forward(self, x, hx=None)", "def forward(self, *, x, hx=None)")
+    assert keywords != BASE
+    assert judged("cell-output", student, keywords).status == "passed"
