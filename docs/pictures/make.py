@@ -54,7 +54,7 @@ def main() -> None:
         folder = Path(temporary)
         name = prepared(folder).records.names(1)[-1]
         group = prepared_group(folder)
-        command = [sys.executable, "-u", "-m", "grader.cli", "desk", str(folder), "--tutor", "Tutor T", "--no-browser"]
+        command = [sys.executable, "-u", "-m", "grader", "desk", str(folder), "--tutor", "Tutor T", "--no-browser"]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
         line = process.stdout.readline() if process.stdout else ""
         pages = {
