@@ -66,7 +66,7 @@ def code_runs(team: int) -> ScoredCheck:
     finding = Finding(
         "runs", "notebook_runs", "q0", "The code runs", Status.needs_review, error, group=f"module {name}"
     )
-    why = f"The module {name} is not installed on this machine, or another version of it."
+    why = f"The module {name} is not installed here, or only in another version."
     return ScoredCheck(replace(finding, group=f"module {name}", why=why, cause=Cause.environment), Decimal(1), None)
 
 

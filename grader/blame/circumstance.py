@@ -11,7 +11,7 @@ import sys
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from grader.blame.rules import KINDS, RULES, Rule
+from grader.blame.rules import KINDS, RULES, UNNAMED, Rule
 from grader.model import Cause, Message, Raised
 
 MAX_SUBJECT = 60  # characters of a name in a key
@@ -48,6 +48,8 @@ def explain(raised: Raised, around: Surroundings = Surroundings()) -> Circumstan
 
 def _circumstance(kind: str, subject: str) -> Circumstance:
     cause, sentence = KINDS[kind]
+    if not subject:
+        sentence = UNNAMED.get(kind, sentence)
     known = {"subject": subject, "version": ".".join(map(str, sys.version_info[:2]))}
     values = {name: known[name] for name in sentence.values}
     key = f"{kind} {subject}" if "subject" in values else kind

@@ -36,7 +36,7 @@ KINDS: Mapping[str, tuple[Cause, Message]] = {
     ),
     "module": (
         Cause.environment,
-        say("The module {subject} is not installed on this machine, or another version of it.", subject=""),
+        say("The module {subject} is not installed here, or only in another version.", subject=""),
     ),
     "device": (Cause.environment, say("This machine has no graphics card or other accelerator.")),
     "variable": (Cause.environment, say("An environment variable that the code reads is not set on this machine.")),
@@ -56,6 +56,12 @@ KINDS: Mapping[str, tuple[Cause, Message]] = {
     "version": (Cause.environment, say("The code was written for another version of a library.")),
     "inputs": (Cause.rubric_fault, say("The check hands over numbers of another type than this code takes.")),
     "types": (Cause.grader_fault, say("The inputs could not be given in the number type in which the code computes.")),
+}
+# The sentences of kinds with a subject where it is not known.
+UNNAMED: Mapping[str, Message] = {
+    "module": say("A module is not installed here, or only in another version."),
+    "program": say("A program is not installed on this machine, or it failed."),
+    "file": say("A file is not part of the submission."),
 }
 
 _OLD = (

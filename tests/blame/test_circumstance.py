@@ -59,6 +59,7 @@ def test_these_never_fail_anybody(error: str, key: str) -> None:
     assert found.cause not in PROVEN
     assert found.key == key or (key == "version numpy" and found.key == "version")
     assert "{" not in str(found.sentence)
+    assert "  " not in str(found.sentence)
 
 
 @pytest.mark.parametrize(

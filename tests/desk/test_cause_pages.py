@@ -54,12 +54,12 @@ def birds(tmp_path: Path) -> Iterator[Served]:
 @pytest.mark.kernel
 def test_a_cause_is_one_line_in_the_index_and_one_decision_at_the_desk(browser: Browser, birds: Served) -> None:
     index = (birds.out / "index.html").read_text()
-    assert index.count("The module seabird is not installed on this machine") == 1
+    assert index.count("The module seabird is not installed here") == 1
     page = opened(browser, birds)
     page.get_by_role("link", name="Causes").click()
     rows = page.get_by_role("table").get_by_role("row")
     expect(rows).to_have_count(3)  # with the head
-    expect(rows.nth(1)).to_contain_text("The module seabird is not installed on this machine")
+    expect(rows.nth(1)).to_contain_text("The module seabird is not installed here")
     expect(rows.nth(1)).to_contain_text("2")
     expect(rows.nth(2)).to_contain_text("The file data/birds.csv is not part of the submission.")
     page.get_by_role("link", name="The module seabird").click()

@@ -120,7 +120,7 @@ def read(path: Path, names: dict[str, object]) -> tuple[dict[str, str], tuple[Ce
 
 def observed(cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evidence]:
     submission = Submission("hostile", "hostile.zip", "d" * 64, cells=cells)
-    limits = Limits(cpu_seconds=45, cell_cpu_seconds=2.5, idle_seconds=2.5, memory_bytes=4 << 30, level=LEVEL)
+    limits = Limits(cpu_seconds=45, cell_cpu_seconds=1.5, idle_seconds=1.5, memory_bytes=4 << 30, level=LEVEL)
     return submission, collect(submission, rubric, limits)
 
 
