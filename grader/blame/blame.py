@@ -110,8 +110,8 @@ def _raised(scene: Scene, raised: Raised, target: Text, name: str, example: str)
     return failed(at, hint, *details, cause=Cause.raised_in_student_code).at(place)
 
 
-def _circumstance(scene: Scene, raised: Raised) -> Circumstance | None:
-    return explain(raised, scene.surroundings(raised))
+def _circumstance(scene: Scene, raised: Raised, request: bool = True) -> Circumstance | None:
+    return explain(raised, replace(scene.surroundings(raised), request=request))
 
 
 def _reviewed(what: Message, doubt: Circumstance, details: tuple[Quote, ...] = ()) -> Verdict:
@@ -142,7 +142,9 @@ def _before(scene: Scene, raised: Raised) -> CellRun | None:
 
 def _consequence(scene: Scene, what: Message, before: CellRun, details: tuple[Quote, ...] = ()) -> Verdict:
     """Return the verdict on what follows from a cell that did not run to its end: that of the cell."""
-    root = blame_cell(scene, before)
+    while (earlier := _before(scene, before.exception)) is not None and earlier.number < before.number:
+        before = earlier
+    root = _cell_itself(scene, before)
     place = _cell_place(scene, before)
     message = sentences(what, say("{place} did not run to its end before:", place=place.in_words()), root.message)
     return replace(root, message=message, details=(*details, *root.details))
@@ -153,15 +155,15 @@ def _missing(scene: Scene, name: str) -> Verdict:
     could_not = say("{target} could not be tested.", target=name)
     if unread := scene.submission.unread_code:
         return needs_review(sentences(could_not, unread), say("A tutor will look at the files."), cause=Cause.not_read)
-    written = re.compile(rf"(?m)^\s*(?:class|def)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=(?!=)")
+    written = re.compile(rf"(?m)^[ \t]*(?:class|def)[ \t]+{re.escape(name)}\b|^{re.escape(name)}[ \t]*=(?!=)")
     for run in scene.stopped():
         if written.search(scene.source_of(run)):
             verdict = _consequence(scene, could_not, run)
             return verdict.at(verdict.place or _cell_place(scene, run))
-    doubts = [run for run in scene.stopped() if blame_cell(scene, run).status is not Status.failed]
-    if doubts:
-        return _consequence(scene, could_not, doubts[0]).at(_cell_place(scene, doubts[0]))
-    anywhere = re.compile(rf"(?m)^\s*class\s+{re.escape(name)}\b".encode())
+    doubt = next((run for run in scene.stopped() if _cell_itself(scene, run).status is not Status.failed), None)
+    if doubt is not None:
+        return _consequence(scene, could_not, doubt).at(_cell_place(scene, doubt))
+    anywhere = re.compile(rf"(?m)^[ \t]*(?:class|def)[ \t]+{re.escape(name)}\b".encode())
     if any(anywhere.search(data) for path, data in scene.submission.files.items() if path.lower().endswith(".py")):
         what = say("It is in a module of the submission, but was not defined after the code had run.")
         return needs_review(sentences(could_not, what), say("A tutor will look at the files."), cause=Cause.not_read)
@@ -175,6 +177,15 @@ def _cell_place(scene: Scene, run: CellRun) -> Place:
 
 def blame_cell(scene: Scene, run: CellRun) -> Verdict:
     """Return the verdict on a cell that did not run to its end, without the words that name the cell."""
+    if run.status == "error" and (before := _before(scene, run.exception)) is not None and before.number < run.number:
+        place, details = _whereabouts(scene, run.exception)
+        what = Message("{error}", {"error": _closed(str(run.exception))})
+        return _consequence(scene, what, before, details).at(place)
+    return _cell_itself(scene, run)
+
+
+def _cell_itself(scene: Scene, run: CellRun) -> Verdict:
+    """Return the verdict on a cell that did not run to its end, where no earlier cell is behind it."""
     if run.status == "error":
         return _cell_error(scene, run)
     if run.status == "cpu_time":
@@ -203,10 +214,8 @@ def _cell_error(scene: Scene, run: CellRun) -> Verdict:
     raised = run.exception
     place, details = _whereabouts(scene, raised)
     what = Message("{error}", {"error": _closed(str(raised))})
-    if (doubt := _circumstance(scene, raised)) is not None:
+    if (doubt := _circumstance(scene, raised, request=False)) is not None:
         return _reviewed(what, doubt, details).at(place)
-    if (before := _before(scene, raised)) is not None and before.number < run.number:
-        return _consequence(scene, what, before, details).at(place)
     hint = say("Restart the kernel, run all cells, and look at the first error.")
     if "SyntaxError" in (raised.type, *raised.bases):
         hint = say("Python cannot read this line.")

@@ -34,6 +34,7 @@ class Surroundings:
     names: frozenset[str] = frozenset()  # classes and functions that it defines
     line: str = ""  # the student's line at which it was raised
     function: str = ""  # and the function of that line
+    request: bool = True  # whether it was raised by a request of a check, and not in a cell
 
 
 def explain(raised: Raised, around: Surroundings = Surroundings()) -> Circumstance | None:
@@ -61,6 +62,8 @@ def _subject(rule: Rule, raised: Raised, kinds: Collection[str], around: Surroun
     if rule.types and not rule.types & set(kinds):
         return None
     if rule.line and not re.search(rule.line, around.line):
+        return None
+    if rule.request and not around.request:
         return None
     if rule.function and rule.function != around.function:
         return None

@@ -21,6 +21,7 @@ class Rule:
     numbers: frozenset[int] = frozenset()  # error numbers, any of which is enough
     line: str = ""  # a pattern for the student's line, where that is part of the rule
     function: str = ""  # the function of that line, where that is part of the rule
+    request: bool = False  # holds only for a request of a check, not for a cell
     own: bool = False  # does not hold where the subject is the submission's own
 
 
@@ -67,7 +68,8 @@ UNNAMED: Mapping[str, Message] = {
 _OLD = (
     r"module '([\w.]+)' has no attribute|`(np\.\w+)`|NumPy 2\.0 release|(Weights only) load failed"
     r"|'([^']+)' is not a valid package style|'(DataFrame|Series|Index|\w*Axes\w*|Figure\w*)' object has no attribute"
-    r"|was removed in|has been removed|no longer supported"
+    r"|was removed|has been removed|now removed|no longer supported|inhomogeneous shape|avoid copy while creating"
+    r"|object has no attribute '(?:next|ptp|itemset|newbyteorder|tostring)'|out of bounds for u?int"
 )
 _NEWER = (
     r"^\s*type\s+\w+(\[.*\])?\s*=|^\s*(async\s+)?(def|class)\s+\w+\[|\bt['\"]"
@@ -82,7 +84,9 @@ _NETWORK = _of(
     *("NewConnectionError", "LocalEntryNotFoundError", "OfflineModeIsEnabled", "ConnectError"),
 )
 _DEVICE = r"CUDA|\bcuda\b|NVIDIA|\bMPS\b|\bmps\b|\bROCm\b|\bXPU\b|accelerator|same device"
-_LIBRARY = _of("AttributeError", "TypeError", "RuntimeError", "UnpicklingError", "ValueError", "OSError")
+_LIBRARY = _of(
+    "AttributeError", "TypeError", "RuntimeError", "UnpicklingError", "ValueError", "OSError", "OverflowError"
+)
 _MISSING_FILE = r"No such file or directory:? '?([^'\s]*)|Dataset not found|([\w./-]+) (?:does not exist|not found)\.?$"
 _MEMORY = r"allocate memory|DefaultCPUAllocator|bad_alloc|Unable to allocate|unable to mmap|out of memory"
 _PROCESSES = r"start new thread|DataLoader worker|[Rr]esource temporarily unavailable|terminated abruptly"
@@ -137,9 +141,9 @@ RULES = (
     ),
     Rule("version", _LIBRARY, pattern=_OLD, own=True),
     Rule("rights", _of("OSError")),
-    Rule("version", _of("TypeError"), pattern=_KEYWORD, own=True),
+    Rule("version", _of("TypeError", "AttributeError"), pattern=_KEYWORD, own=True),
     Rule("version", _of("Warning")),
-    Rule("inputs", pattern=_INTEGERS),
-    Rule("inputs", pattern=r"'(?:int|float)' object (?:is not|has no|does not)", function="__init__"),
-    Rule("types", pattern=_TYPES),
+    Rule("inputs", pattern=_INTEGERS, request=True),
+    Rule("inputs", pattern=r"'(?:int|float)' object (?:is not|has no|does not)", function="__init__", request=True),
+    Rule("types", pattern=_TYPES, request=True),
 )

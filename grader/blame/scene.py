@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.blame.circumstance import Surroundings
 from grader.model import CellRun, Evidence, Frame, Place, Raised, Submission
@@ -46,7 +47,7 @@ class Scene:
         frame = raised.frames[-1] if raised.frames else Frame()
         paths = [path for path in self.submission.files if path.endswith(".py")]
         modules = {part for path in paths for part in path.removesuffix(".py").split("/")}
-        defined = re.compile(r"(?m)^\s*(?:async\s+)?(?:class|def)\s+(\w+)")
+        defined = re.compile(r"(?m)^[ \t]*(?:async[ \t]+)?(?:class|def)[ \t]+(\w+)")
         names = {name for cell in self.submission.cells for name in defined.findall(cell.source)}
         line = self.line_of(frame) if raised.frames else ""
         return Surroundings(frozenset(modules), frozenset(names), line, frame.function)
@@ -60,6 +61,7 @@ class Scene:
         return next((cell.source for cell in self.submission.cells if cell.number == run.number), "")
 
 
+@lru_cache(maxsize=1024)
 def bound(source: str) -> Names:
     """Return the names that the source of a cell binds; where it does not parse, all of its words."""
     try:

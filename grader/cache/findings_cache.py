@@ -115,7 +115,7 @@ def _read(data: bytes) -> _File:
 
 def _relevant(finding: Finding) -> str:
     """Return the fields of a finding that a later check may use: all but message, details and presentation."""
-    exchanged = (finding.exchanged, finding.equal, finding.own_work_of, finding.late)
+    exchanged = (finding.exchanged, finding.own_work_of, finding.late)
     fields = (finding.check, finding.kind, finding.question, str(finding.title), finding.status, *exchanged)
     return json.dumps([*fields, str(finding.credit), finding.because, finding.reading, finding.group, finding.target])
 

@@ -92,7 +92,6 @@ class Check(BaseModel):
     note_only: ClassVar[bool] = False  # the kind never carries points
     needs_no_run: ClassVar[bool] = False  # the kind judges without running code, in a moment
     graded_by_people: ClassVar[bool] = False  # a tutor gives the points
-    compares_outputs: ClassVar[bool] = False  # a pass shows that the target computes what the reference computes
     about_lateness: ClassVar[bool] = False  # the kind compares the time of submission with the due date
     holds_answer: ClassVar[bool] = True  # its keys, or the reference it needs, must not reach students
     label: ClassVar[Text] = NOTHING  # the title where the rubric gives none

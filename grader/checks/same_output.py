@@ -24,7 +24,6 @@ MAX_KEPT = 12  # sets of requests of one check
 class SameOutput(CallingCheck):
     """With weights chosen by the grader, the outputs and gradients match those of the reference solution."""
 
-    compares_outputs: ClassVar[bool] = True
     label: ClassVar[Text] = say("Same output as the reference")
     example: ClassVar[str] = """\
 kind: same_output

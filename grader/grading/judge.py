@@ -112,7 +112,6 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
         target=check.target_name,
         place=verdict.place,
         exchanged=verdict.exchanged,
-        equal=check.compares_outputs and verdict.status is Status.passed,
         own_work_of=check.own_work_of,
         guide=verdict.guide,
         note_only=check.note_only,

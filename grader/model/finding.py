@@ -85,7 +85,6 @@ class Finding:
     target: str = ""  # the class or function that the check is about
     place: Place | None = None  # the place of the message
     exchanged: tuple[str, ...] = ()  # classes of the team's that were exchanged for torch's own to judge this
-    equal: bool = False  # it passed, and shows that the target computes what the reference computes
     own_work_of: str = ""  # the class that the check tests for being the team's own work
     guide: str = ""  # the guide of the rubric, if a tutor grades
     note_only: bool = False  # a note for the tutor that never carries points

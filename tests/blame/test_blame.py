@@ -233,3 +233,15 @@ def test_the_subject_and_an_example_are_shown() -> None:
     without = blame(scene(), outcome, "Model")
     assert without is not None
     assert without.hint == NOTHING
+
+
+def test_a_long_chain_of_consequences_is_judged_as_its_first_cell() -> None:
+    count = 300
+    cells = ["import einops\nv0 = 1", *(f"v{n} = v{n - 1}" for n in range(1, count))]
+    runs = [CellRun(1, "error", "ModuleNotFoundError: No module named 'einops'")]
+    runs += [CellRun(n + 1, "error", f"NameError: name 'v{n - 1}' is not defined") for n in range(1, count)]
+    found = judged(Outcome("missing"), "Model", cells=cells, runs=runs)
+    assert (found.status, found.reason) == (Status.needs_review, "module einops")
+    last = blame_cell(scene(cells=cells, runs=runs), runs[-1])
+    assert (last.status, last.reason) == (Status.needs_review, "module einops")
+    assert str(last.message).count("did not run to its end") == 1

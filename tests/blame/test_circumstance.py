@@ -48,6 +48,14 @@ from grader.model.evidence import raised_in_words
         ("UnpicklingError: Weights only load failed. In PyTorch 2.6, we changed the default", "version"),
         ("TypeError: ReduceLROnPlateau.__init__() got an unexpected keyword argument 'verbose'", "version"),
         ("DeprecationWarning: invalid escape sequence", "version"),
+        ("AttributeError: '_SingleProcessDataLoaderIter' object has no attribute 'next'", "version"),
+        ("RuntimeError: This function was deprecated since version 1.9 and is now removed.", "version"),
+        ("AttributeError: `ptp` was removed from the ndarray class in NumPy 2.0.", "version"),
+        ("AttributeError: Rectangle.set() got an unexpected keyword argument 'normed'", "version"),
+        (
+            "ValueError: setting an array element with a sequence. The requested array has an inhomogeneous shape",
+            "version",
+        ),
         ("SyntaxError: f-string: expecting '}' (3.py, line 1)", "python"),
         ("RuntimeError: Expected tensor for argument #1 'indices' to have one of the following scalar types", "inputs"),
         ("RuntimeError: mat1 and mat2 must have the same dtype, but got Float and Double", "types"),
@@ -128,3 +136,11 @@ def test_the_exception_that_it_was_raised_from_counts() -> None:
     found = explain(Raised("RuntimeError", "please install our requirements", chain=chain))
     assert found is not None
     assert found.key == "module einops"
+
+
+@pytest.mark.parametrize(
+    "error", ["RuntimeError: Found dtype Double but expected Float", "IndexError: tensors used as indices must be long"]
+)
+def test_rules_about_the_inputs_of_a_check_do_not_hold_in_a_cell(error: str) -> None:
+    assert explain(raised_in_words(error)) is not None
+    assert explain(raised_in_words(error), Surroundings(request=False)) is None

@@ -56,3 +56,9 @@ def test_the_names_that_a_cell_binds(source: str, names: list[str], others: list
     found = bound(source)
     assert all(name in found for name in names)
     assert not any(name in found for name in others)
+
+
+def test_a_cell_of_empty_lines_is_searched_in_a_moment() -> None:
+    """A pattern that crosses lines would take hours here."""
+    scene = context(cells=["\n" * 300_000 + "class Net: pass"]).scene
+    assert "Net" in scene.surroundings(Raised("E")).names

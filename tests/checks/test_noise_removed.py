@@ -49,8 +49,8 @@ def test_noise_removed(share: float, status: str, credit: float) -> None:
 
 
 def test_training_stops_once_the_verdict_cannot_change() -> None:
-    assert trained(0.9)[1] == 1
-    assert trained(0.3)[1] == 2
+    assert trained(0.9)[1] == 5
+    assert trained(0.3)[1] == 10
 
 
 def test_nan_and_unused_weights_do_not_pass() -> None:

@@ -17,21 +17,25 @@ from torch import nn
 DEVICE = re.compile(r"\b(cuda|CUDA|mps|MPS|xpu|XPU)\b")  # a device that this machine does not have
 
 
-def flatten(value: Any, path: str = "") -> Iterator[tuple[str, torch.Tensor]]:
-    """Yield the tensors of a result with their paths; arrays and numbers count as tensors."""
+def flatten(value: Any) -> list[tuple[str, torch.Tensor]]:
+    """Return the tensors of a result with their paths; arrays and numbers count where there are no tensors."""
+    return list(_parts(value, "", False)) or list(_parts(value, "", True))
+
+
+def _parts(value: Any, path: str, numbers: bool) -> Iterator[tuple[str, torch.Tensor]]:
     if isinstance(value, torch.Tensor):
         yield path, value
-    elif isinstance(value, (np.ndarray, np.number, float)) and np.asarray(value).dtype.kind in "fiub":
+    elif numbers and isinstance(value, (np.ndarray, np.number, float)) and np.asarray(value).dtype.kind in "fiub":
         yield path, torch.as_tensor(np.asarray(value))
     elif isinstance(value, (tuple, list)):
         for number, part in enumerate(value[:64]):
-            yield from flatten(part, f"{path}.{number}" if path else str(number))
+            yield from _parts(part, f"{path}.{number}" if path else str(number), numbers)
     elif isinstance(value, Mapping):
         for key, part in list(value.items())[:64]:
-            yield from flatten(part, f"{path}.{key}" if path else str(key))
+            yield from _parts(part, f"{path}.{key}" if path else str(key), numbers)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value)[:64]:
-            yield from flatten(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
+            yield from _parts(getattr(value, field.name), f"{path}.{field.name}" if path else field.name, numbers)
 
 
 def array_of(tensor: torch.Tensor) -> Any:
@@ -39,7 +43,7 @@ def array_of(tensor: torch.Tensor) -> Any:
     plain = tensor.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
     if plain.is_floating_point():
         plain = plain.double()
-    return np.ascontiguousarray(plain.numpy())
+    return np.array(plain.numpy(), order="C")  # ascontiguousarray would add an axis to a number
 
 
 class Way:

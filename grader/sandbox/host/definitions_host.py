@@ -24,7 +24,7 @@ from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
 
 MAX_STARTS = 12
-_ENDED = ("cpu_time", "wall_time", "died")
+_ENDED = ("cpu_time", "wall_time", "out_of_time", "died")
 MAX_FAILED_STARTS = 2  # a machine on which none comes up will not get better within this submission
 
 
@@ -133,7 +133,8 @@ class _Running:
         killed = self._watch.killed_by  # the kernel may have ended a child of it for lack of memory
         if killed == "cpu":
             self._status = "TO"
-            return [Outcome("cpu_time", allowed=cpu)] * len(requests)
+            whole = cpu < self._limits.cell_cpu_seconds  # it was the time of the whole submission that ended
+            return [Outcome("out_of_time") if whole else Outcome("cpu_time", allowed=cpu)] * len(requests)
         if killed == "idle" or (answer is None and self._process.alive):
             self._status = "TO"
             return [Outcome("wall_time", allowed=self._limits.idle_seconds)] * len(requests)

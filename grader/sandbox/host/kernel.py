@@ -53,6 +53,9 @@ RECONNECT_MILLISECONDS = 10
 ALIVE_SECONDS = 0.1
 
 
+USED_UP = "the time for the whole submission is used up"
+
+
 TELL_SECONDS = 20  # CPU seconds to describe an exception
 
 
@@ -211,7 +214,7 @@ class NotebookKernel:
     def _execute(self, number: int, code: str, cpu: float) -> CellRun:
         cpu, wall = min(cpu, self._left), self._ends - time.monotonic()
         if not self.alive or min(cpu, wall) <= 0:
-            return CellRun(number, "not run", "the time for the whole submission is used up")
+            return CellRun(number, "not run", USED_UP)
         cell = nbformat.NotebookNode(cell_type="code", source=code, metadata=nbformat.NotebookNode(), outputs=[])
         begun, watch = time.monotonic(), self._watch
         if watch is not None:
@@ -272,19 +275,16 @@ class NotebookKernel:
 
         return replace(raised, frames=tuple(map(placed, raised.frames)))
 
-    @property
-    def _idle(self) -> float:
-        """Return the seconds in which nothing of the submission wanted to run."""
-        return self._watch.idle_seconds if self._watch else 0.0
-
     def _ended(self, number: int, text: str, seconds: float, cpu: float) -> CellRun:
         """Return the run of a cell during which the process ended: at a limit, or for a reason of its own."""
         self.alive = False
         self._killed = killed = self._watch.killed_by if self._watch else ""
         self._status = "TO" if killed in ("cpu", "idle") else "SG"
-        if killed == "cpu" and (cpu >= self._limits.cell_cpu_seconds or not self._idle):
+        if killed == "cpu" and cpu < self._limits.cell_cpu_seconds:  # of which replayed cells and idle time are a part
+            return CellRun(number, "not run", USED_UP, text, seconds)
+        if killed == "cpu":
             return CellRun(number, "cpu_time", text=text, seconds=seconds, allowed=cpu)
-        if killed == "cpu" or killed == "idle":
+        if killed == "idle":
             return CellRun(number, "wall_time", text=text, seconds=seconds, allowed=self._limits.idle_seconds)
         reason = self._watch.reason if self._watch else ""
         return CellRun(number, "died", reason or "the Python process ended", text, seconds, limit=killed)
@@ -302,7 +302,7 @@ class NotebookKernel:
             f"import {NAME} as _g; _g.answer({self._exchange.path!r}, {number})",
             self._limits.cell_cpu_seconds,
         )
-        if done.status == "not run" or (done.status == "cpu_time" and done.allowed < self._limits.cell_cpu_seconds):
+        if done.status == "not run":
             return Outcome("out_of_time")
         if done.status == "ok":
             outcome = self._exchange.read(number, [request])[0]
@@ -337,7 +337,8 @@ def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -
 def _error(cell: Any, reply: Any) -> Raised | None:
     """Return the exception of a cell, as shown or else as the kernel replied; None if there was none."""
     shown = [output for output in cell.outputs if output.get("output_type") == "error"]
-    content = (reply or {}).get("content", {})
+    content = (reply or {}).get("content")
+    content = content if isinstance(content, dict) else {}
     found = shown[0] if shown else content if content.get("status") not in ("ok", None) else None
     if found is None:
         return None

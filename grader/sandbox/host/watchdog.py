@@ -17,7 +17,6 @@ from grader.sandbox.host.process import Process, descendants, thread_state
 SECONDS = 0.25
 MAX_FILES = 20_000
 MAX_FOLDER_BYTES = 1 << 30
-AWAKE = 0.02  # the share of a moment that a tree which does nothing may use at most
 
 Ending = Limit | Literal["cpu", "idle"]
 
@@ -34,8 +33,8 @@ class _Allowance:
 
     def exceeded(self, cpu: float, seconds: float, wants_to_run: bool) -> Literal["", "cpu", "idle"]:
         """Return which time is used up after another `seconds`, at which the tree has used `cpu` seconds in all."""
-        if not wants_to_run and cpu - self.cpu_last <= AWAKE * seconds:
-            self.idle_so_far += seconds
+        if not wants_to_run:
+            self.idle_so_far += max(0.0, seconds - (cpu - self.cpu_last))
         self.cpu_last = cpu
         if cpu - self.begin >= self.cpu:
             return "cpu"

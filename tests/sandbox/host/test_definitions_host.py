@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -59,3 +60,11 @@ def test_the_cpu_time_of_the_whole_submission_is_counted(monkeypatch: pytest.Mon
     processes(monkeypatch, Outcome("ok"), used=25)
     process = DefinitionsProcess("", Limits(cpu_seconds=60))
     assert [process.ask([REQUEST])[0].status for _ in range(5)] == ["ok"] * 3 + ["out_of_time"] * 2
+
+
+def test_the_end_of_the_whole_time_is_no_fault_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that is ended before its own limit was reached: an earlier one used the time."""
+    running = definitions_host._Running.__new__(definitions_host._Running)
+    running._limits = Limits(cpu_seconds=4, cell_cpu_seconds=3)
+    running._watch = SimpleNamespace(killed_by="cpu", reason="")  # type: ignore[assignment]
+    assert [running._outcomes([REQUEST], None, cpu)[0].status for cpu in (1.5, 3)] == ["out_of_time", "cpu_time"]
