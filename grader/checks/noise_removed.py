@@ -174,12 +174,10 @@ none_at: 20"""
 
     def ask(self, context: CheckContext) -> Sequence[Request]:
         """Request the training segment by segment, and stop once the verdict cannot change."""
-        done: list[Outcome] = []
         for number, request in enumerate(self._requests(context), 1):
             outcome = context.outcome(request)
             if outcome is None:
                 return [request]
-            done.append(outcome)
             look = number % REQUESTS_BETWEEN_LOOKS == 0
             if outcome.status != "ok" or (look and self._settled(context, outcome)):
                 return ()
