@@ -87,7 +87,12 @@ def arrays_sent(outcome: Outcome, call: int, kind: str) -> list[Array]:
 
 
 def largest_gap(a: Array, b: Array) -> float:
-    """Return the largest absolute difference of two arrays; infinite if they cannot be compared."""
+    """Return the largest absolute difference of two arrays; infinite if they cannot be compared.
+
+    Where both are the same infinity, or both are no number, they do not differ.
+    """
     if a.shape != b.shape or a.dtype.kind not in "fiub":
         return float("inf")
-    return float(np.abs(a.astype(float) - b).max()) if a.size else 0.0
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    with np.errstate(invalid="ignore"):
+        return float(np.where(same, 0.0, np.abs(a.astype(float) - b)).max()) if a.size else 0.0

@@ -6,9 +6,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.checks.base import Check
+from grader.comparing.model_calls import largest_gap
 from tests.checks.answering_worker import reference_module, verdict_on, worker_namespace
 from tests.helpers import make
 
@@ -297,3 +299,15 @@ class LSTMCell(nn.Module):
         )
         verdict = verdict_on(check, student, cell)
         assert verdict.status == "passed", verdict.message
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "gap"),
+    [
+        ([-np.inf, 1], [-np.inf, 1], 0), ([np.nan, 1], [np.nan, 1.5], 0.5), ([np.inf], [-np.inf], np.inf),
+        ([np.inf], [1], np.inf), ([1, 2], [1], np.inf), ([], [], 0),
+    ],
+    ids=["a masked score", "no number in both", "another infinity", "one is finite", "another shape", "nothing"],
+)  # fmt: skip
+def test_the_same_infinity_is_no_difference(found: list[float], expected: list[float], gap: float) -> None:
+    assert largest_gap(np.array(found, float), np.array(expected, float)) == gap
