@@ -11,7 +11,7 @@ from grader.sandbox.boundary.worker_module import worker
 from grader.sandbox.child.exceptions import MAX_FRAMES, describe
 
 
-def raised(code: str, names: dict[str, Any] | None = None, file: str = "/work/a.py") -> dict[str, Any]:
+def raised(code: str, names: dict[str, Any] | None = None, file: str = "/student/a.py") -> dict[str, Any]:
     try:
         exec(compile(code, file, "exec"), {} if names is None else names)
     except Exception as error:
@@ -29,7 +29,7 @@ def test_what_it_is_and_what_it_names() -> None:
 
 def test_the_lines_of_the_students_own_without_those_of_libraries() -> None:
     found = raised("import json\ndef read(text):\n    return json.loads(text)\nread('{')\n")
-    assert found["frames"] == [["/work/a.py", 4, "<module>"], ["/work/a.py", 3, "read"]]
+    assert found["frames"] == [["/student/a.py", 4, "<module>"], ["/student/a.py", 3, "read"]]
     assert found["origin"] == "student"
 
 
@@ -40,7 +40,7 @@ def test_a_deep_recursion_is_bounded() -> None:
 
 def test_a_syntax_error_has_its_line() -> None:
     found = raised("x = 1\nprint 'done'")
-    assert (found["type"], found["origin"], found["frames"][-1]) == ("SyntaxError", "student", ["/work/a.py", 2, ""])
+    assert (found["type"], found["origin"], found["frames"][-1]) == ("SyntaxError", "student", ["/student/a.py", 2, ""])
 
 
 def test_an_error_that_cannot_be_shown_is_described_without_words() -> None:
@@ -70,7 +70,7 @@ def test_whose_line_it_is(
 ) -> None:
     ours: Any = worker()
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(source, "/work/a.py", "exec"), namespace)
+    exec(compile(source, "/student/a.py", "exec"), namespace)
     monkeypatch.setattr(ours, "_find", namespace.__getitem__)
     arguments = {"target": "M", "cases": [{"init": {}, "calls": [{"inputs": ["x"]}]}]}
     reply, _ = ours._reply(action, arguments, {"x": [1.0]})

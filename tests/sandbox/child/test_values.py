@@ -21,7 +21,7 @@ def answered(source: str, monkeypatch: pytest.MonkeyPatch, gradients: bool = Fal
     """Return the reply of the worker to one call of `M(4)` with an input of three rows."""
     ours: Any = worker()
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(HEAD + source, "/work/a.py", "exec"), namespace)
+    exec(compile(HEAD + source, "/student/a.py", "exec"), namespace)
     monkeypatch.setattr(ours, "_find", namespace.__getitem__)
     call = {"inputs": ["x"], "names": ["x"], "trace": True, **({"cotangents": ["c"]} if gradients else {})}
     arguments = {"target": "M", "cases": [{"init": {"width": 4}, "calls": [call], **case}]}
