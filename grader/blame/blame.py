@@ -61,6 +61,9 @@ def _undecided(outcome: Outcome, target: Text) -> Verdict:
         hint = say("Tutor: raise the limit 'cpu_minutes', or set 'cells: needed' in the rubric.")
         why = say("The time of the whole submission is used up.")
         return needs_review(what, hint, cause=Cause.sandbox_limit, reason="whole time", why=why)
+    if outcome.status == "ended_before":
+        what = say("{target} was not tested: the process had ended before.", target=target)
+        return needs_review(what, TUTOR, cause=Cause.sandbox_limit, reason="ended", why=_limit(outcome.limit))
     if outcome.status == "wall_time":
         what = say("{target} did not answer; the process did nothing, or the machine was busy.", target=target)
         return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time", why=IDLE)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from grader.blame.circumstance import Surroundings
 from grader.model import CellRun, Evidence, Frame, Place, Raised, Submission
+from grader.model.evidence import DEFINITIONS
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Scene:
         if frame.cell is not None:
             known = next((cell.place for cell in self.submission.cells if cell.number == frame.cell), Place())
             return known.at_line(frame.line)
-        if not frame.file.startswith("<"):
-            return Place(frame.file, frame.line or None)
+        if frame.file != DEFINITIONS:
+            return Place() if frame.file.startswith("<") else Place(frame.file, frame.line or None)
         earlier = [place for line, place in self.definition_lines if line <= frame.line]
         return earlier[-1] if earlier else Place()
 

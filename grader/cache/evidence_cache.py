@@ -36,7 +36,7 @@ SANDBOX = Path(__file__).parents[1] / "sandbox"  # the code that sends requests 
 VERSION = 5
 
 
-_CUT_SHORT = ("cpu_time", "wall_time", "out_of_time", "died", "unreadable", "not_asked", "not run")
+_CUT_SHORT = ("cpu_time", "wall_time", "out_of_time", "died", "ended_before", "unreadable", "not_asked", "not run")
 
 
 def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: Sequence[str] = ()) -> str:

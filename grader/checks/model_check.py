@@ -90,7 +90,8 @@ class CallingCheck(Check):
         names = [_name(entry) for entry in case.inputs]
         described: dict[str, Any] = {
             "init": dict(case.init),
-            "inputs": list(case.inputs),  # for layers that take their sizes from their first input
+            "inputs": list(case.inputs),  # for layers that are made, or get their sizes, when they are first called
+            "names": names,
             "calls": [{**call, "names": names} for call in calls],
         }
         arrays = dict(case.arrays) | dict(extra or {})

@@ -227,7 +227,7 @@ class KernelRun:
             self._note(context, request, self.kernel.ask(request))
             if not self.kernel.alive:  # the verdict of the check is clear, and the next one would end like it
                 for later in requests[position:]:
-                    self._note(context, later, Outcome("out_of_time"))
+                    self._note(context, later, Outcome("ended_before"))
                 raise ProcessEnded
 
     def _note(self, context: CheckContext, request: Request, outcome: Outcome) -> None:

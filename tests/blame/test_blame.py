@@ -13,7 +13,9 @@ from grader.model import NOTHING, PROVEN, Cause, CellRun, Frame, Notice, NoticeC
 from grader.model.verdict import Verdict
 from tests.helpers import context
 
-ReplyStatus = Literal["raised", "missing", "cpu_time", "wall_time", "out_of_time", "died", "unreadable", "not_asked"]
+ReplyStatus = Literal[
+    "raised", "missing", "cpu_time", "wall_time", "out_of_time", "died", "ended_before", "unreadable", "not_asked"
+]
 
 
 def scene(**given: Any) -> Scene:
@@ -42,6 +44,7 @@ def judged(outcome: Outcome, name: str = "Model", **given: Any) -> Verdict:
             Cause.grader_fault,
             "The reply to Model could not be read: no J",
         ),
+        ("ended_before", "", Status.needs_review, Cause.sandbox_limit, "the process had ended before."),
         ("died", "", Status.needs_review, Cause.sandbox_limit, "The Python process ended while Model was running."),
     ],
 )

@@ -12,7 +12,8 @@ import sys
 import types
 from pathlib import Path
 
-from grader.sandbox.boundary.policy import ASK, DEFINITIONS, DONE, SOURCE, STARTED, Policy
+from grader.model.evidence import DEFINITIONS
+from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, STARTED, Policy
 from grader.sandbox.boundary.worker_module import worker_with
 from grader.sandbox.child.confine import confine
 

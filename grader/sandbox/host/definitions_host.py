@@ -24,7 +24,7 @@ from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
 
 MAX_STARTS = 12
-_ENDED = ("cpu_time", "wall_time", "out_of_time", "died")
+_ENDED = ("cpu_time", "wall_time", "out_of_time", "died", "ended_before")
 MAX_FAILED_STARTS = 2  # a machine on which none comes up will not get better within this submission
 
 
@@ -50,7 +50,7 @@ class DefinitionsProcess:
         """Yield the outcomes of requests that are sent one after the other, until one ends the process."""
         ended = False
         for request in requests:
-            outcome = Outcome("out_of_time") if ended else self._together([request])[0]
+            outcome = Outcome("ended_before") if ended else self._together([request])[0]
             ended = ended or outcome.status in _ENDED
             yield outcome
 

@@ -49,6 +49,7 @@ class _Call(_Part):
 
 class _Case(_Part):
     parameters: list[tuple[Name, Shape]] = Field(max_length=MAX_PARAMETERS)
+    module: bool = True  # whether it is a torch module, whose weights can be set
     calls: list[_Call] = Field(max_length=50)
 
 
