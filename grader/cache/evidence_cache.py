@@ -45,6 +45,7 @@ def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: 
     run = {
         "version": VERSION,
         "submission": submission.digest,
+        "course": submission.course_digest,
         "cells": [[cell.number, cell.origin, cell.module, cell.source] for cell in submission.cells],
         "targets": list(rubric.targets),
         "execute": execute.model_dump(mode="json"),

@@ -152,7 +152,7 @@ def may_be_replaced(part: str, context: CheckContext) -> bool:
     if not submission.cells or submission.unread:
         return True
     given = re.compile(rf"\bclass\s+{name}\b|\b{name}\s*[=:]|\bimport\b.*\b{name}\b")
-    modules = (data.decode("utf-8", "replace") for path, data in submission.files.items() if path.endswith(".py"))
+    modules = (data.decode("utf-8", "replace") for path, data in submission.laid_out.items() if path.endswith(".py"))
     return any(given.search(text) for text in (*(cell.source for cell in submission.cells), *modules))
 
 

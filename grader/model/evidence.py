@@ -38,7 +38,7 @@ Json = Any
 class Request:
     """One request to the student's code: an action of the worker, JSON arguments and arrays."""
 
-    action: Literal["call", "train"]
+    action: Literal["call", "train", "steps"]
     arguments: Mapping[str, Json]
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
 

@@ -159,7 +159,7 @@ def missing(name: str = "Model", **given: Any) -> Verdict:
 def test_a_name_that_nothing_explains_is_missing() -> None:
     found = missing(cells=["x = 1"], runs=[CellRun(1, "ok")])
     assert (found.status, str(found.message)) == (Status.failed, "Model is not defined in the submission.")
-    assert str(found.hint) == "Define a class named Model."
+    assert str(found.hint) == "Define Model, spelled exactly like this."
 
 
 def test_a_file_that_could_not_be_read_explains_a_missing_name() -> None:
