@@ -35,7 +35,6 @@ WITHOUT = frozenset(
         "cli/similarity",
         "comparing/model_calls",
         "comparing/reference_outputs",
-        "comparing/weights",
         "course/course_schema",
         "definitions/allowlist",
         "desk/auth",

@@ -61,6 +61,9 @@ def _undecided(outcome: Outcome, target: Text) -> Verdict:
         hint = say("Tutor: raise the limit 'cpu_minutes', or set 'cells: needed' in the rubric.")
         why = say("The time of the whole submission is used up.")
         return needs_review(what, hint, cause=Cause.sandbox_limit, reason="whole time", why=why)
+    if outcome.status == "ended_before":
+        what = say("{target} was not tested: the process had ended before.", target=target)
+        return needs_review(what, TUTOR, cause=Cause.sandbox_limit, reason="ended", why=_limit(outcome.limit))
     if outcome.status == "wall_time":
         what = say("{target} did not answer; the process did nothing, or the machine was busy.", target=target)
         return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time", why=IDLE)
@@ -164,11 +167,11 @@ def _missing(scene: Scene, name: str) -> Verdict:
     if doubt is not None:
         return _consequence(scene, could_not, doubt).at(_cell_place(scene, doubt))
     anywhere = re.compile(rf"(?m)^[ \t]*(?:class|def)[ \t]+{re.escape(name)}\b".encode())
-    if any(anywhere.search(data) for path, data in scene.submission.files.items() if path.lower().endswith(".py")):
+    if any(anywhere.search(data) for path, data in scene.submission.laid_out.items() if path.lower().endswith(".py")):
         what = say("It is in a module of the submission, but was not defined after the code had run.")
         return needs_review(sentences(could_not, what), say("A tutor will look at the files."), cause=Cause.not_read)
     what = say("{target} is not defined in the submission.", target=name)
-    return failed(what, say("Define a class named {name}.", name=name))
+    return failed(what, say("Define {name}, spelled exactly like this.", name=name))
 
 
 def _cell_place(scene: Scene, run: CellRun) -> Place:

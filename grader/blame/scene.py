@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from grader.blame.circumstance import Surroundings
 from grader.model import CellRun, Evidence, Frame, Place, Raised, Submission
+from grader.model.evidence import DEFINITIONS
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Scene:
         if frame.cell is not None:
             known = next((cell.place for cell in self.submission.cells if cell.number == frame.cell), Place())
             return known.at_line(frame.line)
-        if not frame.file.startswith("<"):
-            return Place(frame.file, frame.line or None)
+        if frame.file != DEFINITIONS:
+            return Place() if frame.file.startswith("<") else Place(frame.file, frame.line or None)
         earlier = [place for line, place in self.definition_lines if line <= frame.line]
         return earlier[-1] if earlier else Place()
 
@@ -38,14 +39,15 @@ class Scene:
             for cell in self.submission.cells
             if (cell.place.file, cell.place.cell) == (place.file, place.cell)
         ]
-        texts += [data.decode("utf-8", "replace") for path, data in self.submission.files.items() if path == place.file]
+        if (data := self.submission.laid_out.get(place.file)) is not None:
+            texts.append(data.decode("utf-8", "replace"))
         lines = texts[0].splitlines() if texts else []
         return lines[place.line - 1] if place.line and place.line <= len(lines) else ""
 
     def surroundings(self, raised: Raised) -> Surroundings:
         """Return what the table of circumstances may need to know about the code around an exception."""
         frame = raised.frames[-1] if raised.frames else Frame()
-        paths = [path for path in self.submission.files if path.endswith(".py")]
+        paths = [path for path in self.submission.laid_out if path.endswith(".py")]
         modules = {part for path in paths for part in path.removesuffix(".py").split("/")}
         defined = re.compile(r"(?m)^[ \t]*(?:async[ \t]+)?(?:class|def)[ \t]+(\w+)")
         names = {name for cell in self.submission.cells for name in defined.findall(cell.source)}

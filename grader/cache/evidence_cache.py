@@ -36,7 +36,7 @@ SANDBOX = Path(__file__).parents[1] / "sandbox"  # the code that sends requests 
 VERSION = 5
 
 
-_CUT_SHORT = ("cpu_time", "wall_time", "out_of_time", "died", "unreadable", "not_asked", "not run")
+_CUT_SHORT = ("cpu_time", "wall_time", "out_of_time", "died", "ended_before", "unreadable", "not_asked", "not run")
 
 
 def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: Sequence[str] = ()) -> str:
@@ -45,6 +45,7 @@ def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: 
     run = {
         "version": VERSION,
         "submission": submission.digest,
+        "course": submission.course_digest,
         "cells": [[cell.number, cell.origin, cell.module, cell.source] for cell in submission.cells],
         "targets": list(rubric.targets),
         "execute": execute.model_dump(mode="json"),

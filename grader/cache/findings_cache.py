@@ -31,7 +31,8 @@ class FindingsCache:
     def __init__(
         self, submission: Submission, rubric: Rubric, evidence: Evidence, observed: bytes, known: bytes | None
     ) -> None:
-        about = (submission.digest, submission.team, submission.source, repr(submission.members))
+        content = (submission.digest, submission.course_digest)
+        about = (*content, submission.team, submission.source, repr(submission.members))
         times = repr((submission.received, submission.extension))
         rest = (times, repr(submission.notices), repr(dict(evidence.answers)))
         settings = (repr(dict(evidence.distributions)), str(rubric.execute.seed), _targets(rubric), packages())
@@ -39,7 +40,7 @@ class FindingsCache:
         self._common = digest_of([hashlib.sha256(observed).hexdigest(), *about, *rest, *settings, *whole])
         self._titles = {question.id: question.title for question in rubric.questions}
         self._known = _read(known) if known is not None else _File()
-        self._definitions_key = digest_of([submission.digest, *rest[1:], _targets(rubric), code_digest()])
+        self._definitions_key = digest_of([*content, *rest[1:], _targets(rubric), code_digest()])
         self._definitions = self._known.definitions if self._known.definitions_key == self._definitions_key else None
         self.used: dict[str, Finding] = {}
 

@@ -96,6 +96,7 @@ class Check(BaseModel):
     holds_answer: ClassVar[bool] = True  # its keys, or the reference it needs, must not reach students
     label: ClassVar[Text] = NOTHING  # the title where the rubric gives none
     example: ClassVar[str] = ""  # YAML, for the documentation; a test reads it
+    explanation: ClassVar[str] = ""  # Markdown, for the documentation, after the keys
 
     kind: str
     id: str = ""

@@ -42,8 +42,11 @@ def _section(name: str, kind: type[Check]) -> str:
     own = {key: field for key, field in kind.model_fields.items() if key not in _COMMON}
     if own:
         lines += ["| key | default | meaning |", "|---|---|---|"]
-        lines += [f"| `{key}` | {_default(field)} | {field.description or ''} |" for key, field in own.items()]
+        lines += [
+            f"| `{field.alias or key}` | {_default(field)} | {field.description or ''} |" for key, field in own.items()
+        ]
         lines += [""]
+    lines += [*kind.explanation.strip().splitlines(), ""] if kind.explanation else []
     example = textwrap.indent(kind.example.strip(), "  ").lstrip()
     return "\n".join([*lines, "```yaml", f"- {example}", "```", ""])
 

@@ -90,7 +90,8 @@ class CallingCheck(Check):
         names = [_name(entry) for entry in case.inputs]
         described: dict[str, Any] = {
             "init": dict(case.init),
-            "inputs": list(case.inputs),  # for layers that take their sizes from their first input
+            "inputs": list(case.inputs),  # for layers that are made, or get their sizes, when they are first called
+            "names": names,
             "calls": [{**call, "names": names} for call in calls],
         }
         arrays = dict(case.arrays) | dict(extra or {})
@@ -151,7 +152,7 @@ def may_be_replaced(part: str, context: CheckContext) -> bool:
     if not submission.cells or submission.unread:
         return True
     given = re.compile(rf"\bclass\s+{name}\b|\b{name}\s*[=:]|\bimport\b.*\b{name}\b")
-    modules = (data.decode("utf-8", "replace") for path, data in submission.files.items() if path.endswith(".py"))
+    modules = (data.decode("utf-8", "replace") for path, data in submission.laid_out.items() if path.endswith(".py"))
     return any(given.search(text) for text in (*(cell.source for cell in submission.cells), *modules))
 
 

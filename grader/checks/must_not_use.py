@@ -89,7 +89,7 @@ class MustNotUse(Check):
             what = sentences(say("{target} was not found.", target=self.target), doubt)
             return needs_review(what, say("A tutor will look at the code.")).at(place)
         what = say("{target} is not defined in the submission.", target=self.target)
-        return failed(what, say("Define a class named {name}.", name=self.target))
+        return failed(what, say("Define {name}, spelled exactly like this.", name=self.target))
 
     def _uses(self, use: Use) -> Message:
         place = use.place.in_words()

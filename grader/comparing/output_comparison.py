@@ -118,6 +118,9 @@ class Comparison:
     def _no_layout(self) -> Verdict:
         trial = self._clearest
         units = self.reference.units(trial.case)
+        if not first_case(trial.outcome).get("module", True):
+            what = say("{target} is no torch module, so its weights could not be set.", target=self.target)
+            return needs_review(what, say("A tutor will compare the code with the assignment."))
         others = [unit for unit in units if unit.kind == "other"]
         listed = [f"{name} {list(shape)}" for name, shape in trial.parameters]
         lacking = None if others else missing_units(units, trial.parameters)

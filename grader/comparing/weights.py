@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -205,14 +206,23 @@ def _unit(model: nn.Module, owner: str, parameters: list[tuple[str, Shape]]) -> 
     linear = len(weight) == 2 and names in (["weight"], ["weight", "bias"]) and bias in (None, weight[:1])
     if not linear or table:
         return Unit(prefix, "other", layer=type(module).__name__, parameters=tuple(parameters))
-    if weight[0] % 4 == 0 and ("cell." in prefix or (prefix == "linear." and _is_cell(model))):
+    if weight[0] % 4 == 0 and weight[1] > weight[0] // 4 and _is_cell(model.get_submodule(owner.rpartition(".")[0])):
         hidden = weight[0] // 4
         return Unit(prefix, "cell", weight[1] - hidden, hidden, bias is not None)
     return Unit(prefix, "linear", weight[1], weight[0], bias is not None)
 
 
-def _is_cell(model: nn.Module) -> bool:
-    return [name for name, _ in model.named_parameters()] == ["linear.weight", "linear.bias"]
+def _is_cell(module: nn.Module) -> bool:
+    """Return whether a module computes an LSTM's step with its only linear layer: by its name, or by what it uses."""
+    if len(list(module.parameters())) > 2:
+        return False
+    if "lstm" in type(module).__name__.lower():
+        return True
+    try:
+        source = inspect.getsource(type(module))
+    except (OSError, TypeError):
+        return False
+    return "sigmoid" in source and "tanh" in source
 
 
 def incomparable_layers(model: nn.Module, again: nn.Module) -> list[str]:

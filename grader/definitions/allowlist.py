@@ -19,7 +19,7 @@ from grader.model import NOTHING, Message, say
 ROOTS = {
     "torch", "numpy", "math", "typing", "collections", "dataclasses", "abc", "functools", "itertools", "random", "time",
     "copy", "enum", "numbers", "warnings", "tqdm", "matplotlib", "__future__", "typing_extensions", "scipy",
-    "builtins",
+    "builtins", "heapq", "bisect", "operator", "cmath",
 }  # fmt: skip
 _TORCH = {"nn", "optim", "autograd", "linalg", "fft", "special", "cuda", "utils", "distributions", "random", "mps"}
 _TORCH_NN = {"functional", "init", "utils", "parameter", "modules"}
@@ -40,6 +40,7 @@ _OTHERS = {
     "enum": {"sys", "bltns"},
     "warnings": {"sys"},
     "copy": {"weakref"},
+    "operator": {"attrgetter", "methodcaller"},
 }
 BUILTINS = {
     "abs", "all", "any", "bool", "bytes", "callable", "classmethod", "complex", "dict", "divmod", "enumerate", "filter",
@@ -52,7 +53,13 @@ BUILTINS = {
     "chr", "ord",
 }  # fmt: skip
 _DUNDER_METHODS = {"__init__", "__repr__", "__str__", "__len__", "__getitem__", "__iter__", "__next__", "__post_init__"}
+# What a class without a base may define besides: it is called, or computed with, as the code says.
+_PLAIN_METHODS = {
+    "__call__", "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__neg__",
+    "__matmul__", "__contains__",
+}  # fmt: skip
 _DUNDER_NAMES = {"__init__", "__name__", "__class__", "__len__", "__doc__", "__version__", "__getitem__", "__repr__"}
+_CLASS_NAMES = {"__doc__", "__slots__"}
 _FRAMES = {
     "f_back", "f_globals", "f_locals", "f_builtins", "f_code", "gi_frame", "gi_code", "cr_frame", "cr_code", "ag_frame",
     "ag_code", "tb_frame", "tb_next", "co_code", "co_consts",
@@ -168,7 +175,7 @@ def _name(node: ast.AST, reading: _Reading) -> Message:
     assert isinstance(node, ast.Name)
     if node.id in ("getattr", "setattr"):
         return NOTHING if id(node) in reading.called else say("it uses {name} as a value", name=node.id)
-    if node.id.startswith("__") and node.id not in BUILTINS:
+    if node.id.startswith("__") and node.id not in BUILTINS | _CLASS_NAMES:
         return say("it uses {name}", name=node.id)
     if node.id not in reading.bindings.imports:
         return NOTHING
@@ -244,9 +251,10 @@ def _class(node: ast.AST, reading: _Reading) -> Message:
     assert isinstance(node, ast.ClassDef)
     if node.keywords:
         return say("it uses a metaclass")
+    allowed = _DUNDER_METHODS | _CLASS_NAMES | (set() if node.bases else _PLAIN_METHODS)
     for part in node.body:
         for name in _defined_in(part):
-            if _is_dunder(name) and name not in _DUNDER_METHODS and name not in ("__doc__", "__slots__"):
+            if _is_dunder(name) and name not in allowed:
                 return say("it defines {name}", name=name)
             if not _is_dunder(name) and name not in _OWN_METHODS and _is_module_method(name):
                 return say("it overrides {name}, a method of torch's modules", name=name)

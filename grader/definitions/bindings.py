@@ -220,7 +220,7 @@ def bindings_of(submission: Submission) -> Bindings:
     known = {cell.origin for cell in submission.cells}
     modules = [
         Cell(0, decode(data), path, module_name(path), place=Place(path))
-        for path, data in sorted(submission.files.items())
+        for path, data in sorted(submission.laid_out.items())
         if is_module_file(path) and path not in known
     ]
     return _read((*modules, *submission.cells))

@@ -12,6 +12,7 @@ from grader.comparing.inside_parts import inside_parts
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import open_submission
 from grader.model import Extension, Grade, GroupDecision, Member, Override, Submission
+from grader.rubric.course_files import with_course_files
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.interface import Sandbox, local_sandbox
@@ -45,7 +46,8 @@ class GradingOptions:
     def open(self, source: Source, rubric: Rubric) -> Submission:
         """Open a submission, with its time, members and extension from the tutor's lists."""
         lists = (self.intake, self.roster, self.extensions)
-        return open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
+        submission = open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
+        return with_course_files(submission, rubric)
 
     def limits(self, rubric: Rubric) -> Limits:
         """Return the rubric's limits, or the tutor's where those are tighter."""

@@ -173,7 +173,7 @@ class KernelRun:
             if left <= 0:
                 break
             limits = replace(self.limits, cpu_seconds=left)
-            with self.sandbox.open_kernel(self.submission.files, limits) as self.kernel:
+            with self.sandbox.open_kernel(self.submission.laid_out, limits) as self.kernel:
                 try:
                     return self._run_and_interview(self.kernel)
                 except ProcessEnded:
@@ -227,7 +227,7 @@ class KernelRun:
             self._note(context, request, self.kernel.ask(request))
             if not self.kernel.alive:  # the verdict of the check is clear, and the next one would end like it
                 for later in requests[position:]:
-                    self._note(context, later, Outcome("out_of_time"))
+                    self._note(context, later, Outcome("ended_before"))
                 raise ProcessEnded
 
     def _note(self, context: CheckContext, request: Request, outcome: Outcome) -> None:
@@ -242,7 +242,9 @@ class KernelRun:
         self.verdicts.clear()
 
     def _ask_definitions(self, requests: Sequence[Request]) -> list[Outcome]:
-        self.process = self.process or self.sandbox.definitions(self.definitions.source, self.limits)
+        self.process = self.process or self.sandbox.definitions(
+            self.definitions.source, self.limits, self.submission.course_files
+        )
         return self.process.ask(requests)
 
     def _compare_with_cached_run(self) -> None:
@@ -281,6 +283,6 @@ class KernelRun:
 def code_folders(submission: Submission) -> tuple[str, ...]:
     """Return the folders below the root that modules may be imported from: those with code, and their parents."""
     origins = [cell.origin.partition(", cell ")[0] for cell in submission.cells]
-    paths = [*origins, *(path for path in submission.files if path.endswith(".py"))]
+    paths = [*origins, *(path for path in submission.laid_out if path.endswith(".py"))]
     found = [path.rpartition("/")[0] for path in paths]
     return tuple(dict.fromkeys(part for path in found for part in (path, path.rpartition("/")[0]) if part))

@@ -38,7 +38,7 @@ Json = Any
 class Request:
     """One request to the student's code: an action of the worker, JSON arguments and arrays."""
 
-    action: Literal["call", "train"]
+    action: Literal["call", "train", "steps"]
     arguments: Mapping[str, Json]
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
@@ -108,6 +108,8 @@ def raised_in_words(text: str) -> Raised:
     return Raised(kind, message, tuple(base.__name__ for base in bases))
 
 
+DEFINITIONS = "<definitions>"  # the file of the extracted definitions in tracebacks
+
 Limit = Literal["", "memory", "processes", "files"]  # what a process was ended for
 
 
@@ -116,7 +118,16 @@ class Outcome:
     """The raw reply. `raised` is the student's exception, `missing` a name that does not exist."""
 
     status: Literal[
-        "ok", "raised", "missing", "cpu_time", "wall_time", "out_of_time", "died", "unreadable", "not_asked"
+        "ok",
+        "raised",
+        "missing",
+        "cpu_time",
+        "wall_time",
+        "out_of_time",
+        "died",
+        "ended_before",
+        "unreadable",
+        "not_asked",
     ]
     value: Mapping[str, Json] = field(default_factory=dict)
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 from typing import Literal
 
 from grader.model.file_kinds import holds_no_answers, holds_no_code, is_read
@@ -142,6 +143,22 @@ class Submission:
     received: datetime | None = None
     extension: Extension | None = None
     notices: tuple[Notice, ...] = ()
+    course_files: Mapping[str, bytes] = field(default_factory=dict)  # files of the course that lie beside its own
+
+    @property
+    def laid_out(self) -> Mapping[str, bytes]:
+        """Return the files beside which the code runs: its own and the course's, of which the course's count."""
+        return {**self.files, **self.course_files} if self.course_files else self.files
+
+    @property
+    def course_digest(self) -> str:
+        """Return a hash of the course's files; empty without any."""
+        if not self.course_files:
+            return ""
+        whole = sha256()
+        for path, data in sorted(self.course_files.items()):
+            whole.update(f"{len(path)} {path} {len(data)} ".encode() + data)
+        return whole.hexdigest()
 
     @property
     def unread_files(self) -> tuple[str, ...]:

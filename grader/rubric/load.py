@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from grader.checks import Check, kinds
 from grader.errors import RubricError
+from grader.rubric.course_files import read_course_files
 from grader.rubric.impossible_checks import find_impossible_calls, find_mistake_in_reference
 from grader.rubric.schema import Question, Rubric
 from grader.rubric.yaml_errors import Place, Problems, did_you_mean, read_yaml, short
@@ -29,7 +30,7 @@ def _check(data: Any, place: Place, problems: Problems) -> Check | None:
         return None
     model = kinds()[kind]
     try:
-        check = model.model_validate(data)
+        check = model.model_validate(data, context={"folder": problems.folder})
     except ValidationError as error:
         problems.add_all(error, place, model)
         return None
@@ -168,6 +169,7 @@ def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
         )
         rubric = _named(rubric)
         _check_names(rubric, problems)
+        rubric = rubric.model_copy(update={"course_files": read_course_files(rubric.execute.files, problems)})
         if not mistakes:
             _check_sums(rubric, problems)
         if references and not mistakes:

@@ -28,6 +28,10 @@ class Execute(Strict):
     memory_gib: float = Field(4, gt=0)
     seed: int = Field(42, ge=0)
     cells: Literal["all", "needed"] = Field("all", description="all cells, or only those that the targets depend on")
+    files: tuple[str, ...] = Field(
+        (), description="files and folders of the course, beside the rubric, that lie beside every submission"
+    )
+    same_name: Literal["course", "team"] = Field("course", description="whose file counts where both have one")
 
 
 class AnswerPlace(Strict):
@@ -66,6 +70,7 @@ class Rubric(Strict):
     questions: tuple[Question, ...] = ()
     name: str = ""
     digest: str = ""
+    course_files: dict[str, bytes] = Field({}, exclude=True)  # the content of `execute.files`, by name
 
     def checks(self) -> Iterator[tuple[str, Check]]:
         """Yield every check with the id of its question ("" for the submission itself), in the order of the file."""
@@ -95,7 +100,7 @@ def json_schema() -> dict[str, Any]:
         definitions[f"check_{kind}"] = part
         choices.append({"$ref": f"#/$defs/check_{kind}"})
     definitions["Check"] = {"oneOf": choices}
-    for hidden in ("name", "digest"):
+    for hidden in ("name", "digest", "course_files"):
         schema["properties"].pop(hidden, None)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "grader rubric"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -60,8 +61,8 @@ def place_name(place: Place) -> str:
 class Problems:
     """Collects mistakes by place and turns them into lines of text."""
 
-    def __init__(self, lines: Mapping[Place, int], found: list[Mistake]) -> None:
-        self.lines, self.found = lines, found
+    def __init__(self, lines: Mapping[Place, int], found: list[Mistake], folder: str = "") -> None:
+        self.lines, self.found, self.folder = lines, found, folder
 
     def add(self, place: Place, what: str, hint: str = "") -> None:
         known = place
@@ -115,7 +116,7 @@ def read_yaml(text: str, file: str, what: str) -> tuple[dict[str, Any], Problems
     if not isinstance(data, dict) or node is None:
         raise RubricError(f"{file}:1: {what}")
     find_lines(node, (), lines, mistakes)
-    return data, Problems(lines, mistakes)
+    return data, Problems(lines, mistakes, str(Path(file).parent))
 
 
 def short(value: Any) -> str:

@@ -54,8 +54,8 @@ class Sandbox(Protocol):
     def open_kernel(self, files: Mapping[str, bytes], limits: Limits) -> AbstractContextManager[Kernel]:
         """Give a confined kernel whose work folder has `files`; it is removed afterwards."""
 
-    def definitions(self, source: str, limits: Limits) -> Definitions:
-        """Return a confined process that answers from `source` only; the caller closes it."""
+    def definitions(self, source: str, limits: Limits, files: Mapping[str, bytes]) -> Definitions:
+        """Return a confined process that answers from `source` and the course's `files` only; the caller closes it."""
 
     def draw_pages(self, pdf: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
         """Return pages of a PDF, numbered from 0, as PNG in base64; none where they cannot be drawn within limits."""

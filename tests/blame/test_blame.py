@@ -13,7 +13,9 @@ from grader.model import NOTHING, PROVEN, Cause, CellRun, Frame, Notice, NoticeC
 from grader.model.verdict import Verdict
 from tests.helpers import context
 
-ReplyStatus = Literal["raised", "missing", "cpu_time", "wall_time", "out_of_time", "died", "unreadable", "not_asked"]
+ReplyStatus = Literal[
+    "raised", "missing", "cpu_time", "wall_time", "out_of_time", "died", "ended_before", "unreadable", "not_asked"
+]
 
 
 def scene(**given: Any) -> Scene:
@@ -42,6 +44,7 @@ def judged(outcome: Outcome, name: str = "Model", **given: Any) -> Verdict:
             Cause.grader_fault,
             "The reply to Model could not be read: no J",
         ),
+        ("ended_before", "", Status.needs_review, Cause.sandbox_limit, "the process had ended before."),
         ("died", "", Status.needs_review, Cause.sandbox_limit, "The Python process ended while Model was running."),
     ],
 )
@@ -156,7 +159,7 @@ def missing(name: str = "Model", **given: Any) -> Verdict:
 def test_a_name_that_nothing_explains_is_missing() -> None:
     found = missing(cells=["x = 1"], runs=[CellRun(1, "ok")])
     assert (found.status, str(found.message)) == (Status.failed, "Model is not defined in the submission.")
-    assert str(found.hint) == "Define a class named Model."
+    assert str(found.hint) == "Define Model, spelled exactly like this."
 
 
 def test_a_file_that_could_not_be_read_explains_a_missing_name() -> None:

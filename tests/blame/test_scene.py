@@ -19,7 +19,7 @@ CELLS = ["import torch", "class Net:\n    def forward(self, x):\n        return 
         (Frame(cell=7, line=1), Place(line=1), ""),
         (Frame("src/a.py", line=2), Place("src/a.py", 2), "b = 2"),
         (Frame("<definitions>", line=4), Place("notebook", 2, 2), "    def forward(self, x):"),
-        (Frame("<string>", line=1), Place(), ""),
+        (Frame("<string>", line=4), Place(), ""),
     ],
     ids=["a cell", "beyond its end", "no such cell", "a file", "a definition", "made at run time"],
 )

@@ -266,6 +266,38 @@ class Small(nn.Module):
     assert "could not be mapped" in str(verdict.message)
 
 
+PLAIN = """
+class Small:
+    def __init__(self, width):
+        self.net = nn.Sequential(nn.Linear(width, 7), nn.Tanh(), nn.Linear(7, 2))
+    def parameters(self):
+        return self.net.parameters()
+    def __call__(self, x):
+        return self.net(x)
+"""
+LATE = """
+class Small(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.net = None
+    def forward(self, x):
+        if self.net is None:
+            self.net = nn.Sequential(nn.Linear(x.shape[1], 7), nn.Tanh(), nn.Linear(7, 2))
+        return self.net(x)
+"""
+
+
+def test_a_class_that_is_no_module_needs_review(student: dict[str, object]) -> None:
+    verdict = verdict_on(check_of("Small"), student, PLAIN)
+    assert (verdict.status, "is no torch module" in str(verdict.message)) == ("needs_review", True)
+
+
+def test_layers_that_are_made_in_the_first_call_are_compared(student: dict[str, object]) -> None:
+    assert verdict_on(check_of("Small"), student, LATE).status == "passed"
+    wrong = LATE.replace("Tanh", "ReLU")
+    assert "differs from the reference" in str(verdict_on(check_of("Small"), student, wrong).message)
+
+
 def test_a_result_without_tensors_needs_review(student: dict[str, object]) -> None:
     numbers = NETS.replace("self.b(torch.tanh(self.a(x)))", "self.b(torch.tanh(self.a(x))).detach().numpy()")
     assert verdict_on(check_of("Small"), student, numbers).status == "needs_review"

@@ -91,7 +91,7 @@ class StubSandbox:
         finally:
             self.left += 1
 
-    def definitions(self, source: str, limits: Limits) -> StubDefinitions:
+    def definitions(self, source: str, limits: Limits, files: Mapping[str, bytes]) -> StubDefinitions:
         self.processes.append(StubDefinitions(source, self.on_ask_definitions))
         return self.processes[-1]
 

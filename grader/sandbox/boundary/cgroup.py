@@ -87,6 +87,15 @@ def exceeded(group: str) -> bool:
     return False
 
 
+def cpu_seconds(group: str) -> float:
+    """Return the CPU seconds of all processes that were ever in `group`; 0 where the kernel does not count them."""
+    with contextlib.suppress(OSError, ValueError):
+        if group:
+            words = Path(group, "cpu.stat").read_text(encoding="ascii").split()
+            return int(dict(zip(words[::2], words[1::2], strict=False)).get("usage_usec", "0")) / 1e6
+    return 0.0
+
+
 def remove(group: str) -> None:
     """End all processes of the group, also those that are in no list of children, and remove the group."""
     ends = time.monotonic() + REMOVE_SECONDS

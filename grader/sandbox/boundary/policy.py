@@ -59,7 +59,6 @@ class Policy:
 
 
 SOURCE, ASK, DONE = "source.py", "ask", "done"
-DEFINITIONS = "<definitions>"  # the file of the definitions in tracebacks
 STARTED = b"started"  # the first word of a definitions process; its version follows
 OTHER_VERSION = (
     "the process for students' code was started from another version of grader than this one; "

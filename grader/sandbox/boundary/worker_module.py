@@ -9,7 +9,13 @@ from pathlib import Path
 from types import ModuleType
 
 NAME = "_grader_worker"
-FILES = ("exceptions.py", "values.py", "worker.py")  # executed one after the other in the same names
+FILES = (
+    "exceptions.py",
+    "values.py",
+    "typed.py",
+    "steps.py",
+    "worker.py",
+)  # executed one after the other in the same names
 
 
 @cache

@@ -12,7 +12,8 @@ import sys
 import types
 from pathlib import Path
 
-from grader.sandbox.boundary.policy import ASK, DEFINITIONS, DONE, SOURCE, STARTED, Policy
+from grader.model.evidence import DEFINITIONS
+from grader.sandbox.boundary.policy import ASK, DONE, SOURCE, STARTED, Policy
 from grader.sandbox.boundary.worker_module import worker_with
 from grader.sandbox.child.confine import confine
 
@@ -27,6 +28,7 @@ def become_answerer(policy: Policy, folder: str) -> None:
     asked = os.open(os.path.join(folder, ASK), os.O_RDONLY | os.O_CLOEXEC)
     done = os.open(os.path.join(folder, DONE), os.O_WRONLY | os.O_CLOEXEC)
     confine(policy)
+    sys.path.insert(0, policy.work)  # the course's files
     ours.seed_everything(0)
     os.write(
         done, STARTED + b" " + ours.VERSION.encode() + b"\n"

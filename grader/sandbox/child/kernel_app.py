@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -66,7 +67,10 @@ def serve(connection: str) -> None:
     app = Application.instance(connection_file=connection)
     app.config.HistoryManager.enabled = False
     app.config.InteractiveShell.xmode = "Minimal"  # a long traceback takes seconds to format, and is not read
+    work = os.getcwd()
+    os.chdir(os.path.dirname(connection))  # a submission may have a module with the name of one that is imported now
     app.initialize()  # type: ignore[no-untyped-call]
+    os.chdir(work)
     shell: Any = app.shell
     shell.system = lambda command: run_command(shell, command)
     app.start()  # type: ignore[no-untyped-call]

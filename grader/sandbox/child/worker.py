@@ -20,6 +20,7 @@ from torch import nn
 
 if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
     from grader.sandbox.child.exceptions import describe
+    from grader.sandbox.child.steps import run_steps
     from grader.sandbox.child.values import DEVICE, OnCpu, Way, array_of, flatten, own_parameters, own_type, ways
 
 MAX_STEPS = 400  # trace entries in one reply
@@ -118,13 +119,15 @@ def _build(target: Any, init: Mapping[str, Any]) -> Any:
 def _called(model: Any, given: Sequence[Any], names: Sequence[str]) -> Any:
     """Call `model` with inputs by position, or by name where it takes some of these names as keywords only."""
     known = _parameters(model.forward if isinstance(model, nn.Module) else model) or {}
-    keywords = {name: value for name, value in zip(names, given) if _by_keyword_only(known.get(name))}  # noqa: B905
-    rest = [value for name, value in zip(names, given) if name not in keywords] if keywords else given  # noqa: B905
+    by_keyword = [name for name, parameter in known.items() if parameter.kind is inspect.Parameter.KEYWORD_ONLY]
+    keywords = {name: value for name, value in zip(names, given) if name in by_keyword}  # noqa: B905
+    rest = [value for name, value in zip(names, given) if name not in keywords] if keywords else list(given)  # noqa: B905
+    if by_keyword and all(p.kind is not inspect.Parameter.VAR_POSITIONAL for p in known.values()):
+        places = len(known) - len(by_keyword) - any(p.kind is inspect.Parameter.VAR_KEYWORD for p in known.values())
+        others = [name for name in by_keyword if name not in keywords]  # of other names than the rubric's: by order
+        keywords.update(zip(others, rest[places:]))  # noqa: B905
+        rest = rest[:places] + rest[places + len(others) :]
     return model(*rest, **keywords)
-
-
-def _by_keyword_only(parameter: inspect.Parameter | None) -> bool:
-    return parameter is not None and parameter.kind is inspect.Parameter.KEYWORD_ONLY
 
 
 def _shapes_of(value: Any) -> list[list[int]]:
@@ -158,9 +161,9 @@ def _watch(model: nn.Module, steps: list[dict[str, Any]]) -> list[Any]:
     return hooks
 
 
-def _load_weights(model: nn.Module, prefix: str, arrays: Mapping[str, Any]) -> None:
+def _load_weights(model: Any, prefix: str, arrays: Mapping[str, Any]) -> None:
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
+        for name, parameter in model.named_parameters() if isinstance(model, nn.Module) else ():
             parameter.copy_(torch.tensor(arrays[f"{prefix}{name}"], dtype=parameter.dtype))
 
 
@@ -173,11 +176,14 @@ def _is_lazy(parameter: Any) -> bool:
     return isinstance(parameter, (nn.UninitializedParameter, nn.UninitializedBuffer))
 
 
-def _set_up(model: Any, inputs: Any, arrays: Mapping[str, Any]) -> None:
-    """Call a model once whose layers take their sizes from their first input, so that it has weights."""
-    if inputs is not None and any(map(_is_lazy, own_parameters(model))):
+def _set_up(model: Any, case: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+    """Call a model once that makes its weights when it is first called, so that it has them."""
+    if not isinstance(model, nn.Module) or case.get("inputs") is None:
+        return
+    weights = own_parameters(model)
+    if not weights or any(map(_is_lazy, weights)):
         with torch.no_grad():
-            _called(model, [Way(gradients=False).inputs(names, arrays) for names in inputs], ())
+            _returned(model, case, arrays, [])
 
 
 def _send(returned: Any, prefix: str, sent: dict[str, Any]) -> list[list[Any]]:
@@ -252,8 +258,9 @@ def _call(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[st
             model = _build(_find(arguments["target"]), case["init"])
             if arguments.get("eval", True) and isinstance(model, nn.Module):
                 model.eval()
-            _set_up(model, case.get("inputs"), arrays)
-            entry: dict[str, Any] = {"parameters": _describe(model), "calls": []}
+            _set_up(model, case, arrays)
+            entry: dict[str, Any] = {"parameters": _describe(model), "module": isinstance(model, nn.Module)}
+            entry["calls"] = []
             cases.append(entry)
             if case.get("weights"):
                 _load_weights(model, case["weights"], arrays)
@@ -290,7 +297,7 @@ def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[s
     return {"trained": [[name, flag] for (name, _), flag in zip(model.named_parameters(), changed, strict=True)]}
 
 
-_ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {"call": _call, "train": _train}
+_ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {"call": _call, "train": _train, "steps": run_steps}
 
 
 def answer(folder: str, number: int) -> None:

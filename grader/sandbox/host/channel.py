@@ -35,7 +35,7 @@ MAX_NAMES = 4000
 _SPOILT = (BadReply, ValueError, RecursionError, MemoryError, OverflowError)
 
 
-NUMBERS = "fiub"  # dtypes that may come back: float, int, unsigned, bool
+NUMBERS = "fiubc"  # dtypes that may come back: float, int, unsigned, bool, complex
 
 
 class Channel:

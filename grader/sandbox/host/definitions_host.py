@@ -24,15 +24,17 @@ from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
 
 MAX_STARTS = 12
-_ENDED = ("cpu_time", "wall_time", "out_of_time", "died")
+_ENDED = ("cpu_time", "wall_time", "out_of_time", "died", "ended_before")
 MAX_FAILED_STARTS = 2  # a machine on which none comes up will not get better within this submission
 
 
 class DefinitionsProcess:
     """Answers requests from definitions only; a request that hangs or kills the process loses only its own reply."""
 
-    def __init__(self, source: str, limits: Limits, parts: Sequence[str] = ()) -> None:
-        self._source, self._limits, self._parts = source, limits, tuple(parts)
+    def __init__(
+        self, source: str, limits: Limits, parts: Sequence[str] = (), files: Mapping[str, bytes] | None = None
+    ) -> None:
+        self._source, self._limits, self._parts, self._files = source, limits, tuple(parts), files or {}
         self._stack = contextlib.ExitStack()
         self._running: _Running | None = None
         self._starts = self._failed_starts = 0
@@ -50,7 +52,7 @@ class DefinitionsProcess:
         """Yield the outcomes of requests that are sent one after the other, until one ends the process."""
         ended = False
         for request in requests:
-            outcome = Outcome("out_of_time") if ended else self._together([request])[0]
+            outcome = Outcome("ended_before") if ended else self._together([request])[0]
             ended = ended or outcome.status in _ENDED
             yield outcome
 
@@ -64,7 +66,7 @@ class DefinitionsProcess:
             if self._starts >= MAX_STARTS:
                 return [Outcome("died", message="the process ended too often")] * len(requests)
             self._starts += 1
-            self._running = self._stack.enter_context(_running(self._source, self._limits, self._parts))
+            self._running = self._stack.enter_context(_running(self._source, self._limits, self._parts, self._files))
         outcomes, used = self._running.ask(requests, min(self._limits.cell_cpu_seconds, self._cpu_left))
         self._cpu_left -= used
         self._failed_starts += any(outcome.status == "not_asked" for outcome in outcomes)
@@ -168,9 +170,9 @@ def _undefined(answer: str) -> Outcome:
 
 
 @contextlib.contextmanager
-def _running(source: str, limits: Limits, parts: Sequence[str]) -> Iterator[_Running]:
-    """Give a confined process that has run `source`, with no file of the submission in its work folder."""
-    with workspace({}, limits, parts) as policy, contextlib.ExitStack() as stack:
+def _running(source: str, limits: Limits, parts: Sequence[str], files: Mapping[str, bytes]) -> Iterator[_Running]:
+    """Give a confined process that has run `source`, with `files` of the course, and none of the submission."""
+    with workspace(files, limits, parts) as policy, contextlib.ExitStack() as stack:
         private = Path(policy.private)
         (private / SOURCE).write_text(source, encoding="utf-8")
         ends = []

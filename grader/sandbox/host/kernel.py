@@ -242,7 +242,7 @@ class NotebookKernel:
         shown = _error(cell, self._client.reply)
         if shown is None:
             return CellRun(number, "ok", "", _text(cell), taken)
-        raised = self._described(shown) if number > 0 else shown
+        raised = self._described(shown, number) if number > 0 else shown
         return CellRun(number, "error", str(raised)[:MAX_ERROR], _text(cell), taken, raised=raised)
 
     def _count(self) -> None:
@@ -251,7 +251,7 @@ class NotebookKernel:
             idle = watch.idle_seconds
             self._left -= watch.rest() + watch.idle_seconds - idle
 
-    def _described(self, shown: Raised) -> Raised:
+    def _described(self, shown: Raised, cell: int) -> Raised:
         """Return the exception that the last cell raised, with the student's lines, as the worker describes it."""
         self._asked += 1
         number = self._asked
@@ -259,13 +259,17 @@ class NotebookKernel:
         if self._execute(-number, code, TELL_SECONDS).status != "ok":
             return shown
         described = self._exchange.read_error(number)
-        return self._placed(described) if described is not None and described.type == shown.type else shown
+        return self._placed(described, cell) if described is not None and described.type == shown.type else shown
 
-    def _placed(self, raised: Raised) -> Raised:
-        """Return the exception with the numbers of cells in place of the names under which they were compiled."""
+    def _placed(self, raised: Raised, cell: int = 0) -> Raised:
+        """Return the exception with the numbers of cells in place of the names under which they were compiled.
+
+        Of cells with the same code it is `cell`, which ran, or else the last one, whose definitions are in use.
+        """
         if not raised.frames:
             return raised
-        names = {os.path.basename(cell_file(code)): number for number, code in self._code.items() if number > 0}
+        order = sorted((number for number in self._code if number > 0), key=lambda number: (number == cell, number))
+        names = {os.path.basename(cell_file(self._code[number])): number for number in order}
 
         def placed(frame: Frame) -> Frame:
             number = names.get(os.path.basename(frame.file))

@@ -28,9 +28,9 @@ class LocalSandbox:
         """See `Sandbox.open_kernel`."""
         return open_kernel(files, limits, self.parts)
 
-    def definitions(self, source: str, limits: Limits) -> DefinitionsProcess:
+    def definitions(self, source: str, limits: Limits, files: Mapping[str, bytes]) -> DefinitionsProcess:
         """See `Sandbox.definitions`."""
-        return DefinitionsProcess(source, limits, self.parts)
+        return DefinitionsProcess(source, limits, self.parts, files)
 
     def draw_pages(self, pdf: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
         """See `Sandbox.draw_pages`."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from grader.asking.values import BadValue, read_value
 from grader.model import Array, Frame, Raised
 from grader.text import clean
 
@@ -49,6 +50,7 @@ class _Call(_Part):
 
 class _Case(_Part):
     parameters: list[tuple[Name, Shape]] = Field(max_length=MAX_PARAMETERS)
+    module: bool = True  # whether it is a torch module, whose weights can be set
     calls: list[_Call] = Field(max_length=50)
 
 
@@ -81,6 +83,9 @@ def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
     Raises:
         BadReply: the value has another form, or announces more than was sent.
     """
+    if action == "steps":
+        _check_typed(value, arrays)
+        return
     try:
         read = _FORMS[action].model_validate(_tuples(value, 0))
     except ValidationError as error:
@@ -96,6 +101,17 @@ def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
                 array = arrays.get(f"case{number}.call{position}.out{index}")
                 if array is None or list(array.shape) != shape:
                     raise BadReply(f"the tensor {name or index} is announced in one shape and sent in another")
+
+
+def _check_typed(value: Any, arrays: Mapping[str, Array]) -> None:
+    """Validate the typed values of a reply: their notation, and that every array was sent."""
+    if not isinstance(value, dict) or set(value) != {"results"} or not isinstance(value["results"], list):
+        raise BadReply("it has no results")
+    try:
+        for result in value["results"]:
+            read_value(result, arrays)
+    except BadValue as error:
+        raise BadReply(str(error)) from None
 
 
 def raised_of(value: Any) -> Raised:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -41,6 +42,29 @@ class _Allowance:
         return "idle" if self.idle_so_far >= self.idle else ""
 
 
+class _Spent:
+    """The CPU seconds of all processes that were ever below a root.
+
+    A parent that ignores its children's ends is not charged with them, so each process is remembered as it was last.
+    """
+
+    def __init__(self, group: str = "") -> None:
+        self._group = group
+        self._last: dict[tuple[int, int], float] = {}  # by process and the time of its start, which an id alone is not
+        self._total = 0.0
+
+    def seconds(self, tree: Sequence[int]) -> float:
+        """Return the CPU seconds so far, with those of processes that have ended; it never falls."""
+        charged = 0.0  # by the processes that run, each with its reaped children
+        for pid in tree:
+            if (found := process_times(pid)) is not None:
+                started, own, children = found
+                self._last[pid, started] = own
+                charged += own + children
+        self._total = max(self._total, charged, sum(self._last.values()), cgroup.cpu_seconds(self._group))
+        return self._total
+
+
 class Watchdog(threading.Thread):
     """Ends the process if its tree exceeds a limit; `reason` then names the limit for the student."""
 
@@ -54,7 +78,7 @@ class Watchdog(threading.Thread):
         self.peak_bytes = 0
         self.idle_seconds = 0.0  # of all cells and requests that have ended
         self._tree: list[int] = []
-        self._cpu = 0.0
+        self._spent = _Spent(policy.group)
 
     def allow(self, cpu: float, idle: float) -> None:
         """Let the tree use `cpu` more CPU seconds, and do nothing for `idle` seconds, until `rest` is called."""
@@ -88,9 +112,8 @@ class Watchdog(threading.Thread):
         return self._ended_for
 
     def cpu_seconds(self) -> float:
-        """Return the CPU seconds of its processes so far, with those of children that were reaped; it never falls."""
-        self._cpu = max(self._cpu, sum(map(cpu_seconds, self._tree or descendants(self._process.pid))))
-        return self._cpu
+        """Return the CPU seconds of its processes so far, with those that have ended; it never falls."""
+        return self._spent.seconds(self._tree or descendants(self._process.pid))
 
     def stop(self) -> None:
         """Stop watching."""
@@ -159,13 +182,15 @@ def _too_much_memory(policy: Policy) -> str:
     return f"all its processes together used more than {policy.memory_bytes >> 20} MiB of memory"
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU seconds of a process and of its ended children; 0 if it does not exist any more."""
+def process_times(pid: int) -> tuple[int, float, float] | None:
+    """Return when a process started (in clock ticks), its CPU seconds, and those of its reaped children."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+        return None
+    user, system, children_user, children_system = (int(field) for field in fields[11:15])
+    tick = os.sysconf("SC_CLK_TCK")
+    return int(fields[19]), (user + system) / tick, (children_user + children_system) / tick
 
 
 def _wants_to_run(tree: list[int]) -> bool:

@@ -56,10 +56,12 @@ def net(init: str = "self.out = nn.Linear(width, 2)", forward: str = "return sel
         net(forward="return self.out(x) + torch.zeros(2, device='cuda')"),
         net("self.out = nn.Linear(width, 2).cuda()", "return self.out(x.cuda())"),
         net(given="*, x"),
+        net(forward="return self.out(inputs)", given="*, inputs, scale=1.0"),
+        net("self.out = None", "self.out = self.out or nn.Linear(x.shape[1], 2)\n        return self.out(x)"),
         net(forward="return self.out(x).detach().numpy()"),
     ],
     ids=["plain", "numpy", "deepcopy", "no gradient", "lazy", "script", "float64", "float64 inside", "bfloat16", "to cuda",
-         "made on cuda", "cuda()", "keyword only", "an array"],
+         "made on cuda", "cuda()", "keyword only", "keyword only of another name", "made when called", "an array"],
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
 def test_right_code_in_unusual_dress_is_answered(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +88,17 @@ def test_a_lazy_layer_has_weights_before_it_is_called_with_its_input(monkeypatch
     reply = answered(source, monkeypatch, inputs=["x"], calls=[])
     assert reply["value"]["cases"][0]["parameters"] == [["out.weight", [2, 4]], ["out.bias", [2]]]
     assert answered(source, monkeypatch, calls=[])["value"]["cases"][0]["parameters"] == []
+
+
+def test_weights_that_are_made_in_the_first_call_are_known_and_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = net("self.out = None", "self.out = self.out or nn.Linear(x.shape[1], 2)\n        return self.out(x)")
+    [case] = answered(source, monkeypatch, inputs=["x"])["value"]["cases"]
+    assert case["parameters"] == [["out.weight", [2, 4]], ["out.bias", [2]]]
+    assert case["module"]
+    [case] = answered("class M:\n    def __init__(self, width): pass\n", monkeypatch, inputs=["x"], calls=[])["value"][
+        "cases"
+    ]
+    assert (case["parameters"], case["module"]) == ([], False)
 
 
 Pair = namedtuple("Pair", "h c")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,7 +34,7 @@ def processes(monkeypatch: pytest.MonkeyPatch, outcome: Outcome, used: float = 0
     started: list[Stub] = []
 
     @contextlib.contextmanager
-    def running(source: str, limits: Limits, parts: Sequence[str]) -> Iterator[Stub]:
+    def running(source: str, limits: Limits, parts: Sequence[str], files: Mapping[str, bytes]) -> Iterator[Stub]:
         started.append(Stub(outcome, used))
         yield started[-1]
 

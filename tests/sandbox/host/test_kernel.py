@@ -241,3 +241,20 @@ def test_an_exception_has_the_students_lines() -> None:
         (1, "", 3),
         (None, "tools.py", 2),
     ]
+
+
+def test_of_cells_with_the_same_code_the_one_that_ran_is_named() -> None:
+    with open_kernel({}, LIMITS) as kernel:
+        kernel.run(1, "missing")
+        assert kernel.run(2, "missing").raised.frames[0].cell == 2
+        kernel.run(3, "x = 1")
+        assert kernel.run(1, "missing").raised.frames[0].cell == 1
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_modules_of_the_submission_with_names_of_the_library_do_not_stop_the_kernel(warm: bool) -> None:
+    files = {
+        f"{name}.py": b"raise RuntimeError('mine')\n" for name in ("pdb", "xml", "bdb", "tokenize", "html", "code")
+    }
+    with open_kernel(files, replace(LIMITS, warm=warm)) as kernel:
+        assert kernel.run(1, "print(1)").text == "1\n"

@@ -33,8 +33,8 @@ def test_a_kernel_gets_files_limits_and_parts(monkeypatch: pytest.MonkeyPatch) -
 def test_a_definitions_process_gets_source_limits_and_parts_and_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
     monkeypatch.setattr(local_sandbox_module, "DefinitionsProcess", lambda *values: given.extend(values))
-    SANDBOX.definitions("class Model: pass", LIMITS)
-    assert given == ["class Model: pass", LIMITS, SANDBOX.parts]
+    SANDBOX.definitions("class Model: pass", LIMITS, {})
+    assert given == ["class Model: pass", LIMITS, SANDBOX.parts, {}]
 
 
 @pytest.mark.parametrize("required", [None, "A", "C"])

@@ -12,7 +12,7 @@ import pytest
 
 from grader.sandbox.boundary.policy import Policy
 from grader.sandbox.host import watchdog
-from grader.sandbox.host.process import Process
+from grader.sandbox.host.process import Process, descendants
 from grader.sandbox.host.watchdog import Watchdog, _Allowance, _wants_to_run
 
 
@@ -72,6 +72,47 @@ def test_between_two_cells_no_time_counts(asleep: Process, monkeypatch: pytest.M
     assert not watch._out_of_time(4)
     watch.rest()
     assert watch.idle_seconds == 6
+
+
+CHILDREN_THAT_NOBODY_REAPS = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+child = os.fork()
+while not child and time.process_time() < 0.5:
+    pass
+if child:
+    print("started", flush=True)
+    input()
+    try:
+        os.waitpid(child, 0)
+    except ChildProcessError:
+        print("ended", flush=True)
+    input()
+"""
+
+
+def test_cpu_time_of_children_that_nobody_reaps_counts() -> None:
+    popen = subprocess.Popen(
+        [sys.executable, "-c", CHILDREN_THAT_NOBODY_REAPS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert popen.stdin is not None
+    assert popen.stdout is not None
+    process = Process(popen.pid, os.pidfd_open(popen.pid), popen)
+    watch = Watchdog(process, Policy("C", "/nonexistent", "", ""))
+    with popen.stdin, popen.stdout:
+        popen.stdout.readline()
+        [_, child] = descendants(popen.pid)
+        seen = 0.0
+        while child in descendants(popen.pid):
+            seen = watch.cpu_seconds()
+            if seen > 0.2:
+                popen.stdin.write(b"\n")
+                popen.stdin.flush()
+                popen.stdout.readline()
+        assert seen > 0.2
+        assert descendants(popen.pid) == [popen.pid]
+        assert watch.cpu_seconds() >= seen
+        process.close()
 
 
 def test_a_thread_that_runs_wants_to_run() -> None:

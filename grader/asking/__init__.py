@@ -1,0 +1,1 @@
+"""What student code can be asked: typed values both ways, and requests as short lists of steps."""

@@ -1,0 +1,317 @@
+"""The cases of a check that calls functions and objects: drawn inputs, requests, and what the reference returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from grader.asking.given import As, Drawing, at_path
+from grader.asking.values import Held, Named, Record, Seeded, Tensor, write_value
+from grader.comparing.reference_functions import Reference, seed_all, typed, usual_settings
+from grader.comparing.reference_outputs import blaming_reference
+from grader.model import Array, Request, Text, say
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: the method, if any, and the inputs as the rubric describes them."""
+
+    method: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a check asks: the target, how it is built, the calls one after the other, and the sizes."""
+
+    target: str
+    init: Mapping[str, Any] | None
+    calls: tuple[Call, ...]
+    library: As = "torch"
+    gradients: bool = False
+    unchanged: bool = False
+    seed: int | None = None
+    sizes: tuple[Mapping[str, int], ...] = ({},)
+
+
+def cases_of(question: Question, reference: Reference | None, seed: int) -> Iterator[FunctionCase]:
+    """Yield a case for each entry of the sizes; without a reference, inputs that are results of it are `None`.
+
+    Raises:
+        BadInput, NoSize: an input cannot be drawn.
+        ReferenceFault: the reference raised an exception.
+    """
+    for number, sizes in enumerate(question.sizes):
+        generator = np.random.Generator(np.random.PCG64([seed, number]))
+        of = reference.call_function if reference is not None else None
+        drawing = Drawing(sizes, generator, question.library, False, of)
+        init = None
+        if question.init is not None:
+            init = {name: replace(drawing, place=("init", name)).draw(given) for name, given in question.init.items()}
+        calls = tuple(
+            (call.method, {name: replace(drawing, place=(name,)).draw(given) for name, given in call.given.items()})
+            for call in question.calls
+        )
+        yield FunctionCase(
+            question, reference, number, sizes, init, calls, question.seed if question.seed is not None else seed
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionCase:
+    """One case: typed inputs, and the names of what is sent back: `result0`, `again0`, `given0`, `result1` ..."""
+
+    question: Question
+    reference: Reference | None
+    number: int
+    sizes: Mapping[str, int]
+    init: Mapping[str, Any] | None
+    calls: tuple[tuple[str, Mapping[str, Any]], ...]
+    seed: int
+
+    @property
+    def label(self) -> str:
+        """Return the sizes in words."""
+        return ", ".join(f"{name} {value}" for name, value in self.sizes.items())
+
+    @property
+    def subject(self) -> Text:
+        """Return the target with its sizes."""
+        if not self.label:
+            return self.question.target
+        return say("{target} ({sizes})", target=self.question.target, sizes=self.label)
+
+    @property
+    def example(self) -> str:
+        """Return Python code that repeats the first call, with random inputs."""
+        given = ", ".join(f"{name}={_code(value)}" for name, value in self.calls[0][1].items())
+        if self.init is None:
+            return f"{self.question.target}({given})"
+        built = (
+            f"{self.question.target.partition('.')[0]}({', '.join(f'{k}={_code(v)}' for k, v in self.init.items())})"
+        )
+        method = self.question.target.partition(".")[2] or self.calls[0][0]
+        return f"{built}.{method}({given})" if method else f"{built}({given})"
+
+    @property
+    def requests(self) -> list[Request]:
+        """Return the requests of this case."""
+        return [self.request, *([self.gradient_request] if self.gradient_request is not None else [])]
+
+    @property
+    def results(self) -> list[str]:
+        """Return the names of the results, in the order in which they are sent."""
+        names = []
+        for number in range(len(self.calls)):
+            names += [f"result{number}", *([f"given{number}"] if self.question.unchanged else [])]
+        return [*names, *(["again0"] if self._repeats else [])]
+
+    @property
+    def _repeats(self) -> bool:
+        """Return whether the first call is made once more at the end, so that a state that is kept shows."""
+        return len(self.calls) == 1 and self.number == 0
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return the inputs of each call, by the name under which they are sent back."""
+        before = dict(zip(self.results, self.expected(), strict=True))
+        return {f"given{number}": _without_held(given, before) for number, (_, given) in enumerate(self.calls)}
+
+    @cached_property
+    def request(self) -> Request:
+        """Return the request for the results."""
+        arrays: dict[str, Array] = {}
+        steps = self._begin(arrays)
+        for number, (method, given) in enumerate(self.calls):
+            steps += self._call(method, given, arrays, f"result{number}", f"given{number}")
+        if self._repeats:
+            steps += self._call(*self.calls[0], arrays, "again0", "")
+        return Request("steps", {"steps": steps, "send": self.results}, arrays)
+
+    @cached_property
+    def gradient_request(self) -> Request | None:
+        """Return the request for the gradients of the first call; None where there are none to compare."""
+        if not self.question.gradients or self.number or self.reference is None:
+            return None
+        directions = self._directions()
+        if not directions:
+            return None
+        arrays: dict[str, Array] = {}
+        steps = self._begin(arrays)
+        method, given = self.calls[0]
+        steps += self._call(method, _with_gradients(given), arrays, "result0", "")
+        named = [[list(path), write_value(array, arrays)["array"]] for path, array in directions]
+        steps.append({"do": "gradients", "of": "result0", "directions": named, "as": "gradients"})
+        return Request("steps", {"steps": steps, "send": ["gradients"]}, arrays)
+
+    def _begin(self, arrays: dict[str, Array]) -> list[dict[str, Any]]:
+        """Return the steps that get the target and, if it is a class, build it."""
+        name, _, method = self.question.target.partition(".")
+        if self.init is None:
+            return [{"do": "get", "name": self.question.target, "as": "target"}]
+        steps: list[dict[str, Any]] = [
+            {"do": "get", "name": name, "as": "class"},
+            {"do": "seed", "value": self.seed},
+            {"do": "call", "on": "class", "given": _written(self.init, arrays), "as": "target"},
+            {"do": "mode", "on": "target", "train": False},
+        ]
+        return [*steps, *([{"do": "take", "of": "target", "path": [method], "as": "target"}] if method else [])]
+
+    def _call(
+        self, method: str, given: Mapping[str, Any], arrays: dict[str, Array], result: str, kept: str
+    ) -> list[dict[str, Any]]:
+        steps: list[dict[str, Any]] = [{"do": "seed", "value": self.seed}]
+        if method:
+            steps.append({"do": "take", "of": "target", "path": [method], "as": "method"})
+        call = {"do": "call", "on": "method" if method else "target", "given": _written(given, arrays), "as": result}
+        return [*steps, {**call, "keep": kept} if kept else call]
+
+    def expected(self) -> list[Any]:
+        """Return the typed results of the reference, in the order of `results`; inputs are as they were given.
+
+        Raises:
+            ReferenceFault: it raised an exception.
+        """
+        return self._expected
+
+    @cached_property
+    def _expected(self) -> list[Any]:
+        assert self.reference is not None
+        held: dict[str, Any] = {}
+        found: dict[str, Any] = {}
+        with usual_settings():
+            target = self._reference_target()
+            for number, (method, given) in enumerate(self.calls):
+                held[f"result{number}"] = self._reference_call(target, method, given, held)
+                found[f"result{number}"] = typed(held[f"result{number}"])
+                found[f"given{number}"] = given
+            if self._repeats:
+                found["again0"] = typed(self._reference_call(target, *self.calls[0], held))
+        return [found[name] for name in self.results]
+
+    def _reference_target(self) -> Any:
+        assert self.reference is not None
+        if self.init is None:
+            return self.reference.get()
+        name, _, method = self.reference.object_name.partition(".")
+        seed_all(self.seed)
+        built = self.reference.call(self.reference.get(name), self.init, {})
+        if hasattr(built, "eval") and hasattr(built, "train"):
+            built.eval()
+        with blaming_reference():
+            return getattr(built, method) if method else built
+
+    def _reference_call(self, target: Any, method: str, given: Mapping[str, Any], held: Mapping[str, Any]) -> Any:
+        assert self.reference is not None
+        seed_all(self.seed)
+        with blaming_reference():
+            called = getattr(target, method) if method else target
+        return self.reference.call(called, given, held)
+
+    def _directions(self) -> list[tuple[tuple[str | int, ...], Array]]:
+        """Return random directions for the floating tensors of the first result, by their paths."""
+        generator = np.random.Generator(np.random.PCG64([self.seed, 11]))
+        return [
+            (path, generator.standard_normal(tensor.array.shape).astype(np.float32))
+            for path, tensor in _tensors(self.expected()[0])
+        ]
+
+    def expected_gradients(self) -> Any:
+        """Return the reference's gradients by the inputs and by its weights, in the form of a reply."""
+        return self._gradients
+
+    @cached_property
+    def _gradients(self) -> Any:
+        import torch
+
+        assert self.reference is not None
+        with usual_settings(), blaming_reference():
+            target = self._reference_target()
+            method, given = self.calls[0]
+            leaves: list[Any] = []
+            real = {
+                name: _leaf(self.reference.real(value, {}), leaves) for name, value in _with_gradients(given).items()
+            }
+            seed_all(self.seed)
+            result = self.reference.call_real(getattr(target, method) if method else target, real)
+            loss = sum((at_path(result, path) * torch.tensor(array)).sum() for path, array in self._directions())
+            found = torch.autograd.grad(loss, leaves, allow_unused=True)
+            filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(leaves, found, strict=True)]
+        return typed((filled, {}))
+
+
+def _without_held(value: Any, results: Mapping[str, Any]) -> Any:
+    """Return an input with the expected values in place of results of earlier calls."""
+    if isinstance(value, Held):
+        return at_path(results[value.name], value.path)
+    if isinstance(value, Mapping):
+        return {key: _without_held(part, results) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_without_held(part, results) for part in value)
+    return value
+
+
+def _leaf(value: Any, leaves: list[Any]) -> Any:
+    """Note the tensors with a gradient, in the order in which the worker reads them."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        if value.requires_grad:
+            leaves.append(value)
+        return value
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    for part in parts:
+        _leaf(part, leaves)
+    return value
+
+
+def _with_gradients(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return replace(value, grad=value.array.dtype.kind == "f")
+    if isinstance(value, Mapping):
+        return {key: _with_gradients(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_with_gradients(part) for part in value)
+    return value
+
+
+def _tensors(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Tensor]]:
+    if isinstance(value, Tensor) and value.array.dtype.kind == "f" and value.array.size:
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if isinstance(key, (str, int)):
+                yield from _tensors(part, (*path, key))
+    elif isinstance(value, (list, tuple)):
+        for number, part in enumerate(value):
+            yield from _tensors(part, (*path, number))
+    elif isinstance(value, Record):
+        for number, (_, part) in enumerate(value.fields):
+            yield from _tensors(part, (*path, number))
+
+
+def _written(given: Mapping[str, Any], arrays: dict[str, Array]) -> list[list[Any]]:
+    return [[name, write_value(value, arrays)] for name, value in given.items()]
+
+
+def _code(value: Any) -> str:
+    """Return Python code for an input, with random numbers in place of the drawn ones."""
+    if isinstance(value, Tensor):
+        shape = ", ".join(map(str, value.array.shape))
+        if value.array.dtype.kind == "f":
+            return f"torch.randn({shape})" if shape else "torch.randn(())"
+        return f"torch.randint(0, 2, ({shape},))" if value.array.dtype.kind in "iu" else f"torch.rand({shape}) < 0.5"
+    if isinstance(value, np.ndarray):
+        return f"np.random.randn({', '.join(map(str, value.shape))})"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key!r}: {_code(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(map(_code, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner},)"
+    if isinstance(value, (Held, Named, Seeded)):
+        return "..."
+    return repr(value)

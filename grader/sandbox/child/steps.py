@@ -1,0 +1,142 @@
+"""Steps on objects that stay here: get, build, call, take, set weights, differentiate. A part of the worker.
+
+Its source is executed in the names of the worker (see `boundary/worker_module.py`), so it imports nothing of `grader`.
+A step is a mapping with `do`, the names of the held objects that it uses, and `as`, the name of its result.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
+    from grader.sandbox.child.typed import Typed, along, read_typed
+    from grader.sandbox.child.worker import Missing, _find, _parameters, _Replaced, _Usual
+
+Held = dict[str, Any]
+
+
+def run_steps(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """Run a list of steps and return the values of the held objects that are wanted."""
+    held: Held = {}
+    typed, written = Typed(sent), {}
+    with _Usual(), _Replaced(arguments.get("replace", {})):
+        for step in arguments["steps"]:
+            made = _STEPS[step["do"]](step, arrays, held)
+            if "as" in step:
+                held[step["as"]] = made
+            for name in {step.get("as"), step.get("keep")} & set(arguments["send"]):
+                written[name] = typed.write(held[name])  # now, as a later step may change the object
+        return {"results": [written[name] for name in arguments["send"]]}
+
+
+def _seed(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> None:
+    torch.default_generator.manual_seed(step["value"])
+    np.random.seed(step["value"])
+    random.seed(step["value"])
+
+
+def _get(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
+    first, *rest = step["name"].split(".")
+    found = _find(first)
+    for part in rest:
+        if not hasattr(found, part):
+            raise Missing(step["name"])
+        found = getattr(found, part)
+    return found
+
+
+def _take(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
+    found = held[step["of"]]
+    for part in step["path"]:
+        if isinstance(part, str) and not isinstance(found, Mapping) and not hasattr(found, part):
+            raise Missing(f"{type(found).__name__}.{part}")
+        found = along(found, [part])
+    return found
+
+
+def _call_held(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
+    held["leaves"] = []
+    named = {name: read_typed(value, arrays, held) for name, value in step["given"]}
+    if "keep" in step:
+        held[step["keep"]] = named
+    return call_by_name(held[step["on"]], named)
+
+
+def call_by_name(target: Any, named: Mapping[str, Any]) -> Any:
+    """Call `target` by keyword if it has parameters of these names, and otherwise in their order."""
+    known = _parameters(target.forward if isinstance(target, nn.Module) else target) or {}
+    kinds = {name: parameter.kind for name, parameter in known.items()}
+    by_position = [name for name, kind in kinds.items() if kind == kind.POSITIONAL_ONLY]
+    if set(named) <= set(known) and not by_position:
+        return target(**named)
+    values = list(named.values())
+    keywords = [name for name, kind in kinds.items() if kind == kind.KEYWORD_ONLY]
+    if any(kind == kind.VAR_POSITIONAL for kind in kinds.values()) or not keywords:
+        return target(*values)
+    places = sum(kind in (kind.POSITIONAL_ONLY, kind.POSITIONAL_OR_KEYWORD) for kind in kinds.values())
+    return target(*values[:places], **dict(zip(keywords, values[places:])))  # noqa: B905
+
+
+def _set_mode(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> None:
+    model = held[step["on"]]
+    if isinstance(model, nn.Module):
+        model.train(step["train"])
+
+
+def _weights(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
+    """Return the parameters and buffers of a module: name, shape, and what they are filled with at first."""
+    model = held[step["on"]]
+    if not isinstance(model, nn.Module):
+        return None
+    entries: list[tuple[str, torch.Tensor, str]] = [
+        (name, value, "parameter") for name, value in model.named_parameters()
+    ]
+    entries += [(name, value, "buffer") for name, value in model.named_buffers() if name in model.state_dict()]
+    return [[name, list(value.shape), _filling(value), kind] for name, value, kind in entries]
+
+
+def _filling(value: torch.Tensor) -> str:
+    if isinstance(value, (nn.UninitializedParameter, nn.UninitializedBuffer)):
+        return "nothing"
+    if not value.is_floating_point():
+        return "integers"
+    plain = value.detach()
+    return "ones" if bool((plain == 1).all()) else "zeros" if bool((plain == 0).all()) else "numbers"
+
+
+def _set_weights(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> None:
+    model = held[step["on"]]
+    with torch.no_grad():
+        values = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+        for name, key in step["values"]:
+            values[name].copy_(torch.tensor(arrays[key], dtype=values[name].dtype))
+
+
+def _gradients(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
+    """Return the gradients of a weighted sum of results by the inputs, in their order, and by the weights, by name."""
+    loss = sum((along(held[step["of"]], path) * torch.tensor(arrays[key])).sum() for path, key in step["directions"])
+    leaves = [leaf for leaf in held["leaves"] if leaf.requires_grad]
+    model = held.get(step.get("on", ""))
+    named = dict(model.named_parameters()) if isinstance(model, nn.Module) else {}
+    wanted = [*leaves, *named.values()]
+    found = torch.autograd.grad(loss, wanted, allow_unused=True)
+    filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(wanted, found, strict=True)]
+    return filled[: len(leaves)], dict(zip(named, filled[len(leaves) :], strict=True))
+
+
+_STEPS: dict[str, Any] = {
+    "seed": _seed,
+    "get": _get,
+    "take": _take,
+    "call": _call_held,
+    "mode": _set_mode,
+    "weights": _weights,
+    "set": _set_weights,
+    "gradients": _gradients,
+}
