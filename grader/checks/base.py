@@ -129,6 +129,11 @@ class Check(BaseModel):
         return ""
 
     @property
+    def other_targets(self) -> tuple[str, ...]:
+        """Return further functions and classes that the check calls."""
+        return ()
+
+    @property
     def own_work_of(self) -> str:
         """Return the class that the check tests for being the team's own work; empty for other kinds."""
         return ""

@@ -244,7 +244,9 @@ which the layout does not count: results that differ then are wrong, and others 
         if search.reading is None and not search.wrong:
             return self._unmapped(given)
         request = given.gradient_request if search.reading is not None else None
-        expected = case.expected_gradients_with(given.parameters, search.reading) if request is not None else None
+        expected = None
+        if request is not None:
+            expected = case.expected_gradients_with(given.values, given.parameters, search.reading)
         return Judged(search.wrong, (request, expected) if request is not None else None)
 
     def _unmapped(self, given: WeightedObject) -> Verdict:

@@ -149,6 +149,8 @@ def _vectors(ours: Sequence[Weight], given: Sequence[Weight]) -> list[tuple[list
     for key in dict.fromkeys((weight.role, prod(weight.shape)) for weight in rest[0]):
         pair = [[weight for weight in some if (weight.role, prod(weight.shape)) == key] for some in rest]
         if len(pair[0]) > len(pair[1]):
+            if key[0].startswith("buffer") and not pair[1]:
+                continue  # it is kept elsewhere, and has its first value
             if key[0] != "bias":
                 return None
             pair[1] = []  # the submission has no such bias: all are zero
@@ -192,9 +194,8 @@ def _fitting(need: Counter[Shape], choice: Sequence[Sequence[Matrix]]) -> Iterat
 
 
 def _form(shape: Shape) -> Shape:
-    """Return a shape in which a transposed matrix is the same, and axes of length 1 do not count."""
-    squeezed = tuple(length for length in shape if length > 1)
-    return tuple(sorted(squeezed)) if len(squeezed) == 2 else squeezed
+    """Return a shape in which a transposed matrix, and one whose further axes are joined, are the same."""
+    return tuple(sorted((shape[0], prod(shape[1:]))))
 
 
 def _plain(one: Named) -> Matrix:

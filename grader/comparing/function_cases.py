@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -283,10 +283,10 @@ class FunctionCase:
 
     @cached_property
     def _gradients(self) -> Any:
-        return self.expected_gradients_with({}, None)
+        return self.expected_gradients_with({}, (), None)
 
-    def expected_gradients_with(self, values: Mapping[str, Any], reading: Reading | None) -> Any:
-        """Return the reference's gradients by the inputs and by a submission's weights, in the form of a reply.
+    def expected_gradients_with(self, values: Mapping[str, Array], by: Sequence[str], reading: Reading | None) -> Any:
+        """Return the reference's gradients by the inputs and by some of a submission's weights, in the form of a reply.
 
         Raises:
             ReferenceFault: it raised an exception.
@@ -300,11 +300,12 @@ class FunctionCase:
             method, given = self.calls[0]
             given = _with_gradients(given)
             real = {name: _leaf(self.reference.real(value, {}), leaves) for name, value in given.items()}
-            weights = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}
+            every = {name: torch.tensor(value) for name, value in values.items()}
+            weights = {name: every[name].requires_grad_() for name in by}
             if reading is not None and self._uses_methods:
-                target, weights = self._reference_target(reading.carry(weights)), {}
+                target, weights = self._reference_target(reading.carry(every)), {}
             elif reading is not None:
-                target = _Functional(target, reading.carry(weights))
+                target = _Functional(target, reading.carry(every))
             seed_all(self.seed)
             result = self.reference.call_real(getattr(target, method) if method else target, real)
             loss = sum((at_path(result, path) * torch.tensor(array)).sum() for path, array in self._directions())

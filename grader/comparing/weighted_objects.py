@@ -51,9 +51,9 @@ class WeightedObject:
         return self.case.request_with(self.values)
 
     @property
-    def parameters(self) -> dict[str, Array]:
-        """Return the values of the parameters, by which gradients are wanted."""
-        return {w.name: self.values[w.name] for w in self.weights if w.kind == "parameter" and w.name in self.values}
+    def parameters(self) -> list[str]:
+        """Return the names of the parameters, by which gradients are wanted."""
+        return [weight.name for weight in self.weights if weight.kind == "parameter" and weight.name in self.values]
 
     @cached_property
     def equal_requests(self) -> list[Request]:

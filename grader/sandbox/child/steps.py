@@ -83,6 +83,10 @@ def call_by_name(target: Any, named: Mapping[str, Any]) -> Any:
     return target(*values[:places], **dict(zip(keywords, values[places:])))  # noqa: B905
 
 
+def _hold(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
+    return read_typed(step["value"], arrays, held)
+
+
 def _set_mode(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> None:
     model = held[step["on"]]
     if isinstance(model, nn.Module):
@@ -118,6 +122,36 @@ def _set_weights(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held)
             values[name].copy_(torch.tensor(arrays[key], dtype=values[name].dtype))
 
 
+def _fit(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> list[float]:
+    """Train a model with a plain loop and return the mean loss of each epoch."""
+    model = held[step["on"]]
+    inputs, targets = (read_typed(step[name], arrays, held) for name in ("inputs", "targets"))
+    optimizer = _OPTIMIZERS[step["optimizer"]](model.parameters(), lr=step["lr"])
+    loss_of, generator = _LOSSES[step["loss"]], torch.Generator().manual_seed(step["seed"])
+    losses = []
+    model.train()
+    for _ in range(step["epochs"]):
+        order, total = torch.randperm(len(inputs), generator=generator), 0.0
+        for start in range(0, len(order), step["batch"]):
+            rows = order[start : start + step["batch"]]
+            optimizer.zero_grad()
+            loss = loss_of(model(inputs[rows]), targets[rows])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+        losses.append(total / len(inputs))
+    return losses
+
+
+def _cross_entropy(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross-entropy of logits over the last axis, for any number of axes before it."""
+    return nn.functional.cross_entropy(found.flatten(0, -2), wanted.flatten())
+
+
+_OPTIMIZERS: dict[str, Any] = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
+_LOSSES: dict[str, Any] = {"cross_entropy": _cross_entropy, "mse": nn.functional.mse_loss}
+
+
 def _gradients(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
     """Return the gradients of a weighted sum of results by the inputs, in their order, and by the weights, by name."""
     loss = sum((along(held[step["of"]], path) * torch.tensor(arrays[key])).sum() for path, key in step["directions"])
@@ -135,8 +169,10 @@ _STEPS: dict[str, Any] = {
     "get": _get,
     "take": _take,
     "call": _call_held,
+    "hold": _hold,
     "mode": _set_mode,
     "weights": _weights,
     "set": _set_weights,
     "gradients": _gradients,
+    "fit": _fit,
 }

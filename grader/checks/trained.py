@@ -1,0 +1,226 @@
+"""The kind `trained`: a model of the submission is trained, and its metric on unseen data is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from grader.asking.given import BadInput, Drawing
+from grader.asking.sizes import NoSize
+from grader.asking.values import Held, Tensor, write_value
+from grader.blame.blame import unreadable
+from grader.checks.base import Check, CheckContext
+from grader.comparing.metrics import METRICS, NoMetric, metric_of
+from grader.comparing.reference_functions import Reference, mistake_in_name, typed, usual_settings
+from grader.comparing.reference_outputs import ReferenceFault
+from grader.comparing.results import results_of
+from grader.model import Array, Request
+from grader.model.message import Text, say
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
+
+
+class Loop(BaseModel):
+    """The grader's own training loop: shuffled batches, one optimizer, one loss."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    loss: Literal["cross_entropy", "mse"] = "cross_entropy"
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    lr: float = Field(0.001, gt=0)
+    epochs: int = Field(10, ge=1, le=1000)
+    batch: int = Field(32, ge=1)
+
+
+class Trained(Check):
+    """After training, the model reaches a metric on unseen data."""
+
+    calls_target: ClassVar[bool] = True
+    label: ClassVar[Text] = say("Metric after training")
+    example: ClassVar[str] = """\
+kind: trained
+points: 2
+target: Classifier
+init: {channels: 8, hidden: 16}
+data: "shapes_data:make_data"
+examples: {train: 512, test: 256}
+train: train
+given: {model: {result: model}, images: {result: inputs}, labels: {result: targets}, epochs: 8, lr: 0.01}
+metric: accuracy
+at_least: 0.9"""
+    explanation: ClassVar[str] = """\
+`data` is a function of the course (a file beside the rubric, or an installed module): it is called with a number of
+examples and a seed, and returns inputs and targets. The targets of the test never reach the submission. With `train`,
+the submission's own function is called; in `given`, `{result: model}`, `{result: inputs}` and `{result: targets}` stand
+for the model that was built and for the data. Without it, `loop` says how the grader trains: `loss` (`cross_entropy` or
+`mse`), `optimizer` (`adam`, `adamw` or `sgd`), `lr`, `epochs` and `batch`."""
+    kind: Literal["trained"] = "trained"
+    target: str = Field(description="the class of the model in the submission")
+    init: dict[str, Any] = Field({}, description="inputs of its constructor")
+    data: str = Field(description="the course's function that makes inputs and targets, as module:name")
+    examples: dict[Literal["train", "test"], int] = Field(
+        {"train": 256, "test": 256}, description="numbers of examples to train with and to test with"
+    )
+    train: str = Field("", description="the submission's own function that trains; nothing for the grader's loop")
+    given: dict[str, Any] = Field({}, description="inputs of that function by name")
+    loop: Loop = Field(Loop(), description="the grader's loop, without `train`")
+    metric: str = Field("accuracy", description=f"{', '.join(METRICS)}, or a function of the course as module:name")
+    at_least: float | None = Field(None, description="the lowest metric that passes")
+    at_most: float | None = Field(None, description="the highest metric that passes")
+    seed: int = Field(1, ge=0, description="seed of data and training")
+    _made: list[tuple[Request, Any]] = PrivateAttr(default_factory=list)
+    _folder: str = PrivateAttr("")
+
+    def model_post_init(self, context: Any) -> None:
+        """Note the folder of the rubric, in which the course's functions may be."""
+        super().model_post_init(context)
+        self._folder = (context or {}).get("folder", "")
+
+    @property
+    def target_name(self) -> str:
+        """See `Check.target_name`."""
+        return self.target
+
+    @property
+    def other_targets(self) -> tuple[str, ...]:
+        """See `Check.other_targets`: the function that trains."""
+        return (self.train,) if self.train else ()
+
+    def mistake_in_keys(self) -> str:
+        """See `Check.mistake_in_keys`."""
+        if self.at_least is None and self.at_most is None:
+            return "at_least or at_most is needed"
+        if set(self.examples) != {"train", "test"} or min(self.examples.values()) < 1:
+            return "examples needs numbers for train and test"
+        if self.metric not in METRICS and (what := mistake_in_name(self.metric)):
+            return f"metric is {', '.join(METRICS)} or module:name, found {self.metric!r}" if what else ""
+        if what := mistake_in_name(self.data):
+            return what.replace("reference", "data", 1)
+        try:
+            self._drawn(self.init)
+            self._drawn(self.given)
+        except (BadInput, NoSize) as error:
+            return str(error)
+        return ""
+
+    def mistake_in_reference(self, seed: int) -> str:
+        """Return why the data of the course cannot be used."""
+        try:
+            self._request()
+        except (ReferenceFault, BadInput) as fault:
+            return f"{self.data}: {fault}"
+        return ""
+
+    def _drawn(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        drawing = Drawing({}, np.random.Generator(np.random.PCG64(self.seed)))
+        return {name: _named(part) if _is_named(part) else drawing.draw(part) for name, part in given.items()}
+
+    def _examples(self, part: Literal["train", "test"], seed: int) -> tuple[Any, Any]:
+        """Return inputs and targets as typed values.
+
+        Raises:
+            ReferenceFault: the course's function raised an exception, or does not return a pair of arrays.
+        """
+        reference = Reference(self.data, self._folder)
+        with usual_settings():
+            made = typed(reference.call(reference.get(), {"n": self.examples[part], "seed": seed}, {}))
+        if not isinstance(made, (list, tuple)) or len(made) != 2 or not all(isinstance(one, Tensor) for one in made):
+            raise ReferenceFault("it does not return inputs and targets as two tensors")
+        return made[0], made[1]
+
+    def _request(self) -> tuple[Request, Any]:
+        """Return the request, and the targets of the test, which stay here."""
+        if not self._made:
+            inputs, targets = self._examples("train", self.seed)
+            unseen, wanted = self._examples("test", self.seed + 1)
+            arrays: dict[str, Array] = {}
+            steps: list[dict[str, Any]] = [
+                {"do": "get", "name": self.target, "as": "class"},
+                {"do": "seed", "value": self.seed},
+                {"do": "call", "on": "class", "given": _written(self._drawn(self.init), arrays), "as": "model"},
+                {"do": "hold", "value": write_value(inputs, arrays), "as": "inputs"},
+                {"do": "hold", "value": write_value(targets, arrays), "as": "targets"},
+                {"do": "seed", "value": self.seed},
+                *self._training(arrays),
+                {"do": "mode", "on": "model", "train": False},
+                {"do": "call", "on": "model", "given": _written({"x": unseen}, arrays), "as": "found"},
+            ]
+            self._made.append((Request("steps", {"steps": steps, "send": ["found"]}, arrays), wanted))
+        return self._made[0]
+
+    def _training(self, arrays: dict[str, Array]) -> list[dict[str, Any]]:
+        if self.train:
+            given = _written(self._drawn(self.given), arrays)
+            return [
+                {"do": "get", "name": self.train, "as": "train"},
+                {"do": "call", "on": "train", "given": given, "as": "trained"},
+            ]
+        data = {name: write_value(Held(name), arrays) for name in ("inputs", "targets")}
+        return [{"do": "fit", "on": "model", "as": "losses", "seed": self.seed, **data, **self.loop.model_dump()}]
+
+    def ask(self, context: CheckContext) -> Sequence[Request]:
+        """Request one training."""
+        try:
+            return [self._request()[0]]
+        except (ReferenceFault, BadInput):  # `judge` says so
+            return ()
+
+    def judge(self, context: CheckContext) -> Verdict:
+        """Compute the metric from what the trained model returned for unseen data."""
+        try:
+            request, wanted = self._request()
+        except (ReferenceFault, BadInput) as fault:
+            return rubric_fault(say("The data of the check cannot be made: {error}", error=str(fault)))
+        outcome = context.outcome(request)
+        if outcome is None:
+            return grader_error(say("The outputs were not requested."))
+        missing = outcome.status == "missing" and outcome.message == self.train
+        if (bad := context.blame(outcome, self.train if missing else self.target)) is not None:
+            return bad
+        found = results_of(outcome, request)
+        if found is None:
+            return unreadable(self.target, say("it has another number of results."))
+        try:
+            value = metric_of(self.metric, found[0], wanted, self._folder)
+        except NoMetric as error:
+            what = say(
+                "{target} returns something else after training than the metric needs: {why}",
+                target=self.target,
+                why=str(error),
+            )
+            return needs_review(what, say("A tutor will look at the code."))
+        except ReferenceFault as fault:
+            return rubric_fault(
+                say("The metric {metric} stopped with an error: {error}", metric=self.metric, error=str(fault))
+            )
+        return self._judged(value)
+
+    def _judged(self, value: float) -> Verdict:
+        low, high = self.at_least, self.at_most
+        metric = self.metric.rpartition(":")[2].replace("_", " ")
+        right = (low is None or value >= low) and (high is None or value <= high)
+        allowed = (
+            say("at least {number}", number=f"{low:g}")
+            if low is not None
+            else say("at most {number}", number=f"{high:g}")
+        )
+        what = say(
+            "After training, {metric} on unseen data is {value}; {allowed} is required.",
+            metric=metric, value=f"{value:.4g}", allowed=allowed,
+        )  # fmt: skip
+        if right:
+            return passed(what)
+        return failed(what, say("Look at the loss, the optimizer and its steps, and the mode of the model."))
+
+
+def _is_named(part: Any) -> bool:
+    return isinstance(part, Mapping) and part.get("result") in ("model", "inputs", "targets")
+
+
+def _named(part: Mapping[str, Any]) -> Held:
+    return Held(str(part["result"]))
+
+
+def _written(given: Mapping[str, Any], arrays: dict[str, Array]) -> list[list[Any]]:
+    return [[name, write_value(value, arrays)] for name, value in given.items()]
