@@ -122,7 +122,7 @@ def _relevant(finding: Finding) -> str:
 
 
 def _targets(rubric: Rubric) -> str:
-    return repr([check.target_name for _, check in rubric.checks() if check.calls_target])
+    return repr([name for _, check in rubric.checks() for name in check.called_names])
 
 
 def _modules(check: Check) -> list[str]:

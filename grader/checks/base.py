@@ -129,6 +129,11 @@ class Check(BaseModel):
         return ""
 
     @property
+    def called_names(self) -> tuple[str, ...]:
+        """Return all classes and functions of the submission that it calls; the definitions process has them."""
+        return (self.target_name,) if self.calls_target else ()
+
+    @property
     def own_work_of(self) -> str:
         """Return the class that the check tests for being the team's own work; empty for other kinds."""
         return ""

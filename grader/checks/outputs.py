@@ -8,19 +8,17 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from grader.asking.given import As, BadInput, at_path, path_of, table_of_words
+from grader.asking.given import As, BadInput, table_of_words
 from grader.asking.sizes import NoSize
-from grader.asking.values import Named, Opaque, Record, Seeded, read_value
+from grader.asking.values import Named, Opaque, Seeded, read_value
 from grader.checks.base import Check, CheckContext
 from grader.comparing.function_cases import Call, FunctionCase, Question, cases_of
 from grader.comparing.reference_functions import Reference, mistake_in_name
 from grader.comparing.reference_outputs import ReferenceFault
-from grader.comparing.value_comparison import Difference, Tolerance, first_difference
+from grader.comparing.value_comparison import ABSENT, Difference, Tolerance, first_difference, part_at
 from grader.model import NOTHING, Outcome, Request
 from grader.model.message import Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
-
-ABSENT = object()  # in place of a part that a result does not have
 
 
 class Later(BaseModel):
@@ -215,7 +213,7 @@ their order."""
         if not self.returns:
             yield "", value
         for name, path in self.returns.items():
-            yield name, _at(value, path)
+            yield name, part_at(value, path)
 
     @property
     def _tolerance(self) -> Tolerance:
@@ -264,16 +262,3 @@ their order."""
             say("The results are right, but the gradients differ from the reference's."), difference.sentence()
         )
         return failed(what, say("Look for detach, .data, no_grad, or new tensors created from values."))
-
-
-def _at(value: Any, path: str) -> Any:
-    """Return the part of a result at a path; numbers are places in a list or fields in their order."""
-    for part in path_of(path):
-        if isinstance(value, Record):
-            fields = dict(value.fields)
-            value = [field for _, field in value.fields] if isinstance(part, int) else fields
-        try:
-            value = at_path(value, [part])
-        except BadInput:
-            return ABSENT
-    return value
