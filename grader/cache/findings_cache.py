@@ -128,4 +128,4 @@ def _targets(rubric: Rubric) -> str:
 def _modules(check: Check) -> list[str]:
     """Return the modules that a check names, as `module:name`."""
     named = [value for value in check.model_dump().values() if isinstance(value, str)]
-    return [value.partition(":")[0] for value in named if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value)]
+    return [value.partition(":")[0] for value in named if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", value)]

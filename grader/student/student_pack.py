@@ -135,7 +135,7 @@ def _number(value: Decimal) -> int | float:
 
 def _names_a_reference(check: Check) -> bool:
     values = [value for value in check.model_dump().values() if isinstance(value, str)]
-    return any(re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value) for value in values)
+    return any(re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", value) for value in values)
 
 
 def _version(package: str) -> str:
