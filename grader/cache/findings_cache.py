@@ -122,10 +122,10 @@ def _relevant(finding: Finding) -> str:
 
 
 def _targets(rubric: Rubric) -> str:
-    return repr([(check.target_name, check.other_targets) for _, check in rubric.checks() if check.calls_target])
+    return repr([name for _, check in rubric.checks() for name in check.called_names])
 
 
 def _modules(check: Check) -> list[str]:
     """Return the modules that a check names, as `module:name`."""
     named = [value for value in check.model_dump().values() if isinstance(value, str)]
-    return [value.partition(":")[0] for value in named if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value)]
+    return [value.partition(":")[0] for value in named if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", value)]

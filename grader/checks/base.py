@@ -129,9 +129,9 @@ class Check(BaseModel):
         return ""
 
     @property
-    def other_targets(self) -> tuple[str, ...]:
-        """Return further functions and classes that the check calls."""
-        return ()
+    def called_names(self) -> tuple[str, ...]:
+        """Return all classes and functions of the submission that it calls; the definitions process has them."""
+        return (self.target_name,) if self.calls_target else ()
 
     @property
     def own_work_of(self) -> str:

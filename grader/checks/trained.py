@@ -83,9 +83,9 @@ for the model that was built and for the data. Without it, `loop` says how the g
         return self.target
 
     @property
-    def other_targets(self) -> tuple[str, ...]:
-        """See `Check.other_targets`: the function that trains."""
-        return (self.train,) if self.train else ()
+    def called_names(self) -> tuple[str, ...]:
+        """See `Check.called_names`: the model, and the function that trains."""
+        return (self.target, self.train) if self.train else (self.target,)
 
     def mistake_in_keys(self) -> str:
         """See `Check.mistake_in_keys`."""

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.asking.given import BadInput, at_path, path_of
-from grader.asking.values import Named, Opaque, Record, Seeded, read_value
+from grader.asking.values import Named, Opaque, Seeded, read_value
 from grader.comparing.function_cases import FunctionCase
-from grader.comparing.value_comparison import Difference, Tolerance, first_difference
+from grader.comparing.value_comparison import ABSENT, Difference, Tolerance, first_difference, part_at
 from grader.model import NOTHING, Outcome, Request
 from grader.model.message import say
-
-ABSENT = object()  # in place of a part that a result does not have
 
 
 def results_of(outcome: Outcome, request: Request) -> list[Any] | None:
@@ -57,7 +54,7 @@ class Results:
         if not self.returns:
             yield "", value
         for name, path in self.returns.items():
-            yield name, _at(value, path)
+            yield name, part_at(value, path)
 
     def lacking(self, value: Any) -> str:
         """Return what cannot be compared in a result of the reference, in words; empty if all can be."""
@@ -90,16 +87,3 @@ def _named(name: str, difference: Difference) -> Difference:
         hint = say("It returns another result when it is called again with the same inputs: something is kept.")
         return Difference(difference.path, difference.what, hint)
     return difference
-
-
-def _at(value: Any, path: str) -> Any:
-    """Return the part of a result at a path; numbers are places in a list or fields in their order."""
-    for part in path_of(path):
-        if isinstance(value, Record):
-            fields = dict(value.fields)
-            value = [field for _, field in value.fields] if isinstance(part, int) else fields
-        try:
-            value = at_path(value, [part])
-        except BadInput:
-            return ABSENT
-    return value

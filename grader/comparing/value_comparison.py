@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.asking.given import BadInput, at_path, path_of
 from grader.asking.values import Opaque, Record, Tensor
 from grader.comparing.symbolic_shapes import words
 from grader.model import NOTHING, Array, Message, Text, say
 
-PARTS = 2  # numbers of a list that are shown
+ABSENT = object()  # in place of a part that a value does not have
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,14 @@ def first_difference(found: Any, expected: Any, tolerance: Tolerance, path: str 
 
 
 def _other_type(found: Any, expected: Any, path: str) -> Difference | None:
-    names = _type_of(found), _type_of(expected)
+    names = type_of(found), type_of(expected)
     if names[0] == names[1]:
         return None
     return Difference(path, say("is of the type {found}; expected is {expected}", found=names[0], expected=names[1]))
 
 
-def _type_of(value: Any) -> str:
+def type_of(value: Any) -> str:
+    """Return the type of a value in words; of a tensor or an array with the type of its numbers."""
     if isinstance(value, Tensor):
         return f"tensor of {value.dtype}"
     if isinstance(value, np.ndarray):
@@ -108,11 +110,11 @@ def largest_number(value: Any) -> float:
     return max(map(largest_number, parts), default=0.0)
 
 
-def _from_list(value: Any) -> Array | None:
+def array_of_list(value: Any) -> Array | None:
     """Return a list of numbers as an array, where all parts have the same shape."""
     if not isinstance(value, (list, tuple)) or not value:
         return None
-    parts = [_from_list(part) if isinstance(part, (list, tuple)) else as_array(part) for part in value]
+    parts = [array_of_list(part) if isinstance(part, (list, tuple)) else as_array(part) for part in value]
     if any(part is None for part in parts) or len({part.shape for part in parts if part is not None}) != 1:
         return None
     return np.array(parts)
@@ -125,14 +127,14 @@ def _ordered(found: Any) -> bool:
 def _numbers(found: Any, expected: Any, numbers: Array, tolerance: Tolerance, path: str) -> Difference | None:
     array = as_array(found)
     if array is None and isinstance(expected, (Tensor, np.ndarray)):
-        array = _from_list(found)
+        array = array_of_list(found)
     if array is None:
         return Difference(path, say("is {found}; expected is {expected}", found=shown(found), expected=shown(expected)))
     if array.shape != numbers.shape:
         what = say(
             "has the shape {found}; expected is {expected}", found=words(array.shape), expected=words(numbers.shape)
         )
-        return Difference(path, what, _likely_shape(array, numbers, tolerance))
+        return Difference(path, what, likely_shape(array.shape, numbers.shape))
     kinds = array.dtype.kind, numbers.dtype.kind
     if isinstance(expected, (Tensor, np.ndarray)) and kinds[1] in "iub" and kinds[0] not in _LIKE[kinds[1]]:
         what = say(
@@ -196,10 +198,11 @@ def _likely(found: Array, expected: Array, tolerance: Tolerance) -> Message:
     return NOTHING
 
 
-def _likely_shape(found: Array, expected: Array, tolerance: Tolerance) -> Message:
-    if found.size == expected.size and sorted(found.shape) == sorted(expected.shape):
+def likely_shape(found: Sequence[int], expected: Sequence[int]) -> Message:
+    """Return what may be behind another shape: other places of the axes, or axes of length 1."""
+    if sorted(found) == sorted(expected):
         return say("The axes are in another order.")
-    if found.size == expected.size and np.squeeze(found).shape == np.squeeze(expected).shape:
+    if [length for length in found if length != 1] == [length for length in expected if length != 1]:
         return say("The number of axes of length 1 differs.")
     return NOTHING
 
@@ -266,3 +269,21 @@ def shown(value: Any) -> Text:
     if isinstance(value, Mapping):
         return say("a dictionary with {keys}", keys=", ".join(map(str, list(value)[:5])))
     return say("a list of {n} parts", n=len(value))
+
+
+def part_at(value: Any, path: str) -> Any:
+    """Return the part of a value at a path, or `ABSENT`; numbers are places in a list or fields in their order.
+
+    A value that was not sent is returned as it is, since nobody knows its parts.
+    """
+    for part in path_of(path):
+        if isinstance(value, Opaque):
+            return value
+        if isinstance(value, Record):
+            fields = dict(value.fields)
+            value = [field for _, field in value.fields] if isinstance(part, int) else fields
+        try:
+            value = at_path(value, [part])
+        except BadInput:
+            return ABSENT
+    return value

@@ -29,8 +29,7 @@ def definitions_of(submission: Submission, rubric: Rubric) -> Definitions:
 
     Code that the reader itself fails on is a doubt of its target; the others are read without it.
     """
-    calling = [check for _, check in rubric.checks() if check.calls_target]
-    every = list(dict.fromkeys(name for check in calling for name in (check.target_name, *check.other_targets)))
+    every = list(dict.fromkeys(name for _, check in rubric.checks() for name in check.called_names))
     if not every:
         return Definitions()
     try:
@@ -60,7 +59,7 @@ def processes_to_ask(check: Check, context: CheckContext) -> Iterator[CheckConte
 
     A notebook may have changed what its code does, so only code that was analysed completely can earn points.
     """
-    if check.calls_target and {check.target_name, *check.other_targets} <= context.definitions.targets:
+    if check.calls_target and context.definitions.targets.issuperset(check.called_names):
         definitions_only = replace(context, definitions_only=True)
         yield definitions_only
         if _earns(_judged(check, definitions_only)):
@@ -84,9 +83,8 @@ def _confirmed_by_definitions(check: Check, context: CheckContext) -> Verdict:
     if definitions_only is not None:
         why = say("its definitions by themselves do not give that: {message}", message=definitions_only.message)
     else:
-        names = (check.target_name, *check.other_targets)
-        doubts = [context.definitions.doubts[name] for name in names if name in context.definitions.doubts]
-        doubt = doubts[0] if doubts else say("no definition was found")
+        doubts = [context.definitions.doubts.get(name) for name in check.called_names]
+        doubt = next((doubt for doubt in doubts if doubt is not None), say("no definition was found"))
         why = say("the code cannot be read to the end: {doubt}.", doubt=doubt)
     message = say("When the notebook runs: {message} But {why}", message=verdict.message, why=why)
     return _reviewed(verdict, message, say("A tutor will look at this part of the code."))

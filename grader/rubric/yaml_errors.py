@@ -132,7 +132,8 @@ def _keys_at(model: type[BaseModel], inner: Place) -> list[str]:
             continue
         annotation = current.model_fields[part].annotation if part in current.model_fields else None
         current = next(_classes(annotation), None)
-    return list(current.model_fields) if current is not None else []
+    fields = current.model_fields if current is not None else {}
+    return [field.alias or name for name, field in fields.items()]
 
 
 def _classes(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -124,7 +124,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _changed_keys(part: Any) -> dict[str, Any]:
     """Return the keys of a part that differ from their defaults."""
-    found: dict[str, Any] = part.model_dump(mode="json", exclude_defaults=True)
+    found: dict[str, Any] = part.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     found |= {"kind": part.kind} if isinstance(part, Check) else {}
     return {key: _number(Decimal(value)) if key in ("points", "deducts") else value for key, value in found.items()}
 
@@ -135,7 +135,7 @@ def _number(value: Decimal) -> int | float:
 
 def _names_a_reference(check: Check) -> bool:
     values = [value for value in check.model_dump().values() if isinstance(value, str)]
-    return any(re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value) for value in values)
+    return any(re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", value) for value in values)
 
 
 def _version(package: str) -> str:

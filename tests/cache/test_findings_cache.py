@@ -144,6 +144,7 @@ def test_checks_with_a_courses_own_reference_are_always_judged_again() -> None:
     one = findings_cache.FindingsCache(SUBMISSION, parse_rubric(RUBRIC, "r.yaml"), Evidence(), b"x", None)
     assert one.key("q", check, {}) == ""
     assert one.key("q", check.model_copy(update={"cell": "reference.rnn:VanillaRNN"}), {}) != ""
+    assert one.key("q", check.model_copy(update={"cell": "own:Schedule.at"}), {}) == ""
 
 
 def test_the_reference_and_its_measurements_are_in_every_key(monkeypatch: pytest.MonkeyPatch, rubric: Rubric) -> None:

@@ -96,8 +96,8 @@ def test_the_sentence_names_metric_and_threshold(student: dict[str, object]) -> 
 
 
 def test_the_function_that_trains_is_a_target_too(student: dict[str, object]) -> None:
-    assert check(**OWN).other_targets == ("fit",)
-    assert check().other_targets == ()
+    assert check(**OWN).called_names == ("Model", "fit")
+    assert check().called_names == ("Model",)
 
 
 @pytest.mark.parametrize("data", ["made:broken", "made:single", "made:nothing"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.asking.values import Opaque, Record, Tensor
-from grader.comparing.value_comparison import Tolerance, first_difference
+from grader.comparing.value_comparison import ABSENT, Tolerance, first_difference, part_at
 
 RANDOM = np.random.Generator(np.random.PCG64(4)).standard_normal((3, 4))
 
@@ -135,3 +135,22 @@ def test_the_same_types_where_the_rubric_asks_for_them(found: Any, expected: Any
     assert difference is not None
     assert "is of the type" in str(difference.what)
     assert first_difference(expected, expected, Tolerance(same_types=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "part"),
+    [
+        ((1, {"h": 2}), "1.h", 2),
+        (Record("Pair", (("h", 1), ("c", 2))), "1", 2),
+        (Record("Pair", (("h", 1), ("c", 2))), "c", 2),
+        ([1, 2], "-1", 2),
+        (3, "", 3),
+        ([1], "1", ABSENT),
+        (None, "h", ABSENT),
+        (tensor([1]), "0", ABSENT),
+        ((1, Opaque("Foo")), "1.h", Opaque("Foo")),
+    ],
+    ids=lambda value: "absent" if value is ABSENT else str(value),
+)
+def test_parts_of_values(value: Any, path: str, part: Any) -> None:
+    assert part_at(value, path) == part

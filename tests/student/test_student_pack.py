@@ -137,6 +137,16 @@ def test_what_would_give_the_answer_away_is_refused(check: str) -> None:
         pack_rubric(parse_rubric(text, "r.yaml"))
 
 
+def test_keys_in_a_student_pack_have_the_names_of_the_rubric() -> None:
+    rubric = parse_rubric(
+        "rubric: 1\ntitle: t\npoints: 1\nquestions: [{id: q, title: q, points: 1, checks: [{kind: properties, points: 1, target: f, "
+        "as: numpy, given: {x: [3]}, holds: [{sum: {axis: 0, is: 1}}], visibility: public}]}]",
+        "r.yaml",
+    )
+    [(_, check)] = parse_rubric(pack_rubric(rubric), "pack.yaml").checks()
+    assert check.model_dump(exclude={"id"}) == next(iter(rubric.checks()))[1].model_dump(exclude={"id"})
+
+
 def test_a_student_pack_cannot_grade(tmp_path: Path) -> None:
     done = run("pack", "--rubric", "rubrics/sequence-modeling.yaml", "--into", tmp_path)
     assert done.returncode == 0, done.stderr
