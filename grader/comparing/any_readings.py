@@ -110,11 +110,11 @@ def _matrices(weights: Sequence[Weight]) -> list[Named]:
     found: list[Named] = []
     for owner in dict.fromkeys(weight.owner for weight in weights):
         own = [weight for weight in weights if weight.owner == owner]
-        matrices = [weight for weight in own if weight.role == "matrix"]
+        matrices = [weight for weight in own if weight.is_matrix]
         biases = [
             weight
             for before, weight in zip([None, *own], own, strict=False)
-            if weight.role == "bias" and (before is None or before.role != "scale")
+            if weight.role == "bias" and not weight.is_matrix and (before is None or before.role != "scale")
         ]
         for matrix in matrices:
             fits = bool(biases) and prod(biases[0].shape) in (matrix.shape[0], matrix.shape[-1])
@@ -127,8 +127,8 @@ def _paired(found: list[Named], weights: Sequence[Weight]) -> list[Named]:
     """Pair matrices without a bias with the biases of another module that holds as many of them and no matrix."""
     bare = [place for place, (_, _, bias) in enumerate(found) if bias is None]
     used = {bias[0] for _, _, bias in found if bias is not None}
-    owners = {weight.owner for weight in weights if weight.role in ("matrix", "scale")}
-    free = [w for w in weights if w.role == "bias" and w.name not in used and w.owner not in owners]
+    owners = {weight.owner for weight in weights if weight.is_matrix or weight.role == "scale"}
+    free = [w for w in weights if w.role == "bias" and not w.is_matrix and w.name not in used and w.owner not in owners]
     if not bare or len(bare) != len(free):
         return found
     pairs = dict(zip(bare, free, strict=True))
@@ -142,7 +142,7 @@ def _vectors(ours: Sequence[Weight], given: Sequence[Weight]) -> list[tuple[list
     """Return the weights that belong to no matrix, by role and size, with the submission's; None if they do not fit."""
     used = [{bias[0] for _, _, bias in _matrices(some) if bias is not None} for some in (ours, given)]
     rest = [
-        [weight for weight in some if weight.role not in ("matrix", "count") and weight.name not in names]
+        [weight for weight in some if not weight.is_matrix and weight.role != "count" and weight.name not in names]
         for some, names in zip((ours, given), used, strict=True)
     ]
     groups = []

@@ -40,6 +40,13 @@ class Weight:
         return "scale" if self.filling == "ones" else "bias"
 
     @property
+    def is_matrix(self) -> bool:
+        """Return whether it may be a matrix: also one that is filled with zeros at first, as embeddings are."""
+        return self.role == "matrix" or (
+            self.role == "bias" and len(self.shape) > 1 and max(self.shape) < prod(self.shape)
+        )
+
+    @property
     def owner(self) -> str:
         """Return the module that it belongs to."""
         return self.name.rpartition(".")[0]
@@ -82,7 +89,7 @@ def draw(weights: Sequence[Weight], seed: int, without_bias: bool = False) -> di
     for number, weight in enumerate(weights):
         generator = np.random.Generator(np.random.PCG64([seed, 23, number]))
         values = generator.standard_normal(weight.shape).astype(np.float32)
-        if weight.role == "matrix":
+        if weight.is_matrix:
             values /= np.float32(max(1.0, prod(weight.shape[1:])) ** 0.5)
         elif weight.filling == "ones":
             values = 1 + np.float32(0.3) * np.abs(values)

@@ -59,6 +59,7 @@ _PLAIN_METHODS = {
     "__matmul__", "__contains__",
 }  # fmt: skip
 _DUNDER_NAMES = {"__init__", "__name__", "__class__", "__len__", "__doc__", "__version__", "__getitem__", "__repr__"}
+_NO_MODULES = {"NamedTuple", "object"}  # bases with which a class is no module of torch
 _CLASS_NAMES = {"__doc__", "__slots__"}
 _FRAMES = {
     "f_back", "f_globals", "f_locals", "f_builtins", "f_code", "gi_frame", "gi_code", "cr_frame", "cr_code", "ag_frame",
@@ -252,11 +253,12 @@ def _class(node: ast.AST, reading: _Reading) -> Message:
     if node.keywords:
         return say("it uses a metaclass")
     allowed = _DUNDER_METHODS | _CLASS_NAMES | (set() if node.bases else _PLAIN_METHODS)
+    plain = all(isinstance(base, ast.Name) and base.id in _NO_MODULES for base in node.bases)
     for part in node.body:
         for name in _defined_in(part):
             if _is_dunder(name) and name not in allowed:
                 return say("it defines {name}", name=name)
-            if not _is_dunder(name) and name not in _OWN_METHODS and _is_module_method(name):
+            if not plain and not _is_dunder(name) and name not in _OWN_METHODS and _is_module_method(name):
                 return say("it overrides {name}, a method of torch's modules", name=name)
     return NOTHING
 

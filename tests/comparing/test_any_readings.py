@@ -140,6 +140,18 @@ def test_parameters_of_its_own_are_transposed_and_paired_in_order() -> None:
     assert equal_under(Own()) >= 1
 
 
+def test_a_matrix_that_is_filled_with_zeros_is_a_matrix() -> None:
+    class Table(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.rows = nn.Parameter(torch.zeros(3, 4))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return x @ self.rows.T
+
+    assert equal_under(Table(), nn.Linear(4, 3, bias=False)) >= 1
+
+
 def test_another_computation_is_equal_under_no_reading() -> None:
     assert equal_under(Exchanged()) == 0
 
