@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
@@ -182,15 +182,13 @@ their order."""
             for argument, before in case.given.get(name, {}).items():
                 if isinstance(before, (Named, Seeded)):
                     continue
-                if first_difference(value.get(argument), before, self._tolerance) is not None:
-                    yield (
-                        "",
-                        Difference(
-                            "",
-                            NOTHING,
-                            alone=say("{target} changes its input {name}.", target=self.target, name=argument),
-                        ),
-                    )
+                after = value.get(argument) if isinstance(value, Mapping) else None
+                difference = first_difference(after, before, self._tolerance)
+                if difference is not None and difference.proves:
+                    what = say("{target} changes its input {name}.", target=self.target, name=argument)
+                    difference = Difference("", NOTHING, alone=what)
+                if difference is not None:
+                    yield "", difference
 
     def _difference(self, part: str, found: Any, expected: Any) -> Difference | None:
         path = self.returns.get(part, "")
