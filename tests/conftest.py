@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,8 +16,12 @@ from grader.sandbox.host.kernel import NotebookKernel
 from tests.helpers import ROOT
 from tests.shared_folder import made_once
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Instead of the timeout of pyproject.toml: tests that start many processes have to pass on a busy machine, too.
+BROWSER_MILLISECONDS = 60_000  # for a page or an element to come: below the timeout of a test, on a busy machine too
 SECONDS = {"hostile": 300, "slow": 600, "browser": 300, "dask": 300, "docs": 300, "kernel": 300}
 LEFT_OUT_OF_QUICK = ("slow", "hostile", "browser", "dask", "docs", "wheel", "kernel")  # as in the Makefile
 
@@ -50,6 +56,30 @@ def kernels_are_marked(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with one folder a rubric, as `submissions/build.py` makes it; tests only read it."""
     return made_once(tmp_path_factory, "submissions", _build)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a process of the tests; each test makes a context of its own."""
+    from playwright.sync_api import sync_playwright  # here, as most tests need no browser
+
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+    )
+    assert path, "no browser; `make browser` installs one"
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-component-update"])
+        new_context = started.new_context
+
+        def patient(**options: Any) -> BrowserContext:
+            context = new_context(**options)
+            context.set_default_timeout(BROWSER_MILLISECONDS)
+            return context
+
+        setattr(started, "new_context", patient)  # noqa: B010 - an assignment to a method is an error of mypy
+        yield started
+        started.close()
 
 
 def _build(folder: Path) -> None:

@@ -6,13 +6,14 @@ beside a student's code; what comes back from there is read here as untrusted da
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.model import Array
+from grader.text import clean
 
 MAX_DEPTH = 20
 MAX_VALUES = 50_000  # of one reply
@@ -116,9 +117,26 @@ def read_value(value: Any, arrays: Mapping[str, Array]) -> Any:
     return _Reader(arrays).read(value, 0)
 
 
+def numbered(parts: Sequence[Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the parts of a set as fields, in an order that does not depend on how they were made."""
+    return tuple((str(number), part) for number, part in enumerate(sorted(parts, key=_rank)))
+
+
+def _rank(part: Any) -> tuple[int, float, str]:
+    """Return the place of a part of a set; the numbers of arrays are not looked at, as that takes long."""
+    if isinstance(part, (bool, int, float)) and abs(part) < 1 << 53:
+        return 0, float(part), ""
+    if isinstance(part, Record):
+        part = tuple(field for _, field in part.fields)
+    if isinstance(part, (tuple, list)):
+        ranks = map(_rank, part)
+        return 2, len(part), " ".join(f"{kind}:{number}:{text}" for kind, number, text in ranks)
+    return 1, 0.0, repr(part) if isinstance(part, (int, float, complex, str, type(None))) else type(part).__name__
+
+
 class _Reader:
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self.arrays, self.count = arrays, 0
+        self.arrays, self.count = dict(arrays), 0
 
     def read(self, value: Any, depth: int) -> Any:
         self.count += 1
@@ -132,44 +150,42 @@ class _Reader:
         content = value[kind]
         if kind in ("list", "tuple", "set") and isinstance(content, list):
             parts = [self.read(part, depth + 1) for part in content]
-            return parts if kind == "list" else tuple(parts) if kind == "tuple" else Record("set", _numbered(parts))
+            return parts if kind == "list" else tuple(parts) if kind == "tuple" else Record("set", numbered(parts))
         if kind == "dict":
-            return dict(self._pairs(content, depth))
+            pairs = self._pairs(content, depth)
+            if not all(_is_key(key) for key, _ in pairs) or len(made := dict(pairs)) != len(pairs):
+                return Opaque("a mapping with keys that look alike or have no equal")
+            return made
         if kind == "record" and isinstance(content, str):
-            return Record(
-                content[:200], tuple((str(k)[:200], part) for k, part in self._pairs(value.get("fields"), depth))
-            )
+            fields = self._pairs(value.get("fields"), depth)
+            return Record(clean(content, 200), tuple((clean(str(key), 200), part) for key, part in fields))
         if kind in ("tensor", "array"):
             return self._array(kind, content, value)
         if kind == "object" and isinstance(content, str):
-            return Opaque(content[:200])
+            return Opaque(clean(content, 200))
         return _number(kind, content)
 
     def _pairs(self, content: Any, depth: int) -> list[tuple[Any, Any]]:
         if not isinstance(content, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in content):
             raise BadValue("a mapping of another form")
-        pairs = [(self.read(key, depth + 1), self.read(part, depth + 1)) for key, part in content]
-        return [(_plain_key(key), part) for key, part in pairs]
+        return [(self.read(key, depth + 1), self.read(part, depth + 1)) for key, part in content]
 
     def _array(self, kind: str, key: Any, described: Mapping[str, Any]) -> Any:
-        array = self.arrays.get(key) if isinstance(key, str) else None
+        """Return an array; each is in one place, so that a short reply cannot stand for many numbers."""
+        array = self.arrays.pop(key, None) if isinstance(key, str) else None
         dtype = described.get("dtype")
-        if array is None or dtype not in DTYPES:
+        if array is None or not isinstance(dtype, str) or dtype not in DTYPES:
             raise BadValue("an array that was not sent")
-        if kind == "array":
-            return array
-        return Tensor(array, str(dtype), bool(described.get("grad")))
+        if array.dtype != ("float32" if dtype == "bfloat16" else dtype):
+            raise BadValue("an array of another type than it says")
+        return array if kind == "array" else Tensor(array, dtype, bool(described.get("grad")))
 
 
-def _numbered(parts: list[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((str(number), part) for number, part in enumerate(sorted(parts, key=repr)))
-
-
-def _plain_key(key: Any) -> Any:
-    """Return a key of a mapping; one that cannot be a key here gets the text of its type."""
+def _is_key(key: Any) -> bool:
+    """Return whether a value can be a key here, and is equal to the same key of another mapping."""
     if isinstance(key, tuple):
-        return tuple(map(_plain_key, key))
-    return key if key is None or isinstance(key, (bool, int, float, str)) else repr(type(key))
+        return all(map(_is_key, key))
+    return key is None or (isinstance(key, (bool, int, float, str)) and key == key)
 
 
 def _number(kind: str, content: Any) -> Any:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from grader.asking.given import at_path
-from grader.asking.values import Held, Named, Opaque, Record, Seeded, Tensor
+from grader.asking.values import Held, Named, Opaque, Record, Seeded, Tensor, numbered
 from grader.comparing.reference_outputs import blaming_reference
 
 NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)?")
@@ -185,8 +185,7 @@ def typed(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: typed(part) for key, part in value.items()}
     if isinstance(value, (set, frozenset)):
-        parts = sorted(map(typed, value), key=repr)
-        return Record("set", tuple((str(number), part) for number, part in enumerate(parts)))
+        return Record("set", numbered([typed(part) for part in value]))
     if isinstance(value, (list, tuple)):
         return type(value)(map(typed, value)) if type(value) in (list, tuple) else tuple(map(typed, value))
     if isinstance(value, (Iterator, range)):

@@ -78,7 +78,7 @@ class Results:
             now = after.get(name) if isinstance(after, Mapping) else None
             if (difference := first_difference(now, value, self.tolerance)) is not None:
                 what = say("{target} changes its input {name}.", target=self.target, name=name)
-                yield "", Difference("", NOTHING, proves=difference.proves, alone=what)
+                yield "", Difference("", NOTHING, alone=what) if difference.proves else difference
 
 
 def _named(name: str, difference: Difference) -> Difference:

@@ -14,6 +14,7 @@ from grader.comparing.symbolic_shapes import words
 from grader.model import NOTHING, Array, Message, Text, say
 
 ABSENT = object()  # in place of a part that a value does not have
+MAX_AXES = 30  # of arrays that are taken together
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def array_of_list(value: Any) -> Array | None:
         return None
     parts = [array_of_list(part) if isinstance(part, (list, tuple)) else as_array(part) for part in value]
     if any(part is None for part in parts) or len({part.shape for part in parts if part is not None}) != 1:
+        return None
+    if parts[0] is None or parts[0].ndim > MAX_AXES:
         return None
     return np.array(parts)
 
@@ -228,6 +231,8 @@ def _parts_of(found: Any, expected: Sequence[Any]) -> Sequence[Any] | None:
         return [part for _, part in found.fields]
     array = as_array(found)
     if array is not None and array.ndim == 1 and all(isinstance(part, (bool, int, float)) for part in expected):
+        if len(array) != len(expected):
+            return range(len(array))  # only the number of parts counts
         return [part if isinstance(part, np.ndarray) else part.item() for part in array]
     return None
 
@@ -241,7 +246,7 @@ def _mapping(found: Any, expected: Any, tolerance: Tolerance, path: str) -> Diff
     if missing:
         return Difference(path, say("has no {missing}", missing=", ".join(map(str, missing))))
     if more:
-        return Difference(path, say("has {more}, which is not expected", more=", ".join(map(str, more[:5]))))
+        return Difference(path, say("has {more}, which is not expected", more=_keys(more)))
     for key, part in parts.items():
         if (difference := first_difference(others[key], part, tolerance, _joined(path, key))) is not None:
             return difference
@@ -267,8 +272,15 @@ def shown(value: Any) -> Text:
     if (array := as_array(value)) is not None:
         return say("an array of the shape {shape}", shape=words(array.shape))
     if isinstance(value, Mapping):
-        return say("a dictionary with {keys}", keys=", ".join(map(str, list(value)[:5])))
-    return say("a list of {n} parts", n=len(value))
+        return say("a dictionary with {keys}", keys=_keys(list(value)))
+    if isinstance(value, (list, tuple)):
+        return say("a list of {n} parts", n=len(value))
+    return say("a value of the type {type}", type=type(value).__name__)
+
+
+def _keys(keys: Sequence[Any]) -> str:
+    """Return the first keys of a mapping, each of a bounded length."""
+    return ", ".join(str(key)[:60] for key in keys[:5])
 
 
 def part_at(value: Any, path: str) -> Any:

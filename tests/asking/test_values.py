@@ -102,7 +102,32 @@ def test_what_never_ends_is_cut() -> None:
     nested.append(nested)
     assert "nested too deeply" in repr(back(nested))
     assert len(back(iter_forever())) == worker.MAX_ITEMS
+    shared: list[Any] = [0] * 1000
+    for _ in range(12):
+        shared = [shared] * 1000
+    assert "too many parts" in repr(back(shared))
     assert back(np.zeros(worker.MAX_BYTES + 8, np.uint8)) == Opaque("an array of uint8")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x" * 20_001, [0] * 4001, dict.fromkeys(range(4001), 0), namedtuple("Many", [f"f{n}" for n in range(65)])(*range(65)),
+     np.zeros(1, np.longdouble), np.timedelta64(5, "D"), torch.empty(2, device="meta"), torch.zeros(1).expand(1 << 45),
+     np.broadcast_to(np.zeros(1), (1 << 45,))],
+    ids=["text", "list", "dictionary", "fields", "long double", "time", "meta", "expanded", "broadcast"],
+)  # fmt: skip
+def test_what_is_not_sent_whole_cannot_be_compared(value: Any) -> None:
+    assert isinstance(back(value), Opaque)
+
+
+def test_arrays_of_another_byte_order_and_subclasses_are_read_by_their_own_values() -> None:
+    class Text(str):
+        def __getitem__(self, _: Any) -> str:
+            return "right"
+
+    assert back(np.arange(3, dtype=">i4")).dtype == np.int32
+    assert back(np.arange(3, dtype=">i4")).tolist() == [0, 1, 2]
+    assert back(Text("wrong")) == "wrong"
 
 
 def iter_forever() -> Any:
@@ -132,6 +157,44 @@ def iter_forever() -> Any:
 def test_a_value_of_another_form_is_refused(value: Any) -> None:
     with pytest.raises(BadValue):
         read_value(value, {"here": np.zeros(1)})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"array": "here", "dtype": ["float64"]},
+        {"array": "here", "dtype": "float32"},
+        {"list": [{"array": "here", "dtype": "float64"}] * 2},
+    ],
+    ids=["no name of a type", "another type", "one array twice"],
+)
+def test_an_array_is_in_one_place_and_of_the_type_that_it_says(value: Any) -> None:
+    with pytest.raises(BadValue):
+        read_value(value, {"here": np.zeros(1)})
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [["a", 1], ["a", 2]],
+        [[1, 1], [True, 2]],
+        [[math.nan, 1]],
+        [[{"list": []}, 1]],
+        [[{"tuple": [1, {"dict": []}]}, 1]],
+    ],
+    ids=["twice", "equal", "nan", "list", "tuple"],
+)
+def test_a_mapping_whose_keys_look_alike_is_not_compared(pairs: Any) -> None:
+    assert isinstance(read_value({"dict": pairs}, {}), Opaque)
+
+
+def test_parts_of_a_set_have_the_order_of_their_numbers() -> None:
+    assert back({10.0, 2.0, 1}) == Record("set", (("0", 1), ("1", 2.0), ("2", 10.0)))
+    assert back({(2, "b"), (10, "a")}) == back({(10, "a"), (2, "b")})
+    deep: Any = {"set": ["x" * 1000]}
+    for _ in range(18):
+        deep = {"set": [deep]}
+    assert len(repr(read_value(deep, {}))) < 3000
 
 
 def test_a_value_with_too_many_parts_is_refused() -> None:

@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import expect
 
 from grader.batch.grade_batch import grade_all
 from grader.desk.manual_grading import GradingDesk
 from grader.rubric.load import read_rubric
 from tests.command_line import first_line, run
+from tests.conftest import BROWSER_MILLISECONDS
 from tests.helpers import ROOT
 from tests.shared_folder import made_once
 
@@ -45,7 +45,6 @@ questions:
       - {kind: manual, id: method, points: 1, guide: "Which method?"}
 """
 TEAMS = 10
-BROWSER_MILLISECONDS = 60_000  # for a page or an element to come: below the timeout of a test, on a busy machine too
 expect.set_options(timeout=BROWSER_MILLISECONDS)
 HERE = "http://127.0.0.1"
 NOWHERE = "/nowhere/desk"  # stands for the folder that a batch came from, until it is copied
@@ -122,24 +121,3 @@ def desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> GradingDes
 
     shutil.copytree(made_once(tmp_path_factory, "desk-of-four", make), tmp_path, dirs_exist_ok=True)
     return GradingDesk(tmp_path / "out")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-    )
-    assert path, "no browser; `make browser` installs one"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-component-update"])
-        new_context = started.new_context
-
-        def patient(**options: Any) -> BrowserContext:
-            context = new_context(**options)
-            context.set_default_timeout(BROWSER_MILLISECONDS)
-            return context
-
-        setattr(started, "new_context", patient)  # noqa: B010 - an assignment to a method is an error of mypy
-        yield started
-        started.close()

@@ -13,8 +13,10 @@ import secrets
 import select
 import socket
 import sysconfig
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from grader.grading.interview import judge_evidence
 from grader.model import Cell, Evidence, Submission
 from grader.report.pages import report_page
 from grader.report.serialize import to_json
+from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
@@ -34,6 +37,9 @@ from tests.helpers import ROOT, collect, shipped
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.nb.py"))
 CHECKS = ("runs", "cell-shapes", "cell-own", "cell-output", "lstm-shapes", "lstm-own", "lstm-output", "model-shapes",
           "model-output", "model-noise")  # fmt: skip
+VALUES = 16  # functions whose whole value is compared, in a rubric of the tests' own
+FUNCTIONS = (*(f"value-{n}" for n in range(1, VALUES + 1)), "double")
+JUDGING_SECONDS = 20  # CPU time that the judging of one submission may take, on a busy machine too
 SECRET = os.environ.get("GRADER_TEST_SECRET", "not-set")
 # The level that the corpus is run at; the weakest that must hold is written in each file.
 # `make hostile` runs all of it at level A, and what isolation decides at B and as a user without rights as well.
@@ -93,7 +99,12 @@ def test_the_secret_stands_in_the_environment_from_the_start() -> None:
 
 
 def small_rubric(header: dict[str, str]) -> Rubric:
-    """The code part of the shipped rubric; the training is left out where the header does not speak of it."""
+    """The code part of the shipped rubric; the training is left out where the header does not speak of it.
+
+    With `rubric: functions`, it is one with functions that return values of all kinds.
+    """
+    if header.get("rubric") == "functions":
+        return functions_rubric()
     rubric = shipped("noise-removal")
     submission = tuple(check for check in rubric.submission if check.id == "runs")
     told = header["must_not_pass"] + header["must_pass"]
@@ -103,6 +114,24 @@ def small_rubric(header: dict[str, str]) -> Rubric:
         if q.id in ("lstm-cell", "lstm", "model")
     )
     return rubric.model_copy(update={"submission": submission, "questions": questions})
+
+
+@cache
+def functions_rubric() -> Rubric:
+    """Many functions with the same reference, so that one submission can answer each in a way of its own."""
+    head = "rubric: 1\ntitle: Functions\npoints: {points}\nsubmission:\n  - {{kind: notebook_runs, id: runs, deducts: 1}}\n"
+    question = "questions:\n  - id: functions\n    title: Functions\n    points: {points}\n    checks:\n"
+    check = (
+        "      - {{kind: outputs, id: {id}, points: 1, target: {target}, reference: 'solution:{reference}', {more}}}\n"
+    )
+    given = "given: {x: [n]}, sizes: [{n: 3}]"
+    checks = [
+        check.format(id=id, target=id.replace("-", ""), reference="value", more=f"{given}, unchanged: true")
+        for id in FUNCTIONS[:VALUES]
+    ]
+    checks.append(check.format(id="double", target="double", reference="double", more=f"{given}, gradients: true"))
+    text = (head + question).format(points=len(checks)) + "".join(checks)
+    return parse_rubric(text, str(Path(__file__).parent / "functions" / "rubric.yaml"), references=True)
 
 
 def read(path: Path, names: dict[str, object]) -> tuple[dict[str, str], tuple[Cell, ...]]:
@@ -143,7 +172,9 @@ def test_hostile_submission(path: Path, outside: Outside) -> None:
     before = sorted(Path(sysconfig.get_paths()["purelib"]).iterdir())
     rubric = small_rubric(header)
     submission, evidence = observed(header, cells, rubric)
+    begun = time.process_time()
     findings = judge_evidence(submission, evidence, rubric)
+    assert time.process_time() - begun < JUDGING_SECONDS
     report = make_report(submission, evidence, rubric, score(rubric, findings))
     written = to_json(report) + report_page(report) + repr(evidence)
     status = {finding.check: str(finding.status) for finding in findings}
@@ -155,6 +186,9 @@ def test_hostile_submission(path: Path, outside: Outside) -> None:
     assert sorted(Path(sysconfig.get_paths()["purelib"]).iterdir()) == before
     for check in re.findall(r"[\w-]+", header.get("must_not_pass", "")):
         assert status[check] != "passed", told[check]
+        assert header.get("rubric") is None or "match the reference" not in str(
+            told[check]
+        )  # nor in the notebook alone
     for check in re.findall(r"[\w-]+", header.get("must_pass", "")):
         assert status[check] == "passed", told[check]
     if LEVEL == "A" and header["runs"] in (
@@ -175,7 +209,7 @@ def test_the_corpus_is_large_and_every_file_says_what_it_tries() -> None:
         )
         assert header["claim"]
         assert cells
-        assert set(re.findall(r"[\w-]+", header["must_not_pass"] + " " + header["must_pass"])) <= set(CHECKS)
+        assert set(re.findall(r"[\w-]+", header["must_not_pass"] + " " + header["must_pass"])) <= {*CHECKS, *FUNCTIONS}
 
 
 @pytest.mark.hostile

@@ -16,7 +16,7 @@ from torch import nn
 
 if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
     from grader.sandbox.child.typed import Typed, along, read_typed
-    from grader.sandbox.child.worker import Missing, _find, _parameters, _Replaced, _Usual
+    from grader.sandbox.child.worker import Missing, _dumps, _find, _parameters, _Replaced, _Usual
 
 Held = dict[str, Any]
 
@@ -32,7 +32,9 @@ def run_steps(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dic
                 held[step["as"]] = made
             for name in {step.get("as"), step.get("keep")} & set(arguments["send"]):
                 written[name] = typed.write(held[name])  # now, as a later step may change the object
-        return {"results": [written[name] for name in arguments["send"]]}
+        results = [written[name] for name in arguments["send"]]
+        _dumps(results)  # what cannot be written is the fault of this request alone
+        return {"results": results}
 
 
 def _seed(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> None:

@@ -11,7 +11,7 @@ import importlib
 import itertools
 import math
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,78 +19,117 @@ import torch
 
 MAX_DEPTH = 16
 MAX_ITEMS = 4000  # of one list or mapping
+MAX_VALUES = 40_000  # of one reply, the parts of its lists and mappings included
+MAX_FIELDS = 64
 MAX_LETTERS = 20_000
+MAX_ARRAYS = 2000
 MAX_BYTES = 48 << 20  # of all arrays of one reply
-_LAZY = (map, filter, zip, range, types.GeneratorType, enumerate, itertools.chain)  # read as a list
+_LAZY = (map, filter, zip, range, types.GeneratorType, enumerate, itertools.chain)  # read as a list, to a bound
+_name_of = type.__dict__["__name__"].__get__  # a class may have a `__name__` of its own
+
+
+def _opaque(what: str) -> dict[str, Any]:
+    """Return what stands for a value that is not sent, and so cannot be compared; a part of it could look right."""
+    return {"object": what}
 
 
 class Typed:
     """Writes the values of one reply."""
 
     def __init__(self, sent: dict[str, Any]) -> None:
-        self.sent, self.bytes = sent, 0
+        self.sent, self.bytes, self.count = sent, 0, 0
 
     def write(self, value: Any, depth: int = 0) -> Any:
         """Return a value as JSON; tensors and arrays are added to those that are sent."""
-        if value is None or isinstance(value, (bool, str)):
-            return value[:MAX_LETTERS] if isinstance(value, str) else value
+        self.count += 1
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            text = str.__str__(value)  # without the methods of a subclass
+            return text if len(text) <= MAX_LETTERS else _opaque(f"a text of more than {MAX_LETTERS} letters")
         if isinstance(value, (int, float, complex, np.number, np.bool_)):
             return self._number(value)
         if isinstance(value, (torch.Tensor, np.ndarray)):
             return self._array(value)
         if depth >= MAX_DEPTH:
-            return {"object": "a value that is nested too deeply"}
+            return _opaque("a value that is nested too deeply")
         parts = self._parts(value, depth + 1)
-        return {"object": type(value).__name__[:200]} if parts is None else parts
+        return _opaque(_name_of(type(value))[:200]) if parts is None else parts
 
     def _number(self, value: Any) -> Any:
         if isinstance(value, (np.number, np.bool_)):
-            value = value.item()
+            value = float(value) if isinstance(value, np.longdouble) else value.item()
         if isinstance(value, bool):
             return value
         if isinstance(value, int):
-            return (
-                int(value)
-                if abs(value) < 1 << 53
-                else {"int": hex(value)}
-                if value.bit_length() < 4096
-                else {"object": "int"}
-            )
+            whole = int.__index__(value)
+            if abs(whole) < 1 << 53:
+                return whole
+            return {"int": hex(whole)} if whole.bit_length() < 4096 else _opaque("int")
         if isinstance(value, complex):
             return {"complex": [repr(value.real), repr(value.imag)]}
-        return float(value) if math.isfinite(value) else {"float": repr(float(value))}
+        if not isinstance(value, float):  # such as a time of NumPy
+            return _opaque(_name_of(type(value))[:200])
+        real = float.__float__(value)
+        return real if math.isfinite(real) else {"float": repr(real)}
 
     def _array(self, value: Any) -> Any:
-        kind = "array"
-        described: dict[str, Any] = {"dtype": str(value.dtype).removeprefix("torch.")}
+        """Return an array or a tensor by its key; what stands for more numbers than can be sent is not copied."""
+        described: dict[str, Any]
         if isinstance(value, torch.Tensor):
-            kind, described["grad"] = "tensor", value.requires_grad
-            plain = value.detach().as_subclass(torch.Tensor).cpu().to_dense().resolve_conj().resolve_neg()
-            value = (plain.float() if plain.dtype == torch.bfloat16 else plain).numpy()
-        value = np.array(value, order="C")
-        self.bytes += value.nbytes
-        if value.dtype.kind not in "fiubc" or self.bytes > MAX_BYTES:
-            return {"object": f"an array of {described['dtype']}"}
+            plain: Any = value.detach().as_subclass(torch.Tensor)
+            kind, size = "tensor", plain.numel() * plain.dtype.itemsize
+            described = {"dtype": str(plain.dtype).removeprefix("torch."), "grad": bool(value.requires_grad)}
+        else:
+            plain = np.ndarray.view(value, np.ndarray)
+            kind, size, described = "array", plain.nbytes, {"dtype": str(plain.dtype.newbyteorder("="))[:200]}
+        what = _opaque(f"an array of {described['dtype']}")
+        if self.bytes + size > MAX_BYTES or len(self.sent) >= MAX_ARRAYS:
+            return what
+        try:
+            if kind == "tensor":
+                plain = plain.cpu().to_dense().resolve_conj().resolve_neg()
+                plain = (plain.float() if plain.dtype == torch.bfloat16 else plain).numpy()
+            array = np.array(plain, dtype=plain.dtype.newbyteorder("="), order="C")
+        except (RuntimeError, TypeError, ValueError):  # such as a tensor without numbers, or of lists of other lengths
+            return what
+        if array.dtype.kind not in "fiubc" or array.dtype.type in (np.longdouble, np.clongdouble):
+            return what
+        self.bytes += array.nbytes
         key = f"v{len(self.sent)}"
-        self.sent[key] = value
+        self.sent[key] = array
         return {kind: key, **described}
 
     def _parts(self, value: Any, depth: int) -> Any:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return self._record(value, value._fields, depth)
-        if isinstance(value, (list, tuple, set, frozenset, *_LAZY)):
-            kind = "tuple" if isinstance(value, tuple) else "set" if isinstance(value, (set, frozenset)) else "list"
-            return {kind: [self.write(part, depth) for part in itertools.islice(value, MAX_ITEMS)]}
+        if isinstance(value, _LAZY):
+            return self._several("list", itertools.islice(value, MAX_ITEMS), lambda part: self.write(part, depth))
+        if isinstance(value, (list, tuple, set, frozenset)):
+            kind = "tuple" if isinstance(value, tuple) else "list" if isinstance(value, list) else "set"
+            return self._several(kind, value, lambda part: self.write(part, depth))
         if isinstance(value, Mapping):
-            pairs = itertools.islice(value.items(), MAX_ITEMS)
-            return {"dict": [[self.write(key, depth), self.write(part, depth)] for key, part in pairs]}
+            return self._several(
+                "dict", value.items(), lambda pair: [self.write(pair[0], depth), self.write(pair[1], depth)]
+            )
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return self._record(value, [field.name for field in dataclasses.fields(value)], depth)
         return None
 
-    def _record(self, value: Any, names: Any, depth: int) -> Any:
-        fields = [[name, self.write(getattr(value, name), depth)] for name in list(names)[:64]]
-        return {"record": type(value).__name__[:200], "fields": fields}
+    def _several(self, kind: str, parts: Iterable[Any], write: Callable[[Any], Any]) -> Any:
+        written: list[Any] = []
+        for part in parts:
+            if len(written) >= MAX_ITEMS or self.count >= MAX_VALUES:
+                return _opaque("a value of too many parts")
+            written.append(write(part))
+        return {kind: written}
+
+    def _record(self, value: Any, fields: Any, depth: int) -> Any:
+        names = list(itertools.islice(fields, MAX_FIELDS + 1))
+        if len(names) > MAX_FIELDS or not all(type(name) is str for name in names):
+            return _opaque(_name_of(type(value))[:200])
+        written = self._several("fields", names, lambda name: [name, self.write(getattr(value, name), depth)])
+        return {"record": _name_of(type(value))[:200], **written} if "fields" in written else written
 
 
 def read_typed(value: Any, arrays: Mapping[str, Any], held: dict[str, Any]) -> Any:

@@ -95,7 +95,7 @@ class Channel:
                 raise BadReply("it does not match the requests")
         except _SPOILT as error:
             return [_unread(error)] * len(requests)
-        return [_outcome(values[n], _part(arrays, f"{n}/"), request.action) for n, request in enumerate(requests)]
+        return [_outcome(values[n], _part(arrays, f"{n}/"), request) for n, request in enumerate(requests)]
 
     def read_error(self, number: int) -> Raised | None:
         """Return the description of an exception that was written as `number`; None if it cannot be read."""
@@ -128,7 +128,7 @@ def _part(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def _outcome(value: Any, arrays: dict[str, Array], action: str) -> Outcome:
+def _outcome(value: Any, arrays: dict[str, Array], request: Request) -> Outcome:
     try:
         if not isinstance(value, dict) or value.get("status") not in ("ok", "raised", "missing"):
             raise BadReply("it has no status")
@@ -139,7 +139,7 @@ def _outcome(value: Any, arrays: dict[str, Array], action: str) -> Outcome:
         if not isinstance(content, dict):
             raise BadReply("its value is not a mapping")
         if value["status"] == "ok":
-            check_value(action, content, arrays)
+            check_value(request.action, content, arrays, len(request.arguments.get("send", ())))
     except _SPOILT as error:
         return _unread(error)
     return Outcome(value["status"], content, arrays, clean(str(value.get("message", ""))))

@@ -77,14 +77,16 @@ class _Raised(_Part):
 _FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained}
 
 
-def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
+def check_value(action: str, value: Any, arrays: Mapping[str, Array], results: int = 0) -> None:
     """Validate the value of a reply to `action`, and its announced shapes against the received arrays.
+
+    Of `steps`, as many `results` have to be there as were asked for: what is missing could not differ.
 
     Raises:
         BadReply: the value has another form, or announces more than was sent.
     """
     if action == "steps":
-        _check_typed(value, arrays)
+        _check_typed(value, arrays, results)
         return
     try:
         read = _FORMS[action].model_validate(_tuples(value, 0))
@@ -103,10 +105,12 @@ def check_value(action: str, value: Any, arrays: Mapping[str, Array]) -> None:
                     raise BadReply(f"the tensor {name or index} is announced in one shape and sent in another")
 
 
-def _check_typed(value: Any, arrays: Mapping[str, Array]) -> None:
-    """Validate the typed values of a reply: their notation, and that every array was sent."""
+def _check_typed(value: Any, arrays: Mapping[str, Array], results: int) -> None:
+    """Validate the typed values of a reply: their number and notation, and that every array was sent."""
     if not isinstance(value, dict) or set(value) != {"results"} or not isinstance(value["results"], list):
         raise BadReply("it has no results")
+    if len(value["results"]) != results:
+        raise BadReply(f"it has {len(value['results'])} results instead of {results}")
     try:
         for result in value["results"]:
             read_value(result, arrays)

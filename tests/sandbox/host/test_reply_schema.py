@@ -81,3 +81,10 @@ def test_the_message_says_where_and_has_a_bound() -> None:
     with pytest.raises(BadReply, match=r"^cases\.0\.calls\.0\.layers\.0") as raised:
         check_value("call", value, ARRAYS)
     assert len(str(raised.value)) < 300
+
+
+@pytest.mark.parametrize("value", [{"results": []}, {"results": [1]}, {"results": [1, 2, 3]}, {"results": {}}, {}, []])
+def test_as_many_results_as_were_asked_for(value: object) -> None:
+    check_value("steps", {"results": [1, {"list": []}]}, {}, 2)
+    with pytest.raises(BadReply):
+        check_value("steps", value, {}, 2)
