@@ -82,8 +82,8 @@ def nested(depth, text="1", before='{"list": [', after="]}"):
     return before * depth + text + after * depth
 
 
-ARRAYS = {f"v{n}": np.arange(900) / 7 for n in range(2500)}
-SET = '{"set": [' + ", ".join(f'{{"array": "v{n}", "dtype": "float64"}}' for n in range(2500)) + "]}"
+ARRAYS = {f"v{n}": np.arange(900) / 7 for n in range(600)}
+SET = '{"set": [' + ", ".join(f'{{"array": "v{n}", "dtype": "float64"}}' for n in range(600)) + "]}"
 FORMS = [
     nested(19), nested(21), nested(800), nested(50_000), "[" * 50_000 + "]" * 50_000, nested(15, before='{"dict": [[1, ', after="]]}"), nested(300, before='{"record": "R", "fields": [["a", ', after="]]}"),
     '{"list": [' + "1, " * 1_000_000 + "1]}", '{"dict": [' + "[1, 1], " * 300_000 + "[1, 1]]}", '{"set": [' + "0.5, " * 49_000 + "1]}", nested(18, SET, '{"set": [', "]}"),
