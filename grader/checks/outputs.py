@@ -193,10 +193,9 @@ their order."""
                     )
 
     def _difference(self, part: str, found: Any, expected: Any) -> Difference | None:
-        path = self.returns.get(part, "")
         if found is ABSENT:
-            return Difference(path, say("is missing"))
-        return first_difference(found, expected, self._tolerance, path)
+            return Difference(part, say("is missing"))
+        return first_difference(found, expected, self._tolerance, part)  # named as in "These parts match"
 
     def _named(self, name: str, difference: Difference) -> Difference:
         """Return a difference with the call that it is in: another result at a second call has a reason of its own."""
