@@ -12,13 +12,13 @@ class Sums(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(7)
-        self.register_buffer("table", torch.randn(VOCAB, VOCAB, generator=generator))
+        self.table = nn.Parameter(torch.randn(VOCAB, VOCAB, generator=generator))  # as any model, it has parameters
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Logits (batch, length, VOCAB) of tokens (batch, length)."""
         state = torch.zeros(len(tokens), VOCAB)
         states = []
-        for vectors in self.get_buffer("table")[tokens].unbind(1):
+        for vectors in self.table[tokens].unbind(1):
             state = 0.8 * state + vectors
             states.append(state)
         return torch.stack(states, 1)
