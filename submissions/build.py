@@ -1,6 +1,7 @@
 """Build the sample submissions: `python submissions/build.py OUT` writes OUT/<rubric>/<archive> and its intake.csv.
 
-The sources are in `submissions/<rubric>/<sample>/files/`; the same sources give the same bytes.
+The sources are in `submissions/<rubric>/<sample>/files/`, or each is one module in `submissions/<rubric>/right` or
+`wrong`; the same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -31,11 +32,15 @@ Entries = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Sample:
-    """One invented submission: its folder, and the file name and time from its sample.yaml."""
+    """One invented submission: its folder, and the file name and time from its sample.yaml.
+
+    A submission of one module has its file in `module`, and no sample.yaml.
+    """
 
     folder: Path
     archive: str
     received: str
+    module: Path | None = None
 
     @property
     def rubric(self) -> str:
@@ -48,6 +53,8 @@ def find_samples(root: Path = HERE) -> Iterator[Sample]:
     for path in sorted(root.glob("*/*/sample.yaml")):
         facts = yaml.safe_load(path.read_text(encoding="utf-8"))
         yield Sample(path.parent, unicodedata.normalize("NFC", facts["archive"]), facts["received"])
+    for path in sorted([*root.glob("*/right/*.py"), *root.glob("*/wrong/*.py")]):
+        yield Sample(path.parent, f"{path.parent.name}-{path.stem}.zip", BUILT_AT.isoformat(), path)
 
 
 def notebook(text: str) -> bytes:
@@ -98,6 +105,8 @@ def _table_row(page: FPDF, line: str) -> None:
 
 def entries(sample: Sample) -> Entries:
     """Return the finished files of a submission by their paths inside the archive, sorted."""
+    if sample.module is not None:
+        return {f"{sample.rubric.replace('-', '_')}.py": sample.module.read_bytes()}
     built: Entries = {}
     files = sample.folder / "files"
     for path in sorted(path for path in files.rglob("*") if path.is_file()):

@@ -21,8 +21,10 @@ from grader.checks import Check, documentation, kinds
 from grader.cli import app
 from grader.cli.app import ORDER
 from grader.course.course_schema import parse_course
+from grader.results.output_folder import read_reports
 from grader.rubric.load import parse_rubric
-from tests.helpers import ROOT
+from tests.command_line import run
+from tests.helpers import ROOT, grade_each
 
 PAGES = sorted(
     [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"), ROOT / "rubrics" / "README.md"]
@@ -251,3 +253,74 @@ def test_the_glossary_is_sorted_and_has_each_term_once() -> None:
     assert len(terms) > 50
     assert terms == sorted(set(terms), key=str.casefold)
     assert {"needs review", "grader error", "student pack", "rubric item", "override", "late policy"} <= set(terms)
+
+
+OWN_EXERCISE = ROOT / "docs" / "own-exercise.md"
+FENCE = re.compile(r"(?:`(?P<file>[\w./]+)`:\n\n)?```(?P<language>\w+)\n(?P<text>.*?)```", re.S)
+
+
+def _sections(page: Path) -> dict[str, list[re.Match[str]]]:
+    """Return the blocks of a page by the heading above them."""
+    parts = re.split(r"(?m)^## (.*)$", page.read_text(encoding="utf-8"))
+    return {title: list(FENCE.finditer(text)) for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+WHOLE = ("The reference", "The rubric", "Two submissions")  # these belong together
+FRAGMENTS = {
+    title: found
+    for title, found in _sections(OWN_EXERCISE).items()
+    if title not in WHOLE and any(block["language"] == "yaml" for block in found)
+}
+
+
+def _write_files(blocks_of_page: list[re.Match[str]], folder: Path) -> list[str]:
+    """Write the files of a page and return their names."""
+    named = [block for block in blocks_of_page if block["file"]]
+    for block in named:
+        (folder / block["file"]).parent.mkdir(exist_ok=True, parents=True)
+        (folder / block["file"]).write_text(block["text"], encoding="utf-8")
+    return [block["file"] for block in named]
+
+
+@pytest.mark.kernel
+def test_the_exercise_of_the_page_is_graded_as_it_says(tmp_path: Path) -> None:
+    found = [block for title in WHOLE for block in _sections(OWN_EXERCISE)[title]]
+    assert len(_write_files(found, tmp_path)) == 4
+    for console in (block["text"] for block in found if block["language"] == "console"):
+        command, *output = console.splitlines()
+        done = run(*shlex.split(command.removeprefix("$ grader ")), cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert [line for line in output if line not in (done.stdout + done.stderr).splitlines()] == []
+    reports = {report.source: report for report in read_reports(tmp_path / "graded")}
+    [right], [wrong] = (
+        [s.finding for question in reports[name].grade.questions for s in question.checks]
+        for name in ("Muster_1000001.py", "Beispiel_1000002.py")
+    )
+    assert right.status == "passed"
+    [quoted] = [block["text"] for block in found if block["language"] == "text"]
+    assert f"{wrong.message} {wrong.hint}" == quoted.strip()
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("title", FRAGMENTS)
+def test_every_other_check_of_the_page_passes_its_reference_and_fails_an_empty_solution(
+    title: str, tmp_path: Path
+) -> None:
+    [first] = [block for block in _sections(OWN_EXERCISE)["The reference"] if block["file"]]
+    found = FRAGMENTS[title]
+    files = _write_files(found, tmp_path)
+    [more] = [block["text"] for block in found if block["language"] == "python" and not block["file"]]
+    (tmp_path / "solution.py").write_text(first["text"] + "\n\n" + more, encoding="utf-8")
+    [check] = yaml.safe_load(next(block["text"] for block in found if block["language"] == "yaml"))
+    question = {"id": "q", "title": "Q", "points": check["points"], "checks": [check]}
+    written = {"rubric": 1, "title": "T", "points": check["points"], "questions": [question]}
+    text = yaml.safe_dump({**written, "execute": {"files": files}}, sort_keys=False)
+    rubric = parse_rubric(text, str(tmp_path / "rubric.yaml"), references=True)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Muster_1000001.py").write_bytes((tmp_path / "solution.py").read_bytes())
+    name, _, method = check["target"].partition(".")
+    empty = f"class {name}:\n    def __init__(self, **_):\n        pass\n    def {method}(self, **_):\n        pass\n"
+    (tmp_path / "in" / "Beispiel_1000002.py").write_text(empty if method else f"def {name}(**_):\n    pass\n")
+    for graded in grade_each([tmp_path / "in"], rubric):
+        [finding] = [s.finding for one in graded.report.grade.questions for s in one.checks]
+        assert finding.status == ("passed" if graded.report.source == "Muster_1000001.py" else "failed"), finding

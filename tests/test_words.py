@@ -50,7 +50,7 @@ IN_CODE = ("submission", "tutor", "grade", "student pack", "sandboxed", "grader 
 OWN_WORDS = {"test_words.py", "conftest.py"}
 
 PAGES = (
-    "*.md", "docs/*.md", "rubrics/*", "submissions/README.md", "bench/*.md", "ci/*", "action.yml", "Dockerfile", "mkdocs.yml",
+    "*.md", "docs/*.md", "rubrics/*", "rubrics/*/*", "submissions/README.md", "bench/*.md", "ci/*", "action.yml", "Dockerfile", "mkdocs.yml",
     "grader/*/templates/*.html", "grader/desk/static/desk.js", "grader/services/*", "grader/demo/*.*",
 )  # fmt: skip
 

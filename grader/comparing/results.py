@@ -66,10 +66,9 @@ class Results:
         return ""
 
     def _difference(self, part: str, found: Any, expected: Any) -> Difference | None:
-        path = self.returns.get(part, "")
         if found is ABSENT:
-            return Difference(path, say("is missing"))
-        return first_difference(found, expected, self.tolerance, path)
+            return Difference(part, say("is missing"))
+        return first_difference(found, expected, self.tolerance, part)  # named as in "These parts match"
 
     def _changed(self, after: Any, before: Mapping[str, Any]) -> Iterator[tuple[str, Difference]]:
         for name, value in before.items():

@@ -1,0 +1,73 @@
+# Blatt 7, Aufmerksamkeit
+import torch
+from torch import nn
+from torch.nn import functional as fn
+
+
+def causal_mask(n):
+    zeile = torch.arange(n).reshape(n, 1)
+    spalte = torch.arange(n).reshape(1, n)
+    return spalte <= zeile
+
+
+def padding_mask(lengths, n):
+    stellen = torch.arange(n).repeat(lengths.numel(), 1)
+    return stellen < lengths.reshape(-1, 1)
+
+
+def attention(q, k, v, mask=None):
+    breite = q.shape[-1]
+    punkte = torch.matmul(q, k.swapaxes(-1, -2)) / breite**0.5
+    if mask is not None:
+        punkte = punkte.masked_fill(torch.logical_not(mask), float("-inf"))
+    gewichte = fn.softmax(punkte, dim=-1)
+    return torch.matmul(gewichte, v), gewichte
+
+
+class MultiHeadAttention(nn.Module):
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.anzahl_koepfe = heads
+        self.ausgabe = nn.Linear(dim, dim)
+        self.wert_und_schluessel = nn.Linear(dim, 2 * dim)
+        self.anfrage = nn.Linear(dim, dim)
+
+    def aufteilen(self, x):
+        stapel, laenge, breite = x.shape
+        x = x.reshape(stapel, laenge, self.anzahl_koepfe, breite // self.anzahl_koepfe)
+        return x.permute(0, 2, 1, 3)
+
+    def forward(self, x, mask=None):
+        dim = x.shape[-1]
+        wert, schluessel = self.wert_und_schluessel(x).split(dim, dim=-1)
+        if mask is not None and len(mask.shape) == 3:
+            mask = mask[:, None]
+        anfrage, schluessel, wert = (self.aufteilen(t) for t in (self.anfrage(x), schluessel, wert))
+        punkte = anfrage @ schluessel.transpose(-1, -2) / dim**0.5
+        if mask is not None:
+            punkte = punkte.masked_fill(~mask, float("-inf"))
+        ergebnis = fn.softmax(punkte, dim=-1) @ wert
+        ergebnis = ergebnis.permute(0, 2, 1, 3).reshape(x.shape)
+        return self.ausgabe(ergebnis)
+
+
+class Block(nn.Module):
+    def __init__(self, dim, heads, hidden, dropout=0.1):
+        super().__init__()
+        self.norm_eins = nn.LayerNorm(dim)
+        self.norm_zwei = nn.LayerNorm(dim)
+        self.aufmerksamkeit = MultiHeadAttention(dim, heads)
+        self.aufweiten = nn.Linear(dim, hidden)
+        self.verengen = nn.Linear(hidden, dim)
+        self.ausfall = nn.Dropout(dropout)
+
+    def forward(self, x, mask=None):
+        rest = x
+        x = self.norm_eins(x)
+        x = self.aufmerksamkeit(x, mask)
+        x = self.ausfall(x) + rest
+        rest = x
+        x = self.norm_zwei(x)
+        x = self.verengen(fn.gelu(self.aufweiten(x)))
+        x = self.ausfall(x) + rest
+        return x

@@ -1,0 +1,91 @@
+"""Every submission of the example courses fails exactly where its course says so, and right ones pass every check.
+
+`submissions/COURSE/expected.csv` names for each file the parts of the task that are wrong (`part`), the checks that
+necessarily fail with them, as that part is used there (`follows`), and the points that are lost.
+"""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.grading.options import GradingOptions
+from grader.model import Report
+from grader.results.output_folder import read_reports
+from grader.rubric.load import read_rubric
+from grader.rubric.schema import Rubric
+from tests.batches import graded
+from tests.helpers import ROOT
+from tests.shared_folder import made_once
+
+# The parts of each task that no check kind can compare yet, so that a mistake in them costs nothing.
+UNCHECKED = {
+    "numpy-rnn": set(),
+    "attention": {"MultiHeadAttention", "Block"},
+    "language-model": {"LanguageModel"},
+    "image-classifier": {"Classifier", "train"},
+}
+COURSES = tuple(UNCHECKED)
+
+
+def rows(course: str) -> list[dict[str, str]]:
+    with (ROOT / "submissions" / course / "expected.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def names(text: str) -> set[str]:
+    return {name for name in text.split(";") if name}
+
+
+@cache
+def rubric_of(course: str) -> Rubric:
+    return read_rubric(ROOT / "rubrics" / course / "rubric.yaml")
+
+
+@cache
+def reports_in(folder: Path) -> dict[str, Report]:
+    return {report.source: report for report in read_reports(folder)}
+
+
+CASES = [(course, row) for course in COURSES for row in rows(course)]
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_a_course_has_enough_submissions_and_each_is_listed(course: str) -> None:
+    listed = [row["file"] for row in rows(course)]
+    folder = ROOT / "submissions" / course
+    assert listed == sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*.py"))
+    assert sum(name.startswith("right/") for name in listed) >= 8
+    assert sum(name.startswith("wrong/") for name in listed) >= 12
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_every_part_has_a_check_with_a_wrong_submission(course: str) -> None:
+    checks = {check.id for _, check in rubric_of(course).checks()}
+    parts = set().union(*(names(row["part"]) for row in rows(course)))
+    assert parts - checks == UNCHECKED[course]
+    assert checks <= parts
+    assert all(names(row["follows"]) <= checks for row in rows(course))
+    assert all(row["why"] for row in rows(course) if row["part"])
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(("course", "row"), CASES, ids=[f"{course}/{row['file']}" for course, row in CASES])
+def test_a_submission_fails_where_it_is_wrong_and_nowhere_else(
+    course: str, row: dict[str, str], submissions: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    out = made_once(
+        tmp_path_factory,
+        f"graded-{course}",
+        lambda folder: graded([submissions / course], rubric_of(course), folder, GradingOptions()),
+    )
+    report = reports_in(out)[Path(row["file"]).with_suffix(".zip").as_posix().replace("/", "-")]
+    findings = {s.finding.check: s.finding for question in report.grade.questions for s in question.checks}
+    wrong = (names(row["part"]) | names(row["follows"])) - UNCHECKED[course]
+    found = {check: str(finding.status) for check, finding in findings.items() if finding.status != "passed"}
+    assert found == dict.fromkeys(wrong, "failed"), [str(findings[check].message) for check in found]
+    assert rubric_of(course).points - report.grade.certain == Decimal(row["lost"])
