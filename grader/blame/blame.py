@@ -68,12 +68,17 @@ def _undecided(outcome: Outcome, target: Text) -> Verdict:
         what = say("{target} did not answer; the process did nothing, or the machine was busy.", target=target)
         return needs_review(what, TUTOR, cause=Cause.wall_time, reason="wall time", why=IDLE)
     if outcome.status == "unreadable":
-        what = say("The reply to {target} could not be read: {why}", target=target, why=outcome.message)
-        return needs_review(what, say("A tutor will look at the code."), cause=Cause.grader_fault)
+        return unreadable(target, outcome.message)
     what = sentences(say("The Python process ended while {target} was running.", target=target), _limit(outcome.limit))
     return needs_review(
         what, TUTOR, cause=Cause.sandbox_limit, reason=outcome.limit or "ended", why=_limit(outcome.limit)
     )
+
+
+def unreadable(target: Text, why: Text = NOTHING) -> Verdict:
+    """Return the verdict on a reply of another form than was requested."""
+    what = say("The reply to {target} could not be read: {why}", target=target, why=why)
+    return needs_review(what, say("A tutor will look at the code."), cause=Cause.grader_fault)
 
 
 def _limit(limit: str) -> Message:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from grader.asking.given import As, BadInput, at_path, path_of, table_of_words
+from grader.asking.given import As, BadInput, table_of_words
 from grader.asking.sizes import NoSize
-from grader.asking.values import Named, Opaque, Record, Seeded, read_value
+from grader.blame.blame import unreadable
 from grader.checks.base import Check, CheckContext
 from grader.comparing.function_cases import Call, FunctionCase, Question, cases_of
 from grader.comparing.reference_functions import Reference, mistake_in_name
 from grader.comparing.reference_outputs import ReferenceFault
-from grader.comparing.value_comparison import Difference, Tolerance, first_difference
-from grader.model import NOTHING, Outcome, Request
+from grader.comparing.results import Results, results_of
+from grader.comparing.value_comparison import Difference, Tolerance, first_difference, largest_number
+from grader.comparing.weighted_objects import Search, WeightedObject, weighted
+from grader.model import NOTHING, Outcome, Request, Status
 from grader.model.message import Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
 
-ABSENT = object()  # in place of a part that a result does not have
+COMPARE = say("A tutor will compare the code with the assignment.")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The differences of one case by part, and the request for its gradients with what is expected of it."""
+
+    wrong: dict[str, Difference]
+    gradients: tuple[Request, Any] | None
 
 
 class Later(BaseModel):
@@ -53,7 +64,11 @@ An input is a list of sizes (random numbers of that shape), a number, a text (a 
 
 A list equals a tuple of the same parts, and a number, an array and a tensor of the same shape and values are equal;
 `types: same` is stricter. Inputs are given by name where the function has parameters of these names, and otherwise in
-their order."""
+their order.
+
+The weights of a class are set to random numbers and read as those of the reference: by name, in order, by shape, with
+fused, split and transposed ones. Where no way to read them gives the same results, all weights get equal numbers, for
+which the layout does not count: results that differ then are wrong, and others need review."""
     kind: Literal["outputs"] = "outputs"
     target: str = Field(description="the function or class in the submission; `Class.method` for a method")
     reference: str = Field(description="the reference, as module:name; the module may be a file beside the rubric")
@@ -70,6 +85,7 @@ their order."""
     types: Literal["alike", "same"] = Field(
         "alike", description="whether numbers, arrays and tensors of equal values are equal, or only of the same type"
     )
+    mode: Literal["eval", "train"] = Field("eval", description="the mode of torch modules")
     seed: int | None = Field(None, ge=0, description="seed of random generators before each call, on both sides")
     _reference: Reference = PrivateAttr()
     _cases: dict[int, tuple[FunctionCase, ...]] = PrivateAttr(default_factory=dict)
@@ -89,8 +105,20 @@ their order."""
         first = Call("", self.given)
         calls = (first, *(Call(call.method, call.given) for call in self.then))
         return Question(
-            self.target, self.init, calls, self.library, self.gradients, self.unchanged, self.seed, tuple(self.sizes)
+            self.target,
+            self.init,
+            calls,
+            self.library,
+            self.gradients,
+            self.unchanged,
+            self.seed,
+            tuple(self.sizes),
+            self.mode == "train",
         )
+
+    @property
+    def _results(self) -> Results:
+        return Results(self.target, self.returns, Tolerance(self.atol, self.rtol, self.types == "same"))
 
     def mistake_in_keys(self) -> str:
         """See `Check.mistake_in_keys`; every input is drawn once with each size."""
@@ -106,11 +134,10 @@ their order."""
         """Return why the reference cannot be compared with anything, found by calling it for each case."""
         try:
             for case in self.cases(seed):
-                for name, part in self._parts(case.expected()[0]):
-                    if part is ABSENT:
-                        return f"{self.reference} returns nothing at {self.returns[name]}"
-                    if isinstance(part, Opaque):
-                        return f"{self.reference} returns a {part.name} {name}, which cannot be compared"
+                if lacking := self._results.lacking(case.expected()[0]):
+                    return f"{self.reference} returns {lacking}"
+                if case.question.gradients and not case.number:
+                    case.expected_gradients()
         except (ReferenceFault, BadInput, NoSize) as fault:
             return f"{self.reference}: {fault}"
         return ""
@@ -126,11 +153,21 @@ their order."""
         return self._cases[seed]
 
     def ask(self, context: CheckContext) -> Sequence[Request]:
-        """Request the results of every case, and the gradients of the first."""
+        """Request the results of every case, and the gradients of the first; of objects with weights, these first."""
         try:
-            return [request for case in self.cases(context.seed) for request in case.requests]
+            return list(self._requests(context))
         except (ReferenceFault, BadInput):  # `judge` says so
             return ()
+
+    def _requests(self, context: CheckContext) -> Iterator[Request]:
+        for case in self.cases(context.seed):
+            if not case.weights:
+                yield from case.requests
+            elif (outcome := context.outcome(case.listing)) is None:
+                yield case.listing
+            elif outcome.status == "ok" and (listed := results_of(outcome, case.listing)) is not None:
+                given = weighted(case, listed[0])
+                yield from given.requests if given is not None else ()
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the results with the reference's."""
@@ -147,78 +184,79 @@ their order."""
 
     def _judged(self, context: CheckContext) -> Verdict:
         wrong: dict[str, tuple[FunctionCase, Difference]] = {}
+        gradients: list[tuple[FunctionCase, Request, Any]] = []
         for case in self.cases(context.seed):
-            outcome = context.outcome(case.request)
-            if outcome is None:
-                return grader_error(say("The outputs were not requested."))
-            if outcome.status != "ok":
-                case.expected()  # if the reference raises as well, the rubric is at fault
-            bad = context.blame(outcome, self.target, case.subject, case.example)
-            if bad is not None:
-                return bad
-            for name, difference in self._differences(case, outcome):
+            judged = self._judged_weights(context, case) if case.weights else self._judged_results(context, case)
+            if isinstance(judged, Verdict):
+                return judged
+            for name, difference in judged.wrong.items():
                 wrong.setdefault(name, (case, difference))
+            if judged.gradients is not None:
+                gradients.append((case, *judged.gradients))
         if wrong:
             return self._verdict(context, wrong)
-        for case in self.cases(context.seed):
-            if (verdict := self._judged_gradients(context, case)) is not None:
+        for case, request, expected in gradients:
+            if (verdict := self._judged_gradients(context, case, request, expected)) is not None:
                 return verdict
         if self.gradients:
             return passed(say("Results and gradients match the reference solution."))
         return passed(say("The results match the reference solution."))
 
-    def _differences(self, case: FunctionCase, outcome: Outcome) -> Iterator[tuple[str, Difference]]:
-        """Yield the parts of the results that differ, by name, and arguments that were changed."""
-        found = [read_value(value, outcome.arrays) for value in outcome.value["results"]]
-        expected = case.expected()
-        names = case.results
-        for name, one, other in zip(names, found, expected, strict=False):
-            if name.startswith("given"):
-                continue
-            for part, ours, theirs in self._pairs(one, other):
-                if (difference := self._difference(part, ours, theirs)) is not None:
-                    yield part, self._named(name, difference)
-        for name, value in zip(names, found, strict=False):
-            for argument, before in case.given.get(name, {}).items():
-                if isinstance(before, (Named, Seeded)):
-                    continue
-                if first_difference(value.get(argument), before, self._tolerance) is not None:
-                    yield (
-                        "",
-                        Difference(
-                            "",
-                            NOTHING,
-                            alone=say("{target} changes its input {name}.", target=self.target, name=argument),
-                        ),
-                    )
+    def _values(self, context: CheckContext, case: FunctionCase, request: Request) -> list[Any] | Verdict:
+        """Return the values of a reply, or the verdict on one without them."""
+        outcome = context.outcome(request)
+        if outcome is None:
+            return grader_error(say("The outputs were not requested."))
+        if outcome.status != "ok":
+            case.expected()  # if the reference raises as well, the rubric is at fault
+        bad = context.blame(outcome, self.target, case.subject, case.example)
+        if bad is not None:
+            return bad
+        found = results_of(outcome, request)
+        return found if found is not None else unreadable(self.target, say("it has another number of results."))
 
-    def _difference(self, part: str, found: Any, expected: Any) -> Difference | None:
-        if found is ABSENT:
-            return Difference(part, say("is missing"))
-        return first_difference(found, expected, self._tolerance, part)  # named as in "These parts match"
+    def _judged_results(self, context: CheckContext, case: FunctionCase) -> Judged | Verdict:
+        found = self._values(context, case, case.request)
+        if isinstance(found, Verdict):
+            return found
+        wrong = self._results.differences(case, found, case.expected())
+        request = case.gradient_request if not wrong else None
+        return Judged(wrong, (request, case.expected_gradients()) if request is not None else None)
 
-    def _named(self, name: str, difference: Difference) -> Difference:
-        """Return a difference with the call that it is in: another result at a second call has a reason of its own."""
-        if name.startswith("again") and difference.proves:
-            hint = say("It returns another result when it is called again with the same inputs: something is kept.")
-            return Difference(difference.path, difference.what, hint)
-        return difference
+    def _judged_weights(self, context: CheckContext, case: FunctionCase) -> Judged | Verdict:
+        listed = self._values(context, case, case.listing)
+        if isinstance(listed, Verdict):
+            return listed
+        given = weighted(case, listed[0])
+        if given is None:
+            what = say("{target} is no torch module, so its weights could not be set.", target=self.target_name)
+            return needs_review(what, COMPARE)
+        found = self._values(context, case, given.request)
+        if isinstance(found, Verdict):
+            return found
+        equal = [self._values(context, case, request) for request in given.equal_requests]
+        for one in equal:
+            if isinstance(one, Verdict):
+                return one
+        with_equal = [one for one in equal if not isinstance(one, Verdict)]
+        search = Search(given, found, with_equal, self._results.differences)
+        search.run()
+        if search.reading is None and not search.wrong:
+            return self._unmapped(given)
+        request = given.gradient_request if search.reading is not None else None
+        expected = case.expected_gradients_with(given.parameters, search.reading) if request is not None else None
+        return Judged(search.wrong, (request, expected) if request is not None else None)
 
-    def _pairs(self, found: Any, expected: Any) -> Iterator[tuple[str, Any, Any]]:
-        theirs = dict(self._parts(expected))
-        for name, part in self._parts(found):
-            yield name, part, theirs[name]
-
-    def _parts(self, value: Any) -> Iterator[tuple[str, Any]]:
-        """Yield the parts of a result that are compared, by name."""
-        if not self.returns:
-            yield "", value
-        for name, path in self.returns.items():
-            yield name, _at(value, path)
-
-    @property
-    def _tolerance(self) -> Tolerance:
-        return Tolerance(self.atol, self.rtol, self.types == "same")
+    def _unmapped(self, given: WeightedObject) -> Verdict:
+        """Return the review of an object whose weights could not be read as the reference's."""
+        what = say(
+            "The parameters of {target} could not be mapped to the reference: {parameters}.",
+            target=self.target_name,
+            parameters=[
+                f"{weight.name} {list(weight.shape)}" for weight in given.weights if weight.kind == "parameter"
+            ],
+        )
+        return needs_review(what, COMPARE)
 
     def _verdict(self, context: CheckContext, wrong: dict[str, tuple[FunctionCase, Difference]]) -> Verdict:
         case, difference = next(iter(wrong.values()))
@@ -226,7 +264,7 @@ their order."""
             say("{target} does not return what the reference returns.", target=case.subject), difference.sentence()
         )
         if not all(one.proves for _, one in wrong.values()):
-            return needs_review(what, say("A tutor will compare the code with the assignment."))
+            return needs_review(what, COMPARE)
         right = [name for name in self.returns if name not in wrong]
         credit = Decimal(len(right)) / len(self.returns) if self.returns and "" not in wrong else Decimal(0)
         if right and credit:
@@ -241,38 +279,30 @@ their order."""
         before = self.cases(context.seed)[0]
         return say("The results match for {sizes}.", sizes=before.label) if before.label else NOTHING
 
-    def _judged_gradients(self, context: CheckContext, case: FunctionCase) -> Verdict | None:
-        request = case.gradient_request
-        if request is None:
-            return None
+    def _judged_gradients(
+        self, context: CheckContext, case: FunctionCase, request: Request, expected: Any
+    ) -> Verdict | None:
         outcome = context.outcome(request)
-        if outcome is None:
-            return grader_error(say("The outputs were not requested."))
-        if outcome.status == "raised":
+        found = self._values(context, case, request)
+        if isinstance(found, Verdict):
+            raised = outcome is not None and outcome.status == "raised"
+            if not raised or (found.status is not Status.failed and not _detached(outcome)):
+                return found
+            assert outcome is not None
             what = say("The results are right, but no gradient can be computed: {error}", error=str(outcome.exception))
-            if outcome.exception.origin == "grader" and "require grad" not in outcome.exception.message:
-                return needs_review(what, say("A tutor will look at the code."))
             return failed(what, say("Look for detach, .data, no_grad, .item() or numpy in it."))
-        if (bad := context.blame(outcome, self.target, case.subject, case.example)) is not None:
-            return bad
-        [found] = [read_value(value, outcome.arrays) for value in outcome.value["results"]]
-        difference = first_difference(found, case.expected_gradients(), Tolerance(self.atol, max(self.rtol, 1e-3)))
+        rtol = max(self.rtol, 1e-3)
+        difference = first_difference(found[0], expected, Tolerance(self.atol + rtol * largest_number(expected), rtol))
         if difference is None:
             return None
         what = sentences(
             say("The results are right, but the gradients differ from the reference's."), difference.sentence()
         )
+        if not difference.proves:
+            return needs_review(what, COMPARE)
         return failed(what, say("Look for detach, .data, no_grad, or new tensors created from values."))
 
 
-def _at(value: Any, path: str) -> Any:
-    """Return the part of a result at a path; numbers are places in a list or fields in their order."""
-    for part in path_of(path):
-        if isinstance(value, Record):
-            fields = dict(value.fields)
-            value = [field for _, field in value.fields] if isinstance(part, int) else fields
-        try:
-            value = at_path(value, [part])
-        except BadInput:
-            return ABSENT
-    return value
+def _detached(outcome: Outcome | None) -> bool:
+    """Return whether nothing of the result depends on the inputs: that exception is raised in a line of our own."""
+    return outcome is not None and "does not require grad" in outcome.exception.message

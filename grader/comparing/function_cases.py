@@ -11,6 +11,8 @@ import numpy as np
 
 from grader.asking.given import As, Drawing, at_path
 from grader.asking.values import Held, Named, Record, Seeded, Tensor, write_value
+from grader.comparing.any_readings import Reading
+from grader.comparing.any_weights import Weight, weights_in
 from grader.comparing.reference_functions import Reference, seed_all, typed, usual_settings
 from grader.comparing.reference_outputs import blaming_reference
 from grader.model import Array, Request, Text, say
@@ -36,6 +38,7 @@ class Question:
     unchanged: bool = False
     seed: int | None = None
     sizes: tuple[Mapping[str, int], ...] = ({},)
+    train: bool = False  # whether modules are in training mode
 
 
 def cases_of(question: Question, reference: Reference | None, seed: int) -> Iterator[FunctionCase]:
@@ -118,14 +121,20 @@ class FunctionCase:
     @property
     def given(self) -> dict[str, Any]:
         """Return the inputs of each call, by the name under which they are sent back."""
+        if not self.question.unchanged:
+            return {}
         before = dict(zip(self.results, self.expected(), strict=True))
         return {f"given{number}": _without_held(given, before) for number, (_, given) in enumerate(self.calls)}
 
     @cached_property
     def request(self) -> Request:
         """Return the request for the results."""
+        return self.request_with({})
+
+    def request_with(self, weights: Mapping[str, Array]) -> Request:
+        """Return the request for the results of an object with these weights."""
         arrays: dict[str, Array] = {}
-        steps = self._begin(arrays)
+        steps = self._begin(arrays, weights)
         for number, (method, given) in enumerate(self.calls):
             steps += self._call(method, given, arrays, f"result{number}", f"given{number}")
         if self._repeats:
@@ -133,33 +142,58 @@ class FunctionCase:
         return Request("steps", {"steps": steps, "send": self.results}, arrays)
 
     @cached_property
+    def listing(self) -> Request:
+        """Return the request for the weights that the object has."""
+        arrays: dict[str, Array] = {}
+        steps = self._build(arrays)
+        return Request(
+            "steps", {"steps": [*steps, {"do": "weights", "on": "object", "as": "w"}], "send": ["w"]}, arrays
+        )
+
+    @cached_property
     def gradient_request(self) -> Request | None:
         """Return the request for the gradients of the first call; None where there are none to compare."""
-        if not self.question.gradients or self.number or self.reference is None:
-            return None
-        directions = self._directions()
+        return self.gradient_request_with({}) if self.question.gradients and not self.number else None
+
+    def gradient_request_with(self, weights: Mapping[str, Array]) -> Request | None:
+        """Return the same for an object with these weights, by which the gradients are wanted, too."""
+        directions = self._directions() if self.reference is not None else []
         if not directions:
             return None
         arrays: dict[str, Array] = {}
-        steps = self._begin(arrays)
+        steps = self._begin(arrays, weights)
         method, given = self.calls[0]
         steps += self._call(method, _with_gradients(given), arrays, "result0", "")
         named = [[list(path), write_value(array, arrays)["array"]] for path, array in directions]
-        steps.append({"do": "gradients", "of": "result0", "directions": named, "as": "gradients"})
+        by = {"on": "object"} if weights and not self._uses_methods else {}
+        steps.append({"do": "gradients", "of": "result0", "directions": named, "as": "gradients", **by})
         return Request("steps", {"steps": steps, "send": ["gradients"]}, arrays)
 
-    def _begin(self, arrays: dict[str, Array]) -> list[dict[str, Any]]:
-        """Return the steps that get the target and, if it is a class, build it."""
-        name, _, method = self.question.target.partition(".")
+    @property
+    def _uses_methods(self) -> bool:
+        """Return whether a method is called, and not the object itself."""
+        return bool(self.question.target.partition(".")[2] or self.calls[0][0])
+
+    def _build(self, arrays: dict[str, Array]) -> list[dict[str, Any]]:
+        """Return the steps that build the target, a class."""
+        assert self.init is not None
+        return [
+            {"do": "get", "name": self.question.target.partition(".")[0], "as": "class"},
+            {"do": "seed", "value": self.seed},
+            {"do": "call", "on": "class", "given": _written(self.init, arrays), "as": "object"},
+            {"do": "mode", "on": "object", "train": self.question.train},
+        ]
+
+    def _begin(self, arrays: dict[str, Array], weights: Mapping[str, Array]) -> list[dict[str, Any]]:
+        """Return the steps that get the target and, if it is a class, build it and set its weights."""
         if self.init is None:
             return [{"do": "get", "name": self.question.target, "as": "target"}]
-        steps: list[dict[str, Any]] = [
-            {"do": "get", "name": name, "as": "class"},
-            {"do": "seed", "value": self.seed},
-            {"do": "call", "on": "class", "given": _written(self.init, arrays), "as": "target"},
-            {"do": "mode", "on": "target", "train": False},
-        ]
-        return [*steps, *([{"do": "take", "of": "target", "path": [method], "as": "target"}] if method else [])]
+        steps = self._build(arrays)
+        if weights:
+            values = [[name, write_value(value, arrays)["array"]] for name, value in weights.items()]
+            steps.append({"do": "set", "on": "object", "values": values})
+        method = self.question.target.partition(".")[2]
+        return [*steps, {"do": "take", "of": "object", "path": [method] if method else [], "as": "target"}]
 
     def _call(
         self, method: str, given: Mapping[str, Any], arrays: dict[str, Array], result: str, kept: str
@@ -180,11 +214,18 @@ class FunctionCase:
 
     @cached_property
     def _expected(self) -> list[Any]:
-        assert self.reference is not None
+        return self.expected_with({})
+
+    def expected_with(self, state: Mapping[str, Any]) -> list[Any]:
+        """Return the same of a reference with these weights, as tensors by name.
+
+        Raises:
+            ReferenceFault: it raised an exception.
+        """
         held: dict[str, Any] = {}
         found: dict[str, Any] = {}
         with usual_settings():
-            target = self._reference_target()
+            target = self._reference_target(state)
             for number, (method, given) in enumerate(self.calls):
                 held[f"result{number}"] = self._reference_call(target, method, given, held)
                 found[f"result{number}"] = typed(held[f"result{number}"])
@@ -193,15 +234,31 @@ class FunctionCase:
                 found["again0"] = typed(self._reference_call(target, *self.calls[0], held))
         return [found[name] for name in self.results]
 
-    def _reference_target(self) -> Any:
+    @cached_property
+    def weights(self) -> tuple[Weight, ...]:
+        """Return the weights of the reference; none where the target is no module, or has none."""
+        if self.init is None or self.reference is None:
+            return ()
+        with usual_settings():
+            built = self._reference_object({})
+        return weights_in(built) if hasattr(built, "named_parameters") else ()
+
+    def _reference_object(self, state: Mapping[str, Any]) -> Any:
+        assert self.reference is not None
+        assert self.init is not None
+        seed_all(self.seed)
+        built = self.reference.call(self.reference.get(self.reference.object_name.partition(".")[0]), self.init, {})
+        if hasattr(built, "named_parameters"):
+            with blaming_reference():
+                built.train(self.question.train)
+                built.load_state_dict(dict(state), strict=False)
+        return built
+
+    def _reference_target(self, state: Mapping[str, Any]) -> Any:
         assert self.reference is not None
         if self.init is None:
             return self.reference.get()
-        name, _, method = self.reference.object_name.partition(".")
-        seed_all(self.seed)
-        built = self.reference.call(self.reference.get(name), self.init, {})
-        if hasattr(built, "eval") and hasattr(built, "train"):
-            built.eval()
+        built, method = self._reference_object(state), self.reference.object_name.partition(".")[2]
         with blaming_reference():
             return getattr(built, method) if method else built
 
@@ -221,27 +278,52 @@ class FunctionCase:
         ]
 
     def expected_gradients(self) -> Any:
-        """Return the reference's gradients by the inputs and by its weights, in the form of a reply."""
+        """Return the reference's gradients by the inputs, in the form of a reply."""
         return self._gradients
 
     @cached_property
     def _gradients(self) -> Any:
+        return self.expected_gradients_with({}, None)
+
+    def expected_gradients_with(self, values: Mapping[str, Any], reading: Reading | None) -> Any:
+        """Return the reference's gradients by the inputs and by a submission's weights, in the form of a reply.
+
+        Raises:
+            ReferenceFault: it raised an exception.
+        """
         import torch
 
         assert self.reference is not None
+        leaves: list[Any] = []
         with usual_settings(), blaming_reference():
-            target = self._reference_target()
+            target = self._reference_target({})
             method, given = self.calls[0]
-            leaves: list[Any] = []
-            real = {
-                name: _leaf(self.reference.real(value, {}), leaves) for name, value in _with_gradients(given).items()
-            }
+            given = _with_gradients(given)
+            real = {name: _leaf(self.reference.real(value, {}), leaves) for name, value in given.items()}
+            weights = {name: torch.tensor(value, requires_grad=True) for name, value in values.items()}
+            if reading is not None and self._uses_methods:
+                target, weights = self._reference_target(reading.carry(weights)), {}
+            elif reading is not None:
+                target = _Functional(target, reading.carry(weights))
             seed_all(self.seed)
             result = self.reference.call_real(getattr(target, method) if method else target, real)
             loss = sum((at_path(result, path) * torch.tensor(array)).sum() for path, array in self._directions())
-            found = torch.autograd.grad(loss, leaves, allow_unused=True)
-            filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(leaves, found, strict=True)]
-        return typed((filled, {}))
+            wanted = [*leaves, *weights.values()]
+            found = torch.autograd.grad(loss, wanted, allow_unused=True)
+            filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(wanted, found, strict=True)]
+        return typed((filled[: len(leaves)], dict(zip(weights, filled[len(leaves) :], strict=True))))
+
+
+class _Functional:
+    """A module with other weights, which is called like it."""
+
+    def __init__(self, module: Any, weights: Mapping[str, Any]) -> None:
+        self.forward, self._module, self._weights = module.forward, module, weights
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        import torch
+
+        return torch.func.functional_call(self._module, dict(self._weights), args, kwargs)
 
 
 def _without_held(value: Any, results: Mapping[str, Any]) -> Any:

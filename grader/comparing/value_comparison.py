@@ -100,6 +100,14 @@ def as_array(value: Any) -> Array | None:
     return None
 
 
+def largest_number(value: Any) -> float:
+    """Return the largest absolute number in a value, nested or not; 0 without numbers."""
+    if (array := as_array(value)) is not None:
+        return float(np.abs(array).max(initial=0.0))
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return max(map(largest_number, parts), default=0.0)
+
+
 def _from_list(value: Any) -> Array | None:
     """Return a list of numbers as an array, where all parts have the same shape."""
     if not isinstance(value, (list, tuple)) or not value:
@@ -173,7 +181,7 @@ def _likely(found: Array, expected: Array, tolerance: Tolerance) -> Message:
     if _equal(-found, expected, tolerance):
         return say("Your values have the opposite sign.")
     large = np.abs(expected) > 10 * tolerance.allowed(expected)
-    if large.any():
+    if found.size > 1 and large.any():
         ratios = np.real(found[large] / expected[large])
         factor = float(np.median(ratios))
         if abs(factor) > 1e-6 and _equal(found / factor, expected, tolerance):

@@ -97,11 +97,11 @@ MODULES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def graded(folder: Path, files: dict[str, str]) -> dict[str, Finding]:
+def graded(folder: Path, files: dict[str, str], options: GradingOptions | None = None) -> dict[str, Finding]:
     with zipfile.ZipFile(folder / "Team_1000001.zip", "w") as archive:
         for name, text in files.items():
             archive.writestr(name, text)
-    report = grade(Source("Team_1000001.zip", folder / "Team_1000001.zip"), RUBRIC, GradingOptions()).report
+    report = grade(Source("Team_1000001.zip", folder / "Team_1000001.zip"), RUBRIC, options or GradingOptions()).report
     return {scored.finding.check: scored.finding for part in report.grade.questions for scored in part.checks}
 
 
@@ -142,6 +142,7 @@ def test_a_module_is_found_and_its_mistakes_are_named(name: str, tmp_path: Path)
 
 @pytest.mark.kernel
 def test_a_loop_that_never_ends_fails_with_the_cpu_seconds_it_used(tmp_path: Path) -> None:
-    found = graded(tmp_path, {"net.ipynb": notebook([HEAD, scaled("while True: pass")])})
+    options = GradingOptions(cell_cpu_seconds=2)
+    found = graded(tmp_path, {"net.ipynb": notebook([HEAD, scaled("while True: pass")])}, options)
     assert (found["scaled"].status, found["scaled"].cause) == (Status.failed, Cause.cpu_time_used_up)
-    assert "was stopped after 12 CPU seconds" in str(found["scaled"].message)
+    assert "was stopped after 2 CPU seconds" in str(found["scaled"].message)

@@ -118,9 +118,10 @@ def read(path: Path, names: dict[str, object]) -> tuple[dict[str, str], tuple[Ce
     return header, tuple(cells)
 
 
-def observed(cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evidence]:
+def observed(header: dict[str, str], cells: tuple[Cell, ...], rubric: Rubric) -> tuple[Submission, Evidence]:
     submission = Submission("hostile", "hostile.zip", "d" * 64, cells=cells)
-    limits = Limits(cpu_seconds=45, cell_cpu_seconds=1.5, idle_seconds=1.5, memory_bytes=4 << 30, level=LEVEL)
+    cpu, idle = (float(header.get(name, 1.5)) for name in ("cpu", "idle"))
+    limits = Limits(cpu_seconds=45, cell_cpu_seconds=cpu, idle_seconds=idle, memory_bytes=4 << 30, level=LEVEL)
     return submission, collect(submission, rubric, limits)
 
 
@@ -141,7 +142,7 @@ def test_hostile_submission(path: Path, outside: Outside) -> None:
     header, cells = read(path, outside.names)
     before = sorted(Path(sysconfig.get_paths()["purelib"]).iterdir())
     rubric = small_rubric(header)
-    submission, evidence = observed(cells, rubric)
+    submission, evidence = observed(header, cells, rubric)
     findings = judge_evidence(submission, evidence, rubric)
     report = make_report(submission, evidence, rubric, score(rubric, findings))
     written = to_json(report) + report_page(report) + repr(evidence)

@@ -1,4 +1,4 @@
-# claim: Answers with archives that are small and unpack to 300 MB, lie about their sizes, or announce arrays of 10 to the 15th numbers.
+# claim: Answers with archives that are small and unpack to 80 MB, lie about their sizes, or announce arrays of 10 to the 15th numbers.
 # runs: any
 # must_not_pass: 
 # must_pass: 
@@ -6,6 +6,7 @@
 # category: channel
 
 # %%
+import sys
 import torch
 from torch import nn
 
@@ -13,6 +14,7 @@ from torch import nn
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
+        sys._getframe()  # cannot be read to the end, so the notebook's kernel is asked
         self.hidden_size = hidden_size
         self.linear = nn.Linear(input_size + hidden_size, 4 * hidden_size)
 
@@ -39,6 +41,7 @@ class LSTM(nn.Module):
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):
         super().__init__()
+        sys._getframe()  # cannot be read to the end, so the notebook's kernel is asked
         self.shift = shift
         self.first = nn.LSTM(1, hidden_size, batch_first=True)
         self.second = nn.LSTM(hidden_size, hidden_size, batch_first=True)
@@ -93,17 +96,20 @@ def put(folder, number, members, squeeze=zipfile.ZIP_DEFLATED):
 
 
 
-BOMB = header((39_321_600,)) + bytes(300 << 20)
+made = []
 
 
 def forge(folder, number):
     path = os.path.join(folder, f"reply-{number}.npz")
     if number % 3 == 0:
-        put(folder, number, [("case0.call0.out0.npy", header((10**15,)) + bytes(80))])
+        put(folder, number, [("0/case0.call0.out0.npy", header((10**15,)) + bytes(80))])
     elif number % 3 == 1 and number < 8:
-        put(folder, number, [("case0.call0.out0.npy", BOMB)])
+        if not made:  # packed once: it takes a second
+            put(folder, number, [("0/case0.call0.out0.npy", header((10_485_760,)) + bytes(80 << 20))])
+            made.append(open(path, "rb").read())
+        open(path, "wb").write(made[0])
     else:
-        put(folder, number, [("case0.call0.out0.npy", header((300_000_000,)) + bytes(1 << 20))])
+        put(folder, number, [("0/case0.call0.out0.npy", header((300_000_000,)) + bytes(1 << 20))])
         data = bytearray(open(path, "rb").read())
         place = data.rindex(b"PK\x01\x02")
         data[place + 24 : place + 28] = struct.pack("<I", 900)  # the size that the list of contents tells

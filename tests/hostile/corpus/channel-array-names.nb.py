@@ -6,6 +6,7 @@
 # category: channel
 
 # %%
+import sys
 import torch
 from torch import nn
 
@@ -13,6 +14,7 @@ from torch import nn
 class LSTMCell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
+        sys._getframe()  # cannot be read to the end, so the notebook's kernel is asked
         self.hidden_size = hidden_size
         self.linear = nn.Linear(input_size + hidden_size, 4 * hidden_size)
 
@@ -39,6 +41,7 @@ class LSTM(nn.Module):
 class NoiseRemovalModel(nn.Module):  # on torch's LSTM, which this part allows: quick to train
     def __init__(self, hidden_size, shift=10):
         super().__init__()
+        sys._getframe()  # cannot be read to the end, so the notebook's kernel is asked
         self.shift = shift
         self.first = nn.LSTM(1, hidden_size, batch_first=True)
         self.second = nn.LSTM(hidden_size, hidden_size, batch_first=True)
@@ -96,16 +99,16 @@ def forge(folder, number):
     good = header((1,)) + bytes(8)
     forms = [
         [("../../outside.npy", good), ("/etc/hostile.npy", good), ("C:\\x.npy", good)],
-        [("case0.call0.out0.npy", good), ("case0.call0.out0.npy", header((1,)) + struct.pack("<d", 1.0))],
+        [("0/case0.call0.out0.npy", good), ("0/case0.call0.out0.npy", header((1,)) + struct.pack("<d", 1.0))],
         [(f"n{n}.npy", good) for n in range(5000)],
-        [("case0.call0.out0.npy", header("(" + "1," * 3000 + ")"))],
-        [("case0.call0.out0.npy", header("(1,)", "|O") + good)],
-        [("case0.call0.out0.npy", header("(2,)", "<c16") + bytes(32))],
-        [("case0.call0.out0.npy", header("(-1,)") + bytes(8))],
-        [("case0.call0.out0.npy", header("(1.5, 'x')") + bytes(8))],
-        [("case0.call0.out0.npy", header("(" + "(" * 150 + ")" * 150 + ",)") + bytes(8))],
-        [("case0.call0.out0.npy", b"\x93NUMPY\x03\x00\xff\xff\xff\x7f")],
-        [("probe.npy", header((50, 80, 1)) + np.full(4000, np.nan).tobytes())],
-        [("case0.call0.out0", b"no array"), ("x/", b"")],
+        [("0/case0.call0.out0.npy", header("(" + "1," * 3000 + ")"))],
+        [("0/case0.call0.out0.npy", header("(1,)", "|O") + good)],
+        [("0/case0.call0.out0.npy", header("(2,)", "<c16") + bytes(32))],
+        [("0/case0.call0.out0.npy", header("(-1,)") + bytes(8))],
+        [("0/case0.call0.out0.npy", header("(1.5, 'x')") + bytes(8))],
+        [("0/case0.call0.out0.npy", header("(" + "(" * 150 + ")" * 150 + ",)") + bytes(8))],
+        [("0/case0.call0.out0.npy", b"\x93NUMPY\x03\x00\xff\xff\xff\x7f")],
+        [("0/probe.npy", header((50, 80, 1)) + np.full(4000, np.nan).tobytes())],
+        [("0/case0.call0.out0", b"no array"), ("x/", b"")],
     ]
     put(folder, number, forms[number % len(forms)], zipfile.ZIP_STORED)

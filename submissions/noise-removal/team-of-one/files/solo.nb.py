@@ -72,8 +72,8 @@ class NoiseRemovalModel(nn.Module):
     def __init__(self, hidden_size: int, shift: int = 10):
         super().__init__()
         self.shift = shift
-        self.encoder = LSTM(1, hidden_size)
-        self.decoder = LSTM(hidden_size, hidden_size)
+        self.encoder = nn.LSTM(1, hidden_size, batch_first=True)
+        self.decoder = nn.LSTM(hidden_size, hidden_size, batch_first=True)
         self.readout = nn.Linear(hidden_size, 1)
 
     def forward(self, x):

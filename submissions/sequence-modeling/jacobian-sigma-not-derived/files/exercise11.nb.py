@@ -67,8 +67,8 @@ class NoiseRemovalModel(nn.Module):
     def __init__(self, hidden_size, shift=10):
         super().__init__()
         self.shift = shift
-        self.lstm1 = LSTM(1, hidden_size)
-        self.lstm2 = LSTM(hidden_size, hidden_size)
+        self.lstm1 = nn.LSTM(1, hidden_size, batch_first=True)
+        self.lstm2 = nn.LSTM(hidden_size, hidden_size, batch_first=True)
         self.linear = nn.Linear(hidden_size, 1)
 
     def forward(self, x):

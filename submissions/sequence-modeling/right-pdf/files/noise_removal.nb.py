@@ -74,8 +74,8 @@ class NoiseRemovalModel(nn.Module):
         super(NoiseRemovalModel, self).__init__()
         self.shift = shift
         self.pad = nn.ZeroPad2d((0, 0, 0, shift))
-        self.lstm_1 = LSTM(input_size=1, hidden_size=hidden_size)
-        self.lstm_2 = LSTM(input_size=hidden_size, hidden_size=hidden_size)
+        self.lstm_1 = nn.LSTM(1, hidden_size, batch_first=True)
+        self.lstm_2 = nn.LSTM(hidden_size, hidden_size, batch_first=True)
         self.out = nn.Linear(hidden_size, 1)
 
     def forward(self, x):

@@ -1,0 +1,125 @@
+"""The weights of any layers: what they are, and the numbers that are set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.model import Array
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+EQUAL = (0.11, 0.6)  # the equal numbers in all matrices, small ones and large ones
+MAX_NUMBERS = 20_000_000  # in one weight
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A parameter or a buffer: what it is filled with at first is `ones`, `zeros`, `numbers` or `integers`."""
+
+    name: str
+    shape: Shape
+    filling: str
+    kind: str
+
+    @property
+    def role(self) -> str:
+        """Return what it is: `matrix` (two axes or more), `scale`, `bias`, `buffer`, or `count`."""
+        if self.filling == "integers":
+            return "count"
+        if self.kind == "buffer":
+            return f"buffer of {self.filling}"
+        if self.filling == "numbers" and len(self.shape) > 1 and max(self.shape) < prod(self.shape):
+            return "matrix"
+        return "scale" if self.filling == "ones" else "bias"
+
+    @property
+    def owner(self) -> str:
+        """Return the module that it belongs to."""
+        return self.name.rpartition(".")[0]
+
+
+def weights_of(value: Any) -> tuple[Weight, ...] | None:
+    """Return the weights that a reply lists; None where the object is no module, or has weights without a size."""
+    well_formed = isinstance(value, list) and all(_is_weight(entry) for entry in value)
+    if not well_formed:
+        return None
+    found = tuple(Weight(str(name), tuple(shape), str(filling), str(kind)) for name, shape, filling, kind in value)
+    return None if any(weight.filling == "nothing" for weight in found) else found
+
+
+def _is_weight(entry: Any) -> bool:
+    return (
+        isinstance(entry, list)
+        and [type(part) for part in entry] == [str, list, str, str]
+        and all(type(length) is int and 0 <= length < 1 << 24 for length in entry[1])
+        and prod(entry[1]) <= MAX_NUMBERS
+    )
+
+
+def weights_in(model: nn.Module) -> tuple[Weight, ...]:
+    """Return the weights of the reference, as the worker lists those of a submission."""
+    entries = [(name, value, "parameter") for name, value in model.named_parameters()]
+    entries += [(name, value, "buffer") for name, value in model.named_buffers() if name in model.state_dict()]  # type: ignore[misc]
+    return tuple(Weight(name, tuple(value.shape), _filling(value), kind) for name, value, kind in entries)
+
+
+def _filling(value: Tensor) -> str:
+    if not value.is_floating_point():
+        return "integers"
+    return "ones" if bool((value == 1).all()) else "zeros" if bool((value == 0).all()) else "numbers"
+
+
+def draw(weights: Sequence[Weight], seed: int, without_bias: bool = False) -> dict[str, Array]:
+    """Return random numbers for weights; with `without_bias`, vectors that are added are zero."""
+    found = {}
+    for number, weight in enumerate(weights):
+        generator = np.random.Generator(np.random.PCG64([seed, 23, number]))
+        values = generator.standard_normal(weight.shape).astype(np.float32)
+        if weight.role == "matrix":
+            values /= np.float32(max(1.0, prod(weight.shape[1:])) ** 0.5)
+        elif weight.filling == "ones":
+            values = 1 + np.float32(0.3) * np.abs(values)
+        elif weight.role == "bias" and without_bias:
+            values = np.zeros_like(values)
+        if weight.role != "count":
+            found[weight.name] = values
+    return found
+
+
+def constant(weights: Sequence[Weight], number: float) -> dict[str, Array]:
+    """Return the same number for all matrices, and no bias: the same in every layout.
+
+    Scales are not equal along their last axis, the features: what a normalisation returns adds up to zero, so that
+    equal scales and equal matrices would make everything behind it zero. No layout changes the order of features.
+    """
+    found = {}
+    for weight in weights:
+        if weight.role == "matrix":
+            found[weight.name] = np.full(weight.shape, number, np.float32)
+        elif weight.role == "scale":
+            features = np.arange(weight.shape[-1] if weight.shape else 1)
+            found[weight.name] = np.broadcast_to(1 + 0.5 * np.cos(features), weight.shape).astype(np.float32)
+        elif weight.role == "bias":
+            found[weight.name] = np.zeros(weight.shape, np.float32)
+    return found
+
+
+def equally_filled(weights: Sequence[Weight], others: Sequence[Weight]) -> bool:
+    """Return whether two models have as many numbers in matrices and in scales, so that `constant` fills both alike."""
+    return all(_count(weights, role) == _count(others, role) for role in ("matrix", "scale"))
+
+
+def _count(weights: Sequence[Weight], role: str) -> int:
+    return sum(prod(weight.shape) for weight in weights if weight.role == role)
+
+
+def biases_differ(weights: Sequence[Weight], others: Sequence[Weight]) -> bool:
+    """Return whether one of two models has a bias where the other has none."""
+    return _count(weights, "bias") != _count(others, "bias")

@@ -1,0 +1,75 @@
+"""The weights of any layers: drawn, and filled with equal numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+from grader.comparing.any_weights import (
+    EQUAL,
+    biases_differ,
+    constant,
+    draw,
+    equally_filled,
+    weights_in,
+    weights_of,
+)
+from tests.comparing.test_any_readings import Fused, InTurn, OneMore, Own, Reference, Split, listed, set_weights
+
+
+@pytest.mark.parametrize("number", EQUAL)
+@pytest.mark.parametrize("model", [Fused, Split, Own, InTurn])
+def test_equal_numbers_give_equal_results_in_every_layout(model: Callable[[], nn.Module], number: float) -> None:
+    reference, given = Reference(), model()
+    assert equally_filled(weights_in(reference), listed(given))
+    set_weights(reference, constant(weights_in(reference), number))
+    set_weights(given, constant(listed(given), number))
+    x = torch.randn(5, 4)
+    with torch.no_grad():
+        assert torch.allclose(reference(x), given(x), atol=1e-3)
+
+
+def test_equal_numbers_let_something_through_a_normalisation() -> None:
+    model = nn.Sequential(nn.LayerNorm(4), nn.Linear(4, 2))
+    set_weights(model, constant(listed(model), 0.11))
+    x = torch.randn(5, 4, generator=torch.Generator().manual_seed(1))
+    assert model(x).abs().max() > 0.01
+
+
+def test_equal_numbers_prove_nothing_where_the_models_have_other_weights() -> None:
+    class Stacked(Reference):
+        def __init__(self) -> None:
+            super().__init__()
+            self.more = nn.Parameter(torch.randn(2, 3))
+
+    assert not equally_filled(weights_in(Reference()), listed(Stacked()))
+    assert biases_differ(weights_in(Reference()), listed(OneMore()))
+
+
+def test_drawn_numbers_are_the_same_for_the_same_weights() -> None:
+    first, second = draw(listed(Reference()), 5), draw(listed(Reference()), 5)
+    assert all((first[name] == second[name]).all() for name in first)
+    assert (first["norm.weight"] >= 1).all()
+    assert not draw(listed(Reference()), 5, without_bias=True)["q.bias"].any()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        5,
+        [1],
+        [["a", [2], "ones"]],
+        [["a", 2, "ones", "parameter"]],
+        [["a", ["2"], "ones", "parameter"]],
+        [["a", [-1], "ones", "parameter"]],
+        [["a", [1 << 23, 1 << 23], "ones", "parameter"]],
+        [["a", [0], "nothing", "parameter"]],
+    ],
+    ids=str,
+)
+def test_a_list_of_another_form_is_none(value: object) -> None:
+    assert weights_of(value) is None

@@ -1,0 +1,102 @@
+"""Objects with weights: right in any layout, wrong whatever the layout, or not known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.model import Status
+from tests.checks.answering_worker import reference_module, verdict_on, worker_namespace
+from tests.helpers import make
+
+REFERENCE = """
+class Head(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.norm = nn.LayerNorm(dim)
+        self.q, self.k, self.v = nn.Linear(dim, dim), nn.Linear(dim, dim), nn.Linear(dim, dim)
+    def forward(self, x, mask):
+        y = self.norm(x)
+        scores = self.q(y) @ self.k(y).transpose(1, 2) / x.shape[-1] ** 0.5
+        return x + torch.softmax(scores.masked_fill(~mask, -1e9), -1) @ self.v(y)
+    def scores(self, x):
+        return self.q(x).sum(-1)
+"""
+HEAD = REFERENCE.replace("self.q, self.k, self.v = nn.Linear(dim, dim), nn.Linear(dim, dim), nn.Linear(dim, dim)",
+                         "self.all = nn.Linear(dim, 3 * dim)").replace(
+    "y = self.norm(x)", "y = self.norm(x)\n        v, k, q = self.all(y).chunk(3, -1)")  # fmt: skip
+FUSED = HEAD.replace("self.q(y)", "q").replace("self.k(y)", "k").replace("self.v(y)", "v")
+KEYS: dict[str, Any] = {
+    "points": 2,
+    "target": "Head",
+    "reference": "heads:Head",
+    "init": {"dim": "d"},
+    "given": {"x": ["n", "t", "d"], "mask": {"mask": "causal", "shape": ["t", "t"]}},
+    "sizes": [{"n": 2, "t": 3, "d": 4}, {"n": 1, "t": 2, "d": 3}],
+    "gradients": True,
+}
+
+
+@pytest.fixture
+def student(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, object]:
+    reference_module(monkeypatch, "heads", REFERENCE)
+    return worker_namespace(monkeypatch, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "words"),
+    [
+        (REFERENCE, "passed", "Results and gradients match"),
+        (FUSED, "passed", "Results and gradients match"),
+        (FUSED.replace("/ x.shape[-1] ** 0.5", ""), "failed", "differs from the expected values"),
+        (FUSED.replace("~mask", "mask"), "failed", "differs"),
+        (FUSED.replace("scores.masked_fill(~mask, -1e9)", "scores"), "failed", "differs"),
+        (FUSED.replace("x + torch", "torch"), "failed", "differs"),
+        (FUSED.replace(", -1) @ v", ", 1) @ v"), "failed", "differs"),
+        (FUSED.replace("y = self.norm(x)", "y = self.norm(x.detach())"), "failed", "the gradients differ"),
+        (FUSED.replace("return x +", "return None and x +"), "failed", "is None"),
+        (FUSED.replace("super().__init__()", "super().__init__(); self.more = nn.Linear(2, 2)").replace("x + torch", "torch"),
+         "needs_review", "could not be mapped"),
+        ("class Head:\n    def __init__(self, dim): pass\n    def __call__(self, x, mask): return x", "needs_review",
+         "is no torch module"),
+        (REFERENCE.replace("class Head", "class Tail"), "failed", "not defined"),
+        (REFERENCE.replace("(self, dim)", "(self)"), "failed", "takes 1 positional argument"),
+        (FUSED.replace("return x +", "return y.nothing + x +"), "failed", "AttributeError"),
+    ],
+    ids=["the same", "fused", "no scale", "mask inverted", "mask ignored", "no residual", "wrong axis", "detached", "nothing",
+         "more weights", "no module", "not there", "another signature", "an exception"],
+)  # fmt: skip
+def test_weights_in_any_layout_and_wrong_results_in_each(
+    source: str, status: str, words: str, student: dict[str, object]
+) -> None:
+    verdict = verdict_on(make("outputs", **KEYS), student, source)
+    assert verdict.status == status, str(verdict.message)
+    assert words in str(verdict.message)
+
+
+def test_a_method_of_an_object_with_weights(student: dict[str, object]) -> None:
+    keys = {**KEYS, "target": "Head.scores", "reference": "heads:Head.scores", "given": {"x": ["n", "d"]}}
+    right = REFERENCE.replace("self.q(x).sum(-1)", "torch.einsum('nd->n', self.q(x))")
+    assert verdict_on(make("outputs", **keys), student, right).status == Status.passed
+    wrong = REFERENCE.replace("self.q(x).sum(-1)", "self.q(x).mean(-1)")
+    assert verdict_on(make("outputs", **keys), student, wrong).status == Status.failed
+
+
+def test_dropout_counts_in_training_mode_alike_with_a_seed(
+    student: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "class Noisy(nn.Module):\n    def forward(self, x):\n        return nn.functional.dropout(x, 0.5, %s)\n"
+    reference_module(monkeypatch, "heads", source % "self.training")
+    keys = {
+        "points": 1,
+        "target": "Noisy",
+        "reference": "heads:Noisy",
+        "init": {},
+        "given": {"x": ["n"]},
+        "sizes": [{"n": 50}],
+    }
+    always = source % "True"
+    assert verdict_on(make("outputs", **keys), student, always).status == Status.failed
+    assert verdict_on(make("outputs", **keys, mode="train"), student, always).status == Status.passed
