@@ -17,6 +17,8 @@ from grader.comparing.reference_functions import Reference, seed_all, typed, usu
 from grader.comparing.reference_outputs import blaming_reference
 from grader.model import Array, Request, Text, say
 
+MAX_EXAMPLE = 300  # letters of the inputs in the code of a call
+
 
 @dataclass(frozen=True)
 class Call:
@@ -92,6 +94,7 @@ class FunctionCase:
     def example(self) -> str:
         """Return Python code that repeats the first call, with random inputs."""
         given = ", ".join(f"{name}={_code(value)}" for name, value in self.calls[0][1].items())
+        given = given if len(given) <= MAX_EXAMPLE else "..."
         if self.init is None:
             return f"{self.question.target}({given})"
         built = (
@@ -310,7 +313,7 @@ class FunctionCase:
             result = self.reference.call_real(getattr(target, method) if method else target, real)
             loss = sum((at_path(result, path) * torch.tensor(array)).sum() for path, array in self._directions())
             wanted = [*leaves, *weights.values()]
-            found = torch.autograd.grad(loss, wanted, allow_unused=True)
+            found = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
             filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(wanted, found, strict=True)]
         return typed((filled[: len(leaves)], dict(zip(weights, filled[len(leaves) :], strict=True))))
 

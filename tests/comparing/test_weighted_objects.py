@@ -100,3 +100,23 @@ def test_dropout_counts_in_training_mode_alike_with_a_seed(
     always = source % "True"
     assert verdict_on(make("outputs", **keys), student, always).status == Status.failed
     assert verdict_on(make("outputs", **keys, mode="train"), student, always).status == Status.passed
+
+
+def test_gradients_of_a_class_that_gets_whole_numbers(
+    student: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = """
+class Words(nn.Module):
+    def __init__(self, v):
+        super().__init__()
+        self.table = nn.Embedding(v, 3)
+    def forward(self, ids):
+        return self.table(ids).sum(1)
+"""
+    reference_module(monkeypatch, "heads", source)
+    keys = {"points": 1, "target": "Words", "reference": "heads:Words", "init": {"v": "v"}, "sizes": [{"n": 2, "v": 5}]}
+    check: Any = make("outputs", **keys, given={"ids": {"ints": ["n", 4], "below": "v"}}, gradients=True)
+    assert check.mistake_in_reference(1) == ""
+    assert verdict_on(check, student, source).status == Status.passed
+    wrong = verdict_on(check, student, source.replace("self.table(ids)", "self.table(ids).detach()"))
+    assert (wrong.status, "no gradient can be computed" in str(wrong.message)) == (Status.failed, True)

@@ -161,7 +161,7 @@ def _gradients(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -
     model = held.get(step.get("on", ""))
     named = dict(model.named_parameters()) if isinstance(model, nn.Module) else {}
     wanted = [*leaves, *named.values()]
-    found = torch.autograd.grad(loss, wanted, allow_unused=True)
+    found = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
     filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(wanted, found, strict=True)]
     return filled[: len(leaves)], dict(zip(named, filled[len(leaves) :], strict=True))
 
