@@ -163,7 +163,8 @@ def _missing(scene: Scene, name: str) -> Verdict:
     could_not = say("{target} could not be tested.", target=name)
     if unread := scene.submission.unread_code:
         return needs_review(sentences(could_not, unread), say("A tutor will look at the files."), cause=Cause.not_read)
-    written = re.compile(rf"(?m)^[ \t]*(?:class|def)[ \t]+{re.escape(name)}\b|^{re.escape(name)}[ \t]*=(?!=)")
+    first = re.escape(name.partition(".")[0])  # the class of a method
+    written = re.compile(rf"(?m)^[ \t]*(?:class|def)[ \t]+{first}\b|^{first}[ \t]*=(?!=)")
     for run in scene.stopped():
         if written.search(scene.source_of(run)):
             verdict = _consequence(scene, could_not, run)
@@ -171,7 +172,7 @@ def _missing(scene: Scene, name: str) -> Verdict:
     doubt = next((run for run in scene.stopped() if _cell_itself(scene, run).status is not Status.failed), None)
     if doubt is not None:
         return _consequence(scene, could_not, doubt).at(_cell_place(scene, doubt))
-    anywhere = re.compile(rf"(?m)^[ \t]*(?:class|def)[ \t]+{re.escape(name)}\b".encode())
+    anywhere = re.compile(rf"(?m)^[ \t]*(?:class|def)[ \t]+{first}\b".encode())
     if any(anywhere.search(data) for path, data in scene.submission.laid_out.items() if path.lower().endswith(".py")):
         what = say("It is in a module of the submission, but was not defined after the code had run.")
         return needs_review(sentences(could_not, what), say("A tutor will look at the files."), cause=Cause.not_read)

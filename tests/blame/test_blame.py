@@ -248,3 +248,21 @@ def test_a_long_chain_of_consequences_is_judged_as_its_first_cell() -> None:
     last = blame_cell(scene(cells=cells, runs=runs), runs[-1])
     assert (last.status, last.reason) == (Status.needs_review, "module einops")
     assert str(last.message).count("did not run to its end") == 1
+
+
+@pytest.mark.parametrize("name", ["Net", "Net.encode"])
+def test_a_class_in_a_module_that_did_not_run_is_not_missing(name: str) -> None:
+    found = judged(
+        Outcome("missing", message=name), name, files={"src/net.py": b"class Net:\n    def encode(self): pass\n"}
+    )
+    assert (found.status, found.cause) == (Status.needs_review, Cause.not_read)
+    assert judged(Outcome("missing", message=name), name).status is Status.failed
+
+
+def test_the_cell_with_the_class_of_a_method_is_named() -> None:
+    cells = ["import seaborn\nclass Net:\n    def encode(self): pass"]
+    runs = [CellRun(1, "error", "ModuleNotFoundError: No module named 'seaborn'")]
+    found = judged(Outcome("missing", message="Net.encode"), "Net.encode", cells=cells, runs=runs)
+    assert (found.status, found.cause) == (Status.needs_review, Cause.environment)
+    assert found.place is not None
+    assert found.place.cell == 1
