@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from grader.blame.circumstance import Circumstance, explain
+from grader.blame.rules import missing_name
 from grader.blame.scene import Scene, bound
 from grader.model import (
     NOTHING,
@@ -142,10 +143,8 @@ def _whereabouts(scene: Scene, raised: Raised) -> tuple[Place | None, tuple[Quot
 
 def _before(scene: Scene, raised: Raised) -> CellRun | None:
     """Return the first cell that did not run to its end and that was to bind a name which is missing now."""
-    if "NameError" not in (raised.type, *raised.bases):
-        return None
-    name = raised.name or (re.findall(r"name '([^']+)'", raised.message) or [""])[0]
-    return next((run for run in scene.stopped() if name in bound(scene.source_of(run))), None)
+    name = missing_name(raised)
+    return next((run for run in scene.stopped() if name and name in bound(scene.source_of(run))), None)
 
 
 def _consequence(scene: Scene, what: Message, before: CellRun, details: tuple[Quote, ...] = ()) -> Verdict:

@@ -5,10 +5,11 @@ A rule may look at the text of an exception, which libraries and Python write; n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.model import Cause, Message, say
+from grader.model import Cause, Message, Raised, say
 
 
 @dataclass(frozen=True)
@@ -147,3 +148,10 @@ RULES = (
     Rule("inputs", pattern=r"'(?:int|float)' object (?:is not|has no|does not)", function="__init__", request=True),
     Rule("types", pattern=_TYPES, request=True),
 )
+
+
+def missing_name(raised: Raised) -> str:
+    """Return the name that a `NameError` is about; empty for other exceptions."""
+    if "NameError" not in (raised.type, *raised.bases):
+        return ""
+    return raised.name or next(iter(re.findall(r"name '([^']+)'", raised.message)), "")

@@ -17,6 +17,7 @@ from grader.comparing.metrics import METRICS, NoMetric, metric_of
 from grader.comparing.reference_functions import Reference, mistake_in_name, typed, usual_settings
 from grader.comparing.reference_outputs import ReferenceFault
 from grader.comparing.results import results_of
+from grader.comparing.typed_inputs import written
 from grader.model import Array, Request
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
@@ -138,20 +139,20 @@ for the model that was built and for the data. Without it, `loop` says how the g
             steps: list[dict[str, Any]] = [
                 {"do": "get", "name": self.target, "as": "class"},
                 {"do": "seed", "value": self.seed},
-                {"do": "call", "on": "class", "given": _written(self._drawn(self.init), arrays), "as": "model"},
+                {"do": "call", "on": "class", "given": written(self._drawn(self.init), arrays), "as": "model"},
                 {"do": "hold", "value": write_value(inputs, arrays), "as": "inputs"},
                 {"do": "hold", "value": write_value(targets, arrays), "as": "targets"},
                 {"do": "seed", "value": self.seed},
                 *self._training(arrays),
                 {"do": "mode", "on": "model", "train": False},
-                {"do": "call", "on": "model", "given": _written({"x": unseen}, arrays), "as": "found"},
+                {"do": "call", "on": "model", "given": written({"x": unseen}, arrays), "as": "found"},
             ]
             self._made.append((Request("steps", {"steps": steps, "send": ["found"]}, arrays), wanted))
         return self._made[0]
 
     def _training(self, arrays: dict[str, Array]) -> list[dict[str, Any]]:
         if self.train:
-            given = _written(self._drawn(self.given), arrays)
+            given = written(self._drawn(self.given), arrays)
             return [
                 {"do": "get", "name": self.train, "as": "train"},
                 {"do": "call", "on": "train", "given": given, "as": "trained"},
@@ -220,7 +221,3 @@ def _is_named(part: Any) -> bool:
 
 def _named(part: Mapping[str, Any]) -> Held:
     return Held(str(part["result"]))
-
-
-def _written(given: Mapping[str, Any], arrays: dict[str, Array]) -> list[list[Any]]:
-    return [[name, write_value(value, arrays)] for name, value in given.items()]

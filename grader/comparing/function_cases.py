@@ -10,11 +10,19 @@ from typing import Any
 import numpy as np
 
 from grader.asking.given import As, Drawing, at_path
-from grader.asking.values import Held, Named, Record, Seeded, Tensor, write_value
+from grader.asking.values import write_value
 from grader.comparing.any_readings import Reading
 from grader.comparing.any_weights import Weight, weights_in
 from grader.comparing.reference_functions import Reference, seed_all, typed, usual_settings
 from grader.comparing.reference_outputs import blaming_reference
+from grader.comparing.typed_inputs import (
+    code_of,
+    float_tensors,
+    noting_leaves,
+    with_gradients,
+    without_held,
+    written,
+)
 from grader.model import Array, Request, Text, say
 
 MAX_EXAMPLE = 300  # letters of the inputs in the code of a call
@@ -93,12 +101,12 @@ class FunctionCase:
     @property
     def example(self) -> str:
         """Return Python code that repeats the first call, with random inputs."""
-        given = ", ".join(f"{name}={_code(value)}" for name, value in self.calls[0][1].items())
+        given = ", ".join(f"{name}={code_of(value)}" for name, value in self.calls[0][1].items())
         given = given if len(given) <= MAX_EXAMPLE else "..."
         if self.init is None:
             return f"{self.question.target}({given})"
         built = (
-            f"{self.question.target.partition('.')[0]}({', '.join(f'{k}={_code(v)}' for k, v in self.init.items())})"
+            f"{self.question.target.partition('.')[0]}({', '.join(f'{k}={code_of(v)}' for k, v in self.init.items())})"
         )
         method = self.question.target.partition(".")[2] or self.calls[0][0]
         return f"{built}.{method}({given})" if method else f"{built}({given})"
@@ -127,7 +135,7 @@ class FunctionCase:
         if not self.question.unchanged:
             return {}
         before = dict(zip(self.results, self.expected(), strict=True))
-        return {f"given{number}": _without_held(given, before) for number, (_, given) in enumerate(self.calls)}
+        return {f"given{number}": without_held(given, before) for number, (_, given) in enumerate(self.calls)}
 
     @cached_property
     def request(self) -> Request:
@@ -166,7 +174,7 @@ class FunctionCase:
         arrays: dict[str, Array] = {}
         steps = self._begin(arrays, weights)
         method, given = self.calls[0]
-        steps += self._call(method, _with_gradients(given), arrays, "result0", "")
+        steps += self._call(method, with_gradients(given), arrays, "result0", "")
         named = [[list(path), write_value(array, arrays)["array"]] for path, array in directions]
         by = {"on": "object"} if weights and not self._uses_methods else {}
         steps.append({"do": "gradients", "of": "result0", "directions": named, "as": "gradients", **by})
@@ -183,7 +191,7 @@ class FunctionCase:
         return [
             {"do": "get", "name": self.question.target.partition(".")[0], "as": "class"},
             {"do": "seed", "value": self.seed},
-            {"do": "call", "on": "class", "given": _written(self.init, arrays), "as": "object"},
+            {"do": "call", "on": "class", "given": written(self.init, arrays), "as": "object"},
             {"do": "mode", "on": "object", "train": self.question.train},
         ]
 
@@ -204,7 +212,7 @@ class FunctionCase:
         steps: list[dict[str, Any]] = [{"do": "seed", "value": self.seed}]
         if method:
             steps.append({"do": "take", "of": "target", "path": [method], "as": "method"})
-        call = {"do": "call", "on": "method" if method else "target", "given": _written(given, arrays), "as": result}
+        call = {"do": "call", "on": "method" if method else "target", "given": written(given, arrays), "as": result}
         return [*steps, {**call, "keep": kept} if kept else call]
 
     def expected(self) -> list[Any]:
@@ -277,7 +285,7 @@ class FunctionCase:
         generator = np.random.Generator(np.random.PCG64([self.seed, 11]))
         return [
             (path, generator.standard_normal(tensor.array.shape).astype(np.float32))
-            for path, tensor in _tensors(self.expected()[0])
+            for path, tensor in float_tensors(self.expected()[0])
         ]
 
     def expected_gradients(self) -> Any:
@@ -301,8 +309,8 @@ class FunctionCase:
         with usual_settings(), blaming_reference():
             target = self._reference_target({})
             method, given = self.calls[0]
-            given = _with_gradients(given)
-            real = {name: _leaf(self.reference.real(value, {}), leaves) for name, value in given.items()}
+            given = with_gradients(given)
+            real = {name: noting_leaves(self.reference.real(value, {}), leaves) for name, value in given.items()}
             every = {name: torch.tensor(value) for name, value in values.items()}
             weights = {name: every[name].requires_grad_() for name in by}
             if reading is not None and self._uses_methods:
@@ -328,76 +336,3 @@ class _Functional:
         import torch
 
         return torch.func.functional_call(self._module, dict(self._weights), args, kwargs)
-
-
-def _without_held(value: Any, results: Mapping[str, Any]) -> Any:
-    """Return an input with the expected values in place of results of earlier calls."""
-    if isinstance(value, Held):
-        return at_path(results[value.name], value.path)
-    if isinstance(value, Mapping):
-        return {key: _without_held(part, results) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_without_held(part, results) for part in value)
-    return value
-
-
-def _leaf(value: Any, leaves: list[Any]) -> Any:
-    """Note the tensors with a gradient, in the order in which the worker reads them."""
-    import torch
-
-    if isinstance(value, torch.Tensor):
-        if value.requires_grad:
-            leaves.append(value)
-        return value
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    for part in parts:
-        _leaf(part, leaves)
-    return value
-
-
-def _with_gradients(value: Any) -> Any:
-    if isinstance(value, Tensor):
-        return replace(value, grad=value.array.dtype.kind == "f")
-    if isinstance(value, Mapping):
-        return {key: _with_gradients(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_with_gradients(part) for part in value)
-    return value
-
-
-def _tensors(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Tensor]]:
-    if isinstance(value, Tensor) and value.array.dtype.kind == "f" and value.array.size:
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            if isinstance(key, (str, int)):
-                yield from _tensors(part, (*path, key))
-    elif isinstance(value, (list, tuple)):
-        for number, part in enumerate(value):
-            yield from _tensors(part, (*path, number))
-    elif isinstance(value, Record):
-        for number, (_, part) in enumerate(value.fields):
-            yield from _tensors(part, (*path, number))
-
-
-def _written(given: Mapping[str, Any], arrays: dict[str, Array]) -> list[list[Any]]:
-    return [[name, write_value(value, arrays)] for name, value in given.items()]
-
-
-def _code(value: Any) -> str:
-    """Return Python code for an input, with random numbers in place of the drawn ones."""
-    if isinstance(value, Tensor):
-        shape = ", ".join(map(str, value.array.shape))
-        if value.array.dtype.kind == "f":
-            return f"torch.randn({shape})" if shape else "torch.randn(())"
-        return f"torch.randint(0, 2, ({shape},))" if value.array.dtype.kind in "iu" else f"torch.rand({shape}) < 0.5"
-    if isinstance(value, np.ndarray):
-        return f"np.random.randn({', '.join(map(str, value.shape))})"
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {_code(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        inner = ", ".join(map(_code, value))
-        return f"[{inner}]" if isinstance(value, list) else f"({inner},)"
-    if isinstance(value, (Held, Named, Seeded)):
-        return "..."
-    return repr(value)

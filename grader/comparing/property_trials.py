@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from grader.asking.given import BadInput, Drawing, path_of
-from grader.asking.values import Held, Opaque, Seeded, Tensor, write_value
+from grader.asking.values import Held, Opaque, Seeded, Tensor
 from grader.comparing.function_cases import FunctionCase
 from grader.comparing.symbolic_shapes import words
+from grader.comparing.typed_inputs import written
 from grader.comparing.value_comparison import Difference, Tolerance, array_of_list, first_difference, part_at, shown
 from grader.model import Array, Request, say
 
@@ -202,11 +203,11 @@ def undone(case: FunctionCase, inverse: str, path: str) -> Trial:
     if owner and case.init is not None and owner == case.question.target:
         find = {"do": "take", "of": "target", "path": [method], "as": "inverse"}  # of the same object
     named = {**given, first: Held("result0", path_of(path))}
-    written = [[name, write_value(value, arrays)] for name, value in named.items()]
+    pairs = written(named, arrays)
     steps = [
         *request.arguments["steps"],
         find,
         {"do": "seed", "value": case.seed},
-        {"do": "call", "on": "inverse", "given": written, "as": "inverse0"},
+        {"do": "call", "on": "inverse", "given": pairs, "as": "inverse0"},
     ]
     return Trial(case, Request("steps", {"steps": steps, "send": ["inverse0"]}, arrays), given[first])
