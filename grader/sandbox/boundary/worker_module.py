@@ -13,6 +13,8 @@ FILES = (
     "exceptions.py",
     "values.py",
     "typed.py",
+    "names.py",
+    "models.py",
     "steps.py",
     "worker.py",
 )  # executed one after the other in the same names

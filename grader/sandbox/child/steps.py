@@ -15,8 +15,9 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
+    from grader.sandbox.child.names import Missing, _find, _parameters, _Replaced, _Usual
     from grader.sandbox.child.typed import Typed, along, read_typed
-    from grader.sandbox.child.worker import Missing, _dumps, _find, _parameters, _Replaced, _Usual
+    from grader.sandbox.child.worker import _dumps
 
 Held = dict[str, Any]
 

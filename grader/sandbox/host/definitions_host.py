@@ -14,9 +14,9 @@ from grader.errors import GraderError
 from grader.model import Outcome, Request
 from grader.sandbox.boundary.policy import ASK, DONE, OTHER_VERSION, SOURCE, STARTED, Policy
 from grader.sandbox.boundary.worker_module import version
+from grader.sandbox.host.cell_outputs import run_record
 from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.fork_client import start
-from grader.sandbox.host.kernel import run_record
 from grader.sandbox.host.process import Process, readable
 from grader.sandbox.host.reply_schema import BadReply, raised_of
 from grader.sandbox.host.watchdog import Watchdog

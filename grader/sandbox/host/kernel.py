@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import math
 import os
-import queue
 import resource
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,125 +14,24 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import zmq
 from ipykernel.compiler import get_file_name as cell_file
-from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from grader.errors import GraderError
 from grader.model import CellRun, Frame, Outcome, Raised, Request
 from grader.sandbox.boundary.policy import OTHER_VERSION, Policy
 from grader.sandbox.boundary.worker_module import NAME, version
+from grader.sandbox.host.cell_outputs import MAX_ERROR, error_of, run_record, text_of
 from grader.sandbox.host.channel import Channel
-from grader.sandbox.host.make_policy import give_to
+from grader.sandbox.host.kernel_client import Channels, Client, Manager
 from grader.sandbox.host.watchdog import Watchdog
 from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
-from grader.text import clean
 
 log = logging.getLogger(__name__)
 
-
-MAX_TEXT = 20_000  # characters of the output of one cell that are saved
-
-
-MAX_OUTPUT = 1 << 20  # bytes of the output of one cell that are read; the rest is dropped
-
-
-MAX_ERROR = 500  # characters of a cell's exception
-
-
-RECONNECT_MILLISECONDS = 10
-
-
-ALIVE_SECONDS = 0.1
-
-
 USED_UP = "the time for the whole submission is used up"
-
-
 TELL_SECONDS = 20  # CPU seconds to describe an exception
-
-
-class Channels(AsyncKernelClient):
-    """A kernel client without a heartbeat: the host watches the process, and a heartbeat's thread may never end.
-
-    It connects before the kernel listens, so it retries soon; it waits for the kernel's reply, not for a fixed time.
-    """
-
-    def start_channels(
-        self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = True, control: bool = True
-    ) -> None:
-        """Start all channels but the heartbeat's."""
-        self.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MILLISECONDS)
-        super().start_channels(shell, iopub, stdin, False, control)
-
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        """Send requests until a reply comes, and its end on the output channel, which may be connected later."""
-        ends = time.monotonic() + (START_SECONDS if timeout is None else timeout)
-        while time.monotonic() < ends:
-            asked = self.kernel_info()
-            with contextlib.suppress(queue.Empty):
-                await self.shell_channel.get_msg(timeout=1)
-                while True:
-                    said = await self.iopub_channel.get_msg(timeout=0.2)
-                    idle = said["content"].get("execution_state") == "idle"
-                    if idle and said["parent_header"].get("msg_id") == asked:
-                        return
-            if not await self._async_is_alive():
-                raise RuntimeError("the kernel ended before it answered")
-        raise RuntimeError(f"the kernel did not answer in {START_SECONDS} seconds")
-
-    wait_for_ready = _async_wait_for_ready
-
-
-class _Manager(AsyncKernelManager):
-    """A kernel manager that carries the policy to the provisioner and looks up no kernel of the machine."""
-
-    policy: Policy
-    warm: bool
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """Return the kernel's specification, which names the grader's provisioner."""
-        metadata = {"kernel_provisioner": {"provisioner_name": "grader-sandbox", "config": {}}}
-        return KernelSpec(argv=["in-process"], display_name="submission", language="python", metadata=metadata)
-
-    def hand_over(self) -> None:
-        """Make the connection file readable by the sandbox user."""
-        give_to(self.policy.uid, Path(self.connection_file))
-
-
-class _Client(NotebookClient):
-    """An nbclient that reads a limited amount of output for each cell."""
-
-    taken = 0
-    reply: Any = None
-
-    def output(self, outs: Any, msg: Any, display_id: str | None, cell_index: int) -> Any:
-        """Save an output, or drop it once the cell has printed too much; errors are always saved."""
-        self.taken += len(str(msg.get("content", "")))
-        if self.taken > MAX_OUTPUT and msg.get("msg_type") != "error":
-            return None
-        return super().output(outs, msg, display_id, cell_index)
-
-    async def _async_poll_kernel_alive(self) -> None:
-        """Notice soon that the kernel has ended: the host ends it when its time is used up."""
-        while True:
-            await asyncio.sleep(ALIVE_SECONDS)
-            try:
-                await self._async_check_alive()
-            except DeadKernelError:
-                if self.task_poll_for_reply is not None:
-                    self.task_poll_for_reply.cancel()
-                return
-
-    async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
-        """Save the reply: a cell that shows no error may have failed all the same."""
-        self.reply = exec_reply
 
 
 class NotebookKernel:
@@ -151,10 +48,10 @@ class NotebookKernel:
         self.alive = True
         private = Path(policy.private)
         names = {"connection_file": str(private / "kernel.json"), "ip": str(private / "k")}
-        manager = _Manager(transport="ipc", client_class=f"{__name__}.Channels", **names)
+        manager = Manager(transport="ipc", client_class=f"{Channels.__module__}.Channels", **names)
         manager.policy, manager.warm = policy, limits.warm
         self._manager = manager
-        self._client = _Client(
+        self._client = Client(
             nbformat.v4.new_notebook(),
             km=manager,
             timeout=None,
@@ -226,9 +123,9 @@ class NotebookKernel:
             self._client.execute_cell(cell, 0, store_history=False)
         except CellTimeoutError:
             self.alive, self._status, self._killed = False, "TO", "time"
-            return CellRun(number, "wall_time", text=_text(cell), seconds=time.monotonic() - begun, allowed=wall)
+            return CellRun(number, "wall_time", text=text_of(cell), seconds=time.monotonic() - begun, allowed=wall)
         except DeadKernelError:
-            return self._ended(number, _text(cell), time.monotonic() - begun, cpu)
+            return self._ended(number, text_of(cell), time.monotonic() - begun, cpu)
         except UnicodeError:
             return CellRun(number, "error", "the cell holds characters that cannot be run")
         except Exception as error:  # the submission controls the channels: their messages may break the client
@@ -238,12 +135,12 @@ class NotebookKernel:
             self._count()
         taken = time.monotonic() - begun
         if watch and watch.killed_by:  # the kernel may have ended a child of it for lack of memory
-            return self._ended(number, _text(cell), taken, cpu)
-        shown = _error(cell, self._client.reply)
+            return self._ended(number, text_of(cell), taken, cpu)
+        shown = error_of(cell, self._client.reply)
         if shown is None:
-            return CellRun(number, "ok", "", _text(cell), taken)
+            return CellRun(number, "ok", "", text_of(cell), taken)
         raised = self._described(shown, number) if number > 0 else shown
-        return CellRun(number, "error", str(raised)[:MAX_ERROR], _text(cell), taken, raised=raised)
+        return CellRun(number, "error", str(raised)[:MAX_ERROR], text_of(cell), taken, raised=raised)
 
     def _count(self) -> None:
         """Take the time of the cell that ended, idle time included, from that of the whole submission."""
@@ -321,44 +218,6 @@ def _empty_lines(code: str) -> int:
     """Return the number of empty lines at the beginning of a cell, which IPython leaves out when it counts."""
     lines = code.splitlines()
     return next((number for number, line in enumerate(lines) if line.strip()), 0)
-
-
-def run_record(status: str, watch: Watchdog | None, begun: float, killed: str) -> Mapping[str, Any]:
-    """Return the record of a process, with keys of isolate: `time` (CPU), `time-wall`, `max-rss` (KiB), `killed`.
-
-    `time-idle` is the time in which none of its processes wanted to run.
-    """
-    return {
-        "status": status,
-        "time": round(watch.cpu_seconds(), 3) if watch else 0.0,
-        "time-idle": round(watch.idle_seconds, 3) if watch else 0.0,
-        "time-wall": round(time.monotonic() - begun, 3),
-        "max-rss": watch.peak_bytes >> 10 if watch else 0,
-        "killed": killed,
-    }
-
-
-def _error(cell: Any, reply: Any) -> Raised | None:
-    """Return the exception of a cell, as shown or else as the kernel replied; None if there was none."""
-    shown = [output for output in cell.outputs if output.get("output_type") == "error"]
-    content = (reply or {}).get("content")
-    content = content if isinstance(content, dict) else {}
-    found = shown[0] if shown else content if content.get("status") not in ("ok", None) else None
-    if found is None:
-        return None
-    name, value = clean(str(found.get("ename", "error"))[:100]), clean(str(found.get("evalue", ""))[:MAX_ERROR])
-    return Raised(name, value)
-
-
-def _text(cell: Any) -> str:
-    """Return the end of a cell's output, as text."""
-    parts = []
-    for output in cell.outputs:
-        if output.get("output_type") == "stream":
-            parts.append(str(output.get("text", "")))
-        elif "text/plain" in output.get("data", {}):
-            parts.append(str(output["data"]["text/plain"]) + "\n")
-    return clean("".join(parts)[-MAX_TEXT:], MAX_TEXT)
 
 
 def _many_files_open() -> None:
