@@ -13,17 +13,19 @@ from grader.asking.given import As, BadInput, table_of_words
 from grader.asking.sizes import NoSize
 from grader.blame.blame import unreadable
 from grader.checks.base import Check, CheckContext
-from grader.comparing.function_cases import Call, FunctionCase, Question, cases_of
+from grader.comparing.case_steps import Call, Question
+from grader.comparing.function_cases import FunctionCase, cases_of
 from grader.comparing.reference_functions import Reference, mistake_in_name
 from grader.comparing.reference_outputs import ReferenceFault
-from grader.comparing.results import Results, results_of
-from grader.comparing.value_comparison import Difference, Tolerance, first_difference, largest_number
+from grader.comparing.results import Results, gradient_difference, results_of
+from grader.comparing.value_comparison import Difference, Tolerance
 from grader.comparing.weighted_objects import Search, WeightedObject, weighted
-from grader.model import NOTHING, Outcome, Request, Status
+from grader.model import NOTHING, Request, Status
 from grader.model.message import Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
 
 COMPARE = say("A tutor will compare the code with the assignment.")
+CUT = say("Look for detach, .data, no_grad, .item() or numpy in it.")
 
 
 @dataclass(frozen=True)
@@ -104,17 +106,8 @@ which the layout does not count: results that differ then are wrong, and others 
     def _question(self) -> Question:
         first = Call("", self.given)
         calls = (first, *(Call(call.method, call.given) for call in self.then))
-        return Question(
-            self.target,
-            self.init,
-            calls,
-            self.library,
-            self.gradients,
-            self.unchanged,
-            self.seed,
-            tuple(self.sizes),
-            self.mode == "train",
-        )
+        kept = (self.library, self.gradients, self.unchanged, self.seed, self.sizes, self.mode == "train")
+        return Question(self.target, self.init, calls, *kept)
 
     @property
     def _results(self) -> Results:
@@ -287,14 +280,13 @@ which the layout does not count: results that differ then are wrong, and others 
         outcome = context.outcome(request)
         found = self._values(context, case, request)
         if isinstance(found, Verdict):
-            raised = outcome is not None and outcome.status == "raised"
-            if not raised or (found.status is not Status.failed and not _detached(outcome)):
+            if found.status is not Status.failed or outcome is None or outcome.status != "raised":
                 return found
-            assert outcome is not None
             what = say("The results are right, but no gradient can be computed: {error}", error=str(outcome.exception))
-            return failed(what, say("Look for detach, .data, no_grad, .item() or numpy in it."))
-        rtol = max(self.rtol, 1e-3)
-        difference = first_difference(found[0], expected, Tolerance(self.atol + rtol * largest_number(expected), rtol))
+            return failed(what, CUT)
+        if found[0] is None:
+            return failed(say("The results are right, but no gradient leads from them to the inputs."), CUT)
+        difference = gradient_difference(found[0], expected, self._results.tolerance)
         if difference is None:
             return None
         what = sentences(
@@ -303,8 +295,3 @@ which the layout does not count: results that differ then are wrong, and others 
         if not difference.proves:
             return needs_review(what, COMPARE)
         return failed(what, say("Look for detach, .data, no_grad, or new tensors created from values."))
-
-
-def _detached(outcome: Outcome | None) -> bool:
-    """Return whether nothing of the result depends on the inputs: that exception is raised in a line of our own."""
-    return outcome is not None and "does not require grad" in outcome.exception.message

@@ -13,7 +13,8 @@ from grader.asking.given import As, BadInput, table_of_words
 from grader.asking.sizes import NoSize
 from grader.asking.values import read_value
 from grader.checks.base import Check, CheckContext
-from grader.comparing.function_cases import Call, FunctionCase, Question, cases_of
+from grader.comparing.case_steps import Call, Question
+from grader.comparing.function_cases import FunctionCase, cases_of
 from grader.comparing.property_entries import Property, table_of_properties, words_of_earlier_results
 from grader.comparing.property_trials import Trial
 from grader.comparing.value_comparison import ABSENT, Difference, Tolerance, first_difference, part_at

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.asking.given import As, Drawing, at_path
+from grader.asking.given import Drawing, at_path
 from grader.asking.values import write_value
 from grader.comparing.any_readings import Reading
 from grader.comparing.any_weights import Weight, weights_in
+from grader.comparing.case_steps import CaseSteps, Question
 from grader.comparing.reference_functions import Reference, seed_all, typed, usual_settings
 from grader.comparing.reference_outputs import blaming_reference
 from grader.comparing.typed_inputs import (
@@ -21,34 +22,10 @@ from grader.comparing.typed_inputs import (
     noting_leaves,
     with_gradients,
     without_held,
-    written,
 )
 from grader.model import Array, Request, Text, say
 
 MAX_EXAMPLE = 300  # letters of the inputs in the code of a call
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call: the method, if any, and the inputs as the rubric describes them."""
-
-    method: str
-    given: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a check asks: the target, how it is built, the calls one after the other, and the sizes."""
-
-    target: str
-    init: Mapping[str, Any] | None
-    calls: tuple[Call, ...]
-    library: As = "torch"
-    gradients: bool = False
-    unchanged: bool = False
-    seed: int | None = None
-    sizes: tuple[Mapping[str, int], ...] = ({},)
-    train: bool = False  # whether modules are in training mode
 
 
 def cases_of(question: Question, reference: Reference | None, seed: int) -> Iterator[FunctionCase]:
@@ -85,6 +62,10 @@ class FunctionCase:
     init: Mapping[str, Any] | None
     calls: tuple[tuple[str, Mapping[str, Any]], ...]
     seed: int
+
+    @property
+    def _steps(self) -> CaseSteps:
+        return CaseSteps(self.question, self.init, self.seed)
 
     @property
     def label(self) -> str:
@@ -145,18 +126,18 @@ class FunctionCase:
     def request_with(self, weights: Mapping[str, Array]) -> Request:
         """Return the request for the results of an object with these weights."""
         arrays: dict[str, Array] = {}
-        steps = self._begin(arrays, weights)
+        steps = self._steps.begin(arrays, weights)
         for number, (method, given) in enumerate(self.calls):
-            steps += self._call(method, given, arrays, f"result{number}", f"given{number}")
+            steps += self._steps.call(method, given, arrays, f"result{number}", f"given{number}")
         if self._repeats:
-            steps += self._call(*self.calls[0], arrays, "again0", "")
+            steps += self._steps.call(*self.calls[0], arrays, "again0", "")
         return Request("steps", {"steps": steps, "send": self.results}, arrays)
 
     @cached_property
     def listing(self) -> Request:
         """Return the request for the weights that the object has."""
         arrays: dict[str, Array] = {}
-        steps = self._build(arrays)
+        steps = self._steps.build(arrays)
         return Request(
             "steps", {"steps": [*steps, {"do": "weights", "on": "object", "as": "w"}], "send": ["w"]}, arrays
         )
@@ -172,48 +153,13 @@ class FunctionCase:
         if not directions:
             return None
         arrays: dict[str, Array] = {}
-        steps = self._begin(arrays, weights)
+        steps = self._steps.begin(arrays, weights)
         method, given = self.calls[0]
-        steps += self._call(method, with_gradients(given), arrays, "result0", "")
+        steps += self._steps.call(method, with_gradients(given), arrays, "result0", "")
         named = [[list(path), write_value(array, arrays)["array"]] for path, array in directions]
-        by = {"on": "object"} if weights and not self._uses_methods else {}
+        by = {"on": "object"} if weights and not self._steps.uses_methods else {}
         steps.append({"do": "gradients", "of": "result0", "directions": named, "as": "gradients", **by})
         return Request("steps", {"steps": steps, "send": ["gradients"]}, arrays)
-
-    @property
-    def _uses_methods(self) -> bool:
-        """Return whether a method is called, and not the object itself."""
-        return bool(self.question.target.partition(".")[2] or self.calls[0][0])
-
-    def _build(self, arrays: dict[str, Array]) -> list[dict[str, Any]]:
-        """Return the steps that build the target, a class."""
-        assert self.init is not None
-        return [
-            {"do": "get", "name": self.question.target.partition(".")[0], "as": "class"},
-            {"do": "seed", "value": self.seed},
-            {"do": "call", "on": "class", "given": written(self.init, arrays), "as": "object"},
-            {"do": "mode", "on": "object", "train": self.question.train},
-        ]
-
-    def _begin(self, arrays: dict[str, Array], weights: Mapping[str, Array]) -> list[dict[str, Any]]:
-        """Return the steps that get the target and, if it is a class, build it and set its weights."""
-        if self.init is None:
-            return [{"do": "get", "name": self.question.target, "as": "target"}]
-        steps = self._build(arrays)
-        if weights:
-            values = [[name, write_value(value, arrays)["array"]] for name, value in weights.items()]
-            steps.append({"do": "set", "on": "object", "values": values})
-        method = self.question.target.partition(".")[2]
-        return [*steps, {"do": "take", "of": "object", "path": [method] if method else [], "as": "target"}]
-
-    def _call(
-        self, method: str, given: Mapping[str, Any], arrays: dict[str, Array], result: str, kept: str
-    ) -> list[dict[str, Any]]:
-        steps: list[dict[str, Any]] = [{"do": "seed", "value": self.seed}]
-        if method:
-            steps.append({"do": "take", "of": "target", "path": [method], "as": "method"})
-        call = {"do": "call", "on": "method" if method else "target", "given": written(given, arrays), "as": result}
-        return [*steps, {**call, "keep": kept} if kept else call]
 
     def expected(self) -> list[Any]:
         """Return the typed results of the reference, in the order of `results`; inputs are as they were given.
@@ -313,7 +259,7 @@ class FunctionCase:
             real = {name: noting_leaves(self.reference.real(value, {}), leaves) for name, value in given.items()}
             every = {name: torch.tensor(value) for name, value in values.items()}
             weights = {name: every[name].requires_grad_() for name in by}
-            if reading is not None and self._uses_methods:
+            if reading is not None and self._steps.uses_methods:
                 target, weights = self._reference_target(reading.carry(every)), {}
             elif reading is not None:
                 target = _Functional(target, reading.carry(every))

@@ -8,15 +8,30 @@ from typing import Any
 
 from grader.asking.values import Named, Opaque, Seeded, read_value
 from grader.comparing.function_cases import FunctionCase
-from grader.comparing.value_comparison import ABSENT, Difference, Tolerance, first_difference, part_at
+from grader.comparing.value_comparison import (
+    ABSENT,
+    Difference,
+    Tolerance,
+    first_difference,
+    largest_number,
+    part_at,
+)
 from grader.model import NOTHING, Outcome, Request
 from grader.model.message import say
+
+GRADIENT_RTOL = 1e-3  # rounding adds up on the way back
 
 
 def results_of(outcome: Outcome, request: Request) -> list[Any] | None:
     """Return the values of a reply, one for each that was to be sent; None if it has another number of them."""
     found = [read_value(value, outcome.arrays) for value in outcome.value["results"]]
     return found if len(found) == len(request.arguments["send"]) else None
+
+
+def gradient_difference(found: Any, expected: Any, tolerance: Tolerance) -> Difference | None:
+    """Return the first difference between gradients, which may differ more than results, from the largest number on."""
+    rtol = max(tolerance.rtol, GRADIENT_RTOL)
+    return first_difference(found, expected, Tolerance(tolerance.atol + rtol * largest_number(expected), rtol))
 
 
 @dataclass(frozen=True)

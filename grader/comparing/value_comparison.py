@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.asking.given import BadInput, at_path, path_of
 from grader.asking.values import Opaque, Record, Tensor
+from grader.comparing.likely_causes import likely_numbers, likely_shape
 from grader.comparing.symbolic_shapes import words
 from grader.model import NOTHING, Array, Message, Text, say
 
@@ -167,47 +168,13 @@ def _gap(found: Array, expected: Array, tolerance: Tolerance, path: str) -> Diff
         return None
     if found.ndim == 0:
         what = say("is {found}; expected is {expected}", found=f"{found:.6g}", expected=f"{expected:.6g}")
-        return Difference(path, what, _likely(found, expected, tolerance))
+        return Difference(path, what, likely_numbers(found, expected, allowed))
     wrong = int((gaps > allowed).sum())
     what = say(
         "differs from the expected values by up to {gap}, in {wrong} of {all} numbers",
         gap=f"{gap:.2g}", wrong=wrong, all=found.size,
     )  # fmt: skip
-    return Difference(path, what, _likely(found, expected, tolerance))
-
-
-def _equal(found: Array, expected: Array, tolerance: Tolerance) -> bool:
-    with np.errstate(all="ignore"):
-        return found.shape == expected.shape and bool(np.abs(found - expected).max() <= tolerance.allowed(expected))
-
-
-def _likely(found: Array, expected: Array, tolerance: Tolerance) -> Message:
-    """Return what may be behind other values: a sign, a factor, a number that is added, or exchanged axes."""
-    if _equal(-found, expected, tolerance):
-        return say("Your values have the opposite sign.")
-    large = np.abs(expected) > 10 * tolerance.allowed(expected)
-    if found.size > 1 and large.any():
-        ratios = np.real(found[large] / expected[large])
-        factor = float(np.median(ratios))
-        if abs(factor) > 1e-6 and _equal(found / factor, expected, tolerance):
-            return say("Your values are {factor} times the expected ones.", factor=f"{factor:.4g}")
-    shift = float(np.real(np.median(found - expected)))
-    if found.size > 1 and _equal(found - shift, expected, tolerance):
-        return say("Your values are the expected ones plus {number}.", number=f"{shift:.4g}")
-    for a in range(found.ndim):
-        for b in range(a):
-            if _equal(np.swapaxes(found, a, b), expected, tolerance):
-                return say("Two axes are exchanged.")
-    return NOTHING
-
-
-def likely_shape(found: Sequence[int], expected: Sequence[int]) -> Message:
-    """Return what may be behind another shape: other places of the axes, or axes of length 1."""
-    if sorted(found) == sorted(expected):
-        return say("The axes are in another order.")
-    if [length for length in found if length != 1] == [length for length in expected if length != 1]:
-        return say("The number of axes of length 1 differs.")
-    return NOTHING
+    return Difference(path, what, likely_numbers(found, expected, allowed))
 
 
 def _list(found: Any, expected: Any, tolerance: Tolerance, path: str) -> Difference | None:

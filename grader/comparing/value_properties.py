@@ -12,13 +12,13 @@ from typing import Any, Literal
 import numpy as np
 
 from grader.asking.values import Opaque, Record, Tensor
+from grader.comparing.likely_causes import likely_shape
 from grader.comparing.symbolic_shapes import words
 from grader.comparing.value_comparison import (
     Difference,
     Tolerance,
     array_of_list,
     as_array,
-    likely_shape,
     shown,
     type_of,
 )

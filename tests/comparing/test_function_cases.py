@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from grader.comparing.function_cases import Call, FunctionCase, Question, cases_of
+from grader.comparing.case_steps import Call, Question
+from grader.comparing.function_cases import FunctionCase, cases_of
 from grader.comparing.reference_functions import Reference
 
 SOLUTION = """

@@ -10,7 +10,8 @@ import pytest
 from grader.asking.given import BadInput
 from grader.asking.values import Opaque, Tensor
 from grader.comparing import property_trials as trials
-from grader.comparing.function_cases import Call, FunctionCase, Question, cases_of
+from grader.comparing.case_steps import Call, Question
+from grader.comparing.function_cases import FunctionCase, cases_of
 from grader.comparing.value_comparison import Difference, Tolerance
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from grader.asking.values import Opaque, Record
-from grader.comparing.function_cases import Call, FunctionCase, Question, cases_of
+from grader.comparing.case_steps import Call, Question
+from grader.comparing.function_cases import FunctionCase, cases_of
 from grader.comparing.results import Results, results_of
 from grader.comparing.value_comparison import Tolerance
 from grader.model import Outcome

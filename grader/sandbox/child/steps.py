@@ -156,12 +156,17 @@ _LOSSES: dict[str, Any] = {"cross_entropy": _cross_entropy, "mse": nn.functional
 
 
 def _gradients(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:
-    """Return the gradients of a weighted sum of results by the inputs, in their order, and by the weights, by name."""
+    """Return the gradients of a weighted sum of results by the inputs, in their order, and by the weights, by name.
+
+    None is returned where no gradient leads from the results to anything: they were detached.
+    """
     loss = sum((along(held[step["of"]], path) * torch.tensor(arrays[key])).sum() for path, key in step["directions"])
     leaves = [leaf for leaf in held["leaves"] if leaf.requires_grad]
     model = held.get(step.get("on", ""))
     named = dict(model.named_parameters()) if isinstance(model, nn.Module) else {}
     wanted = [*leaves, *named.values()]
+    if wanted and not getattr(loss, "requires_grad", False):
+        return None
     found = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
     filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(wanted, found, strict=True)]
     return filled[: len(leaves)], dict(zip(named, filled[len(leaves) :], strict=True))
