@@ -230,6 +230,14 @@ def _of(drawing: Drawing, name: Any, keys: Mapping[str, Any]) -> Any:
     return at_path(found, path_of(keys.get("path")))
 
 
+def _course(drawing: Drawing, name: Any, keys: Mapping[str, Any]) -> Named:
+    if "given" not in keys:
+        return Named(str(name))
+    if not isinstance(keys["given"], Mapping):
+        raise drawing._bad("given of an object of a course's file is a mapping of inputs, such as {}")
+    return Named(str(name), {key: drawing._at(str(key)).draw(part) for key, part in keys["given"].items()})
+
+
 def at_path(value: Any, path: Sequence[str | int]) -> Any:
     """Return the part of a value at a path.
 
@@ -278,7 +286,8 @@ DRAWN: Mapping[str, Word] = {
     "dict": Word(_dict, (), "a dictionary of inputs, where one of its keys is a word of this list"),
     "of": Word(_of, ("given", "path"), "the result of another function of the reference, or its part at `path`"),
     "result": Word(_result, ("path",), "the result of an earlier call of this check, or its part at `path`"),
-    "course": Word(lambda drawing, name, keys: Named(str(name)), (), "an object of a course's file, as module:name"),
+    "course": Word(_course, ("given",),
+        "an object of a course's file, as module:name; with `given`, what it returns, made anew for each use"),
     "generator": Word(_seed("torch"), (), "a `torch.Generator` with this seed"),
     "rng": Word(_seed("numpy"), (), "a generator of NumPy with this seed"),
 }  # fmt: skip

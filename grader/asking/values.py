@@ -63,9 +63,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Named:
-    """An object of a course's own file, as `module:name`; the student's process imports it itself."""
+    """An object of a course's own file, as `module:name`; the student's process imports it itself.
+
+    With `given`, it is called with these typed values, anew for each use, and its result is meant.
+    """
 
     name: str
+    given: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,9 @@ def write_value(value: Any, arrays: dict[str, Array]) -> Any:
     if isinstance(value, Held):
         return {"held": value.name, "path": list(value.path)}
     if isinstance(value, Named):
-        return {"named": value.name}
+        if value.given is None:
+            return {"named": value.name}
+        return {"made": value.name, "given": [[name, write_value(part, arrays)] for name, part in value.given.items()]}
     if isinstance(value, Seeded):
         return {"rng" if value.numpy else "generator": value.seed}
     raise TypeError(f"a {type(value).__name__} cannot be sent")

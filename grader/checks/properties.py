@@ -187,6 +187,7 @@ mapping of inputs, or one of these, without `of` and `result`:
             varies is None
             or not varies.proves
             or one.random
+            or one.seeded
             or one.inverse_of
             or (tried is not None and tried.verdict is not None)
         ):

@@ -17,9 +17,10 @@ from grader.comparing.metrics import METRICS, NoMetric, metric_of
 from grader.comparing.reference_functions import Reference, mistake_in_name, typed, usual_settings
 from grader.comparing.reference_outputs import ReferenceFault
 from grader.comparing.results import results_of
+from grader.comparing.training_runs import TrainingRuns
 from grader.comparing.typed_inputs import written
 from grader.model import Array, Request
-from grader.model.message import Text, say
+from grader.model.message import NOTHING, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
 
 
@@ -32,6 +33,22 @@ class Loop(BaseModel):
     lr: float = Field(0.001, gt=0)
     epochs: int = Field(10, ge=1, le=1000)
     batch: int = Field(32, ge=1)
+
+
+class Trainer(BaseModel):
+    """The course's own model and the function that trains it, for thresholds from what they reach."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    model: str = Field(description="the class, as module:name")
+    train: str = Field(description="the function, as module:name; it is called as the submission's")
+
+
+class Spread(BaseModel):
+    """A threshold from runs of the reference: their mean, less (or more) so many standard deviations."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    runs: int = Field(5, ge=3, le=50)
+    deviations: float = Field(4, gt=0)
 
 
 class Trained(Check):
@@ -55,7 +72,11 @@ at_least: 0.9"""
 examples and a seed, and returns inputs and targets. The targets of the test never reach the submission. With `train`,
 the submission's own function is called; in `given`, `{result: model}`, `{result: inputs}` and `{result: targets}` stand
 for the model that was built and for the data. Without it, `loop` says how the grader trains: `loss` (`cross_entropy` or
-`mse`), `optimizer` (`adam`, `adamw` or `sgd`), `lr`, `epochs` and `batch`."""
+`mse`), `optimizer` (`adam`, `adamw` or `sgd`), `lr`, `epochs` and `batch`.
+
+A threshold is a number, or comes from the spread of the reference: with `at_least: {runs: 5, deviations: 4}` and
+`reference: {model: "solution:Classifier", train: "solution:train"}`, the reference is trained five times with other
+seeds, and the threshold is the mean of its metric less four standard deviations (with `at_most`, plus four)."""
     kind: Literal["trained"] = "trained"
     target: str = Field(description="the class of the model in the submission")
     init: dict[str, Any] = Field({}, description="inputs of its constructor")
@@ -67,11 +88,16 @@ for the model that was built and for the data. Without it, `loop` says how the g
     given: dict[str, Any] = Field({}, description="inputs of that function by name")
     loop: Loop = Field(Loop(), description="the grader's loop, without `train`")
     metric: str = Field("accuracy", description=f"{', '.join(METRICS)}, or a function of the course as module:name")
-    at_least: float | None = Field(None, description="the lowest metric that passes")
-    at_most: float | None = Field(None, description="the highest metric that passes")
+    at_least: float | Spread | None = Field(None, description="the lowest metric that passes")
+    at_most: float | Spread | None = Field(None, description="the highest metric that passes")
+    reference: Trainer | None = Field(None, description="the course's own training, for thresholds from its spread")
+    left_in: Literal["eval", "train"] | None = Field(
+        None, description="the mode in which `train` must leave the model, if any"
+    )
     seed: int = Field(1, ge=0, description="seed of data and training")
     _made: list[tuple[Request, Any]] = PrivateAttr(default_factory=list)
     _folder: str = PrivateAttr("")
+    _thresholds: dict[str, float] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: Any) -> None:
         """Note the folder of the rubric, in which the course's functions may be."""
@@ -94,6 +120,13 @@ for the model that was built and for the data. Without it, `loop` says how the g
             return "at_least or at_most is needed"
         if set(self.examples) != {"train", "test"} or min(self.examples.values()) < 1:
             return "examples needs numbers for train and test"
+        if self.left_in and not self.train:
+            return "left_in is about the submission's own function; name it in train"
+        if self._spreads and not (self.reference and self.train):
+            return "a threshold from the spread of the reference needs reference and train"
+        for name in (self.reference.model, self.reference.train) if self.reference else ():
+            if what := mistake_in_name(name):
+                return what
         if self.metric not in METRICS and (what := mistake_in_name(self.metric)):
             return f"metric is {', '.join(METRICS)} or module:name, found {self.metric!r}" if what else ""
         if what := mistake_in_name(self.data):
@@ -111,7 +144,40 @@ for the model that was built and for the data. Without it, `loop` says how the g
             self._request()
         except (ReferenceFault, BadInput) as fault:
             return f"{self.data}: {fault}"
+        try:
+            self._threshold("at_least")
+            self._threshold("at_most")
+        except (ReferenceFault, BadInput, NoMetric) as fault:
+            return f"the training of the reference: {fault}"
         return ""
+
+    @property
+    def _spreads(self) -> list[Spread]:
+        return [one for one in (self.at_least, self.at_most) if isinstance(one, Spread)]
+
+    def _threshold(self, side: Literal["at_least", "at_most"]) -> float | None:
+        """Return a threshold as a number, from the runs of the reference where it is described so.
+
+        Raises:
+            ReferenceFault, NoMetric: the reference cannot be trained or measured.
+        """
+        wanted = getattr(self, side)
+        if not isinstance(wanted, Spread):
+            return None if wanted is None else float(wanted)
+        if side not in self._thresholds:
+            assert self.reference is not None
+            plan = TrainingRuns(self.reference.model, self.reference.train, self._folder)
+            seeds = range(self.seed, self.seed + wanted.runs)
+            reached = [self._reached(plan, seed) for seed in seeds]
+            sign = -1 if side == "at_least" else 1
+            self._thresholds[side] = float(np.mean(reached) + sign * wanted.deviations * np.std(reached, ddof=1))
+        return self._thresholds[side]
+
+    def _reached(self, plan: TrainingRuns, seed: int) -> float:
+        inputs, targets = self._examples("train", seed)
+        unseen, wanted = self._examples("test", seed + 1)
+        found = plan.run(self._drawn(self.init), self._drawn(self.given), (inputs, targets), unseen, seed)
+        return metric_of(self.metric, found, wanted, self._folder)
 
     def _drawn(self, given: Mapping[str, Any]) -> dict[str, Any]:
         drawing = Drawing({}, np.random.Generator(np.random.PCG64(self.seed)))
@@ -144,10 +210,10 @@ for the model that was built and for the data. Without it, `loop` says how the g
                 {"do": "hold", "value": write_value(targets, arrays), "as": "targets"},
                 {"do": "seed", "value": self.seed},
                 *self._training(arrays),
-                {"do": "mode", "on": "model", "train": False},
+                {"do": "mode", "on": "model", "train": False, "as": "trained"},
                 {"do": "call", "on": "model", "given": written({"x": unseen}, arrays), "as": "found"},
             ]
-            self._made.append((Request("steps", {"steps": steps, "send": ["found"]}, arrays), wanted))
+            self._made.append((Request("steps", {"steps": steps, "send": ["found", "trained"]}, arrays), wanted))
         return self._made[0]
 
     def _training(self, arrays: dict[str, Array]) -> list[dict[str, Any]]:
@@ -155,7 +221,7 @@ for the model that was built and for the data. Without it, `loop` says how the g
             given = written(self._drawn(self.given), arrays)
             return [
                 {"do": "get", "name": self.train, "as": "train"},
-                {"do": "call", "on": "train", "given": given, "as": "trained"},
+                {"do": "call", "on": "train", "given": given, "as": "returned"},
             ]
         data = {name: write_value(Held(name), arrays) for name in ("inputs", "targets")}
         return [{"do": "fit", "on": "model", "as": "losses", "seed": self.seed, **data, **self.loop.model_dump()}]
@@ -195,21 +261,28 @@ for the model that was built and for the data. Without it, `loop` says how the g
             return rubric_fault(
                 say("The metric {metric} stopped with an error: {error}", metric=self.metric, error=str(fault))
             )
-        return self._judged(value)
+        try:
+            return self._judged(value, in_training=found[1] is True)
+        except (ReferenceFault, NoMetric) as fault:
+            return rubric_fault(say("The reference could not be trained: {error}", error=str(fault)))
 
-    def _judged(self, value: float) -> Verdict:
-        low, high = self.at_least, self.at_most
+    def _judged(self, value: float, in_training: bool) -> Verdict:
+        low, high = self._threshold("at_least"), self._threshold("at_most")
         metric = self.metric.rpartition(":")[2].replace("_", " ")
         right = (low is None or value >= low) and (high is None or value <= high)
         allowed = (
-            say("at least {number}", number=f"{low:g}")
+            say("at least {number}", number=f"{low:.4g}")
             if low is not None
-            else say("at most {number}", number=f"{high:g}")
+            else say("at most {number}", number=f"{high:.4g}")
         )
         what = say(
             "After training, {metric} on unseen data is {value}; {allowed} is required.",
             metric=metric, value=f"{value:.4g}", allowed=allowed,
         )  # fmt: skip
+        if right and self.left_in and in_training != (self.left_in == "train"):
+            wrong = say("{train} leaves the model in another mode than it should.", train=self.train)
+            hint = say("Call model.eval() at the end, so that dropout and batch normalisation are those of use.")
+            return failed(sentences(what, wrong), hint if self.left_in == "eval" else NOTHING)
         if right:
             return passed(what)
         return failed(what, say("Look at the loss, the optimizer and its steps, and the mode of the model."))

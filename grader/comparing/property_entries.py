@@ -72,6 +72,7 @@ class Property(_Part):
     monotone: Monotone | None = None
     deterministic: True_ | None = None
     random: True_ | None = None
+    seeded: True_ | None = None
     differs_when: Annotated[dict[str, Any], Field(min_length=1)] | None = None
     same_when: Annotated[dict[str, Any], Field(min_length=1)] | None = None
     permutes: Permutes | None = None
@@ -115,7 +116,8 @@ class Property(_Part):
     @property
     def calls_again(self) -> bool:
         """Return whether a further call shows the property."""
-        return bool(self.random or self.inputs or self.permutes or self.idempotent or self.inverse_of)
+        seeds = self.random or self.seeded
+        return bool(seeds or self.inputs or self.permutes or self.idempotent or self.inverse_of)
 
     def mistake(self, case: FunctionCase, number: int) -> str:
         """Return what is wrong with the property at one case; nothing if it can be tested.
@@ -165,8 +167,8 @@ class Property(_Part):
         Raises:
             BadInput: an input cannot be drawn, or there is none of this name.
         """
-        if self.random:
-            return other_seeds(case, found, self.of)
+        if self.random or self.seeded:
+            return other_seeds(case, found, self.of, self.differs)
         if self.inputs:
             given = other_inputs(case, self.inputs, number)
             return changed(case, given, found, self.of, self.differs)
@@ -191,6 +193,9 @@ class Property(_Part):
         elif self.random:
             what = say("The result is the same with {n} other seeds.", n=OTHER_SEEDS)
             hint = say("Look for a seed that the code sets, and for random numbers that are not used.")
+        elif self.seeded:
+            what = say("The result depends on the state of the random generators, not only on the given seed.")
+            hint = say("Look for random numbers, such as a shuffled order, that are drawn without the given seed.")
         elif self.differs_when:
             names = self.input_names
             what = say_number(
@@ -238,6 +243,7 @@ _MEANINGS = {
     "with `strict: true`, equal ones are wrong",
     "deterministic: true": "a second call with the same inputs and seed has the same result",
     "random: true": f"other seeds have other results; {OTHER_SEEDS} are tested",
+    "seeded: true": "other states of the random generators have the same result, as a seed is among the inputs",
     "differs_when: {mask: ...}": "other values of these inputs change the result for one of the `sizes` at least",
     "same_when: {x: ...}": "other values of these inputs do not change it",
     "permutes: {inputs: [x], axis: 0, result_axis: 0}": "another order of the inputs along `axis` gives the same "

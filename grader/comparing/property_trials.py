@@ -45,12 +45,15 @@ class Trial:
         return None
 
 
-def other_seeds(case: FunctionCase, expected: Any, path: str) -> Trial:
-    """Return calls with other seeds, also of generators that are inputs; a class is built with the same seed."""
+def other_seeds(case: FunctionCase, expected: Any, path: str, differs: bool = True) -> Trial:
+    """Return calls with other seeds; a class is built with the same seed.
+
+    If the results must differ, the generators that are inputs get other seeds, too, and otherwise the same.
+    """
     steps: list[dict[str, Any]] = []
     arrays: dict[str, Array] = {}
     for number in range(OTHER_SEEDS):
-        given = {name: _reseeded(value, number + 1) for name, value in case.calls[0][1].items()}
+        given = {name: _reseeded(value, (number + 1) * differs) for name, value in case.calls[0][1].items()}
         request = _with_given(case, given).request
         whole = request.arguments["steps"]
         begin = max(place for place, step in enumerate(whole) if step["do"] == "seed")
@@ -59,7 +62,7 @@ def other_seeds(case: FunctionCase, expected: Any, path: str) -> Trial:
         steps += [{**seed, "value": case.seed + 1 + number}, *take, {**call, "as": f"other{number}"}]
         arrays |= request.arrays  # equal for all seeds
     send = [f"other{number}" for number in range(OTHER_SEEDS)]
-    return Trial(case, Request("steps", {"steps": steps, "send": send}, arrays), expected, path, differs=True)
+    return Trial(case, Request("steps", {"steps": steps, "send": send}, arrays), expected, path, differs=differs)
 
 
 def _reseeded(value: Any, more: int) -> Any:

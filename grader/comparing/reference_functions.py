@@ -125,7 +125,10 @@ class Reference:
         if isinstance(value, Held):
             return at_path(held[value.name], value.path)
         if isinstance(value, Named):
-            return Reference(value.name, self._folder).get()
+            found = Reference(value.name, self._folder).get()
+            if value.given is None:
+                return found
+            return found(**{name: self.real(part, held) for name, part in value.given.items()})
         if isinstance(value, Seeded):
             return np.random.default_rng(value.seed) if value.numpy else torch.Generator().manual_seed(value.seed)
         return value

@@ -81,6 +81,41 @@ def test_the_metric_on_unseen_data_decides(
     assert verdict.status == status, str(verdict.message)
 
 
+REFERENCE = {"model": "course:Model", "train": "course:fit"}
+
+
+@pytest.mark.parametrize(
+    ("epochs", "status"), [(30, "passed"), (1, "failed")], ids=["as the reference", "far below its spread"]
+)
+def test_a_threshold_may_come_from_the_spread_of_the_reference(
+    epochs: int, status: str, student: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference_module(monkeypatch, "course", MODEL + TRAIN)
+    one: Any = check(**OWN, at_least={"runs": 3, "deviations": 3}, reference=REFERENCE)
+    assert one.mistake_in_keys() == one.mistake_in_reference(1) == ""
+    assert 0.7 < one._threshold("at_least") < 1
+    verdict = verdict_on(one, student, MODEL + TRAIN.replace("range(epochs)", f"range({epochs})"))
+    assert verdict.status == status, str(verdict.message)
+
+
+def test_a_reference_that_cannot_be_trained_is_a_fault_of_the_rubric(
+    student: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference_module(monkeypatch, "course", MODEL + "def fit(model, x, y, epochs):\n    raise ValueError('no step')\n")
+    one: Any = check(**OWN, at_least={"runs": 3}, reference=REFERENCE)
+    assert "no step" in one.mistake_in_reference(1)
+    verdict = verdict_on(one, student, MODEL + TRAIN)
+    assert (verdict.status, verdict.cause) == (Status.needs_review, "rubric_fault")
+
+
+def test_the_mode_in_which_the_model_is_left_may_count(student: dict[str, object]) -> None:
+    one = check(**OWN, left_in="eval")
+    verdict = verdict_on(one, student, MODEL + TRAIN)
+    assert verdict.status == "failed"
+    assert "fit leaves the model in another mode than it should." in str(verdict.message)
+    assert verdict_on(one, student, MODEL + TRAIN + "    model.eval()\n").status == "passed"
+
+
 def test_the_targets_of_the_test_are_not_sent(student: dict[str, object]) -> None:
     one: Any = check()
     request, wanted = one._request()
@@ -117,6 +152,9 @@ def test_data_that_cannot_be_made_is_a_fault_of_the_rubric(data: str, student: d
         ({"metric": "accurate"}, "metric is accuracy, mse, cross_entropy, perplexity or module:name"),
         ({"data": "made"}, "data must be module:name"),
         ({"init": {"hidden": ["k"]}}, "no number for k"),
+        ({"left_in": "eval"}, "name it in train"),
+        ({"at_least": {"runs": 5}}, "needs reference and train"),
+        ({"reference": {"model": "course", "train": "course:fit"}}, "reference must be module:name"),
     ],
 )
 def test_mistakes_in_its_keys(keys: dict[str, Any], words: str) -> None:

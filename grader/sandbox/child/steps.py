@@ -90,10 +90,14 @@ def _hold(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any
     return read_typed(step["value"], arrays, held)
 
 
-def _set_mode(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> None:
+def _set_mode(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> bool | None:
+    """Set the mode of a module, and return whether it was in training mode before."""
     model = held[step["on"]]
-    if isinstance(model, nn.Module):
-        model.train(step["train"])
+    if not isinstance(model, nn.Module):
+        return None
+    before = bool(model.training)
+    model.train(step["train"])
+    return before
 
 
 def _weights(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -> Any:

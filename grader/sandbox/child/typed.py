@@ -176,6 +176,10 @@ def _named(name: str) -> Any:
     return along(importlib.import_module(module), what.split("."))
 
 
+def _made(name: str, described: Mapping[str, Any], arrays: Mapping[str, Any], held: dict[str, Any]) -> Any:
+    return _named(name)(**{key: read_typed(part, arrays, held) for key, part in described["given"]})
+
+
 _READERS: dict[str, Any] = {
     "tensor": _tensor,
     "array": lambda key, described, arrays, held: np.array(arrays[key], dtype=described["dtype"]),
@@ -190,5 +194,6 @@ _READERS: dict[str, Any] = {
     "generator": lambda seed, *_: torch.Generator().manual_seed(seed),
     "rng": lambda seed, *_: np.random.default_rng(seed),
     "named": lambda name, *_: _named(name),
+    "made": _made,
     "dtype": lambda name, *_: getattr(torch, name),
 }

@@ -58,7 +58,7 @@ def test_a_layer_that_is_called_in_a_row_is_one_entry_with_a_count(monkeypatch: 
     assert sent["case0.call0.out0"].shape == (4, 2)
 
 
-def test_weights_that_training_does_not_move_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_that_training_does_not_move_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_find", {"Twice": _WithLastAxis}.__getitem__)
     monkeypatch.setitem(worker.RECIPES, "descent", _Descent)
     arguments = {
