@@ -14,7 +14,8 @@ from grader.errors import RubricError
 from grader.rubric.course_files import read_course_files
 from grader.rubric.impossible_checks import find_impossible_calls, find_mistake_in_reference
 from grader.rubric.schema import Question, Rubric
-from grader.rubric.yaml_errors import Place, Problems, did_you_mean, read_yaml, short
+from grader.rubric.yaml_errors import Problems, did_you_mean, read_yaml, short
+from grader.rubric.yaml_nodes import Place
 from grader.text import counted
 
 
@@ -96,13 +97,13 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
             problems.add(("questions", number, "id"), "'submission' is a reserved id", "choose another id")
     for q, question in enumerate(rubric.questions):
         if question.id in [other.id for other in rubric.questions[:q]]:
-            problems.add(("questions", q, "id"), f"duplicate id '{question.id}'")
+            problems.add_duplicate(("questions", q, "id"), question.id)
     places = _places(rubric)
     earlier: set[str] = set()
     every = {check.id for _, _, check in places}
     for place, question_id, check in places:
         if check.id in earlier:
-            problems.add((*place, "id"), f"duplicate id '{check.id}'")
+            problems.add_duplicate((*place, "id"), check.id)
         for need in check.needs:
             if need not in earlier:
                 what = f"needs '{need}', which comes later" if need in every else f"unknown check '{need}' in needs"
