@@ -16,6 +16,7 @@ from grader.text import counted
 @rubrics.command("check")
 def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")]) -> None:
     """Validate rubric files, and load and call their references once."""
+    from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
 
     problems = []
@@ -28,6 +29,8 @@ def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML
             questions, checks = len(found.questions), sum(1 for _ in found.checks())
             sizes = counted(questions, "question"), counted(checks, "check"), counted(found.points, "point")
             typer.echo(f"{path}: valid ({', '.join(sizes)})")
+            for warning in warnings_on_modules(found):
+                typer.echo(f"warning: {path}: {warning}", err=True)
     if problems:
         raise GraderError("\n".join(problems))
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from grader.checks import Check, kinds
 from grader.errors import RubricError
 from grader.rubric.course_files import read_course_files
+from grader.rubric.course_modules import find_refused_modules
 from grader.rubric.impossible_checks import find_impossible_calls, find_mistake_in_reference
 from grader.rubric.schema import Question, Rubric
 from grader.rubric.yaml_errors import Problems, did_you_mean, read_yaml, short
@@ -170,6 +171,7 @@ def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
         )
         rubric = _named(rubric)
         _check_names(rubric, problems)
+        find_refused_modules(rubric.execute.modules, problems)
         rubric = rubric.model_copy(update={"course_files": read_course_files(rubric.execute.files, problems)})
         if not mistakes:
             _check_sums(rubric, problems)

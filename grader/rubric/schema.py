@@ -32,6 +32,9 @@ class Execute(Strict):
         (), description="files and folders of the course, beside the rubric, that lie beside every submission"
     )
     same_name: Literal["course", "team"] = Field("course", description="whose file counts where both have one")
+    modules: tuple[str, ...] = Field(
+        (), description="installed packages that definitions may use besides the grader's own list"
+    )
 
 
 class AnswerPlace(Strict):
