@@ -145,7 +145,7 @@ def test_the_kind_of_the_page_on_kinds_is_found_and_judges_as_it_says(
     [rubric_line] = blocks(ROOT / "docs" / "adding-a-check.md", "text")
     (tmp_path / "nothing_left.py").write_text(kind, encoding="utf-8")
     monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(tmp_path)])
-    kinds.cache_clear()
+    _forget_kinds()
     try:
         exec(compile(its_test, "adding-a-check.md", "exec"), {})
         read = parse_rubric(
@@ -154,11 +154,16 @@ def test_the_kind_of_the_page_on_kinds_is_found_and_judges_as_it_says(
             "rubric.yaml",
         )
         assert [check.kind for _, check in read.checks()] == ["nothing_left"]
-        assert "### `nothing_left`" in documentation.markdown()
+        assert "### `nothing_left`" in documentation.markdown(kinds())
     finally:
         sys.modules.pop("grader.checks.nothing_left", None)
         vars(checks).pop("nothing_left", None)
-        kinds.cache_clear()
+        _forget_kinds()
+
+
+def _forget_kinds() -> None:
+    checks.built_in_kinds.cache_clear()
+    kinds.cache_clear()
 
 
 @pytest.mark.docs

@@ -79,7 +79,8 @@ def grade(
     )
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
-    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "")
+    kinds = [Path(file.path) for file in chosen.kind_files]
+    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds)
     still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.app import rubrics
 from grader.errors import GraderError
 from grader.text import counted
+
+if TYPE_CHECKING:
+    from grader.rubric.course_kinds import Kinds
 
 
 @rubrics.command("check")
@@ -35,23 +38,35 @@ def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML
         raise GraderError("\n".join(problems))
 
 
+OfRubric = Annotated[Path | None, typer.Argument(help="A rubric, for the kinds of its own files.")]
+
+
 @rubrics.command("schema")
-def rubric_schema() -> None:
+def rubric_schema(rubric: OfRubric = None) -> None:
     """Print the JSON schema for editors."""
     from grader.rubric.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=1))
+    typer.echo(json.dumps(json_schema(_known(rubric)), indent=1))
 
 
 @rubrics.command("kinds")
 def rubric_kinds(
+    rubric: OfRubric = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print keys and examples.")] = False,
 ) -> None:
     """List all check kinds."""
-    from grader.checks import documentation, kinds
+    from grader.checks import documentation
 
+    known = _known(rubric)
     if markdown:
-        typer.echo(documentation.markdown())
+        typer.echo(documentation.markdown(known))
         return
-    for name, kind in kinds().items():
+    for name, kind in known.items():
         typer.echo(f"{name:16} {(kind.__doc__ or '').strip().splitlines()[0]}")
+
+
+def _known(rubric: Path | None) -> Kinds:
+    from grader.checks import kinds
+    from grader.rubric.course_kinds import kinds_of_rubric
+
+    return kinds() if rubric is None else kinds_of_rubric(rubric)

@@ -92,7 +92,7 @@ def test_a_package_that_is_not_installed_is_named() -> None:
 
 
 def test_a_module_in_the_current_folder_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "lying_around.py").write_text("raise SystemExit('imported')\n")
+    (tmp_path / "lying_around.py").write_text("x = 1\n")
     monkeypatch.syspath_prepend(tmp_path)
     assert not is_installed("lying_around")
     assert "lying_around" not in sys.modules
