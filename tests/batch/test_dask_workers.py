@@ -158,7 +158,7 @@ def test_a_kind_of_the_course_is_known_to_the_workers(tmp_path: Path, machines: 
     done = run("grade", "in", "--rubric", "course/rubric.yaml", "--cluster", machines.address, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     [row] = ResultsDatabase(tmp_path / "graded").rows()
-    assert row.points == 1
+    assert row.total == 1
 
 
 def test_a_worker_with_less_isolation_or_another_grader_is_refused(

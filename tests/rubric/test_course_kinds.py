@@ -190,7 +190,7 @@ def test_processes_side_by_side_find_the_kind(folder: Path) -> None:
     finally:
         pool.close()
     assert sorted(number for number, _ in found) == [0, 1]
-    assert [graded.rendered.row.points for _, graded in found] == [Decimal(1), Decimal(1)]
+    assert [graded.rendered.row.total for _, graded in found] == [Decimal(1), Decimal(1)]
 
 
 def graded(folder: Path, read: Rubric) -> Iterator[str]:
