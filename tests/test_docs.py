@@ -38,7 +38,8 @@ def blocks(path: Path, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_yaml_blocks_are_right(path: Path) -> None:
+def test_yaml_blocks_are_right(path: Path, tmp_path: Path) -> None:
+    _write_files(list(FENCE.finditer(path.read_text(encoding="utf-8"))), tmp_path)
     for block in blocks(path, "yaml"):
         data = yaml.safe_load(block)
         if isinstance(data, list):
@@ -48,7 +49,7 @@ def test_yaml_blocks_are_right(path: Path) -> None:
         elif "course" in data:
             parse_course(block, path.name)
         elif "rubric" in data:
-            parse_rubric(block, path.name)
+            parse_rubric(block, str(tmp_path / path.name))
         else:
             assert data.keys() & OF_SERVICES, block
 
@@ -145,7 +146,7 @@ def test_the_kind_of_the_page_on_kinds_is_found_and_judges_as_it_says(
     [rubric_line] = blocks(ROOT / "docs" / "adding-a-check.md", "text")
     (tmp_path / "nothing_left.py").write_text(kind, encoding="utf-8")
     monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(tmp_path)])
-    kinds.cache_clear()
+    _forget_kinds()
     try:
         exec(compile(its_test, "adding-a-check.md", "exec"), {})
         read = parse_rubric(
@@ -154,11 +155,16 @@ def test_the_kind_of_the_page_on_kinds_is_found_and_judges_as_it_says(
             "rubric.yaml",
         )
         assert [check.kind for _, check in read.checks()] == ["nothing_left"]
-        assert "### `nothing_left`" in documentation.markdown()
+        assert "### `nothing_left`" in documentation.markdown(kinds())
     finally:
         sys.modules.pop("grader.checks.nothing_left", None)
         vars(checks).pop("nothing_left", None)
-        kinds.cache_clear()
+        _forget_kinds()
+
+
+def _forget_kinds() -> None:
+    checks.built_in_kinds.cache_clear()
+    kinds.cache_clear()
 
 
 @pytest.mark.docs
@@ -273,6 +279,9 @@ FRAGMENTS = {
 }
 
 
+EXAMPLES = [(OWN_EXERCISE, WHOLE), (ROOT / "docs" / "own-kind.md", ("The kind", "The rubric", "Two submissions"))]
+
+
 def _write_files(blocks_of_page: list[re.Match[str]], folder: Path) -> list[str]:
     """Write the files of a page and return their names."""
     named = [block for block in blocks_of_page if block["file"]]
@@ -288,12 +297,14 @@ def _without_count(line: str) -> str:
 
 
 @pytest.mark.kernel
-def test_the_exercise_of_the_page_is_graded_as_it_says(tmp_path: Path) -> None:
-    found = [block for title in WHOLE for block in _sections(OWN_EXERCISE)[title]]
+@pytest.mark.parametrize(("page", "titles"), EXAMPLES, ids=lambda value: value.stem if isinstance(value, Path) else "")
+def test_the_example_of_a_page_is_graded_as_it_says(page: Path, titles: tuple[str, ...], tmp_path: Path) -> None:
+    found = [block for title in titles for block in _sections(page)[title]]
     assert len(_write_files(found, tmp_path)) == 4
-    for console in (block["text"] for block in found if block["language"] == "console"):
+    consoles = [block["text"] for block in found if block["language"] == "console"]
+    for console in (part for text in consoles for part in text.removeprefix("$ ").split("\n$ ")):
         command, *output = console.splitlines()
-        done = run(*shlex.split(command.removeprefix("$ grader ")), cwd=tmp_path)
+        done = run(*shlex.split(command.removeprefix("grader ")), cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         printed = [_without_count(line) for line in (done.stdout + done.stderr).splitlines()]
         assert [line for line in output if _without_count(line) not in printed] == []

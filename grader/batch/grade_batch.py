@@ -5,7 +5,7 @@ The results do not depend on the order in which submissions finish. Only this pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from grader.batch.writer import Writer, prepare
 from grader.cache.evidence_cache import FOLDER
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions, limits_of
-from grader.ingest.discover import discover
+from grader.ingest.discover import Source, discover
 from grader.ingest.open_submission import team_of
 from grader.model.summary import SubmissionSummary
 from grader.results.output_folder import REPORTS, write_last_batch
@@ -56,6 +56,7 @@ def grade_all(
     if rubric.student_pack is not None:
         raise GraderError(f"{rubric.name}: a student pack lacks the hidden checks; grade with the rubric itself")
     sources = discover(paths)
+    _refuse_kinds_of_submissions(rubric, sources)
     records = ResultsDatabase(out)
     options = prepare(records, rubric, options or GradingOptions(), sources)
     limit = limits_of(rubric).memory_bytes
@@ -74,6 +75,16 @@ def grade_all(
     finally:
         executor.close()
         write_last_batch(out, records)
+
+
+def _refuse_kinds_of_submissions(rubric: Rubric, sources: Sequence[Source]) -> None:
+    """Refuse check kinds that a team could have written: their files would run in the grader's own process."""
+    for file in rubric.kind_files:
+        for source in sources:
+            given = [source.path, *(path for _, path in source.parts)]
+            if any(Path(file.path).is_relative_to(path.resolve()) for path in given if path is not None):
+                what = f"{file.name}: the file with check kinds is part of the submission {source.name}"
+                raise GraderError(f"{what}; keep the rubric and its files in another folder")
 
 
 def _run(queue: Queue, executor: Executor, count: int, writer: Writer) -> Iterator[Progress]:

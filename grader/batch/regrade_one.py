@@ -47,11 +47,12 @@ class BatchOrigin:
         zone: str = "",
         cell_cpu_seconds: float | None = None,
         require: str = "",
+        kinds: Sequence[Path] = (),
     ) -> BatchOrigin:
-        """Return the origin needed to grade one of `submissions` again."""
+        """Return the origin needed to grade one of `submissions` again; `kinds` are the rubric's files with kinds."""
         given = {name: str(path.absolute()) for name, path in lists.items() if path is not None}
         where = str(rubric.absolute())
-        digests = {path: _digest(path) for path in (where, *given.values())}
+        digests = {path: _digest(path) for path in (where, *given.values(), *(str(path.absolute()) for path in kinds))}
         paths = tuple(str(path.absolute()) for path in submissions)
         return cls(paths, where, given, digests, zone, cell_cpu_seconds, require)
 

@@ -47,6 +47,11 @@ def explain(raised: Raised, around: Surroundings = Surroundings()) -> Circumstan
     return None
 
 
+def module_not_installed(name: str) -> Circumstance:
+    """Return the circumstance of a module that is not installed here, as an exception that names it would."""
+    return _circumstance("module", name)
+
+
 def _circumstance(kind: str, subject: str) -> Circumstance:
     cause, sentence = KINDS[kind]
     if not subject:

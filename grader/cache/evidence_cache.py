@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from grader import atomic_write
+from grader.definitions.libraries import version_of
 from grader.model import Evidence, Submission
 from grader.rubric.schema import Rubric
 from grader.sandbox.limits import Limits
@@ -49,6 +50,7 @@ def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: 
         "cells": [[cell.number, cell.origin, cell.module, cell.source] for cell in submission.cells],
         "targets": list(rubric.targets),
         "execute": execute.model_dump(mode="json"),
+        "modules": {name: version_of(name) for name in execute.modules},
         "limits": {name: str(value) for name, value in asdict(limits).items() if name not in ("warm", "level")},
         "sandbox": _source_digest(SANDBOX),
         "parts": list(parts),

@@ -1,7 +1,7 @@
 """Cache findings beside their evidence, so that only the checks that a change affects are judged again.
 
 A finding is used again if all of its inputs are the same: the evidence, the submission as opened, the keys of the
-check, the findings before it, the code of the grader, and every installed package.
+check, the findings before it, the code of the grader and of the course's kinds, and every installed package.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class FindingsCache:
         times = repr((submission.received, submission.extension))
         rest = (times, repr(submission.notices), repr(dict(evidence.answers)))
         settings = (repr(dict(evidence.distributions)), str(rubric.execute.seed), _targets(rubric), packages())
-        whole = (code_digest(), reference())
+        whole = (code_digest(), reference(), *(repr((file.name, file.content)) for file in rubric.kind_files))
         self._common = digest_of([hashlib.sha256(observed).hexdigest(), *about, *rest, *settings, *whole])
         self._titles = {question.id: question.title for question in rubric.questions}
         self._known = _read(known) if known is not None else _File()

@@ -12,16 +12,17 @@ from functools import cache
 from pathlib import Path
 
 import grader
+from grader.checks.own_kinds import packages_with_kinds
 
 
 @cache
 def code_digest() -> str:
-    """Return a hash of the grader's source, the references and their calibration, torch and NumPy."""
+    """Return a hash of the source of grader and installed kinds, the references, their calibration, torch and NumPy."""
     versions = (platform.python_version(), *(importlib.metadata.version(name) for name in ("torch", "numpy")))
     digest = hashlib.sha256("\0".join((*versions, reference())).encode())
-    root = Path(str(grader.__file__)).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    for root in (Path(str(grader.__file__)).parent, *filter(None, map(_folder, packages_with_kinds()))):
+        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root.with_suffix(".py")]:
+            digest.update(f"{path.relative_to(root.parent)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 

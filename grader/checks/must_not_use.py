@@ -11,9 +11,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from grader.blame.circumstance import Circumstance, module_not_installed
 from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import bindings_of
 from grader.definitions.extract import Use, first_doubt, uses
+from grader.definitions.libraries import Libraries
 from grader.model import Message, Place
 from grader.model.message import Text, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
@@ -62,7 +64,7 @@ class MustNotUse(Check):
         bindings = bindings_of(context.submission)
         if self.target not in bindings.bound and self.target not in bindings.imports:
             return self._not_found(context, bindings.unparsed)
-        forbidden = _Forbidden(self.names)
+        forbidden = _Forbidden(self.names, bindings.libraries)
         used = list(uses(bindings, self.target, self.apart))
         for use in used:
             if forbidden.matches(use.name):
@@ -72,9 +74,11 @@ class MustNotUse(Check):
             if name := forbidden.relative_of(use.name):
                 relative = say("{use} is a relative of {name}.", use=use.name, name=name)
                 return needs_review(sentences(self._uses(use), relative), REVIEW).at(use.place)
+            if why := bindings.libraries.lack(use.name):
+                lacking = module_not_installed(bindings.libraries.missing(use.name))
+                return self._unclear(why, lacking).at(use.place)
         if (doubt := first_doubt(bindings, self.target, self.apart)) is not None:
-            what = say("Static analysis cannot tell what {target} uses: {why}.", target=self.target, why=doubt.reason)
-            return needs_review(what, REVIEW).at(doubt.place)
+            return self._unclear(doubt.reason).at(doubt.place)
         short = [name.rpartition(".")[2] for name in self.names]
         return passed(
             say("{target} is written by hand; none of these is used: {names}.", target=self.target, names=short)
@@ -91,6 +95,13 @@ class MustNotUse(Check):
         what = say("{target} is not defined in the submission.", target=self.target)
         return failed(what, say("Define {name}, spelled exactly like this.", name=self.target))
 
+    def _unclear(self, why: Message, lacking: Circumstance | None = None) -> Verdict:
+        """Return the verdict on code that cannot be analysed, with what this machine lacks for it as the cause."""
+        what = say("Static analysis cannot tell what {target} uses: {why}.", target=self.target, why=why)
+        if lacking is None:
+            return needs_review(what, REVIEW)
+        return needs_review(what, REVIEW, cause=lacking.cause, reason=lacking.key, why=lacking.sentence)
+
     def _uses(self, use: Use) -> Message:
         place = use.place.in_words()
         if not place:
@@ -106,9 +117,9 @@ class MustNotUse(Check):
 class _Forbidden:
     """Compares full names with the forbidden ones, under every path that torch offers for the same object."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = set(names)
-        self.objects = [found for name in names if (found := _resolve(name)) is not None]
+    def __init__(self, names: Sequence[str], libraries: Libraries) -> None:
+        self.names, self.libraries = set(names), libraries
+        self.objects = [found for name in names if (found := libraries.resolve(name)) is not None]
         self.classes = tuple(found for found in self.objects if isinstance(found, type))
         self.twins = {twin for name in names for twin in _twins(name.rpartition(".")[2])}
 
@@ -116,25 +127,26 @@ class _Forbidden:
         """Return whether a name can do the forbidden work: by name, by identity, as a subclass or as its function."""
         if name in self.names:
             return True
-        if not name.startswith("torch."):
-            return False
-        found = _resolve(name)
+        found = self.libraries.resolve(name)
         if isinstance(found, type) and issubclass(found, self.classes):
             return True
-        return any(found is other for other in self.objects) or _bare(name) in self.twins
+        if any(found is other for other in self.objects):
+            return True
+        return name.startswith("torch.") and _bare(name) in self.twins
 
     def relative_of(self, name: str) -> str:
         """Return the forbidden name whose layer has a base class or a module in common with `name`; empty if none.
 
         These may do the same work with other arguments, or only share what holds their parameters.
         """
-        if not name.startswith("torch."):
-            return ""
-        found, bare = _resolve(name), _bare(name)
+        found, bare = self.libraries.resolve(name), _bare(name)
         for forbidden in sorted(self.names):
-            layer = _resolve(forbidden)
+            layer = self.libraries.resolve(forbidden)
             family = _family(layer) if isinstance(layer, type) else frozenset()
-            if any(found is other for other in family) or any(bare in _twins(other.__name__) for other in family):
+            twins = (
+                {twin for other in family for twin in _twins(other.__name__)} if name.startswith("torch.") else set()
+            )
+            if any(found is other for other in family) or bare in twins:
                 return forbidden
         return ""
 
@@ -170,15 +182,3 @@ def _twins(layer: str) -> set[str]:
 def _bare(name: str) -> str:
     """Return the last part as torch's functions may spell it: LSTMCell is lstm_cell there."""
     return name.rpartition(".")[2].replace("_", "").lower()
-
-
-def _resolve(name: str) -> object | None:
-    """Return the object of a name in the grader's own torch; no code of the submission is run."""
-    if not name.startswith("torch."):
-        return None
-    import torch
-
-    found: object = torch
-    for part in name.split(".")[1:]:
-        found = getattr(found, part, None)
-    return found

@@ -60,10 +60,13 @@ def grade(
     from grader.batch.regrade_one import BatchOrigin
     from grader.grading.options import GradingOptions
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
+    from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
     from grader.scoring.overrides_csv import read_overrides
 
     chosen = read_rubric(rubric, references=True)
+    for warning in warnings_on_modules(chosen):
+        typer.echo(f"warning: {rubric}: {warning}", err=True)
     options = GradingOptions(
         intake=read_intake(submission_times, zone) if submission_times else None,
         extensions=read_extensions(extensions) if extensions else None,
@@ -76,7 +79,8 @@ def grade(
     )
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
-    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "")
+    kinds = [Path(file.path) for file in chosen.kind_files]
+    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds)
     still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 

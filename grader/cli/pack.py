@@ -60,7 +60,8 @@ def _autograder(chosen: Rubric, rubric: Path, wheel: Path | None) -> tuple[str, 
         raise GraderError(f"{rubric}: a student pack lacks the hidden checks; pack the rubric itself")
     if wheel is None:
         raise GraderError("--gradescope needs --wheel FILE; build one with 'pip wheel --no-deps .'")
-    return NAME, autograder(rubric.read_bytes(), wheel.name, _read(wheel))
+    kinds = {file.name: file.content for file in chosen.kind_files}
+    return NAME, autograder(rubric.read_bytes(), wheel.name, _read(wheel), kinds)
 
 
 def _read(wheel: Path) -> bytes:

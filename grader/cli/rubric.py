@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,10 +12,14 @@ from grader.cli.app import rubrics
 from grader.errors import GraderError
 from grader.text import counted
 
+if TYPE_CHECKING:
+    from grader.rubric.course_kinds import Kinds
+
 
 @rubrics.command("check")
 def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")]) -> None:
     """Validate rubric files, and load and call their references once."""
+    from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
 
     problems = []
@@ -28,27 +32,41 @@ def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML
             questions, checks = len(found.questions), sum(1 for _ in found.checks())
             sizes = counted(questions, "question"), counted(checks, "check"), counted(found.points, "point")
             typer.echo(f"{path}: valid ({', '.join(sizes)})")
+            for warning in warnings_on_modules(found):
+                typer.echo(f"warning: {path}: {warning}", err=True)
     if problems:
         raise GraderError("\n".join(problems))
 
 
+OfRubric = Annotated[Path | None, typer.Argument(help="A rubric, for the kinds of its own files.")]
+
+
 @rubrics.command("schema")
-def rubric_schema() -> None:
+def rubric_schema(rubric: OfRubric = None) -> None:
     """Print the JSON schema for editors."""
     from grader.rubric.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=1))
+    typer.echo(json.dumps(json_schema(_known(rubric)), indent=1))
 
 
 @rubrics.command("kinds")
 def rubric_kinds(
+    rubric: OfRubric = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print keys and examples.")] = False,
 ) -> None:
     """List all check kinds."""
-    from grader.checks import documentation, kinds
+    from grader.checks import documentation
 
+    known = _known(rubric)
     if markdown:
-        typer.echo(documentation.markdown())
+        typer.echo(documentation.markdown(known))
         return
-    for name, kind in kinds().items():
+    for name, kind in known.items():
         typer.echo(f"{name:16} {(kind.__doc__ or '').strip().splitlines()[0]}")
+
+
+def _known(rubric: Path | None) -> Kinds:
+    from grader.checks import kinds
+    from grader.rubric.course_kinds import kinds_of_rubric
+
+    return kinds() if rubric is None else kinds_of_rubric(rubric)

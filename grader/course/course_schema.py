@@ -71,7 +71,7 @@ def parse_course(text: str, file: str) -> Course:
         problems.add_all(error, (), Course)
     for number, one in enumerate(found.assignments if found else ()):
         if one.id in [other.id for other in (found.assignments if found else ())[:number]]:
-            problems.add(("assignments", number, "id"), f"duplicate id '{one.id}'")
+            problems.add_duplicate(("assignments", number, "id"), one.id)
         if one.results in [other.results for other in (found.assignments if found else ())[:number]]:
             problems.add(("assignments", number, "results"), "another assignment has the same results folder")
     rule = found.admission if found else None

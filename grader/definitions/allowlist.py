@@ -7,58 +7,19 @@ would have no end: there are too many ways to reach an object without naming it.
 from __future__ import annotations
 
 import ast
-import importlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from types import ModuleType
-from typing import Any
 
 from grader.definitions.bindings import Binding, Bindings, Doubt
+from grader.definitions.libraries import BUILTINS, DUNDER_NAMES
 from grader.model import NOTHING, Message, say
 
-ROOTS = {
-    "torch", "numpy", "math", "typing", "collections", "dataclasses", "abc", "functools", "itertools", "random", "time",
-    "copy", "enum", "numbers", "warnings", "tqdm", "matplotlib", "__future__", "typing_extensions", "scipy",
-    "builtins", "heapq", "bisect", "operator", "cmath",
-}  # fmt: skip
-_TORCH = {"nn", "optim", "autograd", "linalg", "fft", "special", "cuda", "utils", "distributions", "random", "mps"}
-_TORCH_NN = {"functional", "init", "utils", "parameter", "modules"}
-_TORCH_NOT = {
-    "load", "save", "compile", "from_file", "frombuffer", "import_ir_module", "set_default_dtype", "set_default_device",
-    "lstm", "lstm_cell", "gru", "gru_cell", "rnn_tanh", "rnn_relu", "Function", "typename",
-}  # fmt: skip
-_NUMPY_NOT = {
-    "load", "save", "savez", "savez_compressed", "savetxt", "loadtxt", "genfromtxt", "fromfile", "fromregex", "memmap",
-    "DataSource", "ctypeslib", "f2py", "testing", "lib", "distutils", "core", "rec", "frombuffer",
-}  # fmt: skip
-_OTHERS = {
-    "typing": {"get_type_hints", "ForwardRef", "sys"},
-    "functools": set(),
-    "collections": {"sys"},
-    "random": {"os", "sys"},
-    "dataclasses": {"make_dataclass", "sys", "builtins", "inspect"},
-    "enum": {"sys", "bltns"},
-    "warnings": {"sys"},
-    "copy": {"weakref"},
-    "operator": {"attrgetter", "methodcaller"},
-}
-BUILTINS = {
-    "abs", "all", "any", "bool", "bytes", "callable", "classmethod", "complex", "dict", "divmod", "enumerate", "filter",
-    "float", "format", "frozenset", "hasattr", "hash", "id", "int", "isinstance", "issubclass", "iter", "len", "list",
-    "map", "max", "min", "next", "object", "pow", "print", "property", "range", "repr", "reversed", "round", "set",
-    "slice", "sorted", "staticmethod", "str", "sum", "super", "tuple", "type", "zip", "Ellipsis", "NotImplemented",
-    "ArithmeticError", "AssertionError", "AttributeError", "Exception", "ImportError", "IndexError", "KeyError",
-    "ModuleNotFoundError", "NotImplementedError", "OverflowError", "RuntimeError", "StopIteration", "TypeError",
-    "ValueError", "Warning", "UserWarning", "DeprecationWarning", "ZeroDivisionError", "__name__", "__class__",
-    "chr", "ord",
-}  # fmt: skip
 _DUNDER_METHODS = {"__init__", "__repr__", "__str__", "__len__", "__getitem__", "__iter__", "__next__", "__post_init__"}
 # What a class without a base may define besides: it is called, or computed with, as the code says.
 _PLAIN_METHODS = {
     "__call__", "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__neg__",
     "__matmul__", "__contains__",
 }  # fmt: skip
-_DUNDER_NAMES = {"__init__", "__name__", "__class__", "__len__", "__doc__", "__version__", "__getitem__", "__repr__"}
 _NO_MODULES = {"NamedTuple", "object"}  # bases with which a class is no module of torch
 _CLASS_NAMES = {"__doc__", "__slots__"}
 _FRAMES = {
@@ -107,69 +68,16 @@ class _Reading:
 
     def module_as_value(self, node: ast.AST, full: str) -> Message:
         """Refuse a module that is used as a value: anything in it can be reached later."""
-        whole = id(node) not in self.bases and is_module(full)
+        whole = id(node) not in self.bases and self.bindings.libraries.is_module(full)
         return say("it uses the module {name} as a value", name=full) if whole else NOTHING
 
 
 def _global(name: str, binding: Binding, bindings: Bindings) -> None:
     if name in bindings.bound or name in bindings.imports or name in bindings.own_aliases or name in BUILTINS:
         return
-    if name in ("getattr", "setattr") or any(_has(module, name) for module in bindings.stars):
+    if name in ("getattr", "setattr") or any(bindings.libraries.has(module, name) for module in bindings.stars):
         return
     raise Doubt(say("it uses {name}, and no definition of that name was found", name=name), binding.place)
-
-
-def _has(module: str, name: str) -> bool:
-    return is_allowed(f"{module}.{name}") and _resolve(f"{module}.{name}") is not None
-
-
-@cache
-def _resolve(name: str) -> Any:
-    """Return the object of a name in the grader's own torch or NumPy; no code of the submission is run."""
-    root, *parts = name.split(".")
-    if root not in ("torch", "numpy"):
-        return None
-    found: object = importlib.import_module(root)
-    for part in parts:
-        found = getattr(found, part, None)
-    return found
-
-
-def is_module(full: str) -> bool:
-    """Return whether a full name refers to a module; of other libraries only the top one is known."""
-    return isinstance(_resolve(full), ModuleType) or full in ROOTS
-
-
-def is_allowed(full: str) -> bool:
-    """Return whether the full name of an object in a library is on the list."""
-    root, *parts = full.split(".")
-    if root not in ROOTS or any(part.startswith("_") and part not in _DUNDER_NAMES for part in parts):
-        return False
-    if root == "torch":
-        return _torch(parts)
-    if root == "builtins":  # `type` under another name could create a class
-        return not parts or (parts[0] in BUILTINS and parts[0] != "type")
-    refused = _NUMPY_NOT if root == "numpy" else _OTHERS.get(root, {"sys", "os"})
-    return not refused & set(parts)
-
-
-def _refused_name(full: str) -> Message:
-    return NOTHING if is_allowed(full) else say("it uses {name}", name=full)
-
-
-def _torch(parts: list[str]) -> bool:
-    if not parts:
-        return True
-    if set(parts) & _TORCH_NOT:
-        return False
-    if isinstance(_resolve(f"torch.{parts[0]}"), ModuleType):
-        if parts[0] not in _TORCH:
-            return False
-        if parts[0] == "utils":
-            return len(parts) == 1 or parts[1] in ("data", "checkpoint")
-        if parts[0] == "nn" and len(parts) > 1 and isinstance(_resolve(f"torch.nn.{parts[1]}"), ModuleType):
-            return parts[1] in _TORCH_NN
-    return True
 
 
 def _name(node: ast.AST, reading: _Reading) -> Message:
@@ -181,7 +89,7 @@ def _name(node: ast.AST, reading: _Reading) -> Message:
     if node.id not in reading.bindings.imports:
         return NOTHING
     full = reading.bindings.imports[node.id].full
-    return _refused_name(full) or reading.module_as_value(node, full)
+    return reading.bindings.libraries.refusal(full) or reading.module_as_value(node, full)
 
 
 def _attribute(node: ast.AST, reading: _Reading) -> Message:
@@ -194,12 +102,13 @@ def _attribute(node: ast.AST, reading: _Reading) -> Message:
         if node.attr != "forward" and (_is_module_method(node.attr) or (not own and _is_tensor_method(node.attr))):
             return say("it changes the attribute {name} of an object", name=node.attr)
     if full:
-        return _refused_name(full) or reading.module_as_value(node, full)
+        refused = reading.bindings.libraries.refusal(full) or _attribute_name(node.attr)
+        return refused or reading.module_as_value(node, full)
     return _attribute_name(node.attr)
 
 
 def _attribute_name(name: str) -> Message:
-    refused = name in _ATTRIBUTES_NOT or name in _FRAMES or (_is_dunder(name) and name not in _DUNDER_NAMES)
+    refused = name in _ATTRIBUTES_NOT or name in _FRAMES or (_is_dunder(name) and name not in DUNDER_NAMES)
     return say("it uses the attribute {name}", name=name) if refused else NOTHING
 
 
@@ -277,7 +186,10 @@ def _imports(node: ast.AST, reading: _Reading) -> Message:
         names = [f"{node.module}.{entry.name}" for entry in node.names if entry.name != "*"] or [node.module or ""]
     else:
         names = [entry.name for entry in node.names]
-    refused = [name for name in names if not is_allowed(name)]
+    libraries = reading.bindings.libraries
+    if lacking := [name for name in names if libraries.missing(name)]:
+        return libraries.refusal(lacking[0])
+    refused = [name for name in names if not libraries.is_allowed(name)]
     return say("it imports {name}", name=refused[0]) if refused else NOTHING
 
 

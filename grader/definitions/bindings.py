@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from grader.definitions.bound_names import bound_names, certainly_bound, global_names, targets_of
+from grader.definitions.libraries import Libraries
 from grader.model import NOTHING, Cell, Message, Place, Submission, say
 from grader.syntax import cell_magic, parse_cell
 from grader.text import decode
@@ -70,6 +71,7 @@ class Bindings:
     double: dict[str, Doubt] = field(default_factory=dict)  # with the reason
     unparsed: list[Place] = field(default_factory=list)
     doubts: dict[Binding, Doubt | None] = field(default_factory=dict)  # of the statements that were checked
+    libraries: Libraries = field(default_factory=Libraries)
 
     def full_name(self, node: ast.AST) -> str:
         """Return the full name of a dotted expression, if it begins with an imported name; otherwise empty."""
@@ -82,9 +84,12 @@ class Bindings:
         return ".".join([self.imports[node.id].full, *reversed(parts)])
 
     @classmethod
-    def read(cls, cells: Sequence[Cell]) -> Bindings:
-        """Read modules and cells in the order of execution; a part that does not parse is left out."""
-        found = cls()
+    def read(cls, cells: Sequence[Cell], allowed: frozenset[str] = frozenset()) -> Bindings:
+        """Read modules and cells in the order of execution; a part that does not parse is left out.
+
+        `allowed` are the packages that the course allows besides the grader's list.
+        """
+        found = cls(libraries=Libraries(allowed))
         cells = list(_with_written_modules(cells))
         found.own_modules = {part for cell in cells if cell.module for part in cell.module.split(".")}
         for cell in cells:
@@ -207,8 +212,8 @@ class _Flat(ast.NodeTransformer):
 
 
 @lru_cache(maxsize=2)
-def _read(cells: tuple[Cell, ...]) -> Bindings:
-    return Bindings.read(cells)
+def _read(cells: tuple[Cell, ...], allowed: frozenset[str]) -> Bindings:
+    return Bindings.read(cells, allowed)
 
 
 def bindings_of(submission: Submission) -> Bindings:
@@ -223,7 +228,7 @@ def bindings_of(submission: Submission) -> Bindings:
         for path, data in sorted(submission.laid_out.items())
         if is_module_file(path) and path not in known
     ]
-    return _read((*modules, *submission.cells))
+    return _read((*modules, *submission.cells), submission.course_modules)
 
 
 def is_module_file(path: str) -> bool:

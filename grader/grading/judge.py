@@ -170,7 +170,10 @@ def _judged(check: Check, context: CheckContext) -> Verdict:
     key = (check.id, context.definitions_only)
     if key not in context.verdicts:
         try:
-            context.verdicts[key] = check.judge(context)
+            verdict = check.judge(context)
+            if not isinstance(verdict, Verdict):  # a kind of a course is not checked for types
+                raise TypeError(f"judge returned {type(verdict).__name__} and no Verdict")
+            context.verdicts[key] = verdict
         except Exception:
             note_exception(check, context)
     return context.verdicts[key]

@@ -144,6 +144,7 @@ class Submission:
     extension: Extension | None = None
     notices: tuple[Notice, ...] = ()
     course_files: Mapping[str, bytes] = field(default_factory=dict)  # files of the course that lie beside its own
+    course_modules: frozenset[str] = frozenset()  # packages that the course allows in definitions
 
     @property
     def laid_out(self) -> Mapping[str, bytes]:

@@ -44,8 +44,8 @@ def _paths(path: Path, keep: bool) -> list[tuple[Path, str]]:
 
 
 def with_course_files(submission: Submission, rubric: Rubric) -> Submission:
-    """Return the submission with the course's files beside its own."""
+    """Return the submission with the course's files beside its own, and the packages that the course allows."""
     files = rubric.course_files
     if rubric.execute.same_name == "team":
         files = {path: data for path, data in files.items() if path not in submission.files}
-    return replace(submission, course_files=files) if files else submission
+    return replace(submission, course_files=files, course_modules=frozenset(rubric.execute.modules))

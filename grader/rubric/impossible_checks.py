@@ -8,7 +8,8 @@ from typing import Protocol, runtime_checkable
 from grader.checks import Check
 from grader.checks.model_check import CallingCheck
 from grader.comparing.symbolic_shapes import Shape, length
-from grader.rubric.yaml_errors import Place, Problems
+from grader.rubric.yaml_errors import Problems
+from grader.rubric.yaml_nodes import Place
 
 
 @runtime_checkable

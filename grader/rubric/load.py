@@ -9,26 +9,48 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from grader.checks import Check, kinds
+from grader.checks import Check, built_in_kinds
+from grader.checks.own_kinds import where
 from grader.errors import RubricError
 from grader.rubric.course_files import read_course_files
+from grader.rubric.course_kinds import Kinds, read_kinds
+from grader.rubric.course_modules import find_refused_modules
 from grader.rubric.impossible_checks import find_impossible_calls, find_mistake_in_reference
 from grader.rubric.schema import Question, Rubric
-from grader.rubric.yaml_errors import Place, Problems, did_you_mean, read_yaml, short
+from grader.rubric.yaml_errors import Problems, did_you_mean, read_yaml, short
+from grader.rubric.yaml_nodes import Place
 from grader.text import counted
 
 
-def _check(data: Any, place: Place, problems: Problems) -> Check | None:
+def _check(data: Any, place: Place, known: Kinds, problems: Problems) -> Check | None:
     if not isinstance(data, dict):
         problems.add(place, f"a check is a mapping with a 'kind', found {short(data)}")
         return None
     kind = data.get("kind")
-    if kind not in kinds():
+    if not isinstance(kind, str) or kind not in known:
         what = "a check needs a 'kind'" if kind is None else f"unknown kind '{kind}'"
-        hint = did_you_mean(str(kind), list(kinds())) if kind is not None else f"known: {', '.join(kinds())}"
+        hint = did_you_mean(str(kind), list(known)) if kind is not None else f"known: {', '.join(known)}"
         problems.add((*place, "kind"), what, hint)
         return None
-    model = kinds()[kind]
+    if kind in built_in_kinds():
+        return _validated(data, place, known[kind], problems)
+    try:
+        check = _validated(data, place, known[kind], problems)
+        if check is not None:  # what grading reads outside of the check's own finding is read once here
+            _ = (
+                check.target_name,
+                check.called_names,
+                check.own_work_of,
+                check.takes_share_of_whole,
+                check.question_key(),
+            )
+        return check
+    except Exception as error:  # of the course's own code
+        problems.add(place, f"the kind '{kind}' raised {where(error)}", "correct the kind, or the keys of this check")
+    return None
+
+
+def _validated(data: dict[str, Any], place: Place, model: type[Check], problems: Problems) -> Check | None:
     try:
         check = model.model_validate(data, context={"folder": problems.folder})
     except ValidationError as error:
@@ -41,19 +63,20 @@ def _check(data: Any, place: Place, problems: Problems) -> Check | None:
     if check.points is not None and check.deducts is not None:
         problems.add(place, "'points' and 'deducts' cannot be combined", "keep one of them")
     if check.note_only and (check.points is not None or check.deducts is not None):
-        problems.add(place, f"'{kind}' is a note for the tutor and cannot have points")
+        problems.add(place, f"'{check.kind}' is a note for the tutor and cannot have points")
     return check
 
 
-def _with_checks(data: dict[str, Any], place: Place, key: str, problems: Problems) -> tuple[Check, ...]:
+def _with_checks(data: dict[str, Any], place: Place, key: str, known: Kinds, problems: Problems) -> tuple[Check, ...]:
     raw = data.get(key, [])
     if not isinstance(raw, list):
         problems.add((*place, key), "expected a list of checks")
         return ()
-    return tuple(check for n, item in enumerate(raw) if (check := _check(item, (*place, key, n), problems)) is not None)
+    checks = [_check(item, (*place, key, number), known, problems) for number, item in enumerate(raw)]
+    return tuple(check for check in checks if check is not None)
 
 
-def _questions(data: Any, problems: Problems) -> tuple[Question, ...]:
+def _questions(data: Any, known: Kinds, problems: Problems) -> tuple[Question, ...]:
     if not isinstance(data, list):
         problems.add(("questions",), "expected a list of questions")
         return ()
@@ -63,7 +86,7 @@ def _questions(data: Any, problems: Problems) -> tuple[Question, ...]:
         if not isinstance(item, dict):
             problems.add(place, f"a question is a mapping, found {short(item)}")
             continue
-        checks = _with_checks(item, place, "checks", problems)
+        checks = _with_checks(item, place, "checks", known, problems)
         try:
             plain = Question.model_validate({**item, "checks": ()})
         except ValidationError as error:
@@ -96,13 +119,13 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
             problems.add(("questions", number, "id"), "'submission' is a reserved id", "choose another id")
     for q, question in enumerate(rubric.questions):
         if question.id in [other.id for other in rubric.questions[:q]]:
-            problems.add(("questions", q, "id"), f"duplicate id '{question.id}'")
+            problems.add_duplicate(("questions", q, "id"), question.id)
     places = _places(rubric)
     earlier: set[str] = set()
     every = {check.id for _, _, check in places}
     for place, question_id, check in places:
         if check.id in earlier:
-            problems.add((*place, "id"), f"duplicate id '{check.id}'")
+            problems.add_duplicate((*place, "id"), check.id)
         for need in check.needs:
             if need not in earlier:
                 what = f"needs '{need}', which comes later" if need in every else f"unknown check '{need}' in needs"
@@ -156,8 +179,9 @@ def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
     """
     data, problems = read_yaml(text, file, "a rubric is a mapping that starts with 'rubric: 1'")
     mistakes = problems.found
-    submission = _with_checks(data, (), "submission", problems)
-    questions = _questions(data.get("questions", []), problems)
+    kind_files, known = read_kinds(data, problems)
+    submission = _with_checks(data, (), "submission", known, problems)
+    questions = _questions(data.get("questions", []), known, problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
     try:
         rubric = Rubric.model_validate({**data, "submission": (), "questions": ()})
@@ -169,7 +193,9 @@ def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
         )
         rubric = _named(rubric)
         _check_names(rubric, problems)
-        rubric = rubric.model_copy(update={"course_files": read_course_files(rubric.execute.files, problems)})
+        find_refused_modules(rubric.execute.modules, problems)
+        files = read_course_files(rubric.execute.files, problems)
+        rubric = rubric.model_copy(update={"course_files": files, "kind_files": kind_files})
         if not mistakes:
             _check_sums(rubric, problems)
         if references and not mistakes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks import Check, kinds
+from grader.checks import Check, KindFile, kinds, kinds_with
 from grader.checks.base import Points
 from grader.model.language import Language
 
@@ -32,6 +32,9 @@ class Execute(Strict):
         (), description="files and folders of the course, beside the rubric, that lie beside every submission"
     )
     same_name: Literal["course", "team"] = Field("course", description="whose file counts where both have one")
+    modules: tuple[str, ...] = Field(
+        (), description="installed packages that definitions may use besides the grader's own list"
+    )
 
 
 class AnswerPlace(Strict):
@@ -63,6 +66,7 @@ class Rubric(Strict):
     )
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = Field((), description="Python files beside the rubric with check kinds of the course")
     student_pack: dict[str, str] | None = Field(
         None, description="only in a student pack: versions with which submissions are graded"
     )
@@ -71,12 +75,17 @@ class Rubric(Strict):
     name: str = ""
     digest: str = ""
     course_files: dict[str, bytes] = Field({}, exclude=True)  # the content of `execute.files`, by name
+    kind_files: tuple[KindFile, ...] = Field((), exclude=True)  # those that `kinds` names
 
     def checks(self) -> Iterator[tuple[str, Check]]:
         """Yield every check with the id of its question ("" for the submission itself), in the order of the file."""
         yield from (("", check) for check in self.submission)
         for question in self.questions:
             yield from ((question.id, check) for check in question.checks)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Take the files with kinds along to another process, which runs them before it reads the checks."""
+        return _with_kinds, (self.kind_files,), self.__getstate__()
 
     def question_keys(self) -> dict[str, str]:
         """Return a short hash of each check with points and wording, the question key that overrides are saved with."""
@@ -87,12 +96,18 @@ class Rubric(Strict):
         }
 
 
-def json_schema() -> dict[str, Any]:
-    """Return a JSON schema of rubrics, for editors."""
+def _with_kinds(files: tuple[KindFile, ...]) -> Rubric:
+    """Return an empty rubric for `pickle`, once its kinds are loaded: the classes of its checks are found then."""
+    kinds_with(files)
+    return Rubric.__new__(Rubric)
+
+
+def json_schema(known: Mapping[str, type[Check]] | None = None) -> dict[str, Any]:
+    """Return a JSON schema of rubrics with the `known` kinds, by default those that are installed, for editors."""
     schema = Rubric.model_json_schema()
     definitions = schema.setdefault("$defs", {})
     choices = []
-    for kind, model in kinds().items():
+    for kind, model in (kinds() if known is None else known).items():
         part = model.model_json_schema(ref_template="#/$defs/{model}")
         definitions.update(part.pop("$defs", {}))
         part["properties"]["kind"] = {"const": kind}
@@ -100,7 +115,7 @@ def json_schema() -> dict[str, Any]:
         definitions[f"check_{kind}"] = part
         choices.append({"$ref": f"#/$defs/check_{kind}"})
     definitions["Check"] = {"oneOf": choices}
-    for hidden in ("name", "digest", "course_files"):
+    for hidden in ("name", "digest", "course_files", "kind_files"):
         schema["properties"].pop(hidden, None)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "grader rubric"

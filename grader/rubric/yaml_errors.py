@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from grader.errors import RubricError
-
-Place = tuple[str | int, ...]
+from grader.rubric.yaml_nodes import Lines, Place, YamlMistake, read_nodes
 
 
 @dataclass(frozen=True)
@@ -29,27 +27,6 @@ class Mistake:
         return f"{file}:{self.line}: {self.place}: {self.what}" + (f"; {self.hint}" if self.hint else "")
 
 
-class Reader(yaml.SafeLoader):
-    """A safe YAML reader that reports duplicate keys."""
-
-
-def find_lines(node: yaml.Node, place: Place, lines: dict[Place, int], mistakes: list[Mistake]) -> None:
-    """Fill `lines` with the line of every key and entry below `node`; a duplicate key is a mistake."""
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        earlier: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in earlier:
-                mistakes.append(Mistake(key.start_mark.line + 1, place_name(place), f"duplicate key '{name}'"))
-            earlier.add(name)
-            find_lines(value, (*place, name), lines, mistakes)
-            lines[(*place, name)] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            find_lines(value, (*place, number), lines, mistakes)
-
-
 def place_name(place: Place) -> str:
     """Return a place in the usual notation: questions[2].points."""
     text = ""
@@ -61,14 +38,24 @@ def place_name(place: Place) -> str:
 class Problems:
     """Collects mistakes by place and turns them into lines of text."""
 
-    def __init__(self, lines: Mapping[Place, int], found: list[Mistake], folder: str = "") -> None:
-        self.lines, self.found, self.folder = lines, found, folder
+    def __init__(self, lines: Lines, folder: str = "") -> None:
+        self.lines, self.folder = lines, folder
+        self.found = [
+            Mistake(line, place_name(place), f"duplicate key '{name}'") for line, place, name in lines.doubled
+        ]
 
-    def add(self, place: Place, what: str, hint: str = "") -> None:
-        known = place
-        while known not in self.lines and known:
+    def add(self, place: Place, what: str, hint: str = "", whole: bool = False) -> None:
+        """Add a mistake at a place; `whole` ones are about the part that the place is in, and have its line."""
+        known = place[:-1] if whole else place
+        while known not in self.lines.of and known:
             known = known[:-1]
-        self.found.append(Mistake(self.lines.get(known, 1), place_name(place), what, hint))
+        self.found.append(Mistake(self.lines.of.get(known, 1), place_name(place), what, hint))
+
+    def add_duplicate(self, place: Place, name: str) -> None:
+        """Add an id that an earlier part has; what an alias repeats has the id of its anchor."""
+        repeated = self.lines.is_repeated(place)
+        hint = "an alias or a merge key repeats it; give this one an id of its own: '{<<: *name, id: other}'"
+        self.add(place, f"duplicate id '{name}'", hint if repeated else "", whole=repeated)
 
     def add_all(self, error: ValidationError, place: Place, model: type[BaseModel]) -> None:
         for item in error.errors(include_url=False):
@@ -93,30 +80,18 @@ class Problems:
 
 
 def read_yaml(text: str, file: str, what: str) -> tuple[dict[str, Any], Problems]:
-    """Read a mapping from YAML without aliases; return it with its `Problems`. `what` names the expected content.
+    """Read a mapping from YAML; return it with its `Problems`. `what` names the expected content.
 
     Raises:
-        RubricError: the text is not YAML, has aliases, or is no mapping.
+        RubricError: the text is not YAML, too large with its aliases written out, or no mapping.
     """
-    mistakes: list[Mistake] = []
-    lines: dict[Place, int] = {}
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Reader)):
-            raise RubricError(f"{file}:1: aliases (*name) are not allowed; repeat the part instead")
-        node = yaml.compose(text, Loader=Reader)
-        data = yaml.load(text, Loader=Reader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise RubricError(
-            f"{file}:{line}: not YAML: {getattr(error, 'problem', error)}; check the line above"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise RubricError(f"{file}:1: not YAML: {error}") from None
-    if not isinstance(data, dict) or node is None:
+        data, lines = read_nodes(text)
+    except YamlMistake as error:
+        raise RubricError(f"{file}:{error.line}: {error.what}") from None
+    if not isinstance(data, dict):
         raise RubricError(f"{file}:1: {what}")
-    find_lines(node, (), lines, mistakes)
-    return data, Problems(lines, mistakes, str(Path(file).parent))
+    return data, Problems(lines, str(Path(file).parent))
 
 
 def short(value: Any) -> str:

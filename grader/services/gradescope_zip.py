@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.errors import GraderError
@@ -16,10 +17,10 @@ SCRIPTS = ("setup.sh", "run_autograder")
 WHEEL = re.compile(r"dl_grader-[\w.+-]+\.whl")
 
 
-def autograder(rubric: bytes, wheel_name: str, wheel: bytes) -> bytes:
-    """Return the zip for a rubric; the same rubric and wheel give the same bytes.
+def autograder(rubric: bytes, wheel_name: str, wheel: bytes, kinds: Mapping[str, bytes] = {}) -> bytes:
+    """Return the zip for a rubric and its files with check `kinds`; the same content gives the same bytes.
 
-    Only root may read the rubric and the wheel: submissions run as another user in a sandbox.
+    Only root may read the rubric, the kinds and the wheel: submissions run as another user in a sandbox.
 
     Raises:
         GraderError: `wheel` is not a complete wheel of the grader.
@@ -30,6 +31,8 @@ def autograder(rubric: bytes, wheel_name: str, wheel: bytes) -> bytes:
         for name in SCRIPTS:
             _add(archive, name, (FOLDER / name).read_bytes(), 0o755)
         _add(archive, "rubric.yaml", rubric.replace(b"\r\n", b"\n"), 0o600)
+        for name, data in kinds.items():
+            _add(archive, name, data, 0o600)
         _add(archive, wheel_name, wheel, 0o600)
     return buffer.getvalue()
 

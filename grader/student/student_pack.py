@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from grader.checks import Check
+from grader.checks.own_kinds import is_from_file
 from grader.errors import GraderError
 from grader.rubric.load import read_rubric
 from grader.rubric.schema import Question, Rubric
@@ -67,6 +68,9 @@ def pack_rubric(rubric: Rubric) -> str:
     if hidden := [check.id for _, check in chosen.checks() if check.holds_answer or _names_a_reference(check)]:
         what = f"{', '.join(hidden)}: public, but it would give students the answer, the grading guide or the reference"
         raise GraderError(f"{rubric.name}: {what}; remove 'visibility: public'")
+    if of_files := [check.id for _, check in chosen.checks() if is_from_file(type(check))]:
+        what = f"{', '.join(of_files)}: public, but its kind is a file of the rubric, which students do not get"
+        raise GraderError(f"{rubric.name}: {what}; remove 'visibility: public', or install the kind as a package")
     if not any(True for _, check in chosen.checks()):
         raise GraderError(f"{rubric.name}: no check is public; add 'visibility: public' to some")
     named = {check.target_name for _, check in chosen.checks()}

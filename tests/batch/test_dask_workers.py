@@ -28,8 +28,10 @@ from grader.sandbox.host.isolation import choose
 from tests.batch.impatient import impatient
 from tests.batch.test_resume import COUNT, RUBRIC, folder
 from tests.batches import written
+from tests.checks.test_own_kinds import KIND
 from tests.command_line import first_line, run
 from tests.helpers import ROOT
+from tests.rubric.test_course_kinds import RUBRIC as OF_CELLS
 
 __all__ = ["folder"]  # a fixture
 SOON = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}  # of a scheduler that is gone
@@ -144,6 +146,19 @@ def test_evidence_travels_and_nothing_is_run_twice(folder: Path, machines: Machi
     assert far.returncode == 0, far.stderr
     assert written(folder / "alone") == first
     assert ResultsDatabase(folder / "alone").past() == before  # a run writes new times
+
+
+def test_a_kind_of_the_course_is_known_to_the_workers(tmp_path: Path, machines: Machines) -> None:
+    machines.workers()
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "my_kinds.py").write_text(KIND)
+    (tmp_path / "course" / "rubric.yaml").write_text(OF_CELLS)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Muster_1000001.md").write_text("Words.\n")
+    done = run("grade", "in", "--rubric", "course/rubric.yaml", "--cluster", machines.address, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    [row] = ResultsDatabase(tmp_path / "graded").rows()
+    assert row.total == 1
 
 
 def test_a_worker_with_less_isolation_or_another_grader_is_refused(
