@@ -173,7 +173,10 @@ def _is_of_environment(name: str) -> bool:
 
 
 def _attribute(found: Any, name: str) -> Any:
-    """Return an attribute of an object of a library; of a package, also a module that is not imported yet."""
+    """Return an attribute of an object of a library; of a package, also a module that is not imported yet.
+
+    Modules such as `__main__` are not imported: they are programs.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -182,7 +185,7 @@ def _attribute(found: Any, name: str) -> Any:
             return None
     if inner is None and isinstance(found, ModuleType) and hasattr(found, "__path__"):
         loaded = found.__name__.partition(".")[0] in ("torch", "numpy")  # with all of their modules that count
-        return None if loaded else _module(f"{found.__name__}.{name}")
+        return None if loaded or name.startswith("_") else _module(f"{found.__name__}.{name}")
     return inner
 
 

@@ -148,3 +148,9 @@ def test_abuse_needs_review(source: str) -> None:
     plain = followed(source, "mpmath", target="g")
     assert plain.targets == set()
     assert plain.doubts["g"]
+
+
+def test_a_program_in_a_package_is_not_run() -> None:
+    sys.modules.pop("tqdm.__main__", None)
+    assert Libraries().resolve("tqdm.__main__") is None
+    assert "tqdm.__main__" not in sys.modules
