@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, Credit
-from grader.model import Quote
+from grader.checks.base import Check, CheckContext, Credit, words_of
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, needs_review
 
@@ -74,7 +73,7 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
 
         if context.answer is None:
             return needs_review(say("There is no answer to read."))
-        quote = Quote(say("The answer"), context.answer.text, context.answer.where)
+        quote = words_of(context.answer)
         return judge_expression(self._wanted(), quote, context.seed)
 
     def _wanted(self) -> WantedFormula:
