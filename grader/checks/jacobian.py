@@ -60,7 +60,7 @@ partial:
         """See `Check.explain`."""
         from grader.expressions.explain_statement import explain_statements
 
-        return explain_statements(text, ())
+        return explain_statements(text)
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the formula for J with the derivative and with known mistakes, and check the rest of the answer."""
