@@ -24,6 +24,12 @@ _SUPPOSED = re.compile(
     r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
     r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
 )
+# An operation right behind a formula, outside of its marks: it is read up to its end, and the operation is not.
+_CONTINUED = re.compile(
+    r"(?i)^[\s$`)\]},\\]*(?P<word>times|plus|minus|divided|multiplied|squared|cubed|inverted|transposed|negated|doubled|halved"
+    r"|mal|geteilt|multipliziert|quadriert|invertiert|transponiert|hoch)\b"
+    r"|^\s*(?:\$+|`|\\[)\]])?\s*(?P<sign>[+*/^·⋅×]|[-−]\s*(?:\d|\$|\\|[A-Za-z]\b))"
+)
 _SHOWN = 80  # characters of a formula in a message
 READ_BY_TUTOR = say("A tutor will read the answer.")
 
@@ -138,6 +144,8 @@ class _Reader:
                     return unequal_formula(other.text)
             elif not _equal(values_of(other.links[0], self.drawn), last):
                 return false_claim(other.text)
+        if more := _CONTINUED.search(text.partition(chosen.text)[2]):
+            return say("The word '{word}' may change the formula.", word=more["word"] or more["sign"])
         if word := _SUPPOSED.search(_without_formulas(text, found)):
             return say("The word '{word}' may deny the formula or make it conditional.", word=word[0])
         return NOTHING

@@ -270,6 +270,8 @@ class _Parser(NameReader):
                 node = Transposed(node)
             else:
                 self.take()
+                if self.vocabulary.is_declared and self.is_bracketed():
+                    raise NotRead(say("a number or name in brackets above the line can be an index"))
                 node = Binary("^", node, self.group())
         return node
 

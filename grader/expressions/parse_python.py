@@ -35,6 +35,7 @@ _DERIVATIVES = {
     "dsigmoid": "sigmoid", "sigma_dash": "sigma", "sigma_strich": "sigma",
 }  # fmt: skip
 _FUNCTIONS = {"tanh", "sigmoid", "sigma", "phi", "f", "g", "diag", "exp", "cosh", "eye"} | ELEMENTWISE | OF_VECTORS
+# The second argument of `np.max` is an axis.
 _PAIRS = {"multiply": "*", "mul": "*", "maximum": "max", "minimum": "min", "max": "max", "min": "min"}
 _NAMES = {
     "z_next": ("z", Index("k", 1)), "h_next": ("h", Index("k", 1)), "z_k1": ("z", Index("k", 1)), "h_k1": ("h", Index("k", 1)),
@@ -159,6 +160,8 @@ class _Reader:
                 return self.known[name] if name in self.known else self.known.get(canonical(name)) or _name(name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return Negative(self.read(operand))
+            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
+                return Apply("floor", 0, Binary("/", self.read(left), self.read(right)))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return Binary(_OPERATORS[type(op)], self.read(left), self.read(right))
             case ast.Attribute(value=value, attr="T" | "mT"):
@@ -187,7 +190,7 @@ class _Reader:
             return self.einsum(str(node.args[0].value), node.args[1], node.args[2])
         if name in self.known:
             raise NotRead(say("'{name}' is a value and not a function", name=name))
-        if name in _PAIRS and len(node.args) == 2:
+        if name in _PAIRS and len(node.args) == 2 and (name not in OF_VECTORS or isinstance(node.func, ast.Name)):
             return Binary(_PAIRS[name], self.read(node.args[0]), self.read(node.args[1]))
         name = "diag" if name == "diag_embed" else name
         if name == "outer" and len(node.args) == 2:
@@ -200,7 +203,8 @@ class _Reader:
             return Symbol("I")
         if name in ("square",) and len(node.args) == 1:
             return Binary("^", self.read(node.args[0]), Number(2.0))
-        if len(node.args) != 1 or node.keywords:
+        axes = ("axis", "dim") if name in OF_VECTORS else ()  # a vector has one axis
+        if len(node.args) != 1 or any(keyword.arg not in axes for keyword in node.keywords):
             raise NotRead(
                 say_number(
                     "'{name}' with {n} argument is not supported",
@@ -275,7 +279,7 @@ def _index(node: ast.expr) -> Index:
 
 
 def _is_module(node: ast.expr) -> bool:
-    return ast.unparse(node).partition(".")[0] in _MODULES
+    return isinstance(node, ast.Name | ast.Attribute) and ast.unparse(node).partition(".")[0] in _MODULES
 
 
 def _function(node: ast.expr) -> str:

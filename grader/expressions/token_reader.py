@@ -139,6 +139,12 @@ class TokenReader:
                 return ""
         return ""
 
+    def is_bracketed(self) -> bool:
+        """Return whether `(2)` or `{(i)}` comes next: above the line, an index and no power."""
+        kinds = [self.peek(ahead) for ahead in range(5)]
+        kinds = kinds[1:4] if kinds[0] == "{" and kinds[4] == "}" else kinds[:3]
+        return kinds in [["(", kind, ")"] for kind in ("number", "name")]
+
     def is_prime(self) -> bool:
         return self.peek(1) == "'" or (self.peek(1) == "{" and self.peek(2) == "'")
 

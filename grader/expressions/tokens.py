@@ -159,7 +159,7 @@ def _declared(text: str, at: int, tokens: list[Token], vocabulary: Vocabulary) -
         name = vocabulary.indexed[int(str(found.lastgroup)[1:])]
         tokens.append(Token("name", name, at))
         return found.end()
-    name = vocabulary.greek(text[at]) or ""
+    name = "sqrt" if text[at] == "√" else vocabulary.greek(text[at]) or ""
     if name and (text[at] not in _CHARACTERS or name in vocabulary.names):
         tokens.append(Token("name", name, at))
         return at + 1

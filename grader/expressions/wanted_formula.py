@@ -118,7 +118,7 @@ def _unusable(wanted: WantedFormula, form: str) -> str:
     except NotRead as error:
         return (
             f"'{form}' cannot be used: {error}; a formula has the names under 'names' and the lengths of their shapes, "
-            f"numbers, + - * / ^ ^T, sums over an index, and the functions {', '.join(NAMES)}"
+            f"numbers, + - / ^ ^T, * for elementwise products, sums over an index, and the functions {', '.join(NAMES)}"
         )
     if not all(np.isfinite(value).all() for several in values for value in several):
         return (
@@ -148,6 +148,8 @@ def _unusable_names(wanted: WantedFormula) -> str:
                 f"'{name}' cannot be a name in a formula; a name is a letter, a Greek letter or a word such as lr, "
                 "perhaps with an index such as W_1, and is declared once"
             )
+    if both := wanted.vocabulary.names & wanted.vocabulary.lengths:
+        return f"'{min(both)}' is a length in a shape; leave it out of the names, as formulas may use every length"
     unknown = [name for name in wanted.positive if name not in wanted.names]
     return f"'{unknown[0]}' under 'positive' is not one of the names" if unknown else ""
 
