@@ -51,6 +51,12 @@ def name_of(hidden: float, shift: float, epochs: float, batch: float, learning_r
     return f"hidden {hidden:g}, shift {shift:g}, epochs {epochs:g}, batch {batch:g}, lr {learning_rate:g}"
 
 
+def configuration_of(name: str) -> dict[str, float]:
+    """Return the configuration that `name_of` has named, by parameter."""
+    values = (float(part.rpartition(" ")[2]) for part in name.split(","))
+    return dict(zip(("hidden_size", "shift", "epochs", "batch_size", "learning_rate"), values, strict=True))
+
+
 Distributions = Mapping[str, Distribution]
 
 

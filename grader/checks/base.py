@@ -12,10 +12,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from grader.blame.blame import blame, blame_cell
 from grader.blame.scene import Scene
 from grader.definitions.extract import Definitions
-from grader.model import NOTHING, Answer, CellRun, Evidence, Finding, Message, Outcome, Request, Submission, Text
+from grader.model import NOTHING, Answer, CellRun, Evidence, Finding, Message, Outcome, Quote, Request, Submission, Text
 from grader.model.evidence import request_key
 from grader.model.message import say, say_number
 from grader.model.verdict import Verdict
+from grader.reading.visible_words import visible_words
 
 
 def _decimal(value: Any) -> Any:
@@ -119,6 +120,11 @@ class Check(BaseModel):
         return self.points if self.points is not None else -(self.deducts or Decimal(0))
 
     @property
+    def checks_before(self) -> Mapping[str, tuple[str, ...]]:
+        """Return, by key, the checks whose findings it reads; they come before it in the rubric."""
+        return {"needs": self.needs}
+
+    @property
     def takes_share_of_whole(self) -> bool:
         """Return whether failing costs a share of all points, known only when everything else is."""
         return False
@@ -149,6 +155,14 @@ class Check(BaseModel):
     def mistake_in_keys(self) -> str:
         """Return the mistake in the combination of keys; empty if there is none."""
         return ""
+
+
+def words_of(answer: Answer) -> Quote:
+    """Return the words of an answer for a check that reads them, without pictures and the addresses of links.
+
+    The name of a picture's file can be a number or a formula, and no one wrote it as an answer.
+    """
+    return Quote(say("The answer"), visible_words(answer.text), answer.where)
 
 
 def allowed_range(least: int, most: int) -> Message:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, Credit
-from grader.model import Quote
+from grader.checks.base import Check, CheckContext, Credit, words_of
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, needs_review
 
 if TYPE_CHECKING:
-    from grader.expressions.judge_expression import WantedFormula
+    from grader.expressions.wanted_formula import WantedFormula
 
 MAX_LENGTH = 50
 
@@ -42,20 +41,27 @@ equals: "2 A^T (A x - b)"
 known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing", credit: 0.5}]"""
     kind: Literal["expression"] = "expression"
     names: dict[str, list[int | str]] = Field(
-        min_length=1, description="the names that a formula may use, with their shapes; [] is a number"
+        min_length=1,
+        description="the names that a formula may use, with their shapes; [] is a number. A declared name has no other "
+        "meaning: with `f` or `sigma` declared, neither is a function",
     )
     equals: str = Field(description="the right formula")
-    gives: str = Field("", description="the name on the left of the formula; without one, the last formula counts")
+    gives: str = Field(
+        "", description="the left side of the formula, a name or a derivative; without one, the only formula counts"
+    )
     known: list[Known] = Field(
         [], description="wrong forms, each with its mistake (`because`) and its share of the points (`credit`)"
     )
-    layout: Literal["any", "as written"] = Field(
-        "any", description="`any` accepts the transposed result too, `as written` does not"
+    positive: list[str] = Field([], description="the names that are never negative, as under a root or a logarithm")
+    layout: Literal["any", "as written"] | None = Field(
+        None,
+        description="`any` accepts the transposed result too, `as written` does not; without it, a derivative on the "
+        "left (`gives: dL/dz`) has either layout and everything else is as written",
     )
 
     def mistake_in_keys(self) -> str:
         """Return which formula of the rubric cannot be read or has no value, or nothing."""
-        from grader.expressions.judge_expression import unusable_form
+        from grader.expressions.wanted_formula import unusable_form
 
         bad = [name for name, shape in self.names.items() if len(shape) > 2 or any(not _is_length(n) for n in shape)]
         if bad:
@@ -66,7 +72,7 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
         """See `Check.explain`."""
         from grader.expressions.explain_statement import explain_statements
 
-        return explain_statements(text, self.names)
+        return explain_statements(text, self._wanted().vocabulary)
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the formula of the answer with the formula of the rubric, and check the rest of the answer."""
@@ -74,14 +80,15 @@ known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing"
 
         if context.answer is None:
             return needs_review(say("There is no answer to read."))
-        quote = Quote(say("The answer"), context.answer.text, context.answer.where)
+        quote = words_of(context.answer)
         return judge_expression(self._wanted(), quote, context.seed)
 
     def _wanted(self) -> WantedFormula:
-        from grader.expressions.judge_expression import KnownForm, WantedFormula
+        from grader.expressions.wanted_formula import KnownForm, WantedFormula
 
         known = [KnownForm(form.form, form.because, form.credit) for form in self.known]
-        return WantedFormula(self.names, self.equals, self.gives, known, self.layout == "any")
+        either = None if self.layout is None else self.layout == "any"
+        return WantedFormula(self.names, self.equals, self.gives, known, either, self.positive)
 
 
 def _is_length(length: int | str) -> bool:

@@ -9,8 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, Credit
-from grader.model import Quote
+from grader.checks.base import Check, CheckContext, Credit, words_of
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, needs_review
 
@@ -61,7 +60,7 @@ partial:
         """See `Check.explain`."""
         from grader.expressions.explain_statement import explain_statements
 
-        return explain_statements(text, ())
+        return explain_statements(text)
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the formula for J with the derivative and with known mistakes, and check the rest of the answer."""
@@ -71,5 +70,5 @@ partial:
             return needs_review(say("There is no answer to read."))
         partial = [PartialForm(part.wrt, part.credit, part.because) for part in self.partial]
         wanted = WantedJacobian(self.of, self.wrt, partial, self.not_worked_out, self.without_bias)
-        quote = Quote(say("The answer"), context.answer.text, context.answer.where)
+        quote = words_of(context.answer)
         return judge_jacobian(wanted, quote, context.seed)

@@ -11,6 +11,7 @@ from grader.checks.base import Check, CheckContext
 from grader.model import Quote
 from grader.model.message import NOTHING, Text, say, sentences
 from grader.model.verdict import Verdict, passed
+from grader.reading.visible_words import visible_words
 
 
 class Mentions(Check):
@@ -31,7 +32,7 @@ concepts:
         if context.answer is None:
             return passed(say("No answer was found."))
         text = context.answer.text
-        found = {concept: _found(words, text) for concept, words in self.concepts.items()}
+        found = {concept: _found(words, visible_words(text)) for concept, words in self.concepts.items()}
         named = [concept for concept, words in found.items() if words]
         absent = [concept for concept, words in found.items() if not words]
         message = sentences(

@@ -9,11 +9,12 @@ from pydantic import Field
 from grader.checks.base import Check, CheckContext
 from grader.model.message import Message, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.reading.visible_words import is_picture
 from grader.reading.word_count import looks_cited, sources
 
 
 class NamesSources(Check):
-    """The answer names its sources: a link, a DOI, a reference or a line such as "Source: ..."."""
+    """The answer names its sources: a link, a DOI, a reference or a line such as "Source: ...". A picture is none."""
 
     holds_answer: ClassVar[bool] = False
     label: ClassVar[Text] = say("Sources")
@@ -37,6 +38,8 @@ class NamesSources(Check):
                 say("The document names sources at its end: {source}.", source=everywhere[0][:80]),
             )
             return needs_review(what, say("A tutor will decide whether they belong to this answer."))
+        if is_picture(context.answer.text):
+            return needs_review(say("The answer is a picture, which was not read."), say("A tutor will look at it."))
         if looks_cited(context.answer.text):
             what = say("A part of the answer looks like a source, but was not recognised as one.")
             return needs_review(what, say("A tutor will look at the answer."))

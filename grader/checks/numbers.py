@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext
-from grader.model import Quote
+from grader.checks.base import Check, CheckContext, words_of
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, grader_error, needs_review
 
@@ -65,7 +64,7 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
         """Compare the numbers of the answer with those of real tensors and modules, and with known mistakes."""
         if context.answer is None:
             return needs_review(say("There is no answer to read."))
-        quote = Quote(say("The answer"), context.answer.text, context.answer.where)
+        quote = words_of(context.answer)
         if self.convolution is not None:
             from grader.reading.judge_sizes import judge_sizes
             from grader.reading.sizes import SizeQuestion

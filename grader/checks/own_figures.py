@@ -12,6 +12,7 @@ from grader.checks.base import Check, CheckContext
 from grader.model import Table
 from grader.model.message import Message, Text, say, say_number
 from grader.model.verdict import Verdict, passed
+from grader.reading.visible_words import visible_words
 
 _FIGURE = re.compile(r"(?<![\w.])(-?\d{1,3}[.,]\d+)\s*\\?%|(?i:noise|removed|percent)[^\n\d-]{0,40}(-?\d{1,3}[.,]\d+)")
 MAX_FIGURES = 40
@@ -31,7 +32,7 @@ class OwnFigures(Check):
         """Compare each number with the nearest one that was printed."""
         printed = _figures(run.text for run in context.evidence.cells)
         stored = _figures(cell.stored for cell in context.submission.cells)
-        written = _figures([context.answer.text] if context.answer is not None else ())
+        written = _figures([visible_words(context.answer.text)] if context.answer is not None else ())
         claimed = list(dict.fromkeys([*written, *stored]))[:MAX_FIGURES]
         if not claimed:
             return passed(say("Neither the text nor a stored output contains a percentage."))

@@ -10,6 +10,7 @@ from pydantic import Field
 from grader.checks.base import Check, CheckContext, allowed_range
 from grader.model.message import Text, say, say_number
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.reading.visible_words import is_picture
 from grader.reading.word_count import sentences
 
 
@@ -34,6 +35,8 @@ class SentenceLimit(Check):
         """Count the sentences of the answer or of its parts; parts that are not found need review."""
         if context.answer is None:
             return needs_review(say("No answer was found."))
+        if is_picture(context.answer.text):
+            return needs_review(say("The answer is a picture, which was not read."), say("A tutor will look at it."))
         if self.parts:
             return self._parts(context.answer.text)
         count = len(sentences(context.answer.text))

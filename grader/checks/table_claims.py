@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, CheckContext
+from grader.checks.base import Check, CheckContext, words_of
 from grader.model import Detail, Quote, Spread, SpreadRow, Table
 from grader.model.message import NOTHING, Message, Text, say, say_number, sentences, shortened
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.claims import Claim, best_by_words, percentages, read_claims
 from grader.reading.configurations import changes_in
 from grader.reading.judge_claims import SHOWN, JudgedClaim, first_doubt, judge_claim
+from grader.reading.near_configurations import unmeasured
 
 if TYPE_CHECKING:
     from reference.distribution import Distribution
@@ -23,7 +24,7 @@ _LOOKED_AT_BY_TUTOR = say("A tutor will look at it.")
 
 
 class TableClaims(Check):
-    """The table has enough configurations, and such a training can give its percentages."""
+    """The table has enough configurations, the team has code for them, and such a training can give its percentages."""
 
     label: ClassVar[Text] = say("Table of configurations")
     needs_answer: ClassVar[bool] = True
@@ -42,7 +43,9 @@ distribution: noise-removal"""
     possible: tuple[float, float] = Field(
         (0, 90), description="the possible percentages: a higher one fails, a lower one needs review"
     )
-    model: str = Field("", description="the check of the team's model, without which other percentages may be right")
+    model: str = Field(
+        "", description="an earlier check of the team's model; unless it passed, the percentages need review"
+    )
     one_change: bool = Field(False, description="whether only rows that change at most one parameter count")
 
     def mistake_in_keys(self) -> str:
@@ -64,41 +67,51 @@ distribution: noise-removal"""
 
     def unmeasured(self, text: str) -> list[str]:
         """Return the configurations of an answer's table that were not trained with the reference."""
-        known = self._known(None)
-        names = [self._name(claim) for claim in read_claims(text, self.initial)[0]]
-        return [name for name in dict.fromkeys(names) if name not in known]
-
-    def _name(self, claim: Claim) -> str:
         from reference.distribution import name_of
 
-        c = {**self.initial, **claim.configuration}
-        return name_of(c["hidden_size"], c["shift"], c["epochs"], c["batch_size"], c["learning_rate"])
+        claimed = [{**self.initial, **claim.configuration} for claim in read_claims(text, self.initial)[0]]
+        return [
+            name_of(c["hidden_size"], c["shift"], c["epochs"], c["batch_size"], c["learning_rate"])
+            for c in unmeasured(claimed, self._known(None))
+        ]
+
+    @property
+    def checks_before(self) -> Mapping[str, tuple[str, ...]]:
+        """See `Check.checks_before`; it reads the finding on the team's model."""
+        return {**super().checks_before, "model": (self.model,) if self.model else ()}
 
     def judge(self, context: CheckContext) -> Verdict:
         """Read the rows; impossible percentages and missing rows fail, unusual percentages need review."""
         if context.answer is None:
             return needs_review(say("There is no answer to read."))
-        claims, unread = read_claims(context.answer.text, self.initial)
-        quote = Quote(say("The answer"), context.answer.text, context.answer.where)
+        quote = words_of(context.answer)
+        claims, unread = read_claims(quote.text, self.initial)
         if not claims:
             what = say("No table with configurations and percentages was found.")
             return needs_review(what, _LOOKED_AT_BY_TUTOR, quote)
         known = self._known(context)
-        judged = [judge_claim(claim, known.get(self._name(claim)), known) for claim in claims]
+        judged = [judge_claim(claim, self.initial, known) for claim in claims]
         shown = (_table(judged), *_spread(judged))
         if unread:
             what = say("A part of the table may be misread: {part}.", part=shortened(unread[0], 200))
             return needs_review(what, _LOOKED_AT_BY_TUTOR, *shown, quote)
         if outside := self._outside(claims, shown, quote):
             return outside
-        doubt = first_doubt(judged)
-        if doubt and self.model in context.findings and context.findings[self.model].status != "passed":
-            other_model = say("The check of the team's model did not pass, so other percentages may be right for it.")
-            doubt = sentences(doubt, other_model)
-        doubt = doubt or _equal_percentages(claims) or self._conclusion(context.answer.text, claims)
-        if doubt:
+        doubt = first_doubt(judged) or _equal_percentages(claims) or self._conclusion(quote.text, claims)
+        if doubt := sentences(doubt, self._unsupported(context)):
             return needs_review(doubt, say("A tutor will look at the code and its output."), *shown, quote)
-        return self._counted(claims, shown, quote, percentages(context.answer.text) - len(claims))
+        return self._counted(claims, shown, quote, percentages(quote.text) - len(claims))
+
+    def _unsupported(self, context: CheckContext) -> Message:
+        """Return why no code of the team supports its percentages; nothing if the check of its model has passed."""
+        if not self.model:
+            nothing = say("The submission has no code that supports the percentages.")
+            return NOTHING if context.submission.cells else nothing
+        if self.model not in context.findings:
+            return say("The check of the team's model has no result, so no code supports the percentages.")
+        if context.findings[self.model].status != "passed":
+            return say("The check of the team's model did not pass, so no code supports the percentages.")
+        return NOTHING
 
     def _outside(self, claims: Sequence[Claim], shown: tuple[Detail, ...], quote: Quote) -> Verdict | None:
         """Fail for a percentage above the possible ones; one below them needs review."""

@@ -7,9 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, Credit
+from grader.checks.base import Check, CheckContext, Credit, words_of
 from grader.comparing.symbolic_shapes import words
-from grader.model import Quote
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, needs_review
 from grader.reading.judge_shapes import judge_shapes
@@ -50,7 +49,7 @@ stages:
         """Compare the shapes of the answer with the right ones, stage by stage."""
         if context.answer is None:
             return needs_review(say("There is no answer to read."))
-        quote = Quote(say("The answer"), context.answer.text, context.answer.where)
+        quote = words_of(context.answer)
         return judge_shapes(self._wanted(), quote)
 
     def _wanted(self) -> WantedShapes:

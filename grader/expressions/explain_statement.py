@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from grader.expressions.statements import Statement, statements
 from grader.expressions.tree import Node, children, show
+from grader.expressions.vocabulary import RNN, Vocabulary
 
 
-def explain_statements(text: str, names: Iterable[str] = ()) -> Iterator[str]:
-    """Yield how each statement of an answer is read, and its tree, a line each; `names` are declared variables."""
-    for statement in statements(text, tuple(names)):
+def explain_statements(text: str, vocabulary: Vocabulary = RNN) -> Iterator[str]:
+    """Yield how each statement of an answer is read, and its tree, a line each."""
+    for statement in statements(text, vocabulary):
         yield from _statement(statement)
 
 

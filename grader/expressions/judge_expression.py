@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 import numpy as np
 
-from grader.expressions.declared_names import draw, fingerprint, values_of
+from grader.expressions.declared_names import fingerprint, values_of
+from grader.expressions.elementary import activations_in
 from grader.expressions.evaluate import Evaluator, same
-from grader.expressions.parse_math import parse_chain
 from grader.expressions.simulated_rnn import Value
 from grader.expressions.statements import Statement, statements
-from grader.expressions.tree import Apply, Node, NotRead, Symbol, show, substituted
+from grader.expressions.tree import Apply, Node, NotRead, Partial, Symbol, show, substituted
+from grader.expressions.wanted_formula import WantedFormula, plain_head
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
@@ -24,53 +24,30 @@ _SUPPOSED = re.compile(
     r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
     r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
 )
+# An operation right behind a formula, outside its dollar signs or quotes: it is read up to its end, and the operation is not.
+_CONTINUED = re.compile(
+    r"(?i)^[\s$`)\]},\\]*(?P<word>times|plus|minus|divided|multiplied|squared|cubed|inverted|transposed|negated|doubled|halved"
+    r"|mal|geteilt|multipliziert|quadriert|invertiert|transponiert|hoch)\b"
+    r"|^\s*(?:\$+|`|\\[)\]])?\s*(?P<sign>[+*/^·⋅×]|[-−]\s*(?:\d|\$|\\|[A-Za-z]\b))"
+)
 _SHOWN = 80  # characters of a formula in a message
 READ_BY_TUTOR = say("A tutor will read the answer.")
 
 
-@dataclass(frozen=True)
-class KnownForm:
-    """A known wrong form: the reason, a sentence without its full stop, and the share that it earns."""
-
-    form: str
-    because: str
-    credit: Decimal
-
-
-@dataclass(frozen=True)
-class WantedFormula:
-    """The formula that a question asks for, over names with shapes, and the known forms that are not right."""
-
-    names: Mapping[str, Sequence[int | str]]
-    equals: str
-    gives: str
-    known: Sequence[KnownForm]
-    either_layout: bool
-
-
-def unusable_form(wanted: WantedFormula) -> str:
-    """Return the reason why a formula of the rubric cannot be compared, or nothing."""
-    for form in (wanted.equals, *(known.form for known in wanted.known)):
-        try:
-            values = [value for seed in range(4) for value in _evaluate(form, draw(wanted.names, seed))]
-        except NotRead as error:
-            return f"'{form}' cannot be used: {error}"
-        if not all(np.isfinite(value).all() for value in values):
-            return f"'{form}' has no finite value for some numbers; both positive and negative numbers are tried"
-    return ""
-
-
 def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
     """Read every formula of an answer, compare the last form of the one that counts, and check all others."""
-    found: Sequence[Statement] = statements(quote.text, {*wanted.names, wanted.gives} - {""})
+    found: Sequence[Statement] = statements(quote.text, wanted.vocabulary)
     if unread := [statement for statement in found if statement.problem]:
         return _review(not_read(unread[0]), quote)
-    reader = _Reader(wanted, draw(wanted.names, seed))
+    reader = _Reader(wanted, wanted.draw(seed))
     chosen = reader.chosen(found)
     if chosen is None:
         return _review(_nothing_found(wanted.gives), quote)
     found, chosen = reader.with_own_names(found, chosen)
     reading = show(chosen.links[-1])
+    if len(several := activations_in(chosen.links[-1])) > 1:
+        message = say("Read as {reading}; the functions {names} cannot be distinguished.", reading=reading, names=several)
+        return _review(message, quote, reading)
     try:
         values = values_of(chosen.links[-1], reader.drawn)
         doubt = reader.doubt(chosen, found, values, quote.text)
@@ -125,26 +102,33 @@ class _Reader:
         """Substitute the definitions of an answer (`r = A x - b`); `f(x) = ...` only names the function."""
         names: dict[str, Node] = {}
         others = []
-        symbols: list[Node] = [Symbol(name) for name in self.wanted.names]
+        symbols: list[Node] = [Symbol(name) for name in self.wanted.vocabulary.names]
         for statement in found:
             head = statement.links[0]
             if isinstance(head, Symbol) and len(statement.links) == 2 and self._defines(head):
                 names[head.name] = statement.links[1]
             elif not (isinstance(head, Apply) and head.function in ("f", "g") and head.argument in symbols):
                 others.append(statement)
-        changed = {id(s): replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in others}
+        changed = {id(s): replace(s, links=self._put_in(s.links, names)) for s in others}
         return [changed[id(s)] for s in others], changed.get(id(chosen), chosen)
+
+    def _put_in(self, links: Sequence[Node], names: Mapping[str, Node]) -> tuple[Node, ...]:
+        """Return links with the answer's own names replaced, but for the left side that the question asks for."""
+        kept = 1 if self._is_head(links[0]) else 0
+        return (*links[:kept], *(substituted(link, names) for link in links[kept:]))
 
     def _defines(self, head: Symbol) -> bool:
         """Return whether an equation with this head defines a name of the answer's own."""
-        own = not head.primes and head.index is None and head.name not in self.wanted.names
+        own = not head.primes and head.index is None and head.name not in self.wanted.vocabulary.names
         return own and bool(self.wanted.gives) and not self._is_head(head)
 
     def _is_head(self, node: Node) -> bool:
-        gives = self.wanted.gives
-        if not gives:
-            return isinstance(node, Symbol) and node.name not in self.wanted.names
-        return isinstance(node, Symbol) and gives in (node.name, f"{node.name}[{node.index}]")
+        node, head = plain_head(node), self.wanted.head
+        if head is None:
+            return isinstance(node, Symbol) and node.name not in self.wanted.vocabulary.names
+        if isinstance(node, Partial) and isinstance(head, Partial) and Symbol("") in (node.wrt, head.wrt):
+            return node.of == head.of  # a gradient that does not name its variable
+        return node == head or (isinstance(node, Symbol) and Symbol(node.name) == head and not node.primes)
 
     def doubt(self, chosen: Statement, found: Sequence[Statement], values: Sequence[Value], text: str) -> Message:
         """Return a sentence on another part of the answer that differs, is false or denies the formula; or nothing."""
@@ -160,13 +144,15 @@ class _Reader:
                     return unequal_formula(other.text)
             elif not _equal(values_of(other.links[0], self.drawn), last):
                 return false_claim(other.text)
+        if more := _CONTINUED.search(text.partition(chosen.text)[2]):
+            return say("The word '{word}' may change the formula.", word=more["word"] or more["sign"])
         if word := _SUPPOSED.search(_without_formulas(text, found)):
             return say("The word '{word}' may deny the formula or make it conditional.", word=word[0])
         return NOTHING
 
     def compared(self, values: Sequence[Value], reading: str, quote: Quote) -> Verdict:
         """Compare with the right formula and with the known forms, also transposed if either layout counts."""
-        right = _evaluate(self.wanted.equals, self.drawn)
+        right = values_of(self.wanted.tree(self.wanted.equals), self.drawn)
         if not all(np.isfinite(value).all() for value in right):
             message = say(
                 "Read as {reading}. The right formula has no finite value at a random point.", reading=reading
@@ -182,7 +168,7 @@ class _Reader:
                 )
                 return passed(sentences(message, layout), quote, reading=reading)
         for known in self.wanted.known:
-            wrong = _evaluate(known.form, self.drawn)
+            wrong = values_of(self.wanted.tree(known.form), self.drawn)
             for layout, turn in self._layouts():
                 if _equal(values, [turn(value) for value in wrong]):
                     message = say("Read as {reading}, which equals {form}.", reading=reading, form=known.form)
@@ -194,7 +180,7 @@ class _Reader:
 
     def _layouts(self) -> list[tuple[Message, Callable[[Value], Value]]]:
         as_written: tuple[Message, Callable[[Value], Value]] = (NOTHING, lambda value: value)
-        if not self.wanted.either_layout:
+        if not self.wanted.counts_transposed:
             return [as_written]
         return [as_written, (say("It is transposed: the other layout of a derivative."), lambda value: value.T)]
 
@@ -213,10 +199,6 @@ def _without_formulas(text: str, found: Sequence[Statement]) -> str:
 
 def _review(message: Message, quote: Quote, reading: str = "", group: str = "") -> Verdict:
     return needs_review(message, READ_BY_TUTOR, quote, reading=reading, group=group)
-
-
-def _evaluate(form: str, drawn: Sequence[Evaluator]) -> list[Value]:
-    return values_of(parse_chain(form)[-1], drawn)
 
 
 def _equal(one: Sequence[Value], other: Sequence[Value]) -> bool:

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 
 from grader.expressions.matrices import vector_of
 from grader.expressions.token_reader import VECTORS, TokenReader
-from grader.expressions.tokens import FUNCTIONS
 from grader.expressions.tree import (
+    EVERY_UNIT,
     Apply,
     Binary,
     Component,
@@ -18,6 +18,7 @@ from grader.expressions.tree import (
     Product,
     Symbol,
 )
+from grader.expressions.vocabulary import ELEMENTWISE
 from grader.model.message import say
 
 PRECEDENCE_OF_SUMS = 10
@@ -56,17 +57,30 @@ class NameReader(TokenReader, ABC):
 
     def named(self, name: str, primes: int) -> Node:
         """Read a name with its primes, index and, for a function, its argument."""
-        if name == "d" and self.peek() == "name" and self.tokens[self.at].text in ("h", "z", "sigma", "L"):
+        if name == "d" and self.is_differential():
             return Differential(self.postfix(self.primary()))
         primes, index, units, power = self.scripts(name, primes)
-        if name in FUNCTIONS:
+        if self.vocabulary.is_function(name):
             if units:
                 raise _indexed(name)
             return self.function(name, primes, index, power)
-        if name == "delta" and len(units) == 2:
+        if self.vocabulary.is_declared:
+            symbol = Symbol(name, index, primes)
+        elif name == "delta" and len(units) == 2:
             return Delta(*units)
-        symbol = Symbol({"w": "W"}.get(name, name) if units else name, index, primes)
+        else:
+            symbol = Symbol({"w": "W"}.get(name, name) if units else name, index, primes)
         return Component(symbol, units) if units else symbol
+
+    def is_differential(self) -> bool:
+        """Return whether a `d` and the name behind it are a differential: `dz`, and not a product."""
+        if self.peek() != "name" or "d" in self.vocabulary.names:
+            return False
+        following = self.tokens[self.at]
+        if not self.vocabulary.is_declared:
+            return following.text in ("h", "z", "sigma", "L")
+        touching = following.at == self.tokens[self.at - 1].at + 1
+        return touching or not self.vocabulary.means_value("d")
 
     def scripts(self, name: str, primes: int) -> tuple[int, Index | None, tuple[str, ...], Node | None]:
         """Read the primes, the step, the units and, for a function, the power that follow a name."""
@@ -85,7 +99,7 @@ class NameReader(TokenReader, ABC):
                 index, units = self.indices(name)
             elif self.is_prime():
                 primes += self.primes()
-            elif name in FUNCTIONS and power is None and not self.is_transpose():
+            elif self.vocabulary.is_function(name) and power is None and not self.is_transpose():
                 self.take()
                 power = self.group()
             elif name in VECTORS and not units and (unit := self.raised_unit()):
@@ -99,9 +113,13 @@ class NameReader(TokenReader, ABC):
         argument: Node | None = None
         if name == "diag" and self.peek() in ("(", "[", "{") and (listed := self.listed()) is not None:
             return Apply(name, primes, listed)
+        if name in ("max", "min") and (pair := self.pair(name)) is not None:
+            return pair
+        if name == "sqrt" and self.peek() == "[":
+            raise NotRead(say("only square roots are supported"))
         if self.peek() in ("(", "["):
             argument = self.primary()
-        elif self.peek() == "{" or (
+        elif self.peek() in self.arguments(name) or (
             self.peek() == "name" and self.tokens[self.at].text in ("z", "h", "W", "sigma", "phi")
         ):
             argument = self.postfix(self.primary())
@@ -112,6 +130,26 @@ class NameReader(TokenReader, ABC):
             raise _indexed(name)
         applied = Apply(name, primes, argument)
         return Binary("^", applied, power) if power is not None else applied
+
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """Return what may stand behind a function as its argument without round brackets, as in `log p`."""
+        return ("{", "name", "frac", "⌊", "⌈") if name in ELEMENTWISE | {"exp"} else ("{",)
+
+    def pair(self, name: str) -> Node | None:
+        """Read `(a, b)` behind max or min; None, without reading, if the brackets contain one thing."""
+        start = self.at
+        closing = {"(": ")", "{": "}", "[": "]"}.get(self.peek() or "", "")
+        if not closing:
+            return None
+        self.take()
+        first = self.expression(0)
+        if self.peek() != ",":
+            self.at = start
+            return None
+        self.take()
+        second = self.expression(0)
+        self.take(closing)
+        return Binary(name, first, second)
 
     def listed(self) -> Node | None:
         """Read `(f_1, ..., f_n)` as the vector of f_i; None, without reading, if the brackets contain one thing."""
@@ -138,13 +176,14 @@ class NameReader(TokenReader, ABC):
     def running(self, operator: str) -> Node:
         """Read `∏_{i=t}^{T-1} body`, or a sum over units `∑_i body`."""
         self.take("_")
+        every = EVERY_UNIT if self.vocabulary.is_declared else Index("n", 0)
         if self.peek() == "name":
-            return Product("sum", self.take().text, Index("", 1), Index("n", 0), self.expression(PRECEDENCE_OF_SUMS))
+            return Product("sum", self.take().text, Index("", 1), every, self.expression(PRECEDENCE_OF_SUMS))
         self.take("{")
         variable = self.take("name").text
         if self.peek() == "}":
             self.take()
-            return Product("sum", variable, Index("", 1), Index("n", 0), self.expression(PRECEDENCE_OF_SUMS))
+            return Product("sum", variable, Index("", 1), every, self.expression(PRECEDENCE_OF_SUMS))
         self.take("=")
         low = self.bound()
         self.take("}")

@@ -20,22 +20,26 @@ from grader.expressions.tree import (
     Symbol,
     Transposed,
 )
+from grader.expressions.vocabulary import RNN, Vocabulary
 from grader.model.message import say
 
 _SUM, _PRODUCT, _PREFIX = PRECEDENCE_OF_SUMS, 20, 25
 MAX_DEPTH = 40
-_STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "|", "dot", "∇", "block"}
-ACTIVATIONS = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
+_STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "|", "dot", "∇", "block", "⌊", "⌈"}
 
 
-def parse_chain(text: str) -> list[Node]:
-    """Read `a = b = c` into its links.
+def parse_chain(text: str, vocabulary: Vocabulary = RNN) -> list[Node]:
+    """Read `a = b = c` into its links; a declared name of `vocabulary` has no other meaning.
 
     Raises:
         NotRead: a part was not understood; no part is skipped.
     """
     text, blocks = take_out(text.replace("\x01", " "))
-    parser = _Parser(_closed(tokenize(text)), [read_block(block, parse_one) for block in blocks])
+
+    def entry(text: str) -> Node:
+        return parse_one(text, vocabulary)
+
+    parser = _Parser(_closed(tokenize(text, vocabulary)), [read_block(block, entry) for block in blocks], vocabulary)
     links = [parser.expression(0)]
     while parser.peek() == "=":
         parser.take()
@@ -45,9 +49,9 @@ def parse_chain(text: str) -> list[Node]:
     return links
 
 
-def parse_one(text: str) -> Node:
+def parse_one(text: str, vocabulary: Vocabulary = RNN) -> Node:
     """Read one expression without `=`."""
-    links = parse_chain(text)
+    links = parse_chain(text, vocabulary)
     if len(links) != 1:
         raise NotRead(say("an entry is an equation"))
     return links[0]
@@ -60,8 +64,8 @@ def _closed(tokens: list[Token]) -> list[Token]:
 
 
 class _Parser(NameReader):
-    def __init__(self, tokens: list[Token], blocks: list[Node]) -> None:
-        super().__init__(tokens)
+    def __init__(self, tokens: list[Token], blocks: list[Node], vocabulary: Vocabulary) -> None:
+        super().__init__(tokens, vocabulary)
         self.nodes, self.depth = 0, 0
         self.blocks = blocks
         self.bars: list[str] = []  # the norms and absolute values that are open
@@ -119,7 +123,7 @@ class _Parser(NameReader):
     def derivative(self, left: Node, right: Node) -> Node:
         """Return the quotient of two differentials, or of anything else."""
         if isinstance(left, Differential) and isinstance(right, Differential):
-            if _is_activation(left.value):
+            if self.is_activation(left.value):
                 return self.function_of(left.value, 1)
             return self.postfix(Partial(left.value, right.value))
         if isinstance(left, Differential) or isinstance(right, Differential):
@@ -135,14 +139,16 @@ class _Parser(NameReader):
                 inner = self.expression(0)
                 self.take({"(": ")", "[": "]", "{": "}"}[token.kind])
                 return inner
+            case "⌊" | "⌈":
+                inner = self.expression(0)
+                self.take({"⌊": "⌋", "⌈": "⌉"}[token.kind])
+                return Apply({"⌊": "floor", "⌈": "ceil"}[token.kind], 0, inner)
             case "frac":
                 return self.fraction()
             case "∂":
                 return Differential(self.postfix(self.primary()))
             case "∇":
-                self.take("_")
-                wrt = self.group()
-                return Partial(self.postfix(self.primary()), wrt)
+                return self.gradient()
             case "block":
                 return self.blocks[int(token.text)]
             case "|":
@@ -156,6 +162,14 @@ class _Parser(NameReader):
             case "name":
                 return self.named(token.text, 0)
         raise NotRead(say("'{text}' was not expected", text=token.text))
+
+    def gradient(self) -> Node:
+        """Read `∇_x f`, or `∇ f` where names are declared."""
+        wrt: Node = Symbol("")
+        if self.peek() == "_" or not self.vocabulary.is_declared:
+            self.take("_")
+            wrt = self.group()
+        return Partial(self.postfix(self.primary()), wrt)
 
     def dotted(self) -> Node:
         """Read the name under a dot, which is a derivative."""
@@ -188,7 +202,7 @@ class _Parser(NameReader):
         above, order = self.differential()
         below, _ = self.differential()
         if above is not None and below is not None:
-            return self.function_of(above, order) if _is_activation(above) else Partial(above, below)
+            return self.function_of(above, order) if self.is_activation(above) else Partial(above, below)
         self.at = start
         upper, lower = self.group(), self.group()
         return Binary("/", upper, lower)
@@ -199,6 +213,8 @@ class _Parser(NameReader):
             return None, 1
         head = self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else None
         if head is None or not (head.kind == "∂" or (head.kind == "name" and head.text == "d")):
+            return None, 1
+        if head.kind == "name" and ("d" in self.vocabulary.names or not self._differs(head)):
             return None, 1
         if self.peek(2) == "}":
             raise NotRead(say("the numerator of a derivative is empty"))
@@ -213,6 +229,12 @@ class _Parser(NameReader):
             inner = inner.left  # dz^2
         self.take("}")
         return inner, order
+
+    def _differs(self, head: Token) -> bool:
+        """Return whether the d at the start of a group is no length: `{d}` and `{d x}` are, `{dx}` is not."""
+        following = self.tokens[self.at + 2] if self.at + 2 < len(self.tokens) else None
+        touching = following is not None and following.kind == "name" and following.at == head.at + 1
+        return touching or not self.vocabulary.means_value("d")
 
     def function_of(self, node: Node, order: int) -> Node:
         r"""`\frac{d\sigma}{dz}` is sigma', at the argument in brackets or behind a bar if there is one."""
@@ -248,10 +270,11 @@ class _Parser(NameReader):
                 node = Transposed(node)
             else:
                 self.take()
+                if self.vocabulary.is_declared and self.is_bracketed():
+                    raise NotRead(say("a number or name in brackets above the line can be an index"))
                 node = Binary("^", node, self.group())
         return node
 
-
-def _is_activation(node: Node) -> bool:
-    """Return whether a name is the activation itself, without an argument."""
-    return isinstance(node, Symbol) and node.name in ACTIVATIONS and node.index is None
+    def is_activation(self, node: Node) -> bool:
+        """Return whether a name is the activation itself, without an argument."""
+        return isinstance(node, Symbol) and node.index is None and self.vocabulary.is_activation(node.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from grader import syntax
 from grader.expressions.tree import (
@@ -20,6 +20,7 @@ from grader.expressions.tree import (
     Symbol,
     Transposed,
 )
+from grader.expressions.vocabulary import ELEMENTWISE, OF_VECTORS, RNN, Vocabulary, canonical
 from grader.model.message import say, say_number
 
 MAX_LINES = 12
@@ -33,7 +34,9 @@ _DERIVATIVES = {
     "f_prime": "f", "df": "f", "g_prime": "g", "dtanh": "tanh", "tanh_prime": "tanh", "sigmoid_prime": "sigmoid",
     "dsigmoid": "sigmoid", "sigma_dash": "sigma", "sigma_strich": "sigma",
 }  # fmt: skip
-_FUNCTIONS = {"tanh", "sigmoid", "sigma", "phi", "f", "g", "diag", "exp", "cosh", "eye"}
+_FUNCTIONS = {"tanh", "sigmoid", "sigma", "phi", "f", "g", "diag", "exp", "cosh", "eye"} | ELEMENTWISE | OF_VECTORS
+# The second argument of `np.max` is an axis.
+_PAIRS = {"multiply": "*", "mul": "*", "maximum": "max", "minimum": "min", "max": "max", "min": "min"}
 _NAMES = {
     "z_next": ("z", Index("k", 1)), "h_next": ("h", Index("k", 1)), "z_k1": ("z", Index("k", 1)), "h_k1": ("h", Index("k", 1)),
     "z_kp1": ("z", Index("k", 1)), "h_kp1": ("h", Index("k", 1)), "h_prev": ("h", Index("k", 0)), "z_prev": ("z", Index("k", 0)),
@@ -44,20 +47,20 @@ _NAMES = {
 _KNOWN |= set(_NAMES)
 
 
-def parse_code(text: str, own: Collection[str] = ()) -> list[Node]:
-    """Read `J = np.diag(1 - h**2) @ W`, or only the expression, into its links; `own` are further names.
+def parse_code(text: str, vocabulary: Vocabulary = RNN) -> list[Node]:
+    """Read `J = np.diag(1 - h**2) @ W`, or only the expression, into its links.
 
     Raises:
         NotRead: it is no Python expression, or it uses something outside the whitelist.
     """
-    links = parse_program(text, own)
+    links = parse_program(text, vocabulary)
     if len(links) != 1:
         raise NotRead(say("it contains more than one statement"))
     return links[0]
 
 
-def parse_program(text: str, own: Collection[str] = ()) -> list[list[Node]]:
-    """Read several lines; assigned names are substituted where they are used, except those of `own`.
+def parse_program(text: str, vocabulary: Vocabulary = RNN) -> list[list[Node]]:
+    """Read several lines; assigned names are substituted where they are used, except those that a rubric declares.
 
     Raises:
         NotRead: a line could not be read.
@@ -68,7 +71,7 @@ def parse_program(text: str, own: Collection[str] = ()) -> list[list[Node]]:
         raise NotRead(say("it is not valid Python")) from None
     if len(tree.body) > MAX_LINES:
         raise NotRead(say("it has more than {limit} lines of code", limit=MAX_LINES))
-    known: dict[str, Node] = {name: Symbol(name) for name in own}
+    known: dict[str, Node] = {name: Symbol(name) for name in vocabulary.in_code}
     functions: Functions = {}
     found: list[list[Node]] = []
     for statement in tree.body:
@@ -89,9 +92,7 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
             return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_size(value):
             return []
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in _KNOWN and known.get(name) != Symbol(
-            name
-        ):
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in _KNOWN and not _declared(name, known):
             known[name] = _Reader(known, functions).read(value)
             return []
         case ast.Assign(targets=[ast.Name(id="J")], value=ast.Call(func=function)) if _function(function) == "zeros":
@@ -99,7 +100,7 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
         case ast.Assign(targets=[target], value=value):
             if isinstance(target, ast.Name) and target.id in ("h_next", "h_new", "z_next", "z_new"):
                 known.setdefault("h", Symbol("h", Index("k", 0)))  # a name without "next" is the state before
-            declared = isinstance(target, ast.Name) and known.get(target.id) == Symbol(target.id)
+            declared = isinstance(target, ast.Name) and _declared(target.id, known)
             head = _Reader(known if declared else {}, {}).read(target)
             links = [head, _Reader(known, functions).read(value)]
             if isinstance(target, ast.Name) and target.id in ("z", "h_next", "z_next", "h_new", "z_new"):
@@ -110,6 +111,11 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
         case ast.For(target=ast.Name(id=variable), iter=ast.Call() as over, body=[ast.Assign() as inner], orelse=[]):
             return [_loop(variable, over, inner, known, functions)]
     raise NotRead(say("only assignments, expressions and simple loops are supported"))
+
+
+def _declared(name: str, known: dict[str, Node]) -> bool:
+    """Return whether a rubric declares a name and the code has not given it another value."""
+    return known.get(canonical(name)) == Symbol(canonical(name))
 
 
 def _is_size(value: ast.expr) -> bool:
@@ -151,9 +157,11 @@ class _Reader:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 return Number(float(value))
             case ast.Name(id=name):
-                return self.known[name] if name in self.known else _name(name)
+                return self.known[name] if name in self.known else self.known.get(canonical(name)) or _name(name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return Negative(self.read(operand))
+            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
+                return Apply("floor", 0, Binary("/", self.read(left), self.read(right)))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return Binary(_OPERATORS[type(op)], self.read(left), self.read(right))
             case ast.Attribute(value=value, attr="T" | "mT"):
@@ -180,8 +188,10 @@ class _Reader:
             return _Reader({parameter: self.read(node.args[0])}, {}).read(body)
         if name == "einsum" and len(node.args) == 3 and isinstance(node.args[0], ast.Constant):
             return self.einsum(str(node.args[0].value), node.args[1], node.args[2])
-        if name in ("multiply", "mul") and len(node.args) == 2:
-            return Binary("*", self.read(node.args[0]), self.read(node.args[1]))
+        if name in self.known:
+            raise NotRead(say("'{name}' is a value and not a function", name=name))
+        if name in _PAIRS and len(node.args) == 2 and (name not in OF_VECTORS or isinstance(node.func, ast.Name)):
+            return Binary(_PAIRS[name], self.read(node.args[0]), self.read(node.args[1]))
         name = "diag" if name == "diag_embed" else name
         if name == "outer" and len(node.args) == 2:
             return Binary("@", self.read(node.args[0]), Transposed(self.read(node.args[1])))
@@ -193,7 +203,8 @@ class _Reader:
             return Symbol("I")
         if name in ("square",) and len(node.args) == 1:
             return Binary("^", self.read(node.args[0]), Number(2.0))
-        if len(node.args) != 1 or node.keywords:
+        axes = ("axis", "dim") if name in OF_VECTORS else ()  # a vector has one axis
+        if len(node.args) != 1 or any(keyword.arg not in axes for keyword in node.keywords):
             raise NotRead(
                 say_number(
                     "'{name}' with {n} argument is not supported",
@@ -224,6 +235,8 @@ class _Reader:
                 return Binary("*", inner, self.read(arguments[0]))
             case (("tanh" | "sigmoid" | "diag" | "exp" | "diag_embed"), 0):
                 return Apply(name.removesuffix("_embed"), 0, inner)
+            case _, 0 if name in ELEMENTWISE | OF_VECTORS:
+                return Apply(name, 0, inner)
         raise NotRead(say("the method '{name}' is not supported", name=name))
 
     def einsum(self, rule: str, one: ast.expr, other: ast.expr) -> Node:
@@ -266,7 +279,7 @@ def _index(node: ast.expr) -> Index:
 
 
 def _is_module(node: ast.expr) -> bool:
-    return ast.unparse(node).partition(".")[0] in _MODULES
+    return isinstance(node, ast.Name | ast.Attribute) and ast.unparse(node).partition(".")[0] in _MODULES
 
 
 def _function(node: ast.expr) -> str:

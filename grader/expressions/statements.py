@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code, parse_program
 from grader.expressions.tree import Node, NotRead
+from grader.expressions.vocabulary import RNN, Vocabulary
 from grader.model.message import NOTHING, Message, say
 
 _MATH = re.compile(
@@ -31,10 +31,10 @@ class Statement:
     program: bool = False  # a line of a program; its names are substituted where they are used
 
 
-def statements(answer: str, own: Collection[str] = ()) -> list[Statement]:
+def statements(answer: str, own: Vocabulary = RNN) -> list[Statement]:
     """Return every formula of the answer, in order: set as mathematics or code, or written in the text.
 
-    `own` are names that code may use besides those of the RNN.
+    `own` are the names that a rubric declares; without them, formulas are about the RNN.
     """
     if program := _program(answer, own):
         return program
@@ -56,7 +56,7 @@ def statements(answer: str, own: Collection[str] = ()) -> list[Statement]:
     return [one for one in every if not (_REMARK.fullmatch(one.text) or _BOUND.fullmatch(one.text))]
 
 
-def _program(text: str, own: Collection[str]) -> list[Statement]:
+def _program(text: str, own: Vocabulary) -> list[Statement]:
     """Read a text that is a small program as a whole; empty for any other text."""
     if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range", text) or "$" in text:
         return []
@@ -124,7 +124,7 @@ def _parts(text: str) -> list[str]:
     return [piece.strip(" .,;\n&") for piece in pieces if piece.strip(" .,;\n&")]
 
 
-def _bare(text: str, own: Collection[str]) -> list[Statement]:
+def _bare(text: str, own: Vocabulary) -> list[Statement]:
     """Read formulas in prose that are not set as mathematics: runs between words, with a sign of mathematics."""
     found = []
     for line in text.splitlines():
@@ -134,7 +134,7 @@ def _bare(text: str, own: Collection[str]) -> list[Statement]:
     return found
 
 
-def _runs(line: str, own: Collection[str]) -> list[str]:
+def _runs(line: str, own: Vocabulary) -> list[str]:
     """Cut a line at words of prose; brackets around prose go with it."""
     pieces: list[str] = []
     current = ""
@@ -160,8 +160,8 @@ def _at_commas(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _is_product(word: str, own: Collection[str]) -> bool:
-    if own and len(word) <= 3 and set(word) <= set(own):
+def _is_product(word: str, own: Vocabulary) -> bool:
+    if own.is_declared and (own.is_word(word) or (len(word) <= 3 and set(word) <= own.in_code)):
         return True
     return bool(re.fullmatch(r"[JWUDIhzxb]{2,3}", word)) or word in ("dh", "dz")
 
@@ -175,18 +175,15 @@ def _trim(text: str) -> str:
     return text
 
 
-def _read(text: str, own: Collection[str]) -> Statement:
+def _read(text: str, own: Vocabulary) -> Statement:
     text = text.strip()
     looks_like_code = re.search(r"\*\*|@|\b(?:np|torch|numpy)\.|\w_(?:next|prev|prime|k1|kp1)\b|\[k|\breturn\b", text)
 
-    def code(text: str) -> list[Node]:
-        return parse_code(text, own)
-
-    readers = (code, parse_chain) if looks_like_code else (parse_chain, code)
+    readers = (parse_code, parse_chain) if looks_like_code else (parse_chain, parse_code)
     problems = []
     for reader in readers:
         try:
-            return Statement(text, tuple(reader(text)))
+            return Statement(text, tuple(reader(text, own)))
         except NotRead as error:
             problems.append(error.reason)
     return Statement(text, problem=problems[0])

@@ -6,6 +6,7 @@ import re
 
 from grader.expressions.tokens import Token
 from grader.expressions.tree import Index, NotRead
+from grader.expressions.vocabulary import RNN, Vocabulary
 from grader.model.message import say
 
 VECTORS = {"J", "h", "z", "x"}  # names with a step as their index
@@ -14,8 +15,8 @@ VECTORS = {"J", "h", "z", "x"}  # names with a step as their index
 class TokenReader:
     """A place in a list of tokens."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens, self.at = tokens, 0
+    def __init__(self, tokens: list[Token], vocabulary: Vocabulary = RNN) -> None:
+        self.tokens, self.at, self.vocabulary = tokens, 0, vocabulary
 
     def peek(self, ahead: int = 0) -> str | None:
         place = self.at + ahead
@@ -79,9 +80,15 @@ class TokenReader:
 
     def indices(self, name: str) -> tuple[Index | None, tuple[str, ...]]:
         """Read the index of a name: a step, units, or a step and then units (`_{k+1,i}`)."""
+        start = self.at
+        if self.vocabulary.is_declared:
+            try:
+                return self.index(), ()
+            except NotRead:
+                self.at = start
+                return None, self.units()
         if name in VECTORS:
             return self.index_and_units()
-        start = self.at
         if name == "D" and not {"i", "j"} & {token.text for token in self.tokens[start : start + 2]}:
             return self.index(), ()
         try:
@@ -114,6 +121,8 @@ class TokenReader:
 
     def raised_unit(self) -> str:
         """Take `^{(i)}`, `^i`, `^1` or `^n`: the unit of a vector. A power of two or of anything else is not taken."""
+        if self.vocabulary.is_declared:
+            return ""
         texts = [token.text for token in self.tokens[self.at + 1 : self.at + 6]]
         for form, length in (
             (["{", "(", None, ")", "}"], 5),
@@ -129,6 +138,12 @@ class TokenReader:
                     return unit
                 return ""
         return ""
+
+    def is_bracketed(self) -> bool:
+        """Return whether `(2)` or `{(i)}` comes next: above the line, an index and no power."""
+        kinds = [self.peek(ahead) for ahead in range(5)]
+        kinds = kinds[1:4] if kinds[0] == "{" and kinds[4] == "}" else kinds[:3]
+        return kinds in [["(", kind, ")"] for kind in ("number", "name")]
 
     def is_prime(self) -> bool:
         return self.peek(1) == "'" or (self.peek(1) == "{" and self.peek(2) == "'")
@@ -149,7 +164,8 @@ class TokenReader:
     def is_transpose(self) -> bool:
         here = self.tokens[self.at + 1 : self.at + 4]
         texts = [token.text for token in here]
-        return texts[:1] in (["T"], ["⊤"], ["t"]) or texts in (["{", "T", "}"], ["{", "⊤", "}"])
+        sign = "".join(texts[:1] if texts[:1] != ["{"] else texts[1:2] if texts[2:] == ["}"] else [])
+        return sign == "⊤" or (sign in ("T", "t") and sign not in self.vocabulary.names)
 
     def group_transpose(self) -> None:
         braced = self.peek() == "{"

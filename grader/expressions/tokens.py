@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from grader.expressions.tree import NotRead
+from grader.expressions.vocabulary import GREEK_WORDS, RNN, Vocabulary
 from grader.model.message import say
 
 MAX_CHARACTERS = 2000
@@ -22,7 +23,6 @@ GREEK = {
     "Λ": "D",
     "ℒ": "L",
 }
-FUNCTIONS = {"diag", "tanh", "sigmoid", "sigma", "phi", "psi", "f", "g", "exp", "cosh", "sech"}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋ₖₜₕₙᵢⱼ", "0123456789+-kthnij")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀ", "0123456789+-T")
 _IGNORED = re.compile(
@@ -38,12 +38,12 @@ _COMMANDS = {
     "cdot": ".", "times": ".", "ast": "*", "odot": "o", "circ": "o", "otimes": None, "partial": "∂", "prime": "'",
     "top": "⊤", "intercal": "⊤", "prod": "∏", "sum": "∑", "frac": "frac", "dfrac": "frac", "tfrac": "frac", "Vert": "‖",
     "|": "‖", "lVert": "‖", "rVert": "‖", "to": None, "dot": "dot", "cdots": "dots", "ldots": "dots", "dots": "dots", "vdots": "dots", "ddots": "dots", "equiv": "=",
-    "coloneqq": "=", "nabla": "∇", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|",
+    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "coloneqq": "=", "nabla": "∇", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|",
 }  # fmt: skip
 _CHARACTERS = {
     "′": "'", "’": "'", "‘": "'", "´": "'", "`": None, "ʹ": "'", "″": "''", "·": ".", "⋅": ".", "•": ".", "×": ".", "∙": ".",
     "⊙": "o", "◦": "o", "∘": "o", "○": "o", "−": "-", "–": "-", "∂": "∂", "⊤": "⊤", "∏": "∏", "∑": "∑", "Π": "∏", "Σ": "∑",
-    "‖": "‖", "∥": "‖", "𝟏": "1", "≔": "=", "≡": "=", "…": "dots", "⋯": "dots", "⋱": "dots", "⋮": "dots", "∇": "∇", "∕": "/", "⁄": "/",
+    "⌊": "⌊", "⌋": "⌋", "⌈": "⌈", "⌉": "⌉", "‖": "‖", "∥": "‖", "𝟏": "1", "≔": "=", "≡": "=", "…": "dots", "⋯": "dots", "⋱": "dots", "⋮": "dots", "∇": "∇", "∕": "/", "⁄": "/",
 }  # fmt: skip
 
 
@@ -69,11 +69,20 @@ def _bare_indices(text: str) -> str:
     return re.sub(r"(?<![A-Za-z\\])([Jhzx])\s?\(\s?([kt])(?:\s?([+-])\s?(\d))?\s?\)", _parenthesised, text)
 
 
+def _accents(text: str) -> str:
+    r"""Return the text with `\hat{y}` as `y_{hat}`: it is not y."""
+    return re.sub(r"\\(hat|bar|tilde|overline)\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z])(?![A-Za-z]))", _accent, text)
+
+
+def _accent(found: re.Match[str]) -> str:
+    return f" {found[2] or found[3]}_{{{'bar' if found[1] == 'overline' else found[1]}}} "
+
+
 def _parenthesised(found: re.Match[str]) -> str:
     return f"{found[1]}_{{{found[2]}{found[3] or ''}{found[4] or ''}}}"
 
 
-def normalise(text: str) -> str:
+def normalise(text: str, vocabulary: Vocabulary = RNN) -> str:
     """Return the formula without styles, spacing and delimiters, with one character for each sign."""
     text = _scripts(text)
     text = "".join(c if c in _CHARACTERS else unicodedata.normalize("NFKC", c) for c in text)
@@ -82,7 +91,7 @@ def normalise(text: str) -> str:
         " ",
         text,
     )
-    text = _bare_indices(text)
+    text = _accents(text) if vocabulary.is_declared else _bare_indices(text)  # a declared `h k` is a product
     text = text.replace("\\\\", " ").replace("\\_", "_").replace("\\{", "(").replace("\\}", ")").replace("\\'", "'")
     text = _IGNORED.sub(" ", text)
     text = _STYLED_WORD.sub(r" \1 ", text)
@@ -90,7 +99,7 @@ def normalise(text: str) -> str:
     return text.replace("$", " ").replace("\\[", " ").replace("\\]", " ").replace("\\(", " ").replace("\\)", " ")
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str, vocabulary: Vocabulary = RNN) -> list[Token]:
     """Return the tokens of a formula in LaTeX or Unicode.
 
     Raises:
@@ -98,20 +107,22 @@ def tokenize(text: str) -> list[Token]:
     """
     if len(text) > MAX_CHARACTERS:
         raise NotRead(say("it is longer than {limit} characters", limit=MAX_CHARACTERS))
-    text = normalise(text)
+    text = normalise(text, vocabulary)
     tokens: list[Token] = []
     at = 0
     while at < len(text):
-        at = _next(text, at, tokens)
+        at = _next(text, at, tokens, vocabulary)
     return tokens
 
 
-def _next(text: str, at: int, tokens: list[Token]) -> int:
+def _next(text: str, at: int, tokens: list[Token], vocabulary: Vocabulary) -> int:
     character = text[at]
     if character.isspace():
         return at + 1
+    if vocabulary.is_declared and (end := _declared(text, at, tokens, vocabulary)):
+        return end
     if found := re.compile(r"\\([a-zA-Z]+|\|)").match(text, at):
-        return _command(found, tokens)
+        return _command(found, tokens, vocabulary)
     if found := re.compile(r"\d+(?:[.]\d+)?").match(text, at):
         tokens.append(Token("number", found[0], at))
         return found.end()
@@ -131,7 +142,7 @@ def _next(text: str, at: int, tokens: list[Token]) -> int:
         tokens.append(Token("=", "=", at))
         return at + 2
     if found := re.compile(r"[A-Za-z]+|[σςφϕψδρθℒΛ]").match(text, at):
-        _names(found[0], at, tokens)
+        _names(found[0], at, tokens, vocabulary)
         return found.end()
     sign = _CHARACTERS.get(character, character if character in "+-*/@^_'(){}[],=|" else None)
     if sign is None:
@@ -141,33 +152,57 @@ def _next(text: str, at: int, tokens: list[Token]) -> int:
     return at + 1
 
 
-def _command(found: re.Match[str], tokens: list[Token]) -> int:
+def _declared(text: str, at: int, tokens: list[Token], vocabulary: Vocabulary) -> int:
+    """Read a declared name with an index or a Greek letter, before any other meaning; return its end, or 0."""
+    indexed = vocabulary.with_index
+    if indexed is not None and (found := indexed.match(text, at)) and not re.match(r"[A-Za-z]", text[at - 1 : at]):
+        name = vocabulary.indexed[int(str(found.lastgroup)[1:])]
+        tokens.append(Token("name", name, at))
+        return found.end()
+    name = "sqrt" if text[at] == "√" else vocabulary.greek(text[at]) or ""
+    if name and (text[at] not in _CHARACTERS or name in vocabulary.names):
+        tokens.append(Token("name", name, at))
+        return at + 1
+    return 0
+
+
+def _command(found: re.Match[str], tokens: list[Token], vocabulary: Vocabulary) -> int:
     name = found[1]
-    if name in _COMMANDS:
+    word = name.removeprefix("var")
+    if vocabulary.is_declared and word in (*GREEK_WORDS, *vocabulary.names):
+        tokens.append(Token("name", word, found.start()))
+    elif name in _COMMANDS:
         sign = _COMMANDS[name]
         if sign is None:
             raise NotRead(say("the command {command} is not supported", command=f"\\{name}"))
         tokens.append(Token(sign, sign, found.start()))
     elif name in ("Lambda", "Delta"):
         tokens.append(Token("name", "D", found.start()))
-    elif name in ("sigma", "phi", "varphi", "psi", "delta", "rho", "theta", "tanh", "cosh", "exp", "diag"):
-        tokens.append(Token("name", name.removeprefix("var"), found.start()))
+    elif word in ("sigma", "phi", "psi", "delta", "rho", "theta", "tanh", "cosh", "exp", "diag"):
+        tokens.append(Token("name", word, found.start()))
+    elif len(name) > 1 and vocabulary.is_declared and vocabulary.is_function(name):
+        tokens.append(Token("name", name, found.start()))
     else:
         raise NotRead(say("the command {command} is not supported", command=f"\\{name}"))
     return found.end()
 
 
-def _names(word: str, at: int, tokens: list[Token]) -> None:
+def _names(word: str, at: int, tokens: list[Token], vocabulary: Vocabulary) -> None:
     """Split letters into names: a known word is one name, otherwise every letter is one, as in mathematics."""
+    if word in vocabulary.own:
+        tokens.append(Token("name", word, at))
+        return
     word = GREEK.get(word, word)
     if word == "delta":
         tokens.append(Token("name", word, at))
         return
     lowered = {"Diag": "diag", "DIAG": "diag", "Tanh": "tanh", "Sigmoid": "sigmoid"}.get(word, word)
-    if lowered in FUNCTIONS or len(word) == 1:
+    if vocabulary.is_declared and len(word) > 1 and word not in GREEK_WORDS and vocabulary.is_function(word.lower()):
+        lowered = word.lower()
+    if vocabulary.is_word(lowered) or len(word) == 1:
         tokens.append(Token("name", lowered, at))
         return
-    for known in ("diag", "tanh", "sigma"):
+    for known in filter(vocabulary.is_function, ("diag", "tanh", "sigma")):
         if lowered.startswith(known) and len(lowered) - len(known) == 1:
             tokens += [Token("name", known, at), Token("name", lowered[-1], at)]
             return

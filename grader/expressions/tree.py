@@ -31,6 +31,9 @@ class Index:
         return self.variable + (f"{self.offset:+d}" if self.offset else "")
 
 
+EVERY_UNIT = Index("", 0)  # the end of a sum that names none: over all units
+
+
 @dataclass(frozen=True)
 class Number:
     value: float
@@ -212,6 +215,8 @@ def show(node: Node) -> str:
             return n + "'" * p + (f"[{i}]" if i is not None else "")
         case Apply(function=f, order=o, argument=a):
             return f + "'" * o + f"({show(a)})"
+        case Binary(operator="max" | "min" as op, left=a, right=b):
+            return f"{op}({show(a)}, {show(b)})"
         case Binary(operator=op, left=a, right=b):
             shown = {".": " ", "o": " elementwise ", "@": " @ "}.get(op, f" {op} ")
             return f"({show(a)}{shown}{show(b)})"
@@ -219,8 +224,12 @@ def show(node: Node) -> str:
             return f"-{show(a)}"
         case Transposed(value=a):
             return f"{show(a)}^T"
+        case Partial(of=a, wrt=Symbol(name="")):
+            return f"nabla {show(a)}"
         case Partial(of=a, wrt=b):
             return f"d {show(a)} / d {show(b)}"
+        case Product(operator=op, variable=v, high=hi, body=b) if hi == EVERY_UNIT:
+            return f"{op}({v}: {show(b)})"
         case Product(operator=op, variable=v, low=lo, high=hi, body=b):
             return f"{op}({v} from {lo} to {hi}: {show(b)})"
         case Norm(value=a):

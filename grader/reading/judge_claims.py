@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from grader.model.message import NOTHING, Message, Text, say
 from grader.reading.claims import Claim
+from grader.reading.configurations import Configuration, changes_in
+from grader.reading.near_configurations import near
 
 if TYPE_CHECKING:
     from reference.distribution import Distribution
@@ -44,15 +46,23 @@ class JudgedClaim:
     values: tuple[float, ...] = ()
 
 
-def judge_claim(claim: Claim, distribution: Distribution | None, known: Mapping[str, Distribution]) -> JudgedClaim:
-    """Compare a claim with the reference's distribution for its configuration, if that was trained."""
-    if distribution is None:
+def judge_claim(claim: Claim, initial: Configuration, known: Mapping[str, Distribution]) -> JudgedClaim:
+    """Compare a claim with the reference's results for its configuration, or for the ones next to it.
+
+    `initial` is the configuration that the claim changes.
+    """
+    found = near({**initial, **claim.configuration}, known)
+    if found is None:
         return _not_trained(claim, known)
+    distribution = found.distribution
     verdict = ClaimVerdict(distribution.verdict(claim.percent))
     low, high = min(distribution.values), max(distribution.values)
     measured = say(
         "{low} to {high} in {runs} runs", low=f"{low:.1f}", high=f"{high:.1f}", runs=len(distribution.values)
     )
+    if found.between:
+        below, above = map(changes_in, found.between)
+        measured = say("{measured} with {below} and with {above}", measured=measured, below=below, above=above)
     if verdict is ClaimVerdict.consistent:
         return JudgedClaim(claim, verdict, measured, values=distribution.values)
     measured = _with_tail(measured, distribution.quantile(claim.percent))
@@ -68,7 +78,7 @@ def judge_claim(claim: Claim, distribution: Distribution | None, known: Mapping[
 
 def first_doubt(judged: Sequence[JudgedClaim]) -> Message:
     """Return the first doubt, impossible claims first. Statistics never cost points: the claim needs review."""
-    for verdict in (ClaimVerdict.impossible, ClaimVerdict.unusual):
+    for verdict in (ClaimVerdict.impossible, ClaimVerdict.unusual, ClaimVerdict.not_measured):
         for one in judged:
             if one.verdict is verdict:
                 return one.doubt
@@ -76,19 +86,20 @@ def first_doubt(judged: Sequence[JudgedClaim]) -> Message:
 
 
 def _not_trained(claim: Claim, known: Mapping[str, Distribution]) -> JudgedClaim:
-    """Compare a claim with the results of all other configurations, as there are none for its own."""
+    """Compare a claim with all other results, as none are near: they can make it unusual, and never plausible."""
     from reference.distribution import pool  # the wheel for students has no reference
 
     every = pool(known)
     low, high = min(every), max(every)
     shown = {"low": f"{low:.1f}", "high": f"{high:.1f}"}
+    row = {"row": claim.words, "percent": f"{claim.percent:g}"}
     measured = say("not measured; {low} to {high} for other configurations", **shown)
     if low - UNTRAINED_MARGIN <= claim.percent <= high + UNTRAINED_MARGIN:
-        return JudgedClaim(claim, ClaimVerdict.not_measured, measured)
+        unknown = say("{row}: nothing near this configuration was measured, so {percent} % cannot be compared.", **row)
+        return JudgedClaim(claim, ClaimVerdict.not_measured, measured, unknown)
     doubt = say(
         "{row}: {percent} % is unusual; the reference solution gave {low} to {high} for other configurations.",
-        row=claim.words,
-        percent=f"{claim.percent:g}",
+        **row,
         **shown,
     )
     return JudgedClaim(claim, ClaimVerdict.unusual, measured, doubt)

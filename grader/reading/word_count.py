@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from grader.reading.visible_words import ADDRESS, LINK, hints_in_pictures, names_source, without_pictures
+
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\\\[.+?\\\]|\\\(.+?\\\)", re.S)
-_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
-_URL = re.compile(r"(?:https?://|www\.|doi\.org/|arxiv\.org/)[^\s)>\]]+", re.I)
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
 _SOURCE_WORD = (
     r"(?:sources?|references?(?:\s+material)?|reference material|quellen?|literatur(?:verzeichnis)?|bibliography|refs?)"
@@ -22,22 +22,32 @@ _CITED = re.compile(
 _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|etc|cf|vs|fig|abb|vgl|eq|eqs|al|z\.B|d\.h|bzw|usw|ca|u\.a|resp|approx|dr|prof)\.", re.I
 )
-_HEADING = re.compile(r"^\s*#+(?:[ \t]+\S+){0,14}[ \t]*$", re.M)
+_HEADING = re.compile(r"^\s*#+(?:[ \t]+\S+){0,14}[ \t]*$|<h([1-6])\b[^<>]*>[^<>]{0,200}</h\1>", re.M | re.I)
+_TAG = re.compile(
+    r"</?(?:a|b|br|blockquote|center|code|div|em|figure|figcaption|font|hr|i|li|ol|p|pre|small|span|strong|table|tbody"
+    r"|td|th|thead|tr|u|ul|details|summary)\b[^<>]*>",
+    re.I,
+)
 MAX_REMOVED = 25  # words of references that may be left out without a review
 
 
 def without_sources(text: str) -> str:
-    """Return the text without references: source lines and the text after them, links' addresses, citations."""
-    text = _LINK.sub(r"\1", text)
+    """Return the text without references and pictures: source lines, links' addresses, citations, and HTML tags."""
+    text = LINK.sub(r"\1", without_pictures(text))
     text = _INLINE_SOURCE.sub("", text)
     text = _SOURCE_LINE.sub("", text)
     text = _NUMBERED.sub("", text)
-    return _CITED.sub("", _DOI.sub("", _URL.sub("", text)))
+    return _CITED.sub("", _DOI.sub("", ADDRESS.sub("", text)))
+
+
+def _counted(text: str) -> str:
+    """Return the part of a text whose words and sentences count: no references, pictures, headings and HTML tags."""
+    return _TAG.sub(" ", _HEADING.sub("", without_sources(text)))
 
 
 def words(text: str) -> list[str]:
-    """Return the words that count: a formula is one, references and headings are none."""
-    text = _FORMULA.sub(_one_word, _HEADING.sub("", without_sources(text)))
+    """Return the words that count: a formula is one; references, pictures and headings are none."""
+    text = _FORMULA.sub(_one_word, _counted(text))
     return [word for word in text.split() if any(character.isalnum() for character in word)]
 
 
@@ -48,18 +58,21 @@ def _one_word(formula: re.Match[str]) -> str:
 
 
 def removed(text: str) -> int:
-    """Return the number of words that were left out as references and headings."""
-    return len(text.split()) - len(_HEADING.sub("", without_sources(text)).split())
+    """Return the number of words that were left out as references and headings; a picture has no words."""
+    return len(_TAG.sub(" ", without_pictures(text)).split()) - len(_counted(text).split())
 
 
 def looks_cited(text: str) -> bool:
     """Return whether a part looks like a source and was not recognised: a year, a bracket, 'ref'."""
+    text = f"{without_pictures(text)} {hints_in_pictures(text)}"
+    if ADDRESS.search(text):
+        return True
     return re.search(r"\b(?:19|20)\d\d\b|\[[^\]]+\]|\brefs?\b|lecture|slides|vorlesung|skript", text, re.I) is not None
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences, without references and headings; a list entry or paragraph ends one."""
-    text = _FORMULA.sub("formula", _HEADING.sub("", without_sources(text)))
+    """Return the sentences, without references, pictures and headings; a list entry or paragraph ends one."""
+    text = _FORMULA.sub("formula", _counted(text))
     text = _ABBREVIATIONS.sub(lambda found: found[0].replace(".", "\u2024"), text)
     text = re.sub(r"(\d)\.(\d)", "\\1\u2024\\2", text)
     text = re.sub(r"[ \t]*\n(?!\s*\n|\s*[-*•\d])[ \t]*", " ", text)
@@ -70,9 +83,13 @@ def sentences(text: str) -> list[str]:
 
 
 def sources(text: str) -> list[str]:
-    """Return the sources that the text names: addresses, DOIs, links, source lines, references, (Name 2017)."""
-    found = [match.group(2) for match in _LINK.finditer(text) if match.group(2).strip("# ")]
-    for pattern in (_URL, _DOI, _CITED, _NUMBERED):
+    """Return the sources that the text names: addresses, DOIs, links, source lines, references, (Name 2017).
+
+    A picture is no source, whatever its file, its address or the text in its place is called.
+    """
+    text = without_pictures(text)
+    found = [match.group(2) for match in LINK.finditer(text) if names_source(match.group(2))]
+    for pattern in (ADDRESS, _DOI, _CITED, _NUMBERED):
         found += [match.group().strip() for match in pattern.finditer(text)]
     for pattern in (_SOURCE_LINE, _INLINE_SOURCE):
         for match in pattern.finditer(text):

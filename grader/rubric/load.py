@@ -126,10 +126,10 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
     for place, question_id, check in places:
         if check.id in earlier:
             problems.add_duplicate((*place, "id"), check.id)
-        for need in check.needs:
+        for key, need in [(key, need) for key, needs in check.checks_before.items() for need in needs]:
             if need not in earlier:
-                what = f"needs '{need}', which comes later" if need in every else f"unknown check '{need}' in needs"
-                problems.add((*place, "needs"), what, did_you_mean(need, sorted(earlier)))
+                what = f"{key} '{need}', which comes later" if need in every else f"unknown check '{need}' in {key}"
+                problems.add((*place, key), what, did_you_mean(need, sorted(earlier)))
         earlier.add(check.id)
         if check.takes_share_of_whole and question_id:
             what = "a late penalty applies to the whole submission"

@@ -11,6 +11,7 @@ from grader.checks.expression import Expression
 from grader.grading.judge import judge_check
 from grader.model import Answer, Evidence, Finding, Submission
 from grader.report.i18n import translated
+from tests.helpers import finding_of
 
 GRADIENT = {
     "id": "gradient",
@@ -76,8 +77,10 @@ def test_a_doubtful_answer_needs_review_and_says_why(text: str, doubt: str) -> N
 
 def test_the_other_layout_is_right_and_named_unless_the_rubric_asks_for_one() -> None:
     matrix = {"names": {"A": ["m", "n"]}, "equals": "A", "known": []}
-    assert "It is transposed: the other layout of a derivative." in str(finding("$g = A^T$", **matrix).message)
-    assert finding("$g = A^T$", **matrix).status == "passed"
+    either = finding("$g = A^T$", **matrix, layout="any")
+    assert "It is transposed: the other layout of a derivative." in str(either.message)
+    assert either.status == "passed"
+    assert finding("$g = A^T$", **matrix).status == "needs_review"
     assert finding("$g = A^T$", **matrix, layout="as written").status == "needs_review"
 
 
@@ -101,3 +104,141 @@ def test_a_finding_is_translated_with_its_reasons_and_keeps_the_answer() -> None
         "Gelesen als ((2 A^T) ((A x) - c)); diese Formel ließ sich nicht auswerten: 'c' ist keiner der vereinbarten Namen."
     )
     assert translated(finding("$g = A^T (A x - b)$").message, "de").endswith("The factor 2 of the square is missing.")
+
+
+SCORES = {"names": {"Q": ["n", "d"], "K": ["n", "d"], "s": []}, "equals": "Q K^T / s", "gives": "S"}
+OUTER = {"names": {"d": ["m"], "x": ["n"]}, "equals": "d x^T", "gives": "G"}
+GRAM = {"names": {"A": ["m", "n"], "x": ["n"], "b": ["m"]}, "equals": "2 A^T (A x - b)", "gives": r"\nabla f"}
+NUMBER = {"names": {"k": [], "c": [], "f": []}, "equals": "f (k^2 c + 1)", "gives": "N"}
+AFFINE = {"names": {"x": ["n"], "gamma": [], "beta": ["n"]}, "equals": "gamma x + beta", "gives": "y"}
+STEP = {"names": {"theta": ["n"], "g": ["n"], "lr": []}, "equals": "theta - lr g", "gives": "theta_new"}
+SCALED = {"names": {"x": ["n"], "mu": [], "sigma": []}, "equals": "(x - mu) / sigma", "gives": "z"}
+POWER = {"names": {"c": [], "t": []}, "equals": "c^t + 1", "gives": "y", "positive": ["c"]}
+LAYERS = {"names": {"W_1": ["n", "n"], "W_2": ["n", "n"], "x": ["n"]}, "equals": "W_2 tanh(W_1 x)", "gives": "y"}
+NORMED = {
+    "names": {"x": ["n"], "v": ["n"], "e": []},
+    "equals": "x/(v + e)^(1/2)",
+    "gives": "y",
+    "positive": ["v", "e"],
+}
+ENTROPY = {"names": {"p": ["n"], "y": ["n"]}, "equals": "-sum(y * log(p))", "gives": "L", "positive": ["p"]}
+MEAN = {"names": {"x": ["n"]}, "equals": "sum(x)/n", "gives": "m"}
+SOFTMAX = {"names": {"z": ["n"]}, "equals": "softmax(z)", "gives": "p"}
+SLOPE = {"names": {"p": ["n"], "y": ["n"]}, "equals": "p - y", "gives": "dL/dz"}
+SIZE = {
+    "names": {"n": [], "k": [], "p": [], "s": []},
+    "equals": "floor((n + 2 p - k)/s) + 1",
+    "gives": "o",
+    "positive": ["n", "k", "p", "s"],
+}
+HINGE = {"names": {"s": [], "y": []}, "equals": "max(0, 1 - y s)", "gives": "l"}
+LARGER = {"names": {"a": [], "b": [], "c": []}, "equals": "max(a, c)", "gives": "y"}
+DOTS = {"names": {"Q": ["n", "d"], "K": ["n", "d"]}, "equals": "Q K^T / sqrt(d)", "gives": "S"}
+
+
+@pytest.mark.parametrize(
+    ("rubric", "answer"),
+    [
+        (SCORES, "$S = Q K^T / s$"),
+        (OUTER, r"$G = d x^\top$"),
+        ({**OUTER, "layout": "any"}, "$G = x d^T$"),
+        (GRAM, r"$\nabla f = 2 (A x - b)^T A$"),
+        (GRAM, r"$\nabla_x f(x) = 2 A^T (A x - b)$"),
+        (NUMBER, "$N = (k*k*c + 1)*f$"),
+        (NUMBER, "N = f(k² c + 1)"),
+        (NUMBER, "N = f*k*k*c + f"),
+        (AFFINE, r"$y = \gamma x + \beta$"),
+        (AFFINE, "y = γx + β"),
+        (AFFINE, "`y = gamma * x + beta`"),
+        (AFFINE, "y = beta + gamma x"),
+        (STEP, r"$\theta_{\text{new}} = \theta - lr \cdot g$"),
+        (STEP, "`theta_new = theta - lr * g`"),
+        (SCALED, r"$z = \frac{x - \mu}{\sigma}$"),
+        (POWER, "$y = 1 + c^t$"),
+        (LAYERS, r"$y = \mathbf{W}_2 \tanh(\mathbf{W}_1 x)$"),
+        (LAYERS, "`y = W2 @ np.tanh(W1 @ x)`"),
+        (LAYERS, r"$h = \tanh(W_1 x)$ and $y = W_2 h$"),
+        (NORMED, r"$y = \frac{x}{\sqrt{v + e}}$"),
+        (NORMED, "`y = x / np.sqrt(v + e)`"),
+        (ENTROPY, r"$L = -y^T \log p$"),
+        (ENTROPY, r"$\mathcal{L} = -\sum_{k=1}^{n} y_k \ln p_k$"),
+        (ENTROPY, "`L = -np.sum(y * np.log(p))`"),
+        (MEAN, r"$m = \frac{1}{n}\sum_{i=1}^{n} x_i$"),
+        (MEAN, "`m = x.mean()`"),
+        (SOFTMAX, r"$p = \frac{e^{z}}{\sum_j e^{z_j}}$"),
+        (SOFTMAX, "`p = np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z)))`"),
+        (SLOPE, "dL/dz = p - y"),
+        (SLOPE, r"$\frac{\partial \mathcal{L}}{\partial z} = p - y$"),
+        (SLOPE, "$L = -y^T p$, so $\\nabla_z L = (p - y)^T$"),
+        (SIZE, r"$o = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$"),
+        (SIZE, "`o = (n + 2*p - k) // s + 1`"),
+        (HINGE, r"$l = \max(0, 1 - y s)$"),
+        (LARGER, "y = (a + c + |a - c|)/2"),
+        (DOTS, r"$S = \frac{Q K^\top}{\sqrt{d}}$"),
+    ],
+)
+def test_a_right_answer_in_the_words_of_the_rubric_passes(rubric: dict[str, object], answer: str) -> None:
+    assert checked(rubric).mistake_in_keys() == ""
+    found = finding_of(checked(rubric), answer)
+    assert found.status == "passed", found.message
+
+
+@pytest.mark.parametrize(
+    ("rubric", "answer"),
+    [
+        (SCORES, "$S = K Q^T / s$"),
+        (OUTER, "$G = x d^T$"),
+        ({**GRAM, "layout": "as written"}, r"$\nabla f = 2 (A x - b)^T A$"),
+        (GRAM, "$f = 2 A^T (A x - b)$"),
+        (NUMBER, r"$N = \sigma(k^2 c + 1)$"),
+        (NUMBER, r"$N = \phi(k^2 c + 1)$"),
+        (NUMBER, "$N = g (k^2 c + 1)$"),
+        (AFFINE, r"$y = \beta x + \gamma$"),
+        (AFFINE, "$y = g x + b$"),
+        (STEP, r"$\theta_{new} = \theta - l r g$"),
+        (SCALED, r"$z = \frac{x - \mu}{\sigma^2}$"),
+        (SCALED, r"$z = \sigma(x - \mu)$"),
+        (POWER, "$y = c + 1$"),
+        (LAYERS, r"$y = W_1 \tanh(W_2 x)$"),
+        (LAYERS, r"$y = W \tanh(W x)$"),
+        (LAYERS, r"$y = W_2 \sigma(W_1 x)$"),
+        (NORMED, r"$y = \frac{x}{\sqrt{v} + e}$"),
+        (NORMED, "$y = x / (v + e)$"),
+        (NORMED, r"$y = \frac{x}{\sqrt[3]{v + e}}$"),
+        (ENTROPY, r"$L = -\log(y^T p)$"),
+        (ENTROPY, r"$L = -\sum_{k=2}^{n} y_k \log p_k$"),
+        (ENTROPY, r"$L = -\sum_k y_k \log_2 p_k$"),
+        (ENTROPY, "L = -y^T log p times 2"),
+        (MEAN, r"$m = \frac{1}{n-1}\sum_{i=1}^{n} x_i$"),
+        (MEAN, "$m = sum(x) / 3$"),
+        (MEAN, r"$m = \hat{x}$"),
+        (SOFTMAX, r"$p = \frac{e^{z}}{1 + e^{z}}$"),
+        (SLOPE, r"$\frac{\partial L}{\partial z} = y - p$"),
+        (SLOPE, r"$\frac{\partial L}{\partial p} = p - y$"),
+        (SLOPE, r"$\frac{\partial L}{\partial z} = \hat{p} - y$"),
+        (SIZE, r"$o = \frac{n + 2p - k}{s} + 1$"),
+        (SIZE, r"$o = \lceil (n + 2p - k)/s \rceil$"),
+        (HINGE, r"$l = \max(0, 1 + y s)$"),
+        (HINGE, "`l = np.max(1 - y * s, 0)`"),
+        (LARGER, "$y = a$"),
+        (LARGER, r"$y = \max(a, c)$ / b"),
+        (LARGER, r"$y = \max(a, c)$ - 1"),
+        (LARGER, "y = max(a, c), squared"),
+        (LARGER, "y = max(a, c) plus b"),
+        (DOTS, r"$S = \frac{Q K^\top}{d}$"),
+    ],
+)
+def test_a_wrong_answer_in_the_words_of_the_rubric_needs_review(rubric: dict[str, object], answer: str) -> None:
+    found = finding_of(checked(rubric), answer)
+    assert found.status == "needs_review", found.message
+
+
+def checked(rubric: dict[str, object]) -> Expression:
+    return Expression.model_validate({"id": "formula", "points": 1, **rubric})
+
+
+def test_functions_that_nothing_defines_are_not_mistaken_for_one_another() -> None:
+    check = checked({"names": {"x": []}, "equals": "f(x) * f'(x)", "gives": "y"})
+    assert finding_of(check, r"$y = \sigma(x) \sigma'(x)$").status == "passed"
+    found = finding_of(check, "$y = f(x) g'(x)$")
+    assert (found.status, "the functions f, g cannot be told apart" in str(found.message)) == ("needs_review", True)

@@ -26,6 +26,15 @@ def test_names_sources_and_sources_at_the_end_of_the_document() -> None:
         ("Muster and Beispiel (1997) show it.", "passed"),
         ("Facts. Ref: a book", "passed"),
         ("Facts, as in the lecture of 2024.", "needs_review"),
+        ("Facts. ![](paper.png)", "failed"),
+        ("Facts. ![2024.png](attachment:2024.png)", "failed"),
+        ('Facts. <img src="paper.png" width="300">', "failed"),
+        ("Facts. ![](paper.png) Source: a book", "passed"),
+        ("Facts. [![](a.png)](https://example.org/paper)", "passed"),
+        ("Facts. ![Muster, 2017](a.png)", "needs_review"),
+        ("Facts. ![](https://example.org/a.png)", "needs_review"),
+        ("Facts. The state is [h](t).", "needs_review"),
+        ("![scan](scan.jpg)", "needs_review"),
     ],
 )
 def test_sources_in_many_forms(answer: str, status: str) -> None:

@@ -44,3 +44,7 @@ def test_a_stored_output_by_itself_proves_nothing() -> None:
 
 def test_without_figures_there_is_nothing_to_compare() -> None:
     assert "Neither the text nor a stored output" in str(finding("It went well.", "done").message)
+
+
+def test_a_percentage_in_the_name_of_a_picture_is_not_reported_by_the_text() -> None:
+    assert "Neither the text nor a stored output" in str(finding("![removed 58.51 %](removed-58.51%.png)", "").message)

@@ -14,3 +14,10 @@ def test_sentence_limit_between_bounds_and_by_parts() -> None:
     assert parts.judge(context("One-to-one: an image. One to many: a caption.")).status == "passed"
     assert parts.judge(context("One to one: an image. And more. One to many: a caption.")).status == "failed"
     assert parts.judge(context("One to one: an image.")).status == "needs_review"
+
+
+def test_a_picture_is_no_sentence_and_an_answer_that_is_one_needs_review() -> None:
+    check = make("sentence_limit", least=2, most=2)
+    assert check.judge(context("One here. Two here.\n\n![Graph](net.png)")).status == "passed"
+    assert check.judge(context("One here.\n\n![It. Grows.](net.png)")).status == "failed"
+    assert check.judge(context("![scan](scan.jpg)")).status == "needs_review"

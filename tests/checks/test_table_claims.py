@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from grader.checks.table_claims import TableClaims
+from grader.grading.judge import judge_check
 from grader.model import Finding, Spread, Status, Table
 from grader.reading.claims import read_claims
 from grader.report.i18n import translated
@@ -41,8 +43,13 @@ BY_PHRASE = """
 """
 
 
+CODE = ["model = NoiseRemovalModel(40, 10)"]
+PASSED = {"model-output": Finding("model-output", "same_output", "m", "The model", Status.passed, "equal")}
+
+
 def finding(text: str, check: TableClaims = CHECK, **evidence: Any) -> Finding:
-    return finding_of(check, text, **evidence)
+    here = context(text, cells=CODE)
+    return judge_check(check, replace(here, evidence=replace(here.evidence, **evidence)))
 
 
 def verdicts(found: Finding) -> list[str]:
@@ -180,7 +187,58 @@ def test_figures_of_another_model_are_not_held_against_it_in_silence() -> None:
     before = Finding("model-output", "same_output", "m", "The model", Status.failed, "off")
     found = finding_of(check, BY_PHRASE.replace("56.0792", "31"), {"model-output": before})
     assert found.status == "needs_review"
-    assert "The check of the team's model did not pass" in str(found.message)
+    assert "31 % is lower than in any of our runs" in str(found.message)
+    assert str(found.message).endswith(
+        "The check of the team's model did not pass, so no code supports the percentages."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (Status.failed, "The check of the team's model did not pass, so no code supports the percentages."),
+        (Status.skipped, "The check of the team's model did not pass, so no code supports the percentages."),
+        (Status.needs_review, "The check of the team's model did not pass, so no code supports the percentages."),
+        (Status.error, "The check of the team's model did not pass, so no code supports the percentages."),
+        (None, "The check of the team's model has no result, so no code supports the percentages."),
+        (Status.passed, ""),
+    ],
+)
+@pytest.mark.parametrize("rows", [5, 6], ids=["enough rows", "too few rows"])
+def test_plausible_figures_without_a_model_that_works_need_review(
+    status: Status | None, reason: str, rows: int
+) -> None:
+    check = CHECK.model_copy(update={"model": "model-output", "rows": rows})
+    before = {} if status is None else {"model-output": replace(PASSED["model-output"], status=status)}
+    found = finding_of(check, BY_PHRASE, before)
+    decided = "passed" if rows == 5 else "failed"
+    assert (found.status, str(found.message) if reason else "") == ("needs_review" if reason else decided, reason)
+
+
+def test_a_table_in_a_submission_without_code_needs_review() -> None:
+    found = finding_of(CHECK, BY_PHRASE)
+    assert found.status == "needs_review"
+    assert str(found.message) == "The submission has no code that supports the percentages."
+    assert finding(BY_PHRASE).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (("| 100 |", "| 101 |"), "passed"),
+        (("| 100 |", "| 99 |"), "passed"),
+        (("| 20 | 10 | 100 | 53.80", "| 30 | 10 | 100 | 53.80"), "passed"),
+        (("| 20 | 10 | 100 | 53.80", "| 30 | 10 | 100 | 68.80"), "needs_review"),
+        (("| 20 | 10 | 100 | 53.80", "| 20 | 10 | 101 | 62.90"), "needs_review"),
+        (("| 20 | 10 | 100 | 53.80", "| 20 | 10 | 1 | 60.30"), "needs_review"),
+        (("| 20 | 10 | 100 | 53.80", "| 2 | 2 | 100 | 60.20"), "needs_review"),
+        (("| 20 | 10 | 100 | 53.80", "| 400 | 10 | 100 | 58.80"), "needs_review"),
+    ],
+    ids=["the template's epochs", "one epoch less", "between two", "between two and too good", "too good at 101 epochs",
+         "one epoch", "two units", "beyond all"],
+)  # fmt: skip
+def test_a_row_is_compared_with_what_is_near_it_and_waits_if_nothing_is(change: tuple[str, str], status: str) -> None:
+    assert finding(BY_COLUMN.replace(*change)).status == status
 
 
 TABLE = """\
@@ -206,13 +264,13 @@ Other shift | 40 | 3 | 100 | {last}
     ids=["honest", "too good", "too bad", "over 100", "negative", "twice the same"],
 )
 def test_table_claims(first: str, last: str, status: str) -> None:
-    verdict = shipped_check("q4-table").judge(context(TABLE.format(first=first, last=last)))
+    verdict = shipped_check("q4-table").judge(context(TABLE.format(first=first, last=last), findings=PASSED))
     assert verdict.status == status
 
 
 def test_missing_rows_cost_their_share() -> None:
     text = "\n".join(TABLE.format(first="58.5", last="56.6").splitlines()[:-1])
-    verdict = shipped_check("q4-table").judge(context(text))
+    verdict = shipped_check("q4-table").judge(context(text, findings=PASSED))
     assert (verdict.status, verdict.credit) == (Status.failed, Decimal("0.80"))
 
 
@@ -234,7 +292,7 @@ HEAD = "| hidden size | shift | epochs | noise removed (%) | training time (s) |
     ids=["a column more", "remaining", "a row that is not read", "one configuration five times"],
 )  # fmt: skip
 def test_tables_that_were_once_misread(answer: str, status: str) -> None:
-    assert shipped_check("q4-table").judge(context(answer)).status == status
+    assert shipped_check("q4-table").judge(context(answer, findings=PASSED)).status == status
 
 
 def test_a_table_is_translated_with_its_rows() -> None:

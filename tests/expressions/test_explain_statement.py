@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from grader.expressions.explain_statement import explain_statements
+from grader.expressions.vocabulary import Vocabulary
 
 
 def test_a_statement_is_shown_with_the_tree_of_its_last_form() -> None:
-    assert list(explain_statements("We get $g = A x = 2 b^T$.", ["A", "x", "b"])) == [
+    assert list(explain_statements("We get $g = A x = 2 b^T$.", Vocabulary.of(["A", "x", "b"]))) == [
         "  read: g = (A x) = (2 b^T)",
         "    operator .",
         "      2",
@@ -34,6 +35,9 @@ def test_an_answer_without_a_formula_has_no_lines() -> None:
 
 
 def test_only_declared_names_are_read_in_code() -> None:
-    assert next(iter(explain_statements("`g = weight @ q`", ["g", "weight", "q"]))) == "  read: g = (weight @ q)"
+    assert (
+        next(iter(explain_statements("`g = weight @ q`", Vocabulary.of(["g", "weight", "q"]))))
+        == "  read: g = (weight @ q)"
+    )
     [line] = explain_statements("`g = weight @ q`")
     assert line == "  not read: g = weight @ q (the name 'weight' is not defined)"

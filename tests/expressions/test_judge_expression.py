@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from grader.expressions.judge_expression import KnownForm, WantedFormula, judge_expression, unusable_form
+from grader.expressions.judge_expression import judge_expression
+from grader.expressions.wanted_formula import KnownForm, WantedFormula, unusable_form
 from grader.model import Quote
 from grader.model.verdict import Verdict
 

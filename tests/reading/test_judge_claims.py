@@ -8,14 +8,19 @@ import pytest
 
 from grader.reading.claims import Claim
 from grader.reading.judge_claims import UNTRAINED_MARGIN, ClaimVerdict, JudgedClaim, first_doubt, judge_claim
-from reference.distribution import Distribution
+from reference.distribution import Distribution, name_of
 
 TRAINED = Distribution((54.0, 55.0, 56.0))
-OTHERS = {"one": Distribution((40.0, 41.0, 42.0)), "two": Distribution((58.0, 59.0, 60.0))}
+INITIAL = {"hidden_size": 40.0, "shift": 10.0, "epochs": 100.0, "batch_size": 10.0, "learning_rate": 0.01}
+OTHERS = {
+    name_of(40, 10, 50, 10, 0.01): Distribution((40.0, 41.0, 42.0)),
+    name_of(60, 10, 100, 10, 0.01): Distribution((58.0, 59.0, 60.0)),
+}
 
 
 def judged(percent: float, trained: bool = True) -> JudgedClaim:
-    return judge_claim(Claim("hidden size 80", {"hidden_size": 80}, percent), TRAINED if trained else None, OTHERS)
+    known = {**OTHERS, name_of(80, 10, 100, 10, 0.01): TRAINED} if trained else OTHERS
+    return judge_claim(Claim("hidden size 80", {"hidden_size": 80}, percent), INITIAL, known)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,9 @@ def test_the_share_of_runs_beyond_a_claim_is_shown(percent: float, tail: str) ->
 def test_a_claim_for_a_configuration_that_was_not_trained(percent: float, verdict: ClaimVerdict) -> None:
     found = judged(percent, trained=False)
     assert (found.verdict, found.values) == (verdict, ())
-    assert bool(found.doubt) == (verdict is ClaimVerdict.unusual)
+    shown = f"hidden size 80: nothing near this configuration was measured, so {percent:g} % cannot be compared."
+    assert (str(found.doubt) == shown) == (verdict is ClaimVerdict.not_measured)
+    assert found.doubt
     assert "40.0 to 60.0 for other configurations" in str(found.measured)
 
 
@@ -72,5 +79,8 @@ def test_the_first_impossible_claim_is_the_doubt_and_then_the_first_unusual_one(
     fine, unusual, impossible = judged(55.0), judged(57.8), judged(75.0)
     assert first_doubt([fine, unusual, impossible, judged(80.0)]) == impossible.doubt
     assert first_doubt([fine, unusual, judged(52.1)]) == unusual.doubt
-    assert not first_doubt([fine, judged(50.0, trained=False)])
+    unknown = judged(50.0, trained=False)
+    assert first_doubt([fine, unknown]) == unknown.doubt
+    assert first_doubt([unknown, unusual]) == unusual.doubt
+    assert not first_doubt([fine])
     assert not first_doubt([])

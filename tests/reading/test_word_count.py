@@ -23,6 +23,11 @@ HUNDRED = " ".join(["word"] * 100)
         ("state-of-the-art model", 2),
         ("as shown (Muster et al., 2017) here", 3),
         ("", 0),
+        ("one two ![a text in the place of a picture](a.png) three", 3),
+        ('one two <img src="a b.png" alt="some words"> three', 3),
+        ("<!-- a note -->one<br>two", 2),
+        ("<h3>A heading here</h3>\n<p align='center'>two words</p>", 2),
+        ("if a < b then c > d", 6),
     ],
 )
 def test_words_are_counted_as_a_person_does(text: str, count: int) -> None:
@@ -39,6 +44,9 @@ def test_words_are_counted_as_a_person_does(text: str, count: int) -> None:
         ("One sentence. Source: a book. And more.", 1),
         ("- first thing here\n- second thing here", 2),
         ("Vgl. Abb. 3 z.B. hier.", 1),
+        ("One. Two.\n\n![Graph](net.png)", 2),
+        ('One. Two.\n\n<img src="net.v2.png">', 2),
+        ("One. Two.\n\n![A graph. It is large.](net.png)", 2),
     ],
 )
 def test_sentences_are_counted(text: str, count: int) -> None:
@@ -54,6 +62,11 @@ def test_sources_are_recognised(text: str) -> None:
     assert word_count.sources(f"Some answer.\n{text}\n")
 
 
-@pytest.mark.parametrize("text", ["No sources at all.", "The source code is short.", "Open resources are used."])
+@pytest.mark.parametrize(
+    "text",
+    ["No sources at all.", "The source code is short.", "Open resources are used.", "![](paper.png)", "Source: ![](a.png)",
+     "![p](data:image/png;base64,iVBORw0KGgo=)", "![image.png](attachment:image.png)", '<img src="paper.png">',
+     "[paper](paper.png)", "![(Muster et al., 2017)](a.png)", "![](https://example.org/a.png)", "The state is [h](t)."],
+)  # fmt: skip
 def test_what_is_no_source(text: str) -> None:
     assert not word_count.sources(text)

@@ -107,3 +107,14 @@ def test_every_kind_of_the_design_exists() -> None:
         "files_present", "manual", "mentions",
     }  # fmt: skip
     assert wanted <= set(kinds())
+
+
+def test_a_check_whose_finding_another_one_reads_comes_before_it() -> None:
+    text = (ROOT / "rubrics" / "noise-removal.yaml").read_text(encoding="utf-8")
+    for model, message in (
+        ("model-outptu", "unknown check 'model-outptu' in model; did you mean 'model-output'?"),
+        ("q4-figures", "model 'q4-figures', which comes later"),
+    ):
+        with pytest.raises(RubricError) as caught:
+            parse_rubric(text.replace("model: model-output", f"model: {model}"), "r.yaml")
+        assert message in str(caught.value)
