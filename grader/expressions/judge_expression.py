@@ -46,7 +46,9 @@ def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
     found, chosen = reader.with_own_names(found, chosen)
     reading = show(chosen.links[-1])
     if len(several := activations_in(chosen.links[-1])) > 1:
-        message = say("Read as {reading}; the functions {names} cannot be distinguished.", reading=reading, names=several)
+        message = say(
+            "Read as {reading}; the functions {names} cannot be distinguished.", reading=reading, names=several
+        )
         return _review(message, quote, reading)
     try:
         values = values_of(chosen.links[-1], reader.drawn)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Sequence
+import symtable
+from collections.abc import Iterable, Iterator, Sequence
 
+from grader.definitions.bound_names import bound_names, global_names
 from grader.model import Cell
 from grader.syntax import as_python, cell_magic, parse_cell
 
@@ -35,10 +37,12 @@ def needed_cells(cells: Sequence[Cell], targets: Iterable[str]) -> set[int]:
         return {cell.number for cell in cells}
     known = [part for part in parts if part is not None]
     names, chosen = set(targets), {part.number for part in known if part.doubtful}
+    changed_by = {name: changes for part in known for name, changes in part.functions.items()}
     while True:
         before = len(names), len(chosen)
         for part in known:
-            if part.number in chosen or part.gives & names or part.changes & names:
+            changes = part.changes.union(*(changed_by.get(name, set()) for name in part.calls))
+            if part.number in chosen or part.gives & names or changes & names:
                 chosen.add(part.number)
                 names |= part.uses
         if before == (len(names), len(chosen)):
@@ -46,13 +50,15 @@ def needed_cells(cells: Sequence[Cell], targets: Iterable[str]) -> set[int]:
 
 
 class _Part:
-    """The names that one cell defines, changes and uses."""
+    """The names that one cell defines, changes and uses; names that are local to a function are none of them."""
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.gives: set[str] = set()
         self.changes: set[str] = set()
         self.uses: set[str] = set()
+        self.calls: set[str] = set()  # of functions, while the cell runs
+        self.functions: dict[str, set[str]] = {}  # what a function of the cell changes when it is called
         self.doubtful = False
 
     @classmethod
@@ -63,32 +69,76 @@ class _Part:
             return None  # what it does and uses is not known
         try:
             tree = parse_cell(cell.source)
-        except SyntaxError:
+            part = cls(cell.number)
+            for statement in tree.body:
+                part._read(statement)
+        except (SyntaxError, RecursionError):  # also of scopes, such as a name that is global after its use
             return None
-        part = cls(cell.number)
-        part.doubtful = as_python(cell.source) != cell.source or bool(cell.module)  # a magic can do anything
-        for statement in tree.body:
-            part._read(statement)
+        part.doubtful |= as_python(cell.source) != cell.source or bool(cell.module)  # a magic can do anything
         return part
 
     def _read(self, statement: ast.stmt) -> None:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Name(id=name, ctx=ast.Load()):
-                    self.uses.add(name)
-                case ast.Name(id=name):
-                    self.gives.add(name)
-                case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
-                    self.gives.add(name)
-                case ast.Import(names=names) | ast.ImportFrom(names=names):
-                    for alias in names:
-                        self.doubtful |= alias.name == "*"
-                        self.gives.add(alias.asname or alias.name.partition(".")[0])
-                case ast.Attribute(value=value, ctx=ast.Store()) | ast.Subscript(value=value, ctx=ast.Store()):
-                    self.changes |= {inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)}
-                case ast.Call(func=function):
-                    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-                    self.doubtful |= name in _DOUBTFUL_CALLS or name.startswith(
-                        ("manual_seed", "seed", "set_", "patch")
-                    )
-        self.uses -= _BUILTINS
+        text = ast.unparse(statement)
+        outside = {*global_names(text), *_again_in_classes(text)}
+        assigned = set(_assigned_globals(text))
+        self.uses |= outside - _BUILTINS
+        self.gives |= {*bound_names(statement), *assigned}
+        changes = {name for node in ast.walk(statement) for name in _changed(node)}
+        changes = {name for name in changes if name in outside | self.gives}
+        self.changes |= changes
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.functions[statement.name] = changes | assigned
+        for node in _executed(statement):
+            self._read_executed(node)
+
+    def _read_executed(self, node: ast.AST) -> None:
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name)):
+                self.uses.add(name)
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                for alias in names:
+                    self.doubtful |= alias.name == "*"
+                    self.gives.add(alias.asname or alias.name.partition(".")[0])
+            case ast.Call(func=function):
+                name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+                self.calls.add(name)
+                self.doubtful |= name in _DOUBTFUL_CALLS or name.startswith(("manual_seed", "seed", "set_", "patch"))
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that run with the cell: not those in the body of a function."""
+    yield node
+    inner = list(ast.iter_child_nodes(node))
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        inner = [*getattr(node, "decorator_list", []), *node.args.defaults, *filter(None, node.args.kw_defaults)]
+    for child in inner:
+        yield from _executed(child)
+
+
+def _changed(node: ast.AST) -> Iterator[str]:
+    """Yield the names of objects of which a node sets an attribute or an item."""
+    if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+        yield from (inner.id for inner in ast.walk(node.value) if isinstance(inner, ast.Name))
+
+
+def _scopes(text: str) -> Iterator[symtable.SymbolTable]:
+    todo = [symtable.symtable(text, "submission", "exec")]
+    while todo:
+        scope = todo.pop()
+        todo += scope.get_children()
+        yield scope
+
+
+def _assigned_globals(text: str) -> Iterator[str]:
+    """Yield the names that a function of a statement declares `global` and assigns."""
+    for scope in _scopes(text):
+        for symbol in scope.get_symbols():
+            if symbol.is_declared_global() and symbol.is_assigned():
+                yield symbol.get_name()
+
+
+def _again_in_classes(text: str) -> Iterator[str]:
+    """Yield the names that the body of a class uses and assigns: as in `size = size`, the first one is from outside."""
+    for scope in _scopes(text):
+        if scope.get_type() == "class":
+            yield from (s.get_name() for s in scope.get_symbols() if s.is_referenced() and s.is_assigned())

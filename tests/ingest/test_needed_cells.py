@@ -37,3 +37,45 @@ def test_what_cannot_matter_does_not_run(cell: str) -> None:
 
 def test_a_cell_that_does_not_parse_makes_all_run() -> None:
     assert needed("x = 1", "y = = 2", MODEL) == {1, 2, 3}
+
+
+def test_names_that_are_local_to_a_method_need_no_cell() -> None:
+    cells = [
+        "import torch\nfrom torch import nn",
+        "class Model(nn.Module):\n    def forward(self, x):\n        y = self.a(x)\n        self.last = y\n        return y",
+        "x = torch.zeros(1, 3)",
+        "class Other:\n    def __init__(self, rate):\n        self.rate = rate",
+        "def train():\n    for bar in tqdm(range(9)): bar.update(1)",
+        "for y in range(100): train()",
+    ]
+    assert needed(*cells) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "def f():\n    Model.forward = other",
+        "def f():\n    global SCALE\n    SCALE = 3",
+        "def f():\n    SCALE['a'] = 3",
+    ],
+    ids=["a method is replaced", "a constant is set", "an item is set"],
+)
+def test_the_call_of_a_function_that_changes_what_is_needed_runs(function: str) -> None:
+    head = "from torch import nn\nSCALE = {}\ndef helper(x): return x"
+    assert needed(head, MODEL, function, "f()", "g()") == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["class Base(nn.Module):\n    size = size", "Base = type(size)", "def Base(a=size): pass", "@size\ndef Base(): pass",
+     "Base = nn\nBase += size", "Base = [size for _ in range(3)]", "def Base(): return [size for _ in range(3)]"],
+)  # fmt: skip
+def test_a_name_from_outside_is_needed_wherever_it_stands(cell: str) -> None:
+    assert needed("size = 3", cell, "class Model(Base): pass") == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    "cell", ["x = " + "+".join(["y"] * 3000), "def f():\n    print(a)\n    global a"], ids=["too deep", "scopes"]
+)
+def test_a_cell_whose_names_are_not_known_makes_all_run(cell: str) -> None:
+    assert needed("x = 1", cell, MODEL) == {1, 2, 3}
