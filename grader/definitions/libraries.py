@@ -120,13 +120,7 @@ class Libraries:
 
     def resolve(self, full: str) -> Any:
         """Return the object of a full name in our own copy of a library of the list; None if there is none."""
-        root, *parts = full.split(".")
-        if root not in ROOTS and root not in self.modules:
-            return None
-        found = _module(root)
-        for part in parts:
-            found = _attribute(found, part)
-        return found
+        return _resolve(full) if full.partition(".")[0] in ROOTS | self.modules else None
 
     def missing(self, full: str) -> str:
         """Return the package of a name if the course allows it and it is not installed here; otherwise empty."""
@@ -159,6 +153,16 @@ def _module(name: str) -> ModuleType | None:
             return importlib.import_module(name) if _is_of_environment(name) else None
         except (Exception, SystemExit):  # not installed, or not for this machine
             return None
+
+
+@lru_cache(maxsize=10_000)
+def _resolve(full: str) -> Any:
+    """Return the object of a full name; the caller knows that its package is on a list."""
+    root, *parts = full.split(".")
+    found: Any = _module(root)
+    for part in parts:
+        found = _attribute(found, part)
+    return found
 
 
 def _is_of_environment(name: str) -> bool:

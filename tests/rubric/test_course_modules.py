@@ -118,15 +118,20 @@ def test_a_package_that_is_not_installed_is_the_environment_and_never_the_team(t
     )
 
 
+def _forget() -> None:
+    libraries._is_allowed.cache_clear()
+    libraries._resolve.cache_clear()
+
+
 def test_a_forbidden_layer_is_found_behind_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mpmath = importlib.import_module("mpmath")  # without types
     monkeypatch.setattr(mpmath, "hidden_root", torch.sqrt, raising=False)
-    libraries._is_allowed.cache_clear()
+    _forget()
     source = WITH_MPMATH.replace("sqrt", "hidden_root")
     (tmp_path / "Muster_1000001.py").write_text(source)
     submission = GradingOptions().open(Source("Muster_1000001.py", tmp_path / "Muster_1000001.py"), rubric("mpmath"))
     found = make("must_not_use", target="root", names=["torch.sqrt"]).judge(CheckContext(submission, Evidence()))
-    libraries._is_allowed.cache_clear()
+    _forget()
     assert found.status == Status.failed
     assert "mpmath.hidden_root" in str(found.message)
 
