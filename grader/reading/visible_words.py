@@ -12,7 +12,7 @@ _PICTURE = re.compile(
     re.I,
 )
 _INLINE_DATA = re.compile(
-    r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*<?data:\S*$|\bdata:[a-z]+/[\w.+-]+[;,]\S*|\battachment:\S*", re.I | re.M
+    r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*<?data:\S*$|\bdata:[a-z]+/[\w.+-]+[;,]\S*|\battachment:\S+", re.I | re.M
 )
 _COMMENT = re.compile(r"<!--.{0,1000}?-->", re.S)
 _PICTURE_FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|heic|avif|ico)(?:[?#]\S*)?$")
