@@ -39,6 +39,23 @@ gives: g
 names: {A: [m, n], x: [n], b: [m]}
 equals: "2 A^T (A x - b)"
 known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing", credit: 0.5}]"""
+    explanation: ClassVar[str] = r"""
+A formula has the declared names and the lengths of their shapes, numbers, `+`, `-`, `/`, `^` and `^T`, a space for the
+product of numbers and matrices, `*` for the elementwise product, `|x|`, sums over an index (`\sum_i x_i y_i`), and
+`exp`, `log`, `sqrt`, `floor`, `ceil`, `sum`, `mean`, `max`, `min`, `softmax`, `diag`, `tanh`, `sigmoid`. A vector is a
+column. `f`, `g`, `sigma`, `phi` and `psi` are one smooth function unless they are declared. A name is a letter, a Greek
+letter or word (`gamma`), or another word (`lr`), perhaps with an index (`W_1`). A length such as `n` in `[n]` has its
+value in a formula: `sum(x)/n`.
+
+```text
+- kind: expression
+  points: 1
+  gives: dL/dz
+  names: {p: [n], y: [n], v: [n], e: []}
+  positive: [v, e]
+  equals: "(p - y) / sqrt(v + e)"
+```
+"""
     kind: Literal["expression"] = "expression"
     names: dict[str, list[int | str]] = Field(
         min_length=1,

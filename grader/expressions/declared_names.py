@@ -70,12 +70,16 @@ class Named(Evaluator):
             return np.asarray(value.ravel()[places[0]])
         if len(places) != 2 or value.ndim != 2 or is_vector(value):
             raise DoesNotFit(say("a name has too many or too few indices"))
+        if any(place >= length for place, length in zip(places, value.shape, strict=True)):
+            raise NotRead(say("an index is out of range"))
         return np.asarray(value[places])
 
     def _running(self, node: Product) -> Value:
         """Return a sum over all entries of the vectors and matrices that have the running name as an index."""
+        if node.variable in self.units or len(self.units) >= MAX_SUMS:
+            raise NotRead(say("it contains a sum or product with unsupported bounds"))
         lengths = {self._length(part, node.variable) for part in every_part(node.body)} - {0}
-        if node.operator != "sum" or len(lengths) != 1 or node.low != Index("", 1) or len(self.units) >= MAX_SUMS:
+        if node.operator != "sum" or len(lengths) != 1 or node.low != Index("", 1):
             raise NotRead(say("it contains a sum or product with unsupported bounds"))
         (length,) = lengths
         if node.high != EVERY_UNIT and self._end(node.high) != length:

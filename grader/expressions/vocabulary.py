@@ -93,7 +93,7 @@ class Vocabulary:
         r"""Return the pattern of declared names with an index (`W_1`, `W_{1}`, `W1`, `\mu_{B}`); None without one."""
         forms = []
         for number, name in enumerate(self.indexed):
-            base, _, index = name.partition("_")
+            base, _, index = re.escape(name).partition("_")
             sign = "_?" if index.isdigit() else "_"
             places = rf"_\s*\{{\s*{index}\s*\}}|{sign}\s*{index}(?!\w)|\[\s*{index}\s*\]"
             forms.append(rf"\\?(?P<n{number}>{base})\s*(?:{places})")

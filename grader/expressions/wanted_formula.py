@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -143,7 +144,7 @@ def _unusable_names(wanted: WantedFormula) -> str:
             node = parse_one(one, wanted.vocabulary)
         except NotRead:
             node = None
-        if node != Symbol(one) or names.count(one) > 1:
+        if node != Symbol(one) or names.count(one) > 1 or not re.fullmatch(r"[A-Za-z]+(?:_\w+)?", one):
             return (
                 f"'{name}' cannot be a name in a formula; a name is a letter, a Greek letter or a word such as lr, "
                 "perhaps with an index such as W_1, and is declared once"

@@ -6,17 +6,19 @@ import re
 
 # A picture has a name that a program gave and a text in its place that no reader sees; neither is part of the answer.
 _PICTURE = re.compile(
-    r"!\[(?P<text>[^\]]{0,2000})\](?:\((?P<target>[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+[^()]*)?\)|\[[^\]]*\])"
+    r"!\[(?P<text>[^\[\]]*)\](?:\((?P<target>[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+[^()]*)?\)|\[[^\[\]]*\])"
     r"|<img\b(?P<tag>[^<>]*)/?>"
     r"|\\includegraphics\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}",
     re.I,
 )
-_INLINE_DATA = re.compile(r"^\s*\[[^\]]+\]:\s*<?data:\S*$|\bdata:[a-z]+/[\w.+-]+[;,]\S*|\battachment:\S*", re.I | re.M)
-_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.S)
+_INLINE_DATA = re.compile(
+    r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*<?data:\S*$|\bdata:[a-z]+/[\w.+-]+[;,]\S*|\battachment:\S+", re.I | re.M
+)
+_COMMENT = re.compile(r"<!--.{0,1000}?-->", re.S)
 _PICTURE_FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|heic|avif|ico)(?:[?#]\S*)?$")
 _WEB = re.compile(r"(?i)^<?(?:https?://|www\.|doi\.org/|arxiv\.org/)")
 _PLACE = re.compile(r"(?i)^<?(?:[a-z][\w+.-]*://|www\.|mailto:|doi:|#|[^\s()]+\.[a-z]\w{1,4}(?:[/#?]\S*)?$)")
-LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+LINK = re.compile(r"\[([^\[\]]*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org/|arxiv\.org/)[^\s)>\]]+", re.I)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+import yaml
 
 from grader.checks.base import CheckContext
 from grader.checks.expression import Expression
@@ -242,3 +243,9 @@ def test_functions_that_nothing_defines_are_not_mistaken_for_one_another() -> No
     assert finding_of(check, r"$y = \sigma(x) \sigma'(x)$").status == "passed"
     found = finding_of(check, "$y = f(x) g'(x)$")
     assert (found.status, "the functions f, g cannot be distinguished" in str(found.message)) == ("needs_review", True)
+
+
+def test_the_example_of_the_explanation_can_be_asked() -> None:
+    [keys] = yaml.safe_load(Expression.explanation.partition("```text\n")[2].partition("```")[0])
+    assert checked(keys).mistake_in_keys() == ""
+    assert finding_of(checked(keys), r"$\nabla_z L = \frac{p - y}{\sqrt{v + e}}$").status == "passed"

@@ -8,6 +8,7 @@ import pytest
 from grader.expressions.elementary import activations_in, applied, has_steps, of_two, takes_whole_numbers
 from grader.expressions.evaluate import DoesNotFit
 from grader.expressions.parse_math import parse_one
+from grader.expressions.simulated_rnn import Value
 from grader.expressions.vocabulary import Vocabulary
 
 COLUMN = np.array([[1.0], [4.0], [-9.0]])
@@ -32,7 +33,7 @@ def test_softmax_sums_to_one_and_does_not_overflow() -> None:
 
 @pytest.mark.parametrize("function", ["softmax", "sum", "mean", "max", "min"])
 @pytest.mark.parametrize("argument", [np.asarray(2.0), np.eye(3)], ids=["a number", "a matrix"])
-def test_what_needs_a_vector_refuses_everything_else(function: str, argument: np.ndarray) -> None:
+def test_what_needs_a_vector_refuses_everything_else(function: str, argument: Value) -> None:
     with pytest.raises(DoesNotFit):
         applied(function, argument)
 

@@ -52,6 +52,8 @@ def test_only_a_derivative_on_the_left_has_either_layout(gives: str, either: boo
         (wanted({"x": ["n"]}, "f(x) * g(x)"), "has the functions f and g, which are compared as one and the same"),
         (wanted({"x y": []}, "2"), "'x y' cannot be a name in a formula"),
         (wanted({"2x": []}, "2"), "'2x' cannot be a name in a formula"),
+        (wanted({"a(_b": []}, "2"), "'a(_b' cannot be a name in a formula"),
+        (wanted({"": []}, "2"), "'' cannot be a name in a formula"),
         (wanted({"W1": [], "W_1": []}, "2"), "'W1' cannot be a name in a formula"),
         (wanted({"n": [], "x": ["n"]}, "x / n"), "'n' is a length in a shape; leave it out of the names"),
         (wanted({"x": []}, "x", "3 y"), "'gives' is '3 y', read as (3 y); write a name such as y, or a derivative"),
