@@ -24,7 +24,7 @@ _SUPPOSED = re.compile(
     r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
     r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
 )
-# An operation right behind a formula, outside of its marks: it is read up to its end, and the operation is not.
+# An operation right behind a formula, outside of its delimiters: it is read up to its end, and the operation is not.
 _CONTINUED = re.compile(
     r"(?i)^[\s$`)\]},\\]*(?P<word>times|plus|minus|divided|multiplied|squared|cubed|inverted|transposed|negated|doubled|halved"
     r"|mal|geteilt|multipliziert|quadriert|invertiert|transponiert|hoch)\b"
@@ -46,7 +46,9 @@ def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
     found, chosen = reader.with_own_names(found, chosen)
     reading = show(chosen.links[-1])
     if len(several := activations_in(chosen.links[-1])) > 1:
-        message = say("Read as {reading}; the functions {names} cannot be told apart.", reading=reading, names=several)
+        message = say(
+            "Read as {reading}; the functions {names} cannot be distinguished.", reading=reading, names=several
+        )
         return _review(message, quote, reading)
     try:
         values = values_of(chosen.links[-1], reader.drawn)

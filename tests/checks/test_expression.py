@@ -242,7 +242,7 @@ def test_functions_that_nothing_defines_are_not_mistaken_for_one_another() -> No
     check = checked({"names": {"x": []}, "equals": "f(x) * f'(x)", "gives": "y"})
     assert finding_of(check, r"$y = \sigma(x) \sigma'(x)$").status == "passed"
     found = finding_of(check, "$y = f(x) g'(x)$")
-    assert (found.status, "the functions f, g cannot be told apart" in str(found.message)) == ("needs_review", True)
+    assert (found.status, "the functions f, g cannot be distinguished" in str(found.message)) == ("needs_review", True)
 
 
 def test_the_example_of_the_explanation_can_be_asked() -> None:
