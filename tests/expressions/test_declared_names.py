@@ -15,7 +15,7 @@ NAMED = Drawing(SHAPES).evaluators(1)[0]
 WORDS = Vocabulary.of(SHAPES, ["m", "n"])
 
 
-def value(formula: str) -> np.ndarray:  # type: ignore[type-arg]
+def value(formula: str) -> np.ndarray:
     return NAMED.value(parse_one(formula, WORDS))
 
 
