@@ -24,7 +24,7 @@ _SUPPOSED = re.compile(
     r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
     r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
 )
-# An operation right behind a formula, outside its dollar signs or quotes: it is read up to its end, and the operation is not.
+# An operation right behind a formula, outside of its delimiters: it is read up to its end, and the operation is not.
 _CONTINUED = re.compile(
     r"(?i)^[\s$`)\]},\\]*(?P<word>times|plus|minus|divided|multiplied|squared|cubed|inverted|transposed|negated|doubled|halved"
     r"|mal|geteilt|multipliziert|quadriert|invertiert|transponiert|hoch)\b"

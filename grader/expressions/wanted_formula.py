@@ -1,4 +1,4 @@
-"""The formula that a question asks for, as its rubric writes it, and the reason why it cannot be asked."""
+"""The formula that a question asks for, as its rubric writes it, and the reason why it cannot be compared."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from grader.expressions.simulated_rnn import Value
 from grader.expressions.tree import Apply, Node, NotRead, Partial, Symbol, show
 from grader.expressions.vocabulary import Vocabulary, canonical
 
-_SEEDS = range(4)  # with these, a formula of the rubric is tried before it is asked
+_SEEDS = range(4)  # with these, a formula of the rubric is tried before it is used
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _unusable(wanted: WantedFormula, form: str) -> str:
     if not all(np.isfinite(value).all() for several in values for value in several):
         return (
             f"'{form}' has no finite value for some numbers; both positive and negative numbers are tried, "
-            "so list the names that are never negative under 'positive'"
+            "so list the names that are never negative under 'positive' (other limits, such as 0 to 1, cannot be given)"
         )
     pairs = (pair for one, two in zip(right, values, strict=True) for pair in zip(one, two, strict=True))
     if form != wanted.equals and all(same(*pair) for pair in pairs):
