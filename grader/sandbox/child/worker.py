@@ -20,6 +20,7 @@ from torch import nn
 
 if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
     from grader.sandbox.child.exceptions import describe
+    from grader.sandbox.child.session import run_session
     from grader.sandbox.child.steps import run_steps
     from grader.sandbox.child.values import DEVICE, OnCpu, Way, array_of, flatten, own_parameters, own_type, ways
 
@@ -297,7 +298,12 @@ def _train(arguments: Mapping[str, Any], arrays: Mapping[str, Any], sent: dict[s
     return {"trained": [[name, flag] for (name, _), flag in zip(model.named_parameters(), changed, strict=True)]}
 
 
-_ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {"call": _call, "train": _train, "steps": run_steps}
+_ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
+    "call": _call,
+    "train": _train,
+    "steps": run_steps,
+    "session": run_session,
+}
 
 
 def answer(folder: str, number: int) -> None:
