@@ -44,17 +44,15 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
     _tested: TestedNames = PrivateAttr(default_factory=TestedNames)
 
     def model_post_init(self, context: Any) -> None:
-        """Read the file, which lies beside the rubric."""
+        """Read the file, which lies beside the rubric; without a rubric there is none to read."""
         super().model_post_init(context)
-        path = Path((context or {}).get("folder", ""), self.file)
+        if context is None:
+            return
         try:
-            data = path.read_bytes()
-            if len(data) > MAX_BYTES:
-                raise BadTests(f"it has more than {MAX_BYTES >> 20} MiB")
-            self._source = data.decode("utf-8")
+            self._source = _read(Path(context.get("folder", ""), self.file))
             self._tested = names_in_tests(self._source, self.modules)
             if not self._tested.names:
-                raise BadTests("it imports nothing of the submission")
+                raise BadTests("it uses nothing of the submission")
         except OSError as error:
             self._mistake = f"{self.file} cannot be read: {error.strerror}"
         except (BadTests, UnicodeDecodeError) as error:
@@ -104,3 +102,12 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
         if (bad := context.blame(outcome, self.target_name)) is not None:
             return bad
         return verdict_of(Run(self.request, Path(self.file).name, context), outcome.value)
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file of bounded size."""
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise BadTests(f"it has more than {MAX_BYTES >> 20} MiB")
+    return data.decode("utf-8")

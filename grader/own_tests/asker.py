@@ -163,16 +163,24 @@ class Asker:
         Raises:
             EndTest: the operation has no result, or this side cannot follow it.
         """
-        if self.trouble.ended is not None or self.trouble.unsupported:
-            raise EndTest("the test was ended")
-        if self.ended:
-            self._restart()
+        self.go_on()
         message, arrays = self._message(do, operation)
         self.operations += 1
         self._number += 1
         self._wire.send({"what": "operation", "number": self.operations, "arguments": message}, arrays)
         reply, received = self._wire.receive()
         return self._result(reply, received)
+
+    def go_on(self) -> None:
+        """Begin a new process if the last one has ended.
+
+        Raises:
+            EndTest: the test has ended already.
+        """
+        if self.trouble.ended is not None or self.trouble.unsupported:
+            raise EndTest("the test was ended")
+        if self.ended:
+            self._restart()
 
     def _restart(self) -> None:
         self.ended, self.restarts, self._number = False, self.restarts + 1, 0
@@ -187,13 +195,12 @@ class Asker:
         self.values.begin(arrays)
         self.values.given = []
         try:
-            dropped = self._dropped()
             message = {
                 "session": str(self.sessions),
                 "number": self._number,
                 "do": do,
-                "dropped": dropped,
                 "changes": self.values.changes(),
+                "dropped": self._dropped(),
                 "operation": [[name, self.values.write(value)] for name, value in operation.items()],
                 "random": self._states(),
                 "modes": {
@@ -206,11 +213,15 @@ class Asker:
         return message, arrays
 
     def _dropped(self) -> list[str]:
-        """Return the keys of values that only this table still holds, and forget them."""
+        """Return the keys of values that only this table still holds, and forget them.
+
+        A tensor is kept until the test has ended, as a view or a graph may hold it where no count shows it.
+        """
         dropped = [
             key
             for key, twin in self.values.twins.items()
-            if sys.getrefcount(twin.value) <= OWN_REFERENCES and (self._new_test or not _has_gradient(twin.value))
+            if sys.getrefcount(twin.value) <= OWN_REFERENCES
+            and (self._new_test or not isinstance(twin.value, torch.Tensor))
         ]
         self._new_test = False
         for key in dropped:
@@ -264,11 +275,6 @@ class Asker:
                 self.unsupported("the submission has set a random generator itself")
             self._known[name] = state
             live.set_state(name, state)
-
-
-def _has_gradient(value: Any) -> bool:
-    """Return whether a graph of this side may hold a value that no variable holds."""
-    return isinstance(value, torch.Tensor) and value.requires_grad
 
 
 class _FromSubmission(torch.autograd.Function):

@@ -46,7 +46,8 @@ def check(proxy: Any) -> Asker:
     described: Mapping[str, Any] = object.__getattribute__(proxy, "_grader_described")
     if "operation" in described:  # which did not find the name
         asker.end(described["operation"])
-    if object.__getattribute__(proxy, "_grader_session") != asker.restarts or asker.ended:
+    asker.go_on()
+    if object.__getattribute__(proxy, "_grader_session") != asker.restarts:
         asker.end(GONE)
     return asker
 

@@ -13,7 +13,7 @@ def library_name(value: Any) -> str | None:
     """Return the name of a class or function of torch, NumPy or Python, as module:name; None for anything else."""
     if not isinstance(value, _LIBRARY_TYPES):
         return None
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", "")
+    name = getattr(value, "__name__", "")
     for module in (getattr(value, "__module__", None), "torch", "torch.nn.functional", "numpy", "builtins"):
         if isinstance(module, str) and isinstance(name, str) and _in_library(module, name) is value:
             return f"{module}:{name}"

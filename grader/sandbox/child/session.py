@@ -56,9 +56,9 @@ class Talk:
         """Take over what has changed on the other side, do the operation, and return what it gave and changed here."""
         self.count += 1
         self.live.begin(arrays)
+        self.live.change(arguments["changes"])
         for key in arguments["dropped"]:
             self.live.drop(key)
-        self.live.change(arguments["changes"])
         operation = {name: self.live.read(value) for name, value in arguments["operation"]}
         for name, (key, rest) in arguments["random"].items():
             self.known[name] = live.read_state(name, arrays[key], rest)
