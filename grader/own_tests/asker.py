@@ -74,7 +74,7 @@ class Asker:
         self._known: dict[str, Any] = {}
         self._number = 0
         self._new_test = False
-        self._named: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+        self._named: dict[int, tuple[weakref.ref[Any], str]] = {}  # proxies of names, which are got again
 
     def begin_test(self) -> None:
         """Begin a test: what happens now belongs to it."""
@@ -144,14 +144,14 @@ class Asker:
         """Return an object of the submission by its name; its proxy is good for later processes, too."""
         found = self.ask("get", name=name)
         if self.is_proxy(found):
-            self._named[found] = name
+            self._named[id(found)] = weakref.ref(found), name
         return found
 
     def _get_again(self) -> None:
         """Let the proxies of names stand for the objects of a new process."""
-        for proxy, name in list(self._named.items()):
-            found = self.ask("get", name=name)
-            if self.is_proxy(found):
+        for reference, name in list(self._named.values()):
+            proxy, found = reference(), self.ask("get", name=name)
+            if self.is_proxy(proxy) and self.is_proxy(found):
                 key = self.values.keys[id(found)]
                 self.values.drop(key)
                 self.values.add(proxy, key)

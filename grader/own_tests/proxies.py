@@ -196,7 +196,9 @@ class SubmissionModules(Loader):
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """See `importlib.abc.MetaPathFinder`."""
-        return ModuleSpec(name, self, is_package=True) if name in self.names else None
+        if name not in self.names:
+            return None
+        return ModuleSpec(name, self, is_package=any(other.startswith(f"{name}.") for other in self.names))
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         """See `importlib.abc.Loader`."""
