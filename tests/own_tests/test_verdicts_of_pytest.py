@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_notebook(tmp_path: Path, name: str) -> None:
     plain = _plain(tmp_path / "plain", {"notebook.py": "\n\n\n".join(cells)}, "notebook_tests.py")
     team = tmp_path / "team"
     team.mkdir()
-    of_cells = [
+    of_cells: list[dict[str, Any]] = [
         {"cell_type": "code", "source": cell, "metadata": {}, "outputs": [], "execution_count": None} for cell in cells
     ]
     made = {"cells": of_cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
