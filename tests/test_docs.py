@@ -314,7 +314,7 @@ def test_the_tests_of_the_page_are_graded_as_it_says(tmp_path: Path) -> None:
     assert len(_write_files(found, tmp_path)) == 3
     rubric = read_rubric(tmp_path / "rubric.yaml")
     (graded,) = grade_each([tmp_path / "submissions" / "Muster_1000001"], rubric)
-    ((scored,),) = (question.checks for question in graded.report.grade.questions)
+    (scored,) = (check for question in graded.report.grade.questions for check in question.checks)
     quoted = found[-1]["text"]
     assert f"{scored.finding.message} {scored.finding.hint}" == quoted.strip()
     assert scored.finding.credit == Decimal("0.75")

@@ -35,7 +35,7 @@ class _Type:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and is_proxy(args[0]):
-            return refuse(args[0], "is asked for its type")
+            return refuse(args[0], "is given to type")
         return type(*args, **kwargs)
 
     def __instancecheck__(self, value: Any) -> bool:

@@ -26,7 +26,7 @@ class Reporter:
         self._errors: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the marks."""
+        """Declare the decorators."""
         for mark in MARKS:
             config.addinivalue_line("markers", mark)
 
@@ -98,7 +98,7 @@ def _add_trouble(result: TestResult, trouble: Trouble) -> None:
 
 
 def _described(item: pytest.Item) -> TestResult:
-    """Return a test with its marks and no result."""
+    """Return a test as its decorators describe it, without a result."""
     name = item.nodeid.partition("::")[2]
     points, hint = item.get_closest_marker("points"), item.get_closest_marker("hint")
     return TestResult(

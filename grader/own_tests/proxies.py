@@ -93,10 +93,10 @@ class Proxy:
     def __getattr__(self, name: str) -> Any:
         asker = _asker(self)
         if asker.collecting and name not in _WORDS and not asker.in_tests(sys._getframe(1)):
-            raise AttributeError(name)  # pytest looks for its marks
+            raise AttributeError(name)  # pytest looks for what its decorators leave
         if not name.startswith("__") or name in _WORDS:
             return _special(self, "getattr", self, name)
-        return refuse(self, f"is asked for {name}")
+        return refuse(self, f"is read for its {name}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         _special(self, "setattr", self, name, value)

@@ -16,9 +16,9 @@ _OTHERS: Mapping[str, type[BaseException]] = {
 
 
 def exception_of(raised: Mapping[str, Any], number: int) -> BaseException:
-    """Return the exception of an operation, marked with its number.
+    """Return the exception of an operation, with its number.
 
-    Its type is Python's own of that name, or the nearest base class; then it is marked as not exact.
+    Its type is Python's own of that name, or the nearest base class; then it is not exact.
     """
     kinds = [_kind(name) for name in (raised["type"], *raised["bases"])]
     kind = next((one for one in kinds if one is not None and not issubclass(one, _NOT_RAISED)), Exception)

@@ -88,7 +88,7 @@ def test_the_same_object_comes_back_as_the_same(asker: Asker) -> None:
     assert net.fc.weight is net.fc.weight
 
 
-def test_a_change_there_is_seen_here(asker: Asker) -> None:
+def test_a_change_there_shows_here(asker: Asker) -> None:
     values, array, tensor = [3, 1, 2], np.zeros(2), torch.zeros(2)
     asker.get("sort")(values)
     asker.get("fill")(array)
@@ -102,7 +102,7 @@ def test_a_change_there_is_seen_here(asker: Asker) -> None:
     torch.testing.assert_close(weight.detach(), before + 1)
 
 
-def test_a_change_here_is_seen_there(asker: Asker) -> None:
+def test_a_change_here_shows_there(asker: Asker) -> None:
     net = asker.get("Net")()
     with torch.no_grad():
         for parameter in net.parameters():
@@ -131,7 +131,7 @@ def test_gradients_go_through_both_sides(asker: Asker) -> None:
     assert net.fc.weight.grad is None
 
 
-def test_gradients_that_the_submission_computes_are_seen(asker: Asker) -> None:
+def test_gradients_that_the_submission_computes_show_here(asker: Asker) -> None:
     net = asker.get("Net")()
     weight: Any = net.fc.weight
     gradients = [weight.grad]
@@ -255,7 +255,7 @@ def test_values_that_nobody_holds_are_dropped(asker: Asker) -> None:
     assert len(asker.values.twins) < 6
 
 
-def test_a_change_through_a_view_is_seen_there(asker: Asker) -> None:
+def test_a_change_through_a_view_shows_there(asker: Asker) -> None:
     net = asker.get("Net")()
     view = net.fc.weight.detach().view(-1)
     asker.get("same")(1)

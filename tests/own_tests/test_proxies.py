@@ -147,7 +147,7 @@ def test_a_name_that_is_not_there_ends_the_test_that_uses_it(asker: Asker, modul
     assert asker.trouble.ended == 1
 
 
-def test_pytest_may_look_for_its_marks_while_it_collects(asker: Asker) -> None:
+def test_pytest_may_look_for_its_own_attributes_while_it_collects(asker: Asker) -> None:
     net = asker.get("Net")
     asker.collecting, asker.folder = True, "/nowhere"
     before = asker.operations

@@ -66,7 +66,7 @@ def test_expected_to_fail_but_passes():
 """
 
 
-def test_each_test_is_reported_with_its_marks() -> None:
+def test_each_test_is_reported_with_its_decorators() -> None:
     value, _ = run(MARKED, Outcome("ok", {"result": 42}))
     assert {test["name"]: test["result"] for test in value["tests"]} == {
         "test_passes": "passed",
