@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from grader.cli import app
 from grader.cli.app import ORDER
 from grader.course.course_schema import parse_course
 from grader.results.output_folder import read_reports
-from grader.rubric.load import parse_rubric
+from grader.rubric.load import parse_rubric, read_rubric
 from tests.command_line import run
 from tests.helpers import ROOT, grade_each
 
@@ -316,6 +317,18 @@ def test_the_example_of_a_page_is_graded_as_it_says(page: Path, titles: tuple[st
     assert right.status == "passed"
     [quoted] = [block["text"] for block in found if block["language"] == "text"]
     assert f"{wrong.message} {wrong.hint}" == quoted.strip()
+
+
+@pytest.mark.kernel
+def test_the_tests_of_the_page_are_graded_as_it_says(tmp_path: Path) -> None:
+    found = _sections(ROOT / "docs" / "own-tests.md")["An example"]
+    assert len(_write_files(found, tmp_path)) == 3
+    rubric = read_rubric(tmp_path / "rubric.yaml")
+    (graded,) = grade_each([tmp_path / "submissions" / "Muster_1000001"], rubric)
+    (scored,) = (check for question in graded.report.grade.questions for check in question.checks)
+    quoted = found[-1]["text"]
+    assert f"{scored.finding.message} {scored.finding.hint}" == quoted.strip()
+    assert scored.finding.credit == Decimal("0.75")
 
 
 @pytest.mark.kernel

@@ -1,4 +1,4 @@
-"""Record the versions and the isolation that can change a result."""
+"""Record what of the surroundings can change a result: versions, the isolation, and the folders of imports."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
+from grader.model import Submission
 from grader.sandbox.interface import Sandbox
 from grader.sandbox.limits import Isolation, Limits
 
@@ -28,3 +29,11 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "not installed"
+
+
+def code_folders(submission: Submission) -> tuple[str, ...]:
+    """Return the folders below the root that modules may be imported from: those with code, and their parents."""
+    origins = [cell.origin.partition(", cell ")[0] for cell in submission.cells]
+    paths = [*origins, *(path for path in submission.laid_out if path.endswith(".py"))]
+    found = [path.rpartition("/")[0] for path in paths]
+    return tuple(dict.fromkeys(part for path in found for part in (path, path.rpartition("/")[0]) if part))

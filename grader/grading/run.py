@@ -13,10 +13,11 @@ from grader.cache.findings_cache import FindingsCache, keep_all
 from grader.checks.base import CheckContext
 from grader.comparing.inside_parts import lacking_parts
 from grader.definitions.extract import Definitions
-from grader.grading.environment import environment, isolation_of
+from grader.grading.environment import code_folders, environment, isolation_of
 from grader.grading.interview import ProcessEnded, interview
 from grader.grading.judge import definitions_of
 from grader.grading.options import GradingOptions
+from grader.grading.own_tests import of_definitions, of_kernel
 from grader.ingest.find_answers import find_answers
 from grader.ingest.needed_cells import needed_cells
 from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission
@@ -218,6 +219,10 @@ class KernelRun:
             for request in requests:
                 self._note(context, request, outcome)
             return
+        if requests[0].action == "tests":
+            for request in requests:
+                self._run_tests(context, request)
+            return
         if context.definitions_only:
             for request, outcome in zip(requests, self._ask_definitions(requests), strict=True):
                 self._note(context, request, outcome)
@@ -229,6 +234,18 @@ class KernelRun:
                 for later in requests[position:]:
                     self._note(context, later, Outcome("ended_before"))
                 raise ProcessEnded
+
+    def _run_tests(self, context: CheckContext, request: Request) -> None:
+        """Run a course's own tests, and note their results and the operations that had none."""
+        if context.definitions_only:
+            seconds = min(self.limits.cell_cpu_seconds, request.arguments["cpu_seconds"])
+            kept = of_definitions(request, self._definitions(seconds), self.records)
+        else:
+            kept = of_kernel(request, self.kernel or _NoKernel(Outcome("missing")))
+        for part, outcome in kept:
+            self._note(context, part, outcome)
+        if not context.definitions_only and self.kernel is not None and not self.kernel.alive:
+            raise ProcessEnded
 
     def _note(self, context: CheckContext, request: Request, outcome: Outcome) -> None:
         training = context.training(request)
@@ -242,10 +259,13 @@ class KernelRun:
         self.verdicts.clear()
 
     def _ask_definitions(self, requests: Sequence[Request]) -> list[Outcome]:
-        self.process = self.process or self.sandbox.definitions(
-            self.definitions.source, self.limits, self.submission.course_files
-        )
+        self.process = self.process or self._definitions(self.limits.cell_cpu_seconds)
         return self.process.ask(requests)
+
+    def _definitions(self, seconds: float) -> DefinitionsProcess:
+        """Return a new definitions process with this limit of CPU seconds for each request."""
+        limits = replace(self.limits, cell_cpu_seconds=seconds)
+        return self.sandbox.definitions(self.definitions.source, limits, self.submission.course_files)
 
     def _compare_with_cached_run(self) -> None:
         """Drop all replies where the cells ended otherwise than when the evidence was cached."""
@@ -278,11 +298,3 @@ class KernelRun:
                 self.cells[cell.number] = result
             if not kernel.alive:
                 return
-
-
-def code_folders(submission: Submission) -> tuple[str, ...]:
-    """Return the folders below the root that modules may be imported from: those with code, and their parents."""
-    origins = [cell.origin.partition(", cell ")[0] for cell in submission.cells]
-    paths = [*origins, *(path for path in submission.laid_out if path.endswith(".py"))]
-    found = [path.rpartition("/")[0] for path in paths]
-    return tuple(dict.fromkeys(part for path in found for part in (path, path.rpartition("/")[0]) if part))

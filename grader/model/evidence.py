@@ -38,7 +38,7 @@ Json = Any
 class Request:
     """One request to the student's code: an action of the worker, JSON arguments and arrays."""
 
-    action: Literal["call", "train", "steps"]
+    action: Literal["call", "train", "steps", "session", "tests"]
     arguments: Mapping[str, Json]
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
@@ -64,6 +64,11 @@ class Request:
             digest.update(f"{name}{array.dtype}{array.shape}".encode())
             digest.update(array.tobytes())
         return digest.hexdigest()
+
+
+def operation_request(tests: Request, number: int) -> Request:
+    """Return what the outcome of one operation of a run of tests is kept under; it is never sent."""
+    return Request("session", {"of": tests.digest, "operation": number})
 
 
 @dataclass(frozen=True)

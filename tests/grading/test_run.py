@@ -7,8 +7,9 @@ from typing import Literal
 
 import pytest
 
+from grader.grading.environment import code_folders
 from grader.grading.options import GradingOptions
-from grader.grading.run import MAX_RESTARTS, code_folders, run_and_ask
+from grader.grading.run import MAX_RESTARTS, run_and_ask
 from grader.model import Cell, CellRun, Outcome, Request, Status, Submission
 from tests.grading.asking_check import Asking, AskingDefinitions, rubric_of
 from tests.grading.stub_runs import MODEL, Deaths, names, observed, submission

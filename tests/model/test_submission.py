@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.grading.run import code_folders
+from grader.grading.environment import code_folders
 from grader.model import Cell, Mistake, Notice, NoticeCode, Place, Submission
 
 

@@ -16,6 +16,7 @@ FILES = (
     "names.py",
     "models.py",
     "steps.py",
+    "session.py",
     "worker.py",
 )  # executed one after the other in the same names
 
@@ -28,10 +29,24 @@ def version() -> str:
     return sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 
+LIVE_FILES = ("library_names.py", "live_changes.py", "live_kinds.py", "live_values.py", "random_states.py")
+
+
+@cache
+def live_module() -> ModuleType:
+    """Return the code for values that two processes share, run from its source, so that it is nothing of `grader`."""
+    module = ModuleType("_grader_live")
+    for name in LIVE_FILES:
+        source = Path(__file__).with_name(name).read_text(encoding="utf-8")
+        exec(compile(source, f"grader-{name}", "exec"), vars(module))  # noqa: S102 - our own file
+    return module
+
+
 @cache
 def worker() -> ModuleType:
     """Return the worker, run from its source under a name of its own, so that it refers to nothing of `grader`."""
     module = ModuleType(NAME)
+    module.live = live_module()  # type: ignore[attr-defined]
     for name in FILES:
         source = Path(__file__).parents[1].joinpath("child", name).read_text(encoding="utf-8")
         exec(compile(source, f"grader-{name}", "exec"), vars(module))  # noqa: S102 - our own file

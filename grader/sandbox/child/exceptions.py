@@ -14,7 +14,12 @@ MAX_TEXT = 2000  # characters of an error message
 MAX_FRAMES = 6  # of a student's own lines, the innermost ones
 OURS, PART = "grader-", "part-"  # begin the file names of the worker, and of recipes
 LIBRARIES = tuple({sys.prefix + os.sep, sys.base_prefix + os.sep, os.path.dirname(os.__file__) + os.sep, "<frozen"})
-CALLING = ("_build", "_called", "call_by_name")  # the functions of the worker that call a student's object
+CALLING = (
+    "_build",
+    "_called",
+    "call_by_name",
+    "session_call",
+)  # the functions of the worker that call a student's object
 
 
 def describe(error: BaseException, form: str = "") -> dict[str, Any]:

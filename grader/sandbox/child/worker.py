@@ -18,12 +18,18 @@ if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/wo
     from grader.sandbox.child.exceptions import describe
     from grader.sandbox.child.models import _call, _train
     from grader.sandbox.child.names import Missing, _form
+    from grader.sandbox.child.session import run_session
     from grader.sandbox.child.steps import run_steps
     from grader.sandbox.child.values import DEVICE, OnCpu
 
 _save, _dumps, _load = np.savez, json.dumps, np.load
 
-_ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {"call": _call, "train": _train, "steps": run_steps}
+_ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
+    "call": _call,
+    "train": _train,
+    "steps": run_steps,
+    "session": run_session,
+}
 
 
 def answer(folder: str, number: int) -> None:

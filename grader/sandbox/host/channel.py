@@ -20,7 +20,7 @@ import numpy as np
 
 from grader.model import Array, Outcome, Raised, Request
 from grader.sandbox.boundary.policy import EXCHANGE
-from grader.sandbox.host.reply_schema import BadReply, check_value, raised_of
+from grader.sandbox.host.reply_schema import BadReply, check_value, raised_in_session, raised_of
 from grader.text import clean
 
 MAX_JSON = 4 << 20
@@ -140,9 +140,10 @@ def _outcome(value: Any, arrays: dict[str, Array], request: Request) -> Outcome:
             raise BadReply("its value is not a mapping")
         if value["status"] == "ok":
             check_value(request.action, content, arrays, len(request.arguments.get("send", ())))
+        raised = raised_in_session(content) if request.action == "session" else Raised()
     except _SPOILT as error:
         return _unread(error)
-    return Outcome(value["status"], content, arrays, clean(str(value.get("message", ""))))
+    return Outcome(value["status"], content, arrays, clean(str(value.get("message", ""))), raised=raised)
 
 
 def _arrays(data: bytes) -> dict[str, Array]:

@@ -15,6 +15,8 @@ from grader.text import clean
 MAX_PARAMETERS = 500
 MAX_WEIGHTS = 20_000_000  # numbers in all parameters of one model
 MAX_OUTPUTS = 200
+MAX_NESTED = 100  # lists and mappings of a session's values
+MAX_CHANGES = 10_000  # of values, by one operation of a session
 
 
 class BadReply(Exception):
@@ -62,6 +64,18 @@ class _Trained(_Part):
     trained: list[tuple[Name, bool]] = Field(max_length=MAX_PARAMETERS)
 
 
+class _Session(_Part):
+    """The reply to an operation of a session; the process of the tests reads its values, see `live_values.py`."""
+
+    gone: bool = False
+    result: Any = None
+    changes: list[Any] = Field([], max_length=MAX_CHANGES)
+    random: dict[Literal["torch", "numpy", "python"], Any] = {}
+    printed: str = Field("", max_length=100_000)
+    warned: list[tuple[Name, Annotated[str, Field(max_length=2000)]]] = Field([], max_length=50)
+    raised: dict[str, Any] | None = None
+
+
 class _Raised(_Part):
     type: Name
     message: str = Field(max_length=2000)
@@ -74,7 +88,7 @@ class _Raised(_Part):
     chain: list[tuple[Name, Annotated[str, Field(max_length=500)]]] = Field(max_length=3)
 
 
-_FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained}
+_FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained, "session": _Session}
 
 
 def check_value(action: str, value: Any, arrays: Mapping[str, Array], results: int = 0) -> None:
@@ -89,7 +103,7 @@ def check_value(action: str, value: Any, arrays: Mapping[str, Array], results: i
         _check_typed(value, arrays, results)
         return
     try:
-        read = _FORMS[action].model_validate(_tuples(value, 0))
+        read = _FORMS[action].model_validate(_tuples(value, 0 if action != "session" else -MAX_NESTED))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"][:6]))[:100]
@@ -133,6 +147,20 @@ def raised_of(value: Any) -> Raised:
     named = Raised(clean(read.type), clean(read.message), bases, clean(read.name), read.errno, read.origin)
     chain = tuple(Raised(clean(name), clean(message)) for name, message in read.chain)
     return replace(named, target=clean(read.target), frames=frames, chain=chain)
+
+
+def raised_in_session(content: Mapping[str, Any]) -> Raised:
+    """Return the exception that an operation of a session raised; one without a type if it raised none.
+
+    Raises:
+        BadReply: it is described in another way.
+    """
+    if content.get("raised") is None:
+        return Raised()
+    raised = raised_of(content["raised"])
+    if not raised.type:
+        raise BadReply("it describes no exception")
+    return raised
 
 
 def _described(value: Any) -> Any:

@@ -1,0 +1,182 @@
+"""The verdict on a run of a course's own tests: what each test proves, and its share of the points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from grader.checks.base import CheckContext
+from grader.model import NOTHING, Cause, Message, Outcome, Request, Status, Table, Text, say, say_number, sentences
+from grader.model.evidence import operation_request
+from grader.model.verdict import Verdict, failed, needs_review, passed, rubric_fault
+from grader.text import clean
+
+GONE = Outcome("ended_before")
+MAX_LETTERS = 400
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a file: its request, the name of the file, and the context with the evidence."""
+
+    request: Request
+    file: str
+    context: CheckContext
+
+    def outcome(self, number: int) -> Outcome:
+        """Return the outcome of an operation of the run."""
+        found = self.context.evidence.outcomes.get(self.context.key(operation_request(self.request, number)))
+        return found if found is not None else GONE
+
+    def blame(self, number: int, subject: Text) -> Verdict | None:
+        """Return the verdict on an operation without a usual result."""
+        outcome = self.outcome(number)
+        return self.context.blame(outcome, outcome.message if outcome.status == "missing" else str(subject), subject)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A test function with its cases: its points, how many cases passed, and the verdict on the first other one."""
+
+    name: Text
+    points: Decimal
+    share: Decimal
+    verdict: Verdict | None  # None: all cases passed
+
+
+def verdict_of(run: Run, value: Mapping[str, Any]) -> Verdict:
+    """Return the verdict on the run of a file."""
+    tests: Sequence[Mapping[str, Any]] = value["tests"]
+    if value["error"] or not tests:
+        return _not_collected(run, value)
+    functions = list(_functions(run, tests))
+    if not sum(function.points for function in functions):
+        return rubric_fault(say("The tests of {file} have no points.", file=run.file))
+    table = _table(functions)
+    open_one = next((one.verdict for one in functions if one.verdict and one.verdict.status is not Status.failed), None)
+    if open_one is not None:
+        return replace(open_one, details=(table, *open_one.details))
+    bad = [function for function in functions if function.verdict is not None]
+    if not bad:
+        return passed(say_number("The test passed.", "All {n} tests passed.", len(functions)), table)
+    return _failed(functions, bad, table)
+
+
+def _failed(functions: Sequence[Function], bad: Sequence[Function], table: Table) -> Verdict:
+    """Return the failure of the first test that failed, with the points of the others."""
+    first = bad[0].verdict
+    assert first is not None
+    assert first.cause is not None
+    whole = sum((function.points for function in functions), Decimal(0))
+    earned = sum((function.points * function.share for function in functions), Decimal(0))
+    good = len(functions) - len(bad)
+    what = say("{good} of {n} tests passed.", good=good, n=len(functions))
+    verdict = failed(
+        sentences(what, first.message), NOTHING, table, *first.details, credit=earned / whole, cause=first.cause
+    )
+    return replace(verdict, hint=first.hint).at(first.place)
+
+
+def _not_collected(run: Run, value: Mapping[str, Any]) -> Verdict:
+    """Return the verdict where the file could not be imported, or has no tests."""
+    subject = say("The code that {file} imports", file=run.file)
+    for number in value["operations"] or ():
+        if (verdict := run.blame(number, subject)) is not None:
+            return verdict
+    if value["unsupported"]:
+        return _not_supported(run, value["line"], value["unsupported"])
+    if value["error"]:
+        lines = clean(value["error"]).strip().splitlines()
+        return rubric_fault(
+            say("The tests of {file} cannot be collected: {error}", file=run.file, error=lines[-1][:300])
+        )
+    return rubric_fault(say("{file} has no tests, or its process ended before they were found.", file=run.file))
+
+
+def _not_supported(run: Run, line: int, what: str) -> Verdict:
+    message = say("{file}, line {line}: {what}.", file=run.file, line=line, what=clean(what)[:MAX_LETTERS])
+    why = say("Tests that do this cannot be decided from outside the process of the submission.")
+    return rubric_fault(message, why)
+
+
+def _functions(run: Run, tests: Sequence[Mapping[str, Any]]) -> Iterator[Function]:
+    """Yield the test functions in their order; the cases of a parametrized one share its points."""
+    names = dict.fromkeys(test["name"].partition("[")[0] for test in tests)
+    for name in names:
+        cases = [test for test in tests if test["name"].partition("[")[0] == name]
+        shown: Text = say("a hidden test") if cases[0]["hidden"] else clean(name)
+        verdicts = [_verdict(run, case, shown) for case in cases]
+        bad = [verdict for verdict in verdicts if verdict is not None]
+        bad.sort(key=lambda verdict: verdict.status is Status.failed)
+        points = _points(cases[0]["points"])
+        if points is None:
+            fault = rubric_fault(say("The points of {test} are no number.", test=shown))
+            yield Function(shown, Decimal(1), Decimal(0), fault)
+        else:
+            share = Decimal(len(cases) - len(bad)) / len(cases)
+            yield Function(shown, points, share, bad[0] if bad else None)
+
+
+def _points(text: str) -> Decimal | None:
+    try:
+        points = Decimal(text or 1)
+    except InvalidOperation:
+        return None
+    return points if points.is_finite() and points >= 0 else None
+
+
+def _verdict(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict | None:
+    """Return the verdict on one test that did not pass; None if it passed."""
+    result = test["result"]
+    if result == "passed":
+        return None
+    subject = say("The code that {test} calls", test=shown)
+    blamed = [run.blame(number, subject) for number in test["operations"]]
+    doubt = next((verdict for verdict in blamed if verdict and verdict.status is not Status.failed), None)
+    if doubt is not None:
+        return doubt
+    if result == "unsupported":
+        return _not_supported(run, test["line"], test["message"])
+    if result == "skipped":
+        return rubric_fault(say("{test} was skipped: {why}", test=shown, why=clean(test["message"])[:MAX_LETTERS]))
+    if result == "not run":
+        return rubric_fault(say("{test} did not run: the process of the tests ended before.", test=shown))
+    if test["restarted"]:
+        what = say("{test} failed in a new process, as an earlier test had ended the one before.", test=shown)
+        return needs_review(what, say("A tutor will look at the tests."), cause=Cause.sandbox_limit, reason="restarted")
+    if result in ("raised", "ended"):
+        verdict = next((verdict for verdict in reversed(blamed) if verdict is not None), None)
+        return _with_hint(verdict, test) if verdict is not None else rubric_fault(say("{test} ended.", test=shown))
+    return _with_hint(failed(_failure(test, shown)), test)
+
+
+def _failure(test: Mapping[str, Any], shown: Text) -> Message:
+    if test["hidden"]:
+        return say("A hidden test failed.")
+    lines = clean(test["message"]).strip().splitlines() or [""]
+    return say("{test} failed: {message}", test=shown, message=lines[0][:MAX_LETTERS])
+
+
+def _with_hint(verdict: Verdict, test: Mapping[str, Any]) -> Verdict:
+    return replace(verdict, hint=clean(test["hint"])) if test["hint"] else verdict
+
+
+def _table(functions: Sequence[Function]) -> Table:
+    head = (say("Test"), say("Result"), say("Points"), say("Message"))
+    rows = [(one.name, _result(one), _share(one), one.verdict.message if one.verdict else "") for one in functions]
+    return Table(say("Tests"), head, tuple(rows))
+
+
+def _result(function: Function) -> Text:
+    if function.verdict is None:
+        return say("passed")
+    return say("failed") if function.verdict.status is Status.failed else say("not decided")
+
+
+def _share(function: Function) -> str:
+    if function.verdict is not None and function.verdict.status is not Status.failed:
+        return f"? / {function.points.normalize():f}"
+    earned = (function.points * function.share).quantize(Decimal("0.01"))
+    return f"{earned.normalize():f} / {function.points.normalize():f}"

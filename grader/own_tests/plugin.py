@@ -1,0 +1,109 @@
+"""The plugin for pytest that reports each test to the grader."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from grader.own_tests.asker import Asker, Trouble
+from grader.own_tests.guards import guard
+from grader.own_tests.results import TestResult, classify, line_of
+from grader.own_tests.wire import Wire
+
+MARKS = ("points(number): the share of this test", "hint(text): what to try", "hidden: students see no name and values")
+FAILURES = (AssertionError, pytest.fail.Exception)
+
+
+class Reporter:
+    """Reports the tests that were collected, and the result of each."""
+
+    def __init__(self, asker: Asker, wire: Wire) -> None:
+        self._asker, self._wire = asker, wire
+        self._results: dict[str, TestResult] = {}
+        self._errors: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the decorators."""
+        for mark in MARKS:
+            config.addinivalue_line("markers", mark)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note that the file could not be read or imported."""
+        if report.failed:
+            self._errors.append(str(report.longrepr)[-2000:])
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Report the tests that were found; from now on nothing is guessed."""
+        self._results = {item.nodeid: _described(item) for item in session.items}
+        for item in session.items:
+            if (module := getattr(item, "module", None)) is not None:
+                guard(module)
+        trouble = self._asker.trouble
+        message = {
+            "what": "collected",
+            "tests": [asdict(result) for result in self._results.values()],
+            "error": self._errors[0] if self._errors else "",
+            "operations": trouble.operations,
+            "unsupported": trouble.unsupported,
+            "line": trouble.line,
+        }
+        self._wire.send(message)
+        self._asker.collecting = False
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Report the result of a test after its last phase."""
+        result = self._results[item.nodeid]
+        self._asker.begin_test()
+        result.restarted = self._asker.restarts > 0 or (self._asker.ended and self._asker.restarts >= 0)
+        done = yield
+        trouble = self._asker.trouble
+        _add_trouble(result, trouble)
+        result.operations = trouble.operations[-20:]
+        self._wire.send({"what": "result", "test": asdict(result), "place": list(self._results).index(item.nodeid)})
+        return done
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note what a phase of a test proves."""
+        report = yield
+        result = self._results[item.nodeid]
+        if call.excinfo is None:
+            if report.failed:  # a test that was to fail has passed
+                result.add("failed", str(report.longrepr))
+        elif hasattr(report, "wasxfail"):
+            if report.failed:
+                result.add("failed", str(report.longrepr))
+        elif report.skipped:
+            result.add("skipped", str(call.excinfo.value), 0)
+        else:
+            error = call.excinfo.value
+            proves, message = classify(error, FAILURES, self._asker)
+            result.add(proves, message, line_of(error, self._asker.folder))
+        return report
+
+
+def _add_trouble(result: TestResult, trouble: Trouble) -> None:
+    """Let what the test met count, also where it caught the exception."""
+    if trouble.unsupported:
+        result.add("unsupported", trouble.unsupported, trouble.line)
+        result.message, result.line = trouble.unsupported, trouble.line
+    if trouble.ended is not None:
+        result.add("ended", "", result.line)
+
+
+def _described(item: pytest.Item) -> TestResult:
+    """Return a test as its decorators describe it, without a result."""
+    name = item.nodeid.partition("::")[2]
+    points, hint = item.get_closest_marker("points"), item.get_closest_marker("hint")
+    return TestResult(
+        name[:300],
+        points=str(points.args[0]) if points is not None and points.args else "",
+        hint=str(hint.args[0])[:500] if hint is not None and hint.args else "",
+        hidden=item.get_closest_marker("hidden") is not None,
+    )

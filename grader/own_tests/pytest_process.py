@@ -1,0 +1,69 @@
+"""Run a course's test file with pytest, and ask the grader for what the submission does.
+
+Run as `python -I -m grader.own_tests.pytest_process RECEIVES SENDS`, two descriptors of pipes. The test file is the
+course's own and trusted; it runs in a process of its own all the same, so that what it does to Python stays here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+CPU_SECONDS = 600
+
+
+def main() -> None:
+    """Run the tests of the first message."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    from grader.own_tests.wire import Wire
+
+    wire = Wire(int(sys.argv[1]), int(sys.argv[2]))
+    message, _ = wire.receive()
+    with tempfile.TemporaryDirectory(prefix="grader-tests-") as folder:
+        os.chdir(folder)
+        for name, text in message["files"].items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        _run(wire, folder, message)
+        wire.send({"what": "done"})
+
+
+def _run(wire: Any, folder: str, message: dict[str, Any]) -> None:
+    import pytest
+    import torch
+
+    from grader.own_tests.asker import Asker
+    from grader.own_tests.plugin import Reporter
+    from grader.own_tests.proxies import SubmissionModules, connect
+
+    torch.set_num_threads(1)
+    asker = Asker(wire, os.path.realpath(folder) + os.sep)
+    connect(asker)
+    SubmissionModules(tuple(message["modules"]), asker).install()
+    _settle_hypothesis()
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    root = os.path.realpath(folder)
+    options = ["-p", "no:cacheprovider", "-p", "no:faulthandler", "-c", os.devnull, "--rootdir", root, "-q"]
+    pytest.main([*options, str(Path(root, message["name"]))], plugins=[Reporter(asker, wire)])
+
+
+def _settle_hypothesis() -> None:
+    """Let hypothesis draw the same examples each time, and know no deadline: a machine may be busy."""
+    with contextlib.suppress(ImportError):
+        from hypothesis import Phase, settings
+
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile(
+            "grader", deadline=None, derandomize=True, database=None, phases=phases, report_multiple_bugs=False
+        )
+        settings.load_profile("grader")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What the end of a test proves: a wrong value, an exception of the submission, or nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Literal
+
+from grader.own_tests.asker import Asker
+from grader.own_tests.proxies import is_proxy
+
+Result = Literal["passed", "failed", "raised", "ended", "unsupported", "skipped"]
+MAX_MESSAGE = 600
+_WORST: tuple[Result, ...] = ("ended", "unsupported", "skipped", "raised", "failed", "passed")
+
+
+@dataclass
+class TestResult:
+    """The result of a test: what it proves, where and why it failed, and its operations without a usual result."""
+
+    __test__ = False
+    name: str
+    points: str = ""
+    hint: str = ""
+    hidden: bool = False
+    result: Result = "passed"
+    message: str = ""
+    line: int = 0
+    operations: list[int] = field(default_factory=list)
+    restarted: bool = False
+
+    def add(self, result: Result, message: str = "", line: int = 0) -> None:
+        """Add the result of one phase; the one that proves least counts."""
+        if _WORST.index(result) < _WORST.index(self.result):
+            same = re.sub(r" at 0x[0-9a-f]+", "", message)  # in each run
+            self.result, self.message, self.line = result, same[:MAX_MESSAGE], line
+
+
+def classify(error: BaseException, failures: tuple[type[BaseException], ...], asker: Asker) -> tuple[Result, str]:
+    """Return what an exception that ended a test proves, and the message.
+
+    `failures` are the types with which a test says that it failed. Any other exception proves that a value is wrong
+    only if no object of the submission was handed to the code that raised it.
+    """
+    if getattr(error, "grader_operation", None) is not None:
+        if getattr(error, "grader_exact", False):
+            return "raised", f"{type(error).__name__}: {error}"
+        return "unsupported", f"the submission raised an exception of its own type ({error})"
+    if isinstance(error, failures):
+        return "failed", str(error) or type(error).__name__
+    module = type(error).__module__.partition(".")[0]
+    if not isinstance(error, Exception) or isinstance(error, BaseExceptionGroup) or module in ("hypothesis", "_pytest"):
+        return "unsupported", f"{type(error).__name__}: {error}"
+    if error.__traceback__ is None or _handed_over(error.__traceback__, asker):
+        return "unsupported", f"an object of the submission is used in a way that is not passed on ({error})"
+    return "failed", f"{type(error).__name__}: {error}"
+
+
+def line_of(error: BaseException, folder: str) -> int:
+    """Return the last line of the test file that led to an exception; 0 if there is none."""
+    lines = [trace.tb_lineno for trace in _traces(error.__traceback__) if _in_tests(trace.tb_frame, folder)]
+    return lines[-1] if lines else 0
+
+
+def _traces(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def _in_tests(frame: FrameType, folder: str) -> bool:
+    return frame.f_code.co_filename.startswith(folder)
+
+
+def _handed_over(trace: TracebackType, asker: Asker) -> bool:
+    """Return whether an object of the submission was at hand where the exception was raised."""
+    traces = list(_traces(trace))
+    own = [number for number, one in enumerate(traces) if _in_tests(one.tb_frame, asker.folder)]
+    if not own:
+        return True
+    last = traces[own[-1]]
+    if any(is_proxy(value) for one in traces[own[-1] + 1 :] for value in _values(one.tb_frame)):
+        return True
+    if asker.objects_at == (last.tb_lineno, asker.operations):
+        return True
+    return any(is_proxy(_value(last.tb_frame, name)) for name in _handed_names(last))
+
+
+def _values(frame: FrameType) -> Iterator[Any]:
+    for value in list(frame.f_locals.values()):
+        yield value
+        if type(value) in (tuple, list):
+            yield from value[:50]
+        elif type(value) is dict:
+            yield from list(value.values())[:50]
+
+
+def _value(frame: FrameType, name: str) -> Any:
+    return frame.f_locals.get(name, frame.f_globals.get(name))
+
+
+def _handed_names(trace: TracebackType) -> Iterator[str]:
+    """Yield the names in the failing statement that stand by themselves: not called, and not the base of a part."""
+    tree = _parsed(trace.tb_frame.f_code.co_filename)
+    line = trace.tb_lineno
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _holds(node, line)]
+    if not statements:
+        return
+    statement = min(statements, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
+    bases = {id(_base(node)) for node in ast.walk(statement)}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and id(node) not in bases:
+            yield node.id
+
+
+def _holds(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _base(node: ast.AST) -> ast.AST | None:
+    if isinstance(node, ast.Call):
+        return node.func
+    return node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else None
+
+
+@lru_cache(maxsize=16)
+def _parsed(file: str) -> ast.Module:
+    return ast.parse(Path(file).read_text(encoding="utf-8"))

@@ -1,0 +1,95 @@
+"""What an exception that ended a test proves."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from grader.own_tests.asker import Asker, EndTest
+from grader.own_tests.raised import exception_of
+from grader.own_tests.results import TestResult, classify, line_of
+from tests.own_tests.direct import asker_of
+
+FAILURES = (AssertionError, pytest.fail.Exception)
+SOURCE = """
+class Net(nn.Module):
+    def forward(self, x): return torch.ones(3)
+def f(x): return None
+"""
+
+
+@pytest.fixture
+def asker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asker:
+    return asker_of(monkeypatch, tmp_path, SOURCE)
+
+
+def proves(asker: Asker, do: Any) -> str:
+    """What the exception of `do` proves."""
+    try:
+        do()
+    except BaseException as error:
+        return classify(error, FAILURES, asker)[0]
+    return "passed"
+
+
+def test_a_failed_assertion_is_a_wrong_value(asker: Asker) -> None:
+    def do() -> None:
+        assert asker.get("f")(1) == 2
+
+    assert proves(asker, do) == "failed"
+    assert proves(asker, lambda: pytest.fail("no")) == "failed"
+
+
+def test_a_value_of_another_type_is_a_wrong_value(asker: Asker) -> None:
+    net = asker.get("Net")()
+    assert proves(asker, lambda: asker.get("f")(1).shape) == "failed"
+    assert proves(asker, lambda: torch.allclose(net(torch.ones(1)), torch.ones(2))) == "failed"
+    assert proves(asker, lambda: net(torch.ones(1))[5]) == "failed"
+
+
+def test_an_exception_where_an_object_was_handed_over_proves_nothing(asker: Asker) -> None:
+    net = asker.get("Net")()
+
+    def with_name() -> None:
+        divmod(net, 3)
+
+    assert proves(asker, with_name) == "unsupported"
+    assert proves(asker, lambda: divmod(asker.get("Net")(), 3)) == "unsupported"
+    assert proves(asker, lambda: textwrap.dedent(net)) == "unsupported"
+
+
+def test_an_exception_of_the_submission(asker: Asker) -> None:
+    def raised(name: str) -> str:
+        error = exception_of({"type": name, "bases": ["ValueError"], "message": "m"}, 1)
+        return classify(error, FAILURES, asker)[0]
+
+    assert raised("ValueError") == "raised"
+    assert raised("AssertionError") == "raised"
+    assert raised("Mine") == "unsupported"
+
+
+def test_what_is_no_exception_of_a_test(asker: Asker) -> None:
+    group = BaseExceptionGroup("several", [ValueError(1)])
+    for error in (EndTest("x"), KeyboardInterrupt(), group, ValueError("raised nowhere")):
+        assert classify(error, FAILURES, asker)[0] == "unsupported"
+
+
+def test_the_line_is_that_of_the_tests(asker: Asker) -> None:
+    with pytest.raises(IndexError) as caught:
+        torch.ones(1)[3]
+    assert line_of(caught.value, asker.folder) == caught.traceback[0].lineno + 1
+    assert line_of(caught.value, "/nowhere") == 0
+
+
+def test_the_phase_that_proves_least_counts() -> None:
+    result = TestResult("t")
+    result.add("failed", "<f at 0x7f00aa>", 3)
+    assert (result.result, result.message, result.line) == ("failed", "<f>", 3)
+    result.add("passed")
+    assert result.result == "failed"
+    result.add("unsupported", "x", 4)
+    assert (result.result, result.line) == ("unsupported", 4)

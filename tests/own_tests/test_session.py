@@ -1,0 +1,135 @@
+"""A file of tests runs in a process of its own, which nothing that it does can take with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from grader.model import Outcome, Raised, Request
+from grader.own_tests.session import Talk, run_tests
+
+pytestmark = pytest.mark.kernel
+
+
+def run(text: str, *outcomes: Outcome, modules: Sequence[str] = ("models",)) -> tuple[dict[str, Any], list[Request]]:
+    """Run tests whose operations have these outcomes, the last one again and again."""
+    asked: list[Request] = []
+
+    def ask(request: Request) -> Outcome:
+        asked.append(request)
+        return outcomes[min(len(asked), len(outcomes)) - 1]
+
+    arguments = {"files": {"test_it.py": text}, "name": "test_it.py", "modules": list(modules)}
+    whole, _ = run_tests(Request("tests", arguments), ask)
+    assert whole.status == "ok"
+    return dict(whole.value), asked
+
+
+MARKED = """
+import pytest
+import models
+
+def test_passes():
+    assert models.answer == 42
+
+def test_fails():
+    assert models.answer == 43
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Look.")
+@pytest.mark.hidden
+class TestMarked:
+    @pytest.mark.points(3)
+    def test_one(self):
+        pass
+
+@pytest.fixture
+def broken():
+    raise RuntimeError("in a fixture")
+
+def test_with_a_broken_fixture(broken):
+    pass
+
+def test_skipped():
+    pytest.skip("not now")
+
+@pytest.mark.xfail
+def test_expected_to_fail():
+    assert False
+
+@pytest.mark.xfail(strict=True)
+def test_expected_to_fail_but_passes():
+    pass
+"""
+
+
+def test_each_test_is_reported_with_its_decorators() -> None:
+    value, _ = run(MARKED, Outcome("ok", {"result": 42}))
+    assert {test["name"]: test["result"] for test in value["tests"]} == {
+        "test_passes": "passed",
+        "test_fails": "failed",
+        "TestMarked::test_one": "passed",
+        "test_with_a_broken_fixture": "failed",
+        "test_skipped": "skipped",
+        "test_expected_to_fail": "passed",
+        "test_expected_to_fail_but_passes": "failed",
+    }
+    marked = value["tests"][2]
+    assert (marked["points"], marked["hint"], marked["hidden"]) == ("3", "Look.", True)
+    assert value["tests"][1]["line"] == 9
+    assert "assert 42 == 43" in value["tests"][1]["message"]
+    assert not value["ended"]
+
+
+def test_a_file_that_ends_its_process_leaves_the_other_tests_undecided() -> None:
+    value, _ = run("import os\ndef test_a(): pass\ndef test_b(): os._exit(0)\ndef test_c(): pass\n", Outcome("ok", {}))
+    assert [test["result"] for test in value["tests"]] == ["passed", "not run", "not run"]
+    assert value["ended"]
+
+
+def test_a_file_that_cannot_be_imported_says_why() -> None:
+    value, _ = run("import nothing_of_this_name\n", Outcome("ok", {}))
+    assert "nothing_of_this_name" in value["error"]
+    assert value["tests"] == []
+
+
+def test_the_process_knows_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADER_OF_A_TEST", "1")
+    value, _ = run("import os\ndef test_a(): assert 'GRADER_OF_A_TEST' not in os.environ\n", Outcome("ok", {}))
+    assert [test["result"] for test in value["tests"]] == ["passed"]
+
+
+def test_a_process_that_ends_is_replaced_and_the_names_are_got_again() -> None:
+    text = "from models import f\ndef test_a(): f()\ndef test_b(): f()\n"
+    handle = Outcome("ok", {"result": {"object": "c1", "type": "function", "library": "builtins:object"}})
+    value, asked = run(text, handle, Outcome("cpu_time"), handle, Outcome("ok", {"result": 1}))
+    assert [(test["result"], test["restarted"]) for test in value["tests"]] == [("ended", False), ("passed", True)]
+    numbers = [(one.arguments["session"], one.arguments["number"], one.arguments["do"]) for one in asked]
+    assert numbers == [("1", 0, "get"), ("1", 1, "call"), ("2", 0, "get"), ("2", 1, "call")]
+
+
+def test_replies_without_a_value_are_kept_by_number() -> None:
+    outcomes = [
+        Outcome("ok", {"gone": True}),
+        Outcome("missing", message="f"),
+        Outcome("ok", {}, raised=Raised("ValueError")),
+    ]
+    talk = Talk(Request("tests", {}), lambda request: outcomes.pop(0))
+    replies = [talk._answer({"arguments": {}, "number": number}, {})[0] for number in (1, 2, 3)]
+    assert [reply["status"] for reply in replies] == ["ended_before", "missing", "ok"]
+    assert {number: outcome.status for number, outcome in talk.outcomes.items()} == {
+        1: "ended_before",
+        2: "missing",
+        3: "raised",
+    }
+    assert replies[2]["raised"] == {"type": "ValueError", "bases": [], "message": ""}
+
+
+def test_no_descriptor_stays_open() -> None:
+    run("def test_a(): pass\n", Outcome("ok", {}))
+    before = len(os.listdir("/proc/self/fd"))
+    run("def test_a(): pass\n", Outcome("ok", {}))
+    assert len(os.listdir("/proc/self/fd")) == before
