@@ -6,7 +6,7 @@ import builtins
 import sys
 import warnings
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.own_tests.gradients import FromSubmission
 from grader.own_tests.raised import exception_of
 from grader.own_tests.wire import Wire
 from grader.sandbox.boundary.worker_module import live_module
@@ -38,6 +39,7 @@ class Trouble:
     ended: int | None = None  # the operation that ended the test
     unsupported: str = ""
     line: int = 0
+    clock: int = 0  # the line that looked at a clock
 
 
 class _Values(live.Live):  # type: ignore[name-defined, misc]
@@ -135,7 +137,7 @@ class Asker:
         """Return a tensor of the submission as part of a graph, so that a gradient flows back to the submission."""
         with torch.enable_grad():
             anchor = torch.zeros((), requires_grad=True)
-            made: torch.Tensor = _FromSubmission.apply(  # type: ignore[no-untyped-call]
+            made: torch.Tensor = FromSubmission.apply(  # type: ignore[no-untyped-call]
                 self, self.restarts, key, tensor, anchor, *self.values.given
             )
         return made
@@ -164,6 +166,8 @@ class Asker:
             EndTest: the operation has no result, or this side cannot follow it.
         """
         self.go_on()
+        if torch.is_autocast_enabled("cpu"):
+            self.unsupported("automatic mixed precision is on")
         message, arrays = self._message(do, operation)
         self.operations += 1
         self._number += 1
@@ -275,23 +279,3 @@ class Asker:
                 self.unsupported("the submission has set a random generator itself")
             self._known[name] = state
             live.set_state(name, state)
-
-
-class _FromSubmission(torch.autograd.Function):
-    """Numbers of the submission in a graph of this side: their gradient is computed on the other side."""
-
-    @staticmethod
-    def forward(ctx: Any, asker: Asker, session: int, key: str, numbers: Any, *given: Any) -> Any:
-        ctx.asker, ctx.session, ctx.key, ctx.given = asker, session, key, given[1:]
-        return numbers.clone()
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> Any:
-        asker: Asker = ctx.asker
-        if torch.is_grad_enabled():
-            asker.unsupported("a gradient of a gradient is computed")
-        if ctx.session != asker.restarts or ctx.key not in asker.values.twins:
-            asker.unsupported("a gradient of a result of an earlier test is computed")
-        of = asker.values.twins[ctx.key].value
-        found: Sequence[Any] = asker.ask("backward", of=of, gradient=gradients[0], inputs=tuple(ctx.given))
-        return (None, None, None, None, None, *found)

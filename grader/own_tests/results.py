@@ -16,6 +16,8 @@ from grader.own_tests.proxies import is_proxy
 
 Result = Literal["passed", "failed", "raised", "ended", "unsupported", "skipped"]
 MAX_MESSAGE = 600
+# Exceptions that a value of the wrong kind causes. Others, such as a file that is not there, say nothing about a value.
+OF_VALUES = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, RuntimeError, StopIteration)
 _WORST: tuple[Result, ...] = ("ended", "unsupported", "skipped", "raised", "failed", "passed")
 
 
@@ -53,8 +55,7 @@ def classify(error: BaseException, failures: tuple[type[BaseException], ...], as
         return "unsupported", f"the submission raised an exception of its own type ({error})"
     if isinstance(error, failures):
         return "failed", str(error) or type(error).__name__
-    module = type(error).__module__.partition(".")[0]
-    if not isinstance(error, Exception) or isinstance(error, BaseExceptionGroup) or module in ("hypothesis", "_pytest"):
+    if not isinstance(error, OF_VALUES) or type(error).__module__.partition(".")[0] in ("hypothesis", "_pytest"):
         return "unsupported", f"{type(error).__name__}: {error}"
     if error.__traceback__ is None or _handed_over(error.__traceback__, asker):
         return "unsupported", f"an object of the submission is used in a way that is not passed on ({error})"

@@ -15,6 +15,7 @@ from grader.model import Array, Outcome, Request
 from grader.own_tests.wire import Wire, WireClosed
 
 SILENT_SECONDS = 900  # of a process of tests that has a limit of CPU time itself
+GONE = 0  # the number of no operation
 Ask = Callable[[Request], Outcome]
 Answer = tuple[dict[str, Any], Mapping[str, Array]]
 _NOTHING: Mapping[str, Any] = {"changes": [], "random": {}, "printed": "", "warned": [], "result": None}
@@ -81,7 +82,9 @@ def run_tests(request: Request, ask: Ask) -> tuple[Outcome, dict[int, Outcome]]:
     talk = Talk(request, ask)
     with _process() as wire, suppress(WireClosed):
         talk.run(wire)
-    used = {number for test in talk.tests for number in test["operations"]}
+    if not talk.done:  # so that the evidence is not kept: a limit or the machine may have been the reason
+        talk.outcomes[GONE] = Outcome("ended_before")
+    used = {GONE} | {number for test in talk.tests for number in test["operations"]}
     used |= set((talk.collected or {}).get("operations", ()))
     outcomes = {n: one for n, one in talk.outcomes.items() if n in used}
     return Outcome("ok", talk.results()), outcomes

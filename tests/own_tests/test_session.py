@@ -72,7 +72,7 @@ def test_each_test_is_reported_with_its_decorators() -> None:
         "test_passes": "passed",
         "test_fails": "failed",
         "TestMarked::test_one": "passed",
-        "test_with_a_broken_fixture": "failed",
+        "test_with_a_broken_fixture": "unsupported",
         "test_skipped": "skipped",
         "test_expected_to_fail": "passed",
         "test_expected_to_fail_but_passes": "failed",
@@ -126,6 +126,44 @@ def test_replies_without_a_value_are_kept_by_number() -> None:
         3: "raised",
     }
     assert replies[2]["raised"] == {"type": "ValueError", "bases": [], "message": ""}
+
+
+ELSEWHERE = """
+import time
+from pathlib import Path
+import torch
+import models
+
+def test_reads_a_file():
+    assert models.answer == 42
+    Path(__file__).with_name("data.csv").read_text()
+
+def test_is_fast():
+    begin = time.perf_counter()
+    assert models.answer == 42
+    assert time.perf_counter() - begin < 0
+
+def test_looks_at_a_clock_and_passes():
+    time.time()
+
+def test_in_another_precision():
+    with torch.autocast("cpu"):
+        models.answer
+
+def test_a_bug_of_its_own():
+    undefined_name
+"""
+
+
+def test_what_has_other_reasons_than_a_wrong_value_fails_nobody() -> None:
+    value, _ = run(ELSEWHERE, Outcome("ok", {"result": 42}))
+    assert {test["name"]: test["result"] for test in value["tests"]} == {
+        "test_reads_a_file": "unsupported",
+        "test_is_fast": "unsupported",
+        "test_looks_at_a_clock_and_passes": "passed",
+        "test_in_another_precision": "unsupported",
+        "test_a_bug_of_its_own": "unsupported",
+    }
 
 
 def test_no_descriptor_stays_open() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the files are run in the same names (see `worker_module.py`
     from grader.sandbox.boundary.live_values import Live
 
 MAX_TEXT_LETTERS = 200_000
-_DICTS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
+_DICTS = {kind.__name__: kind for kind in (dict, collections.OrderedDict, collections.Counter)}
 NUMBER_TYPES = frozenset(
     (
         *("float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64"),
@@ -113,7 +113,7 @@ def _array_content(live: Live, value: Any, depth: int) -> dict[str, Any]:
 
 def _dict_content(live: Live, value: dict[Any, Any], depth: int) -> dict[str, Any]:
     pairs = [[live.write(key, depth), live.write(part, depth)] for key, part in value.items()]
-    return {"kind": "dict", "pairs": pairs}
+    return {"kind": type(value).__name__, "pairs": pairs}
 
 
 def _list_content(kind: str) -> Callable[[Live, Any, int], dict[str, Any]]:
@@ -126,7 +126,7 @@ CONTENTS: dict[type, Callable[[Live, Any, int], dict[str, Any]]] = {
     np.ndarray: _array_content,
     list: _list_content("list"),
     set: _list_content("set"),
-    **dict.fromkeys(_DICTS, _dict_content),
+    **dict.fromkeys(_DICTS.values(), _dict_content),
 }
 KIND_OF: dict[type, str] = {
     torch.Tensor: "tensor",
@@ -134,7 +134,7 @@ KIND_OF: dict[type, str] = {
     np.ndarray: "array",
     list: "list",
     set: "set",
-    **dict.fromkeys(_DICTS, "dict"),
+    **{kind: name for name, kind in _DICTS.items()},
 }
 
 
@@ -155,6 +155,8 @@ MADE: dict[Any, Callable[[Live, Mapping[str, Any]], Any]] = {
     "list": lambda live, described: [],
     "set": lambda live, described: set(),
     "dict": lambda live, described: {},
+    "OrderedDict": lambda live, described: collections.OrderedDict(),
+    "Counter": lambda live, described: collections.Counter(),
 }
 
 
@@ -199,7 +201,7 @@ def _fill_dict(live: Live, value: dict[Any, Any], described: Mapping[str, Any], 
         raise BadLive("no pairs")
     read = [(_hashable(live.read(key, depth)), live.read(part, depth)) for key, part in pairs]
     value.clear()
-    value.update(read)
+    dict.update(value, read)  # a Counter would add
 
 
 def _hashable(value: Any) -> Any:
@@ -216,7 +218,7 @@ FILL: dict[type, Callable[[Live, Any, Mapping[str, Any], int], None]] = {
     np.ndarray: _fill_array,
     list: _fill_list,
     set: _fill_set,
-    **dict.fromkeys(_DICTS, _fill_dict),
+    **dict.fromkeys(_DICTS.values(), _fill_dict),
 }
 
 
