@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -33,8 +32,8 @@ def watch_clocks(asker: Asker) -> None:
 
 def _noting(clock: Callable[[], Any], asker: Asker) -> Callable[[], Any]:
     def noting() -> Any:
-        frames = [frame for frame, _ in zip(traceback.walk_stack(sys._getframe(1)), range(4), strict=False)]
-        if any(asker.in_tests(frame) for frame, _ in frames):
+        frame = sys._getframe(1)  # another library, such as Hypothesis, may time what it likes
+        if asker.in_tests(frame) or frame.f_globals.get("__name__") == "timeit":
             asker.trouble.clock = asker.line()
         return clock()
 

@@ -69,6 +69,7 @@ def test_a_value_goes_there_and_comes_back_as_it_was(asker: Asker, value: Any) -
     back = asker.get("same")(value)
     assert type(back) is type(value)
     assert back == value
+    assert repr(back) == repr(value)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64", "int8", "bool", "complex64"])

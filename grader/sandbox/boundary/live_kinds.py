@@ -201,7 +201,11 @@ def _fill_dict(live: Live, value: dict[Any, Any], described: Mapping[str, Any], 
         raise BadLive("no pairs")
     read = [(_hashable(live.read(key, depth)), live.read(part, depth)) for key, part in pairs]
     value.clear()
-    dict.update(value, read)  # a Counter would add
+    for (
+        key,
+        part,
+    ) in read:  # `update` of a Counter would add, and that of a dictionary loses the order of an OrderedDict
+        value[key] = part
 
 
 def _hashable(value: Any) -> Any:
