@@ -58,10 +58,15 @@ class Drawing:
             raise self._bad(f"an input is a list, a number, a text or a mapping, found {type(given).__name__}")
         words = [word for word in given if word in DRAWN]
         if not words:
-            return {key: self._at(str(key)).draw(part) for key, part in given.items()}
+            return self._mapping(given, "an input")
         if unknown := sorted(set(map(str, given)) - {words[0], *DRAWN[words[0]].keys}):
             raise self._bad(f"'{unknown[0]}' is no key beside '{words[0]}'; known: {', '.join(DRAWN[words[0]].keys)}")
         return DRAWN[words[0]].draw(self, given[words[0]], given)
+
+    def _mapping(self, parts: Any, word: str) -> dict[Any, Any]:
+        if not isinstance(parts, Mapping):
+            raise self._bad(f"{word} is a mapping of inputs")
+        return {key: self._at(str(key)).draw(part) for key, part in parts.items()}
 
     def _text(self, given: str) -> Any:
         try:
@@ -210,9 +215,7 @@ def _members(kind: type) -> Callable[[Drawing, Any, Mapping[str, Any]], Any]:
 
 
 def _dict(drawing: Drawing, parts: Any, keys: Mapping[str, Any]) -> Any:
-    if not isinstance(parts, Mapping):
-        raise drawing._bad("dict is a mapping of inputs")
-    return {key: drawing._at(str(key)).draw(part) for key, part in parts.items()}
+    return drawing._mapping(parts, "dict")
 
 
 def path_of(path: Any) -> tuple[str | int, ...]:
@@ -222,8 +225,7 @@ def path_of(path: Any) -> tuple[str | int, ...]:
 
 
 def _of(drawing: Drawing, name: Any, keys: Mapping[str, Any]) -> Any:
-    given = keys.get("given", {})
-    inputs = {key: drawing._at(str(key)).draw(part) for key, part in given.items()}
+    inputs = drawing._mapping(keys.get("given", {}), "given")
     if drawing.of_reference is None:
         return None
     found = drawing.of_reference(str(name), inputs)
@@ -231,11 +233,7 @@ def _of(drawing: Drawing, name: Any, keys: Mapping[str, Any]) -> Any:
 
 
 def _course(drawing: Drawing, name: Any, keys: Mapping[str, Any]) -> Named:
-    if "given" not in keys:
-        return Named(str(name))
-    if not isinstance(keys["given"], Mapping):
-        raise drawing._bad("given of an object of a course's file is a mapping of inputs, such as {}")
-    return Named(str(name), {key: drawing._at(str(key)).draw(part) for key, part in keys["given"].items()})
+    return Named(str(name), drawing._mapping(keys["given"], "given") if "given" in keys else None)
 
 
 def at_path(value: Any, path: Sequence[str | int]) -> Any:

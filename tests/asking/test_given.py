@@ -105,6 +105,8 @@ def test_the_same_seed_gives_the_same_inputs() -> None:
         ({"x": {"array": ["a"]}}, "a list of numbers"),
         ({"x": {"list": 3}}, "list is a list of inputs"),
         ({"x": {"dict": 3}}, "dict is a mapping of inputs"),
+        ({"x": {"of": "f", "given": [3]}}, "given is a mapping of inputs"),
+        ({"x": {"course": "m:f", "given": 3}}, "given is a mapping of inputs"),
         ({"x": {"result": "a"}}, "the number of an earlier call"),
         ({"x": {1}}, "found set"),
     ],
