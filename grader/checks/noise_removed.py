@@ -16,7 +16,7 @@ from grader.comparing.reference_outputs import ReferenceFault, mistake_in_name
 from grader.comparing.trained_reference import mistake_in_reference, same_as_reference
 from grader.model import Array, Chart, Detail, Outcome, Request, Series
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, reference_stopped
 
 RECIPE = "adam_cosine_mse"  # of `reference/inside/training.py`
 EPOCHS_AT_A_TIME = 1  # so that a request takes about a second
@@ -233,10 +233,7 @@ none_at: 20"""
             if same_as_reference(self.reference, self.init, weights, data.hidden_noisy[:COMPARED], returned):
                 return None
         except ReferenceFault as fault:
-            what = say(
-                "The reference {reference} stopped with an error: {error}", reference=self.reference, error=fault
-            )
-            return rubric_fault(what)
+            return reference_stopped(self.reference, fault)
         what = say(
             "With the trained weights, {target} and the reference model give different outputs.", target=self.target
         )

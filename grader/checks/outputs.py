@@ -22,7 +22,7 @@ from grader.comparing.value_comparison import Difference, Tolerance
 from grader.comparing.weighted_objects import Search, WeightedObject, weighted
 from grader.model import NOTHING, Request, Status
 from grader.model.message import Message, Text, say, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, reference_stopped
 
 COMPARE = say("A tutor will compare the code with the assignment.")
 CUT = say("Look for detach, .data, no_grad, .item() or numpy in it.")
@@ -167,13 +167,7 @@ which the layout does not count: results that differ then are wrong, and others 
         try:
             return self._judged(context)
         except (ReferenceFault, BadInput) as fault:
-            what = say(
-                "The reference {reference} stopped with an error, so {target} was not compared: {error}",
-                reference=self.reference,
-                target=self.target,
-                error=str(fault),
-            )
-            return rubric_fault(what)
+            return reference_stopped(self.reference, fault, self.target)
 
     def _judged(self, context: CheckContext) -> Verdict:
         wrong: dict[str, tuple[FunctionCase, Difference]] = {}

@@ -16,7 +16,7 @@ from grader.comparing.recent_results import RecentResults
 from grader.comparing.reference_outputs import Expected, Parameters, ReferenceFault, Trial, mistake_in_name
 from grader.model import Outcome, Request, Status
 from grader.model.message import Text, all_of, say, sentences
-from grader.model.verdict import Verdict, grader_error, needs_review, passed, rubric_fault
+from grader.model.verdict import Verdict, grader_error, needs_review, passed, reference_stopped
 
 MAX_KEPT = 12  # sets of requests of one check
 
@@ -139,13 +139,7 @@ sizes: [{batch: 3, seq: 7, input: 2, hidden: 4}]"""
         try:
             return self._judged_with_parts(context)
         except ReferenceFault as fault:
-            what = say(
-                "The reference {reference} stopped with an error, so {target} was not compared: {error}",
-                reference=self.reference,
-                target=self.target,
-                error=str(fault),
-            )
-            return rubric_fault(what)
+            return reference_stopped(self.reference, fault, self.target)
 
     def _judged_with_parts(self, context: CheckContext) -> Verdict:
         verdict = self._verdict(context, replaced=False)

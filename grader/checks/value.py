@@ -15,7 +15,7 @@ from grader.comparing.value_comparison import Tolerance, as_array, first_differe
 from grader.comparing.value_properties import allowed_numbers
 from grader.model import CellRun, Message, NoticeCode, Place, Request, Status, Text
 from grader.model.message import say, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, rubric_fault
+from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, reference_stopped, rubric_fault
 from grader.reading.printed_numbers import Printed, last_number_after
 
 TUTOR = say("A tutor will look at the notebook.")
@@ -110,10 +110,7 @@ would change the result, a tutor decides."""
         try:
             return self._of_variable(context) if self.name else self._of_output(context)
         except ReferenceFault as fault:
-            what = say(
-                "The reference {reference} stopped with an error: {error}", reference=self.reference, error=str(fault)
-            )
-            return rubric_fault(what)
+            return reference_stopped(self.reference, fault)
 
     def _of_variable(self, context: CheckContext) -> Verdict:
         outcome = context.outcome(self._request)

@@ -94,6 +94,20 @@ def rubric_fault(message: Message, hint: Message = RUBRIC) -> Verdict:
     return needs_review(message, hint, cause=Cause.rubric_fault, reason="rubric", why=message)
 
 
+def reference_stopped(reference: str, error: Exception, target: str = "") -> Verdict:
+    """Return the verdict on a reference that raised an exception; `target` is what could not be compared with it."""
+    if not target:
+        what = say("The reference {reference} stopped with an error: {error}", reference=reference, error=str(error))
+        return rubric_fault(what)
+    what = say(
+        "The reference {reference} stopped with an error, so {target} was not compared: {error}",
+        reference=reference,
+        target=target,
+        error=str(error),
+    )
+    return rubric_fault(what)
+
+
 INTERNAL = say("This is an internal error and not a mistake in the submission.")
 
 
