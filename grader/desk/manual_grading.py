@@ -61,6 +61,7 @@ class GradingDesk:
             raise GraderError(f"{folder}: no graded submissions; give the folder that 'grader grade --out' wrote")
         self.language = self.records.language()
         self.running: set[str] = set()  # names of submissions that are being graded again
+        self.regraded: set[str] = set()  # those that were graded again since the desk started
         self.troubles: dict[str, str] = {}  # the reason why a submission could not be graded again
         self.moved: dict[str, str] = {}  # names that submissions got when they were graded again
         self.bank = CommentBank(self.records, self.batch)

@@ -38,7 +38,10 @@ class RegradePages(DeskPage):
 
     def routes(self) -> list[Route]:
         """Return the routes of these pages."""
-        return [Route("/again/{name}", self.begin, methods=["POST"])]
+        return [
+            Route("/again/{name}", self.begin, methods=["POST"]),
+            Route("/again/{name}", self.progress, methods=["GET"]),
+        ]
 
     async def begin(self, request: Request) -> Response:
         """Begin to grade a submission again, unless that has begun already, and show its page."""
@@ -52,6 +55,13 @@ class RegradePages(DeskPage):
             values = (item.row.name, name, by, loop)
             threading.Thread(target=self._run, args=values, name=RUNNING, daemon=True).start()
         return to(f"/question/{quote(question)}/{quote(name)}")
+
+    async def progress(self, request: Request) -> Response:
+        """Return the part of a submission's page that shows the progress; the rest, with what is typed, stays."""
+        item = await run_in_threadpool(
+            self.desk.item, request.query_params.get("question", ""), request.path_params["name"]
+        )
+        return self.page(request, "regrade.html", item=item)
 
     def _run(self, name: str, shown: str, by: str, loop: asyncio.AbstractEventLoop) -> None:
         """Grade a submission again and write it; problems are shown on the page of the name `shown`."""
@@ -76,6 +86,7 @@ class RegradePages(DeskPage):
             if name != shown:
                 self.desk.moved[shown] = name
             await run_in_threadpool(self.desk.write, [name], f"run again by {by}")
+            self.desk.regraded.add(shown)
 
     def _begun(self, executor: Executor) -> None:
         self._executor = executor

@@ -15,7 +15,7 @@ from grader.errors import GraderError
 from grader.results.output_folder import report_of
 from grader.results.results_database import ResultsDatabase
 from tests.desk.conftest import Served
-from tests.desk.test_desk import opened, ready
+from tests.desk.test_desk import follow, opened, ready
 
 HALF = Decimal("0.5")
 
@@ -197,7 +197,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.get_by_role("button", name="Apply to all").click()
     expect(page.get_by_role("status")).to_contain_text("2 manual grades changed")
     page.goto(urlsplit(bank)._replace(path="/publish").geturl())
-    page.get_by_role("button", name=re.compile("Publish all")).click()
+    follow(page, page.get_by_role("button", name=re.compile("Publish all")))
     row = next(row for row in ResultsDatabase(served.out).rows() if row.team == team)
     html = (served.out / "reports" / f"{row.name}.html").read_text()
     by = html.partition("Graded by Tutor T: 0.75 points.")[2].partition("</p>")[0]

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, FloatRect, Page, expect
+from playwright.sync_api import Browser, Dialog, FloatRect, Locator, Page, expect
 
 from grader.desk.manual_grading import GradingDesk
 from grader.model import CellRun
@@ -34,6 +34,12 @@ def opened(browser: Browser, served: Served) -> Page:
 def ready(page: Page) -> None:
     """Wait until the page listens to keys."""
     page.locator("body[data-ready]").wait_for()
+
+
+def follow(page: Page, button_or_link: Locator) -> None:
+    """Click, and wait for the page that comes: what is read afterwards is never that of the old one."""
+    with page.expect_navigation():
+        button_or_link.click()
 
 
 def test_ten_submissions_of_two_questions_by_keyboard_only(browser: Browser, served: Served) -> None:
@@ -72,7 +78,7 @@ def test_ten_submissions_of_two_questions_by_keyboard_only(browser: Browser, ser
 
 def test_a_finding_is_overridden_and_taken_back(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
-    page.get_by_role("link", name="Why", exact=True).click()
+    follow(page, page.get_by_role("link", name="Why", exact=True))
     team = page.locator("h1").inner_text()
     page.locator('input[name="points:length"]').fill("0")
     page.locator("#reason").fill("copied from the sheet")
@@ -111,7 +117,7 @@ def test_two_browsers_get_different_submissions_in_an_order_of_no_meaning(browse
     first, second = opened(browser, served), opened(browser, served)
     seen = []
     for page in (first, second):
-        page.get_by_role("link", name="How", exact=True).click()
+        follow(page, page.get_by_role("link", name="How", exact=True))
         seen.append(page.locator("h1").inner_text())
     assert seen[0] != seen[1]
     names = [f"Team_{1000001 + number}" for number in range(TEAMS)]
@@ -134,7 +140,7 @@ def test_a_published_total_is_not_changed_without_confirmation(browser: Browser,
             page.goto(urlsplit(publish)._replace(path=f"/question/{question.lower()}/{row.name}").geturl())
             for field in page.locator('input[name^="points:"]').all():
                 field.fill(points)
-            page.get_by_role("button", name=re.compile("Save")).click()
+            follow(page, page.get_by_role("button", name=re.compile("Save")))
         page.goto(publish)
         if confirm:
             changed = page.get_by_role("region", name="Published totals that have changed").get_by_role("row").nth(1)

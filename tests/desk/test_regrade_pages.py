@@ -29,6 +29,7 @@ from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import read_rubric
 from grader.sandbox.limits import Isolation
 from tests.desk.conftest import Served, submission
+from tests.desk.test_desk import follow
 
 
 def fault(report: Report) -> Report:
@@ -60,20 +61,17 @@ def shown(browser: Browser, served: Served, name: str) -> Page:
     return page
 
 
-def run_again(page: Page) -> None:
-    """Press the button, and load the page until it is done."""
-    page.get_by_role("button", name="Run again").click()
-    while page.get_by_text("is being graded again").count():
-        page.reload()
-
-
 def test_it_is_run_again_and_overrides_stay(browser: Browser, served: Served) -> None:
     name = grader_error(served.out)
     GradingDesk(served.out).decide("why", [name], {"sense": (Decimal("1.5"), "nearly")}, "Tutor U")
     batch = ResultsDatabase(served.out).last_batch()
     page = shown(browser, served, name)
     expect(page.get_by_text("It failed.")).to_be_visible()
-    run_again(page)
+    follow(page, page.get_by_role("button", name="Run again"))
+    page.get_by_label("Reason").fill("half a sentence")
+    expect(page.get_by_role("status")).to_contain_text("was graded again")
+    expect(page.get_by_label("Reason")).to_have_value("half a sentence")
+    page.get_by_role("link", name="Show the result").click()
     expect(page.get_by_text("It failed.")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("button", name="Run again")).to_have_count(0)
@@ -100,7 +98,7 @@ def test_what_is_gone_or_another_is_said_and_nothing_changes(browser: Browser, s
     for path, change, told in changes:  # at one desk, as to start it takes seconds
         kept = path.read_bytes()
         change()
-        run_again(page)
+        page.get_by_role("button", name="Run again").click()
         expect(page.get_by_role("alert")).to_contain_text(told)
         expect(page.get_by_role("alert")).to_contain_text("grader grade")
         assert ResultsDatabase(served.out).row(name) == before
