@@ -89,8 +89,8 @@ def main() -> None:
     lines = [
         "# Findings on a busy machine", "",
         f"{machine()}, by `python bench/busy.py`: {given.processes} busy processes beside the grader, all on",
-        f"{cores} of these cores, {given.seconds:g} CPU seconds for each cell and request. The wall seconds without busy",
-        "processes depend on what else the machine did.", "",
+        f"{cores} of these cores, {given.seconds:g} CPU seconds for each cell and request. The wall seconds depend on",
+        "what else the machine did.", "",
         "| sample | CPU s idle | CPU s busy | wall s idle | wall s busy | findings that differ |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip

@@ -51,7 +51,7 @@ def _check(binding: Binding, bindings: Bindings) -> None:
             raise bindings.double[name].with_traceback(None)
         _global(name, binding, bindings)
     nodes = list(ast.walk(binding.node))
-    reading = _Reading(nodes, bindings)
+    reading = _Reading(nodes, bindings, binding.local)
     for node in nodes:
         why = _RULES[type(node)](node, reading) if type(node) in _RULES else NOTHING
         if why:
@@ -61,10 +61,15 @@ def _check(binding: Binding, bindings: Bindings) -> None:
 class _Reading:
     """A statement with its nodes that are the base of an attribute or the function of a call."""
 
-    def __init__(self, nodes: Sequence[ast.AST], bindings: Bindings) -> None:
+    def __init__(self, nodes: Sequence[ast.AST], bindings: Bindings, local: frozenset[str]) -> None:
         self.bindings = bindings
+        self.local = local
         self.bases = {id(inner.value) for inner in nodes if isinstance(inner, ast.Attribute)}
         self.called = {id(inner.func) for inner in nodes if isinstance(inner, ast.Call)}
+
+    def full_name(self, node: ast.AST) -> str:
+        """Return the full name of a dotted expression that begins with an imported name; otherwise empty."""
+        return self.bindings.full_name(node, self.local)
 
     def module_as_value(self, node: ast.AST, full: str) -> Message:
         """Refuse a module that is used as a value: anything in it can be reached later."""
@@ -86,15 +91,14 @@ def _name(node: ast.AST, reading: _Reading) -> Message:
         return NOTHING if id(node) in reading.called else say("it uses {name} as a value", name=node.id)
     if node.id.startswith("__") and node.id not in BUILTINS | _CLASS_NAMES:
         return say("it uses {name}", name=node.id)
-    if node.id not in reading.bindings.imports:
+    if not (full := reading.full_name(node)):
         return NOTHING
-    full = reading.bindings.imports[node.id].full
     return reading.bindings.libraries.refusal(full) or reading.module_as_value(node, full)
 
 
 def _attribute(node: ast.AST, reading: _Reading) -> Message:
     assert isinstance(node, ast.Attribute)
-    full = reading.bindings.full_name(node)
+    full = reading.full_name(node)
     if isinstance(node.ctx, (ast.Store, ast.Del)):
         if full:
             return say("it changes {name}", name=full)

@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from grader.definitions.bound_names import bound_names, certainly_bound, global_names, targets_of
+from grader.definitions.annotations import without_annotations
+from grader.definitions.bound_names import (
+    bound_names,
+    certainly_bound,
+    global_names,
+    local_names,
+    names_again_in_classes,
+    targets_of,
+)
 from grader.definitions.libraries import Libraries
 from grader.model import NOTHING, Cell, Message, Place, Submission, say
 from grader.syntax import cell_magic, parse_cell
@@ -33,6 +41,7 @@ class Binding:
     place: Place  # the cell or the file
     module: str  # the module that it is part of; empty in a notebook
     uses: tuple[str, ...] = ()
+    local: frozenset[str] = frozenset()  # the names in it that certainly refer to something of its own
     readable: bool = True
     text: str = ""  # the statement as source, once all cells are known
 
@@ -73,13 +82,16 @@ class Bindings:
     doubts: dict[Binding, Doubt | None] = field(default_factory=dict)  # of the statements that were checked
     libraries: Libraries = field(default_factory=Libraries)
 
-    def full_name(self, node: ast.AST) -> str:
-        """Return the full name of a dotted expression, if it begins with an imported name; otherwise empty."""
+    def full_name(self, node: ast.AST, local: frozenset[str] = frozenset()) -> str:
+        """Return the full name of a dotted expression, if it begins with an imported name; otherwise empty.
+
+        `local` are the names that mean something else in the statement that the expression is part of.
+        """
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
-        if not isinstance(node, ast.Name) or node.id not in self.imports:
+        if not isinstance(node, ast.Name) or node.id not in self.imports or node.id in local:
             return ""
         return ".".join([self.imports[node.id].full, *reversed(parts)])
 
@@ -187,8 +199,13 @@ class Bindings:
         try:
             if self.own_modules or self.relative:
                 binding.node = self._flattened(binding.node)
+            binding.node = without_annotations(binding.node)
             binding.text = ast.unparse(binding.node)
-            binding.uses = tuple(global_names(binding.text))
+            binding.local = local_names(binding.node, binding.text)
+            again = (
+                name for name in names_again_in_classes(binding.text) if name in self.bound or name in self.imports
+            )
+            binding.uses = tuple(dict.fromkeys([*global_names(binding.text), *again]))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             binding.readable = False
 

@@ -64,19 +64,40 @@ def _base(node: ast.AST) -> Iterator[str]:
         yield node.id
 
 
-def global_names(statement: str) -> Iterator[str]:
-    """Yield the names in a top-level statement that refer to something outside of it, by Python's scopes."""
-    table = symtable.symtable(statement, "submission", "exec")
-    context: set[str] = set()
-    for symbol in table.get_symbols():
-        if symbol.is_referenced() and symbol.get_name() not in context:
-            context.add(symbol.get_name())
-            yield symbol.get_name()
-    todo = list(table.get_children())
+def local_names(node: ast.stmt, statement: str) -> frozenset[str]:
+    """Return the names in a top-level statement that refer to something of its own wherever they stand in it.
+
+    `statement` is its source. A name that is imported inside is not among them: it stands for what is imported.
+    """
+    everywhere = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    imports = (part for part in ast.walk(node) if isinstance(part, (ast.Import, ast.ImportFrom)))
+    imported = {alias.asname or alias.name.partition(".")[0] for part in imports for alias in part.names}
+    return frozenset(everywhere - imported - {*global_names(statement), *names_again_in_classes(statement)})
+
+
+def scopes(statement: str) -> Iterator[symtable.SymbolTable]:
+    """Yield the scopes of a top-level statement, the outermost first."""
+    todo = [symtable.symtable(statement, "submission", "exec")]
     while todo:
         scope = todo.pop()
         todo += scope.get_children()
+        yield scope
+
+
+def names_again_in_classes(statement: str) -> Iterator[str]:
+    """Yield the names that the body of a class uses and assigns: in `size = size`, the second is from outside."""
+    for scope in scopes(statement):
+        if scope.get_type() == "class":
+            yield from (s.get_name() for s in scope.get_symbols() if s.is_referenced() and s.is_assigned())
+
+
+def global_names(statement: str) -> Iterator[str]:
+    """Yield the names in a top-level statement that refer to something outside of it, by Python's scopes."""
+    context: set[str] = set()
+    for scope in scopes(statement):
+        outermost = scope.get_type() == "module"
         for symbol in scope.get_symbols():
-            if symbol.is_global() and symbol.get_name() not in context:
+            outside = symbol.is_referenced() if outermost else symbol.is_global()
+            if outside and symbol.get_name() not in context:
                 context.add(symbol.get_name())
                 yield symbol.get_name()

@@ -100,20 +100,20 @@ def uses(bindings: Bindings, target: str, apart: Sequence[str]) -> Iterator[Use]
         yield Use(bindings.imports[target].full, Place())
     for binding in _reached(bindings, target, frozenset(apart)):
         for node in ast.walk(binding.node):
-            for name in _names(node, bindings):
+            for name in _names(node, bindings, binding.local):
                 yield Use(name, binding.place.at_line(getattr(node, "lineno", 1)))
 
 
-def _names(node: ast.AST, bindings: Bindings) -> Iterator[str]:
+def _names(node: ast.AST, bindings: Bindings, local: frozenset[str]) -> Iterator[str]:
     if isinstance(node, (ast.Name, ast.Attribute)):
-        if full := bindings.full_name(node):
+        if full := bindings.full_name(node, local):
             yield full
         elif isinstance(node, ast.Name) and node.id not in bindings.bound:
             yield from (f"{module}.{node.id}" for module in bindings.stars)
     elif isinstance(node, ast.ImportFrom):
         yield from (f"{node.module}.{entry.name}" for entry in node.names)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
-        base = bindings.full_name(node.args[0]) if len(node.args) > 1 else ""
+        base = bindings.full_name(node.args[0], local) if len(node.args) > 1 else ""
         if base and isinstance(node.args[1], ast.Constant):
             yield f"{base}.{node.args[1].value!s}"
 

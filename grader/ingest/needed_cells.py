@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-import symtable
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.definitions.bound_names import bound_names, global_names
+from grader.definitions.bound_names import bound_names, global_names, names_again_in_classes, scopes
 from grader.model import Cell
 from grader.syntax import as_python, cell_magic, parse_cell
 
@@ -79,7 +78,7 @@ class _Part:
 
     def _read(self, statement: ast.stmt) -> None:
         text = ast.unparse(statement)
-        outside = {*global_names(text), *_again_in_classes(text)}
+        outside = {*global_names(text), *names_again_in_classes(text)}
         assigned = set(_assigned_globals(text))
         self.uses |= outside - _BUILTINS
         self.gives |= {*bound_names(statement), *assigned}
@@ -121,24 +120,9 @@ def _changed(node: ast.AST) -> Iterator[str]:
         yield from (inner.id for inner in ast.walk(node.value) if isinstance(inner, ast.Name))
 
 
-def _scopes(text: str) -> Iterator[symtable.SymbolTable]:
-    todo = [symtable.symtable(text, "submission", "exec")]
-    while todo:
-        scope = todo.pop()
-        todo += scope.get_children()
-        yield scope
-
-
 def _assigned_globals(text: str) -> Iterator[str]:
     """Yield the names that a function of a statement declares `global` and assigns."""
-    for scope in _scopes(text):
+    for scope in scopes(text):
         for symbol in scope.get_symbols():
             if symbol.is_declared_global() and symbol.is_assigned():
                 yield symbol.get_name()
-
-
-def _again_in_classes(text: str) -> Iterator[str]:
-    """Yield the names that the body of a class uses and assigns: as in `size = size`, the first one is from outside."""
-    for scope in _scopes(text):
-        if scope.get_type() == "class":
-            yield from (s.get_name() for s in scope.get_symbols() if s.is_referenced() and s.is_assigned())

@@ -208,3 +208,38 @@ def test_only_what_was_read_earns_points(both: bool, earns: bool, plain: bool, s
     )
     assert finding.status == status
     assert make("word_limit", most=3).calls_target is False
+
+
+COLAB = "from google.colab import output\nimport os, torch\nfrom torch import nn"
+LOCAL_NAMES = {
+    "a variable": "def f(x):\n    a, output = x.chunk(2)\n    return output.tanh()",
+    "a parameter": "def f(output):\n    return output.tanh()",
+    "a variable of a comprehension": "def f(x):\n    return [output.tanh() for output in x]",
+    "one that is assigned before it is read": "def f(x):\n    with torch.no_grad() as output:\n        return output",
+}
+IMPORTED_NAMES = {
+    "read": "def f(x):\n    return output.eval_js(x)",
+    "imported inside": "def f(x):\n    import os\n    return os.getcwd()",
+    "imported inside under another name": "def f(x):\n    import os as torch\n    return torch.getcwd()",
+    "taken by the body of a class": "class f:\n    os = os\n    here = os.getcwd()",
+    "taken by a default": "def f(output=output):\n    return output.eval_js(1)",
+    "taken by a global statement": "def f(x):\n    global output\n    output = output.eval_js(1)",
+    "passed": "def g(m):\n    return m.getcwd()\ndef f(x):\n    return g(os)",
+    "one of two functions": "class f:\n    def a(self, os):\n        return os\n    def b(self):\n        return os.getcwd()",
+}
+
+
+@pytest.mark.parametrize("text", LOCAL_NAMES.values(), ids=LOCAL_NAMES)
+def test_a_local_name_is_not_what_the_notebook_imports_under_it(text: str) -> None:
+    assert copy_of(COLAB, text, target="f").doubts == {}
+
+
+@pytest.mark.parametrize("text", IMPORTED_NAMES.values(), ids=IMPORTED_NAMES)
+def test_what_is_imported_stays_forbidden(text: str) -> None:
+    assert copy_of(COLAB, text, target="f").doubts
+
+
+def test_the_body_of_a_class_may_take_a_constant_under_its_own_name() -> None:
+    plain = copy_of("size = 3", "class f:\n    half = 1\n    size = size + half\n    twice = half + half", target="f")
+    assert plain.doubts == {}
+    assert vars(run(plain)["f"])["size"] == 4
