@@ -72,6 +72,10 @@ def main() -> None:
             for kind, found in costs.items():
                 lines.append(row(course, kind, found, checks))
                 print(lines[-1], flush=True)
+    lines += [
+        "",
+        "The course image-classifier trains its reference five times for a threshold: here for each submission, in a run once.",
+    ]
     write_part(ROOT / "bench" / "results.md", "courses", "\n".join(lines) + "\n")
 
 

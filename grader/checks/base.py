@@ -41,6 +41,7 @@ class CheckContext:
     seed: int = 42
     read_definitions: Callable[[], Definitions] = Definitions  # the source of the rubric's targets
     verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict, compare=False)  # final ones
+    asked: dict[str, dict[str, Request]] = field(default_factory=dict, compare=False)  # by check, then by content
     definitions_only: bool = False  # requests go to the definitions process, not to the notebook's
 
     @property

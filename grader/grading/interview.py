@@ -74,7 +74,9 @@ def _open_requests(check: Check, context: CheckContext) -> tuple[CheckContext, l
         if (check.id, view.definitions_only) in view.verdicts:
             continue
         try:
-            requests = [request for request in check.ask(view) if view.outcome(request) is None]
+            wanted = list(check.ask(view))
+            view.asked.setdefault(check.id, {}).update((request.digest, request) for request in wanted)
+            requests = [request for request in wanted if view.outcome(request) is None]
         except Exception:
             note_exception(check, view)
             continue

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
+from pydantic import Field
 
 from grader.cache.findings_cache import FindingsCache
 from grader.checks.base import Check, CheckContext
 from grader.definitions.extract import Definitions
 from grader.grading import interview as interview_module
 from grader.grading.interview import ProcessEnded, interview, judge_evidence
-from grader.model import Evidence, Finding, Outcome, Request, Status, Submission
+from grader.model import Evidence, Finding, Outcome, Request, Status, Submission, say
+from grader.model.verdict import Verdict, failed
 from grader.rubric.schema import Rubric
 from tests.grading.asking_check import Asking, AskingDefinitions, rubric_of
 
@@ -209,3 +212,44 @@ def test_an_exception_while_a_check_asks_the_definitions_does_not_keep_it_from_t
     here = CheckContext(SUBMISSION, Evidence(outcomes={}), read_definitions=lambda: definitions)
     [finding] = interview(rubric_of(RaisingThere(id="a", wanted=("1",))), here, Replies())
     assert finding.status is Status.needs_review
+
+
+class Counting(AskingDefinitions):
+    """A check of code that counts how often it judges, and fails."""
+
+    judged: list[bool] = Field(default_factory=list)
+
+    def judge(self, context: CheckContext) -> Verdict:
+        self.judged.append(context.definitions_only)
+        return failed(say("Wrong."))
+
+
+OTHER_REPLIES: dict[
+    str, tuple[Outcome, Outcome, int]
+] = {  # the definitions' and the notebook's, how often it is judged
+    "the same": (Outcome("ok", {"a": 1}, {"x": np.zeros(2)}), Outcome("ok", {"a": 1}, {"x": np.zeros(2)}), 1),
+    "other numbers": (Outcome("ok", {}, {"x": np.zeros(2)}), Outcome("ok", {}, {"x": np.ones(2)}), 2),
+    "another sign of zero": (Outcome("ok", {}, {"x": np.zeros(2)}), Outcome("ok", {}, {"x": -np.zeros(2)}), 2),
+    "another type": (Outcome("ok", {}, {"x": np.zeros(2)}), Outcome("ok", {}, {"x": np.zeros(2, np.float32)}), 2),
+    "another shape": (Outcome("ok", {}, {"x": np.zeros(2)}), Outcome("ok", {}, {"x": np.zeros((1, 2))}), 2),
+    "more arrays": (Outcome("ok"), Outcome("ok", {}, {"x": np.zeros(2)}), 2),
+    "another value": (Outcome("ok", {"a": 1}), Outcome("ok", {"a": 2}), 2),
+    "no value": (Outcome("died"), Outcome("died"), 2),
+}
+
+
+@pytest.mark.parametrize(("definitions", "notebook", "times"), OTHER_REPLIES.values(), ids=OTHER_REPLIES)
+def test_equal_wrong_replies_of_both_processes_are_judged_once(
+    definitions: Outcome, notebook: Outcome, times: int
+) -> None:
+    def ask(context: CheckContext, requests: Sequence[Request]) -> None:
+        for request in requests:
+            reply = definitions if context.definitions_only else notebook
+            context.evidence.outcomes[context.key(request)] = reply  # type: ignore[index]
+
+    check = Counting(id="a", wanted=("1", "2"), judged=[])
+    read = Definitions("class Model: ...", frozenset({"Model"}))
+    context = CheckContext(SUBMISSION, Evidence(outcomes={}), read_definitions=lambda: read)
+    [finding] = interview(rubric_of(check), context, ask)
+    assert finding.status is Status.failed
+    assert check.judged == [True, False][:times]
