@@ -74,7 +74,8 @@ def main() -> None:
                 print(lines[-1], flush=True)
     lines += [
         "",
-        "The course image-classifier trains its reference five times for a threshold: here for each submission, in a run once.",
+        "The course image-classifier trains its reference five times for a threshold:",
+        "here for each submission, in a run once.",
     ]
     write_part(ROOT / "bench" / "results.md", "courses", "\n".join(lines) + "\n")
 
