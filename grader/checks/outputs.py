@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
@@ -14,26 +13,16 @@ from grader.asking.sizes import NoSize
 from grader.blame.blame import unreadable
 from grader.checks.base import Check, CheckContext
 from grader.comparing.case_steps import Call, Question
+from grader.comparing.followed_helpers import followed
 from grader.comparing.function_cases import FunctionCase, cases_of
 from grader.comparing.reference_functions import Reference, mistake_in_name
 from grader.comparing.reference_outputs import ReferenceFault
-from grader.comparing.results import Results, gradient_difference, results_of
+from grader.comparing.results import COMPARE, Judged, Results, gradient_verdict, results_of
 from grader.comparing.value_comparison import Difference, Tolerance
 from grader.comparing.weighted_objects import Search, WeightedObject, weighted
-from grader.model import NOTHING, Request, Status
+from grader.model import NOTHING, Request
 from grader.model.message import Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, reference_stopped
-
-COMPARE = say("A tutor will compare the code with the assignment.")
-CUT = say("Look for detach, .data, no_grad, .item() or numpy in it.")
-
-
-@dataclass(frozen=True)
-class Judged:
-    """The differences of one case by part, and the request for its gradients with what is expected of it."""
-
-    wrong: dict[str, Difference]
-    gradients: tuple[Request, Any] | None
 
 
 class Later(BaseModel):
@@ -84,6 +73,10 @@ which the layout does not count: results that differ then are wrong, and others 
     unchanged: bool = Field(False, description="whether the inputs must not be changed")
     atol: float = Field(Tolerance().atol, ge=0, description="allowed difference of a number")
     rtol: float = Field(Tolerance().rtol, ge=0, description="allowed difference as a share of the largest number")
+    helpers: tuple[str, ...] = Field(
+        (),
+        description="functions that the target may call, and that other checks judge: their mistakes cost nothing here",
+    )
     types: Literal["alike", "same"] = Field(
         "alike", description="whether numbers, arrays and tensors of equal values are equal, or only of the same type"
     )
@@ -117,6 +110,8 @@ which the layout does not count: results that differ then are wrong, and others 
         """See `Check.mistake_in_keys`; every input is drawn once with each size."""
         if what := mistake_in_name(self.reference):
             return what
+        if self.helpers and (self.init is not None or self.gradients):
+            return "helpers are for functions without gradients; a class is judged with the weights that it has"
         try:
             list(cases_of(self._question, None, 0))
         except (BadInput, NoSize) as error:
@@ -131,6 +126,8 @@ which the layout does not count: results that differ then are wrong, and others 
                     return f"{self.reference} returns {lacking}"
                 if case.question.gradients and not case.number:
                     case.expected_gradients()
+            for helper in self.helpers:
+                self._reference.get(helper)
         except (ReferenceFault, BadInput, NoSize) as fault:
             return f"{self.reference}: {fault}"
         return ""
@@ -156,11 +153,18 @@ which the layout does not count: results that differ then are wrong, and others 
         for case in self.cases(context.seed):
             if not case.weights:
                 yield from case.requests
+                yield from self._of_helpers(context, case)
             elif (outcome := context.outcome(case.listing)) is None:
                 yield case.listing
             elif outcome.status == "ok" and (listed := results_of(outcome, case.listing)) is not None:
                 given = weighted(case, listed[0])
                 yield from given.requests if given is not None else ()
+
+    def _of_helpers(self, context: CheckContext, case: FunctionCase) -> Iterator[Request]:
+        """Yield the request for the next call of a helper that is needed to judge a wrong result."""
+        if self.helpers and context.outcome(case.request) is not None and self._judged_results(context, case).fails:
+            request = followed(case, self.helpers, context.outcome).request
+            yield from [request] if request is not None else []
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the results with the reference's."""
@@ -172,10 +176,14 @@ which the layout does not count: results that differ then are wrong, and others 
     def _judged(self, context: CheckContext) -> Verdict:
         wrong: dict[str, tuple[FunctionCase, Difference]] = {}
         gradients: list[tuple[FunctionCase, Request, Any]] = []
+        with_helpers = False
         for case in self.cases(context.seed):
             judged = self._judged_weights(context, case) if case.weights else self._judged_results(context, case)
+            if self.helpers and judged.fails:
+                judged = self._with_helpers(context, case, judged)
             if isinstance(judged, Verdict):
                 return judged
+            with_helpers |= judged.with_helpers
             for name, difference in judged.wrong.items():
                 wrong.setdefault(name, (case, difference))
             if judged.gradients is not None:
@@ -185,6 +193,9 @@ which the layout does not count: results that differ then are wrong, and others 
         for case, request, expected in gradients:
             if (verdict := self._judged_gradients(context, case, request, expected)) is not None:
                 return verdict
+        if with_helpers:
+            own = ", ".join(self.helpers)
+            return passed(say("The results match the reference where it calls {own} of the submission.", own=own))
         if self.gradients:
             return passed(say("Results and gradients match the reference solution."))
         return passed(say("The results match the reference solution."))
@@ -209,6 +220,19 @@ which the layout does not count: results that differ then are wrong, and others 
         wrong = self._results.differences(case, found, case.expected())
         request = case.gradient_request if not wrong else None
         return Judged(wrong, (request, case.expected_gradients()) if request is not None else None)
+
+    def _with_helpers(self, context: CheckContext, case: FunctionCase, judged: Judged | Verdict) -> Judged | Verdict:
+        """Judge wrong results once more, with the submission's helpers in the reference."""
+        found = self._values(context, case, case.request)
+        reply = followed(case, self.helpers, context.outcome)
+        if reply.stopped_by:
+            what = say("{target} could not be judged apart from {helper}, which it may call.",
+                       target=case.subject, helper=reply.stopped_by)  # fmt: skip
+            return needs_review(what, COMPARE)
+        if reply.expected is None or isinstance(found, Verdict):
+            return judged
+        wrong = self._results.differences(case, found, reply.expected)
+        return Judged(wrong, None, with_helpers=True) if not wrong else judged
 
     def _judged_weights(self, context: CheckContext, case: FunctionCase) -> Judged | Verdict:
         listed = self._values(context, case, case.listing)
@@ -271,21 +295,5 @@ which the layout does not count: results that differ then are wrong, and others 
     def _judged_gradients(
         self, context: CheckContext, case: FunctionCase, request: Request, expected: Any
     ) -> Verdict | None:
-        outcome = context.outcome(request)
         found = self._values(context, case, request)
-        if isinstance(found, Verdict):
-            if found.status is not Status.failed or outcome is None or outcome.status != "raised":
-                return found
-            what = say("The results are right, but no gradient can be computed: {error}", error=str(outcome.exception))
-            return failed(what, CUT)
-        if found[0] is None:
-            return failed(say("The results are right, but no gradient leads from them to the inputs."), CUT)
-        difference = gradient_difference(found[0], expected, self._results.tolerance)
-        if difference is None:
-            return None
-        what = sentences(
-            say("The results are right, but the gradients differ from the reference's."), difference.sentence()
-        )
-        if not difference.proves:
-            return needs_review(what, COMPARE)
-        return failed(what, say("Look for detach, .data, no_grad, or new tensors created from values."))
+        return gradient_verdict(context.outcome(request), found, expected, self._results.tolerance)

@@ -16,9 +16,12 @@ from grader.comparing.value_comparison import (
     largest_number,
     part_at,
 )
-from grader.model import NOTHING, Outcome, Request
-from grader.model.message import say
+from grader.model import NOTHING, Outcome, Request, Status
+from grader.model.message import say, sentences
+from grader.model.verdict import Verdict, failed, needs_review
 
+COMPARE = say("A tutor will compare the code with the assignment.")
+CUT = say("Look for detach, .data, no_grad, .item() or numpy in it.")
 GRADIENT_RTOL = 1e-3  # rounding adds up on the way back
 
 
@@ -32,6 +35,43 @@ def gradient_difference(found: Any, expected: Any, tolerance: Tolerance) -> Diff
     """Return the first difference between gradients, which may differ more than results, from the largest number on."""
     rtol = max(tolerance.rtol, GRADIENT_RTOL)
     return first_difference(found, expected, Tolerance(tolerance.atol + rtol * largest_number(expected), rtol))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The differences of one case by part, and the request for its gradients with what is expected of it."""
+
+    wrong: dict[str, Difference]
+    gradients: tuple[Request, Any] | None
+    with_helpers: bool = False  # right only with the submission's helpers
+
+    @property
+    def fails(self) -> bool:
+        """Return whether anything differs."""
+        return bool(self.wrong)
+
+
+def gradient_verdict(outcome: Outcome | None, found: Any, expected: Any, tolerance: Tolerance) -> Verdict | None:
+    """Return the verdict on gradients of right results; None where they are right.
+
+    `found` are the values of the reply, or the verdict on one without values.
+    """
+    if isinstance(found, Verdict):
+        if found.status is not Status.failed or outcome is None or outcome.status != "raised":
+            return found
+        what = say("The results are right, but no gradient can be computed: {error}", error=str(outcome.exception))
+        return failed(what, CUT)
+    if found[0] is None:
+        return failed(say("The results are right, but no gradient leads from them to the inputs."), CUT)
+    difference = gradient_difference(found[0], expected, tolerance)
+    if difference is None:
+        return None
+    what = sentences(
+        say("The results are right, but the gradients differ from the reference's."), difference.sentence()
+    )
+    if not difference.proves:
+        return needs_review(what, COMPARE)
+    return failed(what, say("Look for detach, .data, no_grad, or new tensors created from values."))
 
 
 @dataclass(frozen=True)

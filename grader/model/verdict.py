@@ -37,6 +37,11 @@ class Verdict:
         if self.status is Status.failed and self.cause not in PROVEN:
             raise ValueError(f"no check may fail a submission for {self.cause}")
 
+    @property
+    def fails(self) -> bool:
+        """Return whether it is a failure."""
+        return self.status is Status.failed
+
     def with_loss(self, loss: Loss | None) -> Verdict:
         """Return the verdict with a loss of points."""
         return replace(self, loss=loss)

@@ -1,0 +1,95 @@
+"""A target that calls a wrong helper of the submission is judged apart from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.checks.base import Check
+from grader.checks.outputs import Outputs
+from tests.checks.answering_worker import reference_module, verdict_on, worker_namespace
+from tests.helpers import make
+
+REFERENCE = """
+import numpy as np
+def softmax(z, axis):
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+def step(x, state, w):
+    return np.tanh(w @ x + state), x.sum()
+def run(xs, w):
+    state, outputs = np.zeros((w.shape[0], xs.shape[-1])), []
+    for x in xs:
+        state, _ = step(x, state, w)
+        outputs.append(state)
+    return np.stack(outputs), softmax(state, axis=0)
+"""
+RIGHT_RUN = """
+def run(xs, w):
+    state = np.zeros((w.shape[0], xs.shape[2]))
+    outputs = np.zeros((len(xs), *state.shape))
+    for t in range(len(xs)):
+        state = step(xs[t], state, w)[0]
+        outputs[t] = state
+    return outputs, softmax(state, axis=0)
+"""
+STEP = "def step(x, state, w):\n    return np.tanh(w @ x + state), x.sum()\n"
+SOFTMAX = "def softmax(z, axis):\n    e = np.exp(z)\n    return e / e.sum(axis=axis, keepdims=True)\n"
+RIGHT = STEP + SOFTMAX + RIGHT_RUN
+OWN = "where it calls step, softmax of the submission"
+CASES: dict[str, tuple[str, str, str]] = {  # the submission, and the status with a part of the message
+    "all right": (RIGHT, "passed", "The results match the reference solution."),
+    "a helper without its tanh": (RIGHT.replace("np.tanh(w @ x + state)", "w @ x + state"), "passed", OWN),
+    "a wrong sum in another helper": (RIGHT.replace("e.sum(axis=axis", "e.max(axis=axis"), "passed", OWN),
+    "the same mistake written out": (
+        RIGHT.replace("state = step(xs[t], state, w)[0]", "state = w @ xs[t] + state").replace("np.tanh(", "1 * ("),
+        "passed", OWN),
+    "a wrong caller": (RIGHT.replace("outputs[t] = state", "outputs[0] = state"), "failed", "does not return"),
+    "a wrong caller of a wrong helper": (
+        RIGHT.replace("np.tanh(w @ x + state)", "w @ x + state").replace("outputs[t] = state", "outputs[0] = state"),
+        "failed", "does not return"),
+    "a helper that ignores what the caller passes wrongly": (
+        RIGHT.replace("w @ x + state)", "w @ x)").replace("step(xs[t], state, w)", "step(xs[t], 0 * state, w)"),
+        "needs_review", "apart from step"),
+    "a helper that gives nothing": (RIGHT.replace("return np.tanh(w @ x + state), x.sum()", "pass"), "needs_review",
+                                    "apart from step"),
+    "a helper that raises": (RIGHT.replace("e = np.exp(z)", "raise KeyError(axis)"), "needs_review", "from softmax"),
+    "a helper that is not there": (RIGHT_RUN.replace("step(xs[t], state, w)[0]", "w @ xs[t]").replace(
+        "softmax(state, axis=0)", "state"), "failed", "does not return"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def student(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, object]:
+    reference_module(monkeypatch, "networks", REFERENCE)
+    return worker_namespace(monkeypatch, tmp_path)
+
+
+def check_of(**keys: Any) -> Check:
+    given = {"xs": ["t", "i", "b"], "w": ["h", "i"]}
+    sizes = [{"t": 3, "i": 4, "b": 2, "h": 5}, {"t": 1, "i": 2, "b": 2, "h": 2}]
+    more = {"as": "numpy", "given": given, "sizes": sizes, "helpers": ["step", "softmax"], **keys}
+    return make("outputs", points=2, target="run", reference="networks:run", **more)
+
+
+@pytest.mark.parametrize(("source", "status", "words"), CASES.values(), ids=CASES)
+def test_a_caller_is_judged_apart_from_its_helpers(
+    student: dict[str, object], source: str, status: str, words: str
+) -> None:
+    verdict = verdict_on(check_of(), student, "import numpy as np\n" + source)
+    assert (verdict.status.value, words in str(verdict.message)) == (status, True), verdict.message
+
+
+def test_the_reference_has_its_own_helpers_afterwards(student: dict[str, object]) -> None:
+    wrong = RIGHT.replace("np.tanh(w @ x + state)", "w @ x + state")
+    assert verdict_on(check_of(), student, "import numpy as np\n" + wrong).status.value == "passed"
+    assert verdict_on(check_of(helpers=[]), student, "import numpy as np\n" + wrong).status.value == "failed"
+
+
+def test_what_cannot_be_followed_is_refused_with_the_rubric(student: dict[str, object]) -> None:
+    assert "helpers are for functions" in check_of(gradients=True).mistake_in_keys()
+    no_helper = check_of(helpers=["stop"])
+    assert isinstance(no_helper, Outputs)
+    assert "no attribute 'stop'" in no_helper.mistake_in_reference(0)
