@@ -90,7 +90,7 @@ class ReceivedBy(Check):
         """Compare the submission time with the due date, or with the team's extension."""
         received = context.submission.received
         if received is None:
-            hint = say("Tutor: provide a list of submission times with --intake.")
+            hint = say("Tutor: provide a list of submission times with --submission-times.")
             return needs_review(say("The submission time is unknown."), hint)
         extension = context.submission.extension
         if extension is not None and extension.until is None and extension.hours is None:

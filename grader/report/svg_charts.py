@@ -78,25 +78,25 @@ def _axes(value: Chart, bounds: tuple[float, float, float, float]) -> str:
     return "".join(texts)
 
 
-ROW, STEP = 34, 46
+BOX, STEP = 34, 46
 MAX_STAGES = 14
 
 
 def trace(value: Trace) -> Markup:
     """Return a shape trace as a column of boxes joined by arrows, with the shapes beside them."""
     stages = value.stages[:MAX_STAGES]
-    height = STEP * (len(stages) - 1) + ROW + 4
+    height = STEP * (len(stages) - 1) + BOX + 4
     parts = []
     for number, stage in enumerate(stages):
         top = 2 + number * STEP
         label = f"{stage.name} ({stage.kind})" if stage.kind else stage.name
         differs = " differs" if stage.differs else ""
         right = f"{stage.shape}   right: {stage.expected}" if differs else stage.shape
-        parts.append(f'<rect class="box{differs}" x="2" y="{top}" width="190" height="{ROW}" rx="6"/>')
+        parts.append(f'<rect class="box{differs}" x="2" y="{top}" width="190" height="{BOX}" rx="6"/>')
         parts.append(f'<text x="12" y="{top + 21}">{escape(_short(label, 30))}</text>')
         parts.append(f'<text class="shape{differs}" x="204" y="{top + 21}">{escape(_short(right, 66))}</text>')
         if number + 1 < len(stages):
-            parts.append(f'<path class="axis" d="M97 {top + ROW}v{STEP - ROW}"/>')
+            parts.append(f'<path class="axis" d="M97 {top + BOX}v{STEP - ROW}"/>')
     spoken = "; ".join(f"{stage.name}: {stage.shape}" for stage in stages)
     svg = f'<svg class="trace" viewBox="0 0 620 {height}" role="img" aria-label="{escape(f"{value.title}. {spoken}")}">'
     return Markup(svg + "".join(parts) + "</svg>")  # noqa: S704 - every text is escaped above
