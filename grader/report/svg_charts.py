@@ -96,7 +96,7 @@ def trace(value: Trace) -> Markup:
         parts.append(f'<text x="12" y="{top + 21}">{escape(_short(label, 30))}</text>')
         parts.append(f'<text class="shape{differs}" x="204" y="{top + 21}">{escape(_short(right, 66))}</text>')
         if number + 1 < len(stages):
-            parts.append(f'<path class="axis" d="M97 {top + BOX}v{STEP - ROW}"/>')
+            parts.append(f'<path class="axis" d="M97 {top + BOX}v{STEP - BOX}"/>')
     spoken = "; ".join(f"{stage.name}: {stage.shape}" for stage in stages)
     svg = f'<svg class="trace" viewBox="0 0 620 {height}" role="img" aria-label="{escape(f"{value.title}. {spoken}")}">'
     return Markup(svg + "".join(parts) + "</svg>")  # noqa: S704 - every text is escaped above
