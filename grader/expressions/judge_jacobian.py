@@ -27,8 +27,8 @@ from grader.expressions.judge_expression import (
 )
 from grader.expressions.parse_prose import read_words
 from grader.expressions.simulated_rnn import K, Value, World, worlds
-from grader.expressions.statements import Statement, statements
-from grader.expressions.tree import Node, NotRead, Partial, contains, show
+from grader.expressions.statements import Statement, read_answer
+from grader.expressions.tree import Apply, Component, Node, NotRead, Number, Partial, Symbol, Transposed, contains, show
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
@@ -68,16 +68,17 @@ class _Reader:
         self.worlds = worlds(seed)
 
     def verdict(self) -> Verdict:
-        """Read the formulas, or the words if there is no formula."""
-        found = statements(self.text)
-        in_words = read_words(self.text)
-        unread = [statement for statement in found if statement.problem]
-        chosen = None if unread else given(found, self.worlds)
-        if in_words is not None and (chosen is None or chosen.bare):
-            chosen = in_words
-        elif unread:
+        """Read the formulas, or the words if no formula stands beside them."""
+        answer = read_answer(self.text)
+        found = answer.statements
+        if unread := [statement for statement in found if statement.problem]:
             return self._review(not_read(unread[0]))
-        elif chosen is None:
+        if answer.beside:
+            return self._review(say("The sign '{sign}' beside the formula could not be read.", sign=answer.beside[0][:40]))
+        chosen = given(found, self.worlds)
+        in_words = None if chosen is not None or not _only_names(found) else read_words(self.text)
+        chosen = chosen or in_words
+        if chosen is None:
             return self._review(say("The answer contains no formula for J."))
         try:
             return self._judged(chosen, in_words=chosen is in_words)
@@ -203,6 +204,24 @@ class _Reader:
     def _target(self, wrt: str) -> Callable[[World], Value]:
         of, inner = _step(self.wanted.of), _step(wrt)
         return (lambda world: world.dh_dz(of, inner)) if wrt[0] == "z" else (lambda world: world.dh_dh(of, inner))
+
+
+def _only_names(found: Sequence[Statement]) -> bool:
+    """Return whether the formulas of an answer are names alone, such as z[k+1] or sigma'(z[k+1]) in a sentence."""
+    return all(len(statement.links) == 1 and _is_name(statement.links[0]) for statement in found)
+
+
+def _is_name(node: Node) -> bool:
+    match node:
+        case Symbol() | Number():
+            return True
+        case Apply(function=name, argument=inner) if name != "diag":
+            return _is_name(inner)
+        case Component(value=inner) | Transposed(value=inner):
+            return _is_name(inner)
+        case Partial(of=of, wrt=wrt):
+            return _is_name(of) and _is_name(wrt)
+    return False
 
 
 def _activation(name: Activation) -> Text:
