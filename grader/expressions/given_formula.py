@@ -24,6 +24,8 @@ from grader.expressions.tree import (
 )
 
 _OWN_NAMES = {"J", "W", "U", "b", "h", "z", "x", "I", "e", "T", "L", "d", "∂"}
+# A formula that is denied in its own sentence is no claim.
+_DENIED = re.compile(r"(?i)\b(?:can['’]?t|cannot|not|never|wrong|nicht|kein\w*|falsch)\b")
 _ACTIVATION_NAMES = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
 
@@ -39,6 +41,7 @@ class Given:
     mentions: tuple[Node, ...] = ()  # derivatives that are named without an equation
     bare: bool = False  # a formula without an equation with J
     text: str = ""  # the formula as the answer writes it
+    behind: str = ""  # what follows on the same line
 
     @property
     def last(self) -> Node:
@@ -62,7 +65,7 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
     about = [found for s in put_in if (found := _about_j(s)) is not None]
     if not about:
         bare = [s for s in put_in if len(s.links) == 1 and _is_matrix(s.links[0], worlds, bound)]
-        about = [Given(s.links, bare=True) for s in bare[-1:] if _all_same(bare, worlds, bound)]
+        about = [Given(s.links, bare=True, text=s.text, behind=s.behind) for s in bare[-1:] if _all_same(bare, worlds, bound)]
         if not about:
             return None
         put_in = [s for s in put_in if s not in bare]
@@ -71,7 +74,8 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
     claims = tuple(s for s in put_in if len(s.links) > 1 and _about_j(s) is None and not _binds(s))
     if chosen.index is not None and chosen.index.variable:
         bound = {chosen.index.variable: K + 1 - chosen.index.offset, **bound}
-    mentions = tuple(s.links[0] for s in put_in if len(s.links) == 1 and isinstance(s.links[0], Partial))
+    alone = [s.links[0] for s in put_in if len(s.links) == 1 and not (_names_j(s.links[0]) or _DENIED.search(s.behind))]
+    mentions = tuple(n for n in alone if isinstance(n, Partial) or (_has_diagonal(n) and _is_matrix(n, worlds, bound)))
     return replace(chosen, others=others, claims=claims, mentions=mentions, bound=bound)
 
 
@@ -118,7 +122,7 @@ def _about_j(statement: Statement) -> Given | None:
         return None
     head, *links = statement.links
     if isinstance(head, Symbol) and head.name == "J":
-        return Given(tuple(links), head.index, text=statement.text)
+        return Given(tuple(links), head.index, text=statement.text, behind=statement.behind)
     if (
         isinstance(head, Component)
         and isinstance(head.value, Symbol)
@@ -127,11 +131,11 @@ def _about_j(statement: Statement) -> Given | None:
     ):
         row, column = head.units
         whole = [link if isinstance(link, Entries) else Entries(row, column, link) for link in links]
-        return Given(tuple(whole), head.value.index, text=statement.text)
+        return Given(tuple(whole), head.value.index, text=statement.text, behind=statement.behind)
     if isinstance(head, Partial) and show(head.of).startswith(("h", "sigma")):
         if isinstance(links[-1], Symbol) and links[-1].name == "J":
             return None
-        return Given((head, *links), text=statement.text)
+        return Given((head, *links), text=statement.text, behind=statement.behind)
     return None
 
 
@@ -144,6 +148,16 @@ def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:
             point = {name: Symbol("z", Index("k", 1))}
             return substituted(first, point), substituted(last, point)
     return first, last
+
+
+def _names_j(node: Node) -> bool:
+    return (isinstance(node, Symbol) and node.name == "J") or any(_names_j(child) for child in children(node))
+
+
+def _has_diagonal(node: Node) -> bool:
+    """Return whether a formula is built from a diagonal matrix, as one for J is."""
+    own = isinstance(node, Entries) or (isinstance(node, Apply) and node.function == "diag")
+    return own or any(_has_diagonal(child) for child in children(node))
 
 
 def _is_matrix(node: Node, worlds: Sequence[World], bound: Mapping[str, int]) -> bool:

@@ -27,6 +27,8 @@ class Run:
     after_word: bool
     before_word: bool
     first: bool = False  # at the start of a line, not behind a formula
+    touches: bool = False  # directly behind a formula that is set as mathematics
+    following: str = ""  # the rest of its line
 
     @property
     def formula(self) -> str:
@@ -40,6 +42,8 @@ class Run:
     def unread(self) -> str:
         """Return the signs, numbers or letters in it that no formula and no sentence explains; mostly empty."""
         text = self.text.strip()
+        if self.formula:
+            return text if self.touches and not re.search(r"[=,;.]", text) else ""
         if _PUNCTUATION.fullmatch(text):
             dash = re.search(r"[-–—*]", text)
             return text if dash and not (self.after_word or self.before_word) else ""
@@ -61,21 +65,22 @@ def runs(text: str, own: Vocabulary, behind_formula: bool = False) -> list[Run]:
 
 
 def _of_line(line: str, own: Vocabulary, starts: bool) -> list[Run]:
-    pieces: list[tuple[str, bool, bool]] = []
+    pieces: list[tuple[str, bool, bool, str]] = []
     current, after = "", False
-    for part in _PART.findall(line):
-        if _is_prose(part.strip(".,:;!()"), own):
-            pieces.append((current, after, True))
+    for part in _PART.finditer(line):
+        if _is_prose(part[0].strip(".,:;!()"), own):
+            pieces.append((current, after, True, line[part.start() :]))
             current, after = "", True
         else:
-            current += part
-    pieces.append((current, after, False))
-    return [
-        Run(part, after and place == 0, before and place == len(parts) - 1, starts and number == place == 0)
-        for number, (piece, after, before) in enumerate(pieces)
-        for parts in [_at_commas(piece)]
-        for place, part in enumerate(parts)
-    ]
+            current += part[0]
+    pieces.append((current, after, False, ""))
+    found = []
+    for number, (piece, after, before, rest) in enumerate(pieces):
+        parts = _at_commas(piece)
+        for place, part in enumerate(parts):
+            first, last = number == place == 0, place == len(parts) - 1
+            found.append(Run(part, after and place == 0, before and last, first and starts, first and not starts, rest if last else ","))
+    return found
 
 
 def _is_prose(word: str, own: Vocabulary) -> bool:

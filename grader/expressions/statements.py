@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code, parse_program
@@ -19,6 +19,10 @@ _MATH = re.compile(
     r"|(?P<environment>\\begin\{(?:aligned|align\*?|equation\*?|gathered|split)\}.+?\\end\{[a-z]+\*?\})",
     re.S,
 )
+_LINE_END = re.compile(r"\n\s*\n|(?<=[a-z)])\.(?=\s)")
+MAX_BEHIND = 400  # characters behind a formula that can belong to its sentence
+
+
 @dataclass(frozen=True)
 class Statement:
     """One formula of an answer: its text and its links (`a = b = c` has three), or the reason why it was not read."""
@@ -27,6 +31,7 @@ class Statement:
     links: tuple[Node, ...] = ()
     problem: Message = NOTHING
     program: bool = False  # a line of a program; its names are substituted where they are used
+    behind: str = ""  # what follows on the same line
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ def read_answer(answer: str, own: Vocabulary = RNN) -> AnswerText:
         if span:
             found += _set_apart(span, own)
             at = span.end()
+            behind = _LINE_END.split(answer[at : at + MAX_BEHIND])[0]
+            found[-1:] = [replace(last, behind=behind) for last in found[-1:]]
     formulas = tuple(one for one in found if not (_REMARK.fullmatch(one.text) or _BOUND.fullmatch(one.text)))
     return AnswerText(formulas, tuple(beside))
 
@@ -115,10 +122,10 @@ def _bare(text: str, own: Vocabulary, behind_formula: bool) -> tuple[list[Statem
     """Read formulas in prose that are not set as mathematics, and return the signs beside them that are none."""
     found, beside = [], []
     for run in runs(text, own, behind_formula):
-        if formula := run.formula:
-            found.append(_read(formula, own))
-        elif unread := run.unread:
+        if unread := run.unread:
             beside.append(unread)
+        elif formula := run.formula:
+            found.append(replace(_read(formula, own), behind=run.following))
     return found, beside
 
 

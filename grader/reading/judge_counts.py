@@ -13,7 +13,7 @@ from grader.model.message import NOTHING, Message, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
 from grader.reading.count_mistakes import known_mistakes, side_of_maps
-from grader.reading.denial import denial
+from grader.prose.qualifiers import denial
 from reference.conv import Network
 
 Count = Literal["convolution_weights", "relus", "all_weights"]

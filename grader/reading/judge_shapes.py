@@ -9,7 +9,7 @@ from fractions import Fraction
 from grader.model import Quote, Stage, Trace
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
-from grader.reading.denial import denial
+from grader.prose.qualifiers import denial
 from grader.reading.shape_stages import StagedShapes, WantedShapes
 from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, read_shapes, without_markup
 

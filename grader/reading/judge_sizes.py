@@ -10,7 +10,7 @@ from math import prod
 from grader.model import Quote, Table
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
-from grader.reading.denial import denial
+from grader.prose.qualifiers import denial
 from grader.reading.sizes import FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
 from reference.conv import output_size, same_size
 

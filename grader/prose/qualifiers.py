@@ -1,0 +1,62 @@
+"""Words that deny, hedge, bound, restrict or change a statement; every reader of written answers asks here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from grader.model.message import NOTHING, Message, say
+
+Kind = Literal["denied", "hedged", "bounded", "restricted", "changed", "unit", "scope"]
+
+_DENIED = (
+    r"(?:that|this|it|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|not\s+(?:right|correct|true)|nicht\s+richtig)"
+    r"|not right|not correct|wir sind (?:uns )?nicht sicher|not sure|unsure|unsicher|no idea|keine ahnung|n['’]t know|do not know|wei(?:ß|ss)\w* (?:\w+ )?nicht"
+)
+_HEDGED = (
+    r"or|oder|either|entweder|maybe|perhaps|possibly|probably|presumably|vielleicht|vermutlich|wahrscheinlich|eventuell|guess\w*|geraten"
+    r"|about|approximately|approx|roughly|around|circa|ca|etwa|ungefähr|rund|between|zwischen|somewhere|depending|je nachdem|bzw|resp"
+)
+_BOUNDED = (
+    r"at (?:most|least)|(?:more|less|fewer|greater|smaller|larger) than|up to|no more than|maximum of|minimum of|maximal|minimal|almost|nearly|fast|over|under|below|above"
+    r"|mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|bis zu|knapp|über|unter"
+)
+_RESTRICTED = r"only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+_CHANGED = (
+    r"plus|minus|times|divided|multipl\w+|squared?|cubed?|invert\w*|invers\w*|reciprocal|negat\w+|opposite|doubled?|halved?|twice|thrice|half"
+    r"|scaled|added|adding|subtract\w*|raised|power|root|transpos\w+|increas\w+|decreas\w+|up to"
+    r"|geteilt|multipliziert|quadriert|inverti\w+|negativ\w*|verdoppelt|halbiert|doppelt\w*|hälfte|addiert|subtrahiert|zuzüglich|abzüglich|mal|hoch|kehrwert\w*|wurzel|transponiert"
+)
+_UNIT = (
+    r"hundred|thousand|million\w*|billion\w*|dozen|[kmg]b|bytes?|bits?|kilobytes?|megabytes?|percent|per cent|prozent|seconds?|ms|flops?|epochs?"
+    r"|hundert|tausend|milliarden?|dutzend|sekunden?|pixels? wide|squared|%"
+)
+_SCOPE = (
+    r"(?:per|each|every|pro|je|jede\w*)|(?:for|on|in|of|at|to|für|auf|bei)\s+(?:each|every|one|any|a single|jede\w*|ein\w*)"
+    r"|alone|only|just the|single|without|excluding|ohne|allein\w*|nur"
+)
+_PATTERNS: Mapping[Kind, re.Pattern[str]] = {
+    kind: re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])")
+    for kind, words in {
+        "denied": _DENIED,
+        "hedged": _HEDGED,
+        "bounded": _BOUNDED,
+        "restricted": _RESTRICTED,
+        "changed": _CHANGED,
+        "unit": _UNIT,
+        "scope": _SCOPE,
+    }.items()
+}  # type: ignore[misc]
+
+
+def qualifier(text: str, *kinds: Kind) -> str:
+    """Return the first words of a text that qualify it in one of these ways; empty if there are none."""
+    found = [match for kind in kinds if (match := _PATTERNS[kind].search(text))]
+    return min(found, key=lambda match: match.start())[0] if found else ""
+
+
+def denial(text: str) -> Message:
+    """Return a sentence that names the words by which a text takes back a statement; nothing if it has none."""
+    words = qualifier(text, "denied")
+    return say("The words '{words}' may take back the answer.", words=words) if words else NOTHING
