@@ -19,8 +19,8 @@ _HEDGED = (
     r"|about|approximately|approx|roughly|around|circa|ca|etwa|ungefähr|rund|between|zwischen|somewhere|depending|je nachdem|bzw|resp"
 )
 _BOUNDED = (
-    r"at (?:most|least)|(?:more|less|fewer|greater|smaller|larger) than|up to|no more than|maximum of|minimum of|maximal|minimal|almost|nearly|fast|over|under|below|above"
-    r"|mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|bis zu|knapp|über|unter"
+    r"at (?:most|least)|(?:more|less|fewer|greater|smaller|larger) than|up to|no more than|maximum of|minimum of|maximal|minimal|almost|nearly"
+    r"|mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|bis zu|knapp"
 )
 _RESTRICTED = r"only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
 _CHANGED = (
