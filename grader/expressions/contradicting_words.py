@@ -9,7 +9,7 @@ from grader.expressions.given_formula import Given
 from grader.expressions.known_mistakes import NO_DERIVATIVE, OFF_BY_ONE
 from grader.expressions.tree import Transposed, contains, has_factor
 from grader.model.message import NOTHING, Message, say
-from grader.prose.qualifiers import qualifier
+from grader.prose.qualifiers import changed_afterwards, qualifier
 
 _DENIED = re.compile(
     r"(?i)\b(?:not|no|never|kein\w*|nicht|cannot|isn't)\b[^.;:\n]{0,30}(?<!off the )(?<!outside the )(?<!außerhalb der )\b(?:diag\w*|right|correct|true|equal|richtig|gleich)\b"
@@ -20,7 +20,7 @@ _JOINED = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"(?i)\b(?:norm\w*|already|pulled|outside|in front|separate\w*|not (?:a )?part|do(?:es)? not|own factor|steht|vor dem|schon|bereits|"
-    r"isn't|cancel\w*|taken out|ausgeklammert|entry by entry|elementwise|element by element)\b|\u2016|\\\|"
+    r"isn't|cancel\w*|taken out|ausgeklammert|\bno\b|entry by entry|elementwise|element by element)\b|\u2016|\\\|"
 )
 _CHANGED = re.compile(r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus)\b")
 _PLACE = re.compile(r"(?i)\b(?:evaluated|taken|ausgewertet|genommen)\s+(?:at|an|bei)\s+(\S+)")
@@ -34,7 +34,7 @@ _REMARKS = frozenset(
     "where with which who since because as for when so and is are in at here holds from by given if being denotes means while therefore thus hence that "
     "on of under using whose i e such has contains evaluated taken describes gives the this it its has have it's "
     "wobei mit da weil für und ist sind also denn wie bei an auf aus nach als wenn gilt hier die der das dies sie es wo deren hat haben steht stehen "
-    "depends only".split()
+    "depends only bc cause coz no".split()
 ) - {"only"}
 _SHOWN = 60  # characters of the answer in a message
 _TURNED = re.compile(r"(?i)\btranspos\w*")
@@ -45,6 +45,10 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
     prose = _prose(text)
     if chosen.bare and not _NAMED.search(text) and (word := _SAID.search(prose)):
         return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
+    if chosen.denied:
+        return say("The word before the formula denies it.")
+    if words := qualifier(prose, "denied") or changed_afterwards(prose):
+        return say("The words '{words}' may contradict the formula.", words=words[:_SHOWN])
     if words := _continued(chosen.behind):
         return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
     if other := _other_activation(_without_formula(prose, chosen), found.under):
@@ -113,7 +117,7 @@ def _weights_in(text: str) -> str:
 
 
 def _without_formulas(sentence: str) -> str:
-    return re.sub(r"\$[^$]*[=(][^$]*\$|`[^`]*`|J\S*\s*=\s*\S+|\w+\s*=[^\n]*@[^\n]*", " ", sentence)
+    return re.sub(r"\\[a-z]+|\$[^$]*[=(][^$]*\$|`[^`]*`|J\S*\s*=\s*\S+|\w+\s*=[^\n]*@[^\n]*", " ", sentence)
 
 
 def _prose(text: str) -> str:

@@ -18,6 +18,7 @@ from grader.expressions.tree import (
     NotRead,
     Partial,
     Symbol,
+    Transposed,
     children,
     show,
     substituted,
@@ -26,6 +27,7 @@ from grader.expressions.tree import (
 _OWN_NAMES = {"J", "W", "U", "b", "h", "z", "x", "I", "e", "T", "L", "d", "∂"}
 # A formula that is denied in its own sentence is no claim.
 _DENIED = re.compile(r"(?i)\b(?:can['’]?t|cannot|not|never|wrong|nicht|kein\w*|falsch)\b")
+_DENIED_BEFORE = re.compile(r"(?i)\b(?:not|nicht|never|kein\w*)\W*$")
 _ACTIVATION_NAMES = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
 
@@ -42,6 +44,7 @@ class Given:
     bare: bool = False  # a formula without an equation with J
     text: str = ""  # the formula as the answer writes it
     behind: str = ""  # what follows on the same line
+    denied: bool = False  # by the word right before it
 
     @property
     def last(self) -> Node:
@@ -62,21 +65,44 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
     names, rest = _definitions([s for s in statements if s.links])
     put_in = [replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in rest]
     bound = _bound(put_in)
-    about = [found for s in put_in if (found := _about_j(s)) is not None]
+    put_in = [_without_symmetry(s) for s in put_in]
+    whole = [s for s in put_in if _is_derivative_of_states(s)] if any(len(s.links) > 1 and _names_j(s.links[0]) for s in put_in) else []
+    about = [found for s in put_in if s not in whole and (found := _about_j(s)) is not None]
     if not about:
         bare = [s for s in put_in if len(s.links) == 1 and _is_matrix(s.links[0], worlds, bound)]
+        if not bare and len(names) == 1 and _is_matrix(next(iter(names.values())), worlds, bound):
+            return Given(tuple(names.values()), bare=True, bound=bound, behind=" ".join(s.behind for s in statements[-1:]))
         about = [Given(s.links, bare=True, text=s.text, behind=s.behind) for s in bare[-1:] if _all_same(bare, worlds, bound)]
         if not about:
             return None
         put_in = [s for s in put_in if s not in bare]
     chosen = about[-1]
-    others = tuple(s for s in put_in if _about_j(s) is not None)[:-1]
-    claims = tuple(s for s in put_in if len(s.links) > 1 and _about_j(s) is None and not _binds(s))
+    others = tuple(s for s in put_in if s not in whole and _about_j(s) is not None)[:-1]
+    beside = [s for s in put_in if len(s.links) > 1 and (s in whole or _about_j(s) is None) and not _binds(s)]
+    claims = tuple(replace(s, links=tuple(substituted(link, {"J": chosen.last}) for link in s.links)) for s in beside)
     if chosen.index is not None and chosen.index.variable:
         bound = {chosen.index.variable: K + 1 - chosen.index.offset, **bound}
-    alone = [s.links[0] for s in put_in if len(s.links) == 1 and not (_names_j(s.links[0]) or _DENIED.search(s.behind))]
+    alone = [s.links[0] for s in put_in if len(s.links) == 1 and not (_names_j(s.links[0]) or _is_denied(s))]
     mentions = tuple(n for n in alone if isinstance(n, Partial) or (_has_diagonal(n) and _is_matrix(n, worlds, bound)))
-    return replace(chosen, others=others, claims=claims, mentions=mentions, bound=bound)
+    denied = any(_DENIED_BEFORE.search(s.before) for s in put_in if s.text == chosen.text and chosen.text)
+    return replace(chosen, denied=denied, others=others, claims=claims, mentions=mentions, bound=bound)
+
+
+def _without_symmetry(statement: Statement) -> Statement:
+    """Return a chain `J = J^T = diag(...)` without the links that only say that J is symmetric."""
+    head, *links = statement.links
+    kept = [link for link in links[:-1] if not _is_j(link.value if isinstance(link, Transposed) else link)]
+    return replace(statement, links=(head, *kept, *links[-1:])) if _is_j(head) else statement
+
+
+def _is_j(node: Node) -> bool:
+    return isinstance(node, Symbol) and node.name == "J"
+
+
+def _is_derivative_of_states(statement: Statement) -> bool:
+    """Return whether an equation is about dh[k+1]/dh[k], which is more than J where J is given by itself."""
+    head = statement.links[0]
+    return len(statement.links) > 1 and isinstance(head, Partial) and isinstance(head.wrt, Symbol) and head.wrt.name == "h"
 
 
 def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list[Statement]]:
@@ -150,8 +176,12 @@ def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:
     return first, last
 
 
+def _is_denied(statement: Statement) -> bool:
+    return bool(_DENIED.search(statement.behind) or _DENIED_BEFORE.search(statement.before))
+
+
 def _names_j(node: Node) -> bool:
-    return (isinstance(node, Symbol) and node.name == "J") or any(_names_j(child) for child in children(node))
+    return _is_j(node) or any(_names_j(child) for child in children(node))
 
 
 def _has_diagonal(node: Node) -> bool:

@@ -22,7 +22,7 @@ from grader.model.verdict import Verdict, failed, needs_review, passed
 # Words that deny a formula, suppose it or put it under a condition: it is then not the answer.
 _SUPPOSED = re.compile(
     r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
-    r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
+    r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect|mistaken?|wrongly|fehler)\b|\?|~~"
 )
 # An operation right behind a formula, outside of its delimiters: it is read up to its end, and the operation is not.
 _CONTINUED = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from grader.expressions.classify import Activation, Class, classify, vector_times_weights
@@ -161,20 +161,33 @@ class _Reader:
         if found.by_form:
             return NOTHING
         last = chosen.values(chosen.last, self.worlds)
+        part = self._under(found)
         named = found.kind in ("mistake", "no bias")  # the definition before it is the right start of a wrong chain
         for link in chosen.links[:-1]:
-            if not (named and contains(link, Partial)) and not self._equal(chosen, link, last):
+            if not (named and contains(link, Partial)) and not self._equal(chosen, link, last, part):
                 return unequal_link(link)
         for mention in chosen.mentions:
-            if not self._equal(chosen, mention, last):
+            if not self._equal(chosen, mention, last, part):
                 return unequal_formula(show(mention))
         for other in chosen.others:
-            if not self._equal(chosen, other.links[-1], last):
+            if not self._equal(chosen, other.links[-1], last, part) and not self._also_right(chosen, other, found):
                 return unequal_formula(other.text)
         return NOTHING
 
-    def _equal(self, chosen: Given, node: Node, values: Sequence[Value]) -> bool:
-        return all(same(a, b) for a, b in zip(chosen.values(node, self.worlds), values, strict=True))
+    def _under(self, found: Class) -> slice:
+        """Return the worlds in which formulas have to agree: all, or those of the activation that is written out."""
+        draws = len(self.worlds) // 3
+        return {"tanh": slice(0, draws), "sigmoid": slice(draws, 2 * draws)}.get(found.under, slice(None))
+
+    def _also_right(self, chosen: Given, other: Statement, found: Class) -> bool:
+        """Return whether another formula is right for its own activation: one for tanh, one for the sigmoid."""
+        if found.kind != "right" or not found.under:
+            return False
+        return classify(replace(chosen, links=other.links), self.worlds, self._target(self.wanted.wrt), []).kind == "right"
+
+    def _equal(self, chosen: Given, node: Node, values: Sequence[Value], part: slice = slice(None)) -> bool:
+        pairs = zip(chosen.values(node, self.worlds[part]), values[part], strict=True)
+        return all(same(a, b) for a, b in pairs)
 
     def _false_claim(self, chosen: Given, found: Class) -> Message:
         """Check other equations, such as sigma' = sigma (1 - sigma): they must hold for some activation."""

@@ -46,7 +46,7 @@ _KNOWN_TEXT = (
     "sonst stehen steht überall und von vom zum zur werte werten wert am alle aller allen nullen null zeitpunkt "
     "schritt bis ableitung ableitungen aktivierung aktivierungen aktivierungsfunktion aktivierungsfunktionen "
     "gewichtsmatrix zustand produkt mal hauptdiagonale hauptdiagonalen diagonaleinträge elementweise voraktivierung "
-    "voraktivierungen jacobi-matrix verlust "
+    "voraktivierungen jacobi-matrix verlust deren dessen schon bereits ausgeklammert exactly these only depends slope "
 )
 _KNOWN = set(_KNOWN_TEXT.split())
 _WORD = re.compile(r"[\w'’.-]*\w")
@@ -127,6 +127,8 @@ def _diagonal(said: str) -> Node | None:
 
 
 def _with_weights(said: str, diagonal: Node) -> Node | None:
+    if re.search(r"\bw (?:ist|is|was|wurde) (?:schon|already|bereits) ", said):
+        return diagonal
     if re.search(r"weights? (?:do|does) not appear", said) and not re.search(r"times|multipl|mal\b", said):
         return diagonal
     if not re.search(r"\bw\b|wturned|weights?|gewichtsmatrix", said):

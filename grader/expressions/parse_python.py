@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from grader import syntax
@@ -44,6 +45,7 @@ _NAMES = {
     "x_k1": ("x", Index("k", 1)), "x_next": ("x", Index("k", 1)), "x_kp1": ("x", Index("k", 1)), "x_new": ("x", Index("k", 1)),
     "z_new": ("z", Index("k", 1)), "h_new": ("h", Index("k", 1)),
 }  # fmt: skip
+_JACOBIANS = {"jacobian", "jacfwd", "jacrev"}
 _KNOWN |= set(_NAMES)
 
 
@@ -76,6 +78,10 @@ def parse_program(text: str, vocabulary: Vocabulary = RNN) -> list[list[Node]]:
     found: list[list[Node]] = []
     for statement in tree.body:
         found += _statement(statement, known, functions)
+    if not found and len(functions) == 1:
+        [(name, (_, body))] = functions.items()
+        if re.match(r"(?i)j(?:ac|_|$)", name):
+            found = [[Symbol("J"), _Reader(known, {}).read(body)]]
     if not found:
         raise NotRead(say("it computes nothing"))
     return found
@@ -85,10 +91,16 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
     match statement:
         case ast.Import() | ast.ImportFrom():
             return []
-        case ast.FunctionDef(name=name, args=ast.arguments(args=[ast.arg(arg=argument)]), body=body) if (
-            isinstance(body[-1], ast.Return) and body[-1].value is not None and all(map(_is_text, body[:-1]))
+        case ast.FunctionDef(name=name, args=ast.arguments(args=[ast.arg(arg=argument), *_]), body=body) if (
+            isinstance(body[-1], ast.Return) and body[-1].value is not None
         ):
+            for inner in body[:-1]:  # names of the function's own
+                if not _is_text(inner) and _statement(inner, known, functions):
+                    raise NotRead(say("only assignments, expressions and simple loops are supported"))
             functions[name] = (argument, body[-1].value)
+            return []
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=ast.arguments(args=[ast.arg(arg=argument)]), body=inner_value)):
+            functions[name] = (argument, inner_value)
             return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_size(value):
             return []
@@ -174,9 +186,34 @@ class _Reader:
                 return Apply("column", 0, self.read(inner))
             case ast.Subscript(value=inner, slice=ast.Name(id=unit)) if isinstance(inner, ast.Subscript | ast.Call):
                 return Component(self.read(inner), (unit,))
+            case ast.Call(func=ast.Call(func=function, args=[of]), args=[at]) if _name_of(function) in _JACOBIANS:
+                return self.jacobian(of, at)
+            case ast.Call(func=function, args=[of, at]) if _name_of(function) in _JACOBIANS:
+                return self.jacobian(of, at)
             case ast.Call():
                 return self.call(node)
+            case ast.ListComp(
+                elt=ast.ListComp(elt=ast.IfExp(test=test, body=body, orelse=ast.Constant(value=0)), generators=[inner]),
+                generators=[outer],
+            ):
+                return self.listed(test, body, ast.unparse(outer.target), ast.unparse(inner.target))
         raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))
+
+    def jacobian(self, of: ast.expr, at: ast.expr) -> Node:
+        """Read automatic differentiation of an elementwise activation: `jacfwd(torch.tanh)(z)`."""
+        name = _name_of(of)
+        if name not in ("tanh", "sigmoid", "sigma", "phi", "activation", "act"):
+            raise NotRead(say("'{code}' is not supported", code=ast.unparse(of)[:40]))
+        function = {"activation": "sigma", "act": "sigma"}.get(name, name)
+        return Apply("diag", 0, Apply(function, 1, self.read(at)))
+
+    def listed(self, test: ast.expr, body: ast.expr, row: str, column: str) -> Node:
+        """Read `[[f(z[i]) if i == j else 0 for j in ...] for i in ...]`, a diagonal matrix."""
+        if ast.unparse(test).replace(" ", "") not in (f"{row}=={column}", f"{column}=={row}"):
+            raise NotRead(say("this kind of loop is not supported"))
+        step = Index("k", 1)
+        names = {"z": Symbol("z", step), "h": Symbol("h", step), **self.known}
+        return Entries(row, column, _Reader(names, self.functions).read(body), diagonal=True)
 
     def call(self, node: ast.Call) -> Node:
         """Read a call of a function, or of a method of a tensor."""
@@ -192,7 +229,9 @@ class _Reader:
             raise NotRead(say("'{name}' is a value and not a function", name=name))
         if name in _PAIRS and len(node.args) == 2 and (name not in OF_VECTORS or isinstance(node.func, ast.Name)):
             return Binary(_PAIRS[name], self.read(node.args[0]), self.read(node.args[1]))
-        name = "diag" if name == "diag_embed" else name
+        name = "diag" if name in ("diag_embed", "diagflat") else name
+        if name in ("ones", "ones_like"):
+            return Number(1.0)
         if name == "outer" and len(node.args) == 2:
             return Binary("@", self.read(node.args[0]), Transposed(self.read(node.args[1])))
         if name in ("matmul", "dot", "mm") and len(node.args) == 2:
@@ -263,6 +302,11 @@ def _name(name: str) -> Node:
     if name in ("J", "W", "U", "b", "h", "z", "x", "I") or name in ("J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"):
         return Symbol("J" if name[0] in "Jj" else name)
     raise NotRead(say("the name '{name}' is not defined", name=name))
+
+
+def _name_of(node: ast.expr) -> str:
+    """Return the last part of a dotted name; empty for anything else."""
+    return ast.unparse(node).rpartition(".")[2] if isinstance(node, ast.Name | ast.Attribute) else ""
 
 
 def _index(node: ast.expr) -> Index:

@@ -19,6 +19,9 @@ _ALONE = re.compile(r"(?i)(?:left|right|sigmoid|tanh|sigma|exp|text)\W{0,2}|[aI]
 _NUMBERING = re.compile(r"^\s*(?:[-*•>#–]+\s+)*(?:\(?(?:\d{1,2}|[a-hi]+)[.):]\s*)*(?:[*_]+\s*)?")
 
 
+MAX_BEFORE = 60  # characters before a formula that can belong to it
+
+
 @dataclass(frozen=True)
 class Run:
     """A stretch between two words; `after_word` and `before_word` say whether a word of prose touches it."""
@@ -29,6 +32,7 @@ class Run:
     first: bool = False  # at the start of a line, not behind a formula
     touches: bool = False  # directly behind a formula that is set as mathematics
     following: str = ""  # the rest of its line
+    preceding: str = ""  # the words before it on its line
 
     @property
     def formula(self) -> str:
@@ -65,12 +69,12 @@ def runs(text: str, own: Vocabulary, behind_formula: bool = False) -> list[Run]:
 
 
 def _of_line(line: str, own: Vocabulary, starts: bool) -> list[Run]:
-    pieces: list[tuple[str, bool, bool, str]] = []
-    current, after = "", False
+    pieces: list[tuple[str, str, bool, str]] = []
+    current, after = "", ""
     for part in _PART.finditer(line):
         if _is_prose(part[0].strip(".,:;!()"), own):
             pieces.append((current, after, True, line[part.start() :]))
-            current, after = "", True
+            current, after = "", line[max(0, part.end() - MAX_BEFORE) : part.end()]
         else:
             current += part[0]
     pieces.append((current, after, False, ""))
@@ -79,7 +83,9 @@ def _of_line(line: str, own: Vocabulary, starts: bool) -> list[Run]:
         parts = _at_commas(piece)
         for place, part in enumerate(parts):
             first, last = number == place == 0, place == len(parts) - 1
-            found.append(Run(part, after and place == 0, before and last, first and starts, first and not starts, rest if last else ","))
+            touches = first and not starts
+            words = after if place == 0 else ","
+            found.append(Run(part, bool(after) and place == 0, before and last, first and starts, touches, rest if last else ",", words))
     return found
 
 
@@ -101,7 +107,7 @@ def _at_commas(text: str) -> list[str]:
 def _is_product(word: str, own: Vocabulary) -> bool:
     if own.is_declared and (own.is_word(word) or (len(word) <= 3 and set(word) <= own.in_code)):
         return True
-    return bool(re.fullmatch(r"[JWUDIhzxb]{2,3}", word)) or word in ("dh", "dz")
+    return bool(re.fullmatch(r"[JWUDIhzxb]{2,3}|[Jhzx][kt]", word)) or word in ("dh", "dz")
 
 
 def _trimmed(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code, parse_program
-from grader.expressions.runs import runs
+from grader.expressions.runs import MAX_BEFORE, runs
 from grader.expressions.tidy import tidy
 from grader.expressions.tree import Node, NotRead
 from grader.expressions.vocabulary import RNN, Vocabulary
@@ -32,6 +32,7 @@ class Statement:
     problem: Message = NOTHING
     program: bool = False  # a line of a program; its names are substituted where they are used
     behind: str = ""  # what follows on the same line
+    before: str = ""  # the words right before it
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def read_answer(answer: str, own: Vocabulary = RNN) -> AnswerText:
 
     `own` are the names that a rubric declares; without them, formulas are about the RNN.
     """
+    if only_code := re.fullmatch(r"\s*```(?:\w+\n)?([^`]*)```\s*", answer):
+        answer = only_code[1]
     if program := _program(answer, own):
         return AnswerText(tuple(program))
     if block := re.search(r"(?m)^\s*(?:def|lambda|class|while|if)\b.*:\s*$", answer):
@@ -64,10 +67,14 @@ def read_answer(answer: str, own: Vocabulary = RNN) -> AnswerText:
     beside: list[str] = []
     at = 0
     for span in [*_MATH.finditer(answer), None]:
-        bare, unread = _bare(answer[at : span.start() if span else len(answer)], own, at > 0)
+        text = answer[at : span.start() if span else len(answer)]
+        if found and found[-1].links and len(found[-1].links) == 1 and re.match(r"\s*=", text):
+            text = f"{found.pop().text} {text}"  # `$J$ = diag(...)`
+        bare, unread = _bare(text, own, at > 0)
         found, beside = found + bare, beside + unread
         if span:
-            found += _set_apart(span, own)
+            apart = _set_apart(span, own)
+            found += [replace(first, before=text[-MAX_BEFORE:]) for first in apart[:1]] + apart[1:]
             at = span.end()
             behind = _LINE_END.split(answer[at : at + MAX_BEHIND])[0]
             found[-1:] = [replace(last, behind=behind) for last in found[-1:]]
@@ -86,7 +93,7 @@ def _set_apart(span: re.Match[str], own: Vocabulary) -> list[Statement]:
 
 def _program(text: str, own: Vocabulary) -> list[Statement]:
     """Read a text that is a small program as a whole; empty for any other text."""
-    if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range", text) or "$" in text:
+    if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range|\blambda\b|^\s*def ", text) or "$" in text:
         return []
     try:
         return [Statement(text.strip(), tuple(links), program=True) for links in parse_program(text, own)]
@@ -125,13 +132,15 @@ def _bare(text: str, own: Vocabulary, behind_formula: bool) -> tuple[list[Statem
         if unread := run.unread:
             beside.append(unread)
         elif formula := run.formula:
-            found.append(replace(_read(formula, own), behind=run.following))
+            if formula.startswith("=") and found:  # the chain goes on in the next line
+                formula = f"{found.pop().text} {formula}"
+            found.append(replace(_read(formula, own), behind=run.following, before=run.preceding))
     return found, beside
 
 
 def _read(text: str, own: Vocabulary) -> Statement:
     text = text.strip()
-    looks_like_code = re.search(r"\*\*|@|\b(?:np|torch|numpy)\.|\w_(?:next|prev|prime|k1|kp1)\b|\[k|\breturn\b", text)
+    looks_like_code = re.search(r"\*\*|@|\b(?:np|torch|numpy)\.|\w_(?:next|prev|prime|k1|kp1)\b|\[k|\breturn\b|\blambda\b|\bfor \w+ in\b", text)
 
     readers = (parse_code, parse_chain) if looks_like_code else (parse_chain, parse_code)
     problems = []

@@ -94,11 +94,9 @@ class TokenReader:
         try:
             units = self.units()
         except NotRead:
-            if name not in ("W", "U", "b"):
-                raise
             self.at = start
-            self.index()  # W_{k+1}: the weights are the same at every step
-            return None, ()
+            found = self.index()
+            return (None if name in ("W", "U", "b") else found), ()  # W_{k+1}: the same weights at every step
         if name in ("W", "U", "b") and units in (("k",), ("t",)):
             return None, ()
         if name in ("W", "w", "U", "delta", "D") or len(units) == 2:

@@ -12,7 +12,7 @@ Kind = Literal["denied", "hedged", "bounded", "restricted", "changed", "unit", "
 
 _DENIED = (
     r"(?:that|this|it|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|not\s+(?:right|correct|true)|nicht\s+richtig)"
-    r"|not right|not correct|wir sind (?:uns )?nicht sicher|not sure|unsure|unsicher|no idea|keine ahnung|n['’]t know|do not know|wei(?:ß|ss)\w* (?:\w+ )?nicht"
+    r"|not right|not correct|wir sind (?:uns )?nicht sicher|not sure|unsure|unsicher|no idea|keine ahnung|n['’]t know|do not know|mistaken?|wrongly|incorrectly|fälschlich\w*|ein fehler|wei(?:ß|ss)\w* (?:\w+ )?nicht"
 )
 _HEDGED = (
     r"or|oder|either|entweder|maybe|perhaps|possibly|probably|presumably|vielleicht|vermutlich|wahrscheinlich|eventuell|guess\w*|geraten"
@@ -54,6 +54,19 @@ def qualifier(text: str, *kinds: Kind) -> str:
     """Return the first words of a text that qualify it in one of these ways; empty if there are none."""
     found = [match for kind in kinds if (match := _PATTERNS[kind].search(text))]
     return min(found, key=lambda match: match.start())[0] if found else ""
+
+
+_AFTERWARDS = re.compile(
+    r"(?i)\b(?:this|it|that|all|everything|results?|whole|both|matrix|formula|das|dies|alles|ergebnis|ganze\w*)\b[^.;\n]{0,30}?(?<![\w-])"
+    r"(?:divided|multiplied|squared|cubed|inverted|negated|doubled|halved|scaled|transposed|geteilt|multipliziert|quadriert|invertiert|negiert|verdoppelt|halbiert|transponiert)(?![\w-])"
+    r"|\b(?:halve|double|negate|invert|square|transpose|scale|divide|multiply)\s+(?:this|it|that|the (?:result|matrix|whole)|everything|all)\b"
+)
+
+
+def changed_afterwards(text: str) -> str:
+    """Return the words by which a sentence changes a result that was given before it; empty if none does."""
+    found = _AFTERWARDS.search(text)
+    return found[0] if found else ""
 
 
 def denial(text: str) -> Message:
