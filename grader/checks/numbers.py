@@ -19,7 +19,9 @@ class Convolution(BaseModel):
     kernel: int = Field(gt=0)
     filters: int = Field(1, gt=0)
     strides: list[int] = Field(min_length=1)
-    asks: Literal["sizes", "either"] = Field("sizes", description="whether sizes are asked for, or either sizes or which strides fit")
+    asks: Literal["sizes", "either"] = Field(
+        "sizes", description="whether sizes are asked for, or either sizes or which strides fit"
+    )
 
 
 class NetworkPlan(BaseModel):

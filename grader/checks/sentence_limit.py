@@ -13,7 +13,6 @@ from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.visible_words import is_picture
 from grader.reading.word_count import sentences
 
-
 # An abbreviation that is not known ends a sentence for the count.
 _ONE_TOO_MANY = say("The count is one above the limit, and a full stop may end no sentence; a tutor will count.")
 

@@ -22,6 +22,9 @@ _ELSEWHERE = re.compile(
     r"(?i)\b(?:norm\w*|already|pulled|outside|in front|separate\w*|not (?:a )?part|do(?:es)? not|own factor|steht|vor dem|schon|bereits|"
     r"isn't|cancel\w*|taken out|ausgeklammert|\bno\b|entry by entry|elementwise|element by element)\b|\u2016|\\\|"
 )
+_WITHOUT_WEIGHTS = re.compile(
+    r"(?i)(?:\b(?:not|no|without|nicht|kein\w*|ohne)|n['’]t)\s+(?:(?!and\b|but\b)\w+\s+){0,2}\$?(?-i:W)\b"
+)
 _CHANGED = re.compile(r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus)\b")
 _PLACE = re.compile(r"(?i)\b(?:evaluated|taken|ausgewertet|genommen)\s+(?:at|an|bei)\s+(\S+)")
 _SAID = re.compile(
@@ -31,10 +34,96 @@ _NAMED = re.compile(r"(?i)\b(?:this|that|which|das|dies)\s+(?:is|ist)\s+(?:the\s
 _AT_Z = re.compile(r"[\\$({a-z]*z\}?(?:_?[{(]?k\s?\+\s?1|ₖ₊₁|(?![\w_{(ₖ]))")
 # A sentence that goes on behind its formula with one of these makes a remark; with other words it may change the formula.
 _REMARKS = frozenset(
-    "where with which who since because as for when so and is are in at here holds from by given if being denotes means while therefore thus hence that "
-    "on of under using whose i e such has contains evaluated taken describes gives the this it its has have it's "
-    "wobei mit da weil für und ist sind also denn wie bei an auf aus nach als wenn gilt hier die der das dies sie es wo deren hat haben steht stehen "
-    "depends only bc cause coz no".split()
+    [
+        "where",
+        "with",
+        "which",
+        "who",
+        "since",
+        "because",
+        "as",
+        "for",
+        "when",
+        "so",
+        "and",
+        "is",
+        "are",
+        "in",
+        "at",
+        "here",
+        "holds",
+        "from",
+        "by",
+        "given",
+        "if",
+        "being",
+        "denotes",
+        "means",
+        "while",
+        "therefore",
+        "thus",
+        "hence",
+        "that",
+        "on",
+        "of",
+        "under",
+        "using",
+        "whose",
+        "i",
+        "e",
+        "such",
+        "has",
+        "contains",
+        "evaluated",
+        "taken",
+        "describes",
+        "gives",
+        "the",
+        "this",
+        "it",
+        "its",
+        "has",
+        "have",
+        "it's",
+        "wobei",
+        "mit",
+        "da",
+        "weil",
+        "für",
+        "und",
+        "ist",
+        "sind",
+        "also",
+        "denn",
+        "wie",
+        "bei",
+        "an",
+        "auf",
+        "aus",
+        "nach",
+        "als",
+        "wenn",
+        "gilt",
+        "hier",
+        "die",
+        "der",
+        "das",
+        "dies",
+        "sie",
+        "es",
+        "wo",
+        "deren",
+        "hat",
+        "haben",
+        "steht",
+        "stehen",
+        "depends",
+        "only",
+        "bc",
+        "cause",
+        "coz",
+        "no",
+    ]
 ) - {"only"}
 _SHOWN = 60  # characters of the answer in a message
 _TURNED = re.compile(r"(?i)\btranspos\w*")
@@ -52,7 +141,11 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
     if words := _continued(chosen.behind):
         return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
     if other := _other_activation(_without_formula(prose, chosen), found.under):
-        return say("The text names {other} as the activation, and the formula is that of {activation}.", other=other, activation=found.under)
+        return say(
+            "The text names {other} as the activation, and the formula is that of {activation}.",
+            other=other,
+            activation=found.under,
+        )
     if denied := _DENIED.search(text):
         return say("The words '{words}' may contradict the formula.", words=denied[0][:_SHOWN])
     if factor := _factor_in_words(text, prose, chosen):
@@ -91,7 +184,8 @@ def _other_activation(prose: str, under: str) -> str:
 def _factor_in_words(text: str, prose: str, chosen: Given) -> Message:
     """Return the words that may multiply the formula by the weights, if it does not contain them."""
     if has_factor(chosen.last, "W"):
-        return NOTHING
+        found = _WITHOUT_WEIGHTS.search(text)
+        return say("The words '{words}' may contradict the formula.", words=found[0][:_SHOWN]) if found else NOTHING
     if joined := _JOINED.search(prose):
         return say("The words '{words}' may add a factor to the formula.", words=joined[0])
     if _weights_in(text) and (words := _weights_in(_without_formula(text, chosen))):

@@ -66,13 +66,21 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
     put_in = [replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in rest]
     bound = _bound(put_in)
     put_in = [_without_symmetry(s) for s in put_in]
-    whole = [s for s in put_in if _is_derivative_of_states(s)] if any(len(s.links) > 1 and _names_j(s.links[0]) for s in put_in) else []
+    whole = (
+        [s for s in put_in if _is_derivative_of_states(s)]
+        if any(len(s.links) > 1 and _names_j(s.links[0]) for s in put_in)
+        else []
+    )
     about = [found for s in put_in if s not in whole and (found := _about_j(s)) is not None]
     if not about:
         bare = [s for s in put_in if len(s.links) == 1 and _is_matrix(s.links[0], worlds, bound)]
         if not bare and len(names) == 1 and _is_matrix(next(iter(names.values())), worlds, bound):
-            return Given(tuple(names.values()), bare=True, bound=bound, behind=" ".join(s.behind for s in statements[-1:]))
-        about = [Given(s.links, bare=True, text=s.text, behind=s.behind) for s in bare[-1:] if _all_same(bare, worlds, bound)]
+            return Given(
+                tuple(names.values()), bare=True, bound=bound, behind=" ".join(s.behind for s in statements[-1:])
+            )
+        about = [
+            Given(s.links, bare=True, text=s.text, behind=s.behind) for s in bare[-1:] if _all_same(bare, worlds, bound)
+        ]
         if not about:
             return None
         put_in = [s for s in put_in if s not in bare]
@@ -102,7 +110,9 @@ def _is_j(node: Node) -> bool:
 def _is_derivative_of_states(statement: Statement) -> bool:
     """Return whether an equation is about dh[k+1]/dh[k], which is more than J where J is given by itself."""
     head = statement.links[0]
-    return len(statement.links) > 1 and isinstance(head, Partial) and isinstance(head.wrt, Symbol) and head.wrt.name == "h"
+    return (
+        len(statement.links) > 1 and isinstance(head, Partial) and isinstance(head.wrt, Symbol) and head.wrt.name == "h"
+    )
 
 
 def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list[Statement]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from grader.expressions.classify import Activation, Class, classify, vector_times_weights
+from grader.expressions.completed_by_words import completed
 from grader.expressions.contradicting_words import doubt_in_words
 from grader.expressions.conventions import conventions
 from grader.expressions.declared_names import fingerprint
@@ -74,14 +75,16 @@ class _Reader:
         if unread := [statement for statement in found if statement.problem]:
             return self._review(not_read(unread[0]))
         if answer.beside:
-            return self._review(say("The sign '{sign}' beside the formula could not be read.", sign=answer.beside[0][:40]))
+            return self._review(
+                say("The sign '{sign}' beside the formula could not be read.", sign=answer.beside[0][:40])
+            )
         chosen = given(found, self.worlds)
         in_words = None if chosen is not None or not _only_names(found) else read_words(self.text)
         chosen = chosen or in_words
         if chosen is None:
             return self._review(say("The answer contains no formula for J."))
         try:
-            return self._judged(chosen, in_words=chosen is in_words)
+            return self._judged(completed(chosen, self.worlds), in_words=chosen is in_words)
         except NotRead as error:
             return self._review(no_value(show(chosen.last), error))
 
@@ -183,7 +186,9 @@ class _Reader:
         """Return whether another formula is right for its own activation: one for tanh, one for the sigmoid."""
         if found.kind != "right" or not found.under:
             return False
-        return classify(replace(chosen, links=other.links), self.worlds, self._target(self.wanted.wrt), []).kind == "right"
+        return (
+            classify(replace(chosen, links=other.links), self.worlds, self._target(self.wanted.wrt), []).kind == "right"
+        )
 
     def _equal(self, chosen: Given, node: Node, values: Sequence[Value], part: slice = slice(None)) -> bool:
         pairs = zip(chosen.values(node, self.worlds[part]), values[part], strict=True)

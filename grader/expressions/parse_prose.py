@@ -63,7 +63,12 @@ def read_words(text: str) -> Given | None:
     text = re.sub(r"[`_{}()\[\]]|\\|(?<=\w)['’]s\b", " ", text.lower())
     words = _WORD.findall(text)
     signs = _WORD.sub("", text)
-    if len(words) < 3 or not _KNOWN.issuperset(words) or not _BETWEEN_WORDS.fullmatch(signs) or _elsewhere(text):
+    if (
+        len(words) < 3
+        or not _KNOWN.issuperset(words)
+        or not _BETWEEN_WORDS.fullmatch(signs)
+        or puts_zeros_on_diagonal(text)
+    ):
         return None
     said = " ".join(words)
     sentence = re.sub(_DENIALS, "", " ".join(text.split()))
@@ -75,12 +80,15 @@ def read_words(text: str) -> Given | None:
     return None
 
 
-def _elsewhere(text: str) -> bool:
+def puts_zeros_on_diagonal(text: str) -> bool:
     """Return whether a clause puts zeros on the diagonal, or the derivatives somewhere else."""
     for clause in re.split(r"[,;.:]\s|\band\b|\bund\b|\bbut\b|\baber\b", text):
         zero = re.search(r"\b(?:zeros?|null(?:en)?|0s?|vanish\w*)\b", clause)
         slope = re.search(r"\b(?:slopes?|derivatives?|ableitung(?:en)?|activations?|aktivierungen)\b", clause)
-        off = re.search(r"\boff\b|outside|elsewhere|\bothers?\b|otherwise|everywhere|\brest\b|sonst|überall|außerhalb|alle[rn]? anderen", clause)
+        off = re.search(
+            r"\boff\b|outside|elsewhere|\bothers?\b|otherwise|everywhere|\brest\b|sonst|überall|außerhalb|alle[rn]? anderen",
+            clause,
+        )
         on = re.search(r"diag", clause) and not off
         if (on and zero and not slope) or (off and slope and not zero) or (zero and slope):
             return True

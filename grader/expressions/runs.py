@@ -9,7 +9,9 @@ from grader.expressions.vocabulary import Vocabulary
 
 _MATH_WORD = re.compile(r"(?i)^(?:diag|tanh|sigmoid|np|torch|sigma|exp|cosh|text|mathbf|frac|partial|left|right)$")
 _SIGNS = re.compile(r"[=∂σφ^_\\′'⊙·∘≠≥≤<>∝≈±]|[₀-₉ₖₜ]|\bdiag\b|\btanh\b|@|->")
-_PART = re.compile(r"(?:[A-Za-z]\.){2,}[,:]?(?=\s|$)|[A-Za-zÄÖÜäöüß]{2,}(?:[-'’][A-Za-zäöüß]{2,})*[,.:;!]?(?=\s|$|\)|,)|\S+|\s+")
+_PART = re.compile(
+    r"(?:[A-Za-z]\.){2,}[,:]?(?=\s|$)|[A-Za-zÄÖÜäöüß]{2,}(?:[-'’][A-Za-zäöüß]{2,})*[,.:;!]?(?=\s|$|\)|,)|\S+|\s+"
+)
 _WORD = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Za-zÄÖÜäöüß'’-]{2,}")
 # Between words these separate or enclose; next to a formula a dash, a star or a stroke can be an operator.
 _PUNCTUATION = re.compile(r"[\s.,;:()\[\]\"'“”„‘’«»‹›_`*#|•>–—-]*")
@@ -69,24 +71,33 @@ def runs(text: str, own: Vocabulary, behind_formula: bool = False) -> list[Run]:
 
 
 def _of_line(line: str, own: Vocabulary, starts: bool) -> list[Run]:
-    pieces: list[tuple[str, str, bool, str]] = []
-    current, after = "", ""
-    for part in _PART.finditer(line):
-        if _is_prose(part[0].strip(".,:;!()"), own):
-            pieces.append((current, after, True, line[part.start() :]))
-            current, after = "", line[max(0, part.end() - MAX_BEFORE) : part.end()]
+    found: list[Run] = []
+    current, before = "", ""
+    for match in _PART.finditer(line):
+        if _is_prose(match[0].strip(".,:;!()"), own):
+            found += _cut(current, before, line[match.start() :], starts and not before, not starts and not before)
+            current, before = "", line[max(0, match.end() - MAX_BEFORE) : match.end()]
         else:
-            current += part[0]
-    pieces.append((current, after, False, ""))
-    found = []
-    for number, (piece, after, before, rest) in enumerate(pieces):
-        parts = _at_commas(piece)
-        for place, part in enumerate(parts):
-            first, last = number == place == 0, place == len(parts) - 1
-            touches = first and not starts
-            words = after if place == 0 else ","
-            found.append(Run(part, bool(after) and place == 0, before and last, first and starts, touches, rest if last else ",", words))
-    return found
+            current += match[0]
+    return found + _cut(current, before, "", starts and not before, not starts and not before)
+
+
+def _cut(piece: str, preceding: str, following: str, first: bool, touches: bool) -> list[Run]:
+    """Return the runs in a stretch between two words, which commas separate."""
+    parts = _at_commas(piece)
+    last = len(parts) - 1
+    return [
+        Run(
+            part,
+            after_word=bool(preceding) and place == 0,
+            before_word=bool(following) and place == last,
+            first=first and place == 0,
+            touches=touches and place == 0,
+            following="".join(f",{other}" for other in parts[place + 1 :]) + following,
+            preceding=preceding if place == 0 else ",",
+        )
+        for place, part in enumerate(parts)
+    ]
 
 
 def _is_prose(word: str, own: Vocabulary) -> bool:
@@ -111,7 +122,7 @@ def _is_product(word: str, own: Vocabulary) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    text = text.strip(" \t.,;:*-–•>#!\"“”„«»")
+    text = text.strip(' \t.,;:*-–•>#!"“”„«»')
     while text.count("(") < text.count(")") and text.endswith(")"):
         text = text[:-1].rstrip(" .,;:")
     while text.count("(") > text.count(")") and text.startswith("("):

@@ -127,7 +127,8 @@ def _parts(text: str) -> list[str]:
 
 def _bare(text: str, own: Vocabulary, behind_formula: bool) -> tuple[list[Statement], list[str]]:
     """Read formulas in prose that are not set as mathematics, and return the signs beside them that are none."""
-    found, beside = [], []
+    found: list[Statement] = []
+    beside: list[str] = []
     for run in runs(text, own, behind_formula):
         if unread := run.unread:
             beside.append(unread)
@@ -140,7 +141,9 @@ def _bare(text: str, own: Vocabulary, behind_formula: bool) -> tuple[list[Statem
 
 def _read(text: str, own: Vocabulary) -> Statement:
     text = text.strip()
-    looks_like_code = re.search(r"\*\*|@|\b(?:np|torch|numpy)\.|\w_(?:next|prev|prime|k1|kp1)\b|\[k|\breturn\b|\blambda\b|\bfor \w+ in\b", text)
+    looks_like_code = re.search(
+        r"\*\*|@|\b(?:np|torch|numpy)\.|\w_(?:next|prev|prime|k1|kp1)\b|\[k|\breturn\b|\blambda\b|\bfor \w+ in\b", text
+    )
 
     readers = (parse_code, parse_chain) if looks_like_code else (parse_chain, parse_code)
     problems = []

@@ -13,7 +13,9 @@ _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
 def _unbroken(text: str) -> str:
     """Join formulas that a PDF's text has broken into lines: stacked fractions, and chains at their signs."""
     text = re.sub(
-        r"(?m)(?:^|(?<==))[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*\n[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*$", r"\1/\2", text
+        r"(?m)(?:^|(?<==))[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*\n[ \t]*(∂ ?[^\s=]+(?: [^\s=∂]+)?)[ \t]*$",
+        r"\1/\2",
+        text,
     )
     text = re.sub(r"(?m)=[ \t]*\n[ \t]*(?=∂[^\n]*/∂|diag)", "= ", text)
     text = re.sub(r"(∂[^\n=]*/∂[^\n=]*)\n[ \t]*=[ \t]*", r"\1 = ", text)
@@ -39,9 +41,7 @@ _JOINED = re.compile(
 )
 
 
-_BRACE_BELOW = re.compile(
-    r"\\underbrace\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}_\{([^{}]*(?:\{[^{}]*\})?)\}"
-)
+_BRACE_BELOW = re.compile(r"\\underbrace\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}_\{([^{}]*(?:\{[^{}]*\})?)\}")
 
 
 def _without_html(text: str) -> str:
@@ -88,7 +88,9 @@ def tidy(text: str) -> str:
     text = _RANGE.sub(" ", _RANGE_APART.sub(" ", text))
     text = re.sub(r"(J(?:_\{[^{}]*\}|_\w)?)\s*(?:->|→|\\to(?![a-z])|\\mapsto)\s*(?=\S)", r"\1 = ", text)
     text = re.sub(r"\b(?:d i a g|t a n h|s i g m o i d)\b", lambda found: found[0].replace(" ", ""), text)
-    text = re.sub(r"\b([hz]) ?2 ([kt])(?= ?[)\]])", r"\1_{\2}^2", text)  # a square and an index over each other in a PDF
+    text = re.sub(
+        r"\b([hz]) ?2 ([kt])(?= ?[)\]])", r"\1_{\2}^2", text
+    )  # a square and an index over each other in a PDF
     text = _JOINED.sub(_joined, text).replace("\x02$", "")
     text = _unbroken(_EMPHASIS.sub(r"\2", text))
     text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)

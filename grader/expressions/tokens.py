@@ -70,7 +70,7 @@ def _scripts(text: str) -> str:
 def _bare_indices(text: str) -> str:
     """Restore the missing braces of an index: `zk+1`, `z k+1`, `z_k+1`, `z(k+1)` are `z_{k+1}`."""
     text = _STEP_ABOVE.sub(_parenthesised, text)
-    text = re.sub(r"(?<![A-Za-z\\])(d?)([JhzxWb])\s?_?\s?([kt])\s?([+-])\s?(\d)(?!\w)", r"\1\2_{\3\4\5}", text)
+    text = re.sub(r"(?<![A-Za-z\\])(d?)([JhzxWb])\s?_?\s?([kt])\s?([+\-−–])\s?(\d)(?!\w)", r"\1\2_{\3\4\5}", text)
     text = re.sub(r"(?<![A-Za-z\\])W_\{?(?:hx|xh|ih|in)\}?(?!\w)", "U", text)
     text = re.sub(r"(?<![A-Za-z\\])([Wb])_\{?(?:hh|h|rec)\}?(?!\w)", r"\1", text)
     text = re.sub(r"_([ij][ij])(?!\w)", r"_{\1}", text)

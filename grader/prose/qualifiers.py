@@ -8,7 +8,7 @@ from typing import Literal
 
 from grader.model.message import NOTHING, Message, say
 
-Kind = Literal["denied", "hedged", "bounded", "restricted", "changed", "unit", "scope"]
+Kind = Literal["denied", "hedged", "bounded", "restricted", "changed", "unit"]
 
 _DENIED = (
     r"(?:that|this|it|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|not\s+(?:right|correct|true)|nicht\s+richtig)"
@@ -22,7 +22,9 @@ _BOUNDED = (
     r"at (?:most|least)|(?:more|less|fewer|greater|smaller|larger) than|up to|no more than|maximum of|minimum of|maximal|minimal|almost|nearly"
     r"|mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|bis zu|knapp"
 )
-_RESTRICTED = r"only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+_RESTRICTED = (
+    r"only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+)
 _CHANGED = (
     r"plus|minus|times|divided|multipl\w+|squared?|cubed?|invert\w*|invers\w*|reciprocal|negat\w+|opposite|doubled?|halved?|twice|thrice|half"
     r"|scaled|added|adding|subtract\w*|raised|power|root|transpos\w+|increas\w+|decreas\w+|up to"
@@ -32,22 +34,15 @@ _UNIT = (
     r"hundred|thousand|million\w*|billion\w*|dozen|[kmg]b|bytes?|bits?|kilobytes?|megabytes?|percent|per cent|prozent|seconds?|ms|flops?|epochs?"
     r"|hundert|tausend|milliarden?|dutzend|sekunden?|pixels? wide|squared|%"
 )
-_SCOPE = (
-    r"(?:per|each|every|pro|je|jede\w*)|(?:for|on|in|of|at|to|für|auf|bei)\s+(?:each|every|one|any|a single|jede\w*|ein\w*)"
-    r"|alone|only|just the|single|without|excluding|ohne|allein\w*|nur"
-)
-_PATTERNS: Mapping[Kind, re.Pattern[str]] = {
-    kind: re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])")
-    for kind, words in {
-        "denied": _DENIED,
-        "hedged": _HEDGED,
-        "bounded": _BOUNDED,
-        "restricted": _RESTRICTED,
-        "changed": _CHANGED,
-        "unit": _UNIT,
-        "scope": _SCOPE,
-    }.items()
-}  # type: ignore[misc]
+_WORDS: Mapping[Kind, str] = {
+    "denied": _DENIED,
+    "hedged": _HEDGED,
+    "bounded": _BOUNDED,
+    "restricted": _RESTRICTED,
+    "changed": _CHANGED,
+    "unit": _UNIT,
+}
+_PATTERNS = {kind: re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])") for kind, words in _WORDS.items()}
 
 
 def qualifier(text: str, *kinds: Kind) -> str:

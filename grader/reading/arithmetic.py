@@ -127,10 +127,10 @@ class _Calculation:
         return base ** int(exponent)
 
     def _operand(self, depth: int) -> Fraction:
-        token = self._take()
-        if token.isdigit() and len(token) <= MAX_DIGITS:
-            return Fraction(int(token))
-        if token == "(" and depth < MAX_DEPTH:
+        taken = self._take()
+        if taken.isdigit() and len(taken) <= MAX_DIGITS:
+            return Fraction(int(taken))
+        if taken == "(" and depth < MAX_DEPTH:
             inner = self._sum(depth + 1)
             if self._take() == ")":
                 return inner

@@ -63,7 +63,11 @@ class CountClaim:
         first = re.match(r"\s*(?:%|[^\W\d_]+)", self.behind)
         unit = qualifier(first[0], "unit") if first else ""
         found = _BEFORE.search(self.before)
-        return unit or (found[0].strip() if found else "") or qualifier(f"{self.before} {self.behind}", "hedged", "bounded")
+        return (
+            unit
+            or (found[0].strip() if found else "")
+            or qualifier(f"{self.before} {self.behind}", "hedged", "bounded")
+        )
 
 
 def read_claims(text: str) -> list[CountClaim]:

@@ -11,18 +11,26 @@ from typing import Literal
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.qualifiers import denial
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
 from grader.reading.count_claims import read_claims
 from grader.reading.count_mistakes import known_mistakes, side_of_maps
-from grader.prose.qualifiers import denial
 from reference.conv import Network
 
 Count = Literal["convolution_weights", "relus", "all_weights"]
 READ_BY_TUTOR = say("A tutor will read the answer.")
 _EACH = re.compile(r"\bà (\d+)")
 _PREMISE = (  # a number of the exercise with its noun, and the field of the plan that it has to equal
-    ("filters", re.compile(r"(?<![\d*x×.,] )(?<![\d*x×.,])(\d+) (?:(?!pro|per|je|for|in|auf)\w+ )?(?:filters?|kernels?|maps|filtern)\b")),
-    ("kernel", re.compile(r"\b(?:filters?|kernels?|filtern?)\W+(?:\w+ )?(?:of |with |size |der größe |à )*(\d+) ?[x×*] ?\d+")),
+    (
+        "filters",
+        re.compile(
+            r"(?<![\d*x×.,] )(?<![\d*x×.,])(\d+) (?:(?!pro|per|je|for|in|auf)\w+ )?(?:filters?|kernels?|maps|filtern)\b"
+        ),
+    ),
+    (
+        "kernel",
+        re.compile(r"\b(?:filters?|kernels?|filtern?)\W+(?:\w+ )?(?:of |with |size |der größe |à )*(\d+) ?[x×*] ?\d+"),
+    ),
     ("kernel", re.compile(r"(\d+) ?[x×] ?\d+[ -](?:filters?|kernels?|filtern?)\b")),
     ("outputs", re.compile(r"(?<![\d*x×.,] )(?<![\d*x×.,])(\d+) (?:outputs?|ausgänge\w*)\b")),
 )
@@ -182,7 +190,9 @@ class _Answer:
             message = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
             return failed(message, say("The network has no biases."), self.quote)
         if self._gives_all_parts(values):
-            return self._review(say("The answer gives the numbers of the parts and not their sum, {right}.", right=self.right))
+            return self._review(
+                say("The answer gives the numbers of the parts and not their sum, {right}.", right=self.right)
+            )
         named = [number for number in values if number in self.mistakes]
         if named and self._means(named, values, strange):
             return self._mistake(named[-1])

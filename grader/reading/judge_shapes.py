@@ -9,7 +9,7 @@ from fractions import Fraction
 from grader.model import Quote, Stage, Trace
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
-from grader.prose.qualifiers import denial
+from grader.prose.qualifiers import denial, qualifier
 from grader.reading.shape_stages import StagedShapes, WantedShapes
 from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, read_shapes, without_markup
 
@@ -17,8 +17,12 @@ from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, r
 _PRIMES = (10007, 20011, 30011, 40009, 50021, 60013)
 _READ_BY_TUTOR = say("A tutor will read the answer.")
 _DENIED = re.compile(r"(?i)\b(?:not|nicht|statt|instead of|rather than|anstatt|wrong|falsch)\W*$")
-_LEGEND = re.compile(r"(?i)\b(?:axes|dimensions|dims|order|layout|format|achsen|dimensionen|reihenfolge)\b[^()\n:]{0,20}:?\s*\([^\W\d]+(?:, ?[^\W\d]+){1,3}\)")
-_OF_ALL = re.compile(r"(?i)\b(?:all|each|every|everywhere|always|nothing changes|unchanged|alle[nrs]?|jede[nrs]?|überall|immer)\b")
+_LEGEND = re.compile(
+    r"(?i)\b(?:axes|dimensions|dims|order|layout|format|achsen|dimensionen|reihenfolge)\b[^()\n:]{0,20}:?\s*\([^\W\d]+(?:, ?[^\W\d]+){1,3}\)"
+)
+_OF_ALL = re.compile(
+    r"(?i)\b(?:all|each|every|everywhere|always|nothing changes|unchanged|alle[nrs]?|jede[nrs]?|überall|immer)\b"
+)
 # A sentence without a shape that lets a stage do something else to the shape.
 _CONTRADICTS = re.compile(
     r"(?i)\b(?:(?:final|last) (?:hidden )?(?:state|step|output) (?:alone|only)|(?:only|just) (?:the |its )?(?:final|last)|one vector|squeez\w+|flatten\w+"
@@ -114,6 +118,10 @@ class _Answer:
             re.search(r"\bor\b|\boder\b", w.text) or re.fullmatch(r"\s*(?:or|oder)\s*", w.before) for w in self.written
         ):
             return say("The answer gives two alternatives for a length or a shape.")
+        for written in self.written:
+            near = re.split(r"[.;\n]", written.before)[-1] if written is not self.written[0] else ""
+            if "?" in written.after[:2] or qualifier(near, "hedged"):
+                return say("The words around {shape} leave it open.", shape=written.text)
         if any(_DENIED.search(written.before) for written in self.written):
             return say("The answer denies a shape and gives another one.")
         return self._doubt_about_all() or self._doubt_about_names() or self._doubt_about_convention()

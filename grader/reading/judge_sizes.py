@@ -16,7 +16,12 @@ from reference.conv import output_size, same_size
 
 NO_PADDING, PADDING_1, SAME = "no padding", "padding 1", "same padding"
 _NAMES = {NO_PADDING: say("no padding"), PADDING_1: say("a padding of 1"), SAME: say("'same' padding")}
-_SPECIAL = {FITS: say("fits"), NOT_WHOLE: say("does not fit"), WRONG_DEPTH: say("wrong depth"), FRACTION: say("a fraction")}
+_SPECIAL = {
+    FITS: say("fits"),
+    NOT_WHOLE: say("does not fit"),
+    WRONG_DEPTH: say("wrong depth"),
+    FRACTION: say("a fraction"),
+}
 _CONVENTION = re.compile(r"(?i)(?:no|without|with|ohne|mit|zero|same|'same')[ -](?:a )?padding|padding\s*(?:=|of)\s*\d")
 _NO_PADDING = re.compile(
     r"(?:no|without|zero|ohne|valid)[ -](?:any )?padding(?! of 1)|padding\s*(?:=|of|:)?\s*0|p\s*=\s*0"
@@ -194,7 +199,9 @@ def _unexpected_premise(plan: SizeQuestion, text: str) -> str:
         for found in re.finditer(pattern, text):
             if int(found[1]) != right:
                 return found[0]
-    found_count = re.search(r"number of (?:outputs|values|neurons|entries|pixels)|\b\d+ (?:values|outputs|neurons|entries)\b", text)
+    found_count = re.search(
+        r"number of (?:outputs|values|neurons|entries|pixels)|\b\d+ (?:values|outputs|neurons|entries)\b", text
+    )
     return found_count[0] if found_count else ""
 
 

@@ -20,7 +20,9 @@ _BRACKET = re.compile(r"(?<![\w.])[(\[]((?:[^()\[\]]|\([^()\[\]]{1,40}\)){3,140}
 
 
 # The arguments of a call, and of a parameter such as `pad=`, are no shape.
-_ARGUMENTS = re.compile(r"(?P<name>\b(?!\w*[Ss]hape|torch\.Size|Size)[A-Za-z_][\w.]*)\((?:[^()\n]|\([^()\n]*\)){0,200}\)(?=\s*(?:->|→|=|:|;|,|\n|$|gives|returns))|\b(?:pad|padding|kernel_size|stride|mode)=[(\[][^()\[\]\n]{0,80}[)\]]")
+_ARGUMENTS = re.compile(
+    r"(?P<name>\b(?!\w*[Ss]hape|torch\.Size|Size)[A-Za-z_][\w.]*)\((?:[^()\n]|\([^()\n]*\)){0,200}\)(?=\s*(?:->|→|=|:|;|,|\n|$|gives|returns))|\b(?:pad|padding|kernel_size|stride|mode)=[(\[][^()\[\]\n]{0,80}[)\]]"
+)
 
 
 class NotUnderstood(Exception):
@@ -87,7 +89,9 @@ def without_markup(text: str) -> str:
     """Return an answer without the markup of LaTeX, Markdown and code; of code only the comments are left."""
     text = re.sub(r"```\w*\n(.*?)```", lambda found: _comments(found[1]), text, flags=re.S)
     text = _ARGUMENTS.sub(r"\g<name>", text)
-    text = re.sub(r"(?<=[(\[,]) ?[A-Za-z]\w* ?= ?(?=\d+ ?[,)\]])|\[[^\[\]]*:[^\[\]]*\]", " ", text)  # (N, L, F=1); [:, shift:, :]
+    text = re.sub(
+        r"(?<=[(\[,]) ?[A-Za-z]\w* ?= ?(?=\d+ ?[,)\]])|\[[^\[\]]*:[^\[\]]*\]", " ", text
+    )  # (N, L, F=1); [:, shift:, :]
     for name in re.findall(r"\b([A-Za-z]\w*) ?= ?(?=[\w= ]{0,40}?\b1\b(?! ?[.,]?\d))", text):
         text = re.sub(rf"(?<=[,(\[]) ?{name}(?= ?[,)\]])", " 1", text)  # (N, L, F), where F = 1
     text = (
@@ -142,6 +146,15 @@ def _parts(text: str) -> list[str]:
     return parts if len(parts) > 1 else re.split(rf"\s*{CROSS}\s*", text)
 
 
+def _brackets(text: str) -> Iterable[re.Match[str]]:
+    """Yield the brackets of a text; a bracket without a comma of its own, as around a box, is opened."""
+    for found in _BRACKET.finditer(text):
+        if len(_parts(found[1])) > 1:
+            yield found
+        else:
+            yield from _BRACKET.finditer(text, found.start() + 1, found.end() - 1)
+
+
 def find_shapes(text: str) -> list[tuple[int, int, str, Shape]]:
     """Return place and reading of every shape in `text`, in order.
 
@@ -149,7 +162,7 @@ def find_shapes(text: str) -> list[tuple[int, int, str, Shape]]:
         NotUnderstood: something that looks like a shape was not read.
     """
     found: list[tuple[int, int, str, Shape]] = []
-    for span in sorted([*_BRACKET.finditer(text), *_PRODUCT.finditer(text)], key=lambda m: (m.start(), -m.end())):
+    for span in sorted([*_brackets(text), *_PRODUCT.finditer(text)], key=lambda m: (m.start(), -m.end())):
         if found and span.start() < found[-1][1]:
             continue
         bracket = span.re is _BRACKET
@@ -198,7 +211,10 @@ def _of_table(rows: Sequence[str]) -> list[Written]:
                 header = cells[0][column] if len(cells[0]) == len(row) else ""
                 own = re.sub(re.escape(whole), " ", row[column])
                 label = names if re.search(r"[^\W\d]{3}", names) else header
-                into = bool(re.fullmatch(r"(?i)\W*(?:in|input|eingang|eingabe|before|vorher)(?: shape)?\W*", header)) and label == names
+                into = (
+                    bool(re.fullmatch(r"(?i)\W*(?:in|input|eingang|eingabe|before|vorher)(?: shape)?\W*", header))
+                    and label == names
+                )
                 written.append(Written(whole, shape, "", "", f"{label} {own}".strip(), into))
     return written
 

@@ -46,7 +46,9 @@ _ONLY = re.compile(
 )
 
 
-_OTHERS = re.compile(r"(?i)\b(?:the others?|the other \d|the rest|die anderen|die übrigen)\b[^.\n\d]{0,20}\b(?:not|n['’]t|nicht)\b")
+_OTHERS = re.compile(
+    r"(?i)\b(?:the others?|the other \d|the rest|die anderen|die übrigen)\b[^.\n\d]{0,20}\b(?:not|n['’]t|nicht)\b"
+)
 _NONE_FITS = re.compile(
     r"(?i)\b(?:no|none of the|keine?r?(?: der)?) (?:of the )?(?:strides?|schrittweiten?)\b[^.\n\d]{0,20}\b(?:can|is|are|fits?|works?|possible|geht|passt|möglich|kann)\b"
 )
@@ -118,7 +120,9 @@ def _others(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]
     if _NONE_FITS.search(text):
         yield from ((stride, {NOT_WHOLE}) for stride in question.strides)
     for found in _OTHERS.finditer(text):
-        named = {n for mention in _STRIDES.finditer(text[: found.start()]) for n in _listed(mention["list"] or "", question)}
+        named = {
+            n for mention in _STRIDES.finditer(text[: found.start()]) for n in _listed(mention["list"] or "", question)
+        }
         yield from ((stride, {NOT_WHOLE}) for stride in question.strides if stride not in named)
 
 
