@@ -82,7 +82,7 @@ def _with_braces_below(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Remove text that is not part of a formula: labels, notes on the activation, sets, ranges, braces below."""
-    text = _plain_letters(_without_html(text))
+    text = re.sub(r"(?<=\S) {2,}", " ", _plain_letters(_without_html(text)))
     text = re.sub(r"\\(?:blacksquare|square|Box|checkmark|qed)\b|(?<=[\])}]) ?\\q?quad(?=\s*\$)", " ", text)
     text = re.sub(r"\{\s*\\(?:rm|bf|it)\s+(\w+)\s*\}", r"\1", text)
     text = _RANGE.sub(" ", _RANGE_APART.sub(" ", text))

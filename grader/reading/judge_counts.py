@@ -15,6 +15,7 @@ from grader.prose.qualifiers import denial
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
 from grader.reading.count_claims import read_claims
 from grader.reading.count_mistakes import known_mistakes, side_of_maps
+from grader.reading.visible_words import with_single_spaces
 from reference.conv import Network
 
 Count = Literal["convolution_weights", "relus", "all_weights"]
@@ -50,7 +51,8 @@ class _Answer:
     """One answer beside the right count."""
 
     def __init__(self, plan: Network, count: Count, quote: Quote) -> None:
-        self.plan, self.count, self.quote, self.text = plan, count, quote, quote.text
+        self.plan, self.count, self.quote = plan, count, quote
+        self.text = with_single_spaces(quote.text)
         self.counts = plan.counts()
         self.right = self.counts[count]
         self.claims = read_claims(self.text)

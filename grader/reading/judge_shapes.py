@@ -12,6 +12,7 @@ from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.qualifiers import denial, qualifier
 from grader.reading.shape_stages import StagedShapes, WantedShapes
 from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, read_shapes, without_markup
+from grader.reading.visible_words import with_single_spaces
 
 # Primes take the place of the names, so that different sums of names have different values.
 _PRIMES = (10007, 20011, 30011, 40009, 50021, 60013)
@@ -35,7 +36,7 @@ _NOT_MENTIONED = "–"
 
 def judge_shapes(wanted: WantedShapes, quote: Quote) -> Verdict:
     """Read every shape of an answer, match them with the stages by words and by order, and compare."""
-    text = without_markup(quote.text)
+    text = without_markup(with_single_spaces(quote.text))
     names = {
         re.sub(r"\s+", "_", other.lower()): name
         for name, others in wanted.dimensions.items()

@@ -12,6 +12,7 @@ from grader.model.message import NOTHING, Message, Text, all_of, say, say_number
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.qualifiers import denial
 from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
+from grader.reading.visible_words import with_single_spaces
 from reference.conv import output_size, same_size
 
 NO_PADDING, PADDING_1, SAME = "no padding", "padding 1", "same padding"
@@ -36,7 +37,7 @@ Sizes = Mapping[int, set[int]]  # the sizes by stride
 
 def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     """Judge an answer; one that treats several conventions in turn has to be right in each."""
-    text = quote.text
+    text = with_single_spaces(quote.text)
     if doubt := denial(normalised(text)) or _unexpected_formula(plan, normalised(text)):
         return needs_review(doubt, say("A tutor will read the calculation."), quote)
     verdicts = [_Answer(plan, part, quote).verdict() for part in _sections(plan, text)]
