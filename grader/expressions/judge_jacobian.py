@@ -33,6 +33,7 @@ from grader.expressions.tree import Apply, Component, Node, NotRead, Number, Par
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
 from reference.rnn import bound_violated_with_w_inside
 
 
@@ -70,6 +71,8 @@ class _Reader:
 
     def verdict(self) -> Verdict:
         """Read the formulas, or the words if no formula stands beside them."""
+        if long := too_long(self.text):
+            return self._review(long)
         answer = read_answer(self.text)
         found = answer.statements
         if unread := [statement for statement in found if statement.problem]:

@@ -53,7 +53,7 @@ def qualifier(text: str, *kinds: Kind) -> str:
 
 _AFTERWARDS = re.compile(
     r"(?i)\b(?:this|it|that|all|everything|results?|whole|both|matrix|formula|das|dies|alles|ergebnis|ganze\w*)\b[^.;\n]{0,30}?(?<![\w-])"
-    r"(?:divided|multiplied|squared|cubed|inverted|negated|doubled|halved|scaled|transposed|geteilt|multipliziert|quadriert|invertiert|negiert|verdoppelt|halbiert|transponiert)(?![\w-])"
+    r"(?:divided|multiplied|squared|cubed|inverted|negated|doubled|halved|scaled|geteilt|multipliziert|quadriert|invertiert|negiert|verdoppelt|halbiert)(?![\w-])"
     r"|\b(?:halve|double|negate|invert|square|transpose|scale|divide|multiply)\s+(?:this|it|that|the (?:result|matrix|whole)|everything|all)\b"
 )
 

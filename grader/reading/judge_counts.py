@@ -11,6 +11,7 @@ from typing import Literal
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
 from grader.reading.count_claims import read_claims
@@ -44,6 +45,8 @@ def judge_count(plan: Network, count: Count, quote: Quote) -> Verdict:
 
     Every number in the answer has to be explained; an answer with an unexplained number needs review.
     """
+    if long := too_long(quote.text):
+        return needs_review(long, READ_BY_TUTOR, quote)
     return _Answer(plan, count, quote).verdict()
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from grader.model import Quote, Stage, Trace
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial, qualifier
 from grader.reading.shape_stages import StagedShapes, WantedShapes
 from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, read_shapes, without_markup
@@ -36,6 +37,8 @@ _NOT_MENTIONED = "–"
 
 def judge_shapes(wanted: WantedShapes, quote: Quote) -> Verdict:
     """Read every shape of an answer, match them with the stages by words and by order, and compare."""
+    if long := too_long(quote.text):
+        return needs_review(long, _READ_BY_TUTOR, quote)
     text = without_markup(with_single_spaces(quote.text))
     names = {
         re.sub(r"\s+", "_", other.lower()): name

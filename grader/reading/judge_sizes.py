@@ -10,6 +10,7 @@ from math import prod
 from grader.model import Quote, Table
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial
 from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
 from grader.reading.visible_words import with_single_spaces
@@ -37,6 +38,8 @@ Sizes = Mapping[int, set[int]]  # the sizes by stride
 
 def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     """Judge an answer; one that treats several conventions in turn has to be right in each."""
+    if long := too_long(quote.text):
+        return needs_review(long, _DECIDED_BY_TUTOR, quote)
     text = with_single_spaces(quote.text)
     if doubt := denial(normalised(text)) or _unexpected_formula(plan, normalised(text)):
         return needs_review(doubt, say("A tutor will read the calculation."), quote)
