@@ -20,7 +20,8 @@ class Convolution(BaseModel):
     filters: int = Field(1, gt=0)
     strides: list[int] = Field(min_length=1)
     asks: Literal["sizes", "either"] = Field(
-        "sizes", description="whether sizes are asked for, or either sizes or which strides fit"
+        "sizes",
+        description="`sizes` if the question needs a size at each stride, `either` if it may say which strides fit",
     )
 
 

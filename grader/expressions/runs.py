@@ -17,7 +17,7 @@ _WORD = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Za-zÄÖÜäöüß'’-]{2,}")
 _PUNCTUATION = re.compile(r"[\s.,;:()\[\]\"'“”„‘’«»‹›_`*#|•>–—-]*")
 _ONE_SIGN = re.compile(r"\W{0,2}(?:[A-Za-z0-9]|[kt]\s?[+-]\s?1|[⊙∘◦])\W{0,2}")  # the matrix W, is 0, at step k+1
 _OPERATOR = re.compile(r"[-+/^?%&~<>=±≠≤≥∝≈!]")
-_ALONE = re.compile(r"(?i)(?:left|right|sigmoid|tanh|sigma|exp|text)\W{0,2}|[aI][,.]?|=|n\s?[x×]\s?n\W*")
+_ALONE = re.compile(r"(?i)(?:left|right|sigmoid|tanh|sigma|exp|text)\W{0,2}|(?-i:[-–—] ?a)|[aI][,.]?|=|n\s?[x×]\s?n\W*")
 _NUMBERING = re.compile(r"^\s*(?:[-*•>#–]+\s+)*(?:\(?(?:\d{1,2}|[a-hi]+)[.):]\s*)*(?:[*_]+\s*)?")
 
 

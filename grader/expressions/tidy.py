@@ -1,4 +1,4 @@
-"""The text of an answer without what is no part of its formulas: invisible characters, marks, labels, broken lines."""
+"""The text of an answer without what is no part of its formulas: invisible characters, symbols, labels, broken lines."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _without_html(text: str) -> str:
 
 
 def _plain_letters(text: str) -> str:
-    """Return the text with letters of mathematical alphabets as plain ones, and without marks and invisible characters."""
+    """Return the text with letters of mathematical alphabets as plain ones, and without symbols and invisible characters."""
     if text.isascii():
         return text
     letters = (unicodedata.normalize("NFKC", c) if "\U0001d400" <= c <= "\U0001d7ff" else c for c in text)
@@ -64,7 +64,7 @@ def _plain_letters(text: str) -> str:
 
 
 def _joined(found: re.Match[str]) -> str:
-    """Return two formulas in marks with only an operator or `is` between them as one."""
+    """Return two formulas between dollar signs with only an operator or `is` between them as one."""
     return f"${found[1]}{found[2]}\x02" if found[1] else f"${found[3]} = \x02"
 
 

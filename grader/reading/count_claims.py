@@ -17,6 +17,7 @@ from grader.reading.arithmetic import in_digits
 _CLAUSE = re.compile(
     r"[;:\n()→]|[=-]>|\.(?=\s|$)|,|\b(?:so|thus|also|damit|therefore|hence|and|und|but|aber|which|that makes|macht|since|because|weil|da)\b"
 )
+MAX_WORDS = 160  # characters of a clause on either side of a number
 _NUMBER = re.compile(r"(?<![\d.,^])\d+(?![\d^]|[.,]\d)")
 _THING = r"(?:filters?|kernels?|maps?|karten?|channels?|kan[aä]le?n?|outputs?|neurons?|units?|pixels?|layers?|schicht|ausgabe\w*|ausgang\w*|merkmalskarte\w*)"
 _PART = re.compile(
@@ -78,6 +79,6 @@ def read_claims(text: str) -> list[CountClaim]:
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         clause = written[start:end]
         for found in _NUMBER.finditer(clause):
-            before = _RESULT.sub("", clause[: found.start()])
-            claims.append(CountClaim(int(found[0][:15]), before, clause[found.end() :]))
+            before = _RESULT.sub("", clause[max(0, found.start() - MAX_WORDS) : found.start()])
+            claims.append(CountClaim(int(found[0][:15]), before, clause[found.end() : found.end() + MAX_WORDS]))
     return claims

@@ -21,7 +21,7 @@ _AT = re.compile(
     r"(?<=[,;] )(?:and |und )?(?:at|for|bei|with|für) (?=\d (?:it|we|this|the|is|gives?|ist|sind|erh)|\d:)|(?<=and )(?:at|for|bei) (?=\d (?:it|we|is))"
 )
 _REMAINDER = re.compile(r"(?:\(?\s*\d+\s*(?:-\s*\d+\s*)?\)?)\s*(?:mod|modulo|%)\s*(?P<stride>\d)\s*=\s*(?P<rest>\d)")
-_MARK = re.compile(r"(?<![\dx×*/=.-] )(?<![\dx×*/=.-])(?:strides? )?(?P<stride>\d)\s*:?\s*(?P<mark>[✓✔☑✅✗✘❌])")
+_MARK = re.compile(r"(?<![\dx×*/=.-] )(?<![\dx×*/=.-])(?:strides? )?(?P<stride>\d)\s*:?\s*(?P<sign>[✓✔☑✅✗✘❌])")
 _OF_ONE = re.compile(r"(?i)\b(?:per|each|every|one|1|pro|jede[nrs]?) (?:filter|channel|map|kernel|kanal)")
 _DEPTH_ONE = re.compile(r"(?<!\d)(\d+)x\1x1(?!\d)")
 # (13 - 3) / s without `+ 1` is no size: it is whole where the stride fits.
@@ -36,7 +36,7 @@ def written_out(text: str, strides: Sequence[int], depth: int, differences: Coll
     `differences` are the sides of the image, padded or not, less that of the kernel.
     """
     text = _MARK.sub(
-        lambda found: f" stride {found['stride']}: " + ("fits" if found["mark"] in "✓✔☑✅" else "not possible"), text
+        lambda found: f" stride {found['stride']}: " + ("fits" if found["sign"] in "✓✔☑✅" else "not possible"), text
     )
     if _OF_ONE.search(text):
         text = _DEPTH_ONE.sub(r"\1x\1", text)

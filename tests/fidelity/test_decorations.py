@@ -1,4 +1,4 @@
-"""Wrong answers with something mechanical around them: marks, quotes, spaces, signs, sets. None of them passes."""
+"""Wrong answers with something mechanical around them: symbols, quotes, spaces, signs, sets. None of them passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of an author who had not seen the code, in the families that once passed although they were wrong.
+"""Answers of an author who did not know the code, in the families that once passed although they were wrong.
 
 None is decided against its label. The first run, before the code was changed for them, decided 4 of 150 wrongly in
 silence; `pytest -rP` prints what is decided now.
