@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from grader.prose.qualifiers import qualifier
 from grader.reading.arithmetic import in_digits
@@ -17,6 +18,7 @@ from grader.reading.arithmetic import in_digits
 _CLAUSE = re.compile(
     r"[;:\n()→]|[=-]>|\.(?=\s|$)|,|\b(?:so|thus|also|damit|therefore|hence|and|und|but|aber|which|that makes|macht|since|because|weil|da)\b"
 )
+MAX_CLAIMS = 200  # a longer list of numbers needs review
 MAX_WORDS = 160  # characters of a clause on either side of a number
 _NUMBER = re.compile(r"(?<![\d.,^])\d+(?![\d^]|[.,]\d)")
 _THING = r"(?:filters?|kernels?|maps?|karten?|channels?|kan[aä]le?n?|outputs?|neurons?|units?|pixels?|layers?|schicht|ausgabe\w*|ausgang\w*|merkmalskarte\w*)"
@@ -74,11 +76,11 @@ class CountClaim:
 def read_claims(text: str) -> list[CountClaim]:
     """Return the whole numbers of an answer in order, each with the words of its clause."""
     written = re.sub(r"[ \t]+", " ", in_digits(text))
-    claims = []
+    claims: list[CountClaim] = []
     edges = [0, *(edge for found in _CLAUSE.finditer(written) for edge in found.span()), len(written)]
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         clause = written[start:end]
-        for found in _NUMBER.finditer(clause):
+        for found in islice(_NUMBER.finditer(clause), MAX_CLAIMS + 1 - len(claims)):
             before = _RESULT.sub("", clause[max(0, found.start() - MAX_WORDS) : found.start()])
             claims.append(CountClaim(int(found[0][:15]), before, clause[found.end() : found.end() + MAX_WORDS]))
     return claims

@@ -14,7 +14,7 @@ from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
-from grader.reading.count_claims import read_claims
+from grader.reading.count_claims import MAX_CLAIMS, read_claims
 from grader.reading.count_mistakes import known_mistakes, side_of_maps
 from grader.reading.visible_words import with_single_spaces
 from reference.conv import Network
@@ -59,13 +59,15 @@ class _Answer:
         self.counts = plan.counts()
         self.right = self.counts[count]
         self.claims = read_claims(self.text)
-        each = _each(self.text) | self._parts()
+        each = _each(self.text) | self._parts() if len(self.claims) <= MAX_CLAIMS else set()
         every = known_mistakes(plan, count, self.counts)
         self.mistakes: Mapping[int, Message] = {n: mistake for n, mistake in every.items() if n not in each}
 
     def verdict(self) -> Verdict:
         """Judge the answer by its numbers; unreadable numbers need review."""
         read = read_numbers(self.text)
+        if len(self.claims) > MAX_CLAIMS:
+            return self._review(say("The answer has more than {limit} numbers.", limit=MAX_CLAIMS))
         if denied := denial(self.text):
             return self._review(denied)
         if unread := self._unread(read):
