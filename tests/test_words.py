@@ -33,6 +33,9 @@ RETIRED = {
 
 # Uses that are right, by file: how many, and why. A number may become smaller, not larger.
 ALLOWED: dict[str, dict[str, tuple[int, str]]] = {
+    "grader/expressions/completed_by_words.py": {"evidence": (1, "a pattern for students' words")},
+    "grader/reading/count_claims.py": {"only": (1, "a pattern for students' words")},
+    "grader/reading/judge_shapes.py": {"only": (1, "a pattern for students' words")},
     "CHANGELOG.md": {
         "needs review": (1, "names the old status"),
         "grade": (2, "names the old option and key"),

@@ -19,6 +19,10 @@ class Convolution(BaseModel):
     kernel: int = Field(gt=0)
     filters: int = Field(1, gt=0)
     strides: list[int] = Field(min_length=1)
+    asks: Literal["sizes", "either"] = Field(
+        "sizes",
+        description="`sizes` if the question needs a size at each stride, `either` if it may say which strides fit",
+    )
 
 
 class NetworkPlan(BaseModel):
@@ -70,7 +74,8 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
             from grader.reading.sizes import SizeQuestion
 
             plan = self.convolution
-            return judge_sizes(SizeQuestion(plan.input, plan.kernel, plan.filters, tuple(plan.strides)), quote)
+            question = SizeQuestion(plan.input, plan.kernel, plan.filters, tuple(plan.strides), plan.asks == "either")
+            return judge_sizes(question, quote)
         if self.network is None or self.count is None:
             return grader_error(say("The rubric names neither a convolution nor a count."))
         from grader.reading.judge_counts import judge_count

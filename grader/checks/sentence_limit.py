@@ -13,6 +13,9 @@ from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.reading.visible_words import is_picture
 from grader.reading.word_count import sentences
 
+# An abbreviation that is not known ends a sentence for the count.
+_ONE_TOO_MANY = say("The count is one above the limit, and a full stop may end no sentence; a tutor will count.")
+
 
 class SentenceLimit(Check):
     """The answer, or each named part of it, has the required number of sentences."""
@@ -50,6 +53,8 @@ class SentenceLimit(Check):
             return passed(message)
         if count < self.least:
             return failed(message, say("Explain in more sentences."))
+        if count == self.most + 1:
+            return needs_review(message, _ONE_TOO_MANY)
         return failed(message, say("Shorten the answer, or join sentences."))
 
     def _parts(self, text: str) -> Verdict:
@@ -65,6 +70,8 @@ class SentenceLimit(Check):
         message = say("Sentences in each part: {parts}; {allowed}.", parts=listed, allowed=allowed)
         if all(self.least <= count <= self.most for count in counts):
             return passed(message)
+        if max(counts) == self.most + 1 and min(counts) >= self.least:
+            return needs_review(message, _ONE_TOO_MANY)
         if max(counts) > self.most:
             return failed(message, say("Shorten the parts that are too long."))
         return failed(message, say("Explain in more sentences."))

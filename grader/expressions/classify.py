@@ -12,7 +12,20 @@ from grader.expressions.evaluate import DoesNotFit, same
 from grader.expressions.given_formula import Given, is_generic
 from grader.expressions.known_mistakes import NO_BIAS, PRODUCT, catalogue
 from grader.expressions.simulated_rnn import Value, World
-from grader.expressions.tree import Apply, Binary, Component, Node, Partial, Product, Symbol, children, contains, show
+from grader.expressions.tree import (
+    Apply,
+    Binary,
+    Component,
+    Delta,
+    Entries,
+    Node,
+    Partial,
+    Product,
+    Symbol,
+    children,
+    contains,
+    show,
+)
 from grader.model.message import NOTHING, Message, Text, say
 
 Activation = Literal["", "tanh", "sigmoid"]
@@ -87,7 +100,14 @@ def _only_named(node: Node) -> bool:
 
 
 def _is_entrywise(node: Node) -> bool:
-    return isinstance(node, Component) or any(_is_entrywise(child) for child in children(node))
+    """Return whether a formula says which entries are zero: it names units and a diagonal, or a Kronecker delta."""
+    return contains(node, Component) and _has_zeros(node)
+
+
+def _has_zeros(node: Node) -> bool:
+    own = isinstance(node, Delta) or (isinstance(node, Entries) and node.diagonal)
+    own = own or (isinstance(node, Apply) and node.function == "diag")
+    return own or any(_has_zeros(child) for child in children(node))
 
 
 def _by_form(node: Node) -> Class | None:

@@ -9,6 +9,7 @@ from grader.expressions.given_formula import Given
 from grader.expressions.known_mistakes import NO_DERIVATIVE, OFF_BY_ONE
 from grader.expressions.tree import Transposed, contains, has_factor
 from grader.model.message import NOTHING, Message, say
+from grader.prose.qualifiers import changed_afterwards, qualifier
 
 _DENIED = re.compile(
     r"(?i)\b(?:not|no|never|kein\w*|nicht|cannot|isn't)\b[^.;:\n]{0,30}(?<!off the )(?<!outside the )(?<!außerhalb der )\b(?:diag\w*|right|correct|true|equal|richtig|gleich)\b"
@@ -19,7 +20,10 @@ _JOINED = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"(?i)\b(?:norm\w*|already|pulled|outside|in front|separate\w*|not (?:a )?part|do(?:es)? not|own factor|steht|vor dem|schon|bereits|"
-    r"isn't|cancel\w*|taken out|ausgeklammert|entry by entry|elementwise|element by element)\b|\u2016|\\\|"
+    r"isn't|cancel\w*|taken out|ausgeklammert|\bno\b|entry by entry|elementwise|element by element)\b|\u2016|\\\|"
+)
+_WITHOUT_WEIGHTS = re.compile(
+    r"(?i)(?:\b(?:not|no|without|nicht|kein\w*|ohne)|n['’]t)\s+(?:(?!and\b|but\b)\w+\s+){0,2}\$?(?-i:W)\b"
 )
 _CHANGED = re.compile(r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus)\b")
 _PLACE = re.compile(r"(?i)\b(?:evaluated|taken|ausgewertet|genommen)\s+(?:at|an|bei)\s+(\S+)")
@@ -28,6 +32,99 @@ _SAID = re.compile(
 )
 _NAMED = re.compile(r"(?i)\b(?:this|that|which|das|dies)\s+(?:is|ist)\s+(?:the\s+)?\$?\\?\w*\{?J")
 _AT_Z = re.compile(r"[\\$({a-z]*z\}?(?:_?[{(]?k\s?\+\s?1|ₖ₊₁|(?![\w_{(ₖ]))")
+# A sentence that goes on behind its formula with one of these makes a remark; with other words it may change the formula.
+_REMARKS = frozenset(
+    [
+        "where",
+        "with",
+        "which",
+        "who",
+        "since",
+        "because",
+        "as",
+        "for",
+        "when",
+        "so",
+        "and",
+        "is",
+        "are",
+        "in",
+        "at",
+        "here",
+        "holds",
+        "from",
+        "by",
+        "given",
+        "if",
+        "being",
+        "denotes",
+        "means",
+        "while",
+        "therefore",
+        "thus",
+        "hence",
+        "that",
+        "on",
+        "of",
+        "under",
+        "using",
+        "whose",
+        "i",
+        "e",
+        "such",
+        "has",
+        "contains",
+        "evaluated",
+        "taken",
+        "describes",
+        "gives",
+        "the",
+        "this",
+        "it",
+        "its",
+        "has",
+        "have",
+        "it's",
+        "wobei",
+        "mit",
+        "da",
+        "weil",
+        "für",
+        "und",
+        "ist",
+        "sind",
+        "also",
+        "denn",
+        "wie",
+        "bei",
+        "an",
+        "auf",
+        "aus",
+        "nach",
+        "als",
+        "wenn",
+        "gilt",
+        "hier",
+        "die",
+        "der",
+        "das",
+        "dies",
+        "sie",
+        "es",
+        "wo",
+        "deren",
+        "hat",
+        "haben",
+        "steht",
+        "stehen",
+        "depends",
+        "only",
+        "bc",
+        "cause",
+        "coz",
+        "no",
+    ]
+) - {"only"}
 _SHOWN = 60  # characters of the answer in a message
 _TURNED = re.compile(r"(?i)\btranspos\w*")
 
@@ -37,6 +134,18 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
     prose = _prose(text)
     if chosen.bare and not _NAMED.search(text) and (word := _SAID.search(prose)):
         return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
+    if chosen.denied:
+        return say("The word before the formula denies it.")
+    if words := qualifier(prose, "denied") or changed_afterwards(prose):
+        return say("The words '{words}' may contradict the formula.", words=words[:_SHOWN])
+    if words := _continued(chosen.behind):
+        return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
+    if other := _other_activation(_without_formula(prose, chosen), found.under):
+        return say(
+            "The text names {other} as the activation, and the formula is that of {activation}.",
+            other=other,
+            activation=found.under,
+        )
     if denied := _DENIED.search(text):
         return say("The words '{words}' may contradict the formula.", words=denied[0][:_SHOWN])
     if factor := _factor_in_words(text, prose, chosen):
@@ -49,14 +158,34 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return say("The text mentions a transpose that the formula does not have.")
     if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
         return say("The text mentions a derivative, so sigma may be the derivative of the activation.")
+    if NO_DERIVATIVE in found.mistakes and re.search(r"[σφψ]\s\(", text):
+        return say("The text has a gap behind the activation; the text of a PDF can lose a prime there.")
     own = chosen.index is not None and (chosen.index.variable, chosen.index.offset) != ("k", 1)
     return say("The index of J is not the one in the assignment.") if own and OFF_BY_ONE in found.mistakes else NOTHING
+
+
+def _continued(behind: str) -> str:
+    """Return the words right behind a formula that continue it, unless they begin a remark; nothing behind a stop."""
+    remark = behind.strip(" \t*_`")
+    first = re.match(r"[^\W\d_][\w'’-]*", remark)
+    clause = re.split(r"[.;,:(\n]", remark)[0].strip()
+    if first and (first[0].lower() not in _REMARKS or qualifier(clause, "changed", "restricted", "bounded", "unit")):
+        return clause
+    return ""
+
+
+def _other_activation(prose: str, under: str) -> str:
+    """Return an activation that the words name, if the formula is that of another one which they do not name."""
+    names = {"tanh": r"\btanh|hyperbolic|tangens", "sigmoid": r"\bsigmoid|\blogisti", "ReLU": r"\brelu\b|\brectif"}
+    said = [name for name, words in names.items() if re.search(words, prose, re.I)]
+    return said[0] if under and said and under not in said else ""
 
 
 def _factor_in_words(text: str, prose: str, chosen: Given) -> Message:
     """Return the words that may multiply the formula by the weights, if it does not contain them."""
     if has_factor(chosen.last, "W"):
-        return NOTHING
+        found = _WITHOUT_WEIGHTS.search(text)
+        return say("The words '{words}' may contradict the formula.", words=found[0][:_SHOWN]) if found else NOTHING
     if joined := _JOINED.search(prose):
         return say("The words '{words}' may add a factor to the formula.", words=joined[0])
     if _weights_in(text) and (words := _weights_in(_without_formula(text, chosen))):
@@ -82,7 +211,7 @@ def _weights_in(text: str) -> str:
 
 
 def _without_formulas(sentence: str) -> str:
-    return re.sub(r"\$[^$]*[=(][^$]*\$|`[^`]*`|J\S*\s*=\s*\S+|\w+\s*=[^\n]*@[^\n]*", " ", sentence)
+    return re.sub(r"\\[a-z]+|\$[^$]*[=(][^$]*\$|`[^`]*`|J\S*\s*=\s*\S+|\w+\s*=[^\n]*@[^\n]*", " ", sentence)
 
 
 def _prose(text: str) -> str:

@@ -18,12 +18,16 @@ from grader.expressions.tree import (
     NotRead,
     Partial,
     Symbol,
+    Transposed,
     children,
     show,
     substituted,
 )
 
 _OWN_NAMES = {"J", "W", "U", "b", "h", "z", "x", "I", "e", "T", "L", "d", "∂"}
+# A formula that is denied in its own sentence is no claim.
+_DENIED = re.compile(r"(?i)\b(?:can['’]?t|cannot|not|never|wrong|nicht|kein\w*|falsch)\b")
+_DENIED_BEFORE = re.compile(r"(?i)\b(?:not|nicht|never|kein\w*)\W*$")
 _ACTIVATION_NAMES = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
 
@@ -39,6 +43,8 @@ class Given:
     mentions: tuple[Node, ...] = ()  # derivatives that are named without an equation
     bare: bool = False  # a formula without an equation with J
     text: str = ""  # the formula as the answer writes it
+    behind: str = ""  # what follows on the same line
+    denied: bool = False  # by the word right before it
 
     @property
     def last(self) -> Node:
@@ -59,20 +65,54 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
     names, rest = _definitions([s for s in statements if s.links])
     put_in = [replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in rest]
     bound = _bound(put_in)
-    about = [found for s in put_in if (found := _about_j(s)) is not None]
+    put_in = [_without_symmetry(s) for s in put_in]
+    whole = (
+        [s for s in put_in if _is_derivative_of_states(s)]
+        if any(len(s.links) > 1 and _names_j(s.links[0]) for s in put_in)
+        else []
+    )
+    about = [found for s in put_in if s not in whole and (found := _about_j(s)) is not None]
     if not about:
         bare = [s for s in put_in if len(s.links) == 1 and _is_matrix(s.links[0], worlds, bound)]
-        about = [Given(s.links, bare=True) for s in bare[-1:] if _all_same(bare, worlds, bound)]
+        if not bare and len(names) == 1 and _is_matrix(next(iter(names.values())), worlds, bound):
+            return Given(
+                tuple(names.values()), bare=True, bound=bound, behind=" ".join(s.behind for s in statements[-1:])
+            )
+        about = [
+            Given(s.links, bare=True, text=s.text, behind=s.behind) for s in bare[-1:] if _all_same(bare, worlds, bound)
+        ]
         if not about:
             return None
         put_in = [s for s in put_in if s not in bare]
     chosen = about[-1]
-    others = tuple(s for s in put_in if _about_j(s) is not None)[:-1]
-    claims = tuple(s for s in put_in if len(s.links) > 1 and _about_j(s) is None and not _binds(s))
+    others = tuple(s for s in put_in if s not in whole and _about_j(s) is not None)[:-1]
+    beside = [s for s in put_in if len(s.links) > 1 and (s in whole or _about_j(s) is None) and not _binds(s)]
+    claims = tuple(replace(s, links=tuple(substituted(link, {"J": chosen.last}) for link in s.links)) for s in beside)
     if chosen.index is not None and chosen.index.variable:
         bound = {chosen.index.variable: K + 1 - chosen.index.offset, **bound}
-    mentions = tuple(s.links[0] for s in put_in if len(s.links) == 1 and isinstance(s.links[0], Partial))
-    return replace(chosen, others=others, claims=claims, mentions=mentions, bound=bound)
+    alone = [s.links[0] for s in put_in if len(s.links) == 1 and not (_names_j(s.links[0]) or _is_denied(s))]
+    mentions = tuple(n for n in alone if isinstance(n, Partial) or (_has_diagonal(n) and _is_matrix(n, worlds, bound)))
+    denied = any(_DENIED_BEFORE.search(s.before) for s in put_in if s.text == chosen.text and chosen.text)
+    return replace(chosen, denied=denied, others=others, claims=claims, mentions=mentions, bound=bound)
+
+
+def _without_symmetry(statement: Statement) -> Statement:
+    """Return a chain `J = J^T = diag(...)` without the links that only say that J is symmetric."""
+    head, *links = statement.links
+    kept = [link for link in links[:-1] if not _is_j(link.value if isinstance(link, Transposed) else link)]
+    return replace(statement, links=(head, *kept, *links[-1:])) if _is_j(head) else statement
+
+
+def _is_j(node: Node) -> bool:
+    return isinstance(node, Symbol) and node.name == "J"
+
+
+def _is_derivative_of_states(statement: Statement) -> bool:
+    """Return whether an equation is about dh[k+1]/dh[k], which is more than J where J is given by itself."""
+    head = statement.links[0]
+    return (
+        len(statement.links) > 1 and isinstance(head, Partial) and isinstance(head.wrt, Symbol) and head.wrt.name == "h"
+    )
 
 
 def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list[Statement]]:
@@ -118,7 +158,7 @@ def _about_j(statement: Statement) -> Given | None:
         return None
     head, *links = statement.links
     if isinstance(head, Symbol) and head.name == "J":
-        return Given(tuple(links), head.index, text=statement.text)
+        return Given(tuple(links), head.index, text=statement.text, behind=statement.behind)
     if (
         isinstance(head, Component)
         and isinstance(head.value, Symbol)
@@ -127,11 +167,11 @@ def _about_j(statement: Statement) -> Given | None:
     ):
         row, column = head.units
         whole = [link if isinstance(link, Entries) else Entries(row, column, link) for link in links]
-        return Given(tuple(whole), head.value.index, text=statement.text)
+        return Given(tuple(whole), head.value.index, text=statement.text, behind=statement.behind)
     if isinstance(head, Partial) and show(head.of).startswith(("h", "sigma")):
         if isinstance(links[-1], Symbol) and links[-1].name == "J":
             return None
-        return Given((head, *links), text=statement.text)
+        return Given((head, *links), text=statement.text, behind=statement.behind)
     return None
 
 
@@ -144,6 +184,20 @@ def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:
             point = {name: Symbol("z", Index("k", 1))}
             return substituted(first, point), substituted(last, point)
     return first, last
+
+
+def _is_denied(statement: Statement) -> bool:
+    return bool(_DENIED.search(statement.behind) or _DENIED_BEFORE.search(statement.before))
+
+
+def _names_j(node: Node) -> bool:
+    return _is_j(node) or any(_names_j(child) for child in children(node))
+
+
+def _has_diagonal(node: Node) -> bool:
+    """Return whether a formula is built from a diagonal matrix, as one for J is."""
+    own = isinstance(node, Entries) or (isinstance(node, Apply) and node.function == "diag")
+    return own or any(_has_diagonal(child) for child in children(node))
 
 
 def _is_matrix(node: Node, worlds: Sequence[World], bound: Mapping[str, int]) -> bool:

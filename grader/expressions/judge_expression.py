@@ -18,11 +18,12 @@ from grader.expressions.wanted_formula import WantedFormula, plain_head
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
 
 # Words that deny a formula, suppose it or put it under a condition: it is then not the answer.
 _SUPPOSED = re.compile(
     r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
-    r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect)\b|\?|~~"
+    r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect|mistaken?|wrongly|fehler)\b|\?|~~"
 )
 # An operation right behind a formula, outside of its delimiters: it is read up to its end, and the operation is not.
 _CONTINUED = re.compile(
@@ -36,6 +37,8 @@ READ_BY_TUTOR = say("A tutor will read the answer.")
 
 def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
     """Read every formula of an answer, compare the last form of the one that counts, and check all others."""
+    if long := too_long(quote.text):
+        return _review(long, quote)
     found: Sequence[Statement] = statements(quote.text, wanted.vocabulary)
     if unread := [statement for statement in found if statement.problem]:
         return _review(not_read(unread[0]), quote)

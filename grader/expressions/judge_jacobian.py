@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from grader.expressions.classify import Activation, Class, classify, vector_times_weights
+from grader.expressions.completed_by_words import completed
 from grader.expressions.contradicting_words import doubt_in_words
 from grader.expressions.conventions import conventions
 from grader.expressions.declared_names import fingerprint
@@ -27,11 +28,12 @@ from grader.expressions.judge_expression import (
 )
 from grader.expressions.parse_prose import read_words
 from grader.expressions.simulated_rnn import K, Value, World, worlds
-from grader.expressions.statements import Statement, statements
-from grader.expressions.tree import Node, NotRead, Partial, contains, show
+from grader.expressions.statements import Statement, read_answer
+from grader.expressions.tree import Apply, Component, Node, NotRead, Number, Partial, Symbol, Transposed, contains, show
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
 from reference.rnn import bound_violated_with_w_inside
 
 
@@ -68,19 +70,24 @@ class _Reader:
         self.worlds = worlds(seed)
 
     def verdict(self) -> Verdict:
-        """Read the formulas, or the words if there is no formula."""
-        found = statements(self.text)
-        in_words = read_words(self.text)
-        unread = [statement for statement in found if statement.problem]
-        chosen = None if unread else given(found, self.worlds)
-        if in_words is not None and (chosen is None or chosen.bare):
-            chosen = in_words
-        elif unread:
+        """Read the formulas, or the words if no formula stands beside them."""
+        if long := too_long(self.text):
+            return self._review(long)
+        answer = read_answer(self.text)
+        found = answer.statements
+        if unread := [statement for statement in found if statement.problem]:
             return self._review(not_read(unread[0]))
-        elif chosen is None:
+        if answer.beside:
+            return self._review(
+                say("The sign '{sign}' beside the formula could not be read.", sign=answer.beside[0][:40])
+            )
+        chosen = given(found, self.worlds)
+        in_words = None if chosen is not None or not _only_names(found) else read_words(self.text)
+        chosen = chosen or in_words
+        if chosen is None:
             return self._review(say("The answer contains no formula for J."))
         try:
-            return self._judged(chosen, in_words=chosen is in_words)
+            return self._judged(completed(chosen, self.worlds), in_words=chosen is in_words)
         except NotRead as error:
             return self._review(no_value(show(chosen.last), error))
 
@@ -160,20 +167,35 @@ class _Reader:
         if found.by_form:
             return NOTHING
         last = chosen.values(chosen.last, self.worlds)
+        part = self._under(found)
         named = found.kind in ("mistake", "no bias")  # the definition before it is the right start of a wrong chain
         for link in chosen.links[:-1]:
-            if not (named and contains(link, Partial)) and not self._equal(chosen, link, last):
+            if not (named and contains(link, Partial)) and not self._equal(chosen, link, last, part):
                 return unequal_link(link)
         for mention in chosen.mentions:
-            if not self._equal(chosen, mention, last):
+            if not self._equal(chosen, mention, last, part):
                 return unequal_formula(show(mention))
         for other in chosen.others:
-            if not self._equal(chosen, other.links[-1], last):
+            if not self._equal(chosen, other.links[-1], last, part) and not self._also_right(chosen, other, found):
                 return unequal_formula(other.text)
         return NOTHING
 
-    def _equal(self, chosen: Given, node: Node, values: Sequence[Value]) -> bool:
-        return all(same(a, b) for a, b in zip(chosen.values(node, self.worlds), values, strict=True))
+    def _under(self, found: Class) -> slice:
+        """Return the worlds in which formulas have to agree: all, or those of the activation that is written out."""
+        draws = len(self.worlds) // 3
+        return {"tanh": slice(0, draws), "sigmoid": slice(draws, 2 * draws)}.get(found.under, slice(None))
+
+    def _also_right(self, chosen: Given, other: Statement, found: Class) -> bool:
+        """Return whether another formula is right for its own activation: one for tanh, one for the sigmoid."""
+        if found.kind != "right" or not found.under:
+            return False
+        return (
+            classify(replace(chosen, links=other.links), self.worlds, self._target(self.wanted.wrt), []).kind == "right"
+        )
+
+    def _equal(self, chosen: Given, node: Node, values: Sequence[Value], part: slice = slice(None)) -> bool:
+        pairs = zip(chosen.values(node, self.worlds[part]), values[part], strict=True)
+        return all(same(a, b) for a, b in pairs)
 
     def _false_claim(self, chosen: Given, found: Class) -> Message:
         """Check other equations, such as sigma' = sigma (1 - sigma): they must hold for some activation."""
@@ -203,6 +225,24 @@ class _Reader:
     def _target(self, wrt: str) -> Callable[[World], Value]:
         of, inner = _step(self.wanted.of), _step(wrt)
         return (lambda world: world.dh_dz(of, inner)) if wrt[0] == "z" else (lambda world: world.dh_dh(of, inner))
+
+
+def _only_names(found: Sequence[Statement]) -> bool:
+    """Return whether the formulas of an answer are names alone, such as z[k+1] or sigma'(z[k+1]) in a sentence."""
+    return all(len(statement.links) == 1 and _is_name(statement.links[0]) for statement in found)
+
+
+def _is_name(node: Node) -> bool:
+    match node:
+        case Symbol() | Number():
+            return True
+        case Apply(function=name, argument=inner) if name != "diag":
+            return _is_name(inner)
+        case Component(value=inner) | Transposed(value=inner):
+            return _is_name(inner)
+        case Partial(of=of, wrt=wrt):
+            return _is_name(of) and _is_name(wrt)
+    return False
 
 
 def _activation(name: Activation) -> Text:

@@ -99,6 +99,8 @@ class NameReader(TokenReader, ABC):
                 index, units = self.indices(name)
             elif self.is_prime():
                 primes += self.primes()
+            elif self.vocabulary.is_activation(name) and (order := self.order_above()):
+                primes += order  # sigma^{(1)} is the first derivative
             elif self.vocabulary.is_function(name) and power is None and not self.is_transpose():
                 self.take()
                 power = self.group()

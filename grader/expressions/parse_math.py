@@ -99,6 +99,8 @@ class _Parser(NameReader):
                 if precedence >= _PRODUCT:
                     break
                 self.take()
+                if operator == "*" and not self.vocabulary.is_declared:
+                    operator = "."  # in mathematics a star is a dot; in code it is NumPy's product
                 left = self.quotient(left) if operator == "/" else Binary(operator, left, self.factor())
             elif operator in _STARTS and operator not in self.bars[-1:]:
                 if precedence >= _PRODUCT:

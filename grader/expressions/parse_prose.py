@@ -46,9 +46,11 @@ _KNOWN_TEXT = (
     "sonst stehen steht überall und von vom zum zur werte werten wert am alle aller allen nullen null zeitpunkt "
     "schritt bis ableitung ableitungen aktivierung aktivierungen aktivierungsfunktion aktivierungsfunktionen "
     "gewichtsmatrix zustand produkt mal hauptdiagonale hauptdiagonalen diagonaleinträge elementweise voraktivierung "
-    "voraktivierungen jacobi-matrix verlust "
+    "voraktivierungen jacobi-matrix verlust deren dessen schon bereits ausgeklammert exactly these only depends slope "
 )
 _KNOWN = set(_KNOWN_TEXT.split())
+_WORD = re.compile(r"[\w'’.-]*\w")
+_BETWEEN_WORDS = re.compile(r"[\s.,;:]*(?:=[\s.,;:]*)?")  # one `=`, as in `J = the matrix with`
 _DENIALS = r"weights? (?:do|does) not appear[^.]*|their norm[^.]*|(?:since|because|as) (?:the )?(?:norm|weights?)[^.]*"
 
 
@@ -58,11 +60,17 @@ def read_words(text: str) -> Given | None:
         return None
     for pattern, mark in _MARKS:
         text = re.sub(pattern, mark, text)
-    text = re.sub(r"[*`_{}()\[\]]|\\", " ", text.lower())
-    words = re.findall(r"[\w'’.-]*\w|=", text)
-    if len(words) < 3 or any(word not in _KNOWN and word != "=" for word in words):
+    text = re.sub(r"[`_{}()\[\]]|\\|(?<=\w)['’]s\b", " ", text.lower())
+    words = _WORD.findall(text)
+    signs = _WORD.sub("", text)
+    if (
+        len(words) < 3
+        or not _KNOWN.issuperset(words)
+        or not _BETWEEN_WORDS.fullmatch(signs)
+        or puts_zeros_on_diagonal(text)
+    ):
         return None
-    said = " ".join(words).replace("=", "is")
+    said = " ".join(words)
     sentence = re.sub(_DENIALS, "", " ".join(text.split()))
     if re.search(r"\b(?:not|nicht)\b", sentence):
         return None
@@ -70,6 +78,21 @@ def read_words(text: str) -> Given | None:
         if (found := rule(said)) is not None:
             return Given((found,), _NEXT)
     return None
+
+
+def puts_zeros_on_diagonal(text: str) -> bool:
+    """Return whether a clause puts zeros on the diagonal, or the derivatives somewhere else."""
+    for clause in re.split(r"[,;.:]\s|\band\b|\bund\b|\bbut\b|\baber\b", text):
+        zero = re.search(r"\b(?:zeros?|null(?:en)?|0s?|vanish\w*)\b", clause)
+        slope = re.search(r"\b(?:slopes?|derivatives?|ableitung(?:en)?|activations?|aktivierungen)\b", clause)
+        off = re.search(
+            r"\boff\b|outside|elsewhere|\bothers?\b|otherwise|everywhere|\brest\b|sonst|überall|außerhalb|alle[rn]? anderen",
+            clause,
+        )
+        on = re.search(r"diag", clause) and not off
+        if (on and zero and not slope) or (off and slope and not zero) or (zero and slope):
+            return True
+    return False
 
 
 def _whole(said: str) -> Node | None:
@@ -112,6 +135,8 @@ def _diagonal(said: str) -> Node | None:
 
 
 def _with_weights(said: str, diagonal: Node) -> Node | None:
+    if re.search(r"\bw (?:ist|is|was|wurde) (?:schon|already|bereits) ", said):
+        return diagonal
     if re.search(r"weights? (?:do|does) not appear", said) and not re.search(r"times|multipl|mal\b", said):
         return diagonal
     if not re.search(r"\bw\b|wturned|weights?|gewichtsmatrix", said):

@@ -1,50 +1,24 @@
-"""Python, NumPy and torch expressions read from their syntax tree by a whitelist; nothing is run."""
+"""Read small programs in Python: assignments, functions with one result, loops that fill a matrix; nothing is run."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import re
 
 from grader import syntax
+from grader.expressions.code_reader import KNOWN, CodeReader, Functions, called, name_of
 from grader.expressions.tree import (
-    Apply,
-    Binary,
-    Component,
     Entries,
     Index,
-    Negative,
     Node,
     NotRead,
-    Number,
     Product,
     Symbol,
-    Transposed,
 )
-from grader.expressions.vocabulary import ELEMENTWISE, OF_VECTORS, RNN, Vocabulary, canonical
-from grader.model.message import say, say_number
+from grader.expressions.vocabulary import RNN, Vocabulary, canonical
+from grader.model.message import say
 
 MAX_LINES = 12
-Functions = dict[str, tuple[str, ast.expr]]
-_KNOWN = {"J", "W", "U", "b", "h", "z", "x", "I", "J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"}
-_MODULES = {"np", "numpy", "torch", "jnp", "math", "F", "nn", "functional"}
-_OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.MatMult: "@"}
-_DERIVATIVES = {
-    "sigma_prime": "sigma", "sigma_p": "sigma", "dsigma": "sigma", "d_sigma": "sigma", "sigma_derivative": "sigma",
-    "activation_prime": "sigma", "act_prime": "sigma", "d_activation": "sigma", "phi_prime": "phi", "dphi": "phi",
-    "f_prime": "f", "df": "f", "g_prime": "g", "dtanh": "tanh", "tanh_prime": "tanh", "sigmoid_prime": "sigmoid",
-    "dsigmoid": "sigmoid", "sigma_dash": "sigma", "sigma_strich": "sigma",
-}  # fmt: skip
-_FUNCTIONS = {"tanh", "sigmoid", "sigma", "phi", "f", "g", "diag", "exp", "cosh", "eye"} | ELEMENTWISE | OF_VECTORS
-# The second argument of `np.max` is an axis.
-_PAIRS = {"multiply": "*", "mul": "*", "maximum": "max", "minimum": "min", "max": "max", "min": "min"}
-_NAMES = {
-    "z_next": ("z", Index("k", 1)), "h_next": ("h", Index("k", 1)), "z_k1": ("z", Index("k", 1)), "h_k1": ("h", Index("k", 1)),
-    "z_kp1": ("z", Index("k", 1)), "h_kp1": ("h", Index("k", 1)), "h_prev": ("h", Index("k", 0)), "z_prev": ("z", Index("k", 0)),
-    "h_k": ("h", Index("k", 0)), "z_k": ("z", Index("k", 0)), "h_t": ("h", Index("t", 0)), "z_t": ("z", Index("t", 0)),
-    "x_k1": ("x", Index("k", 1)), "x_next": ("x", Index("k", 1)), "x_kp1": ("x", Index("k", 1)), "x_new": ("x", Index("k", 1)),
-    "z_new": ("z", Index("k", 1)), "h_new": ("h", Index("k", 1)),
-}  # fmt: skip
-_KNOWN |= set(_NAMES)
 
 
 def parse_code(text: str, vocabulary: Vocabulary = RNN) -> list[Node]:
@@ -76,6 +50,10 @@ def parse_program(text: str, vocabulary: Vocabulary = RNN) -> list[list[Node]]:
     found: list[list[Node]] = []
     for statement in tree.body:
         found += _statement(statement, known, functions)
+    if not found and len(functions) == 1:
+        [(name, (_, body))] = functions.items()
+        if re.match(r"(?i)j(?:ac|_|$)", name):
+            found = [[Symbol("J"), CodeReader(known, {}).read(body)]]
     if not found:
         raise NotRead(say("it computes nothing"))
     return found
@@ -85,29 +63,38 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
     match statement:
         case ast.Import() | ast.ImportFrom():
             return []
-        case ast.FunctionDef(name=name, args=ast.arguments(args=[ast.arg(arg=argument)]), body=body) if (
-            isinstance(body[-1], ast.Return) and body[-1].value is not None and all(map(_is_text, body[:-1]))
+        case ast.FunctionDef(name=name, args=ast.arguments(args=[ast.arg(arg=argument), *_]), body=body) if (
+            isinstance(body[-1], ast.Return) and body[-1].value is not None
         ):
+            for inner in body[:-1]:  # names of the function's own
+                if not _is_text(inner) and _statement(inner, known, functions):
+                    raise NotRead(say("only assignments, expressions and simple loops are supported"))
             functions[name] = (argument, body[-1].value)
+            return []
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Lambda(args=ast.arguments(args=[ast.arg(arg=argument)]), body=inner_value),
+        ):
+            functions[name] = (argument, inner_value)
             return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_size(value):
             return []
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in _KNOWN and not _declared(name, known):
-            known[name] = _Reader(known, functions).read(value)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in KNOWN and not _declared(name, known):
+            known[name] = CodeReader(known, functions).read(value)
             return []
-        case ast.Assign(targets=[ast.Name(id="J")], value=ast.Call(func=function)) if _function(function) == "zeros":
+        case ast.Assign(targets=[ast.Name(id="J")], value=ast.Call(func=function)) if name_of(function) == "zeros":
             return []
         case ast.Assign(targets=[target], value=value):
             if isinstance(target, ast.Name) and target.id in ("h_next", "h_new", "z_next", "z_new"):
                 known.setdefault("h", Symbol("h", Index("k", 0)))  # a name without "next" is the state before
             declared = isinstance(target, ast.Name) and _declared(target.id, known)
-            head = _Reader(known if declared else {}, {}).read(target)
-            links = [head, _Reader(known, functions).read(value)]
+            head = CodeReader(known if declared else {}, {}).read(target)
+            links = [head, CodeReader(known, functions).read(value)]
             if isinstance(target, ast.Name) and target.id in ("z", "h_next", "z_next", "h_new", "z_new"):
                 known[target.id] = links[1]  # checked as a claim, and used from here on
             return [links]
         case ast.Return(value=ast.expr() as value) | ast.Expr(value=value):
-            return [[_Reader(known, functions).read(value)]]
+            return [[CodeReader(known, functions).read(value)]]
         case ast.For(target=ast.Name(id=variable), iter=ast.Call() as over, body=[ast.Assign() as inner], orelse=[]):
             return [_loop(variable, over, inner, known, functions)]
     raise NotRead(say("only assignments, expressions and simple loops are supported"))
@@ -130,164 +117,16 @@ def _is_text(statement: ast.stmt) -> bool:
 def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Node], functions: Functions) -> list[Node]:
     """Read a loop that fills the diagonal, or one that builds a product."""
     target, value = inner.targets[0], inner.value
-    if _function(over.func) != "range" or over.keywords:
+    if called(over.func) != "range" or over.keywords:
         raise NotRead(say("a loop is not over a range"))
     match target:
         case ast.Subscript(value=ast.Name(id="J"), slice=ast.Tuple(elts=[ast.Name(id=row), ast.Name(id=column)])) if (
             row == column == variable and len(over.args) == 1
         ):
-            return [Symbol("J"), Entries(row, column, _Reader(known, functions).read(value), diagonal=True)]
+            return [Symbol("J"), Entries(row, column, CodeReader(known, functions).read(value), diagonal=True)]
         case ast.Name(id="J") if len(over.args) == 2 and "J" in {
             n.id for n in ast.walk(value) if isinstance(n, ast.Name)
         }:
-            body = _Reader({**known, "J": Symbol("I")}, functions).read(value)
+            body = CodeReader({**known, "J": Symbol("I")}, functions).read(value)
             return [Symbol("J"), Product("product", variable, Index("t", 0), Index("T", -1), body)]
     raise NotRead(say("this kind of loop is not supported"))
-
-
-class _Reader:
-    """Reads expressions; `known` are the names that were assigned before."""
-
-    def __init__(self, known: dict[str, Node], functions: Functions) -> None:
-        self.known, self.functions = known, functions
-
-    def read(self, node: ast.expr) -> Node:
-        """Read one expression."""
-        match node:
-            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-                return Number(float(value))
-            case ast.Name(id=name):
-                return self.known[name] if name in self.known else self.known.get(canonical(name)) or _name(name)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Negative(self.read(operand))
-            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
-                return Apply("floor", 0, Binary("/", self.read(left), self.read(right)))
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return Binary(_OPERATORS[type(op)], self.read(left), self.read(right))
-            case ast.Attribute(value=value, attr="T" | "mT"):
-                return Transposed(self.read(value))
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=unit)) if name in self.known:
-                return Component(self.known[name], (unit,))
-            case ast.Subscript(value=ast.Name(id=name), slice=(ast.Name() | ast.Constant() | ast.BinOp()) as index):
-                return Symbol(name, _index(index))
-            case ast.Subscript(value=inner, slice=ast.Tuple(elts=[ast.Slice(), ast.Constant(value=None)])):
-                return Apply("column", 0, self.read(inner))
-            case ast.Subscript(value=inner, slice=ast.Name(id=unit)) if isinstance(inner, ast.Subscript | ast.Call):
-                return Component(self.read(inner), (unit,))
-            case ast.Call():
-                return self.call(node)
-        raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))
-
-    def call(self, node: ast.Call) -> Node:
-        """Read a call of a function, or of a method of a tensor."""
-        if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
-            return self.method(node.func.value, node.func.attr, node.args)
-        name = _function(node.func)
-        if name in self.functions and len(node.args) == 1:
-            parameter, body = self.functions[name]
-            return _Reader({parameter: self.read(node.args[0])}, {}).read(body)
-        if name == "einsum" and len(node.args) == 3 and isinstance(node.args[0], ast.Constant):
-            return self.einsum(str(node.args[0].value), node.args[1], node.args[2])
-        if name in self.known:
-            raise NotRead(say("'{name}' is a value and not a function", name=name))
-        if name in _PAIRS and len(node.args) == 2 and (name not in OF_VECTORS or isinstance(node.func, ast.Name)):
-            return Binary(_PAIRS[name], self.read(node.args[0]), self.read(node.args[1]))
-        name = "diag" if name == "diag_embed" else name
-        if name == "outer" and len(node.args) == 2:
-            return Binary("@", self.read(node.args[0]), Transposed(self.read(node.args[1])))
-        if name in ("matmul", "dot", "mm") and len(node.args) == 2:
-            return Binary("@", self.read(node.args[0]), self.read(node.args[1]))
-        if name in ("transpose", "t") and len(node.args) == 1:
-            return Transposed(self.read(node.args[0]))
-        if name == "eye":
-            return Symbol("I")
-        if name in ("square",) and len(node.args) == 1:
-            return Binary("^", self.read(node.args[0]), Number(2.0))
-        axes = ("axis", "dim") if name in OF_VECTORS else ()  # a vector has one axis
-        if len(node.args) != 1 or any(keyword.arg not in axes for keyword in node.keywords):
-            raise NotRead(
-                say_number(
-                    "'{name}' with {n} argument is not supported",
-                    "'{name}' with {n} arguments is not supported",
-                    len(node.args),
-                    name=name,
-                )
-            )
-        if name in _DERIVATIVES:
-            return Apply(_DERIVATIVES[name], 1, self.read(node.args[0]))
-        if name in _FUNCTIONS:
-            return Apply(name, 0, self.read(node.args[0]))
-        raise NotRead(say("the function '{name}' is not supported", name=name))
-
-    def method(self, value: ast.expr, name: str, arguments: Sequence[ast.expr]) -> Node:
-        """Read `x.pow(2)`, `x.t()`, `A.dot(B)`, `x.diag()`."""
-        inner = self.read(value)
-        match name, len(arguments):
-            case "pow", 1:
-                return Binary("^", inner, self.read(arguments[0]))
-            case "square", 0:
-                return Binary("^", inner, Number(2.0))
-            case (("t" | "transpose"), 0):
-                return Transposed(inner)
-            case (("dot" | "matmul" | "mm"), 1):
-                return Binary("@", inner, self.read(arguments[0]))
-            case (("mul" | "multiply"), 1):
-                return Binary("*", inner, self.read(arguments[0]))
-            case (("tanh" | "sigmoid" | "diag" | "exp" | "diag_embed"), 0):
-                return Apply(name.removesuffix("_embed"), 0, inner)
-            case _, 0 if name in ELEMENTWISE | OF_VECTORS:
-                return Apply(name, 0, inner)
-        raise NotRead(say("the method '{name}' is not supported", name=name))
-
-    def einsum(self, rule: str, one: ast.expr, other: ast.expr) -> Node:
-        """Read the scaling of rows or columns."""
-        left, right = self.read(one), self.read(other)
-        forms = {
-            "i,ij->ij": (left, right, True),
-            "ij,i->ij": (right, left, True),
-            "ij,j->ij": (right, left, False),
-            "j,ij->ij": (left, right, False),
-        }
-        if rule.replace(" ", "") == "ij,jk->ik":
-            return Binary("@", left, right)
-        if rule.replace(" ", "") not in forms:
-            raise NotRead(say("einsum with '{rule}' is not supported", rule=rule[:20]))
-        vector, matrix, rows = forms[rule.replace(" ", "")]
-        scaled = Apply("diag", 0, vector)
-        return Binary("@", scaled, matrix) if rows else Binary("@", matrix, scaled)
-
-
-def _name(name: str) -> Node:
-    if name in _NAMES:
-        return Symbol(*_NAMES[name])
-    if name in ("J", "W", "U", "b", "h", "z", "x", "I") or name in ("J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"):
-        return Symbol("J" if name[0] in "Jj" else name)
-    raise NotRead(say("the name '{name}' is not defined", name=name))
-
-
-def _index(node: ast.expr) -> Index:
-    match node:
-        case ast.Name(id=name):
-            return Index(name, 0)
-        case ast.Constant(value=int() as value):
-            return Index("", value)
-        case ast.BinOp(
-            left=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, right=ast.Constant(value=int() as value)
-        ):
-            return Index(name, value if isinstance(op, ast.Add) else -value)
-    raise NotRead(say("'{text}' is not a supported index", text=ast.unparse(node)[:40]))
-
-
-def _is_module(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and ast.unparse(node).partition(".")[0] in _MODULES
-
-
-def _function(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=ast.Name(id=module), attr=name) if module in _MODULES:
-            return name
-        case ast.Attribute(value=ast.Attribute(value=ast.Name(id=module)), attr=name) if module in _MODULES:
-            return name
-    raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))

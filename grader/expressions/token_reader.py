@@ -94,11 +94,9 @@ class TokenReader:
         try:
             units = self.units()
         except NotRead:
-            if name not in ("W", "U", "b"):
-                raise
             self.at = start
-            self.index()  # W_{k+1}: the weights are the same at every step
-            return None, ()
+            found = self.index()
+            return (None if name in ("W", "U", "b") else found), ()  # W_{k+1}: the same weights at every step
         if name in ("W", "U", "b") and units in (("k",), ("t",)):
             return None, ()
         if name in ("W", "w", "U", "delta", "D") or len(units) == 2:
@@ -144,6 +142,17 @@ class TokenReader:
         kinds = [self.peek(ahead) for ahead in range(5)]
         kinds = kinds[1:4] if kinds[0] == "{" and kinds[4] == "}" else kinds[:3]
         return kinds in [["(", kind, ")"] for kind in ("number", "name")]
+
+    def order_above(self) -> int:
+        """Take `^{(1)}` or `^(2)`, the order of a derivative; return 0 without reading for anything else."""
+        kinds = [self.peek(ahead) for ahead in range(6)]
+        forms = (["^", "{", "(", "number", ")", "}"], ["^", "(", "number", ")"])
+        length = next((len(form) for form in forms if kinds[: len(form)] == form), 0)
+        text = self.tokens[self.at + length // 2].text if length else "0"
+        if not text.isdigit() or not 1 <= int(text) <= 3:
+            return 0
+        self.at += length
+        return int(text)
 
     def is_prime(self) -> bool:
         return self.peek(1) == "'" or (self.peek(1) == "{" and self.peek(2) == "'")

@@ -56,6 +56,12 @@ class Token:
     at: int
 
 
+# `J[k+1]`, `J^{(k+1)}` and `J^{k+1}` have the step as their index.
+_STEP_ABOVE = re.compile(
+    r"(?<![A-Za-z\\])([JhzxD])\s?(?:\[|\^\s?\{\s?\(?|\^\s?\()\s?([kt])(?:\s?([+-])\s?(\d))?\s?(?:\]|\)?\s?\}|\))"
+)
+
+
 def _scripts(text: str) -> str:
     text = re.sub(r"[₀-₉₊₋ₖₜₕₙᵢⱼ]+", lambda found: "_{" + found[0].translate(_SUBSCRIPTS) + "}", text)
     return re.sub(r"[⁰¹²³⁴-⁹⁺⁻ᵀ]+", lambda found: "^{" + found[0].translate(_SUPERSCRIPTS) + "}", text)
@@ -63,9 +69,12 @@ def _scripts(text: str) -> str:
 
 def _bare_indices(text: str) -> str:
     """Restore the missing braces of an index: `zk+1`, `z k+1`, `z_k+1`, `z(k+1)` are `z_{k+1}`."""
-    text = re.sub(r"(?<![A-Za-z\\])([JhzxWb])\s?_?\s?([kt])\s?([+-])\s?(\d)(?!\w)", r"\1_{\2\3\4}", text)
+    text = _STEP_ABOVE.sub(_parenthesised, text)
+    text = re.sub(r"(?<![A-Za-z\\])(d?)([JhzxWb])\s?_?\s?([kt])\s?([+\-−–])\s?(\d)(?!\w)", r"\1\2_{\3\4\5}", text)
+    text = re.sub(r"(?<![A-Za-z\\])W_\{?(?:hx|xh|ih|in)\}?(?!\w)", "U", text)
+    text = re.sub(r"(?<![A-Za-z\\])([Wb])_\{?(?:hh|h|rec)\}?(?!\w)", r"\1", text)
     text = re.sub(r"_([ij][ij])(?!\w)", r"_{\1}", text)
-    text = re.sub(r"(?<![A-Za-z\\])([Jhz])\s?([kt])(?![\w{^_(])", r"\1_{\2}", text)
+    text = re.sub(r"(?<![A-Za-z\\])([Jhzx])\s?([kt])(?![\w{^_(])", r"\1_{\2}", text)
     return re.sub(r"(?<![A-Za-z\\])([Jhzx])\s?\(\s?([kt])(?:\s?([+-])\s?(\d))?\s?\)", _parenthesised, text)
 
 
@@ -96,6 +105,9 @@ def normalise(text: str, vocabulary: Vocabulary = RNN) -> str:
     text = _IGNORED.sub(" ", text)
     text = _STYLED_WORD.sub(r" \1 ", text)
     text = _STYLES.sub(" ", text)
+    if not vocabulary.is_declared:
+        text = _STEP_ABOVE.sub(_parenthesised, text)
+        text = re.sub(r"(?<![A-Za-z\\\d.])([I1])\s*_\s*(?:\{\s*[nmNHd]\s*\}|[nmNHd](?!\w))", r"\1", text)  # I_n, 1_n
     return text.replace("$", " ").replace("\\[", " ").replace("\\]", " ").replace("\\(", " ").replace("\\)", " ")
 
 

@@ -45,7 +45,7 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
         cells = _cells(line)
         if not cells or set(line.strip()) <= set("|-: +=\\hline"):
             continue
-        if head is None and not claims and _is_head(cells) and (found := _Head.read(cells)) is not None:
+        if not claims and _is_head(cells) and (found := _Head.read(cells)) is not None and found.replaces(head):
             head = found
             if head.problem:
                 unread.append(line.strip())
@@ -57,7 +57,8 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
             claims.append(claim)
         elif _is_row(line, cells, head):
             unread.append(line.strip())
-    if head is not None and head.share and claims and all(0 <= claim.percent <= 1 for claim in claims):
+    shares = head is not None and (head.share or (head.separate and len(claims) > 2 and "%" not in text))
+    if shares and claims and all(0 <= claim.percent <= 1 for claim in claims):
         claims = [replace(claim, percent=round(100 * claim.percent, 6)) for claim in claims]
     return claims, unread + (_contrary(text, claims, initial, head is not None) if claims else [])
 
@@ -116,6 +117,10 @@ class _Head:
     share: bool = False  # figures are parts of one
     others: tuple[bool, ...] = ()  # columns that are known to be none of the parameters
 
+    def replaces(self, before: _Head | None) -> bool:
+        """Return whether it is the head although a line before looked like one: that was the title of the table."""
+        return before is None or (self.separate and not before.separate)
+
     @classmethod
     def read(cls, cells: Sequence[str]) -> _Head | None:
         """Read a head; None if it names no result."""
@@ -146,7 +151,8 @@ def _cells(line: str) -> list[str]:
     line = line.strip().removesuffix("\\\\").replace("\\%", "%").replace("\\_", "_")
     for separator in ("|", "\t", "&"):
         if separator in line:
-            return [cell.strip(" *`$") for cell in line.strip(separator + " ").split(separator)]
+            inner = line.strip(" ").removeprefix(separator).removesuffix(separator)
+            return [cell.strip(" *`$") for cell in inner.split(separator)]
     if len(apart := re.split(r"\s{2,}", line)) > 2:
         return [cell.strip(" *`") for cell in apart]
     return [line.strip(" *`")] if line.strip() else []

@@ -11,16 +11,30 @@ from typing import Literal
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
+from grader.prose.qualifiers import denial
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
+from grader.reading.count_claims import MAX_CLAIMS, read_claims
 from grader.reading.count_mistakes import known_mistakes, side_of_maps
-from grader.reading.denial import denial
+from grader.reading.visible_words import with_single_spaces
 from reference.conv import Network
 
 Count = Literal["convolution_weights", "relus", "all_weights"]
 READ_BY_TUTOR = say("A tutor will read the answer.")
-_EACH = re.compile(
-    r"(?:each \w+ has \w+ \w+ \w+ = |each \w+ has |à |jeder? \w+ hat )(\d+)"
-    r"|(\d+)\s+(?:\w+\s+)?(?:pro|per|for (?:one|each|every)|je|each|in (?:one|each))\b"
+_EACH = re.compile(r"\bà (\d+)")
+_PREMISE = (  # a number of the exercise with its noun, and the field of the plan that it has to equal
+    (
+        "filters",
+        re.compile(
+            r"(?<![\d*x×.,] )(?<![\d*x×.,])(\d+) (?:(?!pro|per|je|for|in|auf)\w+ )?(?:filters?|kernels?|maps|filtern)\b"
+        ),
+    ),
+    (
+        "kernel",
+        re.compile(r"\b(?:filters?|kernels?|filtern?)\W+(?:\w+ )?(?:of |with |size |der größe |à )*(\d+) ?[x×*] ?\d+"),
+    ),
+    ("kernel", re.compile(r"(\d+) ?[x×] ?\d+[ -](?:filters?|kernels?|filtern?)\b")),
+    ("outputs", re.compile(r"(?<![\d*x×.,] )(?<![\d*x×.,])(\d+) (?:outputs?|ausgänge\w*)\b")),
 )
 _CONTRAST = re.compile(r"(?i)\b(?:but|however|only|divided|instead|rather|aber|nur|sondern|geteilt|except|not \d+)\b")
 _NOUNS = {"relus": r"relus?\b|operations|operationen", "convolution_weights": r"weights|gewichte|parameters?\b"}
@@ -31,6 +45,8 @@ def judge_count(plan: Network, count: Count, quote: Quote) -> Verdict:
 
     Every number in the answer has to be explained; an answer with an unexplained number needs review.
     """
+    if long := too_long(quote.text):
+        return needs_review(long, READ_BY_TUTOR, quote)
     return _Answer(plan, count, quote).verdict()
 
 
@@ -38,26 +54,33 @@ class _Answer:
     """One answer beside the right count."""
 
     def __init__(self, plan: Network, count: Count, quote: Quote) -> None:
-        self.plan, self.count, self.quote, self.text = plan, count, quote, quote.text
+        self.plan, self.count, self.quote = plan, count, quote
+        self.text = with_single_spaces(quote.text)
         self.counts = plan.counts()
         self.right = self.counts[count]
-        each = _each(self.text)
+        self.claims = read_claims(self.text)
+        each = _each(self.text) | self._parts() if len(self.claims) <= MAX_CLAIMS else set()
         every = known_mistakes(plan, count, self.counts)
         self.mistakes: Mapping[int, Message] = {n: mistake for n, mistake in every.items() if n not in each}
 
     def verdict(self) -> Verdict:
         """Judge the answer by its numbers; unreadable numbers need review."""
         read = read_numbers(self.text)
+        if len(self.claims) > MAX_CLAIMS:
+            return self._review(say("The answer has more than {limit} numbers.", limit=MAX_CLAIMS))
         if denied := denial(self.text):
             return self._review(denied)
         if unread := self._unread(read):
             return unread
+        if biased := self._with_biases(read.values):
+            return biased
         counted = self._counted_as()
         ends = read.values[:: max(1, len(read.values) - 1)]
         if counted and all(number in self.mistakes for number in counted) and counted[-1] in ends:
             return self._mistake(counted[-1])
         explained = _explained(self.plan, self.counts)
-        strange = [number for number in read.values if number not in explained]
+        aside = self._asides() if self.right in read.values else set()
+        strange = [number for number in read.values if number not in explained | aside]
         if self.right in read.values:
             return self._with_the_right_one(read.values, strange)
         return self._without_the_right_one(read.values, strange)
@@ -87,9 +110,10 @@ class _Answer:
         """Pass if the right number is the answer and every other number is explained."""
         if doubt := self._doubt():
             return self._review(doubt)
-        others = [number for number in values if number in self.mistakes]
-        at_an_end = self.right in (values[0], values[-1])
-        if not strange and at_an_end and not (others and _CONTRAST.search(self.text)):
+        others = [number for number in values if number in self.mistakes and number not in self._asides()]
+        counted = [number for number in values if number not in self._asides()]
+        at_an_end = self.right in (counted[0], counted[-1])
+        if not strange and at_an_end and not (others and _CONTRAST.search(_without_denied(self.text))):
             return passed(say("{number} is right, counted on a real network.", number=self.right))
         listed = tuple(strange or others or values)
         message = say("The answer contains {right} and other numbers: {numbers}.", right=self.right, numbers=listed)
@@ -99,7 +123,9 @@ class _Answer:
         """Return the doubt about the right number although the answer contains it; nothing if there is none."""
         if re.search(rf"\b(?:not|nicht|never|no)\s+(?:the\s+|die\s+)?{self.right}\b", in_digits(self.text)):
             return say("The answer denies the number {number}.", number=self.right)
-        of_one = {self.right, *_each(self.text)}
+        if doubt := self._doubt_about_claims():
+            return doubt
+        of_one = {self.right, *_each(self.text), *self._parts(), *self._asides()}
         for counted in self._counted_as():
             if counted not in of_one:
                 return say("The answer gives both {other} and {right}.", other=counted, right=self.right)
@@ -111,6 +137,40 @@ class _Answer:
                     calculation=calculation,
                     number=self.right,
                 )
+        return NOTHING
+
+    def _parts(self) -> set[int]:
+        """Return the numbers that are said of a part alone, wherever they stand."""
+        said = {claim.value: claim.is_part for claim in reversed(self.claims) if not claim.is_denied}
+        return {value for value, part in said.items() if part}
+
+    def _asides(self) -> set[int]:
+        """Return the count with biases where its own clause says so, and numbers that are denied."""
+        biased = replace(self.plan, bias=True).counts()[self.count]
+        with_bias = {biased} if any(c.value == biased and c.is_biased for c in self.claims) else set()
+        return with_bias | {claim.value for claim in self.claims if claim.is_denied}
+
+    def _with_biases(self, values: Sequence[int]) -> Verdict | None:
+        """Return the verdict on a count with biases of which the answer speaks; None for any other answer."""
+        biased = replace(self.plan, bias=True).counts()[self.count]
+        if biased == self.right or biased not in values or not re.search(r"(?i)\bbias", self.text):
+            return None
+        if self.right in values and biased in self._asides():
+            return None
+        message = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
+        return self._review(message, say("The answer mentions biases; a tutor will decide."))
+
+    def _doubt_about_claims(self) -> Message:
+        """Return the words by which the right number is one of a part, a bound, a range or in another unit."""
+        for claim in self.claims:
+            if words := claim.doubt:
+                return say("The word '{word}' may change the number {number}.", word=words, number=claim.value)
+            if claim.value == self.right and claim.is_part:
+                return say("The answer may give {number} for a part only.", number=self.right)
+        for field, pattern in _PREMISE:
+            for found in pattern.finditer(in_digits(self.text)):
+                if int(found[1]) not in (getattr(self.plan, field), 1):
+                    return say("'{words}' in the answer does not fit the exercise.", words=found[0])
         return NOTHING
 
     def _counted_as(self) -> list[int]:
@@ -132,12 +192,14 @@ class _Answer:
 
     def _without_the_right_one(self, values: Sequence[int], strange: Sequence[int]) -> Verdict:
         """Fail for a known mistake, if the answer can have no other meaning."""
-        biased = replace(self.plan, bias=True).counts()[self.count]
-        if biased in values:
+        if replace(self.plan, bias=True).counts()[self.count] in values:
+            biased = replace(self.plan, bias=True).counts()[self.count]
             message = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
-            if re.search(r"(?i)\bbias", self.text):
-                return self._review(message, say("The answer mentions biases; a tutor will decide."))
             return failed(message, say("The network has no biases."), self.quote)
+        if self._gives_all_parts(values):
+            return self._review(
+                say("The answer gives the numbers of the parts and not their sum, {right}.", right=self.right)
+            )
         named = [number for number in values if number in self.mistakes]
         if named and self._means(named, values, strange):
             return self._mistake(named[-1])
@@ -149,6 +211,13 @@ class _Answer:
             right=self.right,
         )
         return self._review(message, say("This is not a known mistake; a tutor will decide."))
+
+    def _gives_all_parts(self, values: Sequence[int]) -> bool:
+        """Return whether all weights are asked for, and both layers have theirs."""
+        return self.count == "all_weights" and {
+            self.counts["convolution_weights"],
+            self.counts["linear_weights"],
+        } <= set(values)
 
     def _means(self, named: Sequence[int], values: Sequence[int], strange: Sequence[int]) -> bool:
         """Return whether the answer can only mean the last number of a known mistake."""
@@ -163,7 +232,11 @@ class _Answer:
 
 def _each(text: str) -> set[int]:
     """Return the numbers for one of several, such as `16 per filter` or `3 filters à 16`."""
-    return {int(found[1] or found[2]) for found in _EACH.finditer(in_digits(text))}
+    return {int(found[1]) for found in _EACH.finditer(in_digits(text))}
+
+
+def _without_denied(text: str) -> str:
+    return re.sub(r"(?i)\b(?:not|nicht)\s+\d+", " ", text)
 
 
 def _explained(plan: Network, counts: Mapping[str, int]) -> set[int]:

@@ -9,31 +9,53 @@ from fractions import Fraction
 from grader.model import Quote, Stage, Trace
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
-from grader.reading.denial import denial
+from grader.prose.bounds import too_long
+from grader.prose.qualifiers import denial, qualifier
 from grader.reading.shape_stages import StagedShapes, WantedShapes
 from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, read_shapes, without_markup
+from grader.reading.visible_words import with_single_spaces
 
 # Primes take the place of the names, so that different sums of names have different values.
 _PRIMES = (10007, 20011, 30011, 40009, 50021, 60013)
 _READ_BY_TUTOR = say("A tutor will read the answer.")
 _DENIED = re.compile(r"(?i)\b(?:not|nicht|statt|instead of|rather than|anstatt|wrong|falsch)\W*$")
+_LEGEND = re.compile(
+    r"(?i)\b(?:axes|dimensions|dims|order|layout|format|achsen|dimensionen|reihenfolge)\b[^()\n:]{0,20}:?\s*\([^\W\d]+(?:, ?[^\W\d]+){1,3}\)"
+)
+_OF_ALL = re.compile(
+    r"(?i)\b(?:all|each|every|everywhere|always|nothing changes|unchanged|alle[nrs]?|jede[nrs]?|überall|immer)\b"
+)
+# A sentence without a shape that lets a stage do something else to the shape.
+_CONTRADICTS = re.compile(
+    r"(?i)\b(?:(?:final|last) (?:hidden )?(?:state|step|output) (?:alone|only)|(?:only|just) (?:the |its )?(?:final|last)|one vector|squeez\w+|flatten\w+"
+    r"|(?:remov|drop|delet|los|add|swap|exchang)\w* (?:the |an? )?(?:last|first|time|feature|batch|extra|new)? ?(?:axis|axes|dimension)"
+    r"|(?:entfern|verlier)\w* die \w+ (?:achse|dimension)|nur (?:den |der )?letzte\w*)\b"
+)
 _INTO = re.compile(r"(?i)\b(?:receives?|takes|as (?:its )?input|bekommt|erhält)\b")
 _NOT_MENTIONED = "–"
 
 
 def judge_shapes(wanted: WantedShapes, quote: Quote) -> Verdict:
     """Read every shape of an answer, match them with the stages by words and by order, and compare."""
-    text = without_markup(quote.text)
+    if long := too_long(quote.text):
+        return needs_review(long, _READ_BY_TUTOR, quote)
+    text = without_markup(with_single_spaces(quote.text))
     names = {
         re.sub(r"\s+", "_", other.lower()): name
         for name, others in wanted.dimensions.items()
         for other in [name, *others]
     }
     try:
-        written = bind(read_shapes(text), names)
+        written = bind(read_shapes(_LEGEND.sub(" ", text)), names, _never_alone(wanted))
         return _Answer(wanted, StagedShapes(wanted, written, text), quote).verdict()
     except NotUnderstood as error:
         return needs_review(error.reason, say("A tutor will read the shapes."), quote)
+
+
+def _never_alone(wanted: WantedShapes) -> set[str]:
+    """Return the dimensions that are only a part of a sum in the right shapes, as the shift is."""
+    alone = {length.names[0] for stage in wanted.stages for length in stage.shape if len(length.names) == 1}
+    return set(wanted.dimensions) - alone
 
 
 class _Answer:
@@ -67,6 +89,8 @@ class _Answer:
         no_input = 0 not in placed and len(placed) > 1
         if no_input and self.written and self.shapes.labels[0] is None and not self.written[0].into:
             return self._review(say("The first shape has no name and is not the shape of the input."))
+        if self.written and (found := _CONTRADICTS.search(self.text)):
+            return self._review(say("The words '{words}' may contradict the shapes.", words=found[0]))
         trace = self._trace(placed)
         if missing:
             message = say(
@@ -98,9 +122,25 @@ class _Answer:
             re.search(r"\bor\b|\boder\b", w.text) or re.fullmatch(r"\s*(?:or|oder)\s*", w.before) for w in self.written
         ):
             return say("The answer gives two alternatives for a length or a shape.")
+        for written in self.written:
+            near = re.split(r"[.;\n]", written.before)[-1] if written is not self.written[0] else ""
+            if "?" in written.after[:2] or qualifier(near, "hedged"):
+                return say("The words around {shape} leave it open.", shape=written.text)
         if any(_DENIED.search(written.before) for written in self.written):
             return say("The answer denies a shape and gives another one.")
-        return self._doubt_about_names() or self._doubt_about_convention()
+        return self._doubt_about_all() or self._doubt_about_names() or self._doubt_about_convention()
+
+    def _doubt_about_all(self) -> Message:
+        """Return the doubt that concerns all shapes together: one for all, two batches, or a sentence against them."""
+        different = {written.shape for written in self.written}
+        if len(different) == 1 and len(self.wanted.stages) > 2:
+            unnamed = len(self.written) == 1 and self.shapes.labels[0] is None
+            if unnamed or _OF_ALL.search(self.text):
+                return say("The answer gives one shape, and it is not clear for which stages.")
+        batches = {w.shape[0].number for w in self.written if len(w.shape) == 3 and w.shape[0].number is not None}
+        if len(batches) > 1:
+            return say("The size of the batch is not the same in all shapes.")
+        return NOTHING
 
     def _doubt_about_names(self) -> Message:
         features = {d.number for w in self.written for d in w.shape[2:3] if d.number is not None and d.number > 1}

@@ -10,13 +10,20 @@ from math import prod
 from grader.model import Quote, Table
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
-from grader.reading.denial import denial
-from grader.reading.sizes import FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
+from grader.prose.bounds import too_long
+from grader.prose.qualifiers import denial
+from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
+from grader.reading.visible_words import with_single_spaces
 from reference.conv import output_size, same_size
 
 NO_PADDING, PADDING_1, SAME = "no padding", "padding 1", "same padding"
 _NAMES = {NO_PADDING: say("no padding"), PADDING_1: say("a padding of 1"), SAME: say("'same' padding")}
-_SPECIAL = {NOT_WHOLE: say("does not fit"), WRONG_DEPTH: say("wrong depth"), FRACTION: say("a fraction")}
+_SPECIAL = {
+    FITS: say("fits"),
+    NOT_WHOLE: say("does not fit"),
+    WRONG_DEPTH: say("wrong depth"),
+    FRACTION: say("a fraction"),
+}
 _CONVENTION = re.compile(r"(?i)(?:no|without|with|ohne|mit|zero|same|'same')[ -](?:a )?padding|padding\s*(?:=|of)\s*\d")
 _NO_PADDING = re.compile(
     r"(?:no|without|zero|ohne|valid)[ -](?:any )?padding(?! of 1)|padding\s*(?:=|of|:)?\s*0|p\s*=\s*0"
@@ -31,7 +38,9 @@ Sizes = Mapping[int, set[int]]  # the sizes by stride
 
 def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     """Judge an answer; one that treats several conventions in turn has to be right in each."""
-    text = quote.text
+    if long := too_long(quote.text):
+        return needs_review(long, _DECIDED_BY_TUTOR, quote)
+    text = with_single_spaces(quote.text)
     if doubt := denial(normalised(text)) or _unexpected_formula(plan, normalised(text)):
         return needs_review(doubt, say("A tutor will read the calculation."), quote)
     verdicts = [_Answer(plan, part, quote).verdict() for part in _sections(plan, text)]
@@ -43,8 +52,8 @@ def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
     found: dict[str, Sizes] = {}
     for name, padding in ((NO_PADDING, 0), (PADDING_1, 1)):
         sizes = {s: output_size(plan.input, plan.kernel, s, padding) for s in plan.strides}
-        found[name] = {s: {size.size} | (set() if size.fits else {NOT_WHOLE}) for s, size in sizes.items()}
-    found[SAME] = {s: {same_size(plan.input, plan.kernel, s)} for s in plan.strides}
+        found[name] = {s: {size.size} | ({FITS} if size.fits else {NOT_WHOLE}) for s, size in sizes.items()}
+    found[SAME] = {s: {same_size(plan.input, plan.kernel, s), FITS} for s in plan.strides}
     return found
 
 
@@ -75,6 +84,8 @@ class _Answer:
                 strides=tuple(missing),
             )
             return self._review(message, say("A tutor will read the answer."))
+        if not self.plan.fit_counts and any(FITS in self.claims[s] for s in strides):
+            return self._review(say("The answer says which strides fit and does not give every size."))
         fitting = {name: [s for s in strides if self.claims[s] <= sizes[s]] for name, sizes in self.right.items()}
         if wrong := [s for s in strides if self._is_wrong(s)]:
             return self._wrong(wrong, fitting)
@@ -131,7 +142,7 @@ class _Answer:
 
     def _table(self) -> Table:
         rows = tuple(
-            (str(s), _shown(self.claims.get(s, set())), *(_shown(sizes[s]) for sizes in self.right.values()))
+            (str(s), _shown(self.claims.get(s, set())), *(_shown(sizes[s] - {FITS}) for sizes in self.right.values()))
             for s in self.plan.strides
         )
         head = (say("Stride"), say("The answer"), *(_NAMES[name] for name in self.right))
@@ -175,9 +186,27 @@ def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
         if int(found[1]) not in (0, 1):
             return say("The padding in '{words}' is neither 0 nor 1.", words=found[0])
     words = _unexpected_number(plan, text)
+    if not words:
+        words = _unexpected_premise(plan, text)
     if words:
         return say("'{words}' is not part of the formula for this image and this kernel.", words=words)
     return NOTHING
+
+
+def _unexpected_premise(plan: SizeQuestion, text: str) -> str:
+    """Return words that name another image, another kernel, or numbers of values instead of sides."""
+    for pattern, right in (
+        (r"(\d+)\s*[x×]\s*\d+(?:[x×]\d+)?[ -](?:sized )?(?:kernels?|filters?|filtern?)\b", plan.kernel),
+        (r"(\d+)\s*[x×]\s*\d+(?:[x×]\d+)?[ -](?:sized )?(?:images?|inputs?|bild\w*)\b", plan.input),
+        (r"(?:kernels?|filters?)\s+(?:size\s+)?(?:of\s+|=\s*)(?:size\s+)?(\d+)\s*[x×]\s*\d+", plan.kernel),
+    ):
+        for found in re.finditer(pattern, text):
+            if int(found[1]) != right:
+                return found[0]
+    found_count = re.search(
+        r"number of (?:outputs|values|neurons|entries|pixels)|\b\d+ (?:values|outputs|neurons|entries)\b", text
+    )
+    return found_count[0] if found_count else ""
 
 
 def _unexpected_number(plan: SizeQuestion, text: str) -> str:

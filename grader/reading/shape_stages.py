@@ -60,6 +60,9 @@ class StagedShapes:
     def placed(self) -> list[int | None] | None:
         """Return a stage for every shape: its label's, or the next equal one in order; None if a shape has none."""
         placed: list[int | None] = []
+        named = [label for w, label in zip(self.written, self.labels, strict=True) if label is not None and not w.into]
+        if named not in (sorted(named), sorted(named, reverse=True)):
+            return None
         at = -1
         for number, (written, label) in enumerate(zip(self.written, self.labels, strict=True)):
             if written.into:
@@ -101,7 +104,21 @@ class StagedShapes:
                 first = next((w.shape for w in self.written if len(w.shape) == 3), None)
                 if first is not None and first[1].number is not None and first[2].number == 1:
                     sizes["seq"] = int(first[1].number)
-        return sizes
+        return self._own_numbers(wanted, sizes)
+
+    def _own_numbers(self, wanted: WantedShapes, sizes: dict[str, int]) -> dict[str, int]:
+        """Return the sizes of an answer that uses a length of its own throughout, if one choice of sizes is possible."""
+        numbers = [tuple(length.number for length in w.shape) for w in self.written]
+        if len(numbers) < 2 or any(len(shape) != 3 or None in shape for shape in numbers):
+            return sizes
+        lengths = {shape[1] for shape in numbers}
+        features = {shape[2] for shape in numbers} - {1}
+        own = numbers[0][1] != wanted.numbers.get("seq") and sizes == dict(wanted.numbers)
+        if not own or len(lengths) != 2 or len(features) != 1 or not {"seq", "shift", "hidden"} <= set(wanted.numbers):
+            return sizes
+        seq = min(lengths)  # type: ignore[type-var]
+        found = {"seq": seq, "shift": max(lengths) - seq, "hidden": features.pop()}  # type: ignore[type-var, operator]
+        return {**sizes, **{name: int(size) for name, size in found.items()}}  # type: ignore[arg-type]
 
     def _labels(self) -> list[int | None]:
         """Assign each shape the stage of its words: those before it or those after it, as the team writes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -17,6 +17,12 @@ _SUM = rf"(?:{_ATOM}(?:\s?[+−-]\s?{_ATOM})*)"
 _TERM = rf"(?:\(\s?{_SUM}\s?\)|{_ATOM}\s?[+]\s?{_ATOM}|{_ATOM})"
 _PRODUCT = re.compile(rf"(?<![\w(\[.+]){_TERM}(?:\s*{CROSS}\s*{_TERM}){{2,3}}")
 _BRACKET = re.compile(r"(?<![\w.])[(\[]((?:[^()\[\]]|\([^()\[\]]{1,40}\)){3,140})[)\]]")
+
+
+# The arguments of a call, and of a parameter such as `pad=`, are no shape.
+_ARGUMENTS = re.compile(
+    r"(?P<name>\b(?!\w*[Ss]hape|torch\.Size|Size)[A-Za-z_][\w.]*)\((?:[^()\n]|\([^()\n]*\)){0,200}\)(?=\s*(?:->|→|=|:|;|,|\n|$|gives|returns))|\b(?:pad|padding|kernel_size|stride|mode)=[(\[][^()\[\]\n]{0,80}[)\]]"
+)
 
 
 class NotUnderstood(Exception):
@@ -82,6 +88,12 @@ class Written:
 def without_markup(text: str) -> str:
     """Return an answer without the markup of LaTeX, Markdown and code; of code only the comments are left."""
     text = re.sub(r"```\w*\n(.*?)```", lambda found: _comments(found[1]), text, flags=re.S)
+    text = _ARGUMENTS.sub(r"\g<name>", text)
+    text = re.sub(
+        r"(?<=[(\[,]) ?[A-Za-z]\w* ?= ?(?=\d+ ?[,)\]])|\[[^\[\]]*:[^\[\]]*\]", " ", text
+    )  # (N, L, F=1); [:, shift:, :]
+    for name in re.findall(r"\b([A-Za-z]\w*) ?= ?(?=[\w= ]{0,40}?\b1\b(?! ?[.,]?\d))", text):
+        text = re.sub(rf"(?<=[,(\[]) ?{name}(?= ?[,)\]])", " 1", text)  # (N, L, F), where F = 1
     text = (
         text.replace("\\_", "_")
         .replace("\\,", " ")
@@ -134,6 +146,15 @@ def _parts(text: str) -> list[str]:
     return parts if len(parts) > 1 else re.split(rf"\s*{CROSS}\s*", text)
 
 
+def _brackets(text: str) -> Iterable[re.Match[str]]:
+    """Yield the brackets of a text; a bracket without a comma of its own, as around a box, is opened."""
+    for found in _BRACKET.finditer(text):
+        if len(_parts(found[1])) > 1:
+            yield found
+        else:
+            yield from _BRACKET.finditer(text, found.start() + 1, found.end() - 1)
+
+
 def find_shapes(text: str) -> list[tuple[int, int, str, Shape]]:
     """Return place and reading of every shape in `text`, in order.
 
@@ -141,7 +162,7 @@ def find_shapes(text: str) -> list[tuple[int, int, str, Shape]]:
         NotUnderstood: something that looks like a shape was not read.
     """
     found: list[tuple[int, int, str, Shape]] = []
-    for span in sorted([*_BRACKET.finditer(text), *_PRODUCT.finditer(text)], key=lambda m: (m.start(), -m.end())):
+    for span in sorted([*_brackets(text), *_PRODUCT.finditer(text)], key=lambda m: (m.start(), -m.end())):
         if found and span.start() < found[-1][1]:
             continue
         bracket = span.re is _BRACKET
@@ -190,7 +211,11 @@ def _of_table(rows: Sequence[str]) -> list[Written]:
                 header = cells[0][column] if len(cells[0]) == len(row) else ""
                 own = re.sub(re.escape(whole), " ", row[column])
                 label = names if re.search(r"[^\W\d]{3}", names) else header
-                written.append(Written(whole, shape, "", "", f"{label} {own}".strip()))
+                into = (
+                    bool(re.fullmatch(r"(?i)\W*(?:in|input|eingang|eingabe|before|vorher)(?: shape)?\W*", header))
+                    and label == names
+                )
+                written.append(Written(whole, shape, "", "", f"{label} {own}".strip(), into))
     return written
 
 
@@ -209,13 +234,17 @@ def _label_pairs(lines: Sequence[str], written: list[Written]) -> None:
             first.into, second.label, first.label = True, label, label
 
 
-def bind(written: Sequence[Written], known: Mapping[str, str]) -> list[Written]:
+def bind(written: Sequence[Written], known: Mapping[str, str], never_alone: Collection[str] = ()) -> list[Written]:
     """Replace the team's names by the rubric's: by the list of other names, or by the position of a name.
+
+    `never_alone` are the dimensions that are no length of a right shape by themselves; a letter that is one here means
+    something else.
 
     Raises:
         NotUnderstood: a name is at several positions, or two names would mean the same.
     """
     places: dict[str, set[str]] = {}
+    known = _by_place(written, known, never_alone)
     for one in written:
         for axis, dimension in enumerate(one.shape):
             for position, name in enumerate(_in_order(dimension, known)):
@@ -231,6 +260,25 @@ def bind(written: Sequence[Written], known: Mapping[str, str]) -> list[Written]:
     return [
         Written(w.text, tuple(d.renamed(names) for d in w.shape), w.before, w.after, w.label, w.into) for w in written
     ]
+
+
+def _by_place(written: Sequence[Written], known: Mapping[str, str], never_alone: Collection[str]) -> dict[str, str]:
+    """Return the known names, without letters that the answer uses otherwise, and with names that one place explains."""
+    alone: dict[str, set[int]] = {}
+    for one in written:
+        for axis, dimension in enumerate(one.shape):
+            if len(one.shape) == 3 and len(dimension.terms) == 1 and dimension.names:
+                alone.setdefault(dimension.names[0], set()).add(axis)
+    has_length = any(known.get(n) == "seq" for one in written for length in one.shape for n in length.names)
+    gives_way = {n for n in alone if len(n) == 1 and known.get(n) in never_alone and not has_length}
+    kept = {name: meaning for name, meaning in known.items() if name not in gives_way}
+    taken = {kept[name] for one in written for d in one.shape for name in d.names if name in kept}
+    for name, axes in alone.items():
+        role = ("batch", "seq", "hidden")[min(axes)]
+        if name not in kept and len(axes) == 1 and role == "seq" and role not in taken and role in known.values():
+            kept[name] = role
+            taken.add(role)
+    return kept
 
 
 def _in_order(dimension: Length, known: Mapping[str, str]) -> list[str]:

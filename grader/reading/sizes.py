@@ -7,14 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.reading.arithmetic import in_digits
+from grader.reading.size_notation import written_out
 
 NOT_WHOLE = 0  # "does not fit"
 WRONG_DEPTH = -1  # a third dimension that is not the number of filters
 FRACTION = -2  # a size that is given as a fraction
+FITS = -3  # "fits", without a size
 _IMPOSSIBLE = re.compile(
     r"(?i)not (?:possible|an integer|(?:a )?whole|divisible|valid|work\w*|fit|evenly|a multiple)|impossible"
     r"|do(?:es)?(?:n.t| not) (?:fit|work|divide|go)|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
-    r"|nicht (?:möglich|ganzzahlig|teilbar|auf)|keine? ganzen? zahl|geht (?:die rechnung )?nicht|passt nicht|unmöglich|\bno\b(?=\s*[|(])|✗|∉"
+    r"|nicht (?:möglich|ganzzahlig|teilbar|auf)|keine? ganzen? zahl|geht (?:die rechnung )?nicht|passt nicht|unmöglich|\bno\b(?=\s*(?:[|(;,.]|$))|\bnein\b|[✗✘❌]|∉"
+)
+_FITS = re.compile(
+    r"(?i)\b(?:possible|fits?|works?|yes|ok|okay|fine|valid|whole|integer|divisible|allowed|möglich|passt|passen|ja|geht|ganzzahlig|teilbar)\b|[✓✔☑✅]"
 )
 _NOT_IMPOSSIBLE = re.compile(r"(?i)not impossible|nicht unmöglich")
 _X = r"\s*(?:x|×|X|\*|\\times|by|mal)\s*"
@@ -22,7 +27,7 @@ _SQUARE = re.compile(
     rf"(?<![\d.])(\d+(?:\.\d+)?){_X}(\d+(?:\.\d+)?)(?:{_X}(\d{{1,4}}))?(?![\d.]*\s*\w*\s*(?:image|filter|kernel|bild))"
 )
 _RESULT = re.compile(
-    r"(?:[:=→|]|->|\bis|\bgives?|ergibt|ergeben|\bbe|\bso|\bget|\bwe have|liefert|yields|rounded(?: up| down)?(?: to)?|abgerundet|aufgerundet)\s*(\d+(?:\.\d+)?)(?![\d.]*\s*[-+/*x×\d])(?!\s*,\s*\d)"
+    r"(?:[:=→|]|->|\bis|\bgives?|ergibt|ergeben|\bbe|\bso|\bget|\bwe have|liefert|yields|(?:rounded|floored)(?: up| down)?(?: to)?|abgerundet|aufgerundet)\s*(\d+(?:\.\d+)?)(?![\d.]*\s*[-+/*x×\d])(?!\s*,\s*\d)(?!\s*(?:values|outputs|neurons|entries|numbers|pixels|werte|ausgaben))"
 )
 _POSITIONS = re.compile(r"\b(\d+) (?:positions|positionen|steps|schritte)")
 _WORD = r"(?:strides?|schrittweiten?|\bs)"
@@ -41,14 +46,26 @@ _ONLY = re.compile(
 )
 
 
+_OTHERS = re.compile(
+    r"(?i)\b(?:the others?|the other \d|the rest|die anderen|die übrigen)\b[^.\n\d]{0,20}\b(?:not|n['’]t|nicht)\b"
+)
+_NONE_FITS = re.compile(
+    r"(?i)\b(?:no|none of the|keine?r?(?: der)?) (?:of the )?(?:strides?|schrittweiten?)\b[^.\n\d]{0,20}\b(?:can|is|are|fits?|works?|possible|geht|passt|möglich|kann)\b"
+)
+
+
 @dataclass(frozen=True)
 class SizeQuestion:
-    """The question: the side of the image, the side of the kernel, the number of filters and the strides."""
+    """The question: the side of the image, the side of the kernel, the number of filters and the strides.
+
+    `fit_counts` says whether it is enough to say which strides fit, without a size.
+    """
 
     input: int
     kernel: int
     filters: int
     strides: tuple[int, ...]
+    fit_counts: bool = False
 
 
 def normalised(text: str) -> str:
@@ -62,12 +79,14 @@ def normalised(text: str) -> str:
 
 def read_sizes(question: SizeQuestion, text: str) -> dict[int, set[int]]:
     """Return the claims of `text` for each stride; a stride without a claim is missing."""
-    text = normalised(text)
+    less = question.input - question.kernel
+    text = written_out(normalised(text), question.strides, question.filters, (less, less + 2))
     claims: dict[int, set[int]] = {}
     for stride, values in (
         *_pairs(question, text),
         *_segments(question, _BEFORE.sub(" ", text)),
         *_only(question, text),
+        *_others(question, text),
     ):
         claims.setdefault(stride, set()).update(values)
     return {stride: values for stride, values in claims.items() if values}
@@ -93,6 +112,17 @@ def _pairs(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
 def _only(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
     for found in _ONLY.finditer(text):
         named = _listed(found["list"], question)
+        yield from ((stride, {NOT_WHOLE}) for stride in question.strides if stride not in named)
+
+
+def _others(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
+    """Yield what is said of all strides that are not named before, or of none."""
+    if _NONE_FITS.search(text):
+        yield from ((stride, {NOT_WHOLE}) for stride in question.strides)
+    for found in _OTHERS.finditer(text):
+        named = {
+            n for mention in _STRIDES.finditer(text[: found.start()]) for n in _listed(mention["list"] or "", question)
+        }
         yield from ((stride, {NOT_WHOLE}) for stride in question.strides if stride not in named)
 
 
@@ -154,7 +184,9 @@ def _claimed(segment: str, question: SizeQuestion) -> list[int]:
     if impossible:
         return [NOT_WHOLE, *dict.fromkeys(_square(found, question) for found in given)]
     fraction = any("." in value for value in results)
-    return list(dict.fromkeys(sizes)) if sizes else [FRACTION] if fraction else []
+    if sizes:
+        return list(dict.fromkeys(sizes))
+    return [FRACTION] if fraction else [FITS] if _FITS.search(segment) else []
 
 
 def _is_size(value: int, question: SizeQuestion) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # A picture has a name that a program gave and a text in its place that no reader sees; neither is part of the answer.
 _PICTURE = re.compile(
@@ -32,8 +33,21 @@ def visible_words(text: str) -> str:
 
     Brackets before brackets that hold no address stay as they are: `[h](t)` is not a link in a formula.
     """
-    text = LINK.sub(lambda link: link[1] if is_address(link[2]) else link[0], without_pictures(text))
+    text = LINK.sub(lambda link: link[1] if is_address(link[2]) else link[0], without_pictures(with_plain_spaces(text)))
     return ADDRESS.sub(" ", text)
+
+
+def with_plain_spaces(text: str) -> str:
+    """Return the text with ordinary spaces for those of other widths, and without characters that no one sees."""
+    if text.isascii():
+        return text
+    kinds = ((character, unicodedata.category(character)) for character in text)
+    return "".join(" " if kind == "Zs" else character for character, kind in kinds if kind != "Cf")
+
+
+def with_single_spaces(text: str) -> str:
+    """Return the text with one space for several in a row; a line keeps its indentation."""
+    return re.sub(r"(?<=\S) {2,}", " ", text)
 
 
 def is_address(target: str) -> bool:

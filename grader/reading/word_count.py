@@ -13,14 +13,26 @@ _SOURCE_WORD = (
 )
 _SOURCE_LINE = re.compile(rf"^\W*{_SOURCE_WORD}\W*(?::[ \t]*(.*))?$", re.I | re.M)
 _INLINE_SOURCE = re.compile(rf"(?<![\w]){_SOURCE_WORD}\s*:\s*(?P<what>[^\n]*)$", re.I | re.M)
-_NONE = re.compile(r"(?i)^\W*(?:none|no(?:ne)? used|keine?|nothing|n/?a|-)\W*$")
+# A source line that names none: nothing was used, or the authors themselves.
+_NONE = re.compile(
+    r"(?i)^\W*(?:none|keine?\w*|nothing|n/?a|-|no (?:external|other|sources?|ones?)\b.*|.*\bused none|.*\bno(?:ne)? (?:were |was )?used)\W*$"
+    r"|\b(?:own|eigene[srnm]?) (?:head|minds?|knowledge|thoughts?|ideas?|words?|understanding|notes?|work|reasoning|überlegung\w*|wissen|gedanken|worte)\b"
+    r"|\b(?:ourselves|myself|selbst)\b"
+)
 _NUMBERED = re.compile(r"^\s*\[\d{1,2}\]\s+\S.*$", re.M)
 _CITED = re.compile(
-    r"[(\[](?:(?:see|vgl\.|cf\.|e\.g\.)\s+)?[A-ZÄÖÜ][^()\[\]\n]{0,80}?(?:19|20)\d\d[a-z]?[^()\[\]\n]{0,60}[)\]]"
+    r"[(\[](?:(?:see|vgl\.|cf\.|e\.g\.)\s+)?[A-ZÄÖÜ][^()\[\]\n]{0,80}?(?:19|20)\d\d[a-z]?(?:\s*[,;:.][^()\[\]\n]{0,60})?[)\]]"
     r"|[A-ZÄÖÜ][\w'-]+(?:\s+(?:et al\.?|and|und|&)\s*[\w'-]*)*\s+\((?:19|20)\d\d[a-z]?\)"
 )
+_LIKE_A_SOURCE = re.compile(
+    r"(?i)\b(?:19|20)\d\d\b|\[[^\]]+\]|\brefs?\b|lecture|slides|vorlesung|skript|\b(?:text)?books?\b|\bchapter|\bsection|tutorial|\barxiv|\bisbn|\bpaper\b|\barticle"
+    r"|wikipedia|chatbot|chatgpt|\bgpt|copilot|\bgemini\b|\bllama|language model|\bllm|\bbuch\b|\bkapitel|\babschnitt|sprachmodell|\bet al\b|according to|laut\b"
+    r"|(?-i:\b[A-ZÄÖÜ]\w+ (?:&|and|und) [A-ZÄÖÜ]\w+\b)"
+)
 _ABBREVIATIONS = re.compile(
-    r"\b(?:e\.g|i\.e|etc|cf|vs|fig|abb|vgl|eq|eqs|al|z\.B|d\.h|bzw|usw|ca|u\.a|resp|approx|dr|prof)\.", re.I
+    r"\b(?:e\.g|i\.e|etc|cf|vs|fig|abb|vgl|eq|eqs|al|z\.B|d\.h|bzw|usw|ca|u\.a|resp|approx|dr|prof|sec|chap|kap|tab|def|ex)\."
+    r"|\b(?:ch|p|pp|nr|no|abs|s)\.(?=\s?\d)",
+    re.I,
 )
 _HEADING = re.compile(r"^\s*#+(?:[ \t]+\S+){0,14}[ \t]*$|<h([1-6])\b[^<>]*>[^<>]{0,200}</h\1>", re.M | re.I)
 _TAG = re.compile(
@@ -67,7 +79,7 @@ def looks_cited(text: str) -> bool:
     text = f"{without_pictures(text)} {hints_in_pictures(text)}"
     if ADDRESS.search(text):
         return True
-    return re.search(r"\b(?:19|20)\d\d\b|\[[^\]]+\]|\brefs?\b|lecture|slides|vorlesung|skript", text, re.I) is not None
+    return _LIKE_A_SOURCE.search(text) is not None
 
 
 def sentences(text: str) -> list[str]:
@@ -94,6 +106,6 @@ def sources(text: str) -> list[str]:
     for pattern in (_SOURCE_LINE, _INLINE_SOURCE):
         for match in pattern.finditer(text):
             what = match.group(1) or text[match.end() :].strip().partition("\n")[0]
-            if sum(c.isalpha() for c in what) > 2 and not _NONE.match(what):
+            if sum(c.isalpha() for c in what) > 2 and not _NONE.search(what):
                 found.append(what.strip())
     return list(dict.fromkeys(found))

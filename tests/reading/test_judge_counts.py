@@ -54,7 +54,7 @@ def test_a_wrong_calculation_fails_unless_it_has_the_right_number() -> None:
         ("48, but this is wrong", "The words 'this is wrong' may take back the answer."),
         ("about 500", "The number in the answer is 500; the right number is 48."),
         ("500 or 600", "The numbers in the answer are 500, 600; the right number is 48."),
-        ("no idea", "The answer contains no number."),
+        ("a guess", "The answer contains no number."),
         ("48 and 999", "The answer contains 48 and other numbers: 999."),
         ("not 48", "The answer denies the number 48."),
         ("48. In all 50 weights", "The answer gives both 50 and 48."),

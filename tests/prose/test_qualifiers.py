@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.reading.denial import denial
+from grader.prose.qualifiers import denial
 
 
 @pytest.mark.parametrize(

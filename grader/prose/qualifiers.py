@@ -1,0 +1,70 @@
+"""Words that deny, hedge, bound, restrict or change a statement; every reader of written answers asks here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from grader.model.message import NOTHING, Message, say
+
+Kind = Literal["denied", "hedged", "bounded", "restricted", "changed", "unit"]
+
+_DENIED = (
+    r"(?:that|this|it|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|not\s+(?:right|correct|true)|nicht\s+richtig)"
+    r"|not right|not correct|wir sind (?:uns )?nicht sicher|not sure|unsure|unsicher|no idea|keine ahnung|n['’]t know|do not know|mistaken?|wrongly|incorrectly|fälschlich\w*|ein fehler|wei(?:ß|ss)\w* (?:\w+ )?nicht"
+)
+_HEDGED = (
+    r"or|oder|either|entweder|maybe|perhaps|possibly|probably|presumably|vielleicht|vermutlich|wahrscheinlich|eventuell|guess\w*|geraten"
+    r"|about|approximately|approx|roughly|around|circa|ca|etwa|ungefähr|rund|between|zwischen|somewhere|depending|je nachdem|bzw|resp"
+)
+_BOUNDED = (
+    r"at (?:most|least)|(?:more|less|fewer|greater|smaller|larger) than|up to|no more than|maximum of|minimum of|maximal|minimal|almost|nearly"
+    r"|mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|bis zu|knapp"
+)
+_RESTRICTED = (
+    r"only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+)
+_CHANGED = (
+    r"plus|minus|times|divided|multipl\w+|squared?|cubed?|invert\w*|invers\w*|reciprocal|negat\w+|opposite|doubled?|halved?|twice|thrice|half"
+    r"|scaled|added|adding|subtract\w*|raised|power|root|transpos\w+|increas\w+|decreas\w+|up to"
+    r"|geteilt|multipliziert|quadriert|inverti\w+|negativ\w*|verdoppelt|halbiert|doppelt\w*|hälfte|addiert|subtrahiert|zuzüglich|abzüglich|mal|hoch|kehrwert\w*|wurzel|transponiert"
+)
+_UNIT = (
+    r"hundred|thousand|million\w*|billion\w*|dozen|[kmg]b|bytes?|bits?|kilobytes?|megabytes?|percent|per cent|prozent|seconds?|ms|flops?|epochs?"
+    r"|hundert|tausend|milliarden?|dutzend|sekunden?|pixels? wide|squared|%"
+)
+_WORDS: Mapping[Kind, str] = {
+    "denied": _DENIED,
+    "hedged": _HEDGED,
+    "bounded": _BOUNDED,
+    "restricted": _RESTRICTED,
+    "changed": _CHANGED,
+    "unit": _UNIT,
+}
+_PATTERNS = {kind: re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])") for kind, words in _WORDS.items()}
+
+
+def qualifier(text: str, *kinds: Kind) -> str:
+    """Return the first words of a text that qualify it in one of these ways; empty if there are none."""
+    found = [match for kind in kinds if (match := _PATTERNS[kind].search(text))]
+    return min(found, key=lambda match: match.start())[0] if found else ""
+
+
+_AFTERWARDS = re.compile(
+    r"(?i)\b(?:this|it|that|all|everything|results?|whole|both|matrix|formula|das|dies|alles|ergebnis|ganze\w*)\b[^.;\n]{0,30}?(?<![\w-])"
+    r"(?:divided|multiplied|squared|cubed|inverted|negated|doubled|halved|scaled|geteilt|multipliziert|quadriert|invertiert|negiert|verdoppelt|halbiert)(?![\w-])"
+    r"|\b(?:halve|double|negate|invert|square|transpose|scale|divide|multiply)\s+(?:this|it|that|the (?:result|matrix|whole)|everything|all)\b"
+)
+
+
+def changed_afterwards(text: str) -> str:
+    """Return the words by which a sentence changes a result that was given before it; empty if none does."""
+    found = _AFTERWARDS.search(text)
+    return found[0] if found else ""
+
+
+def denial(text: str) -> Message:
+    """Return a sentence that names the words by which a text takes back a statement; nothing if it has none."""
+    words = qualifier(text, "denied")
+    return say("The words '{words}' may take back the answer.", words=words) if words else NOTHING

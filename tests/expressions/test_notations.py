@@ -1,0 +1,59 @@
+"""One row of cases a notation: what is read as the right Jacobian, and the same notation with something wrong in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers import finding_of, shipped_check
+
+J = r"\mathrm{diag}(\sigma'(z_{k+1}))"
+RIGHT = {
+    "index in brackets": "J[k+1] = diag(phi'(z[k+1]))",
+    "upper index": r"$J^{(k+1)} = \mathrm{diag}(\phi'(z^{(k+1)}))$",
+    "HTML": "J<sub>k+1</sub> = diag(&sigma;&prime;(z<sub>k+1</sub>))",
+    "mathematical alphabet": "𝑱ₜ = 𝐝𝐢𝐚𝐠(𝝋′(𝒛ₜ))",
+    "spaced by a PDF": "J k + 1 = d i a g ( φ ′ ( z k + 1 ) )",
+    "arrow": "J_{k+1} -> diag(σ'(z_{k+1}))",
+    "range of the index": rf"$\forall k:\; J_{{k+1}} = {J}$",
+    "order of the derivative": r"$J_{k+1} = \mathrm{diag}(\sigma^{(1)}(z_{k+1}))$",
+    "a chain that ends in tanh": r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1})) = \mathrm{diag}(1 - h_{k+1}^2)$",
+    "symmetric": rf"$J_{{k+1}} = J_{{k+1}}^T = {J}$",
+    "dh/dh first": r"$\frac{\partial h_t}{\partial h_{t-1}} = J_t W$, where $J_t = \mathrm{diag}(\varphi'(z_t))$",
+    "completed by words": "J_{k+1} = σ'(z_{k+1}), written as a diagonal matrix",
+    "a function": "def J(z):\n    return torch.diag(1 - torch.tanh(z)**2)",
+    "lambda": "J = lambda z: np.diag(1 - np.tanh(z)**2)",
+    "a list of lists": "`J = [[dsigma(z[i]) if i == j else 0 for j in range(n)] for i in range(n)]`",
+    "own name": r"Let $s_{k+1} = W h_k + U x_{k+1} + b$. Then $J_{k+1} = \mathrm{diag}(\sigma'(s_{k+1}))$.",
+}
+WRONG = {
+    "index in brackets": "J[k+1] = 1 / diag(phi'(z[k+1]))",
+    "upper index": r"$J^{(k+1)} = \mathrm{diag}(1/\phi'(z^{(k+1)}))$",
+    "HTML": "J<sub>k+1</sub> = 1 - diag(&sigma;&prime;(z<sub>k+1</sub>))",
+    "arrow": "J_{k+1} -> diag(1 - σ'(z_{k+1}))",
+    "another relation": "J_{k+1} != diag(σ'(z_{k+1}))",
+    "order of the derivative": r"$J_{k+1} = \mathrm{diag}(\sigma^{(2)}(z_{k+1}))$",
+    "behind the marks": rf"$J_{{k+1}} = {J}$ - 1",
+    "a factor behind the marks": rf"$J_{{k+1}} = {J}$ h_k",
+    "between the marks": rf"$J_{{k+1}} =$ - ${J}$",
+    "words behind": rf"$J_{{k+1}} = {J}$ plus the identity",
+    "words afterwards": rf"$J_{{k+1}} = {J}$, and all of this divided by two.",
+    "a second formula": rf"$J_{{k+1}} = {J}$. And so $\mathrm{{diag}}(\sigma(z_{{k+1}}))$.",
+    "another activation in words": r"For a ReLU network $J_{k+1} = \mathrm{diag}(1 - \tanh^2(z_{k+1}))$.",
+    "entries that are not worked out": r"$(J_{k+1})_{ij} = \frac{\partial (h_{k+1})_i}{\partial (z_{k+1})_j}$",
+    "words with an operator": "A diagonal matrix; each entry is -σ'(z_{k+1}).",
+    "zeros on the diagonal": "On the diagonal we have zeros, the other entries are σ'(z_{k+1}).",
+    "a list of lists": "`J = [[dsigma(z[i]) if i != j else 0 for j in range(n)] for i in range(n)]`",
+    "completed the other way": "J_{k+1} = σ'(z_{k+1}), not written as a diagonal matrix",
+    "a comment against it": "def J(z):\n    # J does not contain W\n    return np.diag(dsigma(z)) @ W",
+}
+
+
+@pytest.mark.parametrize("answer", RIGHT.values(), ids=RIGHT)
+def test_a_notation_of_the_right_formula_passes(answer: str) -> None:
+    found = finding_of(shipped_check("11-2-3a-jacobian"), answer)
+    assert (found.status, str(found.message)[:8]) == ("passed", "Read as ")
+
+
+@pytest.mark.parametrize("answer", WRONG.values(), ids=WRONG)
+def test_the_same_notation_with_something_wrong_does_not_pass(answer: str) -> None:
+    assert finding_of(shipped_check("11-2-3a-jacobian"), answer).status in ("failed", "needs_review")
