@@ -36,7 +36,7 @@ def _run(wire: Any, root: str, name: str, modules: Sequence[str]) -> None:
     import torch
 
     from grader.own_tests.asker import Asker
-    from grader.own_tests.guards import watch_clocks
+    from grader.own_tests.guards import GuardedHelpers, watch_clocks
     from grader.own_tests.plugin import Reporter
     from grader.own_tests.proxies import SubmissionModules, connect
 
@@ -47,6 +47,7 @@ def _run(wire: Any, root: str, name: str, modules: Sequence[str]) -> None:
     np.random.seed(0)
     random.seed(0)
     watch_clocks(asker)
+    sys.meta_path.insert(0, GuardedHelpers(asker.folder))
     SubmissionModules(tuple(modules), asker).install()
     _settle_hypothesis()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -72,7 +72,7 @@ class Talk:
     def results(self) -> dict[str, Any]:
         """Return what the run gave, as JSON."""
         collected = self.collected or {}
-        found = {name: collected.get(name) for name in ("error", "operations", "unsupported", "line")}
+        found = {name: collected.get(name) for name in ("error", "operations", "unsupported", "place")}
         return {"tests": self.tests, "ended": not self.done, **found}
 
 
