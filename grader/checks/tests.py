@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
 from grader.checks.base import Check, CheckContext
-from grader.checks.tests_results import Run, verdict_of
-from grader.definitions.names_in_tests import BadTests, TestedNames, names_in_tests
+from grader.checks.tests_files import BadFiles, Files, read_files
+from grader.checks.tests_results import CaseVerdict, Run, case_verdicts, verdict_of
+from grader.definitions.names_in_tests import TestedNames
 from grader.model import Request, Text, say
 from grader.model.verdict import Verdict, grader_error
-
-MAX_BYTES = 1 << 20
 
 
 class Tests(Check):
@@ -38,25 +36,26 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
         description="modules of the submission that the file imports, by their full names; of a notebook, any name. "
         "Without it, all modules that are not installed",
     )
+    helpers: tuple[str, ...] = Field(
+        (),
+        description="files and folders that the file needs: modules of helper functions, data; relative to the rubric. "
+        "A `conftest.py` beside the file, or above it, is found without being named",
+    )
     cpu_seconds: float = Field(30, gt=0, le=600, description="CPU seconds for each call of the submission's code")
-    _source: str = PrivateAttr("")
+    _files: Files = PrivateAttr(default_factory=Files)
     _mistake: str = PrivateAttr("")
     _tested: TestedNames = PrivateAttr(default_factory=TestedNames)
 
     def model_post_init(self, context: Any) -> None:
-        """Read the file, which lies beside the rubric; without a rubric there is none to read."""
+        """Read the files, which lie beside the rubric; without a rubric there is none to read."""
         super().model_post_init(context)
         if context is None:
             return
         try:
-            self._source = _read(Path(context.get("folder", ""), self.file))
-            self._tested = names_in_tests(self._source, self.modules)
-            if not self._tested.names:
-                raise BadTests("it uses nothing of the submission")
-        except OSError as error:
-            self._mistake = f"{self.file} cannot be read: {error.strerror}"
-        except (BadTests, UnicodeDecodeError) as error:
-            self._mistake = f"{self.file}: {error}"
+            self._files = read_files(Path(context.get("folder", "")), self.file, self.helpers)
+            self._tested = self._files.tested(self.modules)
+        except BadFiles as error:
+            self._mistake = str(error)
 
     def mistake_in_keys(self) -> str:
         """See `Check.mistake_in_keys`."""
@@ -75,16 +74,15 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
         return tuple(self._tested.names)
 
     def question_key(self) -> str:
-        """See `Check.question_key`; the content of the file counts."""
-        return super().question_key() + sha256(self._source.encode()).hexdigest()
+        """See `Check.question_key`; the content of the files counts."""
+        return super().question_key() + self._files.digest
 
     @property
     def request(self) -> Request:
         """Return the request that runs the file."""
-        name = Path(self.file).name
         arguments = {
-            "files": {name: self._source},
-            "name": name,
+            "files": self._files.texts,
+            "name": self._files.name,
             "modules": self._tested.modules,
             "cpu_seconds": self.cpu_seconds,
         }
@@ -101,13 +99,14 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
             return grader_error(say("The tests were not run."))
         if (bad := context.blame(outcome, self.target_name)) is not None:
             return bad
-        return verdict_of(Run(self.request, Path(self.file).name, context), outcome.value)
+        return verdict_of(self._run(context), outcome.value)
 
+    def verdicts(self, context: CheckContext) -> list[CaseVerdict] | None:
+        """Return the verdict on each test; None if the file was not run at the process of this context."""
+        outcome = context.outcome(self.request)
+        if outcome is None or outcome.status != "ok":
+            return None
+        return case_verdicts(self._run(context), outcome.value)
 
-def _read(path: Path) -> str:
-    """Return the text of a file of bounded size."""
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise BadTests(f"it has more than {MAX_BYTES >> 20} MiB")
-    return data.decode("utf-8")
+    def _run(self, context: CheckContext) -> Run:
+        return Run(self.request, self._files.name, context)

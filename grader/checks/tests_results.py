@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -46,6 +47,27 @@ class Function:
     verdict: Verdict | None  # None: all cases passed
 
 
+@dataclass(frozen=True)
+class CaseVerdict:
+    """One test, or one case of a parametrized function: its share of the points, and its verdict."""
+
+    name: str
+    points: Decimal
+    hint: str
+    verdict: Verdict | None  # None: it passed
+
+
+def case_verdicts(run: Run, value: Mapping[str, Any]) -> list[CaseVerdict]:
+    """Return the verdict on each test of a run, in its order; none if the file was not collected."""
+    tests: Sequence[Mapping[str, Any]] = () if value["error"] else value["tests"]
+    cases = Counter(test["name"].partition("[")[0] for test in tests)
+    made = []
+    for test in tests:
+        points = (_points(test["points"]) or Decimal(0)) / cases[test["name"].partition("[")[0]]
+        made.append(CaseVerdict(test["name"], points, clean(test["hint"]), _verdict(run, test, clean(test["name"]))))
+    return made
+
+
 def verdict_of(run: Run, value: Mapping[str, Any]) -> Verdict:
     """Return the verdict on the run of a file."""
     tests: Sequence[Mapping[str, Any]] = value["tests"]
@@ -86,7 +108,8 @@ def _not_collected(run: Run, value: Mapping[str, Any]) -> Verdict:
         if (verdict := run.blame(number, subject)) is not None:
             return verdict
     if value["unsupported"]:
-        return _not_supported(run, value["line"], value["unsupported"])
+        file, line = value["place"]
+        return _not_supported(run, file, line, value["unsupported"])
     if value["error"]:
         lines = clean(value["error"]).strip().splitlines()
         return rubric_fault(
@@ -95,8 +118,8 @@ def _not_collected(run: Run, value: Mapping[str, Any]) -> Verdict:
     return rubric_fault(say("{file} has no tests, or its process ended before they were found.", file=run.file))
 
 
-def _not_supported(run: Run, line: int, what: str) -> Verdict:
-    message = say("{file}, line {line}: {what}.", file=run.file, line=line, what=clean(what)[:MAX_LETTERS])
+def _not_supported(run: Run, file: str, line: int, what: str) -> Verdict:
+    message = say("{file}, line {line}: {what}.", file=file or run.file, line=line, what=clean(what)[:MAX_LETTERS])
     why = say("Tests that do this cannot be decided from outside the process of the submission.")
     return rubric_fault(message, why)
 
@@ -138,7 +161,7 @@ def _verdict(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict | None:
     if doubt is not None:
         return doubt
     if result == "unsupported":
-        return _not_supported(run, test["line"], test["message"])
+        return _not_supported(run, test["file"], test["line"], test["message"])
     if result == "skipped":
         return rubric_fault(say("{test} was skipped: {why}", test=shown, why=clean(test["message"])[:MAX_LETTERS]))
     if result == "not run":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -28,10 +28,12 @@ def _installed() -> frozenset[str]:
     return frozenset(importlib.metadata.packages_distributions()) | sys.stdlib_module_names
 
 
-def names_in_tests(source: str, modules: Sequence[str] | None = None) -> TestedNames:
+def names_in_tests(
+    source: str, modules: Sequence[str] | None = None, helpers: Collection[str] = frozenset()
+) -> TestedNames:
     """Return the modules and names of the submission; `modules` are the modules, if they are known.
 
-    Otherwise a module belongs to the submission if it is not installed.
+    Otherwise a module belongs to the submission if it is not installed. `helpers` are modules of the tests themselves.
 
     Raises:
         BadTests: the file does not parse, or what it imports is not clear.
@@ -40,7 +42,7 @@ def names_in_tests(source: str, modules: Sequence[str] | None = None) -> TestedN
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BadTests(f"it cannot be parsed: {error}") from None
-    reading = _Reading(tree, modules)
+    reading = _Reading(tree, modules, helpers)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and not node.level:
             reading.from_module(node)
@@ -52,14 +54,16 @@ def names_in_tests(source: str, modules: Sequence[str] | None = None) -> TestedN
 
 
 class _Reading:
-    def __init__(self, tree: ast.Module, modules: Sequence[str] | None) -> None:
-        self._known = modules
+    def __init__(self, tree: ast.Module, modules: Sequence[str] | None, helpers: Collection[str]) -> None:
+        self._known, self._helpers = modules, helpers
         self._dotted = list(_dotted(tree))
         self._bare = _bare_names(tree)
         self.found = TestedNames()
 
     def _is_own(self, module: str, line: int) -> bool:
         top = module.partition(".")[0]
+        if top in self._helpers:
+            return False
         if self._known is None:
             return top not in _installed()
         if module in self._known or any(name.startswith(f"{module}.") for name in self._known):

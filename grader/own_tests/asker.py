@@ -24,6 +24,9 @@ live = live_module()
 OWN_REFERENCES = 2  # to a value that nobody else holds: the twin's, and that of the call that counts
 
 
+Place = tuple[str, int]  # a file of the course, by its path in the folder of the tests, and a line
+NOWHERE: Place = ("", 0)
+
 GONE = 0  # instead of the number of an operation: the process with the object has ended
 
 
@@ -38,8 +41,8 @@ class Trouble:
     operations: list[int] = field(default_factory=list)
     ended: int | None = None  # the operation that ended the test
     unsupported: str = ""
-    line: int = 0
-    clock: int = 0  # the line that looked at a clock
+    place: Place = NOWHERE
+    clock: Place = NOWHERE  # the line that looked at a clock
 
 
 class _Values(live.Live):  # type: ignore[name-defined, misc]
@@ -71,7 +74,7 @@ class Asker:
         self.sessions = 0
         self.ended = True  # the process of the submission has no objects of ours
         self.restarts = -1
-        self.objects_at = (0, 0)  # the line of the last operation whose result held an object, and its number
+        self.objects_at = (NOWHERE, 0)  # the line of the last operation whose result held an object, and its number
         self.values = _Values(self)
         self._known: dict[str, Any] = {}
         self._number = 0
@@ -110,27 +113,31 @@ class Asker:
             EndTest: always.
         """
         if not self.trouble.unsupported:
-            self.trouble.unsupported, self.trouble.line = what, self.line()
+            self.trouble.unsupported, self.trouble.place = what, self.place()
         raise EndTest(what)
 
-    def line(self) -> int:
-        """Return the line of the test file that is being run, the innermost one; 0 if there is none."""
+    def place(self) -> Place:
+        """Return the line of the course's files that is being run, the innermost one."""
         frame: Any = sys._getframe(1)
         while frame is not None:
             if self.in_tests(frame):
-                return int(frame.f_lineno)
+                return self.name_of(frame), int(frame.f_lineno)
             frame = frame.f_back
-        return 0
+        return NOWHERE
+
+    def name_of(self, frame: FrameType) -> str:
+        """Return the path of a frame's file in the folder of the tests."""
+        return frame.f_code.co_filename.removeprefix(self.folder)
 
     def in_tests(self, frame: FrameType) -> bool:
-        """Return whether a line of the test file is being run in a frame."""
+        """Return whether a line of the course's files is being run in a frame."""
         return frame.f_code.co_filename.startswith(self.folder)
 
     def proxy_of(self, key: str, described: Mapping[str, Any]) -> Any:
         """Return the proxy of an object that stays with the submission."""
         proxy = self.make_proxy(described)
         self.values.add(proxy, key)
-        self.objects_at = (self.line(), self.operations)
+        self.objects_at = (self.place(), self.operations)
         return proxy
 
     def joined(self, key: str, tensor: torch.Tensor) -> torch.Tensor:

@@ -6,6 +6,8 @@ import builtins
 import sys
 import time
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +26,34 @@ def guard(module: ModuleType) -> None:
     names.setdefault("type", _Type())
 
 
+class GuardedHelpers(MetaPathFinder):
+    """Guards the modules in a folder of tests before they are run; pytest itself loads tests and `conftest.py`."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """See `importlib.abc.MetaPathFinder`."""
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or spec.loader is None or not str(spec.origin).startswith(self._folder):
+            return None
+        run = spec.loader.exec_module
+
+        def guarded(module: ModuleType) -> None:
+            guard(module)
+            run(module)
+
+        spec.loader.exec_module = guarded  # type: ignore[method-assign]
+        return spec
+
+
+def guard_loaded(folder: str) -> None:
+    """Guard the modules of a folder that are loaded."""
+    for module in list(sys.modules.values()):
+        if str(getattr(module, "__file__", "")).startswith(folder):
+            guard(module)
+
+
 def watch_clocks(asker: Asker) -> None:
     """Note the line of a test that looks at a clock: on a busy machine, it fails without anybody's doing."""
     for name in _CLOCKS:
@@ -34,7 +64,7 @@ def _noting(clock: Callable[[], Any], asker: Asker) -> Callable[[], Any]:
     def noting() -> Any:
         frame = sys._getframe(1)  # another library, such as Hypothesis, may time what it likes
         if asker.in_tests(frame) or frame.f_globals.get("__name__") == "timeit":
-            asker.trouble.clock = asker.line()
+            asker.trouble.clock = asker.place()
         return clock()
 
     return noting

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from grader.own_tests.asker import Asker, Trouble
-from grader.own_tests.guards import guard
-from grader.own_tests.results import TestResult, classify, line_of
+from grader.own_tests.asker import NOWHERE, Asker, Trouble
+from grader.own_tests.guards import guard_loaded
+from grader.own_tests.results import TestResult, classify, place_of
 from grader.own_tests.wire import Wire
 
 MARKS = ("points(number): the share of this test", "hint(text): what to try", "hidden: students see no name and values")
@@ -38,9 +38,7 @@ class Reporter:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Report the tests that were found; from now on nothing is guessed."""
         self._results = {item.nodeid: _described(item) for item in session.items}
-        for item in session.items:
-            if (module := getattr(item, "module", None)) is not None:
-                guard(module)
+        guard_loaded(self._asker.folder)
         trouble = self._asker.trouble
         message = {
             "what": "collected",
@@ -48,7 +46,7 @@ class Reporter:
             "error": self._errors[0] if self._errors else "",
             "operations": trouble.operations,
             "unsupported": trouble.unsupported,
-            "line": trouble.line,
+            "place": trouble.place,
         }
         self._wire.send(message)
         self._asker.collecting = False
@@ -80,25 +78,25 @@ class Reporter:
             if report.failed:
                 result.add("failed", str(report.longrepr))
         elif report.skipped:
-            result.add("skipped", str(call.excinfo.value), 0)
+            result.add("skipped", str(call.excinfo.value))
         else:
             error = call.excinfo.value
             proves, message = classify(error, FAILURES, self._asker)
             if proves == "failed" and call.when != "call" and not isinstance(error, FAILURES):
                 proves = "unsupported"  # a fixture of the course's own does not work
-            result.add(proves, message, line_of(error, self._asker.folder))
+            result.add(proves, message, place_of(error, self._asker))
         return report
 
 
 def _add_trouble(result: TestResult, trouble: Trouble) -> None:
     """Let what the test met count, also where it caught the exception."""
     if trouble.unsupported:
-        result.add("unsupported", trouble.unsupported, trouble.line)
-        result.message, result.line = trouble.unsupported, trouble.line
-    if trouble.clock and result.result == "failed":
+        result.add("unsupported", trouble.unsupported)
+        result.message, (result.file, result.line) = trouble.unsupported, trouble.place
+    if trouble.clock != NOWHERE and result.result == "failed":
         result.add("unsupported", "the time that something takes is measured", trouble.clock)
     if trouble.ended is not None:
-        result.add("ended", "", result.line)
+        result.add("ended", "", (result.file, result.line))
 
 
 def _described(item: pytest.Item) -> TestResult:

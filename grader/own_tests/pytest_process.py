@@ -11,53 +11,50 @@ import os
 import random
 import resource
 import sys
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 CPU_SECONDS = 600
 
 
-def main() -> None:
-    """Run the tests of the first message."""
+def run_tests_of(receives: int, sends: int) -> None:
+    """Run the tests of the first message that comes over the first descriptor; replies go to the second."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
     from grader.own_tests.wire import Wire
 
-    wire = Wire(int(sys.argv[1]), int(sys.argv[2]))
+    wire = Wire(receives, sends)
     message, _ = wire.receive()
-    with tempfile.TemporaryDirectory(prefix="grader-tests-") as folder:
-        os.chdir(folder)
-        for name, text in message["files"].items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        _run(wire, folder, message)
-        wire.send({"what": "done"})
+    os.chdir(message["folder"])
+    _run(wire, message["folder"], message["name"], message["modules"])
+    wire.send({"what": "done"})
 
 
-def _run(wire: Any, folder: str, message: dict[str, Any]) -> None:
+def _run(wire: Any, root: str, name: str, modules: Sequence[str]) -> None:
     import numpy as np
     import pytest
     import torch
 
     from grader.own_tests.asker import Asker
-    from grader.own_tests.guards import watch_clocks
+    from grader.own_tests.guards import GuardedHelpers, watch_clocks
     from grader.own_tests.plugin import Reporter
     from grader.own_tests.proxies import SubmissionModules, connect
 
-    asker = Asker(wire, os.path.realpath(folder) + os.sep)
+    asker = Asker(wire, root + os.sep)
     connect(asker)
     torch.set_num_threads(1)
     torch.manual_seed(0)  # so that a test without a seed has the same numbers in each run
     np.random.seed(0)
     random.seed(0)
     watch_clocks(asker)
-    SubmissionModules(tuple(message["modules"]), asker).install()
+    sys.meta_path.insert(0, GuardedHelpers(asker.folder))
+    SubmissionModules(tuple(modules), asker).install()
     _settle_hypothesis()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    root = os.path.realpath(folder)
-    options = ["-p", "no:cacheprovider", "-p", "no:faulthandler", "-c", os.devnull, "--rootdir", root, "-q"]
-    pytest.main([*options, str(Path(root, message["name"]))], plugins=[Reporter(asker, wire)])
+    options = ["-p", "no:cacheprovider", "-p", "no:faulthandler", "-c", os.devnull, "-q"]
+    options += ["--basetemp", f"{root}-temporary"]
+    options += ["--rootdir", root, "--confcutdir", root]  # pytest would look through the folders above
+    pytest.main([*options, str(Path(root, name))], plugins=[Reporter(asker, wire)])
 
 
 def _settle_hypothesis() -> None:
@@ -73,4 +70,4 @@ def _settle_hypothesis() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_tests_of(int(sys.argv[1]), int(sys.argv[2]))

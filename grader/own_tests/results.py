@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Literal
 
-from grader.own_tests.asker import Asker
+from grader.own_tests.asker import NOWHERE, Asker, Place
 from grader.own_tests.proxies import is_proxy
 
 Result = Literal["passed", "failed", "raised", "ended", "unsupported", "skipped"]
@@ -32,15 +32,16 @@ class TestResult:
     hidden: bool = False
     result: Result = "passed"
     message: str = ""
+    file: str = ""
     line: int = 0
     operations: list[int] = field(default_factory=list)
     restarted: bool = False
 
-    def add(self, result: Result, message: str = "", line: int = 0) -> None:
+    def add(self, result: Result, message: str = "", place: Place = NOWHERE) -> None:
         """Add the result of one phase; the one that proves least counts."""
         if _WORST.index(result) < _WORST.index(self.result):
             same = re.sub(r" at 0x[0-9a-f]+", "", message)  # in each run
-            self.result, self.message, self.line = result, same[:MAX_MESSAGE], line
+            self.result, self.message, (self.file, self.line) = result, same[:MAX_MESSAGE], place
 
 
 def classify(error: BaseException, failures: tuple[type[BaseException], ...], asker: Asker) -> tuple[Result, str]:
@@ -62,10 +63,10 @@ def classify(error: BaseException, failures: tuple[type[BaseException], ...], as
     return "failed", f"{type(error).__name__}: {error}"
 
 
-def line_of(error: BaseException, folder: str) -> int:
-    """Return the last line of the test file that led to an exception; 0 if there is none."""
-    lines = [trace.tb_lineno for trace in _traces(error.__traceback__) if _in_tests(trace.tb_frame, folder)]
-    return lines[-1] if lines else 0
+def place_of(error: BaseException, asker: Asker) -> Place:
+    """Return the last line of the course's files that led to an exception."""
+    own = [trace for trace in _traces(error.__traceback__) if asker.in_tests(trace.tb_frame)]
+    return (asker.name_of(own[-1].tb_frame), own[-1].tb_lineno) if own else NOWHERE
 
 
 def _traces(trace: TracebackType | None) -> Iterator[TracebackType]:
@@ -74,20 +75,16 @@ def _traces(trace: TracebackType | None) -> Iterator[TracebackType]:
         trace = trace.tb_next
 
 
-def _in_tests(frame: FrameType, folder: str) -> bool:
-    return frame.f_code.co_filename.startswith(folder)
-
-
 def _handed_over(trace: TracebackType, asker: Asker) -> bool:
     """Return whether an object of the submission was at hand where the exception was raised."""
     traces = list(_traces(trace))
-    own = [number for number, one in enumerate(traces) if _in_tests(one.tb_frame, asker.folder)]
+    own = [number for number, one in enumerate(traces) if asker.in_tests(one.tb_frame)]
     if not own:
         return True
     last = traces[own[-1]]
     if any(is_proxy(value) for one in traces[own[-1] + 1 :] for value in _values(one.tb_frame)):
         return True
-    if asker.objects_at == (last.tb_lineno, asker.operations):
+    if asker.objects_at == ((asker.name_of(last.tb_frame), last.tb_lineno), asker.operations):
         return True
     return any(is_proxy(_value(last.tb_frame, name)) for name in _handed_names(last))
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from grader.model import Array, Outcome, Request
+from grader.own_tests.start_process import tests_process
 from grader.own_tests.wire import Wire, WireClosed
 
 SILENT_SECONDS = 900  # of a process of tests that has a limit of CPU time itself
@@ -32,10 +31,10 @@ class Talk:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     done: bool = False
 
-    def run(self, wire: Wire) -> None:
-        """Answer the messages of the process until it is done or has ended."""
+    def run(self, wire: Wire, folder: str) -> None:
+        """Run the tests in a folder; answer the messages of the process until it is done or has ended."""
         arguments = self.request.arguments
-        wire.send({name: arguments[name] for name in ("files", "name", "modules")})
+        wire.send({"folder": folder, "name": arguments["name"], "modules": arguments["modules"]})
         while not self.done:
             message, arrays = wire.receive(SILENT_SECONDS)
             self._take(message, arrays, wire)
@@ -73,15 +72,15 @@ class Talk:
     def results(self) -> dict[str, Any]:
         """Return what the run gave, as JSON."""
         collected = self.collected or {}
-        found = {name: collected.get(name) for name in ("error", "operations", "unsupported", "line")}
+        found = {name: collected.get(name) for name in ("error", "operations", "unsupported", "place")}
         return {"tests": self.tests, "ended": not self.done, **found}
 
 
 def run_tests(request: Request, ask: Ask) -> tuple[Outcome, dict[int, Outcome]]:
     """Run the tests of a request; return its outcome, and by number those of operations without a usual result."""
     talk = Talk(request, ask)
-    with _process() as wire, suppress(WireClosed):
-        talk.run(wire)
+    with _laid_out(request.arguments["files"]) as folder, tests_process() as wire, suppress(WireClosed):
+        talk.run(wire, folder)
     if not talk.done:  # so that the evidence is not kept: a limit or the machine may have been the reason
         talk.outcomes[GONE] = Outcome("ended_before")
     used = {GONE} | {number for test in talk.tests for number in test["operations"]}
@@ -91,34 +90,12 @@ def run_tests(request: Request, ask: Ask) -> tuple[Outcome, dict[int, Outcome]]:
 
 
 @contextmanager
-def _process() -> Iterator[Wire]:
-    """Give the wire to a new process for tests, which is ended afterwards with all that it started."""
-    to_read, their_end = os.pipe()
-    their_start, to_write = os.pipe()
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-I", "-m", "grader.own_tests.pytest_process", str(their_start), str(their_end)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-        pass_fds=(their_start, their_end),
-        start_new_session=True,
-    )
-    os.close(their_start)
-    os.close(their_end)
-    wire = Wire(to_read, to_write)
-    try:
-        yield wire
-    finally:
-        wire.close()
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _environment() -> dict[str, str]:
-    """Return the variables of the process: none of the grader's own that a test could depend on."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    fixed = {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent"}
-    return {**kept, **threads, **fixed}
+def _laid_out(files: Mapping[str, str]) -> Iterator[str]:
+    """Give a folder with the files of the course, which is removed afterwards with all that the tests wrote there."""
+    with tempfile.TemporaryDirectory(prefix="grader-tests-", ignore_cleanup_errors=True) as above:
+        folder = Path(above).resolve() / "tests"
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode("utf-8", "surrogateescape"))
+        yield str(folder)

@@ -64,6 +64,6 @@ def test_without_a_run_it_is_an_error_and_a_reply_without_value_is_blamed(tmp_pa
     assert check.judge(context()).status == "error"
     late = context(outcomes={request_key(check.request): Outcome("out_of_time")})
     assert check.judge(late).status == "needs_review"
-    none = {"tests": [], "error": "", "operations": [], "unsupported": "", "line": 0}
+    none = {"tests": [], "error": "", "operations": [], "unsupported": "", "place": ["", 0]}
     empty = context(outcomes={request_key(check.request): Outcome("ok", none)})
     assert check.judge(empty).cause == "rubric_fault"

@@ -23,13 +23,22 @@ NO_FILE = Outcome(
 
 
 def result(name: str, result: str = "passed", **keys: Any) -> dict[str, Any]:
-    plain = {"points": "", "hint": "", "hidden": False, "message": "", "line": 3, "operations": [], "restarted": False}
+    plain = {
+        "points": "",
+        "hint": "",
+        "hidden": False,
+        "message": "",
+        "file": "",
+        "line": 3,
+        "operations": [],
+        "restarted": False,
+    }
     return {"name": name, "result": result, **plain, **keys}
 
 
 def judged(*tests: Mapping[str, Any], outcomes: Mapping[int, Outcome] | None = None, **value: Any) -> Verdict:
     kept = {request_key(operation_request(REQUEST, n)): one for n, one in (outcomes or {}).items()}
-    whole = {"tests": list(tests), "error": "", "operations": [], "unsupported": "", "line": 0, **value}
+    whole = {"tests": list(tests), "error": "", "operations": [], "unsupported": "", "place": ["", 0], **value}
     return verdict_of(Run(REQUEST, "test_it.py", context(outcomes=kept)), whole)
 
 
@@ -109,7 +118,12 @@ def test_one_test_that_is_not_decided_leaves_the_check_open() -> None:
         ({}, {}, "needs_review", "test_it.py has no tests"),
         ({"error": "E   ImportError: x"}, {}, "needs_review", "cannot be collected: E   ImportError: x"),
         ({"error": "x", "operations": [2]}, {2: RAISED}, "failed", "that test_it.py imports stopped with an error"),
-        ({"error": "x", "unsupported": "a is set", "line": 7}, {}, "needs_review", "test_it.py, line 7: a is set."),
+        (
+            {"error": "x", "unsupported": "a is set", "place": ["", 7]},
+            {},
+            "needs_review",
+            "test_it.py, line 7: a is set.",
+        ),
     ],
     ids=["empty", "error", "raised", "unsupported"],
 )

@@ -171,7 +171,7 @@ def test_what_cannot_be_sent_ends_the_test_even_if_it_is_caught(asker: Asker) ->
     with pytest.raises(EndTest):
         same(lambda: 1)
     assert "function is given" in asker.trouble.unsupported
-    assert asker.trouble.line > 0
+    assert asker.trouble.place[1] > 0
     with pytest.raises(EndTest):
         same(1)
     asker.begin_test()

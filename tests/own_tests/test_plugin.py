@@ -14,7 +14,7 @@ from grader.own_tests.results import TestResult
     [
         (Trouble(), "passed", ""),
         (Trouble(operations=[3]), "passed", ""),
-        (Trouble(unsupported="x is compared", line=4), "unsupported", "x is compared"),
+        (Trouble(unsupported="x is compared", place=("conftest.py", 4)), "unsupported", "x is compared"),
         (Trouble(ended=3), "ended", ""),
         (Trouble(ended=0), "ended", ""),
     ],
@@ -27,6 +27,6 @@ def test_what_a_test_met_counts(trouble: Trouble, result: str, message: str) -> 
 
 def test_the_reason_is_that_of_the_proxy_and_not_of_what_followed() -> None:
     test = TestResult("t")
-    test.add("unsupported", "EndTest", 9)
-    _add_trouble(test, Trouble(unsupported="x is compared", line=4))
-    assert (test.message, test.line) == ("x is compared", 4)
+    test.add("unsupported", "EndTest", ("t.py", 9))
+    _add_trouble(test, Trouble(unsupported="x is compared", place=("conftest.py", 4)))
+    assert (test.message, test.file, test.line) == ("x is compared", "conftest.py", 4)

@@ -11,7 +11,7 @@ import torch
 
 from grader.own_tests.asker import Asker, EndTest
 from grader.own_tests.raised import exception_of
-from grader.own_tests.results import TestResult, classify, line_of
+from grader.own_tests.results import TestResult, classify, place_of
 from tests.own_tests.direct import asker_of
 
 FAILURES = (AssertionError, pytest.fail.Exception)
@@ -81,15 +81,15 @@ def test_what_is_no_exception_of_a_test(asker: Asker) -> None:
 def test_the_line_is_that_of_the_tests(asker: Asker) -> None:
     with pytest.raises(IndexError) as caught:
         torch.ones(1)[3]
-    assert line_of(caught.value, asker.folder) == caught.traceback[0].lineno + 1
-    assert line_of(caught.value, "/nowhere") == 0
+    assert place_of(caught.value, asker)[1] == caught.traceback[0].lineno + 1
+    assert place_of(ValueError(), asker) == ("", 0)
 
 
 def test_the_phase_that_proves_least_counts() -> None:
     result = TestResult("t")
-    result.add("failed", "<f at 0x7f00aa>", 3)
+    result.add("failed", "<f at 0x7f00aa>", ("t.py", 3))
     assert (result.result, result.message, result.line) == ("failed", "<f>", 3)
     result.add("passed")
     assert result.result == "failed"
-    result.add("unsupported", "x", 4)
+    result.add("unsupported", "x", ("t.py", 4))
     assert (result.result, result.line) == ("unsupported", 4)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.model import Outcome, Raised, Request
@@ -163,6 +165,55 @@ def test_what_has_other_reasons_than_a_wrong_value_fails_nobody() -> None:
         "test_looks_at_a_clock_and_passes": "passed",
         "test_in_another_precision": "unsupported",
         "test_a_bug_of_its_own": "unsupported",
+    }
+
+
+HELPED = {
+    "conftest.py": "import pytest\nfrom models import answer\n\n@pytest.fixture\ndef found():\n    return answer\n",
+    "test_it.py": """
+import numpy as np
+from pathlib import Path
+from helpers.words import name_of
+import models
+
+def test_fixture(found):
+    assert found == 42
+
+def test_helper():
+    assert name_of(models.f) == "f"
+
+def test_late_helper():
+    from late import name_of as of
+    assert of(models.f) == "f"
+
+def test_data():
+    assert np.load(Path(__file__).parent / "data.npy").tolist() == [1, 2]
+""",
+    "helpers/__init__.py": "",
+    "helpers/words.py": "def name_of(x):\n    return type(x).__name__\n",
+    "late.py": "def name_of(x):\n    return type(x).__name__\n",
+}
+
+
+def test_files_beside_the_tests_are_found_and_what_they_do_is_watched() -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([1, 2]))
+    files = {**HELPED, "data.npy": buffer.getvalue().decode("utf-8", "surrogateescape")}
+    arguments = {"files": files, "name": "test_it.py", "modules": ["models"]}
+    handle = Outcome("ok", {"result": {"object": "c1", "type": "function", "library": "builtins:object"}})
+    missing = Outcome("missing", message="it")
+
+    def named(request: Request) -> str:
+        return str(request.arguments["operation"][0][1])
+
+    got = {"answer": Outcome("ok", {"result": 42}), "f": handle}
+    whole, _ = run_tests(Request("tests", arguments), lambda request: got.get(named(request), missing))
+    found = {test["name"]: (test["result"], test["file"]) for test in whole.value["tests"]}
+    assert found == {
+        "test_fixture": ("passed", ""),
+        "test_helper": ("unsupported", "helpers/words.py"),
+        "test_late_helper": ("unsupported", "late.py"),
+        "test_data": ("passed", ""),
     }
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-import subprocess
-import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +17,27 @@ from grader.ingest.discover import discover
 from grader.model import Finding
 from grader.rubric.load import parse_rubric
 from tests.own_tests import solutions
+from tests.own_tests.plain_pytest import PlainPytest
 
 COURSE = Path(__file__).parent / "course"
 FAILED = ("failed", "raised", "ended")
 pytestmark = pytest.mark.slow
 
 
-def _plain(folder: Path, files: Mapping[str, str], file: str) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def plain_pytest() -> Iterator[PlainPytest]:
+    process = PlainPytest()
+    yield process
+    process.close()
+
+
+def _plain(process: PlainPytest, folder: Path, files: Mapping[str, str], file: str) -> dict[str, str]:
     """The results of plain pytest, which imports the submission itself."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     (folder / "test_it.py").write_text((COURSE / file).read_text())
-    command = [sys.executable, "-m", "pytest", "-rA", "-q", "--tb=no", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    found = subprocess.run(
-        [*command, "--rootdir", str(folder), "test_it.py"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    lines = re.findall(r"(?m)^(PASSED|FAILED|ERROR) test_it\.py::(\S+)", found.stdout)
-    return {name: result.lower() for result, name in lines}
+    return process.results(folder)
 
 
 def _ours(folder: Path, submission: Path, file: str) -> tuple[dict[str, str], Finding]:
@@ -65,9 +65,9 @@ def _agree(plain: dict[str, str], ours: dict[str, str], finding: Finding) -> Non
 
 
 @pytest.mark.parametrize("name", solutions.TREES)
-def test_a_tree(tmp_path: Path, name: str) -> None:
+def test_a_tree(tmp_path: Path, plain_pytest: PlainPytest, name: str) -> None:
     files = solutions.tree(name)
-    plain = _plain(tmp_path / "plain", files, "tree_tests.py")
+    plain = _plain(plain_pytest, tmp_path / "plain", files, "tree_tests.py")
     team = tmp_path / "team"
     for path, text in files.items():
         (team / path).parent.mkdir(parents=True, exist_ok=True)
@@ -76,9 +76,9 @@ def test_a_tree(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", solutions.NOTEBOOKS)
-def test_a_notebook(tmp_path: Path, name: str) -> None:
+def test_a_notebook(tmp_path: Path, plain_pytest: PlainPytest, name: str) -> None:
     cells = solutions.notebook(name)
-    plain = _plain(tmp_path / "plain", {"notebook.py": "\n\n\n".join(cells)}, "notebook_tests.py")
+    plain = _plain(plain_pytest, tmp_path / "plain", {"notebook.py": "\n\n\n".join(cells)}, "notebook_tests.py")
     team = tmp_path / "team"
     team.mkdir()
     of_cells: list[dict[str, Any]] = [

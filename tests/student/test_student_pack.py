@@ -17,7 +17,7 @@ import yaml
 
 from grader.checks.base import Check
 from grader.errors import GraderError
-from grader.rubric.load import parse_rubric
+from grader.rubric.load import parse_rubric, read_rubric
 from grader.rubric.schema import AnswerPlace, Question, Rubric
 from grader.student.student_pack import find_rubric, pack_rubric, public, unchecked
 from tests.command_line import run
@@ -220,3 +220,33 @@ def test_the_self_check_needs_no_reference(tmp_path: Path, submissions: Path) ->
     found = {one["check"]: one["status"] for one in json.loads(done.stdout)["findings"]}
     assert found.keys() >= {"runs", "cell-shapes", "cell-own", "model-shapes"}
     assert "error" not in found.values()
+
+
+TESTED = """rubric: 1
+title: Softmax
+points: 3
+questions:
+  - id: models
+    title: Softmax
+    points: 3
+    checks:
+      - {kind: notebook_runs, points: 1, visibility: public}
+      - {kind: tests, points: 2, file: tests/test_models.py, helpers: [tests/overflow.py]}
+"""
+
+
+def test_tests_of_the_course_leave_no_trace_in_the_pack(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    source = (
+        "import pytest\nfrom models import softmax\n\n@pytest.mark.hidden\ndef test_overflow():\n    softmax(1e9)\n"
+    )
+    (tmp_path / "tests" / "test_models.py").write_text(source)
+    (tmp_path / "tests" / "overflow.py").write_text("LARGE = 1e9\n")
+    (tmp_path / "rubric.yaml").write_text(TESTED)
+    packed = pack_rubric(read_rubric(tmp_path / "rubric.yaml"))
+    assert "notebook_runs" in packed
+    for trace in ("tests", "test_models", "test_overflow", "overflow.py", "pytest", "1e9"):
+        assert trace not in packed
+    (tmp_path / "rubric.yaml").write_text(TESTED.replace("points: 2,", "points: 2, visibility: public,"))
+    with pytest.raises(GraderError, match="it would give students the answer"):
+        pack_rubric(read_rubric(tmp_path / "rubric.yaml"))
