@@ -114,9 +114,6 @@ def with_points(cases: Sequence[Case], total: Fraction | None) -> tuple[Case, ..
     open_cases = sum(case.points is None for case in cases)
     if total is not None and stated > total:
         raise CannotImport("the tests have more points than the question", "correct the points")
-    if total is None:
-        rest = Fraction(0 if stated else 1)
-    else:
-        rest = total - stated
+    rest = Fraction(0 if stated else 1) if total is None else total - stated
     share = rest / open_cases if open_cases else Fraction(0)
     return tuple(case if case.points is not None else replace(case, points=share) for case in cases)

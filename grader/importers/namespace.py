@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from grader.definitions.bound_names import bound_names, certainly_bound, global_names
+from grader.definitions.bound_names import certainly_bound, global_names
 from grader.definitions.names_in_tests import installed_modules
 from grader.importers.assignment import CannotImport, Cell
+from grader.importers.free_names import BUILTINS, REFUSED, bound_by, free_names, line_of_given_function, names_as_values
 from grader.syntax import parse_cell
 
 # Names by which libraries are known, for tests that come without their notebook.
 USUAL = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot", "F": "torch.nn.functional", "nn": "torch.nn"}
-_BUILTINS = frozenset(dir(builtins)) - {"open", "input", "exec", "eval", "globals", "locals", "vars"}
-_OF_NOTEBOOKS = frozenset(("get_ipython", "display", "open", "input", "exec", "eval", "globals", "locals", "vars"))
+_OF_NOTEBOOKS = REFUSED | {"get_ipython", "display"}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NO_FUNCTIONS = "define it in the template, so that the submission has it"
 _RANDOM = frozenset(("random", "rand", "randn", "randint", "default_rng", "normal", "uniform", "choice", "shuffle"))
@@ -35,7 +34,7 @@ class Statement:
 
 @dataclass
 class Names:
-    """What a test needs before its own statements: imports of libraries, statements of the course, and the submission's names."""
+    """What a test needs before its own statements: imports, statements of the course, and names of the submission."""
 
     imports: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
@@ -59,11 +58,11 @@ class Namespace:
             CannotImport: the test needs what cannot be given to it.
         """
         found = Names()
-        values = _used_as_values(code)
+        values = names_as_values(code)
         for name in free_names(code):
             if name not in known:
                 self._find(name, cell, name in values, found)
-        if found.of_submission and (line := _hands_over_function(code, found.of_submission)):
+        if found.of_submission and (line := line_of_given_function(code, found.of_submission)):
             raise CannotImport(f"line {line} of the test gives a function to the submission", _NO_FUNCTIONS)
         return found
 
@@ -123,7 +122,7 @@ class Namespace:
         done: set[str] = set()
         while needed:
             one = needed.pop()
-            if one in done or one in _BUILTINS:
+            if one in done or one in BUILTINS:
                 continue
             done.add(one)
             touching = [part for part in self.statements if one in part.binds]
@@ -144,14 +143,18 @@ def _is_repeatable(statement: Statement) -> bool:
         return False
     if isinstance(node, ast.Assign | ast.AnnAssign):
         words = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)} | statement.uses
-        return not words & _RANDOM and not any("seed" in word or word.startswith(("rand", "read", "load")) for word in words)
+        return not words & _RANDOM and not any(
+            "seed" in word or word.startswith(("rand", "read", "load")) for word in words
+        )
     return True
 
 
 def _may_change(statement: Statement, name: str) -> bool:
     """Return whether a statement of no definition mentions a name in a way that may change its object."""
     node = statement.node
-    if name not in statement.uses or isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assert):
+    if name not in statement.uses or isinstance(
+        node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assert
+    ):
         return False
     for part in ast.walk(node):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and _is_name(part.func.value, name):
@@ -159,29 +162,6 @@ def _may_change(statement: Statement, name: str) -> bool:
     call = node.value if isinstance(node, ast.Expr) else None
     shows = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("print", "display")
     return isinstance(call, ast.Call) and not shows and any(_is_name(one, name) for one in call.args)
-
-
-def _used_as_values(code: str) -> set[str]:
-    """Return the names that are used otherwise than by calling them or taking an attribute."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    bases = {id(part.func) for part in ast.walk(tree) if isinstance(part, ast.Call)}
-    bases |= {id(part.value) for part in ast.walk(tree) if isinstance(part, ast.Attribute)}
-    return {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and id(part) not in bases}
-
-
-def _hands_over_function(code: str, of_submission: Sequence[str]) -> int:
-    """Return the line of a call of the submission that is given a function of the test; 0 if there is none."""
-    tree = ast.parse(code)
-    own = {part.name for part in ast.walk(tree) if isinstance(part, _FUNCTIONS)}
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in of_submission:
-            for given in (*part.args, *(keyword.value for keyword in part.keywords)):
-                if isinstance(given, ast.Lambda) or (isinstance(given, ast.Name) and given.id in own):
-                    return part.lineno
-    return 0
 
 
 def _is_name(node: ast.expr, name: str) -> bool:
@@ -208,15 +188,6 @@ def _statements(cells: Sequence[Cell]) -> Iterator[Statement]:
             yield Statement(node, source, cell.number, cell.given, bound, uses)
 
 
-def bound_by(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement outside of all functions binds, imports included."""
-    yield from bound_names(node)
-    for part in ast.walk(node):
-        if isinstance(part, ast.Import | ast.ImportFrom):
-            for entry in part.names:
-                yield entry.asname or entry.name.partition(".")[0]
-
-
 def is_installed(node: ast.Import | ast.ImportFrom) -> bool:
     """Return whether all modules of an import are installed; the import is not made."""
     if isinstance(node, ast.ImportFrom):
@@ -233,55 +204,3 @@ def import_of(node: ast.Import | ast.ImportFrom, name: str) -> str:
         raise CannotImport(f"the notebook imports all names of {getattr(node, 'module', '')}", "import those it needs")
     written = entry.name if entry.asname in (None, entry.name) else f"{entry.name} as {entry.asname}"
     return f"from {node.module} import {written}" if isinstance(node, ast.ImportFrom) else f"import {written}"
-
-
-def free_names(code: str) -> list[str]:
-    """Return the names that statements use from outside: read before they are bound, and not Python's own.
-
-    Raises:
-        CannotImport: the statements are no Python.
-    """
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise CannotImport(f"the test is no Python: {error}", "correct it") from None
-    bound: set[str] = set()
-    found: list[str] = []
-    everywhere = {name for node in tree.body for name in bound_by(node)}
-    for node in tree.body:
-        inner = _names_inside_functions(node)
-        changed = [part.target.id for part in ast.walk(node) if _changes_name(part)]  # type: ignore[attr-defined]
-        for name in (*global_names(ast.unparse(node)), *changed):
-            known = everywhere if name in inner else bound
-            if name not in known and name not in _BUILTINS and (name in changed or not _is_only_bound(node, name)):
-                _add(found, name)
-        bound |= set(bound_by(node))
-    return found
-
-
-def _changes_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-
-
-def _names_inside_functions(node: ast.stmt) -> set[str]:
-    """Return the names in the bodies of functions, which are looked up when the functions are called."""
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    bodies = [part for part in ast.walk(node) if isinstance(part, functions)]
-    inside = {id(name): name.id for part in bodies for name in ast.walk(part) if isinstance(name, ast.Name)}
-    outside = {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and id(name) not in inside}
-    return set(inside.values()) - outside
-
-
-def _is_only_bound(node: ast.stmt, name: str) -> bool:
-    """Return whether a compound statement binds a name before it reads it, such as the variable of a loop."""
-    reads: list[tuple[int, int]] = []
-    binds: list[tuple[int, int]] = []
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and part.id == name:
-            (binds if isinstance(part.ctx, ast.Store) else reads).append((part.lineno, part.col_offset))
-        elif isinstance(part, ast.ExceptHandler | ast.FunctionDef | ast.ClassDef) and part.name == name:
-            binds.append((part.lineno, part.col_offset))
-        elif isinstance(part, ast.Import | ast.ImportFrom) and name in bound_by(part):
-            binds.append((part.lineno, part.col_offset))
-    simple = isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)
-    return bool(binds) and not simple and (not reads or min(binds) < min(reads))

@@ -12,8 +12,8 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.importers.assignment import Assignment, CannotImport, Case, Cell, Question
-from grader.importers.given_files import add_files
 from grader.importers.doctests import statements_of
+from grader.importers.given_files import add_files
 from grader.importers.notebook_files import notebook_bytes, read_cells, title_of
 from grader.importers.otter_tests import function_body, number, resolved
 from grader.importers.solution_parts import is_otter_solution, otter_template, without_ignored
@@ -23,7 +23,9 @@ _BOUNDARY = re.compile(r"#\s+(begin|end)\s+(question|prompt|solution|tests)\b", 
 _CONFIG = re.compile(r"#\s+assignment\s+config\b", re.I)
 _FENCED = re.compile(r"(?ms)^```otter[ \t]*\n(.*?)^```[ \t]*$")
 _IGNORED = re.compile(r"#+\s*ignore\b", re.I)
-_TEST_CONFIG = re.compile(r'\A(?:\w\s*=\s*)?"""\s*#\s*BEGIN\s*TEST\s*CONFIG[^\n]*\n(.*?)"""\s*#\s*END\s*TEST\s*CONFIG[^\n]*\n?', re.S | re.I)
+_TEST_CONFIG = re.compile(
+    r'\A(?:\w\s*=\s*)?"""\s*#\s*BEGIN\s*TEST\s*CONFIG[^\n]*\n(.*?)"""\s*#\s*END\s*TEST\s*CONFIG[^\n]*\n?', re.S | re.I
+)
 _TEXT_ANSWER = "_Type your answer here, replacing this text._"
 _USED = frozenset(("name", "files", "student_files", "tests"))
 _QUESTION_KEYS = frozenset(("name", "manual", "points", "all_or_nothing"))
@@ -44,7 +46,9 @@ class _Open:
 
 def is_otter_notebook(cells: Sequence[Cell]) -> bool:
     """Return whether a notebook is a source notebook of otter."""
-    return any(_CONFIG.match(cell.source) or _BOUNDARY.match(cell.source) for cell in _unfenced(cells) if cell.kind == "raw")
+    return any(
+        _CONFIG.match(cell.source) or _BOUNDARY.match(cell.source) for cell in _unfenced(cells) if cell.kind == "raw"
+    )
 
 
 def read_otter_notebook(path: Path) -> Assignment:
@@ -163,7 +167,9 @@ class _Reading:
             config, source = _yaml(stated[1], cell.number), source[stated.end() :]
         where = f"cell {cell.number}"
         if config.get("success_message"):
-            self.found.leave_out(where, "the message for success is not shown", "put it into the feedback, if it matters")
+            self.found.leave_out(
+                where, "the message for success is not shown", "put it into the feedback, if it matters"
+            )
         case = Case(
             where, source, points=number(config.get("points")), hidden=bool(config.get("hidden", hidden)),
             hint=str(config.get("failure_message") or ""),
@@ -182,7 +188,9 @@ class _Reading:
         if config.get("manual") or not question.cases:
             points = number(config.get("points")) or Fraction(0)
             if question.cases:
-                self.found.leave_out(where, f"the tests of {name}, which a tutor grades, are left out", "use 'manual: false'")
+                self.found.leave_out(
+                    where, f"the tests of {name}, which a tutor grades, are left out", "use 'manual: false'"
+                )
             answer = "\n\n".join(question.answers).strip()
             guide = f"The course's answer:\n{answer}" if answer else "The assignment states no guide."
             self.found.questions.append(Question(name, name, points, guide=guide))
@@ -212,7 +220,9 @@ def _yaml(text: str, number: int) -> dict[str, Any]:
     try:
         data, _ = read_nodes(text)
     except YamlMistake as error:
-        raise CannotImport(f"line {error.line} of the settings in cell {number} is {error.what}", "correct it") from None
+        raise CannotImport(
+            f"line {error.line} of the settings in cell {number} is {error.what}", "correct it"
+        ) from None
     if data is not None and not isinstance(data, dict):
         raise CannotImport(f"the settings in cell {number} are no mapping", "correct them")
     return data or {}

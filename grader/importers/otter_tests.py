@@ -146,7 +146,9 @@ def _ok_case(one: Mapping[str, Any], where: str, mistake: CannotImport | None, n
     )  # fmt: skip
 
 
-def _exception_question(tree: ast.Module, values: Mapping[str, Any], file: str) -> tuple[Question, list[tuple[str, str]]]:
+def _exception_question(
+    tree: ast.Module, values: Mapping[str, Any], file: str
+) -> tuple[Question, list[tuple[str, str]]]:
     notes: list[tuple[str, str]] = []
     cases, common = [], []
     for node in tree.body:
@@ -199,7 +201,9 @@ def function_body(node: ast.FunctionDef) -> dict[str, Any]:
     body = [_FromEnvironment().visit(one) for one in node.body] if "env" in parameters else node.body
     code = "\n".join(ast.unparse(one) for one in body)
     mistake = None
-    if "env" in parameters and any(isinstance(part, ast.Name) and part.id == "env" for part in ast.walk(ast.parse(code))):
+    if "env" in parameters and any(
+        isinstance(part, ast.Name) and part.id == "env" for part in ast.walk(ast.parse(code))
+    ):
         mistake = CannotImport("the test uses env otherwise than as env['name']", "name what it needs as parameters")
     if any(isinstance(part, ast.Return | ast.Yield | ast.YieldFrom | ast.Await) for part in _of_function(node)):
         mistake = CannotImport("the test function returns before its end", "write it with conditions")

@@ -11,7 +11,8 @@ from textwrap import indent
 
 from grader.definitions.names_in_tests import BadTests, names_in_tests
 from grader.importers.assignment import CannotImport, Case
-from grader.importers.namespace import Names, Namespace, bound_by, free_names
+from grader.importers.free_names import bound_by, free_names
+from grader.importers.namespace import Names, Namespace
 
 MODULE = "submission"  # the name by which a test imports from the cells of a notebook
 _CAPSYS = "capsys"  # pytest's fixture, which reads what was printed
@@ -182,6 +183,8 @@ def _check(source: str) -> None:
     try:
         found = names_in_tests(source, (MODULE,))
     except BadTests as error:
-        raise CannotImport(f"the kind 'tests' cannot run it: {error}", "install what it imports, or change it") from None
+        raise CannotImport(
+            f"the kind 'tests' cannot run it: {error}", "install what it imports, or change it"
+        ) from None
     if not found.names:
         raise CannotImport("the test uses nothing of the submission", "name what it tests")
