@@ -34,5 +34,5 @@ def import_course(
     for left_out in course.left_out:
         typer.echo(f"left out: {left_out}")
     if course.files.keys() & {f"solution/{name}" for name in assignment.solution}:
-        typer.echo(f"next: grader grade {into / 'solution'} --rubric {into / RUBRIC}, which must give all points")
+        typer.echo(f"next: grader grade {into / 'solution'} --rubric {into / RUBRIC}; each test must pass")
     raise typer.Exit(OPEN if course.left_out else DONE)

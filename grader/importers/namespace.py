@@ -103,17 +103,19 @@ class Namespace:
 
     def _copy(self, name: str, cell: int, found: Names) -> bool:
         """Copy the statements of the course that define a name; return whether that was possible."""
-        copied = self._copied(name, cell)
-        for part in copied or ():
+        copied, needed = self._copied(name, cell)
+        for part in copied:
             if isinstance(part.node, ast.Import | ast.ImportFrom):
-                for one in sorted(part.binds):
+                for one in sorted(part.binds & needed):
                     _add(found.imports, import_of(part.node, one))
             else:
                 _add(found.statements, part.source)
-        return copied is not None
+        return bool(copied)
 
-    def _copied(self, name: str, cell: int) -> list[Statement] | None:
-        """Return the statements of the course that define a name; None if it depends on more than these.
+    def _copied(self, name: str, cell: int) -> tuple[list[Statement], set[str]]:
+        """Return the statements of the course that define a name, and all names in them.
+
+        There are none if it depends on more than these.
 
         Only what has the same value wherever it is run is copied: it is defined once, nothing else changes it, and
         neither the submission nor random numbers nor files are part of it.
@@ -127,12 +129,12 @@ class Namespace:
             done.add(one)
             touching = [part for part in self.statements if one in part.binds]
             if len(touching) != 1 or (cell and touching[0].cell > cell) or not _is_repeatable(touching[0]):
-                return None
+                return [], done
             if any(_may_change(part, one) for part in self.statements if part is not touching[0]):
-                return None
+                return [], done
             found.append(touching[0])
             needed += sorted(touching[0].uses)
-        return [part for part in self.statements if part in found]
+        return [part for part in self.statements if part in found], done
 
 
 def _is_repeatable(statement: Statement) -> bool:

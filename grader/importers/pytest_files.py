@@ -155,8 +155,8 @@ def _needs(names: Names, common: str) -> list[str]:
             inner = "".join(f"    {one},\n" for one in sorted(names.of_submission))
             line = f"from {MODULE} import (\n{inner})"
         parts.append(line)
-    parts += names.statements
-    return [*parts, common.strip("\n")] if common.strip() else parts
+    more = [*names.statements, *([common.strip("\n")] if common.strip() else [])]
+    return [*parts, "", *more] if parts and more else [*parts, *more]
 
 
 def _joined(written: Sequence[_Written], common: str) -> str:

@@ -126,7 +126,7 @@ def _as_one(cases: Sequence[Case]) -> Case:
 
 
 def _tests_check(label: str, source: str, points: Fraction, modules: Sequence[str], course: Course) -> dict[str, Any]:
-    path = f"tests/test_{_identifier(label)}.py"
+    path = f"tests/test_{_identifier(label).removeprefix('test_')}.py"
     course.files[path] = source.encode()
     return _with_points({"kind": "tests"}, points) | {"file": path, "modules": list(modules)}
 
