@@ -120,7 +120,7 @@ def _points_of(tree: ast.Module) -> Iterator[Fraction]:
         CannotImport: the points are no number.
     """
     for node, inherited in _tests(tree.body, None):
-        yield _stated(node) or inherited or Fraction(1)
+        yield next((one for one in (_stated(node), inherited) if one is not None), Fraction(1))
 
 
 def _tests(body: Sequence[ast.stmt], inherited: Fraction | None) -> Iterator[tuple[ast.FunctionDef, Fraction | None]]:
@@ -128,7 +128,8 @@ def _tests(body: Sequence[ast.stmt], inherited: Fraction | None) -> Iterator[tup
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
             yield node, inherited
         elif isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or _is_unittest(node)):
-            yield from _tests(node.body, _stated(node) or inherited)
+            stated = _stated(node)
+            yield from _tests(node.body, stated if stated is not None else inherited)
 
 
 def _is_unittest(node: ast.ClassDef) -> bool:
