@@ -16,7 +16,7 @@ def import_course(
     path: Annotated[Path, typer.Argument(help="A notebook, a percent script, or a folder with tests.")],
     into: Annotated[Path, typer.Option(help="The course folder to write.")],
 ) -> None:
-    """Import an assignment of otter, nbgrader or pytest.
+    """Import from otter, nbgrader or pytest.
 
     Nothing of the assignment is run. Each part that cannot be brought over is a line, with what to do.
     """

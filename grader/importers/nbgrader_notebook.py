@@ -44,7 +44,7 @@ def read_nbgrader_notebook(path: Path) -> Assignment:
         GraderError: it cannot be read, or a region in it is not closed.
     """
     cells = read_cells(path)[0]
-    found = Assignment(title_of(cells, path.stem), "nbgrader's source notebook")
+    found = Assignment(title_of(cells, path.stem), "a source notebook of nbgrader")
     solution: list[Cell] = []
     template: list[Cell] = []
     for cell in cells:

@@ -58,7 +58,7 @@ def read_otter_notebook(path: Path) -> Assignment:
         GraderError: it cannot be read, or its blocks are not closed.
     """
     cells = list(_unfenced(read_cells(path)[0]))
-    found = Assignment(title_of(cells, path.stem), "otter's source notebook")
+    found = Assignment(title_of(cells, path.stem), "a source notebook of otter")
     reading = _Reading(found, path)
     for cell in cells:
         try:

@@ -32,7 +32,7 @@ def read_otter_folder(folder: Path, tests: Sequence[Path]) -> Assignment:
     """
     notebooks = sorted(path for path in folder.glob("*.ipynb"))
     cells = read_cells(notebooks[0])[0] if len(notebooks) == 1 else []
-    found = Assignment(title_of(cells, folder.name), "otter's tests")
+    found = Assignment(title_of(cells, folder.name), "tests of otter")
     if cells:
         cells = [replace(cell, given=False) for cell in cells]
         found.solution[notebooks[0].name] = read_bytes(notebooks[0])

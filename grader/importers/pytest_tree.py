@@ -159,5 +159,5 @@ def _add_module(path: str, data: bytes, found: Assignment) -> None:
     if text != source:
         found.template[path.removeprefix("src/").removeprefix("solution/")] = text.encode()
     else:
-        what = "no template was made of it, as no part of it is marked as the solution"
+        what = "no template was made of it, as it does not say which part is the solution"
         found.leave_out(path, what, "write '### BEGIN SOLUTION' and '### END SOLUTION' around what students write")

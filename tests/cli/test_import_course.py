@@ -11,7 +11,7 @@ from tests.importers import tutorials
 def test_what_is_left_out_is_printed_and_makes_the_exit_code_1(tmp_path: Path) -> None:
     done = run("import", tutorials.write(tmp_path / "in", "nbgrader"), "--into", tmp_path / "course")
     assert done.returncode == 1
-    assert "imported: nbgrader's source notebook (4 questions, 6 points)" in done.stdout
+    assert "imported: a source notebook of nbgrader (4 questions, 6 points)" in done.stdout
     assert "left out: cell 4: " in done.stdout
     assert f"next: grader grade {tmp_path / 'course' / 'solution'}" in done.stdout
     check = run("rubric", "check", tmp_path / "course" / "rubric.yaml")

@@ -11,11 +11,11 @@ from grader.importers.choose_format import read_assignment
 from tests.importers import tutorials
 
 FORMATS = {
-    "otter-ok": "otter's source notebook",
-    "otter-exceptions": "otter's source notebook",
-    "otter-files": "otter's tests",
-    "nbgrader": "nbgrader's source notebook",
-    "nbgrader-percent": "nbgrader's source notebook",
+    "otter-ok": "a source notebook of otter",
+    "otter-exceptions": "a source notebook of otter",
+    "otter-files": "tests of otter",
+    "nbgrader": "a source notebook of nbgrader",
+    "nbgrader-percent": "a source notebook of nbgrader",
     "pytest": "tests for pytest",
 }
 

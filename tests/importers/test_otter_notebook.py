@@ -28,12 +28,12 @@ def sources(data: bytes) -> list[str]:
 def test_the_questions_of_a_notebook(name: str, tmp_path: Path) -> None:
     found = read_otter_notebook(tutorials.write(tmp_path, name))
     assert found.title == "Rows and squares"
-    assert [(one.id, one.points, len(one.cases)) for one in found.questions] == [
+    assert [(one.id, one.points, len(one.cases)) for one in found.questions] == [  # type: ignore[comparison-overlap]  # a whole Fraction equals an int
         ("q1", 3, 2),
         ("q2", 1, 2),
         ("why", 2, 0),
     ]
-    assert [(one.points, one.hidden) for one in found.questions[0].cases] == [(1, False), (2, True)]
+    assert [(one.points, one.hidden) for one in found.questions[0].cases] == [(1, False), (2, True)]  # type: ignore[comparison-overlap]  # a whole Fraction equals an int
     assert "Each row is one sample." in found.questions[2].guide
     template, solution = sources(found.template["rows.ipynb"]), sources(found.solution["rows.ipynb"])
     assert tutorials.SQUARES + "  # SOLUTION" in solution
@@ -52,7 +52,7 @@ def test_settings_in_markdown_prompts_and_ignored_cells(tmp_path: Path) -> None:
         cell("code", "## Ignore ##\nsecret = 1"),
         cell("raw", "# END QUESTION"),
     )  # fmt: skip
-    assert [(one.id, one.points) for one in found.questions] == [("q1", 2)]
+    assert [(one.id, one.points) for one in found.questions] == [("q1", 2)]  # type: ignore[comparison-overlap]  # a whole Fraction equals an int
     assert sources(found.template["a.ipynb"]) == ["Text", "x = ...", ""]
     assert sources(found.solution["a.ipynb"]) == ["Text", "x = 1 # SOLUTION NO PROMPT"]
 
@@ -91,7 +91,7 @@ def test_a_test_that_is_not_read_stays_with_its_points(tmp_path: Path) -> None:
         cell("raw", "# END QUESTION"),
     )  # fmt: skip
     first, second = found.questions[0].cases
-    assert (first.points, second.points) == (1, 1)
+    assert (first.points, second.points) == (1, 1)  # type: ignore[comparison-overlap]  # a whole Fraction equals an int
     assert first.mistake is not None
     assert second.mistake is None
 
