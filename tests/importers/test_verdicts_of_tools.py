@@ -1,4 +1,4 @@
-"""Imported assignments give each team the points that otter, nbgrader and pytest give."""
+"""Imported assignments give each team the points that the rules of otter, nbgrader and pytest give."""
 
 from __future__ import annotations
 
