@@ -332,6 +332,29 @@ def test_the_tests_of_the_page_are_graded_as_it_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.kernel
+def test_the_import_of_the_page_is_as_it_says(tmp_path: Path) -> None:
+    found = _sections(ROOT / "docs" / "coming-from-otter-or-nbgrader.md")["An example"]
+    assert _write_files(found, tmp_path) == ["source.py"]
+    [console], [test] = ([one["text"] for one in found if one["language"] == name] for name in ("console", "text"))
+    command, *output = console.removeprefix("$ ").splitlines()
+    done = run(*shlex.split(command.removeprefix("grader ")), cwd=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()) == (1, output)
+    course = tmp_path / "course"
+    assert (course / "tests" / "test_samples.py").read_text(encoding="utf-8") == test
+    solution = (course / "solution" / "source.ipynb").read_text(encoding="utf-8")
+    for name, text in (("right", solution), ("wrong", solution.replace("number**2", "number * 2"))):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "source.ipynb").write_text(text, encoding="utf-8")
+    points = {
+        graded.report.source: [one.earned for question in graded.report.grade.questions for one in question.checks]
+        for graded in grade_each(
+            [tmp_path / "in" / "right", tmp_path / "in" / "wrong"], read_rubric(course / "rubric.yaml")
+        )
+    }
+    assert points == {"right": [2, 1, None], "wrong": [0, 0, None]}
+
+
+@pytest.mark.kernel
 @pytest.mark.parametrize("title", FRAGMENTS)
 def test_every_other_check_of_the_page_passes_its_reference_and_fails_an_empty_solution(
     title: str, tmp_path: Path

@@ -24,7 +24,8 @@ class TestedNames:
 
 
 @cache
-def _installed() -> frozenset[str]:
+def installed_modules() -> frozenset[str]:
+    """Return the names of all modules that are installed or part of Python, without importing any."""
     return frozenset(importlib.metadata.packages_distributions()) | sys.stdlib_module_names
 
 
@@ -65,10 +66,10 @@ class _Reading:
         if top in self._helpers:
             return False
         if self._known is None:
-            return top not in _installed()
+            return top not in installed_modules()
         if module in self._known or any(name.startswith(f"{module}.") for name in self._known):
             return True
-        if top not in _installed():
+        if top not in installed_modules():
             raise BadTests(f"line {line} imports {module}, which is not installed and not in 'modules'")
         return False
 

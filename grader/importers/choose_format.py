@@ -1,0 +1,64 @@
+"""Find out what an assignment was made for, and read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.errors import GraderError
+from grader.importers.assignment import Assignment
+from grader.importers.nbgrader_notebook import is_nbgrader_notebook, read_nbgrader_notebook
+from grader.importers.notebook_files import is_percent_script, read_bytes, read_cells
+from grader.importers.otter_notebook import is_otter_notebook, read_otter_notebook
+from grader.importers.otter_tests import is_otter_test, read_otter_folder
+from grader.importers.pytest_tree import files_of, is_test_file, read_pytest_tree
+from grader.text import decode
+
+FORMATS = "otter's source notebooks or tests, nbgrader's source notebooks, tests for pytest"
+
+
+def read_assignment(path: Path) -> Assignment:
+    """Return the assignment of a notebook, a percent script or a folder. Nothing of it is run.
+
+    Raises:
+        GraderError: it cannot be read, or it is in no known format.
+    """
+    if path.is_dir():
+        return _of_folder(path)
+    if path.suffix == ".ipynb" or (path.suffix == ".py" and is_percent_script(decode(read_bytes(path)))):
+        found = _of_notebook(path)
+        if found is not None:
+            return found
+    raise GraderError(f"{path}: nothing to import was found; known are {FORMATS}")
+
+
+def _of_notebook(path: Path) -> Assignment | None:
+    cells = read_cells(path)[0]
+    if is_otter_notebook(cells):
+        return read_otter_notebook(path)
+    return read_nbgrader_notebook(path) if is_nbgrader_notebook(cells) else None
+
+
+def _of_folder(folder: Path) -> Assignment:
+    paths = files_of(folder)
+    texts = {path: decode(read_bytes(at)) for path, at in paths.items() if path.endswith(".py")}
+    scripts = [paths[path] for path, text in texts.items() if is_percent_script(text)]
+    notebooks = [at for path, at in paths.items() if path.endswith(".ipynb")]
+    sources = [at for at in (*notebooks, *scripts) if _is_source(at)]
+    if len(sources) > 1:
+        names = ", ".join(path.name for path in sources)
+        raise GraderError(f"{folder}: there are several source notebooks ({names}); import one at a time")
+    if sources:
+        found = _of_notebook(sources[0])
+        assert found is not None
+        return found
+    tests = [paths[path] for path, text in texts.items() if is_otter_test(text)]
+    if tests:
+        return read_otter_folder(folder, tests)
+    if any(map(is_test_file, paths)):
+        return read_pytest_tree(folder)
+    raise GraderError(f"{folder}: nothing to import was found; known are {FORMATS}")
+
+
+def _is_source(path: Path) -> bool:
+    cells = read_cells(path)[0]
+    return is_otter_notebook(cells) or is_nbgrader_notebook(cells)
