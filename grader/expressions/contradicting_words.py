@@ -136,7 +136,7 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
     if chosen.denied:
         return say("The word before the formula denies it.")
-    if words := qualifier(prose, "denied") or changed_afterwards(prose):
+    if words := qualifier(prose, "denied", "restricted") or changed_afterwards(prose):
         return say("The words '{words}' may contradict the formula.", words=words[:_SHOWN])
     if words := _continued(chosen.behind):
         return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])

@@ -17,6 +17,7 @@ PARAMETERS = {
     "batch_size": r"batch[\s_-]*(?:size|größe)?",
     "learning_rate": r"learning[\s_-]*rate|lr|lernrate",
 }
+_BULLET = re.compile(r"^\s*[-*•–]\s+")
 NUMBER = r"\d{1,7}(?:[.,]\d{1,12})?(?:e-?\d{1,2})?"
 _NAMES = {
     "hidden_size": say("hidden size"),
@@ -42,6 +43,7 @@ def read_phrase(words: str, initial: Mapping[str, float]) -> Configuration | Non
     """
     if re.match(r"(?i)\W*(?:then|additionally|again|dann|zusätzlich|außerdem)\b", words):
         return None
+    words = _BULLET.sub("", words)  # the dash of a list is no minus
     found: Configuration = {}
     for name, pattern in PARAMETERS.items():
         link = rf"\s*(?:[:=(]|of|to|from|von|auf|->|→)?\s*(?:{NUMBER}\s*(?:->|→|=>|to|auf|bis)\s*)?"
@@ -53,6 +55,8 @@ def read_phrase(words: str, initial: Mapping[str, float]) -> Configuration | Non
             found[name] = {"+": initial[name] + value, "": value}.get(match[1], initial[name] - value)
         elif change := re.search(rf"(?i)\b(?:{pattern})\s+(?:is\s+)?(double|verdoppelt|halve|halbiert)", words):
             found[name] = initial[name] * (2 if change[1].lower().startswith(("double", "verdopp")) else 0.5)
+    if any(value < 0 or (value == 0 and name != "shift") for name, value in found.items()):
+        return None
     if found:
         return {k: v for k, v in found.items() if initial.get(k) != v}
     return (

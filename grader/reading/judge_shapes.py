@@ -22,6 +22,7 @@ _DENIED = re.compile(r"(?i)\b(?:not|nicht|statt|instead of|rather than|anstatt|w
 _LEGEND = re.compile(
     r"(?i)\b(?:axes|dimensions|dims|order|layout|format|achsen|dimensionen|reihenfolge)\b[^()\n:]{0,20}:?\s*\([^\W\d]+(?:, ?[^\W\d]+){1,3}\)"
 )
+_SHARED = re.compile(r"(?i)\b(?:and|und)\s[^.;:\n]{1,20}\s(?:both|each|beide|jeweils)\b")
 _OF_ALL = re.compile(
     r"(?i)\b(?:all|each|every|everywhere|always|nothing changes|unchanged|alle[nrs]?|jede[nrs]?|überall|immer)\b"
 )
@@ -91,6 +92,8 @@ class _Answer:
             return self._review(say("The first shape has no name and is not the shape of the input."))
         if self.written and (found := _CONTRADICTS.search(self.text)):
             return self._review(say("The words '{words}' may contradict the shapes.", words=found[0]))
+        if missing and (shared := _SHARED.search(self.text)):
+            return self._review(say("The words '{words}' may give one shape to several stages.", words=shared[0]))
         trace = self._trace(placed)
         if missing:
             message = say(
