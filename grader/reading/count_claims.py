@@ -33,7 +33,7 @@ _WHOLE = re.compile(
 _RESULT = re.compile(r".*\d[^\d]*\b(?:makes?|gives?|macht|ergibt|ergeben)\b")  # `16 per filter times 3 makes`
 _BIASED = re.compile(r"\bbias")
 _DENIED = re.compile(r"\b(?:not|nicht|never|statt|instead of|rather than|anstatt)\s+(?:\w+\s+)?$")
-_BEFORE = re.compile(r"\b(?:over|under|below|above|über|unter|fast|to|bis)\s*$|[~≈<>≤≥±]\s*$")
+_BEFORE = re.compile(r"\b(?:over|under|below|above|über|unter|fast|(?<=\d )(?:to|bis))\s*$|[~≈<>≤≥±]\s*$")
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,10 @@ def test_units_bounds_and_ranges_are_doubts(text: str, words: str) -> None:
     assert words in [claim.doubt for claim in read_claims(text)]
 
 
+def test_to_is_no_range_where_no_number_is_before_it() -> None:
+    assert [claim.doubt for claim in read_claims("300 from 75 inputs to 4 outputs")] == ["", "", ""]
+
+
 def test_a_count_with_biases_and_a_denied_one_differ() -> None:
     right, aside = read_claims("48 weights (51 with biases)")
     assert (right.is_biased, aside.is_biased) == (False, True)
