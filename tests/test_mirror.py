@@ -64,7 +64,6 @@ WITHOUT = frozenset(
         "expressions/parse_math",
         "expressions/parse_prose",
         "expressions/parse_python",
-        "expressions/simulated_rnn",
         "expressions/statements",
         "expressions/token_reader",
         "expressions/tokens",

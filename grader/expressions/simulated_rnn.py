@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,14 +78,8 @@ class World:
 
         A `name` of tanh or sigmoid means that function under every activation of the world.
         """
-        import torch
-
-        function = {"tanh": torch.tanh, "sigmoid": torch.sigmoid}.get(name, self._torch[0])
-        point = torch.tensor(at, dtype=torch.float64, requires_grad=True)
-        result = function(point)
-        for _ in range(order):
-            (result,) = torch.autograd.grad(result.sum(), point, create_graph=True)
-        return np.asarray(result.detach().numpy())
+        point = np.array(at, dtype=np.float64, order="C")
+        return _derivative(self, point.tobytes(), point.shape, order, name)
 
     def slope(self, step: int) -> Value:
         """`sigma'(z_step)` as a diagonal matrix."""
@@ -103,12 +97,29 @@ class World:
         return self.dh_dh(later, earlier) @ self.slope(earlier)
 
 
+@lru_cache(maxsize=4096)  # a hundred wrong forms are compared at the same points
+def _derivative(world: World, point: bytes, shape: tuple[int, ...], order: int, name: str) -> Value:
+    import torch
+
+    function = {"tanh": torch.tanh, "sigmoid": torch.sigmoid}.get(name, world._torch[0])
+    at = torch.tensor(np.frombuffer(point).reshape(shape), requires_grad=True)
+    result = function(at)
+    for _ in range(order):
+        (result,) = torch.autograd.grad(result.sum(), at, create_graph=True)
+    found = np.array(result.detach().numpy())
+    found.flags.writeable = False
+    return found
+
+
 def _outside(step: int) -> Value:
     raise IndexError(f"step {step} is outside the simulated sequence")
+
+
+_world = lru_cache(maxsize=64)(World)  # with what it has drawn
 
 
 def worlds(seed: int, activations: tuple[str, ...] = ACTIVATIONS, draws: int = 2) -> list[World]:
     """Return the worlds that a formula is evaluated in."""
     return [
-        World(name, seed + 1000 * draw + number) for number, name in enumerate(activations) for draw in range(draws)
+        _world(name, seed + 1000 * draw + number) for number, name in enumerate(activations) for draw in range(draws)
     ]
