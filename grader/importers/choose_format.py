@@ -13,7 +13,10 @@ from grader.importers.otter_tests import is_otter_test, read_otter_folder
 from grader.importers.pytest_tree import files_of, is_test_file, read_pytest_tree
 from grader.text import decode
 
-FORMATS = "otter's source notebooks or tests, nbgrader's source notebooks, tests for pytest"
+NOTHING_KNOWN = (
+    "nothing to import was found; it reads source notebooks of otter and nbgrader, folders with tests of otter, and "
+    "folders with tests for pytest"
+)
 
 
 def read_assignment(path: Path) -> Assignment:
@@ -22,13 +25,15 @@ def read_assignment(path: Path) -> Assignment:
     Raises:
         GraderError: it cannot be read, or it is in no known format.
     """
+    if not path.exists():
+        raise GraderError(f"{path}: no such file or folder")
     if path.is_dir():
         return _of_folder(path)
     if path.suffix == ".ipynb" or (path.suffix == ".py" and is_percent_script(decode(read_bytes(path)))):
         found = _of_notebook(path)
         if found is not None:
             return found
-    raise GraderError(f"{path}: nothing to import was found; known are {FORMATS}")
+    raise GraderError(f"{path}: {NOTHING_KNOWN}")
 
 
 def _of_notebook(path: Path) -> Assignment | None:
@@ -56,7 +61,7 @@ def _of_folder(folder: Path) -> Assignment:
         return read_otter_folder(folder, tests)
     if any(map(is_test_file, paths)):
         return read_pytest_tree(folder)
-    raise GraderError(f"{folder}: nothing to import was found; known are {FORMATS}")
+    raise GraderError(f"{folder}: {NOTHING_KNOWN}")
 
 
 def _is_source(path: Path) -> bool:

@@ -38,6 +38,11 @@ def test_nothing_to_import(name: str, tmp_path: Path) -> None:
         read_assignment(path)
 
 
+def test_a_path_that_does_not_exist_is_said(tmp_path: Path) -> None:
+    with pytest.raises(GraderError, match="no such file or folder"):
+        read_assignment(tmp_path / "gone")
+
+
 def test_several_notebooks_are_refused(tmp_path: Path) -> None:
     for name in ("a.ipynb", "b.ipynb"):
         (tmp_path / name).write_text(tutorials.otter_notebook())
