@@ -53,7 +53,7 @@ docs: $(VENV)/ready
 # Run every test once, attacks included; tests also build the site and the wheel.
 test: export GRADER_TEST_SECRET := canary-$(shell $(PYTHON) -c 'import secrets; print(secrets.token_hex(12))')
 test: lint types browser
-	$(BIN)/pytest -n 2 --dist worksteal -m ''
+	$(BIN)/pytest -n 3 --dist worksteal -m ''
 
 # Run the fast tests. A `-m` replaces that of pyproject.toml, so `hostile` is repeated here.
 quick: $(VENV)/ready
