@@ -94,7 +94,6 @@ WITHOUT = frozenset(
         "sandbox/boundary/worker_module",
         "sandbox/child/confine",
         "sandbox/child/definitions_child",
-        "sandbox/child/fork_server",
         "sandbox/child/kernel_app",
         "sandbox/child/kernel_child",
         "sandbox/child/pdf_child",

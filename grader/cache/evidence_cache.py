@@ -39,6 +39,8 @@ VERSION = 5
 
 _CUT_SHORT = ("cpu_time", "wall_time", "out_of_time", "died", "ended_before", "unreadable", "not_asked", "not run")
 
+FOR_SPEED = ("warm", "level", "loads")  # limits that change no result
+
 
 def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: Sequence[str] = ()) -> str:
     """Return a hash of the code that runs; requests have keys of their own, and the file names its environment."""
@@ -51,7 +53,9 @@ def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: 
         "targets": list(rubric.targets),
         "execute": execute.model_dump(mode="json"),
         "modules": {name: version_of(name) for name in execute.modules},
-        "limits": {name: str(value) for name, value in asdict(limits).items() if name not in ("warm", "level")},
+        "limits": {
+            name: str(value) for name, value in asdict(limits).items() if name not in ("warm", "level", "loads")
+        },
         "sandbox": _source_digest(SANDBOX),
         "parts": list(parts),
     }

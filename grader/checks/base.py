@@ -90,6 +90,7 @@ class Check(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     calls_target: ClassVar[bool] = False  # the kind calls the submission's `target`
+    trains: ClassVar[bool] = False  # the kind trains the submission's model
     needs_answer: ClassVar[bool] = False  # the kind reads a written answer
     note_only: ClassVar[bool] = False  # the kind never carries points
     needs_no_run: ClassVar[bool] = False  # the kind judges without running code, in a moment

@@ -56,6 +56,7 @@ class _Data:
 class NoiseRemoved(Check):
     """Trained on curves that the grader draws, the model removes noise from new curves."""
 
+    trains: ClassVar[bool] = True
     label: ClassVar[Text] = say("Noise removed after training")
     example: ClassVar[str] = """\
 kind: noise_removed

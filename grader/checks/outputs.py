@@ -19,7 +19,7 @@ from grader.comparing.reference_functions import Reference, mistake_in_name
 from grader.comparing.reference_outputs import ReferenceFault
 from grader.comparing.results import COMPARE, Judged, Results, gradient_verdict, results_of
 from grader.comparing.value_comparison import Difference, Tolerance
-from grader.comparing.weighted_objects import Search, WeightedObject, weighted
+from grader.comparing.weighted_objects import Search, WeightedObject, unmapped, weighted
 from grader.model import NOTHING, Request
 from grader.model.message import Message, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, reference_stopped
@@ -59,7 +59,8 @@ their order.
 
 The weights of a class are set to random numbers and read as those of the reference: by name, in order, by shape, with
 fused, split and transposed ones. Where no way to read them gives the same results, all weights get equal numbers, for
-which the layout does not count: results that differ then are wrong, and others need review."""
+which the layout does not count: results that differ then are wrong. Otherwise it is found out by gradients which number
+is which, whatever the layout is; where that ends without an answer, the check needs review."""
     kind: Literal["outputs"] = "outputs"
     target: str = Field(description="the function or class in the submission; `Class.method` for a method")
     reference: str = Field(description="the reference, as module:name; the module may be a file beside the rubric")
@@ -158,7 +159,16 @@ which the layout does not count: results that differ then are wrong, and others 
                 yield case.listing
             elif outcome.status == "ok" and (listed := results_of(outcome, case.listing)) is not None:
                 given = weighted(case, listed[0])
-                yield from given.requests if given is not None else ()
+                if given is not None:
+                    yield from given.requests
+                    yield from self._of_search(context, case, given)
+
+    def _of_search(self, context: CheckContext, case: FunctionCase, given: WeightedObject) -> Iterator[Request]:
+        """Yield what the search for a reading of the weights needs next, once the first requests are answered."""
+        search = self._search(context, case, given)
+        if not isinstance(search, Verdict):
+            every = (search.request, search.given.gradient_request if search.reading is not None else None)
+            yield from [request for request in every if request is not None]
 
     def _of_helpers(self, context: CheckContext, case: FunctionCase) -> Iterator[Request]:
         """Yield the request for the next call of a helper that is needed to judge a wrong result."""
@@ -242,34 +252,28 @@ which the layout does not count: results that differ then are wrong, and others 
         if given is None:
             what = say("{target} is no torch module, so its weights could not be set.", target=self.target_name)
             return needs_review(what, COMPARE)
-        found = self._values(context, case, given.request)
-        if isinstance(found, Verdict):
-            return found
-        equal = [self._values(context, case, request) for request in given.equal_requests]
-        for one in equal:
-            if isinstance(one, Verdict):
-                return one
-        with_equal = [one for one in equal if not isinstance(one, Verdict)]
-        search = Search(given, found, with_equal, self._results.differences)
-        search.run()
+        search = self._search(context, case, given)
+        if isinstance(search, Verdict):
+            return search
         if search.reading is None and not search.wrong:
-            return self._unmapped(given)
+            return unmapped(self.target_name, given)
+        given = search.given
         request = given.gradient_request if search.reading is not None else None
         expected = None
         if request is not None:
             expected = case.expected_gradients_with(given.values, given.parameters, search.reading)
         return Judged(search.wrong, (request, expected) if request is not None else None)
 
-    def _unmapped(self, given: WeightedObject) -> Verdict:
-        """Return the review of an object whose weights could not be read as the reference's."""
-        what = say(
-            "The parameters of {target} could not be mapped to the reference: {parameters}.",
-            target=self.target_name,
-            parameters=[
-                f"{weight.name} {list(weight.shape)}" for weight in given.weights if weight.kind == "parameter"
-            ],
-        )
-        return needs_review(what, COMPARE)
+    def _search(self, context: CheckContext, case: FunctionCase, given: WeightedObject) -> Search | Verdict:
+        """Return the search for a reading of the weights, as far as it came, or the verdict on a bad reply."""
+        replies = [self._values(context, case, request) for request in (given.request, *given.equal_requests)]
+        for one in replies:
+            if isinstance(one, Verdict):
+                return one
+        found, *with_equal = [one for one in replies if not isinstance(one, Verdict)]
+        search = Search(given, found, with_equal, self._results.differences, context.outcome)
+        search.run()
+        return search
 
     def _verdict(self, context: CheckContext, wrong: dict[str, tuple[FunctionCase, Difference]]) -> Verdict:
         case, difference = next(iter(wrong.values()))

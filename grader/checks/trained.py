@@ -55,6 +55,7 @@ class Trained(Check):
     """After training, the model reaches a metric on unseen data."""
 
     calls_target: ClassVar[bool] = True
+    trains: ClassVar[bool] = True
     label: ClassVar[Text] = say("Metric after training")
     example: ClassVar[str] = """\
 kind: trained

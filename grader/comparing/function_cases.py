@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from grader.asking.given import Drawing, at_path
 from grader.asking.values import write_value
-from grader.comparing.any_readings import Reading
+from grader.comparing.any_readings import Carries
 from grader.comparing.any_weights import Weight, weights_in
 from grader.comparing.case_steps import CaseSteps, Question
+from grader.comparing.recent_results import RecentResults
 from grader.comparing.reference_functions import Reference, seed_all, typed, usual_settings
 from grader.comparing.reference_outputs import blaming_reference
 from grader.comparing.typed_inputs import (
@@ -62,9 +63,11 @@ class FunctionCase:
     init: Mapping[str, Any] | None
     calls: tuple[tuple[str, Mapping[str, Any]], ...]
     seed: int
+    recent: RecentResults[Any] = field(default_factory=lambda: RecentResults(400))  # of the search for its weights
 
     @property
-    def _steps(self) -> CaseSteps:
+    def steps(self) -> CaseSteps:
+        """Return what writes the steps of this case."""
         return CaseSteps(self.question, self.init, self.seed)
 
     @property
@@ -126,18 +129,18 @@ class FunctionCase:
     def request_with(self, weights: Mapping[str, Array]) -> Request:
         """Return the request for the results of an object with these weights."""
         arrays: dict[str, Array] = {}
-        steps = self._steps.begin(arrays, weights)
+        steps = self.steps.begin(arrays, weights)
         for number, (method, given) in enumerate(self.calls):
-            steps += self._steps.call(method, given, arrays, f"result{number}", f"given{number}")
+            steps += self.steps.call(method, given, arrays, f"result{number}", f"given{number}")
         if self._repeats:
-            steps += self._steps.call(*self.calls[0], arrays, "again0", "")
+            steps += self.steps.call(*self.calls[0], arrays, "again0", "")
         return Request("steps", {"steps": steps, "send": self.results}, arrays)
 
     @cached_property
     def listing(self) -> Request:
         """Return the request for the weights that the object has."""
         arrays: dict[str, Array] = {}
-        steps = self._steps.build(arrays)
+        steps = self.steps.build(arrays)
         return Request(
             "steps", {"steps": [*steps, {"do": "weights", "on": "object", "as": "w"}], "send": ["w"]}, arrays
         )
@@ -153,11 +156,11 @@ class FunctionCase:
         if not directions:
             return None
         arrays: dict[str, Array] = {}
-        steps = self._steps.begin(arrays, weights)
+        steps = self.steps.begin(arrays, weights)
         method, given = self.calls[0]
-        steps += self._steps.call(method, with_gradients(given), arrays, "result0", "")
+        steps += self.steps.call(method, with_gradients(given), arrays, "result0", "")
         named = [[list(path), write_value(array, arrays)["array"]] for path, array in directions]
-        by = {"on": "object"} if weights and not self._steps.uses_methods else {}
+        by = {"on": "object"} if weights and not self.steps.uses_methods else {}
         steps.append({"do": "gradients", "of": "result0", "directions": named, "as": "gradients", **by})
         return Request("steps", {"steps": steps, "send": ["gradients"]}, arrays)
 
@@ -191,6 +194,17 @@ class FunctionCase:
                 found["again0"] = typed(self._reference_call(target, *self.calls[0], held))
         return [found[name] for name in self.results]
 
+    def reference_results(self, state: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+        """Return the reference's own results with these weights, by name, and the object that gave them.
+
+        Raises:
+            ReferenceFault: it raised an exception.
+        """
+        built, held = self._reference_object(state), dict[str, Any]()
+        for number, (method, given) in enumerate(self.calls):
+            held[f"result{number}"] = self._reference_call(self._method_of(built), method, given, held)
+        return held, built
+
     @cached_property
     def weights(self) -> tuple[Weight, ...]:
         """Return the weights of the reference; none where the target is no module, or has none."""
@@ -215,7 +229,11 @@ class FunctionCase:
         assert self.reference is not None
         if self.init is None:
             return self.reference.get()
-        built, method = self._reference_object(state), self.reference.object_name.partition(".")[2]
+        return self._method_of(self._reference_object(state))
+
+    def _method_of(self, built: Any) -> Any:
+        assert self.reference is not None
+        method = self.reference.object_name.partition(".")[2]
         with blaming_reference():
             return getattr(built, method) if method else built
 
@@ -242,7 +260,7 @@ class FunctionCase:
     def _gradients(self) -> Any:
         return self.expected_gradients_with({}, (), None)
 
-    def expected_gradients_with(self, values: Mapping[str, Array], by: Sequence[str], reading: Reading | None) -> Any:
+    def expected_gradients_with(self, values: Mapping[str, Array], by: Sequence[str], reading: Carries | None) -> Any:
         """Return the reference's gradients by the inputs and by some of a submission's weights, in the form of a reply.
 
         Raises:
@@ -259,7 +277,7 @@ class FunctionCase:
             real = {name: noting_leaves(self.reference.real(value, {}), leaves) for name, value in given.items()}
             every = {name: torch.tensor(value) for name, value in values.items()}
             weights = {name: every[name].requires_grad_() for name in by}
-            if reading is not None and self._steps.uses_methods:
+            if reading is not None and self.steps.uses_methods:
                 target, weights = self._reference_target(reading.carry(every)), {}
             elif reading is not None:
                 target = _Functional(target, reading.carry(every))

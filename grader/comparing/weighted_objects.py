@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from grader.comparing.any_readings import Reading, readings
+from grader.comparing.any_readings import Carries, Reading, readings
 from grader.comparing.any_weights import (
     EQUAL,
     Weight,
@@ -19,8 +19,12 @@ from grader.comparing.any_weights import (
     weights_of,
 )
 from grader.comparing.function_cases import FunctionCase
+from grader.comparing.matched_weights import Replies, began, matched
+from grader.comparing.results import COMPARE, results_of
 from grader.comparing.value_comparison import Difference
 from grader.model import Array, Request
+from grader.model.message import say
+from grader.model.verdict import Verdict, needs_review
 
 FIRST = 3  # readings that are tried before equal weights are compared
 
@@ -83,6 +87,16 @@ def weighted(case: FunctionCase, listed: Any) -> WeightedObject | None:
     return WeightedObject(case, found, draw(found, case.seed, more_biases), equal)
 
 
+def unmapped(target: str, given: WeightedObject) -> Verdict:
+    """Return the review of an object whose weights could not be read as the reference's."""
+    what = say(
+        "The parameters of {target} could not be mapped to the reference: {parameters}.",
+        target=target,
+        parameters=[f"{weight.name} {list(weight.shape)}" for weight in given.weights if weight.kind == "parameter"],
+    )
+    return needs_review(what, COMPARE)
+
+
 @dataclass
 class Search:
     """The search for a reading under which all results of one object are the reference's."""
@@ -91,11 +105,16 @@ class Search:
     found: Sequence[Any]  # the results with random weights
     with_equal: Sequence[Sequence[Any]]  # and with equal ones
     compare: Compare
-    reading: Reading | None = None
+    replies: Replies
+    reading: Carries | None = None
+    request: Request | None = None  # what has to be answered before the search can go on
     wrong: dict[str, Difference] = field(default_factory=dict)  # differences that are proven
 
     def run(self) -> None:
-        """Set `reading` if there is one, or `wrong` if the results are wrong whatever the reading is."""
+        """Set `reading` if there is one, `wrong` if the results are wrong whatever it is, or `request`."""
+        if began(self.given.case, self.given.weights, self.replies):
+            self._match_numbers()
+            return
         every = readings(self.given.case.weights, self.given.weights)
         if self._tried(itertools.islice(every, FIRST)):
             return
@@ -103,21 +122,40 @@ class Search:
             expected = self._expected_with_equal(number)
             if not self.compare(self.given.case, self._expected_with_equal(number * NEARLY_ONE), expected):
                 self.wrong = self.wrong or self.compare(self.given.case, found, expected, NEAR)
-        if self.wrong:
+        if not self.wrong and not self._tried(every):
+            self._match_numbers()
+
+    def _match_numbers(self) -> None:
+        """Look for a reading of single numbers, and confirm it with random weights in all of them."""
+        case, weights = self.given.case, self.given.weights
+        found = matched(case, weights, self.replies)
+        self.request = found.request
+        if found.reading is None:
             return
-        self._tried(every)
+        confirmed = replace(self.given, values=draw(weights, case.seed + 7), equal=())
+        outcome = self.replies(confirmed.request)
+        if outcome is None:
+            self.request = confirmed.request
+            return
+        results = results_of(outcome, confirmed.request) if outcome.status == "ok" else None
+        if results is not None and not self.compare(case, results, self._expected(found.reading, confirmed.values)):
+            self.given, self.reading = confirmed, found.reading
 
     def _tried(self, some: Iterator[Reading]) -> bool:
-        import torch
-
-        values = {name: torch.tensor(value) for name, value in self.given.values.items()}
         for reading in some:
-            expected = self.given.case.expected_with(reading.carry(values))
+            expected = self._expected(reading, self.given.values)
             differences = self.compare(self.given.case, self.found, expected)
             if not differences:
                 self.reading = reading
                 return True
         return False
+
+    def _expected(self, reading: Carries, values: Mapping[str, Array]) -> list[Any]:
+        import torch
+
+        return self.given.case.expected_with(
+            reading.carry({name: torch.tensor(value) for name, value in values.items()})
+        )
 
     def _expected_with_equal(self, number: float) -> list[Any]:
         import torch

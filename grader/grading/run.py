@@ -16,6 +16,7 @@ from grader.definitions.extract import Definitions
 from grader.grading.environment import code_folders, environment, isolation_of
 from grader.grading.interview import ProcessEnded, interview
 from grader.grading.judge import definitions_of
+from grader.grading.loaded_first import loaded_first
 from grader.grading.options import GradingOptions
 from grader.grading.own_tests import of_definitions, of_kernel
 from grader.ingest.find_answers import find_answers
@@ -134,6 +135,10 @@ class KernelRun:
         return frozenset(needed_cells(self.submission.cells, self.rubric.targets))
 
     @cached_property
+    def _limits(self) -> Limits:
+        return replace(self.limits, loads=loaded_first(self.submission, self.rubric))
+
+    @cached_property
     def definitions(self) -> Definitions:
         """Return the source of the classes that the rubric asks about, extracted when it is first needed."""
         make = partial(definitions_of, self.submission, self.rubric)
@@ -173,7 +178,7 @@ class KernelRun:
             left = self.limits.cpu_seconds - self._used()
             if left <= 0:
                 break
-            limits = replace(self.limits, cpu_seconds=left)
+            limits = replace(self._limits, cpu_seconds=left)
             with self.sandbox.open_kernel(self.submission.laid_out, limits) as self.kernel:
                 try:
                     return self._run_and_interview(self.kernel)
@@ -264,7 +269,7 @@ class KernelRun:
 
     def _definitions(self, seconds: float) -> DefinitionsProcess:
         """Return a new definitions process with this limit of CPU seconds for each request."""
-        limits = replace(self.limits, cell_cpu_seconds=seconds)
+        limits = replace(self._limits, cell_cpu_seconds=seconds)
         return self.sandbox.definitions(self.definitions.source, limits, self.submission.course_files)
 
     def _compare_with_cached_run(self) -> None:

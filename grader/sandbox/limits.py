@@ -16,7 +16,7 @@ class Limits:
     CPU seconds are those of all its processes together; only they can fail a check. `idle_seconds` is the wall time in
     which none of these processes wants to run, in one cell or request; a machine that is busy with other things does
     not count. Idle time counts towards `cpu_seconds`, so that no submission sleeps for ever. `level` None is the
-    strongest level of this machine; `warm` forks kernels instead of starting them.
+    strongest level of this machine; `warm` forks kernels instead of starting them, with the modules `loads` loaded.
     """
 
     cpu_seconds: float = 1200
@@ -28,6 +28,7 @@ class Limits:
     seed: int = 42
     level: Level | None = None
     warm: bool = True
+    loads: tuple[str, ...] = ()  # of those in `fork_server.LARGE`
 
     @property
     def wall_seconds(self) -> float:

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,24 +36,53 @@ SINGLE = 2  # processes that one submission uses
 # Modules that a kernel and its first cells would otherwise load again in each child.
 _WANTED = (
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic",
-    "faulthandler", "grader.sandbox.child.kernel_app", "ipykernel.debugger",
-    "matplotlib.pyplot", "numpy", "pdb", "sqlite3", "tornado.platform.asyncio",
+    "faulthandler", "grader.sandbox.child.kernel_app", "ipykernel.debugger", "numpy", "pdb", "sqlite3",
+    "tornado.platform.asyncio",
 )  # fmt: skip
 
 
 def preload() -> None:
-    """Load the modules that notebooks need; only the first optimizer step imports hundreds of them."""
+    """Load the modules that every notebook needs."""
     for name in _WANTED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     torch.set_num_threads(1)
-    layer = torch.nn.Linear(2, 2)
-    optimizer = torch.optim.Adam(layer.parameters())
-    layer(torch.zeros(1, 2)).sum().backward()
-    optimizer.step()
     _rehearse(worker())
+    _freeze()
+
+
+def _freeze() -> None:
     gc.collect()
     gc.freeze()
+
+
+def _make_an_optimizer() -> None:
+    """Make the first optimizer, for which torch imports hundreds of modules."""
+    torch.optim.Adam(torch.nn.Linear(2, 2).parameters())
+
+
+def _import_pyplot() -> None:
+    with contextlib.suppress(ImportError):
+        importlib.import_module("matplotlib.pyplot")
+
+
+LARGE = {"torch.optim": _make_an_optimizer, "matplotlib.pyplot": _import_pyplot}  # what only some notebooks need
+
+
+class Loaded:
+    """What was loaded for one submission is there for all later ones."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def load(self, names: Iterable[str]) -> None:
+        """Load what is not loaded yet."""
+        new = set(names) - self._names
+        for name in sorted(new):
+            LARGE[name]()
+        self._names |= new
+        if new:
+            _freeze()
 
 
 def _rehearse(ours: ModuleType) -> None:
@@ -85,22 +115,24 @@ def serve(channel: socket.socket) -> None:
     if _threads() != 1:
         raise RuntimeError("a process with several threads must not fork kernels")
     channel.send(b"ready")
-    forks = 0
+    forks, loaded = 0, Loaded()
     while request := channel.recv(MAX_REQUEST):
         forks += 1
         if forks == SINGLE + 1:
             syscalls.use_huge_pages()  # takes most of a second, too long for one submission
         wanted = json.loads(request)
+        policy = Policy.from_json(wanted["policy"])
+        loaded.load(policy.loads)
         parent = os.getpid()
         child = os.fork()
         if child:
             channel.send(str(child).encode())
             continue
         syscalls.die_with_parent(parent)
-        _child(channel, wanted)
+        _child(channel, policy, wanted)
 
 
-def _child(channel: socket.socket, wanted: dict[str, str]) -> None:
+def _child(channel: socket.socket, policy: Policy, wanted: dict[str, str]) -> None:
     channel.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -110,7 +142,7 @@ def _child(channel: socket.socket, wanted: dict[str, str]) -> None:
         os.dup2(null, descriptor)
     try:
         become = become_answerer if wanted["role"] == "definitions_child" else become_kernel
-        become(Policy.from_json(wanted["policy"]), wanted["connection"])
+        become(policy, wanted["connection"])
     finally:
         os._exit(0)
 

@@ -171,7 +171,7 @@ def _gradients(step: Mapping[str, Any], arrays: Mapping[str, Any], held: Held) -
     wanted = [*leaves, *named.values()]
     if wanted and not getattr(loss, "requires_grad", False):
         return None
-    found = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
+    found = torch.autograd.grad(loss, wanted, allow_unused=True, retain_graph=True) if wanted else ()
     filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(wanted, found, strict=True)]
     return filled[: len(leaves)], dict(zip(named, filled[len(leaves) :], strict=True))
 

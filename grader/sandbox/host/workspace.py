@@ -43,6 +43,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
             processes=limits.processes,
             cpu_seconds=int(limits.cpu_seconds) + START_SECONDS,
             parts=tuple(parts),
+            loads=limits.loads,
             group=group,
         )
         _write_files(Path(policy.work), files, policy.uid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,8 +16,9 @@ worker: Any = load_worker()
 
 
 @pytest.fixture
-def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Return the names of a notebook."""
+def main(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """Return the names of a notebook; modules below the working directory would be the submission's, too."""
+    monkeypatch.chdir(tmp_path)
     module = ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", module)
     return module
