@@ -1,4 +1,4 @@
-"""What a submission's process has loaded when it is forked: for speed alone, as an import there takes seconds."""
+"""What a submission's process has loaded when it is forked: for speed, as an import there takes seconds."""
 
 from __future__ import annotations
 

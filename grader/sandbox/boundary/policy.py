@@ -33,7 +33,7 @@ class Policy:
     processes: int = 256
     cpu_seconds: int = 3600
     parts: tuple[str, ...] = ()  # texts of files that run beside the worker
-    loads: tuple[str, ...] = ()  # modules that are loaded before the process is forked, for speed alone
+    loads: tuple[str, ...] = ()  # modules that are loaded before the process is forked, for speed
     group: str = ""  # the folder of a control group that bounds the memory of all its processes
 
     @property
