@@ -54,14 +54,14 @@ def pack(
 
 
 def _autograder(chosen: Rubric, rubric: Path, wheel: Path | None) -> tuple[str, bytes]:
+    from grader.rubric.files_beside import files_beside
     from grader.services.gradescope_zip import NAME, autograder
 
     if chosen.student_pack is not None:
         raise GraderError(f"{rubric}: a student pack lacks the hidden checks; pack the rubric itself")
     if wheel is None:
         raise GraderError("--gradescope needs --wheel FILE; build one with 'pip wheel --no-deps .'")
-    kinds = {file.name: file.content for file in chosen.kind_files}
-    return NAME, autograder(rubric.read_bytes(), wheel.name, _read(wheel), kinds)
+    return NAME, autograder(rubric.read_bytes(), wheel.name, _read(wheel), files_beside(chosen, rubric))
 
 
 def _read(wheel: Path) -> bytes:

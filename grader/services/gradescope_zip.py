@@ -14,24 +14,27 @@ NAME = "autograder.zip"
 ALWAYS = (1980, 1, 1, 0, 0, 0)
 FOLDER = Path(__file__).parent
 SCRIPTS = ("setup.sh", "run_autograder")
+RUBRIC = "rubric.yaml"
 WHEEL = re.compile(r"dl_grader-[\w.+-]+\.whl")
 
 
-def autograder(rubric: bytes, wheel_name: str, wheel: bytes, kinds: Mapping[str, bytes] = {}) -> bytes:
-    """Return the zip for a rubric and its files with check `kinds`; the same content gives the same bytes.
+def autograder(rubric: bytes, wheel_name: str, wheel: bytes, beside: Mapping[str, bytes] = {}) -> bytes:
+    """Return the zip for a rubric and the files `beside` it, by path; the same content gives the same bytes.
 
-    Only root may read the rubric, the kinds and the wheel: submissions run as another user in a sandbox.
+    Only root may read the rubric, the files and the wheel: submissions run as another user in a sandbox.
 
     Raises:
-        GraderError: `wheel` is not a complete wheel of the grader.
+        GraderError: `wheel` is not a complete wheel of the grader, or a file has the name of one of the zip's own.
     """
+    if taken := sorted({*SCRIPTS, RUBRIC} & beside.keys()):
+        raise GraderError(f"{taken[0]}: the autograder has a file of this name; give the course's another one")
     _expect_complete(wheel_name, wheel)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in SCRIPTS:
             _add(archive, name, (FOLDER / name).read_bytes(), 0o755)
-        _add(archive, "rubric.yaml", rubric.replace(b"\r\n", b"\n"), 0o600)
-        for name, data in kinds.items():
+        _add(archive, RUBRIC, rubric.replace(b"\r\n", b"\n"), 0o600)
+        for name, data in beside.items():
             _add(archive, name, data, 0o600)
         _add(archive, wheel_name, wheel, 0o600)
     return buffer.getvalue()

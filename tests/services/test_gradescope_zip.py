@@ -12,6 +12,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ import pytest
 import yaml
 
 from grader.errors import GraderError
+from grader.rubric.files_beside import files_beside
+from grader.rubric.load import read_rubric
 from grader.services.gradescope_zip import autograder
 from tests.helpers import ROOT
 
@@ -181,17 +184,18 @@ def test_the_gitlab_job_writes_junit_and_fails_where_a_check_failed(tmp_path: Pa
 # Gradescope
 
 
-def unpacked(folder: Path, rubric: str = RUBRIC, **metadata: Any) -> Path:
+def unpacked(folder: Path, rubric: str = RUBRIC, beside: Mapping[str, bytes] = {}, **metadata: Any) -> Path:
     """Lay out a folder as Gradescope does: /autograder with source, submission, results and metadata."""
     base = folder / "autograder"
     (base / "submission").mkdir(parents=True)
     (base / "results").mkdir()
     (base / "source").mkdir()
     archive = folder / "autograder.zip"
-    archive.write_bytes(autograder(rubric.encode(), WHEEL, wheel()))
+    archive.write_bytes(autograder(rubric.encode(), WHEEL, wheel(), beside))
     with zipfile.ZipFile(archive) as file:
         for info in file.infolist():
             path = base / "source" / info.filename
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.read(info))
             path.chmod(info.external_attr >> 16 & 0o777)
     (base / "run_autograder").write_bytes((base / "source" / "run_autograder").read_bytes())
@@ -222,7 +226,7 @@ def test_the_zip_is_as_gradescope_wants_it() -> None:
         for name in set(modes) - {WHEEL}:
             assert b"\r" not in file.read(name)
         assert file.read("setup.sh").startswith(b"#!/usr/bin/env bash\n")
-        assert b'install --quiet "$here"/dl_grader-*.whl' in file.read("setup.sh")
+        assert b'install --quiet "${wheels[0]}[tests]"' in file.read("setup.sh")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +252,36 @@ def test_the_autograder_grades_by_the_time_that_gradescope_says(tmp_path: Path) 
         "received": "after_published", "length": "visible", "short": "after_published"
     }  # fmt: skip
     assert found["extra_data"]["final"] is True
+
+
+@pytest.mark.kernel
+def test_the_files_of_a_course_go_with_its_rubric(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    (course / "given").mkdir(parents=True)
+    (course / "rubric.yaml").write_text(
+        "rubric: 1\ntitle: t\npoints: 2\nexecute: {files: [given/]}\nquestions:\n  - id: q\n    title: q\n    points: 2\n"
+        "    checks: [{kind: notebook_runs, points: 1}, {kind: outputs, points: 1, target: twice, reference: 'solution:twice', given: {x: [3]}}]\n"
+    )
+    (course / "given" / "factor.txt").write_text("2")
+    (course / "solution.py").write_text("from parts import two\ndef twice(x):\n    return two() * x\n")
+    (course / "parts.py").write_text("def two():\n    return 2\n")
+    beside = files_beside(read_rubric(course / "rubric.yaml"), course / "rubric.yaml")
+    base = unpacked(tmp_path, (course / "rubric.yaml").read_text(), beside, assignment={"total_points": "2"})
+    (base / "submission" / "team.py").write_text(
+        "print(open('factor.txt').read())\n\n\ndef twice(x):\n    return x * 2\n"
+    )
+    assert shell(base / "source" / "setup.sh", tmp_path, AUTOGRADER=base).returncode == 0
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (base / "source").rglob("*") if path.is_file()}
+    assert modes == {**dict.fromkeys(modes, 0o600), "setup.sh": 0o755, "run_autograder": 0o755}
+    assert {"solution.py", "parts.py", "factor.txt"} <= modes.keys()
+    done = shell(base / "run_autograder", tmp_path, AUTOGRADER=base)
+    assert done.returncode == 0, done.stderr
+    assert [test["score"] for test in result(base)["tests"]] == [1, 1], result(base)
+
+
+def test_a_file_with_the_name_of_a_script_is_refused() -> None:
+    with pytest.raises(GraderError, match=r"setup\.sh: the autograder has a file of this name"):
+        autograder(RUBRIC.encode(), WHEEL, wheel(), {"setup.sh": b""})
 
 
 @pytest.mark.parametrize(
