@@ -13,16 +13,15 @@ from grader.asking.sizes import NoSize
 from grader.blame.blame import unreadable
 from grader.checks.base import Check, CheckContext
 from grader.comparing.case_steps import Call, Question
-from grader.comparing.followed_helpers import followed
 from grader.comparing.function_cases import FunctionCase, cases_of
+from grader.comparing.judged_cases import CaseJudge
 from grader.comparing.reference_functions import Reference, mistake_in_name
 from grader.comparing.reference_outputs import ReferenceFault
-from grader.comparing.results import COMPARE, Judged, Results, gradient_verdict, results_of
+from grader.comparing.results import COMPARE, Results, gradient_verdict, results_of
 from grader.comparing.value_comparison import Difference, Tolerance
-from grader.comparing.weighted_objects import Search, WeightedObject, unmapped, weighted
-from grader.model import NOTHING, Request
+from grader.model import NOTHING, Outcome, Request
 from grader.model.message import Message, Text, say, sentences
-from grader.model.verdict import Verdict, failed, grader_error, needs_review, passed, reference_stopped
+from grader.model.verdict import Verdict, failed, needs_review, passed, reference_stopped
 
 
 class Later(BaseModel):
@@ -76,7 +75,7 @@ is which, whatever the layout is; where that ends without an answer, the check n
     rtol: float = Field(Tolerance().rtol, ge=0, description="allowed difference as a share of the largest number")
     helpers: tuple[str, ...] = Field(
         (),
-        description="functions that the target may call, and that other checks judge: their mistakes cost nothing here",
+        description="functions and classes that the target may use and other checks judge: their mistakes cost nothing",
     )
     types: Literal["alike", "same"] = Field(
         "alike", description="whether numbers, arrays and tensors of equal values are equal, or only of the same type"
@@ -111,8 +110,8 @@ is which, whatever the layout is; where that ends without an answer, the check n
         """See `Check.mistake_in_keys`; every input is drawn once with each size."""
         if what := mistake_in_name(self.reference):
             return what
-        if self.helpers and (self.init is not None or self.gradients):
-            return "helpers are for functions without gradients; a class is judged with the weights that it has"
+        if self.helpers and self.gradients:
+            return "helpers cannot be combined with gradients; use a check of its own for these"
         try:
             list(cases_of(self._question, None, 0))
         except (BadInput, NoSize) as error:
@@ -152,29 +151,16 @@ is which, whatever the layout is; where that ends without an answer, the check n
 
     def _requests(self, context: CheckContext) -> Iterator[Request]:
         for case in self.cases(context.seed):
-            if not case.weights:
-                yield from case.requests
-                yield from self._of_helpers(context, case)
-            elif (outcome := context.outcome(case.listing)) is None:
-                yield case.listing
-            elif outcome.status == "ok" and (listed := results_of(outcome, case.listing)) is not None:
-                given = weighted(case, listed[0])
-                if given is not None:
-                    yield from given.requests
-                    yield from self._of_search(context, case, given)
+            yield from self._judge_of(context, case).requests()
 
-    def _of_search(self, context: CheckContext, case: FunctionCase, given: WeightedObject) -> Iterator[Request]:
-        """Yield what the search for a reading of the weights needs next, once the first requests are answered."""
-        search = self._search(context, case, given)
-        if not isinstance(search, Verdict):
-            every = (search.request, search.given.gradient_request if search.reading is not None else None)
-            yield from [request for request in every if request is not None]
+    def _judge_of(self, context: CheckContext, case: FunctionCase) -> CaseJudge:
+        def blame(outcome: Outcome, request: Request, case: FunctionCase) -> Verdict | None:
+            bad = context.blame(outcome, self.target, case.subject, case.example)
+            if bad is None and results_of(outcome, request) is None:
+                return unreadable(self.target, say("it has another number of results."))
+            return bad
 
-    def _of_helpers(self, context: CheckContext, case: FunctionCase) -> Iterator[Request]:
-        """Yield the request for the next call of a helper that is needed to judge a wrong result."""
-        if self.helpers and context.outcome(case.request) is not None and self._judged_results(context, case).fails:
-            request = followed(case, self.helpers, context.outcome).request
-            yield from [request] if request is not None else []
+        return CaseJudge(case, self._results, self.helpers, context.outcome, blame)
 
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the results with the reference's."""
@@ -188,9 +174,7 @@ is which, whatever the layout is; where that ends without an answer, the check n
         gradients: list[tuple[FunctionCase, Request, Any]] = []
         with_helpers = False
         for case in self.cases(context.seed):
-            judged = self._judged_weights(context, case) if case.weights else self._judged_results(context, case)
-            if self.helpers and judged.fails:
-                judged = self._with_helpers(context, case, judged)
+            judged = self._judge_of(context, case).judged()
             if isinstance(judged, Verdict):
                 return judged
             with_helpers |= judged.with_helpers
@@ -209,71 +193,6 @@ is which, whatever the layout is; where that ends without an answer, the check n
         if self.gradients:
             return passed(say("Results and gradients match the reference solution."))
         return passed(say("The results match the reference solution."))
-
-    def _values(self, context: CheckContext, case: FunctionCase, request: Request) -> list[Any] | Verdict:
-        """Return the values of a reply, or the verdict on one without them."""
-        outcome = context.outcome(request)
-        if outcome is None:
-            return grader_error(say("The outputs were not requested."))
-        if outcome.status != "ok":
-            case.expected()  # if the reference raises as well, the rubric is at fault
-        bad = context.blame(outcome, self.target, case.subject, case.example)
-        if bad is not None:
-            return bad
-        found = results_of(outcome, request)
-        return found if found is not None else unreadable(self.target, say("it has another number of results."))
-
-    def _judged_results(self, context: CheckContext, case: FunctionCase) -> Judged | Verdict:
-        found = self._values(context, case, case.request)
-        if isinstance(found, Verdict):
-            return found
-        wrong = self._results.differences(case, found, case.expected())
-        request = case.gradient_request if not wrong else None
-        return Judged(wrong, (request, case.expected_gradients()) if request is not None else None)
-
-    def _with_helpers(self, context: CheckContext, case: FunctionCase, judged: Judged | Verdict) -> Judged | Verdict:
-        """Judge wrong results once more, with the submission's helpers in the reference."""
-        found = self._values(context, case, case.request)
-        reply = followed(case, self.helpers, context.outcome)
-        if reply.stopped_by:
-            what = say("{target} could not be judged apart from {helper}, which it may call.",
-                       target=case.subject, helper=reply.stopped_by)  # fmt: skip
-            return needs_review(what, COMPARE)
-        if reply.expected is None or isinstance(found, Verdict):
-            return judged
-        wrong = self._results.differences(case, found, reply.expected)
-        return Judged(wrong, None, with_helpers=True) if not wrong else judged
-
-    def _judged_weights(self, context: CheckContext, case: FunctionCase) -> Judged | Verdict:
-        listed = self._values(context, case, case.listing)
-        if isinstance(listed, Verdict):
-            return listed
-        given = weighted(case, listed[0])
-        if given is None:
-            what = say("{target} is no torch module, so its weights could not be set.", target=self.target_name)
-            return needs_review(what, COMPARE)
-        search = self._search(context, case, given)
-        if isinstance(search, Verdict):
-            return search
-        if search.reading is None and not search.wrong:
-            return unmapped(self.target_name, given)
-        given = search.given
-        request = given.gradient_request if search.reading is not None else None
-        expected = None
-        if request is not None:
-            expected = case.expected_gradients_with(given.values, given.parameters, search.reading)
-        return Judged(search.wrong, (request, expected) if request is not None else None)
-
-    def _search(self, context: CheckContext, case: FunctionCase, given: WeightedObject) -> Search | Verdict:
-        """Return the search for a reading of the weights, as far as it came, or the verdict on a bad reply."""
-        replies = [self._values(context, case, request) for request in (given.request, *given.equal_requests)]
-        for one in replies:
-            if isinstance(one, Verdict):
-                return one
-        found, *with_equal = [one for one in replies if not isinstance(one, Verdict)]
-        search = Search(given, found, with_equal, self._results.differences, context.outcome)
-        search.run()
-        return search
 
     def _verdict(self, context: CheckContext, wrong: dict[str, tuple[FunctionCase, Difference]]) -> Verdict:
         case, difference = next(iter(wrong.values()))
@@ -299,5 +218,5 @@ is which, whatever the layout is; where that ends without an answer, the check n
     def _judged_gradients(
         self, context: CheckContext, case: FunctionCase, request: Request, expected: Any
     ) -> Verdict | None:
-        found = self._values(context, case, request)
+        found = self._judge_of(context, case).values(request)
         return gradient_verdict(context.outcome(request), found, expected, self._results.tolerance)

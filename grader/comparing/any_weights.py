@@ -88,7 +88,7 @@ def draw(weights: Sequence[Weight], seed: int, without_bias: bool = False) -> di
     found = {}
     for number, weight in enumerate(weights):
         generator = np.random.Generator(np.random.PCG64([seed, 23, number]))
-        values = generator.standard_normal(weight.shape).astype(np.float32)
+        values = np.asarray(generator.standard_normal(weight.shape), np.float32)
         if weight.is_matrix:
             values /= np.float32(max(1.0, prod(weight.shape[1:])) ** 0.5)
         elif weight.filling == "ones":
@@ -96,7 +96,7 @@ def draw(weights: Sequence[Weight], seed: int, without_bias: bool = False) -> di
         elif weight.role == "bias" and without_bias:
             values = np.zeros_like(values)
         if weight.role != "count":
-            found[weight.name] = values
+            found[weight.name] = np.asarray(values)  # calculations turn an array of one number into a number
     return found
 
 
@@ -111,7 +111,7 @@ def constant(weights: Sequence[Weight], number: float) -> dict[str, Array]:
         if weight.role == "matrix":
             found[weight.name] = np.full(weight.shape, number, np.float32)
         elif weight.role == "scale":
-            features = np.arange(weight.shape[-1] if weight.shape else 1)
+            features = np.arange(weight.shape[-1]) if weight.shape else np.array(0)
             found[weight.name] = np.broadcast_to(1 + 0.5 * np.cos(features), weight.shape).astype(np.float32)
         elif weight.role == "bias":
             found[weight.name] = np.zeros(weight.shape, np.float32)

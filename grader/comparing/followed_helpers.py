@@ -8,33 +8,49 @@ counts for the reference's helper has to count for the submission's.
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader.asking.values import Tensor
+from grader.comparing.any_weights import weights_of
 from grader.comparing.case_steps import Call, Question
 from grader.comparing.function_cases import FunctionCase
+from grader.comparing.recent_results import RecentResults
 from grader.comparing.reference_functions import Reference, typed, usual_settings
 from grader.comparing.reference_outputs import ReferenceFault
 from grader.comparing.results import results_of
-from grader.comparing.value_comparison import ABSENT, Tolerance, first_difference
-from grader.model import Outcome, Request
+from grader.comparing.stand_in_modules import stand_in
+from grader.comparing.value_comparison import ABSENT, Difference, Tolerance, first_difference
+from grader.comparing.weighted_objects import Compare, Search, WeightedObject
+from grader.model import Array, Outcome, Request
 
+DRAWS = 4  # other inputs of a helper, as a unit of a network may be dead for one of them
 MAX_CALLS = 60  # calls of helpers that are followed in one case
 Replies = Callable[[Request], Outcome | None]
 
 
 @dataclass(frozen=True)
 class Followed:
-    """The expected results with the submission's helpers; or the request to send next, or the helper that stops it."""
+    """The differences with the submission's helpers, by part; or the request to send next, or what it stops at."""
 
-    expected: Sequence[Any] | None = None
+    wrong: Mapping[str, Difference] | None = None
     request: Request | None = None
     stopped_by: str = ""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A call of a helper: its inputs, and what the reference's and the submission's return for any inputs, typed."""
+
+    given: Mapping[str, Any]
+    twin: Callable[[Mapping[str, Any]], Any]
+    reply: Callable[[Mapping[str, Any]], Any]
 
 
 class _Unanswered(BaseException):  # no Exception: the reference's own code must not catch it
@@ -47,22 +63,64 @@ class _Stopped(BaseException):
         self.helper = helper
 
 
-def followed(case: FunctionCase, helpers: Sequence[str], replies: Replies) -> Followed:
-    """Return what a case of a function has to return with the submission's `helpers`; `replies` are those so far."""
+def followed(
+    case: FunctionCase, found: Sequence[Any] | None, compare: Compare, helpers: Sequence[str], replies: Replies
+) -> Followed:
+    """Compare what a function returned, `found`, with what it has to with the submission's `helpers`.
+
+    Where it returned nothing, a helper may still be why.
+    """
+    assert case.reference is not None
+
+    def differences() -> Mapping[str, Difference] | None:
+        expected = case.expected_with({})
+        return None if found is None else compare(case, found, expected)
+
+    return _followed(_Calls(case, case.reference, replies), helpers, differences)
+
+
+def followed_object(
+    given: WeightedObject,
+    found: Sequence[Any],
+    with_equal: Sequence[Sequence[Any]],
+    compare: Compare,
+    helpers: Sequence[str],
+    replies: Replies,
+) -> Followed:
+    """Compare in the same way what an object with weights returned, with random ones and with equal ones.
+
+    A helper may be a class of the reference, too; an object of the submission's class then stands in it.
+    """
+    case = replace(given.case, recent=RecentResults(1))  # the reference has other weights with another class in it
     assert case.reference is not None
     calls = _Calls(case, case.reference, replies)
+
+    def differences() -> Mapping[str, Difference]:
+        search = Search(replace(given, case=case), found, with_equal, compare, replies, by_gradients=False)
+        search.run()
+        if search.reading is None and not search.wrong:
+            raise _Stopped(calls.last or helpers[0])
+        return search.wrong
+
+    return _followed(calls, helpers, differences)
+
+
+def _followed(
+    calls: _Calls, helpers: Sequence[str], differences: Callable[[], Mapping[str, Difference] | None]
+) -> Followed:
     try:
         with calls.in_place_of(helpers):
-            expected = case.expected_with({})
-        for helper, given in calls.first.items():
-            calls.check_inputs(helper, given)
+            wrong = differences()
+        for helper, made in calls.made.items():
+            calls.check_results(helper, made)
+            calls.check_inputs(helper, made[0])
     except _Unanswered as unanswered:
         return Followed(request=unanswered.request)
     except _Stopped as stopped:
         return Followed(stopped_by=stopped.helper)
     except ReferenceFault:  # it cannot go on with what a helper returned
         return Followed(stopped_by=calls.last)
-    return Followed(expected)
+    return Followed(wrong)
 
 
 @dataclass
@@ -72,7 +130,7 @@ class _Calls:
     case: FunctionCase
     reference: Reference
     replies: Replies
-    first: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # the inputs of the first call of each
+    made: dict[str, list[_Made]] = field(default_factory=dict)  # the calls of each helper
     last: str = ""
     count: int = 0
 
@@ -81,7 +139,9 @@ class _Calls:
         """Let the reference call the submission's helpers."""
         module = vars(self.reference.module)
         kept = {name: module[name] for name in helpers}
-        module.update({name: self._function(name, kept[name]) for name in helpers})
+        for name in helpers:
+            make = self._class if inspect.isclass(kept[name]) else self._function
+            module[name] = make(name, kept[name])
         try:
             yield
         finally:
@@ -91,22 +151,66 @@ class _Calls:
         signature = inspect.signature(ours)
 
         def call(*args: Any, **keywords: Any) -> Any:
-            self.last, self.count = name, self.count + 1
-            if self.count > MAX_CALLS:
-                raise _Stopped(name)
+            self.begin(name)
             given = {key: typed(value) for key, value in signature.bind(*args, **keywords).arguments.items()}
             reply = self._reply(name, given)
             if reply is ABSENT:  # the target cannot call it either
                 return ours(*args, **keywords)
-            self.first.setdefault(name, given)
+            twin = partial(self.reference.call_function, name)
+            self.made.setdefault(name, []).append(_Made(given, twin, partial(self._reply, name)))
             return self.reference.real(reply, {})
 
         return call
 
+    def begin(self, name: str) -> None:
+        """Count a call of a helper."""
+        self.last, self.count = name, self.count + 1
+        if self.count > MAX_CALLS:
+            raise _Stopped(name)
+
+    def _class(self, name: str, ours: type[Any]) -> Callable[..., Any]:
+        def build(*args: Any, **keywords: Any) -> Any:
+            init = {
+                key: typed(value) for key, value in inspect.signature(ours).bind(*args, **keywords).arguments.items()
+            }
+            listed = self._answer(name, self._object(name, init, {}).listing)
+            if listed is ABSENT:
+                return ours(*args, **keywords)
+            weights = weights_of(listed)
+            if weights is None:
+                raise _Stopped(name)
+            twin = ours(*args, **keywords)
+            return stand_in(twin, weights, partial(self._called, name, init, twin))
+
+        return build
+
+    def _called(
+        self, name: str, init: Mapping[str, Any], twin: Any, values: Mapping[str, Array], args: Any, keywords: Any
+    ) -> Any:
+        """Return what an object of the submission's class with these weights returns."""
+        self.begin(name)
+        given = {
+            key: typed(value)
+            for key, value in inspect.signature(twin.forward).bind(*args, **keywords).arguments.items()
+        }
+
+        def reply(inputs: Mapping[str, Any]) -> Any:
+            return self._answer(name, self._object(name, init, inputs).request_with(values))
+
+        own = _Made(given, lambda inputs: typed(self.reference.call(twin, inputs, {})), reply)
+        self.made.setdefault(name, []).append(own)
+        return self.reference.real(reply(given), {})
+
+    def _object(self, name: str, init: Mapping[str, Any], given: Mapping[str, Any]) -> FunctionCase:
+        question = Question(name, {}, (Call("", {}),), self.case.question.library, train=self.case.question.train)
+        return FunctionCase(question, None, 1, {}, init, (("", given),), self.case.seed)
+
     def _reply(self, name: str, given: Mapping[str, Any]) -> Any:
         """Return the typed result of the submission's helper; `ABSENT` if it has none of this name."""
         question = Question(name, None, (Call("", {}),), self.case.question.library)
-        request = FunctionCase(question, None, 1, {}, None, (("", given),), self.case.seed).request
+        return self._answer(name, FunctionCase(question, None, 1, {}, None, (("", given),), self.case.seed).request)
+
+    def _answer(self, name: str, request: Request) -> Any:
         outcome = self.replies(request)
         if outcome is None:
             raise _Unanswered(request)
@@ -117,40 +221,65 @@ class _Calls:
             raise _Stopped(name)
         return found[0]
 
-    def check_inputs(self, name: str, given: Mapping[str, Any]) -> None:
+    def check_results(self, name: str, made: Sequence[_Made]) -> None:
+        """Stop at a helper that returns the same in two calls in which the reference's would not.
+
+        Raises:
+            ReferenceFault: the reference's helper raised an exception.
+        """
+        with usual_settings():
+            for one, other in itertools.pairwise(made):
+                same = not _differ(one.reply(one.given), other.reply(other.given))
+                if same and _differ(one.twin(one.given), other.twin(other.given)):
+                    raise _Stopped(name)
+
+    def check_inputs(self, name: str, first: _Made) -> None:
         """Stop at a helper that returns the same whatever an input is that counts for the reference's.
 
         Raises:
             ReferenceFault: the reference's helper raised an exception.
         """
         with usual_settings():
-            ours = self.reference.call_function(name, given)
-            theirs = self._reply(name, given)
-            for other in _varied(given):
-                counts = _differ(ours, self.reference.call_function(name, other))
-                if counts and not _differ(theirs, self._reply(name, other)):
-                    raise _Stopped(name)
+            counts: dict[int, bool] = {}  # of the inputs that count for the reference's helper
+            base = first.given
+            for draw in range(DRAWS):
+                ours, theirs = first.twin(base), first.reply(base)
+                others = list(_varied(base, draw))
+                for place, other in enumerate(others):
+                    if not counts.get(place) and _differ(ours, first.twin(other)):
+                        counts[place] = _differ(theirs, first.reply(other))
+                if all(counts.values()):
+                    return
+                base = _all_varied(base, draw)
+            raise _Stopped(name)
 
 
 def _differ(one: Any, other: Any) -> bool:
     return first_difference(one, other, Tolerance()) is not None
 
 
-def _varied(given: Any) -> Iterator[Any]:
-    """Yield `given` with one of its arrays or floats changed, each in turn."""
+def _all_varied(given: Any, draw: int) -> Any:
+    """Return `given` with all of its arrays and floats changed."""
+    for place in range(sum(1 for _ in _varied(given, draw))):
+        given = next(itertools.islice(_varied(given, draw), place, None))
+    return given
+
+
+def _varied(given: Any, draw: int) -> Iterator[Any]:
+    """Yield `given` with one of its arrays or floats changed, each in turn; every draw changes them otherwise."""
     if isinstance(given, Tensor):
-        yield from (replace(given, array=array) for array in _varied(given.array))
+        yield from (replace(given, array=array) for array in _varied(given.array, draw))
     elif isinstance(given, np.ndarray):
         if given.dtype.kind == "f":
-            noise = np.random.Generator(np.random.PCG64(given.size)).standard_normal(given.shape)
+            noise = np.random.Generator(np.random.PCG64([given.size, draw])).standard_normal(given.shape)
             yield (given + noise).astype(given.dtype)
         elif given.size > 1:
-            yield np.roll(given, 1)
+            yield np.roll(given, 1 + draw)
     elif isinstance(given, float):
-        yield given + 0.5
+        yield given + 0.5 + draw
     elif isinstance(given, Mapping):
         for key, part in given.items():
-            yield from ({**given, key: other} for other in _varied(part))
+            yield from ({**given, key: other} for other in _varied(part, draw))
     elif isinstance(given, (list, tuple)):
         for place, part in enumerate(given):
-            yield from (type(given)([*given[:place], other, *given[place + 1 :]]) for other in _varied(part))
+            yield from (type(given)([*given[:place], other, *given[place + 1 :]]) for other in _varied(part, draw))

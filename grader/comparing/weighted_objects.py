@@ -106,13 +106,14 @@ class Search:
     with_equal: Sequence[Sequence[Any]]  # and with equal ones
     compare: Compare
     replies: Replies
+    by_gradients: bool = True  # whether to look for single numbers where no other way is found
     reading: Carries | None = None
     request: Request | None = None  # what has to be answered before the search can go on
     wrong: dict[str, Difference] = field(default_factory=dict)  # differences that are proven
 
     def run(self) -> None:
         """Set `reading` if there is one, `wrong` if the results are wrong whatever it is, or `request`."""
-        if began(self.given.case, self.given.weights, self.replies):
+        if self.by_gradients and began(self.given.case, self.given.weights, self.replies):
             self._match_numbers()
             return
         every = readings(self.given.case.weights, self.given.weights)
@@ -122,7 +123,7 @@ class Search:
             expected = self._expected_with_equal(number)
             if not self.compare(self.given.case, self._expected_with_equal(number * NEARLY_ONE), expected):
                 self.wrong = self.wrong or self.compare(self.given.case, found, expected, NEAR)
-        if not self.wrong and not self._tried(every):
+        if not self.wrong and not self._tried(every) and self.by_gradients:
             self._match_numbers()
 
     def _match_numbers(self) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from grader.comparing.any_weights import (
     EQUAL,
+    Weight,
     biases_differ,
     constant,
     draw,
@@ -47,6 +49,14 @@ def test_equal_numbers_prove_nothing_where_the_models_have_other_weights() -> No
 
     assert not equally_filled(weights_in(Reference()), listed(Stacked()))
     assert biases_differ(weights_in(Reference()), listed(OneMore()))
+
+
+@pytest.mark.parametrize("filling", ["ones", "zeros", "numbers"])
+def test_a_weight_that_is_one_number_stays_an_array(filling: str) -> None:
+    weights = [Weight("scale", (), filling, "parameter")]
+    for values in (draw(weights, 1), constant(weights, 0.1)):
+        assert isinstance(values["scale"], np.ndarray)
+        assert values["scale"].shape == ()
 
 
 def test_drawn_numbers_are_the_same_for_the_same_weights() -> None:

@@ -89,7 +89,67 @@ def test_the_reference_has_its_own_helpers_afterwards(student: dict[str, object]
 
 
 def test_what_cannot_be_followed_is_refused_with_the_rubric(student: dict[str, object]) -> None:
-    assert "helpers are for functions" in check_of(gradients=True).mistake_in_keys()
+    assert "cannot be combined with gradients" in check_of(gradients=True).mistake_in_keys()
     no_helper = check_of(helpers=["stop"])
     assert isinstance(no_helper, Outputs)
     assert "no attribute 'stop'" in no_helper.mistake_in_reference(0)
+
+
+CELLS = """
+class Cell(nn.Module):
+    def __init__(self, inputs, size):
+        super().__init__()
+        self.size = size
+        self.x, self.h = nn.Linear(inputs, 2 * size), nn.Linear(size, 2 * size, bias=False)
+    def forward(self, x, state):
+        z, n = (self.x(x) + self.h(state)).chunk(2, -1)
+        z = torch.sigmoid(z)
+        return z * state + (1 - z) * torch.tanh(n)
+class Tagger(nn.Module):
+    def __init__(self, inputs, size, tags):
+        super().__init__()
+        self.cell, self.out = Cell(inputs, size), nn.Linear(size, tags)
+    def forward(self, x):
+        state = x.new_zeros(x.shape[1], self.cell.size)
+        states = []
+        for step in x:
+            state = self.cell(step, state)
+            states.append(state)
+        return self.out(torch.stack(states))
+"""
+FUSED = CELLS.replace("self.x, self.h = nn.Linear(inputs, 2 * size), nn.Linear(size, 2 * size, bias=False)",
+                      "self.both = nn.Linear(inputs + size, 2 * size)").replace(
+    "(self.x(x) + self.h(state))", "self.both(torch.cat([x, state], -1))")  # fmt: skip
+WRONG = ("torch.tanh(n)", "torch.relu(n)")
+CLASSES: dict[str, tuple[str, str, str]] = {
+    "all right": (CELLS, "passed", "The results match the reference solution."),
+    "a wrong class in a right one": (CELLS.replace(*WRONG), "passed", "where it calls Cell of the submission"),
+    "the same with other weights": (FUSED.replace(*WRONG), "passed", "where it calls Cell of the submission"),
+    "a wrong class with a wrong one in it": (
+        CELLS.replace(*WRONG).replace("states.append(state)", "states.insert(0, state)"), "failed", "does not return"),
+    "a right class in a wrong one": (
+        CELLS.replace("states.append(state)", "states.insert(0, state)"), "failed", "does not return"),
+    "a class that ignores what is passed wrongly": (
+        CELLS.replace("self.x(x) + self.h(state)", "self.x(x) + self.h(0 * state)").replace(
+            "return z * state + (1 - z)", "return (1 - z)").replace("self.cell(step, state)", "self.cell(step, 0 * state)"),
+        "needs_review", "apart from Cell"),
+    "no class of this name": (
+        CELLS.replace("Cell(", "Unit(").replace("torch.tanh(n)", "torch.relu(n)"), "failed", "does not return"),
+    "a class that raises": (CELLS.replace("z = torch.sigmoid(z)", "raise KeyError(3)"), "failed", "KeyError"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "status", "words"), CLASSES.values(), ids=CLASSES)
+def test_a_class_is_judged_apart_from_the_classes_in_it(
+    student: dict[str, object], monkeypatch: pytest.MonkeyPatch, source: str, status: str, words: str
+) -> None:
+    reference_module(monkeypatch, "taggers", CELLS)
+    keys = {"init": {"inputs": "i", "size": "d", "tags": 2}, "given": {"x": ["t", "n", "i"]}, "helpers": ["Cell"]}
+    sizes = [{"t": 3, "n": 2, "i": 2, "d": 6}, {"t": 2, "n": 3, "i": 3, "d": 5}]
+    check: Check = make("outputs", points=2, target="Tagger", reference="taggers:Tagger", sizes=sizes, **keys)
+    assert isinstance(check, Outputs)
+    assert not check.mistake_in_keys()
+    assert not check.mistake_in_reference(1)
+    verdict = verdict_on(check, student, source)
+    assert verdict.status == status, str(verdict.message)
+    assert words in str(verdict.message)
