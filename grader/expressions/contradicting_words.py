@@ -158,10 +158,15 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return say("The text mentions a transpose that the formula does not have.")
     if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
         return say("The text mentions a derivative, so sigma may be the derivative of the activation.")
-    if NO_DERIVATIVE in found.mistakes and re.search(r"[σφψ]\s\(", text):
-        return say("The text has a gap behind the activation; the text of a PDF can lose a prime there.")
     own = chosen.index is not None and (chosen.index.variable, chosen.index.offset) != ("k", 1)
     return say("The index of J is not the one in the assignment.") if own and OFF_BY_ONE in found.mistakes else NOTHING
+
+
+def lost_prime(text: str) -> Message:
+    """Return where a prime may have been lost in the text of a scan or a PDF; nothing if there is no such place."""
+    if re.search(r"[σφψ]\s\(", text):
+        return say("The text has a gap behind the activation; the text of a PDF can lose a prime there.")
+    return NOTHING
 
 
 def _continued(behind: str) -> str:
