@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from math import prod
 
@@ -34,6 +34,12 @@ _SAME_PADDING = re.compile(
 )
 _DECIDED_BY_TUTOR = say("A tutor will decide.")
 Sizes = Mapping[int, set[int]]  # the sizes by stride
+_ALLOWED = {"none": NO_PADDING, "one": PADDING_1, "same": SAME}
+_ROUNDED: Mapping[str, Callable[[int], set[int]]] = {  # what is right where a stride does not fit, by the rounded size
+    "any": lambda size: {size, NOT_WHOLE},
+    "floor": lambda size: {size},
+    "strict": lambda size: {NOT_WHOLE},
+}
 
 
 def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
@@ -52,9 +58,12 @@ def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
     found: dict[str, Sizes] = {}
     for name, padding in ((NO_PADDING, 0), (PADDING_1, 1)):
         sizes = {s: output_size(plan.input, plan.kernel, s, padding) for s in plan.strides}
-        found[name] = {s: {size.size} | ({FITS} if size.fits else {NOT_WHOLE}) for s, size in sizes.items()}
+        found[name] = {
+            s: {size.size, FITS} if size.fits else _ROUNDED[plan.rounding](size.size) for s, size in sizes.items()
+        }
     found[SAME] = {s: {same_size(plan.input, plan.kernel, s), FITS} for s in plan.strides}
-    return found
+    allowed = _ALLOWED.get(plan.padding)
+    return {name: sizes for name, sizes in found.items() if allowed in (None, name)}
 
 
 def _sections(plan: SizeQuestion, text: str) -> list[str]:
@@ -76,7 +85,17 @@ class _Answer:
     def verdict(self) -> Verdict:
         """Judge the sizes under the conventions that the answer states, or under any."""
         strides = self.plan.strides
-        if missing := [s for s in strides if not self.claims.get(s)]:
+        if other := [name for name in self.stated if name not in self.right]:
+            asked = _any_of([_NAMES[name] for name in self.right])
+            return self._review(
+                say(
+                    "The answer states {stated}, and the question asks for {asked}.",
+                    stated=_NAMES[other[0]],
+                    asked=asked,
+                )
+            )
+        missing = [s for s in strides if not self.claims.get(s)]
+        if missing and not (self.plan.missing_is_wrong and self.claims):
             message = say_number(
                 "The answer gives no size for stride {strides}.",
                 "The answer gives no sizes for the strides {strides}.",
@@ -84,9 +103,12 @@ class _Answer:
                 strides=tuple(missing),
             )
             return self._review(message, say("A tutor will read the answer."))
-        if not self.plan.fit_counts and any(FITS in self.claims[s] for s in strides):
+        if not self.plan.fit_counts and any(FITS in claim for claim in self.claims.values()):
             return self._review(say("The answer says which strides fit and does not give every size."))
-        fitting = {name: [s for s in strides if self.claims[s] <= sizes[s]] for name, sizes in self.right.items()}
+        fitting = {
+            name: [s for s in strides if set() < self.claims.get(s, set()) <= sizes[s]]
+            for name, sizes in self.right.items()
+        }
         if wrong := [s for s in strides if self._is_wrong(s)]:
             return self._wrong(wrong, fitting)
         whole = [name for name, right in fitting.items() if len(right) == len(strides)]
@@ -104,8 +126,8 @@ class _Answer:
         return self._review(say("Every size is right under some convention, but not all under the same one."))
 
     def _is_wrong(self, stride: int) -> bool:
-        claim = self.claims[stride]
-        return len(claim) == 1 and not any(claim & sizes[stride] for sizes in self.right.values())
+        claim = self.claims.get(stride, set())
+        return not claim or (len(claim) == 1 and not any(claim & sizes[stride] for sizes in self.right.values()))
 
     def _rounds_some_only(self) -> bool:
         """Return whether the answer rounds some sizes that do not fit, and calls others not fitting."""
@@ -118,13 +140,22 @@ class _Answer:
         total = len(self.plan.strides)
         best = max(len(fitting[name]) for name in (self.stated or list(self.right)))
         credit = (Decimal(best) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
-        sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims[s])) for s in wrong)
+        sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims.get(s, set()))) for s in wrong)
         message = say_number(
             "This size is wrong under every convention: {sizes}.",
             "These sizes are wrong under every convention: {sizes}.",
             len(wrong),
             sizes=sizes,
         )
+        if len(self.right) == 1:
+            [only] = self.right
+            message = say_number(
+                "With {convention} this size is wrong: {sizes}.",
+                "With {convention} these sizes are wrong: {sizes}.",
+                len(wrong),
+                convention=_NAMES[only],
+                sizes=sizes,
+            )
         under = NOTHING
         if self.stated:
             under = say_number(
