@@ -127,3 +127,12 @@ def test_another_derivative_can_be_the_wanted_one() -> None:
     wanted = WantedJacobian("h[k+1]", "h[k]", [], Decimal(0), SHARES)
     assert judge_jacobian(wanted, Quote("The answer", f"$J_{{k+1}} = {D} W$", "a.md"), 42).status == "passed"
     assert judge_jacobian(wanted, Quote("The answer", J, "a.md"), 42).status == "needs_review"
+
+
+def test_a_part_of_the_formula_that_is_explained_is_no_second_formula() -> None:
+    explained = judged(f"$J_{{k+1}} = {D} W$, where ${D}$ is a diagonal matrix.")
+    assert (explained.status, explained.credit) == ("failed", Decimal("0.4"))
+    for words in ("So", "and where", "Here"):
+        assert judged(f"$J_{{k+1}} = {D} W$. {words} ${D}$.").status == "needs_review"
+    assert judged(f"$J_{{k+1}} = {D} W$, where ${D}$ is the Jacobian.").status == "needs_review"
+    assert judged(f"$J_{{k+1}} = {D} W$, where $W {D}$ is a product.").status == "needs_review"
