@@ -47,7 +47,7 @@ _KNOWN_TEXT = (
     "schritt bis ableitung ableitungen aktivierung aktivierungen aktivierungsfunktion aktivierungsfunktionen "
     "gewichtsmatrix zustand produkt mal hauptdiagonale hauptdiagonalen diagonaleinträge elementweise voraktivierung "
     "voraktivierungen jacobi-matrix verlust deren dessen schon bereits ausgeklammert exactly these only depends slope "
-    "everything i-th component components but new same works taken komponenten ausgewertet an "
+    "already everything i-th component components but new same works taken komponenten ausgewertet an "
 )
 _KNOWN = set(_KNOWN_TEXT.split())
 _WORD = re.compile(r"[\w'’.-]*\w")

@@ -81,7 +81,8 @@ def test_the_other_layout_counts_only_where_either_does(text: str) -> None:
         (RIGHT + " is wrong.", "The word 'wrong' may deny the formula or make it conditional."),
         (RIGHT + "?", "The word '?' may deny the formula or make it conditional."),
         ("Falls A symmetrisch: " + RIGHT, "The word 'Falls' may deny the formula or make it conditional."),
-        ("~~" + RIGHT + "~~", "The word '~~' may deny the formula or make it conditional."),
+        ("~~" + RIGHT + "~~", "The answer contains no formula for g."),
+        ("~~ " + RIGHT, "The word '~~' may deny the formula or make it conditional."),
     ],
 )
 def test_in_doubt_it_needs_review_and_says_why(text: str, message: str) -> None:
