@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.expressions.evaluate import DoesNotFit, same
 from grader.expressions.given_formula import Given, is_generic
-from grader.expressions.known_mistakes import PRODUCT, catalogue
+from grader.expressions.known_mistakes import PRODUCT, catalogue, known_values
 from grader.expressions.simulated_rnn import Value, World
 from grader.expressions.tree import (
     Apply,
@@ -79,8 +79,8 @@ def classify(
                     return Class(kind, under, number, transposed)
     for under, first, count in _subsets(given.last, worlds):
         part, chosen = values[first : first + count], worlds[first : first + count]
-        for known in catalogue():
-            if _equal(part, chosen, known.value):
+        for number, known in enumerate(catalogue()):
+            if all(same(value, known_values(world)[number]) for value, world in zip(part, chosen, strict=True)):
                 return Class("mistake", under, mistakes=known.mistakes, share=known.share, name=known.name)
     return Class("unknown")
 

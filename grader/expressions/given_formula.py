@@ -98,7 +98,7 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
         if len(s.links) == 1 and not (_names_j(s.links[0]) or _is_denied(s) or _explains_part(s, chosen.last))
     ]
     mentions = tuple(n for n in alone if isinstance(n, Partial) or (_has_diagonal(n) and _is_matrix(n, worlds, bound)))
-    denied = any(_DENIED_BEFORE.search(s.before) for s in put_in if s.text == chosen.text and chosen.text)
+    denied = any(_DENIED_BEFORE.search(s.before) for s in put_in if len(s.links) > 1 or s.text == chosen.text != "")
     return replace(chosen, denied=denied, others=others, claims=claims, mentions=mentions, bound=bound)
 
 

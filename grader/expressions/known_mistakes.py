@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Generic, TypeVar
 
@@ -136,8 +137,19 @@ _AROUND: tuple[Part[Wrap], ...] = (
 )
 
 
-def catalogue() -> Iterator[KnownMistake]:
-    """Yield the known wrong values: argument x order of the derivative x W around it x sign, nearest first."""
+@lru_cache(maxsize=1)
+def catalogue() -> tuple[KnownMistake, ...]:
+    """Return the known wrong values: argument x order of the derivative x W around it x sign, nearest first."""
+    return tuple(_catalogue())
+
+
+@lru_cache(maxsize=64)
+def known_values(world: World) -> tuple[Value, ...]:
+    """Return the values of `catalogue()` in a world, in its order; they are not to be changed."""
+    return tuple(np.asarray(known.value(world)) for known in catalogue())
+
+
+def _catalogue() -> Iterator[KnownMistake]:
     for sign, around, order, argument in product(_SIGNS, _AROUND, _ORDERS, _ARGUMENTS):
         wrong = [part for part in (sign, order, argument, around) if part.mistakes]
         if wrong:

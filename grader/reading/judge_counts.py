@@ -13,7 +13,7 @@ from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
-from grader.prose.qualifiers import denial
+from grader.prose.qualifiers import denial, qualifier
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
 from grader.reading.count_claims import MAX_CLAIMS, read_claims
 from grader.reading.count_mistakes import CountMistake, known_mistakes, side_of_maps
@@ -144,10 +144,16 @@ class _Answer:
 
     def _doubt(self) -> Message:
         """Return the doubt about the right number although the answer contains it; nothing if there is none."""
-        if re.search(rf"\b(?:not|nicht|never|no)\s+(?:the\s+|die\s+)?{self.right}\b", in_digits(self.text)):
+        digits = in_digits(self.text)
+        if re.search(
+            rf"\b(?:not|nicht|never|no)\s+(?:the\s+|die\s+)?(?:[\d(][\d\s·*x×+,=()-]{{0,60}}=\s*)?{self.right}\b",
+            digits,
+        ):
             return say("The answer denies the number {number}.", number=self.right)
         if self.plan.bias and (without := _UNBIASED.search(self.text)):
             return say("The words '{words}' may contradict the number, which includes biases.", words=without[0])
+        if scaled := qualifier(digits, "scaled"):
+            return say("The word '{word}' may change the number {number}.", word=scaled, number=self.right)
         if doubt := self._doubt_about_claims():
             return doubt
         of_one = {self.right, *_each(self.text), *self._parts(), *self._asides()}

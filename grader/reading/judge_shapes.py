@@ -139,7 +139,7 @@ class _Answer:
 
     def _doubt_about_words(self, missing: Sequence[int], text: str) -> Message:
         """Return the words that may contradict the shapes, or give the missing ones; nothing if there are none."""
-        if self.written and (found := _CONTRADICTS.search(text)):
+        if found := _CONTRADICTS.search(text):
             return say("The words '{words}' may contradict the shapes.", words=found[0])
         if missing and (shared := _SHARED.search(text)):
             return say("The words '{words}' may give one shape to several stages.", words=shared[0])
@@ -159,6 +159,8 @@ class _Answer:
         """Return the reason why the shapes may mean something else; nothing if there is no doubt."""
         if denied := denial(self.text):
             return denied
+        if doubted := qualifier(self.text, "doubted"):
+            return say("The word '{word}' leaves the shapes open.", word=doubted)
         ranks = {len(written.shape) for written in self.written}
         if ranks and 3 not in ranks:
             return say("No shape in the answer has three dimensions.")

@@ -11,7 +11,7 @@ from grader.model import Quote, Table
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
-from grader.prose.qualifiers import denial
+from grader.prose.qualifiers import denial, qualifier
 from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
 from grader.reading.visible_words import with_single_spaces
 from reference.conv import output_size, same_size
@@ -32,6 +32,9 @@ _PADDING_1 = re.compile(r"padding\s*(?:=|of|:)?\s*(?:1|one)\b|p\s*=\s*1|(?:one|1
 _SAME_PADDING = re.compile(
     r"['\"‘]?same['\"’]?[ -]padding|size of the output (?:feature map )?is the same|same as the size of the input"
 )
+_AREA = r"\d\s*[x×*]\s*\d+(?:\s*[x×*]\s*\d+)?"
+_CALCULATED = re.compile(rf"{_AREA}\s*[-+]\s*\d+\W*$")
+_ALTERNATIVE = re.compile(r"\d (?:or|oder) (\d+)\W*$")
 _DECIDED_BY_TUTOR = say("A tutor will decide.")
 Sizes = Mapping[int, set[int]]  # the sizes by stride
 _ALLOWED = {"none": NO_PADDING, "one": PADDING_1, "same": SAME}
@@ -47,10 +50,25 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     if long := too_long(quote.text):
         return needs_review(long, _DECIDED_BY_TUTOR, quote)
     text = with_single_spaces(quote.text)
-    if doubt := denial(normalised(text)) or _unexpected_formula(plan, normalised(text)):
+    if (
+        doubt := denial(normalised(text))
+        or _changed(plan, normalised(text))
+        or _unexpected_formula(plan, normalised(text))
+    ):
         return needs_review(doubt, say("A tutor will read the calculation."), quote)
     verdicts = [_Answer(plan, part, quote).verdict() for part in _sections(plan, text)]
     return next((verdict for verdict in verdicts if verdict.status != "passed"), verdicts[-1])
+
+
+def _changed(plan: SizeQuestion, text: str) -> Message:
+    """Return the words or signs that leave a size open, bound it or change it; nothing if there are none."""
+    words = qualifier(text.replace("rounded up to", " "), "doubted", "bounded", "scaled", "unit")
+    alternative = _ALTERNATIVE.search(text)
+    if not words and alternative and alternative[1] not in map(str, plan.strides):
+        words = alternative[0]
+    if not words and (calculated := _CALCULATED.search(text)):
+        words = calculated[0]
+    return say("The words '{words}' may change a size.", words=words) if words else NOTHING
 
 
 def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
