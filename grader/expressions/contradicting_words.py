@@ -146,7 +146,7 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return say("The word before the formula denies it.")
     if words := qualifier(prose, "denied", "restricted", "doubted") or changed_afterwards(prose) or _zero(prose):
         return say("The words '{words}' may contradict the formula.", words=words[:_SHOWN])
-    if words := _continued(chosen.behind) or _last_sign(text, chosen.text):
+    if words := continued(chosen.behind) or _last_sign(text, chosen.text):
         return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
     if other := _other_activation(_without_formula(prose, chosen), found.under):
         return say(
@@ -160,8 +160,8 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return factor
     if (place := _PLACE.search(text)) and not _AT_Z.match(place[1]):
         return say("The words '{words}' may mean an argument other than z.", words=place[0][:_SHOWN])
-    if changed := _CHANGED.search(prose):
-        return say("The word '{word}' may change the formula.", word=changed[0])
+    if changed := changing_word(prose):
+        return say("The word '{word}' may change the formula.", word=changed)
     if _TURNED.search(prose) and not contains(chosen.last, Transposed):
         return say("The text mentions a transpose that the formula does not have.")
     if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
@@ -182,6 +182,12 @@ def _zero(prose: str) -> str:
     return next((one.strip() for one in sentences if _ZERO.search(one) and not _OFF_DIAGONAL.search(one)), "")
 
 
+def changing_word(prose: str) -> str:
+    """Return a word for an operation on a formula in the words around it; empty if there is none."""
+    found = _CHANGED.search(prose)
+    return found[0] if found else ""
+
+
 def lost_prime(text: str) -> Message:
     """Return where a prime may have been lost in the text of a scan or a PDF; nothing if there is no such place."""
     if re.search(r"[σφψ]\s\(", text):
@@ -189,9 +195,9 @@ def lost_prime(text: str) -> Message:
     return NOTHING
 
 
-def _continued(behind: str) -> str:
+def continued(behind: str) -> str:
     """Return the words right behind a formula that continue it, unless they begin a remark; nothing behind a stop."""
-    remark = behind.strip(" \t*_`")
+    remark = behind.partition("#")[0].strip(" \t*_`")  # a comment in code is no part of it
     first = re.match(r"[^\W\d_][\w'’-]*", remark)
     clause = re.split(r"[.;,:(\n]", remark)[0].strip()
     if first and (first[0].lower() not in _REMARKS or qualifier(clause, "changed", "restricted", "bounded", "unit")):

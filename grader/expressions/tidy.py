@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?|__?)(?=\w)([A-Za-zÄÖÜäöüß ,'’-]{2,80})(?<=\w)\1(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?|__?)(?=\w)([A-Za-zÄÖÜäöüß ,'’-]{2,80}(?<=\w):?)\1(?![\w*])")
 _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
 
 
@@ -26,7 +26,7 @@ def _unbroken(text: str) -> str:
 
 
 # Marks that say nothing; a cross, a question mark or a sign that warns is none of them.
-_MARKS = "✓✔☑✅★☆⭐🌟👍🙂😀😃😄😊😁🎉💯🎯🔥✨■□∎▪▫◾◼👉➡⇐"
+_MARKS = "☺☻✓✔☑✅★☆⭐🌟👍🙂😀😃😄😊😁🎉💯🎯🔥✨■□∎▪▫◾◼👉➡⇐"
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys(_MARKS, " ") | {"\ufe0f": "", "\u00a0": " "})
 _STEP = r"[a-zA-Z0-9](?:\s*[+−-]\s*\d)?"
 _DOTS = r"(?:\\[lc]?dots|\.\.\.|…)"

@@ -27,7 +27,11 @@ _BOUNDED = (
     r"at (?:most|least)|(?:more|less|fewer|greater|smaller|larger) than|up to|no more than|maximum of|minimum of|maximal|minimal|almost|nearly"
     r"|mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|bis zu|knapp"
 )
-_RESTRICTED = r"(?:entry|entries|elements?|units?|steps?|layers?|rows?|columns?|case) only|only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+_RESTRICTED = (
+    r"(?:entry|entries|elements?|units?|steps?|layers?|rows?|columns?|case) only"
+    r"|(?:for|in|at) the (?:first|last|second) (?:sample|entry|row|column|element|component|unit|layer)"
+    r"|only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+)
 _CHANGED = (
     r"plus|minus|times|divided|multipl\w+|squared?|cubed?|invert\w*|invers\w*|reciprocal|negat\w+|opposite|doubled?|halved?|twice|thrice|half"
     r"|scaled|added|adding|subtract\w*|raised|power|root|transpos\w+|increas\w+|decreas\w+|up to"
@@ -60,6 +64,7 @@ def qualifier(text: str, *kinds: Kind) -> str:
 _AFTERWARDS = re.compile(
     r"(?i)\b(?:this|it|that|all|everything|results?|whole|both|matrix|formula|das|dies|alles|ergebnis|ganze\w*)\b[^.;\n]{0,30}?(?<![\w-])"
     r"(?:divided|multiplied|squared|cubed|inverted|negated|doubled|halved|scaled|geteilt|multipliziert|quadriert|invertiert|negiert|verdoppelt|halbiert)(?![\w-])"
+    r"|\b(?:(?:has|have|needs?) to|must|muss)\s+(?:then\s+|noch\s+)?(?:be\s+)?(?:transposed|inverted|multiplied|divided|transponiert|invertiert|multipliziert)\b"
     r"|\b(?:halve|double|negate|invert|square|transpose|scale|divide|multiply)\s+(?:this|it|that|the (?:result|matrix|whole)|everything|all)\b"
 )
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from grader.checks.expression import Expression
 from tests.fidelity.test_fidelity import CHECKS, SAME, cases
 from tests.fidelity.test_mutations import Change
 from tests.helpers import context, shipped_check
@@ -72,6 +73,23 @@ NUMBER_WORDS = {
     **_made(_behind, _ANY, ".\nNo: it is 999.", ".\nWe are not sure.", ".\nBut only half of it counts."),
     **_made(_before, r"\d+(?:\W*$| [a-zA-Z])", "Not ", "At most ", "About ", "It is wrong that ", "Less than ", "17 or ", "Half of "),
 }  # fmt: skip
+EXPRESSION_WORDS = {
+    **_made(
+        _behind, r"\$$",
+        " plus one", " minus one", " divided by two", " squared", " times two", " - 1", " / 2", " ^2", " only for n = 1",
+        " in the first entry only", " or its inverse", ", all of which is multiplied by two",
+        " for the first sample, and zero for the others",
+    ),
+    **_made(
+        _behind, _ANY,
+        ".\n\nNo, it is zero.", ".\n\nWe are not sure about this.", ".\nThe result has to be transposed.",
+        ".\nBut this is wrong.", ".\nThen we take half of it.",
+    ),
+    **_made(
+        _before, r"[$`\\]",
+        "Not ", "Half of ", "The inverse of ", "It is wrong that ", "1 - ", "The negative of ", "Roughly ", "Probably ",
+    ),
+}  # fmt: skip
 CHANGES = {"jacobian": FORMULA_WORDS, "shapes": SHAPE_WORDS, "numbers": NUMBER_WORDS}
 Changed = tuple[str, str, str, str]  # the check, the answer, the change and the changed answer
 
@@ -113,6 +131,33 @@ def test_no_sampled_change_of_a_right_answer_passes(kind: str) -> None:
 @pytest.mark.parametrize("kind", CHECKS)
 def test_no_change_of_a_right_answer_passes(kind: str) -> None:
     assert not [(name, text) for _, _, name, text in survivors(changed(kind), passes)]
+
+
+def expressions() -> list[tuple[Expression, str, str, str]]:
+    """Return every change of every right formula over declared names."""
+    return [
+        (Expression.model_validate({"id": "formula", "points": 1, **case["rubric"]}), case["answer"], name, text)
+        for prefix in PREFIXES[1:]
+        for case in cases(f"{prefix}expressions")
+        if case["verdict"] == "passed"
+        for name, text in _texts(case["answer"], EXPRESSION_WORDS)
+    ]
+
+
+def changed_formulas_that_pass(made: list[tuple[Expression, str, str, str]]) -> list[tuple[str, str]]:
+    def passing(check: Expression, answer: str) -> bool:
+        return check.judge(context(answer)).status == "passed"
+
+    return [(name, text) for check, answer, name, text in made if passing(check, text) and passing(check, answer)]
+
+
+def test_no_sampled_change_of_a_right_formula_passes() -> None:
+    assert not changed_formulas_that_pass(random.Random(20).sample(expressions(), SAMPLED))
+
+
+@pytest.mark.slow
+def test_no_change_of_a_right_formula_passes() -> None:
+    assert not changed_formulas_that_pass(expressions())
 
 
 def test_there_are_more_than_forty_kinds_of_changes() -> None:
