@@ -224,7 +224,7 @@ def _stated(text: str) -> list[str]:
 
 def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
     """Return the number of a written formula that does not belong to the exercise; nothing if all do."""
-    for found in re.finditer(r"(?<![\d/(-])(\d+(?:\s*[*x×]\s*\d+)+)\s*=\s*(\d+)\b(?!\s*[*x×])", text):
+    for found in re.finditer(r"(?<![\d/(*x×-])(?<![*x×] )(\d+(?:\s*[*x×]\s*\d+){1,9})\s*=\s*(\d+)\b(?!\s*[*x×])", text):
         if prod(map(int, re.findall(r"\d+", found[1]))) != int(found[2]):
             return say("The calculation {calculation} is wrong.", calculation=found[0])
     for found in re.finditer(r"(?<![x×*\d])(?<![x×*] )(\d+)\s*(?:channels?|kanäle\w*|filters?|maps?)\b", text):
