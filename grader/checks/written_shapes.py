@@ -62,7 +62,7 @@ one_wrong: 0.25"""
         Decimal("0.5"), description="the share of the points if one stage is wrong and no other one is wrong or missing"
     )
     per_stage: bool = Field(
-        False, description="each stage counts alone instead: the share of the points is that of the right stages"
+        False, description="each stage counts by itself instead: the share of the points is that of the right stages"
     )
 
     def judge(self, context: CheckContext) -> Verdict:

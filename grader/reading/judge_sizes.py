@@ -104,12 +104,12 @@ class _Answer:
         """Judge the sizes under the conventions that the answer states, or under any."""
         strides = self.plan.strides
         if other := [name for name in self.stated if name not in self.right]:
-            asked = _any_of([_NAMES[name] for name in self.right])
+            required = _any_of([_NAMES[name] for name in self.right])
             return self._review(
                 say(
-                    "The answer states {stated}, and the question asks for {asked}.",
+                    "The answer states {stated}, and the question asks for {required}.",
                     stated=_NAMES[other[0]],
-                    asked=asked,
+                    required=required,
                 )
             )
         missing = [s for s in strides if not self.claims.get(s)]

@@ -76,7 +76,7 @@ def test_a_number_that_nobody_can_explain_is_no_known_mistake() -> None:
 @pytest.mark.parametrize(
     ("count", "parts"), [("convolution_weights", {9}), ("relus", {25}), ("all_weights", {54, 1050})]
 )
-def test_numbers_of_one_part_are_marked(count: str, parts: set[int]) -> None:
+def test_a_number_of_one_part_says_so(count: str, parts: set[int]) -> None:
     known = known_mistakes(OTHER, count, OTHER.counts())
     assert {number for number, found in known.items() if found.is_part} == parts
 
