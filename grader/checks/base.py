@@ -28,6 +28,12 @@ Points = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0)]
 
 
 Credit = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=1)]
+CreditOrReview = Credit | Literal["review"]  # a share of the points, or a tutor's decision
+
+
+def credit_or_none(credit: Decimal | Literal["review"]) -> Decimal | None:
+    """Return a share of the points, None where a tutor decides."""
+    return None if credit == "review" else credit
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,17 @@ value in a formula: `sum(x)/n`.
   positive: [v, e]
   equals: "(p - y) / sqrt(v + e)"
 ```
+
+Formulas of usual courses, each with a left side and names:
+
+| formula | left side | names | right side |
+|---|---|---|---|
+| softmax with cross-entropy, its gradient | `dL/ds` | `{s: [n], t: [n]}` | `softmax(s) - t` |
+| the Jacobian of softmax, `s` its value | `J` | `{s: [n]}` | `diag(s) - s s^T` |
+| batch norm (`positive: [v]`) | `y` | `{u: [n], v: [], gamma: [], beta: []}` | `gamma u / sqrt(v + 1) + beta` |
+| scores of attention | `S` | `{A: [m, d], B: [n, d]}` | `A B^T / sqrt(d)` |
+| parameters of a convolution | `P` | `{m: [], k: [], c: []}` | `m (k^2 c + 1)` |
+| side of an output (`positive: [s]`) | `o` | `{w: [], k: [], p: [], s: []}` | `floor((w + 2 p - k) / s) + 1` |
 """
     kind: Literal["expression"] = "expression"
     names: dict[str, list[int | str]] = Field(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, words_of
+from grader.checks.base import Check, CheckContext, Credit, CreditOrReview, credit_or_none, words_of
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, grader_error, needs_review
+from grader.reading.sizes import Padding, Rounding, SizeQuestion
 
 
 class Convolution(BaseModel):
@@ -22,6 +24,14 @@ class Convolution(BaseModel):
     asks: Literal["sizes", "either"] = Field(
         "sizes",
         description="`sizes` if the question needs a size at each stride, `either` if it may say which strides fit",
+    )
+    padding: Padding = Field("any", description="the padding that the question allows")
+    rounding: Rounding = Field(
+        "any",
+        description="where a stride does not fit, `floor` wants the size rounded down, `strict` that it does not fit",
+    )
+    missing: Literal["review", "wrong"] = Field(
+        "review", description="a stride without a size needs review, or is `wrong` like a wrong size"
     )
 
 
@@ -48,7 +58,27 @@ class Numbers(Check):
     example: ClassVar[str] = """\
 kind: numbers
 points: 2
-convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
+convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5], asks: either}"""
+    explanation: ClassVar[str] = """
+`convolution` has further keys. `asks: sizes` (the default) needs a size at each stride; with `asks: either` it is
+enough to say which strides fit. `padding: any` accepts no padding, a padding of 1 and 'same' padding, as long as it
+is one of them; `none`, `one` or `same` is the one that the question names. Where a stride does not fit, `rounding:
+any` accepts the size rounded down and "does not fit", `floor` and `strict` only the first or the second. `missing:
+wrong` counts a stride without a size as a wrong one instead of leaving the answer to a tutor.
+
+```text
+- kind: numbers
+  points: 1
+  convolution: {input: 13, kernel: 3, strides: [2, 5], padding: none, rounding: strict, missing: wrong}
+- kind: numbers
+  points: 1
+  network: {image: 12, filters: 3, kernel: 4, stride: 2, outputs: 4}
+  count: all_weights
+  biases: either
+  part: 0.5
+  unknown: 0
+```
+"""
     kind: Literal["numbers"] = "numbers"
     convolution: Convolution | None = Field(
         None, description="the convolution whose output size the question asks for, at each stride"
@@ -56,6 +86,21 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
     network: NetworkPlan | None = Field(None, description="the network of which the question asks for a count")
     count: Literal["convolution_weights", "relus", "all_weights"] | None = Field(
         None, description="the count of the network: weights of the convolution, ReLU operations, or all weights"
+    )
+
+    biases: Literal["none", "counted", "either"] = Field(
+        "none", description="whether the count of the network includes biases; `either` accepts both"
+    )
+    part: Credit = Field(
+        Decimal(0), description="share of the points for the count of one filter, one feature map or one layer"
+    )
+    other_biases: CreditOrReview = Field(
+        "review",
+        description="share of the points for a count with biases where none count, or without where they do; with "
+        "`review`, answers that speak of biases need review, and others earn nothing",
+    )
+    unknown: CreditOrReview = Field(
+        "review", description="share of the points for a count that is neither right nor a known mistake"
     )
 
     def mistake_in_keys(self) -> str:
@@ -71,14 +116,21 @@ convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5]}"""
         quote = words_of(context.answer)
         if self.convolution is not None:
             from grader.reading.judge_sizes import judge_sizes
-            from grader.reading.sizes import SizeQuestion
 
-            plan = self.convolution
-            question = SizeQuestion(plan.input, plan.kernel, plan.filters, tuple(plan.strides), plan.asks == "either")
-            return judge_sizes(question, quote)
+            return judge_sizes(_question(self.convolution), quote)
         if self.network is None or self.count is None:
             return grader_error(say("The rubric names neither a convolution nor a count."))
-        from grader.reading.judge_counts import judge_count
+        from grader.reading.judge_counts import CountShares, judge_count
         from reference.conv import Network
 
-        return judge_count(Network(**self.network.model_dump()), self.count, quote)
+        with_biases = {"none": (False,), "counted": (True,), "either": (False, True)}[self.biases]
+        plans = [Network(**self.network.model_dump(), bias=bias) for bias in with_biases]
+        shares = CountShares(self.part, credit_or_none(self.other_biases), credit_or_none(self.unknown))
+        return judge_count(plans, self.count, quote, shares)
+
+
+def _question(plan: Convolution) -> SizeQuestion:
+    either, wrong = plan.asks == "either", plan.missing == "wrong"
+    return SizeQuestion(
+        plan.input, plan.kernel, plan.filters, tuple(plan.strides), either, plan.padding, plan.rounding, wrong
+    )

@@ -12,6 +12,7 @@ from grader.checks.base import Check, CheckContext, words_of
 from grader.model import Detail, Quote, Spread, SpreadRow, Table
 from grader.model.message import NOTHING, Message, Text, say, say_number, sentences, shortened
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.prose.bounds import too_long
 from grader.reading.claims import Claim, best_by_words, percentages, read_claims
 from grader.reading.configurations import changes_in
 from grader.reading.judge_claims import SHOWN, JudgedClaim, first_doubt, judge_claim
@@ -85,6 +86,8 @@ distribution: noise-removal"""
         if context.answer is None:
             return needs_review(say("There is no answer to read."))
         quote = words_of(context.answer)
+        if long := too_long(quote.text):
+            return needs_review(long, _LOOKED_AT_BY_TUTOR, quote)
         claims, unread = read_claims(quote.text, self.initial)
         if not claims:
             what = say("No table with configurations and percentages was found.")

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.expressions.evaluate import DoesNotFit, same
 from grader.expressions.given_formula import Given, is_generic
-from grader.expressions.known_mistakes import NO_BIAS, PRODUCT, catalogue
+from grader.expressions.known_mistakes import PRODUCT, catalogue, known_values
 from grader.expressions.simulated_rnn import Value, World
 from grader.expressions.tree import (
     Apply,
@@ -29,25 +29,31 @@ from grader.expressions.tree import (
 from grader.model.message import NOTHING, Message, Text, say
 
 Activation = Literal["", "tanh", "sigmoid"]
+Layout = Literal["any", "numerator", "denominator"]
 Target = Callable[[World], Value]
+_LAYOUTS: tuple[Layout, Layout] = ("numerator", "denominator")  # by whether a derivative is transposed
+_OTHER_LAYOUT = say("The question asks for the other layout: the matrix is transposed.")
 LOSS = say("J is the derivative of the state and not the gradient of the loss.")
 INVERTED = say("The derivative is inverted: J is the derivative of h with respect to z.")
 
 
 @dataclass(frozen=True)
 class Class:
-    """`right`, `unevaluated`, `no bias`, `partial` (with its number in `which`), `mistake` or `unknown`."""
+    """`right`, `unevaluated`, `partial` (with its number in `which`), `mistake` (with its `share`) or `unknown`."""
 
-    kind: Literal["right", "unevaluated", "no bias", "partial", "mistake", "unknown"]
+    kind: Literal["right", "unevaluated", "partial", "mistake", "unknown"]
     under: Activation = ""  # the activation that it holds for, if it does not hold for every one
     which: int = 0
     denominator_layout: bool = False
     mistakes: tuple[Message, ...] = ()
+    share: str = ""
     name: Text = NOTHING
     by_form: bool = False  # recognised without a value
 
 
-def classify(given: Given, worlds: Sequence[World], right: Target, partial: Sequence[Target]) -> Class:
+def classify(
+    given: Given, worlds: Sequence[World], right: Target, partial: Sequence[Target], layout: Layout = "any"
+) -> Class:
     """Return the class of the last form, by its value.
 
     A form with a general activation has to hold under all three activations; one that writes an activation out has to
@@ -67,14 +73,15 @@ def classify(given: Given, worlds: Sequence[World], right: Target, partial: Sequ
         for number, target in enumerate(partial):
             for transposed in (False, True):
                 if _equal(part, chosen, lambda w, t=target, turn=transposed: t(w).T if turn else t(w)):  # type: ignore[misc]
+                    if layout not in ("any", _LAYOUTS[transposed]):
+                        return Class("mistake", under, mistakes=(_OTHER_LAYOUT,), share="transposed")
                     kind: Literal["unknown", "partial"] = "unknown" if _only_named(given.last) else "partial"
                     return Class(kind, under, number, transposed)
     for under, first, count in _subsets(given.last, worlds):
         part, chosen = values[first : first + count], worlds[first : first + count]
-        for known in catalogue():
-            if _equal(part, chosen, known.value):
-                kind_: Literal["no bias", "mistake"] = "no bias" if known.mistakes == (NO_BIAS,) else "mistake"
-                return Class(kind_, under, mistakes=known.mistakes, name=known.name)
+        for number, known in enumerate(catalogue()):
+            if all(same(value, known_values(world)[number]) for value, world in zip(part, chosen, strict=True)):
+                return Class("mistake", under, mistakes=known.mistakes, share=known.share, name=known.name)
     return Class("unknown")
 
 

@@ -40,6 +40,8 @@ _NAMES = {
     "x_k1": ("x", Index("k", 1)), "x_next": ("x", Index("k", 1)), "x_kp1": ("x", Index("k", 1)), "x_new": ("x", Index("k", 1)),
     "z_new": ("z", Index("k", 1)), "h_new": ("h", Index("k", 1)),
 }  # fmt: skip
+_ACTIVATIONS = {"tanh", "sigmoid", "sigma", "phi"}
+_STATES, _STEPS = {"h", "z", "x"}, {"k", "t"}
 _JACOBIANS = {"jacobian", "jacfwd", "jacrev"}
 KNOWN = {"J", "W", "U", "b", "h", "z", "x", "I", "J_k1", "J_kp1", "J_next", "jacobian", "Jacobian"}
 KNOWN |= set(_NAMES)
@@ -66,7 +68,9 @@ class CodeReader:
                 return Binary(_OPERATORS[type(op)], self.read(left), self.read(right))
             case ast.Attribute(value=value, attr="T" | "mT"):
                 return Transposed(self.read(value))
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=unit)) if name in self.known:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=unit)) if name in self.known and not (
+                name in _STATES and unit in _STEPS
+            ):
                 return Component(self.known[name], (unit,))
             case ast.Subscript(value=ast.Name(id=name), slice=(ast.Name() | ast.Constant() | ast.BinOp()) as index):
                 return Symbol(name, _index(index))
@@ -74,8 +78,10 @@ class CodeReader:
                 return Apply("column", 0, self.read(inner))
             case ast.Subscript(value=inner, slice=ast.Name(id=unit)) if isinstance(inner, ast.Subscript | ast.Call):
                 return Component(self.read(inner), (unit,))
-            case ast.Call(func=ast.Call(func=function) | function) if name_of(function) in _JACOBIANS:
-                raise NotRead(say("automatic differentiation gives the values of the derivative and not its formula"))
+            case ast.Call(func=ast.Call(func=function, args=[of]), args=[at]) if name_of(function) in _JACOBIANS:
+                return self.differentiated(of, at)
+            case ast.Call(func=function, args=[of, at]) if name_of(function) in _JACOBIANS:
+                return self.differentiated(of, at)
             case ast.Call():
                 return self.call(node)
             case ast.ListComp(
@@ -84,6 +90,18 @@ class CodeReader:
             ):
                 return self.listed(test, body, ast.unparse(outer.target), ast.unparse(inner.target))
         raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))
+
+    def differentiated(self, of: ast.expr, at: ast.expr) -> Node:
+        """Read `jacobian(torch.tanh, z)`: the matrix of a function that works on each element by itself."""
+        name = name_of(of)
+        if name in self.functions:
+            parameter, body = self.functions[name]
+            match body:
+                case ast.Call(args=[ast.Name(id=argument)], keywords=[]) if argument == parameter:
+                    name = name_of(body.func)
+        if name not in _ACTIVATIONS or name in self.known:
+            raise NotRead(say("automatic differentiation is read of an activation only"))
+        return Apply("diag", 0, Apply(name, 1, self.read(at)))
 
     def listed(self, test: ast.expr, body: ast.expr, row: str, column: str) -> Node:
         """Read `[[f(z[i]) if i == j else 0 for j in ...] for i in ...]`, a diagonal matrix."""
@@ -108,6 +126,8 @@ class CodeReader:
         if name in _PAIRS and len(node.args) == 2 and (name not in OF_VECTORS or isinstance(node.func, ast.Name)):
             return Binary(_PAIRS[name], self.read(node.args[0]), self.read(node.args[1]))
         name = "diag" if name in ("diag_embed", "diagflat") else name
+        if name in ("array", "asarray", "tensor", "stack") and len(node.args) == 1 and not node.keywords:
+            return self.read(node.args[0])
         if name in ("ones", "ones_like"):
             return Number(1.0)
         if name == "outer" and len(node.args) == 2:

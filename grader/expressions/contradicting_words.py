@@ -25,7 +25,15 @@ _ELSEWHERE = re.compile(
 _WITHOUT_WEIGHTS = re.compile(
     r"(?i)(?:\b(?:not|no|without|nicht|kein\w*|ohne)|n['’]t)\s+(?:(?!and\b|but\b)\w+\s+){0,2}\$?(?-i:W)\b"
 )
-_CHANGED = re.compile(r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus)\b")
+_CHANGED = re.compile(
+    r"(?i)\b(?:inverse|negative|invers\w*|absolute?|squared|minus|plus|divided|doubled|halved|half|twice|geteilt|verdoppelt"
+    r"|halbiert|hälfte|times (?:two|three|the (?:state|identity|input)))\b"
+)
+_ZERO = re.compile(r"(?i)\b(?:zero|null)\b(?!,? (?:if|wenn|for \$?[ij]))")
+_OFF_DIAGONAL = re.compile(
+    r"(?i)\b(?:off|others?|else\w*|outside|otherwise|everywhere|remaining|rest|entry|entries|elements?|empty|sonst\w*|übrig\w*"
+    r"|ander\w*|außer\w*|einträge\w*|elemente\w*|nicht|not|non)\b|\u2260"
+)
 _PLACE = re.compile(r"(?i)\b(?:evaluated|taken|ausgewertet|genommen)\s+(?:at|an|bei)\s+(\S+)")
 _SAID = re.compile(
     r"(?i)\b(?:produ[ck]t\w*|sum\w*|summe\w*|power\w*|all\w*|times|mal|multipl\w+|weight\w*|gewicht\w*|second|zweite\w*|loss|previous|not|nicht)\b"
@@ -136,9 +144,9 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
     if chosen.denied:
         return say("The word before the formula denies it.")
-    if words := qualifier(prose, "denied", "restricted") or changed_afterwards(prose):
+    if words := qualifier(prose, "denied", "restricted", "doubted") or changed_afterwards(prose) or _zero(prose):
         return say("The words '{words}' may contradict the formula.", words=words[:_SHOWN])
-    if words := _continued(chosen.behind):
+    if words := continued(chosen.behind) or _last_sign(text, chosen.text):
         return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
     if other := _other_activation(_without_formula(prose, chosen), found.under):
         return say(
@@ -152,21 +160,44 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return factor
     if (place := _PLACE.search(text)) and not _AT_Z.match(place[1]):
         return say("The words '{words}' may mean an argument other than z.", words=place[0][:_SHOWN])
-    if changed := _CHANGED.search(prose):
-        return say("The word '{word}' may change the formula.", word=changed[0])
+    if changed := changing_word(prose):
+        return say("The word '{word}' may change the formula.", word=changed)
     if _TURNED.search(prose) and not contains(chosen.last, Transposed):
         return say("The text mentions a transpose that the formula does not have.")
     if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
         return say("The text mentions a derivative, so sigma may be the derivative of the activation.")
-    if NO_DERIVATIVE in found.mistakes and re.search(r"[σφψ]\s\(", text):
-        return say("The text has a gap behind the activation; the text of a PDF can lose a prime there.")
     own = chosen.index is not None and (chosen.index.variable, chosen.index.offset) != ("k", 1)
     return say("The index of J is not the one in the assignment.") if own and OFF_BY_ONE in found.mistakes else NOTHING
 
 
-def _continued(behind: str) -> str:
+def _last_sign(text: str, formula: str) -> str:
+    """Return a matrix or vector that stands alone at the end of an answer, where it may be a factor; empty if none does."""
+    found = re.search(r"(?<=[)$\]}]) +((?:W|U|[hx]_\{?[kt]\}?)\s*)$", text)
+    return found[1].strip() if found and not formula.rstrip().endswith(found[1].strip()) else ""
+
+
+def _zero(prose: str) -> str:
+    """Return a sentence in which something else than the other entries is zero; empty if there is none."""
+    sentences = re.split(r"(?<=[.;!])\s|\n|, and ", prose)
+    return next((one.strip() for one in sentences if _ZERO.search(one) and not _OFF_DIAGONAL.search(one)), "")
+
+
+def changing_word(prose: str) -> str:
+    """Return a word for an operation on a formula in the words around it; empty if there is none."""
+    found = _CHANGED.search(prose)
+    return found[0] if found else ""
+
+
+def lost_prime(text: str) -> Message:
+    """Return where a prime may have been lost in the text of a scan or a PDF; nothing if there is no such place."""
+    if re.search(r"[σφψ]\s\(", text):
+        return say("The text has a gap behind the activation; the text of a PDF can lose a prime there.")
+    return NOTHING
+
+
+def continued(behind: str) -> str:
     """Return the words right behind a formula that continue it, unless they begin a remark; nothing behind a stop."""
-    remark = behind.strip(" \t*_`")
+    remark = behind.partition("#")[0].strip(" \t*_`")  # a comment in code is no part of it
     first = re.match(r"[^\W\d_][\w'’-]*", remark)
     clause = re.split(r"[.;,:(\n]", remark)[0].strip()
     if first and (first[0].lower() not in _REMARKS or qualifier(clause, "changed", "restricted", "bounded", "unit")):

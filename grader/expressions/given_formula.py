@@ -28,6 +28,8 @@ _OWN_NAMES = {"J", "W", "U", "b", "h", "z", "x", "I", "e", "T", "L", "d", "∂"}
 # A formula that is denied in its own sentence is no claim.
 _DENIED = re.compile(r"(?i)\b(?:can['’]?t|cannot|not|never|wrong|nicht|kein\w*|falsch)\b")
 _DENIED_BEFORE = re.compile(r"(?i)\b(?:not|nicht|never|kein\w*)\W*$")
+_WHERE = re.compile(r"(?i)\b(?:where|here|in which|wobei|dabei|hier)\W*$")
+_IS = re.compile(r"(?i)\W*(?:is|are|denotes?|means?|ist|sind|bezeichnet)\b(?! (?:the jacobian|J\b))")
 _ACTIVATION_NAMES = {"sigma", "phi", "psi", "f", "g", "tanh", "sigmoid"}
 
 
@@ -90,9 +92,13 @@ def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | N
     claims = tuple(replace(s, links=tuple(substituted(link, {"J": chosen.last}) for link in s.links)) for s in beside)
     if chosen.index is not None and chosen.index.variable:
         bound = {chosen.index.variable: K + 1 - chosen.index.offset, **bound}
-    alone = [s.links[0] for s in put_in if len(s.links) == 1 and not (_names_j(s.links[0]) or _is_denied(s))]
+    alone = [
+        s.links[0]
+        for s in put_in
+        if len(s.links) == 1 and not (_names_j(s.links[0]) or _is_denied(s) or _explains_part(s, chosen.last))
+    ]
     mentions = tuple(n for n in alone if isinstance(n, Partial) or (_has_diagonal(n) and _is_matrix(n, worlds, bound)))
-    denied = any(_DENIED_BEFORE.search(s.before) for s in put_in if s.text == chosen.text and chosen.text)
+    denied = any(_DENIED_BEFORE.search(s.before) for s in put_in if len(s.links) > 1 or s.text == chosen.text != "")
     return replace(chosen, denied=denied, others=others, claims=claims, mentions=mentions, bound=bound)
 
 
@@ -184,6 +190,16 @@ def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:
             point = {name: Symbol("z", Index("k", 1))}
             return substituted(first, point), substituted(last, point)
     return first, last
+
+
+def _explains_part(statement: Statement, formula: Node) -> bool:
+    """Return whether a statement says what a part of the formula is: `D W, where D is a diagonal matrix`."""
+    explains = _WHERE.search(statement.before) and _IS.match(statement.behind)
+    return bool(explains) and any(_has_part(child, statement.links[0]) for child in children(formula))
+
+
+def _has_part(node: Node, part: Node) -> bool:
+    return node == part or any(_has_part(child, part) for child in children(node))
 
 
 def _is_denied(statement: Statement) -> bool:

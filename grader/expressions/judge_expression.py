@@ -8,17 +8,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.expressions.contradicting_words import changing_word, continued
 from grader.expressions.declared_names import fingerprint, values_of
 from grader.expressions.elementary import activations_in
 from grader.expressions.evaluate import Evaluator, same
 from grader.expressions.simulated_rnn import Value
-from grader.expressions.statements import Statement, statements
+from grader.expressions.statements import Statement, read_answer
 from grader.expressions.tree import Apply, Node, NotRead, Partial, Symbol, show, substituted
 from grader.expressions.wanted_formula import WantedFormula, plain_head
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
+from grader.prose.qualifiers import changed_afterwards, qualifier
 
 # Words that deny a formula, suppose it or put it under a condition: it is then not the answer.
 _SUPPOSED = re.compile(
@@ -39,9 +41,14 @@ def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
     """Read every formula of an answer, compare the last form of the one that counts, and check all others."""
     if long := too_long(quote.text):
         return _review(long, quote)
-    found: Sequence[Statement] = statements(quote.text, wanted.vocabulary)
+    answer = read_answer(quote.text, wanted.vocabulary)
+    found: Sequence[Statement] = answer.statements
     if unread := [statement for statement in found if statement.problem]:
         return _review(not_read(unread[0]), quote)
+    if answer.beside:
+        return _review(
+            say("The sign '{sign}' beside the formula could not be read.", sign=answer.beside[0][:40]), quote
+        )
     reader = _Reader(wanted, wanted.draw(seed))
     chosen = reader.chosen(found)
     if chosen is None:
@@ -151,9 +158,9 @@ class _Reader:
                 return false_claim(other.text)
         if more := _CONTINUED.search(text.partition(chosen.text)[2]):
             return say("The word '{word}' may change the formula.", word=more["word"] or more["sign"])
-        if word := _SUPPOSED.search(_without_formulas(text, found)):
-            return say("The word '{word}' may deny the formula or make it conditional.", word=word[0])
-        return NOTHING
+        if words := continued(chosen.behind):
+            return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
+        return _doubt_in_words(_without_formulas(text, found))
 
     def compared(self, values: Sequence[Value], reading: str, quote: Quote) -> Verdict:
         """Compare with the right formula and with the known forms, also transposed if either layout counts."""
@@ -188,6 +195,17 @@ class _Reader:
         if not self.wanted.counts_transposed:
             return [as_written]
         return [as_written, (say("It is transposed: the other layout of a derivative."), lambda value: value.T)]
+
+
+def _doubt_in_words(prose: str) -> Message:
+    """Return the words around the formulas that deny, doubt, restrict or change them; nothing if there are none."""
+    if word := _SUPPOSED.search(prose):
+        return say("The word '{word}' may deny the formula or make it conditional.", word=word[0])
+    if words := qualifier(prose, "denied", "doubted", "restricted"):
+        return say("The words '{words}' may contradict the formula.", words=words)
+    if word_ := qualifier(prose, "scaled") or changed_afterwards(prose) or changing_word(prose):
+        return say("The word '{word}' may change the formula.", word=word_[:_SHOWN])
+    return NOTHING
 
 
 def _nothing_found(name: str) -> Message:

@@ -7,13 +7,13 @@ transposed. A formula with any other value needs review; it never fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from grader.expressions.classify import Activation, Class, classify, vector_times_weights
+from grader.expressions.classify import Activation, Class, Layout, classify, vector_times_weights
 from grader.expressions.completed_by_words import completed
-from grader.expressions.contradicting_words import doubt_in_words
+from grader.expressions.contradicting_words import doubt_in_words, lost_prime
 from grader.expressions.conventions import conventions
 from grader.expressions.declared_names import fingerprint
 from grader.expressions.evaluate import same
@@ -26,6 +26,7 @@ from grader.expressions.judge_expression import (
     unequal_formula,
     unequal_link,
 )
+from grader.expressions.known_mistakes import NO_DERIVATIVE
 from grader.expressions.parse_prose import read_words
 from grader.expressions.simulated_rnn import K, Value, World, worlds
 from grader.expressions.statements import Statement, read_answer
@@ -48,13 +49,17 @@ class PartialForm:
 
 @dataclass(frozen=True)
 class WantedJacobian:
-    """The derivative d`of`/d`wrt` that a question asks for, and the shares that other forms earn."""
+    """The derivative d`of`/d`wrt` that a question asks for, and the shares that other forms earn.
+
+    `shares` has the share of each mistake by its name, from 0 to 1, or None where a tutor decides; others earn nothing.
+    """
 
     of: str
     wrt: str
     partial: Sequence[PartialForm]
     not_worked_out: Decimal
-    without_bias: Decimal
+    shares: Mapping[str, Decimal | None]
+    layout: Layout = "any"
 
 
 def judge_jacobian(wanted: WantedJacobian, quote: Quote, seed: int) -> Verdict:
@@ -101,7 +106,7 @@ class _Reader:
             hint = say("Each unit depends only on its own z, so the derivative is a diagonal matrix.")
             return failed(message, hint, self.quote, reading=reading)
         targets = [self._target(part.wrt) for part in self.wanted.partial]
-        found = classify(chosen, self.worlds, self._target(self.wanted.wrt), targets)
+        found = classify(chosen, self.worlds, self._target(self.wanted.wrt), targets, self.wanted.layout)
         doubt = self._unequal(chosen, found) or self._false_claim(chosen, found)
         if not doubt and not in_words:
             doubt = doubt_in_words(self.text, chosen, found)
@@ -120,23 +125,33 @@ class _Reader:
                 message = say("Read as {reading}, which is the right derivative but is not evaluated.", reading=shown)
                 hint = say("Evaluate it: write the diagonal matrix and its entries.")
                 return failed(message, hint, self.quote, credit=self.wanted.not_worked_out, reading=reading)
-            case "no bias":
-                message = say("Read as {reading}, which is right except that the argument has no bias.", reading=shown)
-                hint = say("The argument of the activation is z, which includes the bias.")
-                return failed(message, hint, self.quote, credit=self.wanted.without_bias, reading=reading)
             case "partial":
                 part = self.wanted.partial[found.which]
                 message = self._partial(shown, part, found)
                 return failed(message, _counterexample(self.seed), self.quote, credit=part.credit, reading=reading)
             case "mistake":
-                form = say("Read as {reading}, which is {form}.", reading=shown, form=found.name)
-                if found.name == reading:
-                    form = say("Read as {reading}.", reading=shown)
-                hint = say("J is the derivative of h with respect to z, with one factor for each step.")
-                return failed(sentences(form, *found.mistakes), hint, self.quote, reading=reading)
-        group = fingerprint(chosen.values(chosen.last, self.worlds))
+                return self._mistaken(found, shown, reading, chosen)
         message = say("Read as {reading}, which equals neither the right form nor a known mistake.", reading=shown)
-        return self._review(message, reading, group)
+        return self._with_share("unknown", message, reading, chosen)
+
+    def _mistaken(self, found: Class, shown: Text, reading: str, chosen: Given) -> Verdict:
+        form = say("Read as {reading}.", reading=shown)
+        if found.name and found.name != reading:
+            form = say("Read as {reading}, which is {form}.", reading=shown, form=found.name)
+        share = found.share
+        if NO_DERIVATIVE in found.mistakes and (lost := lost_prime(self.text)):
+            if self.wanted.shares.get("lost_prime") is None:
+                return self._review(sentences(form, lost), reading)
+            share = "lost_prime" if share == "no_derivative" else share
+        return self._with_share(share, sentences(form, *found.mistakes), reading, chosen)
+
+    def _with_share(self, name: str, message: Message, reading: str, chosen: Given) -> Verdict:
+        """Fail with the share that the rubric gives for a form, or leave it to a tutor."""
+        credit = self.wanted.shares.get(name, Decimal(0))
+        if credit is None:
+            return self._review(message, reading, fingerprint(chosen.values(chosen.last, self.worlds)))
+        hint = say("J is the derivative of h with respect to z, with one factor for each step.")
+        return failed(message, hint, self.quote, credit=credit, reading=reading)
 
     def _right(self, shown: Text, under: Activation) -> Message:
         if not under:
@@ -168,7 +183,7 @@ class _Reader:
             return NOTHING
         last = chosen.values(chosen.last, self.worlds)
         part = self._under(found)
-        named = found.kind in ("mistake", "no bias")  # the definition before it is the right start of a wrong chain
+        named = found.kind == "mistake"  # the definition before it is the right start of a wrong chain
         for link in chosen.links[:-1]:
             if not (named and contains(link, Partial)) and not self._equal(chosen, link, last, part):
                 return unequal_link(link)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -12,9 +15,9 @@ from grader.model.message import Message, Text, say, sentences
 
 NO_DERIVATIVE = say("The derivative is missing: sigma is used instead of sigma'.")
 OFF_BY_ONE = say("The index is off by one: h[k+1] is computed from z[k+1].")
-NO_BIAS = say("The bias is missing in the argument.")
 DOUBLE = say("The factor ||W|| is already outside J in (1); with W inside J it is counted twice.")
 PRODUCT = say("The formula is the product over all steps; J is one factor of it.")
+_NO_MATRIX = say("It is a vector: diag is missing.")
 _SIGN = say("The sign is wrong.")
 _SLOPE = say("The derivative of tanh is 1 - tanh(z)^2.")
 _NOT_DERIVED = say("The derivative of the activation is missing.")
@@ -22,11 +25,15 @@ _NOT_DERIVED = say("The derivative of the activation is missing.")
 
 @dataclass(frozen=True)
 class KnownMistake:
-    """A wrong value that an answer may have: a way to write it, its value in a world, and its mistakes."""
+    """A wrong value that an answer may have: a way to write it, its value in a world, and its mistakes.
+
+    `share` names the share of the points that a rubric may give for it; empty if it earns nothing.
+    """
 
     name: Text
     value: Callable[[World], Value]
     mistakes: tuple[Message, ...]
+    share: str = ""
 
 
 def _written_out() -> Iterator[KnownMistake]:
@@ -55,12 +62,12 @@ def _written_out() -> Iterator[KnownMistake]:
         ),
     )
     for name, form, mistake in forms:
-        yield KnownMistake(f"diag({name})", _diagonal(form), (mistake,))
+        yield KnownMistake(f"diag({name})", _diagonal(form), (mistake,), "index_off" if mistake == OFF_BY_ONE else "")
         yield KnownMistake(f"diag({name}) W", _diagonal(form, right="W"), (mistake, DOUBLE))
         yield KnownMistake(f"W^T diag({name})", _diagonal(form, left="W"), (mistake, DOUBLE))
     factors = say("dh[k+1]/dh[k] is the matrix product of the diagonal matrix and W; J is only the diagonal matrix.")
     elementwise = say("the elementwise product of diag(sigma'(z[k+1])) and W")
-    yield KnownMistake(elementwise, lambda w: w.slope(K + 1) * w.weight("W"), (factors,))
+    yield KnownMistake(elementwise, lambda w: w.slope(K + 1) * w.weight("W"), (factors,), "elementwise")
     yield KnownMistake("diag(sigma'(z[k+1])) + W", lambda w: w.slope(K + 1) + w.weight("W"), (factors,))
 
 
@@ -75,42 +82,84 @@ def _diagonal(form: Callable[[World], Value], left: str = "", right: str = "") -
     return value
 
 
+Form = TypeVar("Form")
 Argument = Callable[[World], Value]
 Wrap = Callable[[Value, World], Value]
-_ARGUMENTS: tuple[tuple[str, Argument, tuple[Message, ...]], ...] = (
-    ("z[k+1]", lambda w: w.z(K + 1), ()),
-    ("z[k]", lambda w: w.z(K), (OFF_BY_ONE,)),
-    ("z[k+2]", lambda w: w.z(K + 2), (OFF_BY_ONE,)),
-    ("h[k+1]", lambda w: w.h(K + 1), (say("The argument of the activation is z, not h."),)),
-    ("h[k]", lambda w: w.h(K), (say("The argument of the activation is z[k+1], not h[k]."),)),
-    ("W h[k] + U x[k+1]", lambda w: w.z(K + 1) - w.weight("b"), (NO_BIAS,)),
-    ("W h[k]", lambda w: w.weight("W") @ w.h(K), (say("The input and the bias are missing in the argument."),)),
+
+
+@dataclass(frozen=True)
+class Part(Generic[Form]):
+    """One part of a formula, right or with mistakes: how it is written, what it does, and the share for it alone."""
+
+    written: str
+    form: Form
+    mistakes: tuple[Message, ...] = ()
+    share: str = ""
+
+
+_SIGNS: tuple[Part[float], ...] = (Part("", 1.0), Part("-", -1.0, (_SIGN,)))
+_ARGUMENTS: tuple[Part[Argument], ...] = (
+    Part("z[k+1]", lambda w: w.z(K + 1)),
+    Part("z[k]", lambda w: w.z(K), (OFF_BY_ONE,), "index_off"),
+    Part("z[k+2]", lambda w: w.z(K + 2), (OFF_BY_ONE,), "index_off"),
+    Part("h[k+1]", lambda w: w.h(K + 1), (say("The argument of the activation is z, not h."),)),
+    Part("h[k]", lambda w: w.h(K), (say("The argument of the activation is z[k+1], not h[k]."),)),
+    Part(
+        "W h[k] + U x[k+1]",
+        lambda w: w.z(K + 1) - w.weight("b"),
+        (say("The bias is missing in the argument, which is z."),),
+        "without_bias",
+    ),
+    Part(
+        "W h[k]",
+        lambda w: w.weight("W") @ w.h(K),
+        (say("The input and the bias are missing in the argument."),),
+    ),
 )
-_ORDERS: tuple[tuple[int, str, tuple[Message, ...]], ...] = (
-    (1, "sigma'", ()),
-    (0, "sigma", (NO_DERIVATIVE,)),
-    (2, "sigma''", (say("The formula has the second derivative of sigma."),)),
+_ORDERS: tuple[Part[int], ...] = (
+    Part("sigma'", 1),
+    Part("sigma", 0, (NO_DERIVATIVE,), "no_derivative"),
+    Part("sigma''", 2, (say("The formula has the second derivative of sigma."),)),
 )
-_AROUND: tuple[tuple[str, Wrap, tuple[Message, ...]], ...] = (
-    ("{}", lambda d, w: d, ()),
-    ("{} W", lambda d, w: d @ w.weight("W"), (DOUBLE,)),
-    ("W {}", lambda d, w: w.weight("W") @ d, (DOUBLE, say("The factors are in the wrong order."))),
-    ("W^T {}", lambda d, w: w.weight("W").T @ d, (DOUBLE,)),
-    ("{} W^T", lambda d, w: d @ w.weight("W").T, (DOUBLE, say("The transposed W is on the wrong side."))),
-    ("{} U", lambda d, w: d @ w.weight("U"), (say("U is the weight of the input; h[k] is multiplied by W."),)),
+_WRONG_ORDER = say("The factors are in the wrong order.")
+_AROUND: tuple[Part[Wrap], ...] = (
+    Part("{}", lambda d, w: d),
+    Part("{} W", lambda d, w: d @ w.weight("W"), (DOUBLE,)),
+    Part("W {}", lambda d, w: w.weight("W") @ d, (DOUBLE, _WRONG_ORDER), "product_order"),
+    Part("W^T {}", lambda d, w: w.weight("W").T @ d, (DOUBLE,)),
+    Part(
+        "{} W^T",
+        lambda d, w: d @ w.weight("W").T,
+        (DOUBLE, say("The transposed W is on the wrong side.")),
+        "transposed",
+    ),
+    Part("{} U", lambda d, w: d @ w.weight("U"), (say("U is the weight of the input; h[k] is multiplied by W."),)),
 )
 
 
-def catalogue() -> Iterator[KnownMistake]:
-    """Yield the known wrong values: argument x order of the derivative x W around it x sign, nearest first."""
-    for sign, minus in ((1.0, ()), (-1.0, (_SIGN,))):
-        for wrap, multiply, outer in _AROUND:
-            for order, prime, middle in _ORDERS:
-                for name, argument, inner in _ARGUMENTS:
-                    if mistakes := (*minus, *middle, *inner, *outer):
-                        written = ("-" if sign < 0 else "") + wrap.format(f"diag({prime}({name}))")
-                        yield KnownMistake(written, _value(sign, multiply, order, argument), mistakes)
+@lru_cache(maxsize=1)
+def catalogue() -> tuple[KnownMistake, ...]:
+    """Return the known wrong values: argument x order of the derivative x W around it x sign, nearest first."""
+    return tuple(_catalogue())
+
+
+@lru_cache(maxsize=64)
+def known_values(world: World) -> tuple[Value, ...]:
+    """Return the values of `catalogue()` in a world, in its order; they are not to be changed."""
+    return tuple(np.asarray(known.value(world)) for known in catalogue())
+
+
+def _catalogue() -> Iterator[KnownMistake]:
+    for sign, around, order, argument in product(_SIGNS, _AROUND, _ORDERS, _ARGUMENTS):
+        wrong = [part for part in (sign, order, argument, around) if part.mistakes]
+        if wrong:
+            written = sign.written + around.written.format(f"diag({order.written}({argument.written}))")
+            mistakes = tuple(mistake for part in wrong for mistake in part.mistakes)
+            value = _value(sign.form, around.form, order.form, argument.form)
+            yield KnownMistake(written, value, mistakes, wrong[0].share if len(wrong) == 1 else "")
     yield from _written_out()
+    vector = say("the vector sigma'(z[k+1])")
+    yield KnownMistake(vector, lambda w: w.apply(w.z(K + 1), 1), (_NO_MATRIX,), "vector")
     yield KnownMistake("dh[T]/dh[k]", lambda w: w.dh_dh(STEPS, K), (PRODUCT,))
     yield KnownMistake("dh[T]/dh[k+1]", lambda w: w.dh_dh(STEPS, K + 1), (PRODUCT,))
     yield KnownMistake("W", lambda w: w.weight("W"), (_NOT_DERIVED,))

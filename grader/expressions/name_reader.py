@@ -12,6 +12,7 @@ from grader.expressions.tree import (
     Binary,
     Component,
     Delta,
+    Entries,
     Index,
     Node,
     NotRead,
@@ -20,6 +21,8 @@ from grader.expressions.tree import (
 )
 from grader.expressions.vocabulary import ELEMENTWISE
 from grader.model.message import say
+
+_UNITS = frozenset("ijlmpq")  # letters for one of the units, where k and t are steps
 
 PRECEDENCE_OF_SUMS = 10
 
@@ -128,6 +131,8 @@ class NameReader(TokenReader, ABC):
         if argument is None:
             bare = Symbol(name, index, primes)
             return Binary("^", bare, power) if power is not None else bare
+        if name == "diag" and index is not None and index.variable in _UNITS and not index.offset:
+            return Entries(index.variable, index.variable, argument, diagonal=True)  # diag_j(f(z_j))
         if index is not None:
             raise _indexed(name)
         applied = Apply(name, primes, argument)

@@ -47,11 +47,23 @@ _KNOWN_TEXT = (
     "schritt bis ableitung ableitungen aktivierung aktivierungen aktivierungsfunktion aktivierungsfunktionen "
     "gewichtsmatrix zustand produkt mal hauptdiagonale hauptdiagonalen diagonaleinträge elementweise voraktivierung "
     "voraktivierungen jacobi-matrix verlust deren dessen schon bereits ausgeklammert exactly these only depends slope "
+    "already everything i-th component components but new same works taken komponenten ausgewertet an "
 )
 _KNOWN = set(_KNOWN_TEXT.split())
 _WORD = re.compile(r"[\w'’.-]*\w")
 _BETWEEN_WORDS = re.compile(r"[\s.,;:]*(?:=[\s.,;:]*)?")  # one `=`, as in `J = the matrix with`
 _DENIALS = r"weights? (?:do|does) not appear[^.]*|their norm[^.]*|(?:since|because|as) (?:the )?(?:norm|weights?)[^.]*"
+
+# A product, or another matrix than the one with the derivatives; the weights may be said to stand elsewhere.
+_FACTOR = re.compile(r"\b(?:times|mal|multipl\w+|products?|produkt|transposed?|wturned|itself|two)\b")
+_WEIGHTS_ELSEWHERE = re.compile(
+    r"[^.;]*\b(?:weights?|w|norm|gewichtsmatrix)\b[^.;]*\b(?:already|schon|bereits|separately|own|out|outside|ausgeklammert)\b[^.;]*"
+)
+# Only some entries, another layer or step, or a derivative by something else.
+_CHANGE = re.compile(
+    r"\b(?:first|last|second|one|only|just) (?:\w+ )?(?:entry|entries|elements?|units?|positions?|places?|values?|components?|layer)\b"
+    r"|\bbut (?!on\b)|\b(?:layer|last|itself|two|1)\b|\brespect to t\b|\bprevious (?!pre-?activation)"
+)
 
 
 def read_words(text: str) -> Given | None:
@@ -76,8 +88,15 @@ def read_words(text: str) -> Given | None:
         return None
     for rule in _RULES:
         if (found := rule(said)) is not None:
-            return Given((found,), _NEXT)
+            return None if _left_over(sentence, found) else Given((found,), _NEXT)
     return None
+
+
+def _left_over(sentence: str, found: Node) -> bool:
+    """Return whether the words change, restrict or move the diagonal matrix in a way that the reading does not have."""
+    if not isinstance(found, Apply):
+        return len(_FACTOR.findall(sentence)) > 3 or bool(_CHANGE.search(sentence))
+    return bool(_FACTOR.search(_WEIGHTS_ELSEWHERE.sub(" ", sentence)) or _CHANGE.search(sentence))
 
 
 def puts_zeros_on_diagonal(text: str) -> bool:

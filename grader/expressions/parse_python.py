@@ -77,6 +77,11 @@ def _statement(statement: ast.stmt, known: dict[str, Node], functions: Functions
         ):
             functions[name] = (argument, inner_value)
             return []
+        case ast.Assign(targets=[ast.Name(id=name)], value=(ast.Name() | ast.Attribute()) as value) if name_of(
+            value
+        ) in ("tanh", "sigmoid"):
+            functions[name] = ("u", ast.Call(value, [ast.Name("u")], []))
+            return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_size(value):
             return []
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in KNOWN and not _declared(name, known):

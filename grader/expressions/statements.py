@@ -108,7 +108,7 @@ _BOUND = re.compile(
     re.S,
 )
 _REMARK = re.compile(
-    r"[\\a-z]*(?:circ|odot|⊙|∘)\s*(?:=.*)?|[a-z]\s*=\s*[\w+-]+\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*[\w+-]+|[a-z]\s*(?:\\neq?|≠)\s*[a-z]|[=.…\s]*|[a-z]\s*(?:\\times|×)\s*[a-z]|[A-Z]_\{?ij\}?\s*=\s*0.*",
+    r"[\\a-z]*(?:circ|odot|⊙|∘)\s*(?:=.*)?|[a-z]\s*=\s*[\w+-]+\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*[\w+-]+|[a-z]\s*(?:\\neq?|≠)\s*[a-z]|[=.…\s]*|[a-z]\s*(?:\\times|×)\s*[a-z]|[A-Z]_\{?ij\}?\s*=\s*0(?![\d.])[^+*/^−-]*",
     re.S,
 )
 

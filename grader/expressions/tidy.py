@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?|__?)(?=\w)([A-Za-zÄÖÜäöüß ,'’-]{2,80})(?<=\w)\1(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?|__?)(?=\w)([A-Za-zÄÖÜäöüß ,'’-]{2,80}(?<=\w):?)\1(?![\w*])")
 _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
 
 
@@ -26,7 +26,7 @@ def _unbroken(text: str) -> str:
 
 
 # Marks that say nothing; a cross, a question mark or a sign that warns is none of them.
-_MARKS = "✓✔☑✅★☆⭐🌟👍🙂😀😃😄😊😁🎉💯🎯🔥✨■□∎▪▫◾◼👉➡⇐"
+_MARKS = "☺☻✓✔☑✅★☆⭐🌟👍🙂😀😃😄😊😁🎉💯🎯🔥✨■□∎▪▫◾◼👉➡⇐"
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys(_MARKS, " ") | {"\ufe0f": "", "\u00a0": " "})
 _STEP = r"[a-zA-Z0-9](?:\s*[+−-]\s*\d)?"
 _DOTS = r"(?:\\[lc]?dots|\.\.\.|…)"
@@ -42,6 +42,16 @@ _JOINED = re.compile(
 
 
 _BRACE_BELOW = re.compile(r"\\underbrace\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}_\{([^{}]*(?:\{[^{}]*\})?)\}")
+
+
+# `**Answer a):**` before a formula, and text that is struck out in Markdown.
+_LABEL = re.compile(
+    r"(?im)^[\s*_#>]*(?:answer|solution|antwort|lösung|task|question|aufgabe|frage|part|teil)\b[ \t]*"
+    r"(?:\(?(?:[a-h]|\d{1,2})\)?[ \t]*[.):]+|:)[ \t]*:?[*_]*[ \t]*"
+)
+_ROWS = re.compile(r"\[([^\[\];\n]{1,200}(?:;[^\[\];\n]{1,200}){1,9})\]")
+_CELL = re.compile(r"(?:[^\s()]|\([^()]*\))+")
+_STRUCK_OUT = re.compile(r"~~(?!\s)[^~]{1,400}~~")
 
 
 def _without_html(text: str) -> str:
@@ -74,15 +84,24 @@ def _with_braces_below(text: str) -> str:
 
     def above(found: re.Match[str]) -> str:
         if not re.search(r"\\text\b|\\mathrm\{\w{3}", found[2]):
-            equations.append(f"\n${found[2]} = {found[1]}$")
+            below = re.sub(r"^\s*(?:=|:=)\s*(?:\\[,;:! ])*", "", found[2])  # the sign may stand below, too
+            equations.append(f"\n${below} = {found[1]}$")
         return f"({found[1]})"
 
     return _BRACE_BELOW.sub(above, text) + "".join(equations)
 
 
+def _as_matrix(found: re.Match[str]) -> str:
+    """Return `[a 0; 0 b]`, rows with a semicolon between them, as a matrix of LaTeX; other brackets unchanged."""
+    rows = [_CELL.findall(row.replace(",", " ")) for row in found[1].split(";")]
+    if len(rows) < 2 or any(len(row) != len(rows) for row in rows):
+        return found[0]
+    return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{pmatrix}"
+
+
 def tidy(text: str) -> str:
     """Remove text that is not part of a formula: labels, notes on the activation, sets, ranges, braces below."""
-    text = re.sub(r"(?<=\S) {2,}", " ", _plain_letters(_without_html(text)))
+    text = re.sub(r"(?<=\S) {2,}", " ", _plain_letters(_without_html(_STRUCK_OUT.sub(" ", text))))
     text = re.sub(r"\\(?:blacksquare|square|Box|checkmark|qed)\b|(?<=[\])}]) ?\\q?quad(?=\s*\$)", " ", text)
     text = re.sub(r"\{\s*\\(?:rm|bf|it)\s+(\w+)\s*\}", r"\1", text)
     text = _RANGE.sub(" ", _RANGE_APART.sub(" ", text))
@@ -96,6 +115,9 @@ def tidy(text: str) -> str:
     text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)
     text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
     text = re.sub(r"(?m)^\s*\(?[a-d1-9][.)]\s+(?=\S)", "", text)
+    text = _ROWS.sub(_as_matrix, _LABEL.sub("", text))
+    text = re.sub(r"\\([dt]?frac)\s*(\d)\s*(\d)(?!\d)", r"\\\1{\2}{\3}", text)  # \tfrac14
+    text = re.sub(r"(?<=\$)\s*\\(?:[Rr]ightarrow|to|Longrightarrow|implies|leadsto)\b\s*", "", text)
     text = _with_braces_below(text)
     text = re.sub(r"(?:\\q?quad\s*|[ \t]+)(?:\\text\{\s*)?[(\[](?:tanh|sigmoid|Tanh|Sigmoid)[)\]](?:\s*\})?", " ", text)
     text = re.sub(r"\\[,;:!]", " ", text)

@@ -8,38 +8,48 @@ from typing import Literal
 
 from grader.model.message import NOTHING, Message, say
 
-Kind = Literal["denied", "hedged", "bounded", "restricted", "changed", "unit"]
+Kind = Literal["denied", "doubted", "hedged", "bounded", "restricted", "changed", "scaled", "unit"]
 
 _DENIED = (
-    r"(?:that|this|it|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|not\s+(?:right|correct|true)|nicht\s+richtig)"
+    r"(?:that|this|it|which|das|dies)\s+(?:is|was|ist|war)\s+(?:wrong|false|incorrect|falsch|(?:not|nicht)\s+(?:right|correct|true|like (?:this|that)|the case|so|richtig|wahr))"
+    r"|(?<![\w,;:] )(?:no|nein|nope|wait|actually)(?=\s*[,:!—–-]\s)"
     r"|not right|not correct|wir sind (?:uns )?nicht sicher|not sure|unsure|unsicher|no idea|keine ahnung|n['’]t know|do not know|mistaken?|wrongly|incorrectly|fälschlich\w*|ein fehler|wei(?:ß|ss)\w* (?:\w+ )?nicht"
 )
+_DOUBTED = (
+    r"maybe|perhaps|possibly|probably|presumably|vielleicht|vermutlich|wahrscheinlich|eventuell|guess\w*|geraten"
+    r"|approximately|approx|roughly|ungefähr|or so|oder so"
+)
 _HEDGED = (
-    r"or|oder|either|entweder|maybe|perhaps|possibly|probably|presumably|vielleicht|vermutlich|wahrscheinlich|eventuell|guess\w*|geraten"
-    r"|about|approximately|approx|roughly|around|circa|ca|etwa|ungefähr|rund|between|zwischen|somewhere|depending|je nachdem|bzw|resp"
+    rf"or|oder|either|entweder|{_DOUBTED}"
+    r"|about|around|circa|ca|etwa|rund|between|zwischen|somewhere|depending|je nachdem|bzw|resp"
 )
 _BOUNDED = (
     r"at (?:most|least)|(?:more|less|fewer|greater|smaller|larger) than|up to|no more than|maximum of|minimum of|maximal|minimal|almost|nearly"
     r"|mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|bis zu|knapp"
 )
 _RESTRICTED = (
-    r"only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+    r"(?:entry|entries|elements?|units?|steps?|layers?|rows?|columns?|case) only"
+    r"|(?:for|in|at) the (?:first|last|second) (?:sample|entry|row|column|element|component|unit|layer)"
+    r"|only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
 )
 _CHANGED = (
     r"plus|minus|times|divided|multipl\w+|squared?|cubed?|invert\w*|invers\w*|reciprocal|negat\w+|opposite|doubled?|halved?|twice|thrice|half"
     r"|scaled|added|adding|subtract\w*|raised|power|root|transpos\w+|increas\w+|decreas\w+|up to"
     r"|geteilt|multipliziert|quadriert|inverti\w+|negativ\w*|verdoppelt|halbiert|doppelt\w*|hälfte|addiert|subtrahiert|zuzüglich|abzüglich|mal|hoch|kehrwert\w*|wurzel|transponiert"
 )
+_SCALED = r"half|halved|doubled?|twice|hälfte|halbiert|verdoppelt|minus (?:one|two|eins|zwei|1|2)|times (?:two|2)|mal (?:zwei|2)"
 _UNIT = (
     r"hundred|thousand|million\w*|billion\w*|dozen|[kmg]b|bytes?|bits?|kilobytes?|megabytes?|percent|per cent|prozent|seconds?|ms|flops?|epochs?"
     r"|hundert|tausend|milliarden?|dutzend|sekunden?|pixels? wide|squared|%"
 )
 _WORDS: Mapping[Kind, str] = {
     "denied": _DENIED,
+    "doubted": _DOUBTED,
     "hedged": _HEDGED,
     "bounded": _BOUNDED,
     "restricted": _RESTRICTED,
     "changed": _CHANGED,
+    "scaled": _SCALED,
     "unit": _UNIT,
 }
 _PATTERNS = {kind: re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])") for kind, words in _WORDS.items()}
@@ -54,6 +64,7 @@ def qualifier(text: str, *kinds: Kind) -> str:
 _AFTERWARDS = re.compile(
     r"(?i)\b(?:this|it|that|all|everything|results?|whole|both|matrix|formula|das|dies|alles|ergebnis|ganze\w*)\b[^.;\n]{0,30}?(?<![\w-])"
     r"(?:divided|multiplied|squared|cubed|inverted|negated|doubled|halved|scaled|geteilt|multipliziert|quadriert|invertiert|negiert|verdoppelt|halbiert)(?![\w-])"
+    r"|\b(?:(?:has|have|needs?) to|must|muss)\s+(?:then\s+|noch\s+)?(?:be\s+)?(?:transposed|inverted|multiplied|divided|transponiert|invertiert|multipliziert)\b"
     r"|\b(?:halve|double|negate|invert|square|transpose|scale|divide|multiply)\s+(?:this|it|that|the (?:result|matrix|whole)|everything|all)\b"
 )
 

@@ -17,7 +17,7 @@ _WORDS = {
 
 MAX_VALUE, MAX_EXPONENT, MAX_DIGITS, MAX_DEPTH = 10**15, 20, 15, 20
 _STRANGE = re.compile(r"\d+[.,]\d+|\d+k\b|\d+ ?%|\d ?[–—…~] ?\d|\d ?\.\.+ ?\d|[A-Za-z_]\d")
-_CALCULATION = re.compile(r"(?:(?<=; )(?P<on>\* ?))?\(*\d+(?: ?\)* ?(?:\*\*|[-*+=/^]) ?\(*\d+)*\)*")
+_CALCULATION = re.compile(r"(?:(?<=; )(?P<on>\* ?))?\({0,20}\d+(?: ?\){0,20} ?(?:\*\*|[-*+=/^]) ?\({0,20}\d+)*\){0,20}")
 
 
 @dataclass(frozen=True)

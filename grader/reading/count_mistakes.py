@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from grader.model.message import Message, say
 from reference.conv import Network
 
 
-def known_mistakes(plan: Network, count: str, counts: Mapping[str, int]) -> dict[int, Message]:
+@dataclass(frozen=True)
+class CountMistake:
+    """The mistake that leads to a wrong number; `is_part` if the number is right for one of several parts."""
+
+    message: Message
+    is_part: bool = False
+
+
+def known_mistakes(plan: Network, count: str, counts: Mapping[str, int]) -> dict[int, CountMistake]:
     """Return the wrong numbers that teams give for `count`, with the mistake in each; `counts` are the right ones."""
     known = {"convolution_weights": _convolution_weights, "relus": _relus, "all_weights": _all_weights}
-    return {number: text for number, text in known[count](plan, counts).items() if number != counts[count]}
+    parts = _parts(plan, count, counts)
+    found = known[count](plan, counts).items()
+    return {number: CountMistake(text, number in parts) for number, text in found if number != counts[count]}
+
+
+def _parts(plan: Network, count: str, counts: Mapping[str, int]) -> set[int]:
+    """Return the numbers of one filter, one feature map or one layer."""
+    return {
+        "convolution_weights": {plan.kernel**2},
+        "relus": {side_of_maps(plan) ** 2},
+        "all_weights": {counts["linear_weights"], counts["convolution_weights"]},
+    }[count]
 
 
 def side_of_maps(plan: Network) -> int:
@@ -21,7 +41,8 @@ def side_of_maps(plan: Network) -> int:
 
 def _convolution_weights(plan: Network, counts: Mapping[str, int]) -> dict[int, Message]:
     weights = plan.filters * plan.kernel**2
-    return {
+    biases = {weights: say("The biases count, too.")} if plan.bias else {}
+    return biases | {
         plan.kernel**2: say("That is the number for one filter; all filters count."),
         counts["all_weights"]: say("That is the number for the whole network; only the convolution counts."),
         plan.filters * plan.kernel: say("A filter has as many weights as the area of its kernel, not as its side."),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from math import prod
 from typing import Literal
 
@@ -12,13 +13,15 @@ from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
-from grader.prose.qualifiers import denial
+from grader.prose.qualifiers import denial, qualifier
 from grader.reading.arithmetic import ReadNumbers, in_digits, products, read_numbers
 from grader.reading.count_claims import MAX_CLAIMS, read_claims
-from grader.reading.count_mistakes import known_mistakes, side_of_maps
+from grader.reading.count_mistakes import CountMistake, known_mistakes, side_of_maps
 from grader.reading.visible_words import with_single_spaces
 from reference.conv import Network
 
+_UNBIASED = re.compile(r"(?i)\b(?:without|no|not|exclud\w+|ohne|keine?)\s+(?:any\s+|the\s+)?bias\w*")
+_NOTHING = Decimal(0)
 Count = Literal["convolution_weights", "relus", "all_weights"]
 READ_BY_TUTOR = say("A tutor will read the answer.")
 _EACH = re.compile(r"\bà (\d+)")
@@ -40,28 +43,45 @@ _CONTRAST = re.compile(r"(?i)\b(?:but|however|only|divided|instead|rather|aber|n
 _NOUNS = {"relus": r"relus?\b|operations|operationen", "convolution_weights": r"weights|gewichte|parameters?\b"}
 
 
-def judge_count(plan: Network, count: Count, quote: Quote) -> Verdict:
-    """Compare the numbers of an answer with the count of the real network and with known mistakes.
+@dataclass(frozen=True)
+class CountShares:
+    """The shares of the points, from 0 to 1, for numbers that are not right; None where a tutor decides.
+
+    `part` is for the number of one filter, map or layer, `other_biases` for a count with biases where none count, or
+    the other way round (None leaves only answers that speak of biases to a tutor), `unknown` for any other number.
+    """
+
+    part: Decimal = _NOTHING
+    other_biases: Decimal | None = None
+    unknown: Decimal | None = None
+
+
+def judge_count(plans: Sequence[Network], count: Count, quote: Quote, shares: CountShares) -> Verdict:
+    """Compare the numbers of an answer with the count of real networks, of which each is right, and known mistakes.
 
     Every number in the answer has to be explained; an answer with an unexplained number needs review.
     """
     if long := too_long(quote.text):
         return needs_review(long, READ_BY_TUTOR, quote)
-    return _Answer(plan, count, quote).verdict()
+    verdicts = [_Answer(plan, count, quote, shares).verdict() for plan in plans]
+    return next((verdict for verdict in verdicts if verdict.status == "passed"), verdicts[0])
 
 
 class _Answer:
     """One answer beside the right count."""
 
-    def __init__(self, plan: Network, count: Count, quote: Quote) -> None:
-        self.plan, self.count, self.quote = plan, count, quote
+    def __init__(self, plan: Network, count: Count, quote: Quote, shares: CountShares) -> None:
+        self.plan, self.count, self.quote, self.shares = plan, count, quote, shares
         self.text = with_single_spaces(quote.text)
         self.counts = plan.counts()
         self.right = self.counts[count]
         self.claims = read_claims(self.text)
         each = _each(self.text) | self._parts() if len(self.claims) <= MAX_CLAIMS else set()
+        self.other = replace(plan, bias=not plan.bias).counts()[count]  # with biases where none count, or without
+        if any(claim.value == self.right for claim in self.claims):
+            each |= {self.other} if plan.bias else set()  # `48 + 3 biases = 51`
         every = known_mistakes(plan, count, self.counts)
-        self.mistakes: Mapping[int, Message] = {n: mistake for n, mistake in every.items() if n not in each}
+        self.mistakes: Mapping[int, CountMistake] = {n: mistake for n, mistake in every.items() if n not in each}
 
     def verdict(self) -> Verdict:
         """Judge the answer by its numbers; unreadable numbers need review."""
@@ -104,7 +124,10 @@ class _Answer:
             number=number,
             right=self.right,
         )
-        return failed(message, self.mistakes[number], self.quote)
+        mistake = self.mistakes[number]
+        if number == self.other:
+            return failed(message, mistake.message, self.quote, credit=self.shares.other_biases or _NOTHING)
+        return failed(message, mistake.message, self.quote, credit=self.shares.part if mistake.is_part else _NOTHING)
 
     def _with_the_right_one(self, values: Sequence[int], strange: Sequence[int]) -> Verdict:
         """Pass if the right number is the answer and every other number is explained."""
@@ -121,8 +144,16 @@ class _Answer:
 
     def _doubt(self) -> Message:
         """Return the doubt about the right number although the answer contains it; nothing if there is none."""
-        if re.search(rf"\b(?:not|nicht|never|no)\s+(?:the\s+|die\s+)?{self.right}\b", in_digits(self.text)):
+        digits = in_digits(self.text)
+        if re.search(
+            rf"\b(?:not|nicht|never|no)\s+(?:the\s+|die\s+)?(?:[\d(][\d\s·*x×+,=()-]{{0,60}}=\s*)?{self.right}\b",
+            digits,
+        ):
             return say("The answer denies the number {number}.", number=self.right)
+        if self.plan.bias and (without := _UNBIASED.search(self.text)):
+            return say("The words '{words}' may contradict the number, which includes biases.", words=without[0])
+        if scaled := qualifier(digits, "scaled"):
+            return say("The word '{word}' may change the number {number}.", word=scaled, number=self.right)
         if doubt := self._doubt_about_claims():
             return doubt
         of_one = {self.right, *_each(self.text), *self._parts(), *self._asides()}
@@ -146,19 +177,26 @@ class _Answer:
 
     def _asides(self) -> set[int]:
         """Return the count with biases where its own clause says so, and numbers that are denied."""
-        biased = replace(self.plan, bias=True).counts()[self.count]
-        with_bias = {biased} if any(c.value == biased and c.is_biased for c in self.claims) else set()
-        return with_bias | {claim.value for claim in self.claims if claim.is_denied}
+        said = not self.plan.bias and any(c.value == self.other and c.is_biased for c in self.claims)
+        return ({self.other} if said else set()) | {claim.value for claim in self.claims if claim.is_denied}
 
     def _with_biases(self, values: Sequence[int]) -> Verdict | None:
         """Return the verdict on a count with biases of which the answer speaks; None for any other answer."""
-        biased = replace(self.plan, bias=True).counts()[self.count]
-        if biased == self.right or biased not in values or not re.search(r"(?i)\bbias", self.text):
+        speaks = self.other in values and re.search(r"(?i)\bbias", self.text)
+        if self.plan.bias or self.other == self.right or not speaks:
             return None
-        if self.right in values and biased in self._asides():
+        if self.right in values and (self.other in self._asides() or self.shares.other_biases is not None):
             return None
-        message = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
-        return self._review(message, say("The answer mentions biases; a tutor will decide."))
+        if self.shares.other_biases is not None:
+            return self._biases_counted()
+        return self._review(self._includes_biases(), say("The answer mentions biases; a tutor will decide."))
+
+    def _includes_biases(self) -> Message:
+        return say("{number} includes biases; the right number is {right}.", number=self.other, right=self.right)
+
+    def _biases_counted(self) -> Verdict:
+        credit = self.shares.other_biases or _NOTHING
+        return failed(self._includes_biases(), say("The network has no biases."), self.quote, credit=credit)
 
     def _doubt_about_claims(self) -> Message:
         """Return the words by which the right number is one of a part, a bound, a range or in another unit."""
@@ -192,10 +230,8 @@ class _Answer:
 
     def _without_the_right_one(self, values: Sequence[int], strange: Sequence[int]) -> Verdict:
         """Fail for a known mistake, if the answer can have no other meaning."""
-        if replace(self.plan, bias=True).counts()[self.count] in values:
-            biased = replace(self.plan, bias=True).counts()[self.count]
-            message = say("{number} includes biases; the right number is {right}.", number=biased, right=self.right)
-            return failed(message, say("The network has no biases."), self.quote)
+        if not self.plan.bias and self.other in values:
+            return self._biases_counted()
         if self._gives_all_parts(values):
             return self._review(
                 say("The answer gives the numbers of the parts and not their sum, {right}.", right=self.right)
@@ -210,7 +246,9 @@ class _Answer:
             numbers=tuple(values),
             right=self.right,
         )
-        return self._review(message, say("This is not a known mistake; a tutor will decide."))
+        if self.shares.unknown is None or self._doubt_about_claims():
+            return self._review(message, say("This is not a known mistake; a tutor will decide."))
+        return failed(message, say("Calculate it again."), self.quote, credit=self.shares.unknown)
 
     def _gives_all_parts(self, values: Sequence[int]) -> bool:
         """Return whether all weights are asked for, and both layers have theirs."""
@@ -242,5 +280,7 @@ def _without_denied(text: str) -> str:
 def _explained(plan: Network, counts: Mapping[str, int]) -> set[int]:
     """Return the numbers that the exercise gives or that its calculations contain."""
     side = side_of_maps(plan)
+    if plan.bias:
+        counts = {**counts, **{f"{name} without": n for name, n in replace(plan, bias=False).counts().items()}}
     sizes = {plan.image, plan.filters, plan.kernel, plan.stride, plan.outputs, side // plan.pool, side, 0, 1}
     return sizes | {plan.kernel**2, side**2, plan.image**2} | set(counts.values())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from grader.model import Quote, Stage, Trace
@@ -11,12 +12,11 @@ from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial, qualifier
+from grader.reading.shape_mistakes import known_mistake
 from grader.reading.shape_stages import StagedShapes, WantedShapes
-from grader.reading.shapes import Length, NotUnderstood, Shape, Written, bind, read_shapes, without_markup
+from grader.reading.shapes import NotUnderstood, Shape, Written, bind, read_shapes, without_markup
 from grader.reading.visible_words import with_single_spaces
 
-# Primes take the place of the names, so that different sums of names have different values.
-_PRIMES = (10007, 20011, 30011, 40009, 50021, 60013)
 _READ_BY_TUTOR = say("A tutor will read the answer.")
 _DENIED = re.compile(r"(?i)\b(?:not|nicht|statt|instead of|rather than|anstatt|wrong|falsch)\W*$")
 _LEGEND = re.compile(
@@ -67,42 +67,83 @@ class _Answer:
         self.written, self.text = shapes.written, shapes.text
 
     def verdict(self) -> Verdict:
-        """Judge the first wrong stage, then the stages that are missing."""
+        """Judge the wrong stages, then those that are missing."""
         if doubt := self._doubt():
             return self._review(doubt)
-        for written, label in self._labelled():
-            if label is not None and not written.into and not self.shapes.is_labelled_right(written, label):
-                return self._wrong(written, label)
+        wrong = [
+            (written, label)
+            for written, label in self._labelled()
+            if label is not None and not written.into and not self.shapes.is_labelled_right(written, label)
+        ]
+        for written, label in wrong:
+            if unclear := self._doubt_about_wrong(written, label):
+                return self._review(*unclear)
+        if wrong and not self.wanted.shares.can_earn:
+            return self._wrong(wrong, Decimal(0))
         placed = self.shapes.placed()
         if placed is None:
             return self._review(say("The shapes are not in the order of the stages."))
-        return self._complete(placed)
+        return self._with_wrong_ones(wrong, placed) if wrong else self._complete(placed)
 
     def _complete(self, placed: Sequence[int | None]) -> Verdict:
         """Judge whether right shapes are there for all stages."""
-        missing = self.shapes.missing([stage for stage in placed if stage is not None])
+        missing = self._missing(placed)
         if not self.written and (re.search(r"[\[(\d=]", self.quote.text) or not self._is_about_layers()):
             return self._review(say("The answer contains no list of shapes."))
-        stages = range(len(self.wanted.stages))
-        if missing and any(self.shapes.in_words(n) for n in stages if n not in placed):
-            message = say("The answer describes some stages in words; not found: {stages}.", stages=tuple(missing))
+        if missing and any(self.shapes.in_words(n) for n in range(len(self.wanted.stages)) if n not in placed):
+            message = say(
+                "The answer describes some stages in words; not found: {stages}.", stages=self._names(missing)
+            )
             return self._review(message)
         no_input = 0 not in placed and len(placed) > 1
         if no_input and self.written and self.shapes.labels[0] is None and not self.written[0].into:
             return self._review(say("The first shape has no name and is not the shape of the input."))
-        if self.written and (found := _CONTRADICTS.search(self.text)):
-            return self._review(say("The words '{words}' may contradict the shapes.", words=found[0]))
-        if missing and (shared := _SHARED.search(self.text)):
-            return self._review(say("The words '{words}' may give one shape to several stages.", words=shared[0]))
+        if doubt := self._doubt_about_words(missing, self.text):
+            return self._review(doubt)
         trace = self._trace(placed)
+        required = [number for number in missing if not self.wanted.stages[number].optional]
+        if required:
+            message = say(
+                "All shapes in the answer are right; stages without a shape: {stages}.", stages=self._names(required)
+            )
+            hint = say("Give a shape for each of these stages, too.")
+            right = len(self.wanted.stages) - len(missing)
+            credit = self.wanted.shares.of(right=right, missing=len(required), wrong=0)
+            return failed(message, hint, trace, self.quote, credit=credit)
         if missing:
             message = say(
-                "All shapes in the answer are right; stages without a shape: {stages}.", stages=tuple(missing)
+                "The answer gives the right shape for every stage except {stages}, which may be left out.",
+                stages=self._names(missing),
             )
-            share = 1 if 2 * len(missing) <= len(stages) else 2
-            hint = say("Give a shape for padding and slicing, too.")
-            return failed(message, hint, trace, self.quote, credit=self.wanted.incomplete / share)
+            return passed(message, trace)
         return passed(say("The answer gives the right shape for every stage."), trace)
+
+    def _with_wrong_ones(self, wrong: Sequence[tuple[Written, int]], placed: Sequence[int | None]) -> Verdict:
+        """Judge the share for the other stages of an answer that has wrong ones."""
+        stages = {label for _, label in wrong}
+        missing = [n for n in self._missing(placed) if not self.wanted.stages[n].optional]
+        right = {n for n in range(len(self.wanted.stages)) if n in placed or self.shapes.in_words(n)} - stages
+        credit = self.wanted.shares.of(right=len(right), missing=len(missing), wrong=len(stages))
+        beside = self.text
+        for written, _ in wrong:  # words in the sentence of a wrong shape say how it came about
+            beside = beside.replace(re.split(r"[.;]\s|\n", written.after)[0], " ", 1)
+        if credit and (doubt := self._doubt_about_words(missing, beside)):
+            return self._review(doubt)
+        return self._wrong(wrong, credit)
+
+    def _missing(self, placed: Sequence[int | None]) -> list[int]:
+        return self.shapes.missing([stage for stage in placed if stage is not None])
+
+    def _names(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self.wanted.stages[number].name for number in numbers)
+
+    def _doubt_about_words(self, missing: Sequence[int], text: str) -> Message:
+        """Return the words that may contradict the shapes, or give the missing ones; nothing if there are none."""
+        if found := _CONTRADICTS.search(text):
+            return say("The words '{words}' may contradict the shapes.", words=found[0])
+        if missing and (shared := _SHARED.search(text)):
+            return say("The words '{words}' may give one shape to several stages.", words=shared[0])
+        return NOTHING
 
     def _review(self, message: Message, hint: Message = _READ_BY_TUTOR) -> Verdict:
         return needs_review(message, hint, self.quote)
@@ -118,6 +159,8 @@ class _Answer:
         """Return the reason why the shapes may mean something else; nothing if there is no doubt."""
         if denied := denial(self.text):
             return denied
+        if doubted := qualifier(self.text, "doubted"):
+            return say("The word '{word}' leaves the shapes open.", word=doubted)
         ranks = {len(written.shape) for written in self.written}
         if ranks and 3 not in ranks:
             return say("No shape in the answer has three dimensions.")
@@ -166,68 +209,39 @@ class _Answer:
             return say("The word '{words}' may mean that the shapes are inputs of the layers.", words=into[0])
         return NOTHING
 
-    def _wrong(self, written: Written, number: int) -> Verdict:
-        """Fail for a wrong shape only if the mistake is a known one."""
+    def _doubt_about_wrong(self, written: Written, number: int) -> tuple[Message, ...]:
+        """Return why a wrong shape may be none, with a hint: it has another one beside it, or is no known mistake."""
         stage = self.wanted.stages[number]
         others = [w for w, label in self._labelled() if label == number and w is not written and not w.into]
         if any(self.shapes.equal(other.shape, stage.shape) for other in others):
-            return self._review(say("The answer has two shapes for '{stage}'.", stage=stage.name))
-        message = say(
+            return (say("The answer has two shapes for '{stage}'.", stage=stage.name),)
+        if not known_mistake(self.shapes, written.shape, stage.shape):
+            hint = say("This is not a known mistake; a tutor will check how the answer was read.")
+            return self._found(written, number), hint
+        return ()
+
+    def _found(self, written: Written, number: int) -> Message:
+        stage = self.wanted.stages[number]
+        return say(
             "After the stage '{stage}' the answer has {shape}; {right} is right.",
             stage=stage.name,
             shape=written.text,
             right=stage.text,
         )
-        mistake = self._mistake(written.shape, stage.shape)
-        if not mistake:
-            hint = say("This is not a known mistake; a tutor will check how the answer was read.")
-            return self._review(message, hint)
+
+    def _wrong(self, wrong: Sequence[tuple[Written, int]], credit: Decimal) -> Verdict:
+        """Fail with the first wrong stage and the share that the rubric gives for the others."""
+        written, number = wrong[0]
+        stage = self.wanted.stages[number]
+        share = NOTHING
+        if credit and not self.wanted.shares.per_stage:
+            share = say("All other stages are right.")
         hint = say(
             "Follow the length of the sequence up to '{stage}': where is it padded, and where is it cut?",
             stage=stage.name,
         )
-        return failed(sentences(message, mistake), hint, self._trace(self.shapes.labels), self.quote)
-
-    def _mistake(self, found: Shape, right: Shape) -> Message:
-        """Return the known mistake in a wrong shape, or nothing."""
-        if any(self.shapes.equal(found, other) for other in self.shapes.expected):
-            return say("That is the shape of another stage.")
-        if len(found) != len(right):
-            missing = len(found) < len(right)
-            return say("A dimension is missing.") if missing else say("There is one dimension too many.")
-        values = [self._value(length) for length in found]
-        wanted = [length.at(self._numbers(found)) for length in right]
-        if sorted(values[1:]) == sorted(wanted[1:]) and values[1:] != wanted[1:]:
-            return say("The dimensions are in the wrong order.")
-        if "shift" in found[0].names:
-            return say("The size of the batch does not change.")
-        off = [
-            axis for axis, (a, b) in enumerate(zip(values, wanted, strict=True)) if a != b and (axis or found[0].names)
-        ]
-        if off and off[0] <= 1 and not set(off) - {1, 2} and self._is_length(found[1], values[1]):
-            return say("The length is wrong.")
-        if off == [2] and (found[2].names or found[2].number is not None):
-            return say("The number of features is wrong.")
-        return say("The length and the number of features are wrong.") if off == [1, 2] else NOTHING
-
-    def _is_length(self, length: Length, value: Fraction) -> bool:
-        """Return whether a length is made of the sequence and the shift, or of their numbers."""
-        if length.names:
-            return set(length.names) <= {"seq", "shift"}
-        seq, shift = self.shapes.sizes.get("seq", 0), self.shapes.sizes.get("shift", 0)
-        return value in {seq + n * shift for n in range(-3, 4)} | {shift, 1}
-
-    def _numbers(self, found: Shape) -> Mapping[str, int]:
-        """Return sizes for the right shape: primes for names, the answer's numbers if the shape is in numbers."""
-        if any(length.names for length in found) or not self.shapes.sizes:
-            return self._primes()
-        return self.shapes.sizes
-
-    def _value(self, length: Length) -> Fraction:
-        return length.at(self._primes())
-
-    def _primes(self) -> dict[str, int]:
-        return dict(zip(self.wanted.dimensions, _PRIMES, strict=False))
+        message = sentences(self._found(written, number), known_mistake(self.shapes, written.shape, stage.shape), share)
+        return failed(message, hint, self._trace(self.shapes.labels), self.quote, credit=credit)
 
     def _trace(self, placed: Sequence[int | None]) -> Trace:
         found = {stage: w for w, stage in zip(self.written, placed, strict=True) if stage is not None and not w.into}

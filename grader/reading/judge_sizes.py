@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from math import prod
 
@@ -11,7 +11,7 @@ from grader.model import Quote, Table
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
-from grader.prose.qualifiers import denial
+from grader.prose.qualifiers import denial, qualifier
 from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
 from grader.reading.visible_words import with_single_spaces
 from reference.conv import output_size, same_size
@@ -32,8 +32,17 @@ _PADDING_1 = re.compile(r"padding\s*(?:=|of|:)?\s*(?:1|one)\b|p\s*=\s*1|(?:one|1
 _SAME_PADDING = re.compile(
     r"['\"‘]?same['\"’]?[ -]padding|size of the output (?:feature map )?is the same|same as the size of the input"
 )
+_AREA = r"\d\s*[x×*]\s*\d+(?:\s*[x×*]\s*\d+)?"
+_CALCULATED = re.compile(rf"{_AREA}\s*[-+]\s*\d+\W*$")
+_ALTERNATIVE = re.compile(r"\d (?:or|oder) (\d+)\W*$")
 _DECIDED_BY_TUTOR = say("A tutor will decide.")
 Sizes = Mapping[int, set[int]]  # the sizes by stride
+_ALLOWED = {"none": NO_PADDING, "one": PADDING_1, "same": SAME}
+_ROUNDED: Mapping[str, Callable[[int], set[int]]] = {  # what is right where a stride does not fit, by the rounded size
+    "any": lambda size: {size, NOT_WHOLE},
+    "floor": lambda size: {size},
+    "strict": lambda size: {NOT_WHOLE},
+}
 
 
 def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
@@ -41,10 +50,25 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     if long := too_long(quote.text):
         return needs_review(long, _DECIDED_BY_TUTOR, quote)
     text = with_single_spaces(quote.text)
-    if doubt := denial(normalised(text)) or _unexpected_formula(plan, normalised(text)):
+    if (
+        doubt := denial(normalised(text))
+        or _changed(plan, normalised(text))
+        or _unexpected_formula(plan, normalised(text))
+    ):
         return needs_review(doubt, say("A tutor will read the calculation."), quote)
     verdicts = [_Answer(plan, part, quote).verdict() for part in _sections(plan, text)]
     return next((verdict for verdict in verdicts if verdict.status != "passed"), verdicts[-1])
+
+
+def _changed(plan: SizeQuestion, text: str) -> Message:
+    """Return the words or signs that leave a size open, bound it or change it; nothing if there are none."""
+    words = qualifier(text.replace("rounded up to", " "), "doubted", "bounded", "scaled", "unit")
+    alternative = _ALTERNATIVE.search(text)
+    if not words and alternative and alternative[1] not in map(str, plan.strides):
+        words = alternative[0]
+    if not words and (calculated := _CALCULATED.search(text)):
+        words = calculated[0]
+    return say("The words '{words}' may change a size.", words=words) if words else NOTHING
 
 
 def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
@@ -52,9 +76,12 @@ def right_sizes(plan: SizeQuestion) -> dict[str, Sizes]:
     found: dict[str, Sizes] = {}
     for name, padding in ((NO_PADDING, 0), (PADDING_1, 1)):
         sizes = {s: output_size(plan.input, plan.kernel, s, padding) for s in plan.strides}
-        found[name] = {s: {size.size} | ({FITS} if size.fits else {NOT_WHOLE}) for s, size in sizes.items()}
+        found[name] = {
+            s: {size.size, FITS} if size.fits else _ROUNDED[plan.rounding](size.size) for s, size in sizes.items()
+        }
     found[SAME] = {s: {same_size(plan.input, plan.kernel, s), FITS} for s in plan.strides}
-    return found
+    allowed = _ALLOWED.get(plan.padding)
+    return {name: sizes for name, sizes in found.items() if allowed in (None, name)}
 
 
 def _sections(plan: SizeQuestion, text: str) -> list[str]:
@@ -76,7 +103,17 @@ class _Answer:
     def verdict(self) -> Verdict:
         """Judge the sizes under the conventions that the answer states, or under any."""
         strides = self.plan.strides
-        if missing := [s for s in strides if not self.claims.get(s)]:
+        if other := [name for name in self.stated if name not in self.right]:
+            required = _any_of([_NAMES[name] for name in self.right])
+            return self._review(
+                say(
+                    "The answer states {stated}, and the question asks for {required}.",
+                    stated=_NAMES[other[0]],
+                    required=required,
+                )
+            )
+        missing = [s for s in strides if not self.claims.get(s)]
+        if missing and not (self.plan.missing_is_wrong and self.claims):
             message = say_number(
                 "The answer gives no size for stride {strides}.",
                 "The answer gives no sizes for the strides {strides}.",
@@ -84,9 +121,12 @@ class _Answer:
                 strides=tuple(missing),
             )
             return self._review(message, say("A tutor will read the answer."))
-        if not self.plan.fit_counts and any(FITS in self.claims[s] for s in strides):
+        if not self.plan.fit_counts and any(FITS in claim for claim in self.claims.values()):
             return self._review(say("The answer says which strides fit and does not give every size."))
-        fitting = {name: [s for s in strides if self.claims[s] <= sizes[s]] for name, sizes in self.right.items()}
+        fitting = {
+            name: [s for s in strides if set() < self.claims.get(s, set()) <= sizes[s]]
+            for name, sizes in self.right.items()
+        }
         if wrong := [s for s in strides if self._is_wrong(s)]:
             return self._wrong(wrong, fitting)
         whole = [name for name, right in fitting.items() if len(right) == len(strides)]
@@ -104,8 +144,8 @@ class _Answer:
         return self._review(say("Every size is right under some convention, but not all under the same one."))
 
     def _is_wrong(self, stride: int) -> bool:
-        claim = self.claims[stride]
-        return len(claim) == 1 and not any(claim & sizes[stride] for sizes in self.right.values())
+        claim = self.claims.get(stride, set())
+        return not claim or (len(claim) == 1 and not any(claim & sizes[stride] for sizes in self.right.values()))
 
     def _rounds_some_only(self) -> bool:
         """Return whether the answer rounds some sizes that do not fit, and calls others not fitting."""
@@ -118,13 +158,22 @@ class _Answer:
         total = len(self.plan.strides)
         best = max(len(fitting[name]) for name in (self.stated or list(self.right)))
         credit = (Decimal(best) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
-        sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims[s])) for s in wrong)
+        sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims.get(s, set()))) for s in wrong)
         message = say_number(
             "This size is wrong under every convention: {sizes}.",
             "These sizes are wrong under every convention: {sizes}.",
             len(wrong),
             sizes=sizes,
         )
+        if len(self.right) == 1:
+            [only] = self.right
+            message = say_number(
+                "With {convention} this size is wrong: {sizes}.",
+                "With {convention} these sizes are wrong: {sizes}.",
+                len(wrong),
+                convention=_NAMES[only],
+                sizes=sizes,
+            )
         under = NOTHING
         if self.stated:
             under = say_number(
@@ -175,7 +224,7 @@ def _stated(text: str) -> list[str]:
 
 def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
     """Return the number of a written formula that does not belong to the exercise; nothing if all do."""
-    for found in re.finditer(r"(?<![\d/(-])(\d+(?:\s*[*x×]\s*\d+)+)\s*=\s*(\d+)\b(?!\s*[*x×])", text):
+    for found in re.finditer(r"(?<![\d/(*x×-])(?<![*x×] )(\d+(?:\s*[*x×]\s*\d+){1,9})\s*=\s*(\d+)\b(?!\s*[*x×])", text):
         if prod(map(int, re.findall(r"\d+", found[1]))) != int(found[2]):
             return say("The calculation {calculation} is wrong.", calculation=found[0])
     for found in re.finditer(r"(?<![x×*\d])(?<![x×*] )(\d+)\s*(?:channels?|kanäle\w*|filters?|maps?)\b", text):

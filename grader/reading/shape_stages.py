@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
 
 from grader.reading.shape_changes import describes_change
+from grader.reading.shape_shares import ShapeShares
 from grader.reading.shapes import Shape, Written
 
 
 @dataclass(frozen=True)
 class ExpectedStage:
-    """One place in a model: its right shape, read and as text, and the words by which teams name it."""
+    """One place in a model: its right shape, read and as text, and the words by which teams name it.
+
+    An answer may leave out an `optional` one; where it names it, its shape has to be right.
+    """
 
     name: str
     shape: Shape
     text: str
     words: Sequence[str]
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class WantedShapes:
-    """The stages that a question asks for, the names of the dimensions, and the numbers of the exercise.
-
-    `incomplete` is the share of the points for right but missing stages.
-    """
+    """The stages that a question asks for, the names of the dimensions, the numbers of the exercise, and the shares."""
 
     stages: Sequence[ExpectedStage]
     dimensions: Mapping[str, Sequence[str]]
     numbers: Mapping[str, int]
-    incomplete: Decimal
+    shares: ShapeShares
 
 
 class StagedShapes:
@@ -40,6 +41,7 @@ class StagedShapes:
 
     def __init__(self, wanted: WantedShapes, written: Sequence[Written], text: str) -> None:
         self.stages, self.written, self.text = wanted.stages, list(written), text
+        self.dimensions = wanted.dimensions
         self.expected = [stage.shape for stage in wanted.stages]
         self.sizes = self._sizes(wanted)
         self.labels = self._labels()
@@ -63,29 +65,51 @@ class StagedShapes:
         named = [label for w, label in zip(self.written, self.labels, strict=True) if label is not None and not w.into]
         if named not in (sorted(named), sorted(named, reverse=True)):
             return None
+        best = self._best_places()
+        if best is None:
+            return None
         at = -1
-        for number, (written, label) in enumerate(zip(self.written, self.labels, strict=True)):
-            if written.into:
-                placed.append(None)
-                continue
-            if label is not None:
-                at = label
-            else:
-                later = [n for n in range(at + 1, len(self.expected)) if self.equal(written.shape, self.expected[n])]
-                if number == len(self.written) - 1 and len(self.expected) - 1 in later:
-                    later = [len(self.expected) - 1]
-                if not later:
-                    return None
-                at = later[0]
-            placed.append(at)
+        for number, written in enumerate(self.written):
+            at = at if written.into else best[number, at]
+            placed.append(None if written.into else at)
         return placed
 
-    def missing(self, placed: Sequence[int]) -> list[str]:
-        """Return the names of the stages without a shape whose change the words do not describe either."""
+    def _best_places(self) -> dict[tuple[int, int], int] | None:
+        """Return the stage of each shape, by its number and the stage before it, so that few required ones are missing.
+
+        None if a shape has no place.
+        """
+        count = len(self.stages)
+        chosen: dict[tuple[int, int], int] = {}
+        gained: list[int | None] = [0] * (count + 1)  # the required stages from here to the end, by the stage before
+        for number in reversed(range(len(self.written))):
+            if self.written[number].into:
+                continue
+            fitting = self._fitting(number)
+            behind, gained = gained, [None] * (count + 1)
+            for at in range(-1, count):
+                for place in fitting if self.labels[number] is not None else [n for n in fitting if n > at]:
+                    rest, best = behind[place], gained[at]
+                    gain = None if rest is None else rest + (not self.stages[place].optional)
+                    if gain is not None and (best is None or gain > best):
+                        gained[at], chosen[number, at] = gain, place
+        return None if gained[-1] is None else chosen
+
+    def _fitting(self, number: int) -> list[int]:
+        """Return the stages that a shape may belong to: the one that its words name, or those with an equal shape."""
+        label = self.labels[number]
+        if label is not None:
+            return [label]
+        equal = [n for n, shape in enumerate(self.expected) if self.equal(self.written[number].shape, shape)]
+        at_the_end = number == len(self.written) - 1 and len(self.expected) - 1 in equal
+        return equal[-1:] if at_the_end else equal
+
+    def missing(self, placed: Collection[int]) -> list[int]:
+        """Return the stages without a shape whose change the words do not describe either."""
         gone = [n for n in range(len(self.expected)) if n not in placed and not self.in_words(n)]
         if 0 in gone and any(w.into and self.equal(w.shape, self.expected[0]) for w in self.written):
             gone.remove(0)
-        return [self.stages[number].name for number in gone]
+        return gone
 
     def in_words(self, number: int) -> bool:
         """Return whether a sentence describes how a stage changes the shape of the stage before."""

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 _X = r"\s*(?:x|×|\*|by|mal)\s*"
 _SIZE = rf"\d+(?:{_X}\d+(?:{_X}\d+)?)?"
 _JOIN = r"\s*(?:,|/|;|\||\band\b|\bund\b|,\s*and\b)\s*"
-_SIZES = rf"(?P<sizes>{_SIZE}(?:{_JOIN}{_SIZE})+)"
-_STRIDES = rf"(?:strides?|schrittweiten?|s)\s*(?:of|=|:|von)?\s*(?P<strides>\d(?:{_JOIN}\d)+)"
+_SIZES = rf"(?P<sizes>{_SIZE}(?:{_JOIN}{_SIZE}){{1,9}})"  # a longer list is that of no question
+_STRIDES = rf"(?:strides?|schrittweiten?|s)\s*(?:of|=|:|von)?\s*(?P<strides>\d(?:{_JOIN}\d){{1,9}})"
 # `7x7, 5x5, 4x4 and 3x3 for strides 2, 3, 4 and 5`: as many sizes as strides belong together in order.
 _IN_ORDER = re.compile(
     rf"(?<![\d.+/*x×=-]){_SIZES}\s*(?:\(|for|bei|at|with|für|if)\s*(?:the\s+)?{_STRIDES}(?!\d|[x×]|\.\d|\s*(?:for|bei|für|at)\b)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from grader.reading.arithmetic import in_digits
 from grader.reading.size_notation import written_out
@@ -41,6 +42,10 @@ _QUOTIENT = re.compile(r"\(?\s*\d+(?:\s*[+-]\s*\d+(?:\s*\*\s*\d+)?)*\s*\)?\s*/\s
 _BEFORE = re.compile(
     rf"(?i)(?P<side>\d+(?:\.\d+)?)(?:{_X}(?P<other>\d+(?:\.\d+)?)(?:{_X}(?P<depth>\d+))?)?\s*(?:\(|for|bei|at|with|für|if)\s*{_WORD}\s*(?:of|=|:)?\s*(?P<list>{_LIST})"
 )
+_FOR_ALL = re.compile(
+    rf"(?i)(?P<side>\d+){_X}(?P<other>\d+)(?:{_X}(?P<depth>\d+))?\s*(?:for|bei|at|with|für)\s*"
+    r"(?:all|every|each|alle\w*|jede\w*)\s*(?:of )?(?:the |vier |four )?(?:strides?|schrittweiten?)"
+)
 _ONLY = re.compile(
     rf"(?i)\b(?:only|nur)\s+{_WORD}\s*(?:=)?\s*(?P<list>{_LIST})[^.\n]{{0,30}}(?:can be used|possible|work|fit|möglich|gehen)"
 )
@@ -54,11 +59,16 @@ _NONE_FITS = re.compile(
 )
 
 
+Padding = Literal["any", "none", "one", "same"]
+Rounding = Literal["any", "floor", "strict"]
+
+
 @dataclass(frozen=True)
 class SizeQuestion:
     """The question: the side of the image, the side of the kernel, the number of filters and the strides.
 
-    `fit_counts` says whether it is enough to say which strides fit, without a size.
+    `fit_counts` says whether it is enough to say which strides fit, without a size. `padding` and `rounding` are the
+    conventions that the question allows. `missing_is_wrong` counts a stride without a size as a wrong one.
     """
 
     input: int
@@ -66,6 +76,9 @@ class SizeQuestion:
     filters: int
     strides: tuple[int, ...]
     fit_counts: bool = False
+    padding: Padding = "any"
+    rounding: Rounding = "any"
+    missing_is_wrong: bool = False
 
 
 def normalised(text: str) -> str:
@@ -84,7 +97,7 @@ def read_sizes(question: SizeQuestion, text: str) -> dict[int, set[int]]:
     claims: dict[int, set[int]] = {}
     for stride, values in (
         *_pairs(question, text),
-        *_segments(question, _BEFORE.sub(" ", text)),
+        *_segments(question, _FOR_ALL.sub(" ", _BEFORE.sub(" ", text))),
         *_only(question, text),
         *_others(question, text),
     ):
@@ -107,6 +120,11 @@ def _pairs(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:
         else:
             values = {WRONG_DEPTH if found["depth"] and int(found["depth"]) != question.filters else int(found["side"])}
         yield from ((stride, values) for stride in _listed(found["list"], question))
+    for found in _FOR_ALL.finditer(text):
+        if found["side"] == found["other"]:
+            depth = int(found["depth"] or question.filters)
+            value = int(found["side"]) if depth == question.filters else WRONG_DEPTH
+            yield from ((stride, {value}) for stride in question.strides)
 
 
 def _only(question: SizeQuestion, text: str) -> Iterator[tuple[int, set[int]]]:

@@ -12,6 +12,7 @@ _PICTURE = re.compile(
     r"|\\includegraphics\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}",
     re.I,
 )
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _INLINE_DATA = re.compile(
     r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*<?data:\S*$|\bdata:[a-z]+/[\w.+-]+[;,]\S*|\battachment:\S+", re.I | re.M
 )
@@ -24,8 +25,11 @@ ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org/|arxiv\.org/)[^\s)>\]]+", re.
 
 
 def without_pictures(text: str) -> str:
-    """Return the text without pictures (name, address, and the text in their place) and without comments."""
-    return _INLINE_DATA.sub(" ", _PICTURE.sub(" ", _COMMENT.sub(" ", text)))
+    """Return the text without pictures (name, address, and the text in their place) and without comments.
+
+    Several blank lines become one: patterns that cross lines would take much time for a hundred thousand of them.
+    """
+    return _INLINE_DATA.sub(" ", _PICTURE.sub(" ", _COMMENT.sub(" ", _BLANK_LINES.sub("\n\n", text))))
 
 
 def visible_words(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from grader.checks.expression import Expression
 from grader.grading.judge import judge_check
 from grader.model import Answer, Evidence, Finding, Submission
 from grader.report.i18n import translated
-from tests.helpers import finding_of
+from tests.helpers import context, finding_of
 
 GRADIENT = {
     "id": "gradient",
@@ -249,3 +250,31 @@ def test_the_example_of_the_explanation_can_be_asked() -> None:
     [keys] = yaml.safe_load(Expression.explanation.partition("```text\n")[2].partition("```")[0])
     assert checked(keys).mistake_in_keys() == ""
     assert finding_of(checked(keys), r"$\nabla_z L = \frac{p - y}{\sqrt{v + e}}$").status == "passed"
+
+
+# Each formula of the table in the documentation, with answers in other notations; the last one of each is wrong.
+COURSES = {
+    "softmax(s) - t": (r"$\nabla_s L = \mathrm{softmax}(s) - t$", "dL/ds = softmax(s) - t", r"$\nabla_s L = \mathrm{softmax}(s) + t$"),
+    "diag(s) - s s^T": (r"$J = \mathrm{diag}(s) - s s^\top$", "J = np.diag(s) - np.outer(s, s)", r"$J = \mathrm{diag}(s) + s s^\top$"),
+    "gamma u / sqrt(v + 1) + beta": (r"$y = \gamma \frac{u}{\sqrt{v + 1}} + \beta$", r"$y = \gamma \frac{u}{\sqrt{v} + 1} + \beta$"),
+    "A B^T / sqrt(d)": (r"$S = \frac{A B^\top}{\sqrt{d}}$", "S = A @ B.T / np.sqrt(d)", r"$S = B A^\top / \sqrt{d}$"),
+    "m (k^2 c + 1)": ("P = m × (k × k × c + 1)", "P = m k^2 c + m", "P = m k^2 c + 1"),
+    "floor((w + 2 p - k) / s) + 1": (r"$o = \lfloor \frac{w + 2p - k}{s} \rfloor + 1$", "o = (w + 2*p - k)//s + 1", "$o = (w+2p-k)/s + 1$"),
+}  # fmt: skip
+
+
+def test_the_formulas_in_the_documentation_are_read_in_other_notations() -> None:
+    row = re.compile(r"\| [^|]*\| `(?P<gives>[^`]*)` \| `(?P<names>[^`]*)` \| `(?P<equals>[^`]*)` \|")
+    found = {m["equals"]: m for m in row.finditer(Expression.explanation)}
+    assert found.keys() == COURSES.keys()
+    for equals, (*right, wrong) in COURSES.items():
+        positive = re.search(r"positive: (\[[^\]]*\])", found[equals][0])
+        keys = {
+            "gives": found[equals]["gives"],
+            "names": yaml.safe_load(found[equals]["names"]),
+            "positive": yaml.safe_load(positive[1]) if positive else [],
+        }
+        check = Expression.model_validate({"id": "f", "points": 1, "equals": equals, **keys})
+        assert check.mistake_in_keys() == ""
+        assert {str(check.judge(context(answer)).status) for answer in right} == {"passed"}, equals
+        assert check.judge(context(wrong)).status == "needs_review"

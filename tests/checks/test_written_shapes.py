@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from decimal import Decimal
+from typing import Any
 
+import pytest
+import yaml
+
+from grader.checks.written_shapes import WrittenShapes
 from tests.helpers import context, shipped_check
 
 LAYERS = (
@@ -29,3 +34,47 @@ LAYERS = (
 )
 def test_written_shapes(answer: str, status: str) -> None:
     assert shipped_check("q3-shapes").judge(context(answer)).status == status
+
+
+def judged_by(keys: dict[str, Any], answer: str) -> tuple[str, Decimal]:
+    """Judge with a rubric of five stages, of which padding and cut may be left out, and more keys."""
+    stages = yaml.safe_load("""
+        - {name: input, shape: [batch, seq, 1], words: [input]}
+        - {name: padding, shape: [batch, seq + shift, 1], words: [padding], optional: true}
+        - {name: hidden layer, shape: [batch, seq + shift, hidden], words: [hidden layer]}
+        - {name: cut, shape: [batch, seq, hidden], words: [cut], optional: true}
+        - {name: output, shape: [batch, seq, 1], words: [output]}""")
+    dimensions: dict[str, list[str]] = {name: [] for name in ("batch", "seq", "shift", "hidden")}
+    check = WrittenShapes.model_validate(
+        {"id": "shapes", "points": 1, "dimensions": dimensions, "stages": stages, **keys}
+    )
+    verdict = check.judge(context(answer))
+    return str(verdict.status), verdict.credit
+
+
+NONE_MISSING = "input (batch, seq, 1), hidden layer (batch, seq + shift, hidden), output (batch, seq, 1)"
+ONE_MISSING = "hidden layer (batch, seq + shift, hidden), output (batch, seq, 1)"
+ONE_WRONG = NONE_MISSING.replace("seq + shift", "seq")
+OPTIONAL_WRONG = NONE_MISSING.replace("hidden layer", "padding (batch, seq, hidden), hidden layer")
+TWO_WRONG = ONE_WRONG.replace("output (batch, seq, 1)", "output (batch, seq, hidden)")
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer", "share"),
+    [
+        ({}, NONE_MISSING, "1"),
+        ({}, ONE_MISSING, "0.5"),
+        ({"incomplete": 0.25}, ONE_MISSING, "0.25"),
+        ({"per_stage": True}, ONE_MISSING, "0.66"),
+        ({}, ONE_WRONG, "0.5"),
+        ({"one_wrong": 0}, ONE_WRONG, "0"),
+        ({"one_wrong": 0.75}, ONE_WRONG, "0.75"),
+        ({"per_stage": True}, ONE_WRONG, "0.66"),
+        ({}, OPTIONAL_WRONG, "0.5"),
+        ({"per_stage": True}, OPTIONAL_WRONG, "0.75"),
+        ({}, TWO_WRONG, "0"),
+        ({"per_stage": True}, TWO_WRONG, "0.33"),
+    ],
+)
+def test_the_rubric_says_what_missing_and_wrong_stages_cost(keys: dict[str, Any], answer: str, share: str) -> None:
+    assert judged_by(keys, answer) == ("passed" if share == "1" else "failed", Decimal(share))

@@ -69,3 +69,41 @@ def test_the_activation_is_translated_inside_its_sentence() -> None:
         "Gelesen als diag((phi(z[k+1]) (1 - phi(z[k+1])))) (phi ist die Aktivierung); "
         "das ist gleich dh[k+1]/dz[k+1], wenn die logistische Sigmoidfunktion die Aktivierung ist."
     )
+
+
+IN_WORDS = "J is a diagonal matrix with the derivative of sigma at z_{k+1} on the diagonal"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        IN_WORDS,
+        IN_WORDS + ", zero otherwise.",
+        IN_WORDS + "; W is already outside.",
+        "J_{k+1} is a square matrix: off the diagonal everything is 0, and the i-th entry of the diagonal is the first "
+        "derivative of sigma taken at the i-th component of z_{k+1}.",
+        "J ist eine Diagonalmatrix mit den Ableitungen der Aktivierung, ausgewertet an den Komponenten von z_{k+1}.",
+    ],
+)
+def test_an_answer_in_words_is_read(answer: str) -> None:
+    assert finding(answer).status == "passed"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ", times two.", " times one", ", multiplied by the state", " of the transposed matrix", " multiplied with itself",
+        ", zero otherwise, times the vector of the hidden state.", " for the last layer", " differentiated two times",
+        " with respect to t", " in the first entry only", " of the previous step", " for unit 1", " at the first component",
+        ", but of the previous step", ", all entries but the diagonal",
+    ],
+)  # fmt: skip
+def test_words_that_change_an_answer_in_words_need_review(words: str) -> None:
+    assert finding(IN_WORDS + words).status == "needs_review"
+
+
+def test_words_that_restrict_the_diagonal_need_review() -> None:
+    text = "Only the first entry of the diagonal is the derivative of the activation at z_{k+1}, others zero"
+    assert finding(text).status == "needs_review"
+    text = "Two times the matrix with the derivative of sigma at z_{k+1} on the diagonal"
+    assert finding(text).status == "needs_review"

@@ -79,9 +79,15 @@ def test_the_other_layout_counts_only_where_either_does(text: str) -> None:
         ("$g = A^T b$, so " + RIGHT, "The answer also has g = A^T b, which is not equal to it."),
         (RIGHT + " and $A x = b$", "The answer also has A x = b, which is false."),
         (RIGHT + " is wrong.", "The word 'wrong' may deny the formula or make it conditional."),
-        (RIGHT + "?", "The word '?' may deny the formula or make it conditional."),
+        (RIGHT + "?", "The sign '?' beside the formula could not be read."),
+        (RIGHT + " plus one", "The word 'plus' may change the formula."),
+        (RIGHT + " squares everything", "The words 'squares everything' behind the formula may change it."),
+        ("Half of " + RIGHT, "The word 'Half' may change the formula."),
+        ("Probably " + RIGHT, "The words 'Probably' may contradict the formula."),
+        (RIGHT + ". The result has to be transposed.", "The word 'has to be transposed' may change the formula."),
         ("Falls A symmetrisch: " + RIGHT, "The word 'Falls' may deny the formula or make it conditional."),
-        ("~~" + RIGHT + "~~", "The word '~~' may deny the formula or make it conditional."),
+        ("~~" + RIGHT + "~~", "The answer contains no formula for g."),
+        ("~~ " + RIGHT, "The sign '~~' beside the formula could not be read."),
     ],
 )
 def test_in_doubt_it_needs_review_and_says_why(text: str, message: str) -> None:

@@ -10,8 +10,9 @@ from grader.expressions.judge_jacobian import PartialForm, WantedJacobian, judge
 from grader.model import Quote
 from grader.model.verdict import Verdict
 
+SHARES = {"without_bias": Decimal("0.75"), "vector": None, "lost_prime": None, "unknown": None}
 WANTED = WantedJacobian(
-    "h[k+1]", "z[k+1]", [PartialForm("h[k]", Decimal("0.4"), "W is counted twice")], Decimal("0.25"), Decimal("0.75")
+    "h[k+1]", "z[k+1]", [PartialForm("h[k]", Decimal("0.4"), "W is counted twice")], Decimal("0.25"), SHARES
 )
 D = r"\mathrm{diag}(\sigma'(z_{k+1}))"
 J = f"$J_{{k+1}} = {D}$"
@@ -63,7 +64,7 @@ def test_a_derivative_that_is_written_out_passes_for_its_activation(form: str, a
         ("W^T " + D, "0.4", "It is in denominator layout. W is counted twice."),
         (r"\mathrm{diag}(1 - \tanh^2(z_{k+1})) W", "0.4", "The activation is tanh. W is counted twice."),
         (r"\frac{\partial h_{k+1}}{\partial z_{k+1}}", "0.25", "the right derivative but is not evaluated."),
-        (r"\mathrm{diag}(\sigma'(W h_k + U x_{k+1}))", "0.75", "right except that the argument has no bias."),
+        (r"\mathrm{diag}(\sigma'(W h_k + U x_{k+1}))", "0.75", "The bias is missing in the argument, which is z."),
         (r"\mathrm{diag}(\sigma(z_{k+1}))", "0", "sigma is used instead of sigma'."),
         (r"\mathrm{diag}(\sigma'(z_k))", "0", "The index is off by one: h[k+1] is computed from z[k+1]."),
         ("-" + D, "0", "The sign is wrong."),
@@ -123,6 +124,15 @@ def test_unknown_formulas_of_equal_value_are_one_group() -> None:
 
 
 def test_another_derivative_can_be_the_wanted_one() -> None:
-    wanted = WantedJacobian("h[k+1]", "h[k]", [], Decimal(0), Decimal(0))
+    wanted = WantedJacobian("h[k+1]", "h[k]", [], Decimal(0), SHARES)
     assert judge_jacobian(wanted, Quote("The answer", f"$J_{{k+1}} = {D} W$", "a.md"), 42).status == "passed"
     assert judge_jacobian(wanted, Quote("The answer", J, "a.md"), 42).status == "needs_review"
+
+
+def test_a_part_of_the_formula_that_is_explained_is_no_second_formula() -> None:
+    explained = judged(f"$J_{{k+1}} = {D} W$, where ${D}$ is a diagonal matrix.")
+    assert (explained.status, explained.credit) == ("failed", Decimal("0.4"))
+    for words in ("So", "and where", "Here"):
+        assert judged(f"$J_{{k+1}} = {D} W$. {words} ${D}$.").status == "needs_review"
+    assert judged(f"$J_{{k+1}} = {D} W$, where ${D}$ is the Jacobian.").status == "needs_review"
+    assert judged(f"$J_{{k+1}} = {D} W$, where $W {D}$ is a product.").status == "needs_review"

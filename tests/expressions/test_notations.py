@@ -23,6 +23,15 @@ RIGHT = {
     "a function": "def J(z):\n    return torch.diag(1 - torch.tanh(z)**2)",
     "lambda": "J = lambda z: np.diag(1 - np.tanh(z)**2)",
     "a list of lists": "`J = [[dsigma(z[i]) if i == j else 0 for j in range(n)] for i in range(n)]`",
+    "automatic differentiation": "`J = torch.func.jacfwd(torch.tanh)(z)`",
+    "automatic differentiation of an own name": "s = torch.sigmoid\nJ = torch.autograd.functional.jacobian(s, z_next)",
+    "states by step": "z_next = W @ h[k] + U @ x[k + 1] + b\nJ = np.diag(1 - np.tanh(z_next)**2)",
+    "a diagonal over an index": r"$J_{k+1} = \mathrm{diag}_j(\sigma'(z_{k+1,j}))$",
+    "rows with semicolons": "J_{k+1} = [σ'(z_1) 0 0; 0 σ'(z_2) 0; 0 0 σ'(z_3)]",
+    "struck out": rf"~~$J_{{k+1}} = {J} W$~~ Corrected: $J_{{k+1}} = {J}$",
+    "a label": rf"**Answer a):** $J_{{k+1}} = {J}$",
+    "a sign below a brace": r"$\frac{\partial h_{k+1}}{\partial h_k} = \underbrace{\mathrm{diag}(\sigma'(z_{k+1}))}_{=\,J_{k+1}} W$",
+    "an arrow inside the marks": rf"$\Rightarrow J_{{k+1}} = {J}$",
     "own name": r"Let $s_{k+1} = W h_k + U x_{k+1} + b$. Then $J_{k+1} = \mathrm{diag}(\sigma'(s_{k+1}))$.",
 }
 WRONG = {
@@ -44,6 +53,14 @@ WRONG = {
     "zeros on the diagonal": "On the diagonal we have zeros, the other entries are σ'(z_{k+1}).",
     "a list of lists": "`J = [[dsigma(z[i]) if i != j else 0 for j in range(n)] for i in range(n)]`",
     "completed the other way": "J_{k+1} = σ'(z_{k+1}), not written as a diagonal matrix",
+    "automatic differentiation elsewhere": "`J = torch.func.jacfwd(torch.tanh)(h)`",
+    "automatic differentiation of a product": "`J = torch.func.jacfwd(lambda z: W @ torch.tanh(z))(z)`",
+    "automatic differentiation, then a product": "s = torch.sigmoid\nJ = torch.func.jacrev(s)(z_next) @ W",
+    "a diagonal over an index": r"$J_{k+1} = \mathrm{diag}_j(\sigma'(h_{k+1,j}))$",
+    "rows with semicolons": "J_{k+1} = [0 σ'(z_1) 0; σ'(z_2) 0 0; 0 0 σ'(z_3)]",
+    "struck out": rf"~~$J_{{k+1}} = {J}$~~ Corrected: $J_{{k+1}} = W$",
+    "struck out in part": rf"~~ $J_{{k+1}} = {J}$",
+    "a sign below a brace": r"$J_{k+1} = \underbrace{\mathrm{diag}(\sigma'(z_{k+1}))}_{=\,D} W$",
     "a comment against it": "def J(z):\n    # J does not contain W\n    return np.diag(dsigma(z)) @ W",
 }
 

@@ -27,6 +27,7 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
 # What ends otherwise than the label, with the verdict and the reason; none of them is decided against the label.
 OTHERWISE = {
     ("jacobian", "j202"): ("needs_review", "words are read only where no formula stands beside them; here one does"),
+    ("shapes", "s092"): ("needs_review", "it is not clear which shape the words between two shapes name"),
     ("numbers", "n024"): ("needs_review", "a quotient without `+ 1` says whether a stride fits, and is no size"),
 }
 SAME = {"right": "full", "complete": "full", "incomplete": "partial"}

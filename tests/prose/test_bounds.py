@@ -6,11 +6,13 @@ import time
 
 import pytest
 
-from grader.prose.bounds import MAX_CHARACTERS, too_long
+from grader.prose.bounds import MAX_CHARACTERS, MAX_DIGITS, too_long
 from tests.helpers import finding_of, shipped_check
 
 CHECKS = ("11-2-3a-jacobian", "q3-shapes", "q1-sizes", "q4i-count")
 HOSTILE = {
+    "line ends": "J = W" + "\n" * 100_000,
+    "digits": "stride 2: " + "7" * 100_000,
     "spaces": "J = W" + " " * 100_000 + "and",
     "matrices": "$J = " + r"\begin{pmatrix}" * 6000 + "$",
     "derivatives": "∂h " * 30_000,
@@ -25,6 +27,8 @@ CPU_SECONDS = 5  # the slowest took 0.3
 
 def test_a_text_just_within_the_bound_is_read() -> None:
     assert not too_long("a" * MAX_CHARACTERS)
+    assert not too_long("7" * MAX_DIGITS)
+    assert "more than 40 digits" in str(too_long("stride 2: " + "7" * (MAX_DIGITS + 1)))
     assert "more than 12000 characters" in str(too_long("a" * (MAX_CHARACTERS + 1)))
 
 

@@ -27,7 +27,8 @@ def test_the_numbers_of_these_tests_are_those_of_the_real_network() -> None:
 
 
 def mistake(plan: Network, count: str, number: int) -> str:
-    return str(known_mistakes(plan, count, plan.counts()).get(number, ""))
+    found = known_mistakes(plan, count, plan.counts()).get(number)
+    return str(found.message) if found else ""
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,16 @@ def test_the_right_number_is_never_a_mistake(plan: Network, count: str) -> None:
 
 def test_a_number_that_nobody_can_explain_is_no_known_mistake() -> None:
     assert mistake(OTHER, "relus", 151) == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "parts"), [("convolution_weights", {9}), ("relus", {25}), ("all_weights", {54, 1050})]
+)
+def test_a_number_of_one_part_says_so(count: str, parts: set[int]) -> None:
+    known = known_mistakes(OTHER, count, OTHER.counts())
+    assert {number for number, found in known.items() if found.is_part} == parts
+
+
+def test_a_network_with_biases_has_another_mistake() -> None:
+    biased = Network(image=11, filters=6, kernel=3, stride=2, outputs=7, bias=True)
+    assert mistake(biased, "convolution_weights", 54) == "The biases count, too."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from grader.model import Quote
-from grader.reading.judge_counts import judge_count
+from grader.reading.judge_counts import CountShares, judge_count
 from reference.conv import Network
 
 NETWORK = Network(image=8, filters=3, kernel=4, stride=1, outputs=4)  # 48 weights, 75 ReLU, 300 more weights
 
 
 def judged(answer: str, count: str = "convolution_weights") -> tuple[str, str, str]:
-    verdict = judge_count(NETWORK, count, Quote("", answer))  # type: ignore[arg-type]
+    verdict = judge_count([NETWORK], count, Quote("", answer), CountShares())  # type: ignore[arg-type]
     return str(verdict.status), str(verdict.message), str(verdict.hint)
 
 

@@ -29,18 +29,33 @@ def judged(answer: str) -> Verdict:
         ("(batch + shift, seq, hidden)", "The size of the batch does not change."),
         ("(batch, seq + 2*shift, hidden)", "The length is wrong."),
         ("(batch, seq + shift, 2*hidden)", "The number of features is wrong."),
+        ("(batch, seq + 3*shift, 2*hidden)", "The length and the number of features are wrong."),
     ],
 )
 def test_a_wrong_shape_fails_with_its_mistake(shape: str, mistake: str) -> None:
     verdict = judged(LAYERS.replace("First LSTM: (batch, seq + shift, hidden)", f"First LSTM: {shape}"))
     assert verdict.status == "failed"
     assert f"the answer has {shape}; (batch, seq + shift, hidden) is right. {mistake}" in str(verdict.message)
+    assert str(verdict.message).endswith("All other stages are right.")
+
+
+def test_a_list_without_names_is_read_so_that_no_stage_is_missing_that_has_to_be_named() -> None:
+    verdict = judged("(N, L, 1) -> (N, L + shift, H) -> (N, L, H) -> (N, L, 1)")
+    assert verdict.status == "passed"
+    assert str(verdict.message) == (
+        "The answer gives the right shape for every stage except padding, slice, which may be left out."
+    )
+
+
+def test_words_that_may_contradict_the_shapes_need_review_also_beside_a_wrong_stage() -> None:
+    wrong = LAYERS.replace("Slice: (batch, seq, hidden)", "Slice: (batch, seq, 1)")
+    assert judged(wrong + "\nOnly the last step is kept.").status == "needs_review"
 
 
 def test_the_trace_shows_a_dash_for_a_stage_without_a_shape() -> None:
-    verdict = judged(LAYERS.replace("Padding: (batch, seq + shift, 1)\n", ""))
+    verdict = judged(LAYERS.replace("Second LSTM: (batch, seq, hidden)\n", ""))
     assert verdict.status == "failed"
-    assert "All shapes in the answer are right; stages without a shape: " in str(verdict.message)
+    assert str(verdict.message) == "All shapes in the answer are right; stages without a shape: second LSTM."
     [trace] = [detail for detail in verdict.details if isinstance(detail, Trace)]
     assert [stage.shape for stage in trace.stages].count("–") == 1
     assert translated(trace.title, "de") == "Die angegebenen und die tatsächlichen Formen"

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from grader.reading.shape_shares import ShapeShares
 from grader.reading.shape_stages import ExpectedStage, StagedShapes, WantedShapes
 from grader.reading.shapes import Shape, bind, length, read_shapes
 
@@ -15,6 +16,7 @@ def shape(*lengths: str) -> Shape:
 
 
 INPUT, HIDDEN = shape("batch", "seq", "1"), shape("batch", "seq", "hidden")
+SHARES = ShapeShares(Decimal("0.5"), Decimal("0.5"), per_stage=False)
 WANTED = WantedShapes(
     (
         ExpectedStage("input", INPUT, "(batch, seq, 1)", ["input"]),
@@ -23,7 +25,7 @@ WANTED = WantedShapes(
     ),
     {"batch": ["n", "batch_size"], "seq": ["l"], "hidden": ["h", "hidden_size"]},
     {"batch": 10, "seq": 80, "hidden": 40},
-    Decimal("0.5"),
+    SHARES,
 )
 
 
@@ -92,7 +94,7 @@ def test_equal_shapes(one: tuple[str, ...], other: tuple[str, ...], equal: bool)
 
 
 def test_without_numbers_of_the_exercise_a_shape_in_numbers_is_not_equal() -> None:
-    wanted = WantedShapes(WANTED.stages, WANTED.dimensions, {}, Decimal(0))
+    wanted = WantedShapes(WANTED.stages, WANTED.dimensions, {}, SHARES)
     assert not staged("", wanted).equal(shape("10", "80", "40"), HIDDEN)
 
 
@@ -108,13 +110,13 @@ def test_numbers_that_the_answer_states_count_instead_of_those_of_the_exercise()
     ("text", "missing"),
     [
         ("Input: (batch, seq, 1)\nLSTM: (batch, seq, hidden)\nLinear: (batch, seq, 1)", []),
-        ("Input: (batch, seq, 1)\nLinear: (batch, seq, 1)", ["LSTM"]),
+        ("Input: (batch, seq, 1)\nLinear: (batch, seq, 1)", [1]),
         ("Input: (batch, seq, 1)\nThe LSTM gives hidden features.\nLinear: (batch, seq, 1)", []),
-        ("LSTM: (batch, seq, hidden)", ["input", "linear layer"]),
+        ("LSTM: (batch, seq, hidden)", [0, 2]),
     ],
     ids=["none", "one", "one in words", "two"],
 )
-def test_stages_without_a_shape_and_without_words(text: str, missing: list[str]) -> None:
+def test_stages_without_a_shape_and_without_words(text: str, missing: list[int]) -> None:
     found = staged(text)
     placed = [number for number in found.labels if number is not None]
     assert found.missing(placed) == missing
