@@ -41,7 +41,12 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
         description="files and folders that the file needs: modules of helper functions, data; relative to the rubric. "
         "A `conftest.py` beside the file, or above it, is found without being named",
     )
-    cpu_seconds: float = Field(30, gt=0, le=600, description="CPU seconds for each call of the submission's code")
+    cpu_seconds: float = Field(
+        30,
+        gt=0,
+        le=600,
+        description="CPU seconds that each test has for the code of the submission, and as many for its own",
+    )
     _files: Files = PrivateAttr(default_factory=Files)
     _mistake: str = PrivateAttr("")
     _tested: TestedNames = PrivateAttr(default_factory=TestedNames)

@@ -124,6 +124,16 @@ def _not_supported(run: Run, file: str, line: int, what: str) -> Verdict:
     return rubric_fault(message, why)
 
 
+def _used_up(run: Run, test: Mapping[str, Any]) -> Verdict:
+    what = say(
+        "{file}, line {line}: the test itself has used its {seconds} CPU seconds.",
+        file=test["file"] or run.file,
+        line=test["line"],
+        seconds=test["message"],
+    )
+    return rubric_fault(what, say("Tutor: let the test compute less, or raise 'cpu_seconds' of the check."))
+
+
 def _functions(run: Run, tests: Sequence[Mapping[str, Any]]) -> Iterator[Function]:
     """Yield the test functions in their order; the cases of a parametrized one share its points."""
     names = dict.fromkeys(test["name"].partition("[")[0] for test in tests)
@@ -162,6 +172,8 @@ def _verdict(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict | None:
         return doubt
     if result == "unsupported":
         return _not_supported(run, test["file"], test["line"], test["message"])
+    if result == "used up":
+        return _used_up(run, test)
     if result == "skipped":
         return rubric_fault(say("{test} was skipped: {why}", test=shown, why=clean(test["message"])[:MAX_LETTERS]))
     if result == "not run":

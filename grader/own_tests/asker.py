@@ -40,6 +40,7 @@ class Trouble:
 
     operations: list[int] = field(default_factory=list)
     ended: int | None = None  # the operation that ended the test
+    used_up: float = 0.0  # the CPU seconds of the test's own code, if it used up all of them
     unsupported: str = ""
     place: Place = NOWHERE
     clock: Place = NOWHERE  # the line that looked at a clock
@@ -74,6 +75,9 @@ class Asker:
         self.sessions = 0
         self.ended = True  # the process of the submission has no objects of ours
         self.restarts = -1
+        self.budget = ""  # whose CPU seconds an operation uses
+        self.talking = self.time_is_up = False  # a message is complete before the test is ended for its own time
+        self.seconds = 0.0  # of CPU time that the test's own code may use
         self.objects_at = (NOWHERE, 0)  # the line of the last operation whose result held an object, and its number
         self.values = _Values(self)
         self._known: dict[str, Any] = {}
@@ -115,6 +119,17 @@ class Asker:
         if not self.trouble.unsupported:
             self.trouble.unsupported, self.trouble.place = what, self.place()
         raise EndTest(what)
+
+    def use_up(self) -> None:
+        """End the test, as its own code has used its CPU seconds.
+
+        Raises:
+            EndTest: always.
+        """
+        self.time_is_up = False
+        if not self.trouble.used_up:
+            self.trouble.used_up, self.trouble.place = self.seconds, self.place()
+        raise EndTest("the test has used its CPU seconds")
 
     def place(self) -> Place:
         """Return the line of the course's files that is being run, the innermost one."""
@@ -178,8 +193,13 @@ class Asker:
         message, arrays = self._message(do, operation)
         self.operations += 1
         self._number += 1
-        self._wire.send({"what": "operation", "number": self.operations, "arguments": message}, arrays)
+        self.talking = True
+        about = {"what": "operation", "number": self.operations, "budget": self.budget}
+        self._wire.send({**about, "arguments": message}, arrays)
         reply, received = self._wire.receive()
+        self.talking = False
+        if self.time_is_up:
+            self.use_up()
         return self._result(reply, received)
 
     def go_on(self) -> None:
@@ -188,7 +208,7 @@ class Asker:
         Raises:
             EndTest: the test has ended already.
         """
-        if self.trouble.ended is not None or self.trouble.unsupported:
+        if self.trouble.ended is not None or self.trouble.unsupported or self.trouble.used_up:
             raise EndTest("the test was ended")
         if self.ended:
             self._restart()

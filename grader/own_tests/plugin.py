@@ -93,6 +93,8 @@ def _add_trouble(result: TestResult, trouble: Trouble) -> None:
     if trouble.unsupported:
         result.add("unsupported", trouble.unsupported)
         result.message, (result.file, result.line) = trouble.unsupported, trouble.place
+    if trouble.used_up:
+        result.add("used up", f"{trouble.used_up:.3g}", trouble.place)
     if trouble.clock != NOWHERE and result.result == "failed":
         result.add("unsupported", "the time that something takes is measured", trouble.clock)
     if trouble.ended is not None:

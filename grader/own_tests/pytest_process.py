@@ -26,16 +26,17 @@ def run_tests_of(receives: int, sends: int) -> None:
     wire = Wire(receives, sends)
     message, _ = wire.receive()
     os.chdir(message["folder"])
-    _run(wire, message["folder"], message["name"], message["modules"])
+    _run(wire, message["folder"], message["name"], message["modules"], message["seconds"])
     wire.send({"what": "done"})
 
 
-def _run(wire: Any, root: str, name: str, modules: Sequence[str]) -> None:
+def _run(wire: Any, root: str, name: str, modules: Sequence[str], seconds: float) -> None:
     import numpy as np
     import pytest
     import torch
 
     from grader.own_tests.asker import Asker
+    from grader.own_tests.budgets import Budgets
     from grader.own_tests.guards import GuardedHelpers, watch_clocks
     from grader.own_tests.plugin import Reporter
     from grader.own_tests.proxies import SubmissionModules, connect
@@ -54,7 +55,7 @@ def _run(wire: Any, root: str, name: str, modules: Sequence[str]) -> None:
     options = ["-p", "no:cacheprovider", "-p", "no:faulthandler", "-c", os.devnull, "-q"]
     options += ["--basetemp", f"{root}-temporary"]
     options += ["--rootdir", root, "--confcutdir", root]  # pytest would look through the folders above
-    pytest.main([*options, str(Path(root, name))], plugins=[Reporter(asker, wire)])
+    pytest.main([*options, str(Path(root, name))], plugins=[Reporter(asker, wire), Budgets(asker, seconds)])
 
 
 def _settle_hypothesis() -> None:

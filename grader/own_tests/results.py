@@ -14,11 +14,11 @@ from typing import Any, Literal
 from grader.own_tests.asker import NOWHERE, Asker, Place
 from grader.own_tests.proxies import is_proxy
 
-Result = Literal["passed", "failed", "raised", "ended", "unsupported", "skipped"]
+Result = Literal["passed", "failed", "raised", "ended", "used up", "unsupported", "skipped"]
 MAX_MESSAGE = 600
 # Exceptions that a value of the wrong kind causes. Others, such as a file that is not there, say nothing about a value.
 OF_VALUES = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, RuntimeError, StopIteration)
-_WORST: tuple[Result, ...] = ("ended", "unsupported", "skipped", "raised", "failed", "passed")
+_WORST: tuple[Result, ...] = ("ended", "used up", "unsupported", "skipped", "raised", "failed", "passed")
 
 
 @dataclass

@@ -92,6 +92,8 @@ def test_a_hidden_test_shows_neither_name_nor_values() -> None:
         (result("t", "failed", operations=[4]), {4: RAISED}, "failed", "wrong_value"),
         (result("t", "failed", restarted=True), {}, "needs_review", "sandbox_limit"),
         (result("t", "unsupported", message="x is compared"), {}, "needs_review", "rubric_fault"),
+        (result("t", "used up", message="5"), {}, "needs_review", "rubric_fault"),
+        (result("t", "used up", message="5", operations=[4]), {4: NO_FILE}, "needs_review", "environment"),
         (result("t", "skipped", message="later"), {}, "needs_review", "rubric_fault"),
         (result("t", "not run"), {}, "needs_review", "rubric_fault"),
         (result("t", points="many"), {}, "needs_review", "rubric_fault"),
