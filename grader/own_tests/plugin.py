@@ -10,18 +10,24 @@ import pytest
 
 from grader.own_tests.asker import NOWHERE, Asker, Trouble
 from grader.own_tests.guards import guard_loaded
-from grader.own_tests.results import TestResult, classify, place_of
+from grader.own_tests.results import TestResult, classify, own_words, place_of
 from grader.own_tests.wire import Wire
 
-MARKS = ("points(number): the share of this test", "hint(text): what to try", "hidden: students see no name and values")
+MARKS = (
+    "points(number): the share of this test",
+    "hint(text): what to try",
+    "shows(level): how much students see: nothing, name, hint, message or values",
+    "hidden: students see nothing of it",
+    "inside: it runs in the process of the submission",
+)
 FAILURES = (AssertionError, pytest.fail.Exception)
 
 
 class Reporter:
     """Reports the tests that were collected, and the result of each."""
 
-    def __init__(self, asker: Asker, wire: Wire) -> None:
-        self._asker, self._wire = asker, wire
+    def __init__(self, asker: Asker, wire: Wire, inside: bool) -> None:
+        self._asker, self._wire, self._inside = asker, wire, inside
         self._results: dict[str, TestResult] = {}
         self._errors: list[str] = []
 
@@ -36,8 +42,11 @@ class Reporter:
             self._errors.append(str(report.longrepr)[-2000:])
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Report the tests that were found; from now on nothing is guessed."""
+        """Report the tests that were found, and leave those that run inside; from now on nothing is guessed."""
         self._results = {item.nodeid: _described(item) for item in session.items}
+        for result in self._results.values():
+            result.inside = result.inside or self._inside
+        session.items = [item for item in session.items if not self._results[item.nodeid].inside]
         guard_loaded(self._asker.folder)
         trouble = self._asker.trouble
         message = {
@@ -82,6 +91,7 @@ class Reporter:
         else:
             error = call.excinfo.value
             proves, message = classify(error, FAILURES, self._asker)
+            result.said = own_words(error, FAILURES, self._asker)
             if proves == "failed" and call.when != "call" and not isinstance(error, FAILURES):
                 proves = "unsupported"  # a fixture of the course's own does not work
             result.add(proves, message, place_of(error, self._asker))
@@ -104,10 +114,17 @@ def _add_trouble(result: TestResult, trouble: Trouble) -> None:
 def _described(item: pytest.Item) -> TestResult:
     """Return a test as its decorators describe it, without a result."""
     name = item.nodeid.partition("::")[2]
-    points, hint = item.get_closest_marker("points"), item.get_closest_marker("hint")
     return TestResult(
         name[:300],
-        points=str(points.args[0]) if points is not None and points.args else "",
-        hint=str(hint.args[0])[:500] if hint is not None and hint.args else "",
+        points=_of_mark(item, "points"),
+        hint=_of_mark(item, "hint")[:500],
+        shows=_of_mark(item, "shows")[:50],
         hidden=item.get_closest_marker("hidden") is not None,
+        inside=item.get_closest_marker("inside") is not None,
     )
+
+
+def _of_mark(item: pytest.Item, name: str) -> str:
+    """Return what a decorator gives; empty without one."""
+    mark = item.get_closest_marker(name)
+    return str(mark.args[0]) if mark is not None and mark.args else ""

@@ -30,12 +30,15 @@ class TestResult:
     points: str = ""
     hint: str = ""
     hidden: bool = False
+    shows: str = ""
+    said: str = ""  # the words of the course's own in a failure, without values
     result: Result = "passed"
     message: str = ""
     file: str = ""
     line: int = 0
     operations: list[int] = field(default_factory=list)
     restarted: bool = False
+    inside: bool = False  # it runs in the process of the submission, and not here
 
     def add(self, result: Result, message: str = "", place: Place = NOWHERE) -> None:
         """Add the result of one phase; the one that proves least counts."""
@@ -61,6 +64,16 @@ def classify(error: BaseException, failures: tuple[type[BaseException], ...], as
     if error.__traceback__ is None or _handed_over(error.__traceback__, asker):
         return "unsupported", f"an object of the submission is used in a way that is not passed on ({error})"
     return "failed", f"{type(error).__name__}: {error}"
+
+
+def own_words(error: BaseException, failures: tuple[type[BaseException], ...], asker: Asker) -> str:
+    """Return what the course's own line says about a failure, without the values that pytest adds to it."""
+    traces = list(_traces(error.__traceback__))
+    at_line = bool(traces) and (asker.in_tests(traces[-1].tb_frame) or type(error) is not AssertionError)
+    if not isinstance(error, failures) or not at_line:
+        return ""
+    words = str(error)
+    return "" if words.startswith("assert ") else words.partition("\nassert ")[0][:MAX_MESSAGE]
 
 
 def place_of(error: BaseException, asker: Asker) -> Place:

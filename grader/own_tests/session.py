@@ -37,7 +37,8 @@ class Talk:
         """Run the tests in a folder; answer the messages of the process until it is done or has ended."""
         arguments = self.request.arguments
         about = {name: arguments[name] for name in ("name", "modules")}
-        wire.send({"folder": folder, "seconds": self.seconds, **about})
+        inside = bool(arguments.get("inside"))
+        wire.send({"folder": folder, "seconds": self.seconds, "inside": inside, **about})
         while not self.done:
             message, arrays = wire.receive(SILENT_SECONDS)
             self._take(message, arrays, wire)
@@ -96,12 +97,33 @@ def run_tests(request: Request, ask: Ask, seconds: float) -> tuple[Outcome, dict
     talk = Talk(request, ask, seconds)
     with _laid_out(request.arguments["files"]) as folder, tests_process() as wire, suppress(WireClosed):
         talk.run(wire, folder)
-    if not talk.done:  # so that the evidence is not kept: a limit or the machine may have been the reason
+    if talk.done:
+        ask_inside(talk)
+    else:  # so that the evidence is not kept: a limit or the machine may have been the reason
         talk.outcomes[GONE] = Outcome("ended_before")
     used = {GONE} | {number for test in talk.tests for number in test["operations"]}
     used |= set((talk.collected or {}).get("operations", ()))
     outcomes = {n: one for n, one in talk.outcomes.items() if n in used}
     return Outcome("ok", talk.results()), outcomes
+
+
+def ask_inside(talk: Talk) -> None:
+    """Ask for each test that runs inside the submission's process; the list of tests and their points is our own."""
+    arguments = {name: talk.request.arguments[name] for name in ("files", "name", "modules")}
+    for place, test in enumerate(talk.tests):
+        if not test["inside"]:
+            continue
+        one = Request("inside", {**arguments, "place": place, "test": test["name"]})
+        outcome, _ = talk.ask(one, talk.seconds)
+        if outcome.status == "ok" and outcome.value["result"] == "ended":
+            outcome = Outcome("died")
+        if outcome.status == "ok":
+            test.update(outcome.value)
+        elif outcome.status == "cpu_time":  # of the submission or of the test, which only that process knows
+            test.update(result="stopped", message=f"{talk.seconds:.3g}")
+        else:
+            test.update(result="raised" if outcome.status == "raised" else "ended", operations=[-1 - place])
+            talk.outcomes[-1 - place] = replace(outcome, value={}, arrays={})
 
 
 @contextmanager
