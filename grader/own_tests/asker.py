@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+import threading
 import warnings
 import weakref
 from collections.abc import Mapping
@@ -75,6 +76,7 @@ class Asker:
         self.sessions = 0
         self.ended = True  # the process of the submission has no objects of ours
         self.restarts = -1
+        self._thread = threading.get_ident()
         self.budget = ""  # whose CPU seconds an operation uses
         self.talking = self.time_is_up = False  # a message is complete before the test is ended for its own time
         self.seconds = 0.0  # of CPU time that the test's own code may use
@@ -206,8 +208,10 @@ class Asker:
         """Begin a new process if the last one has ended.
 
         Raises:
-            EndTest: the test has ended already.
+            EndTest: the test has ended already, or a thread of its own goes on.
         """
+        if threading.get_ident() != self._thread:  # whose order is not that of the test
+            self.unsupported("the submission is used in a thread of the test")
         if self.trouble.ended is not None or self.trouble.unsupported or self.trouble.used_up:
             raise EndTest("the test was ended")
         if self.ended:

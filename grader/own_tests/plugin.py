@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.own_tests.asker import NOWHERE, Asker, Trouble
-from grader.own_tests.guards import guard_loaded
+from grader.own_tests.guards import guard_loaded, watch_dates
 from grader.own_tests.results import TestResult, classify, own_words, place_of
 from grader.own_tests.wire import Wire
 
@@ -48,6 +48,7 @@ class Reporter:
             result.inside = result.inside or self._inside
         session.items = [item for item in session.items if not self._results[item.nodeid].inside]
         guard_loaded(self._asker.folder)
+        watch_dates(self._asker.folder, self._asker)
         trouble = self._asker.trouble
         message = {
             "what": "collected",
