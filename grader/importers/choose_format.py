@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.errors import GraderError
@@ -17,6 +18,22 @@ NOTHING_KNOWN = (
     "nothing to import was found; it reads source notebooks of otter and nbgrader, folders with tests of otter, and "
     "folders with tests for pytest"
 )
+
+
+def assignments_in(path: Path) -> Mapping[str, Path]:
+    """Return what to import, by the folder in the course's: one assignment as it is, and each of several notebooks.
+
+    Raises:
+        GraderError: two of several notebooks have the same name, or a file cannot be read.
+    """
+    sources = _sources(files_of(path)) if path.is_dir() else []
+    if len(sources) < 2:
+        return {"": path}
+    found = {source.stem: source for source in sources}
+    if len(found) < len(sources):
+        names = ", ".join(str(source.relative_to(path)) for source in sources)
+        raise GraderError(f"{path}: notebooks have the same name ({names}); import them one at a time")
+    return found
 
 
 def read_assignment(path: Path) -> Assignment:
@@ -45,10 +62,7 @@ def _of_notebook(path: Path) -> Assignment | None:
 
 def _of_folder(folder: Path) -> Assignment:
     paths = files_of(folder)
-    texts = {path: decode(read_bytes(at)) for path, at in paths.items() if path.endswith(".py")}
-    scripts = [paths[path] for path, text in texts.items() if is_percent_script(text)]
-    notebooks = [at for path, at in paths.items() if path.endswith(".ipynb")]
-    sources = [at for at in (*notebooks, *scripts) if _is_source(at)]
+    sources = _sources(paths)
     if len(sources) > 1:
         names = ", ".join(path.name for path in sources)
         raise GraderError(f"{folder}: there are several source notebooks ({names}); import one at a time")
@@ -56,12 +70,23 @@ def _of_folder(folder: Path) -> Assignment:
         found = _of_notebook(sources[0])
         assert found is not None
         return found
-    tests = [paths[path] for path, text in texts.items() if is_otter_test(text)]
+    tests = [paths[path] for path, text in _texts(paths).items() if is_otter_test(text)]
     if tests:
         return read_otter_folder(folder, tests)
     if any(map(is_test_file, paths)):
         return read_pytest_tree(folder)
     raise GraderError(f"{folder}: {NOTHING_KNOWN}")
+
+
+def _texts(paths: Mapping[str, Path]) -> Mapping[str, str]:
+    return {path: decode(read_bytes(at)) for path, at in paths.items() if path.endswith(".py")}
+
+
+def _sources(paths: Mapping[str, Path]) -> list[Path]:
+    """Return the source notebooks of a folder, also those that are percent scripts."""
+    scripts = [paths[path] for path, text in _texts(paths).items() if is_percent_script(text)]
+    notebooks = [at for path, at in paths.items() if path.endswith(".ipynb")]
+    return [at for at in (*notebooks, *scripts) if _is_source(at)]
 
 
 def _is_source(path: Path) -> bool:
