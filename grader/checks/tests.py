@@ -50,7 +50,8 @@ report."""
         description="CPU seconds that each test has for the code of the submission, and as many for its own",
     )
     inside: bool = Field(
-        False, description="whether all tests run inside the process of the submission, as those that are marked do"
+        False,
+        description="whether all tests run inside the process of the submission, as one with the decorator `inside` does",
     )
     inside_counts: bool = Field(
         False,

@@ -35,7 +35,7 @@ def names_in_tests(
     """Return the modules and names of the submission; `modules` are the modules, if they are known.
 
     Otherwise a module belongs to the submission if it is not installed. `helpers` are modules of the tests themselves.
-    With `inside`, or where a test is marked so, a module may be a value: in the submission's process it is one.
+    With `inside`, or where a test has that decorator, a module may be a value: in the submission's process it is one.
 
     Raises:
         BadTests: the file does not parse, or what it imports is not clear.

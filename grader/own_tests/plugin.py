@@ -117,15 +117,15 @@ def _described(item: pytest.Item) -> TestResult:
     name = item.nodeid.partition("::")[2]
     return TestResult(
         name[:300],
-        points=_of_mark(item, "points"),
-        hint=_of_mark(item, "hint")[:500],
-        shows=_of_mark(item, "shows")[:50],
+        points=_of_decorator(item, "points"),
+        hint=_of_decorator(item, "hint")[:500],
+        shows=_of_decorator(item, "shows")[:50],
         hidden=item.get_closest_marker("hidden") is not None,
         inside=item.get_closest_marker("inside") is not None,
     )
 
 
-def _of_mark(item: pytest.Item, name: str) -> str:
+def _of_decorator(item: pytest.Item, name: str) -> str:
     """Return what a decorator gives; empty without one."""
-    mark = item.get_closest_marker(name)
-    return str(mark.args[0]) if mark is not None and mark.args else ""
+    found = item.get_closest_marker(name)
+    return str(found.args[0]) if found is not None and found.args else ""

@@ -88,11 +88,11 @@ def test_a_failure_is_one_without_review_if_nothing_is_earned(tmp_path: Path) ->
     assert "models.py, line 16: ValueError: no" in rows["test_raises"][1]
 
 
-def test_a_marked_test_runs_inside_and_the_others_outside(tmp_path: Path) -> None:
-    marked = TESTS.replace("class Own(Base):\n    pass\n", "").replace(
+def test_one_test_runs_inside_and_the_others_outside(tmp_path: Path) -> None:
+    chosen = TESTS.replace("class Own(Base):\n    pass\n", "").replace(
         "def test_live", "@pytest.mark.inside\ndef test_live"
     )
-    finding = _finding(tmp_path, marked.replace("def test_patched(monkeypatch):", "def off(monkeypatch):"), "")
+    finding = _finding(tmp_path, chosen.replace("def test_patched(monkeypatch):", "def off(monkeypatch):"), "")
     assert finding.status == "needs_review"
     assert {name: result for name, (result, _) in _rows(finding).items()} == {
         "test_live_objects": "not decided",
