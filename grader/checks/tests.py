@@ -51,7 +51,7 @@ report."""
     )
     inside: bool = Field(
         False,
-        description="whether all tests run inside the process of the submission, as one with the decorator `inside` does",
+        description="whether all tests run inside the submission's process, as one with the decorator `inside` does",
     )
     inside_counts: bool = Field(
         False,
