@@ -9,6 +9,7 @@ from grader.errors import GraderError
 from grader.importers.assignment import Assignment
 from grader.importers.nbgrader_notebook import is_nbgrader_notebook, read_nbgrader_notebook
 from grader.importers.notebook_files import is_percent_script, read_bytes, read_cells
+from grader.importers.otter_made import metadata_tests, read_otter_made
 from grader.importers.otter_notebook import is_otter_notebook, read_otter_notebook
 from grader.importers.otter_tests import is_otter_test, read_otter_folder
 from grader.importers.pytest_tree import files_of, is_test_file, read_pytest_tree
@@ -54,10 +55,12 @@ def read_assignment(path: Path) -> Assignment:
 
 
 def _of_notebook(path: Path) -> Assignment | None:
-    cells = read_cells(path)[0]
+    cells, metadata = read_cells(path)
     if is_otter_notebook(cells):
         return read_otter_notebook(path)
-    return read_nbgrader_notebook(path) if is_nbgrader_notebook(cells) else None
+    if is_nbgrader_notebook(cells):
+        return read_nbgrader_notebook(path)
+    return read_otter_made(path) if metadata_tests(metadata) else None
 
 
 def _of_folder(folder: Path) -> Assignment:
@@ -90,5 +93,5 @@ def _sources(paths: Mapping[str, Path]) -> list[Path]:
 
 
 def _is_source(path: Path) -> bool:
-    cells = read_cells(path)[0]
-    return is_otter_notebook(cells) or is_nbgrader_notebook(cells)
+    cells, metadata = read_cells(path)
+    return is_otter_notebook(cells) or is_nbgrader_notebook(cells) or bool(metadata_tests(metadata))
