@@ -119,11 +119,11 @@ def ask_inside(talk: Talk) -> None:
             outcome = Outcome("died")
         if outcome.status == "ok":
             test.update(outcome.value)
-        elif outcome.status == "cpu_time":  # of the submission or of the test, which only that process knows
+            continue
+        talk.outcomes[-1 - place] = replace(outcome, value={}, arrays={})
+        test.update(result="raised" if outcome.status == "raised" else "ended", operations=[-1 - place])
+        if outcome.status == "cpu_time":  # of the submission or of the test, which only that process knows
             test.update(result="stopped", message=f"{talk.seconds:.3g}")
-        else:
-            test.update(result="raised" if outcome.status == "raised" else "ended", operations=[-1 - place])
-            talk.outcomes[-1 - place] = replace(outcome, value={}, arrays={})
 
 
 @contextmanager
