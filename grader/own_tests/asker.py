@@ -8,7 +8,6 @@ import threading
 import warnings
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
@@ -17,6 +16,7 @@ import torch
 
 from grader.own_tests.gradients import FromSubmission
 from grader.own_tests.raised import exception_of
+from grader.own_tests.trouble import NOWHERE, EndTest, Place, Trouble
 from grader.own_tests.wire import Wire
 from grader.sandbox.boundary.worker_module import live_module
 
@@ -25,26 +25,7 @@ live = live_module()
 OWN_REFERENCES = 2  # to a value that nobody else holds: the twin's, and that of the call that counts
 
 
-Place = tuple[str, int]  # a file of the course, by its path in the folder of the tests, and a line
-NOWHERE: Place = ("", 0)
-
 GONE = 0  # instead of the number of an operation: the process with the object has ended
-
-
-class EndTest(BaseException):
-    """The test cannot go on: an operation had no result, or the test does what this side cannot follow."""
-
-
-@dataclass
-class Trouble:
-    """What happened in one test: operations without a usual result, and what is not supported, with its line."""
-
-    operations: list[int] = field(default_factory=list)
-    ended: int | None = None  # the operation that ended the test
-    used_up: float = 0.0  # the CPU seconds of the test's own code, if it used up all of them
-    unsupported: str = ""
-    place: Place = NOWHERE
-    clock: Place = NOWHERE  # the line that looked at a clock
 
 
 class _Values(live.Live):  # type: ignore[name-defined, misc]

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from grader.own_tests.asker import NOWHERE, Asker, Trouble
+from grader.own_tests.asker import Asker
 from grader.own_tests.guards import guard_loaded, watch_dates
 from grader.own_tests.results import TestResult, classify, own_words, place_of
+from grader.own_tests.trouble import NOWHERE, Trouble
 from grader.own_tests.wire import Wire
 
 MARKS = (

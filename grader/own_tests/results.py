@@ -11,8 +11,9 @@ from pathlib import Path
 from types import FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any, Literal
 
-from grader.own_tests.asker import NOWHERE, Asker, Place
+from grader.own_tests.asker import Asker
 from grader.own_tests.proxies import is_proxy
+from grader.own_tests.trouble import NOWHERE, Place
 
 Result = Literal["passed", "failed", "raised", "ended", "used up", "unsupported", "skipped"]
 MAX_MESSAGE = 600

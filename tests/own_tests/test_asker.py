@@ -16,8 +16,9 @@ import torch
 from torch import nn
 
 from grader.model import Outcome
-from grader.own_tests.asker import Asker, EndTest
+from grader.own_tests.asker import Asker
 from grader.own_tests.proxies import is_proxy
+from grader.own_tests.trouble import EndTest
 from tests.own_tests.direct import asker_of, wire_of
 
 SOURCE = """

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from grader.own_tests.asker import Asker, EndTest
+from grader.own_tests.asker import Asker
 from grader.own_tests.guards import guard, watch_dates
+from grader.own_tests.trouble import EndTest
 from tests.own_tests.direct import asker_of
 
 

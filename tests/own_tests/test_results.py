@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import torch
 
-from grader.own_tests.asker import Asker, EndTest
+from grader.own_tests.asker import Asker
 from grader.own_tests.raised import exception_of
 from grader.own_tests.results import TestResult, classify, own_words, place_of
+from grader.own_tests.trouble import EndTest
 from tests.own_tests.direct import asker_of
 
 FAILURES = (AssertionError, pytest.fail.Exception)
