@@ -43,10 +43,10 @@ ALLOWED: dict[str, dict[str, tuple[int, str]]] = {
         "required": (1, "names the old key"),
         "student pack": (2, "names the old key and what it was called"),
     },
-    "docs/kinds.md": {"grade": (3, "pytest's decorators")},
+    "docs/kinds.md": {"grade": (4, "pytest's decorators")},
     "docs/coming-from-otter-or-nbgrader.md": {"grade": (1, "pytest's decorators")},
-    "docs/own-tests.md": {"grade": (6, "pytest's decorators")},
-    "grader/checks/tests.py": {"grade": (3, "pytest's decorators")},
+    "docs/own-tests.md": {"grade": (8, "pytest's decorators")},
+    "grader/checks/tests.py": {"grade": (4, "pytest's decorators")},
     "grader/results/folder_lock.py": {"needs review": (1, "says to wait for another process")},
 }
 

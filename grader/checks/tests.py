@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr
 from grader.checks.base import Check, CheckContext
 from grader.checks.tests_files import BadFiles, Files, read_files
 from grader.checks.tests_results import CaseVerdict, Run, case_verdicts, verdict_of
+from grader.checks.tests_shown import Level
 from grader.definitions.names_in_tests import TestedNames
 from grader.model import Request, Text, say
 from grader.model.verdict import Verdict, grader_error
@@ -28,7 +29,8 @@ class Tests(Check):
 The file is run by pytest as it is. [Use your pytest file](own-tests.md) says what works in it.
 
 `@pytest.mark.points(2)` gives a test function its share of the points (1 without it), `@pytest.mark.hint("...")` says
-what to try, and `@pytest.mark.hidden` leaves its name and values out of the report."""
+what to try, `@pytest.mark.shows("hint")` how much students see of it, and `@pytest.mark.hidden` leaves it out of the
+report."""
     kind: Literal["tests"] = "tests"
     file: str = Field(min_length=1, description="the pytest file, relative to the rubric")
     modules: tuple[str, ...] | None = Field(
@@ -41,7 +43,26 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
         description="files and folders that the file needs: modules of helper functions, data; relative to the rubric. "
         "A `conftest.py` beside the file, or above it, is found without being named",
     )
-    cpu_seconds: float = Field(30, gt=0, le=600, description="CPU seconds for each call of the submission's code")
+    cpu_seconds: float = Field(
+        30,
+        gt=0,
+        le=600,
+        description="CPU seconds that each test has for the code of the submission, and as many for its own",
+    )
+    inside: bool = Field(
+        False,
+        description="whether all tests run inside the submission's process, as one with the decorator `inside` does",
+    )
+    inside_counts: bool = Field(
+        False,
+        description="whether a test that passes inside that process earns its points; otherwise it needs review, as "
+        "the submission can make it pass",
+    )
+    shows: Level = Field(
+        "values",
+        description="how much of a test students see: `nothing`, its `name`, also its `hint`, also its own `message`, "
+        "or also the compared `values`",
+    )
     _files: Files = PrivateAttr(default_factory=Files)
     _mistake: str = PrivateAttr("")
     _tested: TestedNames = PrivateAttr(default_factory=TestedNames)
@@ -53,7 +74,7 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
             return
         try:
             self._files = read_files(Path(context.get("folder", "")), self.file, self.helpers)
-            self._tested = self._files.tested(self.modules)
+            self._tested = self._files.tested(self.modules, self.inside)
         except BadFiles as error:
             self._mistake = str(error)
 
@@ -85,6 +106,7 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
             "name": self._files.name,
             "modules": self._tested.modules,
             "cpu_seconds": self.cpu_seconds,
+            "inside": self.inside,
         }
         return Request("tests", arguments)
 
@@ -109,4 +131,4 @@ what to try, and `@pytest.mark.hidden` leaves its name and values out of the rep
         return case_verdicts(self._run(context), outcome.value)
 
     def _run(self, context: CheckContext) -> Run:
-        return Run(self.request, self._files.name, context)
+        return Run(self.request, self._files.name, context, self.shows, self.inside_counts)

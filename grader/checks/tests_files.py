@@ -33,8 +33,8 @@ class Files:
         """Return a hash of all content."""
         return sha256(json.dumps([self.name, self.texts], sort_keys=True).encode()).hexdigest()
 
-    def tested(self, modules: Sequence[str] | None) -> TestedNames:
-        """Return the modules and names of the submission that the files use.
+    def tested(self, modules: Sequence[str] | None, inside: bool = False) -> TestedNames:
+        """Return the modules and names of the submission that the files use; `inside` says where all tests run.
 
         Raises:
             BadFiles: what a file uses is not clear, or nothing is used.
@@ -43,7 +43,7 @@ class Files:
         code = [name for name in self.texts if name.endswith(".py")]
         helpers = {part.removesuffix(".py") for name in code for part in PurePosixPath(name).parts if name != self.name}
         for name in sorted(code, key=lambda name: name != self.name):
-            one = _names(name, self.texts[name], modules, helpers)
+            one = _names(name, self.texts[name], modules, helpers, inside)
             found.modules += [module for module in one.modules if module not in found.modules]
             found.names += [name for name in one.names if name not in found.names]
         if not found.names:
@@ -51,11 +51,11 @@ class Files:
         return found
 
 
-def _names(name: str, text: str, modules: Sequence[str] | None, helpers: Collection[str]) -> TestedNames:
+def _names(name: str, text: str, modules: Sequence[str] | None, helpers: Collection[str], inside: bool) -> TestedNames:
     if len(text) > MAX_CODE_BYTES:
         raise BadFiles(f"{name}: it has more than {MAX_CODE_BYTES >> 20} MiB")
     try:
-        return names_in_tests(text, modules, helpers)
+        return names_in_tests(text, modules, helpers, inside)
     except BadTests as error:
         raise BadFiles(f"{name}: {error}") from None
 

@@ -9,22 +9,27 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from grader.checks.base import CheckContext
-from grader.model import NOTHING, Cause, Message, Outcome, Request, Status, Table, Text, say, say_number, sentences
+from grader.checks.tests_shown import MAX_LETTERS, Shown
+from grader.model import NOTHING, Cause, Outcome, Request, Status, Table, Text, say, say_number, sentences
 from grader.model.evidence import operation_request
 from grader.model.verdict import Verdict, failed, needs_review, passed, rubric_fault
 from grader.text import clean
 
 GONE = Outcome("ended_before")
-MAX_LETTERS = 400
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a file: its request, the name of the file, and the context with the evidence."""
+    """One run of a file: its request, the name of the file, the context with the evidence, and settings of the rubric.
+
+    `shows` is how much students see of a test, and with `inside_counts` a test that passes inside earns its points.
+    """
 
     request: Request
     file: str
     context: CheckContext
+    shows: str = "values"
+    inside_counts: bool = False
 
     def outcome(self, number: int) -> Outcome:
         """Return the outcome of an operation of the run."""
@@ -64,7 +69,8 @@ def case_verdicts(run: Run, value: Mapping[str, Any]) -> list[CaseVerdict]:
     made = []
     for test in tests:
         points = (_points(test["points"]) or Decimal(0)) / cases[test["name"].partition("[")[0]]
-        made.append(CaseVerdict(test["name"], points, clean(test["hint"]), _verdict(run, test, clean(test["name"]))))
+        shown = Shown(clean(test["name"]), "values")
+        made.append(CaseVerdict(test["name"], points, clean(test["hint"]), _verdict(run, test, shown)))
     return made
 
 
@@ -73,6 +79,19 @@ def verdict_of(run: Run, value: Mapping[str, Any]) -> Verdict:
     tests: Sequence[Mapping[str, Any]] = value["tests"]
     if value["error"] or not tests:
         return _not_collected(run, value)
+    verdict = _of_tests(run, tests)
+    inside = len({test["name"].partition("[")[0] for test in tests if test["inside"]})
+    if not inside:
+        return verdict
+    word = say_number(
+        "{n} test ran inside the process of the submission, so its result is what that process says.",
+        "{n} tests ran inside the process of the submission, so their results are what that process says.",
+        inside,
+    )
+    return replace(verdict, message=sentences(verdict.message, word))
+
+
+def _of_tests(run: Run, tests: Sequence[Mapping[str, Any]]) -> Verdict:
     functions = list(_functions(run, tests))
     if not sum(function.points for function in functions):
         return rubric_fault(say("The tests of {file} have no points.", file=run.file))
@@ -124,22 +143,32 @@ def _not_supported(run: Run, file: str, line: int, what: str) -> Verdict:
     return rubric_fault(message, why)
 
 
+def _used_up(run: Run, test: Mapping[str, Any]) -> Verdict:
+    what = say(
+        "{file}, line {line}: the test itself has used its {seconds} CPU seconds.",
+        file=test["file"] or run.file,
+        line=test["line"],
+        seconds=test["message"],
+    )
+    return rubric_fault(what, say("Tutor: let the test compute less, or raise 'cpu_seconds' of the check."))
+
+
 def _functions(run: Run, tests: Sequence[Mapping[str, Any]]) -> Iterator[Function]:
     """Yield the test functions in their order; the cases of a parametrized one share its points."""
     names = dict.fromkeys(test["name"].partition("[")[0] for test in tests)
     for name in names:
         cases = [test for test in tests if test["name"].partition("[")[0] == name]
-        shown: Text = say("a hidden test") if cases[0]["hidden"] else clean(name)
+        shown = Shown.of(name, cases, run.shows)
         verdicts = [_verdict(run, case, shown) for case in cases]
         bad = [verdict for verdict in verdicts if verdict is not None]
         bad.sort(key=lambda verdict: verdict.status is Status.failed)
         points = _points(cases[0]["points"])
         if points is None:
-            fault = rubric_fault(say("The points of {test} are no number.", test=shown))
-            yield Function(shown, Decimal(1), Decimal(0), fault)
+            fault = rubric_fault(say("The points of {test} are no number.", test=shown.name))
+            yield Function(shown.name, Decimal(1), Decimal(0), fault)
         else:
             share = Decimal(len(cases) - len(bad)) / len(cases)
-            yield Function(shown, points, share, bad[0] if bad else None)
+            yield Function(shown.name, points, share, bad[0] if bad else None)
 
 
 def _points(text: str) -> Decimal | None:
@@ -150,11 +179,37 @@ def _points(text: str) -> Decimal | None:
     return points if points.is_finite() and points >= 0 else None
 
 
-def _verdict(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict | None:
-    """Return the verdict on one test that did not pass; None if it passed."""
-    result = test["result"]
-    if result == "passed":
+def _verdict(run: Run, test: Mapping[str, Any], shown: Shown) -> Verdict | None:
+    """Return the verdict on one test that did not pass, with what students see of it; None if it passed."""
+    if test["result"] == "passed" and (run.inside_counts or not test["inside"]):
         return None
+    found = _of_inside(run, test, shown.name) if test["inside"] else None
+    return shown.limited(found or _of_result(run, test, shown.name), test)
+
+
+def _of_inside(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict | None:
+    """Return the verdict on a result that only a test inside the submission's process has."""
+    if test["result"] == "passed":
+        what = say("{test} passed, which the submission could have brought about.", test=shown)
+        return needs_review(what, say("A tutor will look at the code."))
+    if test["result"] == "stopped":
+        what = say(
+            "{test} was stopped after {seconds} CPU seconds, its own ones included.",
+            test=shown,
+            seconds=test["message"],
+        )
+        return needs_review(what, say("A tutor will look at the tests."), cause=Cause.sandbox_limit, reason="inside")
+    if test["result"] == "error":
+        place = {"file": test["file"] or run.file, "line": test["line"]}
+        error = clean(test["message"])[:MAX_LETTERS]
+        return rubric_fault(say("{file}, line {line}: the test stopped with an error: {error}", error=error, **place))
+    if test["result"] == "not run":
+        return rubric_fault(say("{test} was not found again.", test=shown))
+    return None
+
+
+def _of_result(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict:
+    result = test["result"]
     subject = say("The code that {test} calls", test=shown)
     blamed = [run.blame(number, subject) for number in test["operations"]]
     doubt = next((verdict for verdict in blamed if verdict and verdict.status is not Status.failed), None)
@@ -162,6 +217,8 @@ def _verdict(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict | None:
         return doubt
     if result == "unsupported":
         return _not_supported(run, test["file"], test["line"], test["message"])
+    if result == "used up":
+        return _used_up(run, test)
     if result == "skipped":
         return rubric_fault(say("{test} was skipped: {why}", test=shown, why=clean(test["message"])[:MAX_LETTERS]))
     if result == "not run":
@@ -171,19 +228,9 @@ def _verdict(run: Run, test: Mapping[str, Any], shown: Text) -> Verdict | None:
         return needs_review(what, say("A tutor will look at the tests."), cause=Cause.sandbox_limit, reason="restarted")
     if result in ("raised", "ended"):
         verdict = next((verdict for verdict in reversed(blamed) if verdict is not None), None)
-        return _with_hint(verdict, test) if verdict is not None else rubric_fault(say("{test} ended.", test=shown))
-    return _with_hint(failed(_failure(test, shown)), test)
-
-
-def _failure(test: Mapping[str, Any], shown: Text) -> Message:
-    if test["hidden"]:
-        return say("A hidden test failed.")
+        return verdict if verdict is not None else rubric_fault(say("{test} ended.", test=shown))
     lines = clean(test["message"]).strip().splitlines() or [""]
-    return say("{test} failed: {message}", test=shown, message=lines[0][:MAX_LETTERS])
-
-
-def _with_hint(verdict: Verdict, test: Mapping[str, Any]) -> Verdict:
-    return replace(verdict, hint=clean(test["hint"])) if test["hint"] else verdict
+    return failed(say("{test} failed: {message}", test=shown, message=lines[0][:MAX_LETTERS]))
 
 
 def _table(functions: Sequence[Function]) -> Table:

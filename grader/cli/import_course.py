@@ -18,8 +18,17 @@ def import_course(
 ) -> None:
     """Import from otter, nbgrader or pytest.
 
-    Nothing of the assignment is run. Each part that cannot be brought over is a line, with what to do.
+    Nothing of the assignment is run. Of a folder with several notebooks, each becomes a course folder of its own.
+    Each part that cannot be brought over is a line, with what to do.
     """
+    from grader.importers.choose_format import assignments_in
+
+    complete = [_imported(one, into / folder) for folder, one in assignments_in(path).items()]
+    raise typer.Exit(DONE if all(complete) else OPEN)
+
+
+def _imported(path: Path, into: Path) -> bool:
+    """Write the course folder of one assignment; return whether nothing was left out."""
     from grader.importers.choose_format import read_assignment
     from grader.importers.write_course import RUBRIC, course_of, write_course
     from grader.rubric.load import read_rubric
@@ -35,4 +44,4 @@ def import_course(
         typer.echo(f"left out: {left_out}")
     if course.files.keys() & {f"solution/{name}" for name in assignment.solution}:
         typer.echo(f"next: grader grade {into / 'solution'} --rubric {into / RUBRIC}; each test must pass")
-    raise typer.Exit(OPEN if course.left_out else DONE)
+    return not course.left_out

@@ -30,11 +30,12 @@ def installed_modules() -> frozenset[str]:
 
 
 def names_in_tests(
-    source: str, modules: Sequence[str] | None = None, helpers: Collection[str] = frozenset()
+    source: str, modules: Sequence[str] | None = None, helpers: Collection[str] = frozenset(), inside: bool = False
 ) -> TestedNames:
     """Return the modules and names of the submission; `modules` are the modules, if they are known.
 
     Otherwise a module belongs to the submission if it is not installed. `helpers` are modules of the tests themselves.
+    With `inside`, or where a test has that decorator, a module may be a value: in the submission's process it is one.
 
     Raises:
         BadTests: the file does not parse, or what it imports is not clear.
@@ -43,7 +44,7 @@ def names_in_tests(
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BadTests(f"it cannot be parsed: {error}") from None
-    reading = _Reading(tree, modules, helpers)
+    reading = _Reading(tree, modules, helpers, inside or "mark.inside" in {_last_two(name) for name in _dotted(tree)})
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and not node.level:
             reading.from_module(node)
@@ -55,8 +56,8 @@ def names_in_tests(
 
 
 class _Reading:
-    def __init__(self, tree: ast.Module, modules: Sequence[str] | None, helpers: Collection[str]) -> None:
-        self._known, self._helpers = modules, helpers
+    def __init__(self, tree: ast.Module, modules: Sequence[str] | None, helpers: Collection[str], values: bool) -> None:
+        self._known, self._helpers, self._values = modules, helpers, values
         self._dotted = list(_dotted(tree))
         self._bare = _bare_names(tree)
         self.found = TestedNames()
@@ -81,7 +82,7 @@ class _Reading:
 
     def _uses(self, base: str) -> None:
         """Note the names that are taken from a module, which is called `base` in the file."""
-        if base in self._bare:
+        if base in self._bare and not self._values:
             raise BadTests(f"the module {base} is used as a value")
         for dotted in self._dotted:
             if dotted.startswith(f"{base}.") and dotted not in self.found.modules:
@@ -112,6 +113,10 @@ class _Reading:
 
     def _is_base(self, name: str) -> bool:
         return any(dotted.startswith(f"{name}.") for dotted in self._dotted)
+
+
+def _last_two(dotted: str) -> str:
+    return ".".join(dotted.split(".")[-2:])
 
 
 def _dotted(tree: ast.Module) -> Iterator[str]:

@@ -100,11 +100,12 @@ class _NoKernel:
     outcome: Outcome
     alive: bool = True
     record: Mapping[str, Any] = field(default_factory=dict)
+    used_seconds: float = 0.0
 
     def run(self, number: int, code: str) -> CellRun:
         return CellRun(number, "not run", self.outcome.message)
 
-    def ask(self, request: Request) -> Outcome:
+    def ask(self, request: Request, cpu_seconds: float | None = None) -> Outcome:
         return replace(self.outcome, message=self.outcome.message or str(request.arguments.get("target", "")))
 
 
@@ -242,11 +243,11 @@ class KernelRun:
 
     def _run_tests(self, context: CheckContext, request: Request) -> None:
         """Run a course's own tests, and note their results and the operations that had none."""
+        limit = self.limits.cell_cpu_seconds
         if context.definitions_only:
-            seconds = min(self.limits.cell_cpu_seconds, request.arguments["cpu_seconds"])
-            kept = of_definitions(request, self._definitions(seconds), self.records)
+            kept = of_definitions(request, self._definitions(), self.records, limit)
         else:
-            kept = of_kernel(request, self.kernel or _NoKernel(Outcome("missing")))
+            kept = of_kernel(request, self.kernel or _NoKernel(Outcome("missing")), limit)
         for part, outcome in kept:
             self._note(context, part, outcome)
         if not context.definitions_only and self.kernel is not None and not self.kernel.alive:
@@ -264,13 +265,12 @@ class KernelRun:
         self.verdicts.clear()
 
     def _ask_definitions(self, requests: Sequence[Request]) -> list[Outcome]:
-        self.process = self.process or self._definitions(self.limits.cell_cpu_seconds)
+        self.process = self.process or self._definitions()
         return self.process.ask(requests)
 
-    def _definitions(self, seconds: float) -> DefinitionsProcess:
-        """Return a new definitions process with this limit of CPU seconds for each request."""
-        limits = replace(self._limits, cell_cpu_seconds=seconds)
-        return self.sandbox.definitions(self.definitions.source, limits, self.submission.course_files)
+    def _definitions(self) -> DefinitionsProcess:
+        """Return a new definitions process."""
+        return self.sandbox.definitions(self.definitions.source, self._limits, self.submission.course_files)
 
     def _compare_with_cached_run(self) -> None:
         """Drop all replies where the cells ended otherwise than when the evidence was cached."""

@@ -85,7 +85,7 @@ class Cell:
 
 @dataclass
 class Assignment:
-    """What was read: file contents are by their path in the course folder."""
+    """What was read: file contents are by their path in the course folder, `course` in the folder itself."""
 
     title: str
     format: str
@@ -94,6 +94,7 @@ class Assignment:
     solution: dict[str, bytes] = field(default_factory=dict)
     template: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    course: dict[str, bytes] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
     def leave_out(self, where: str, what: str, remedy: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.definitions.names_in_tests import BadTests, names_in_tests
 from grader.errors import GraderError
 from grader.importers.assignment import Assignment, CannotImport, Question
+from grader.importers.conftests import NAME, conftests_of
 from grader.importers.notebook_files import read_bytes
 from grader.importers.otter_tests import number
 from grader.importers.solution_parts import is_otter_solution, nbgrader_template, otter_template
@@ -51,6 +52,8 @@ def read_pytest_tree(folder: Path) -> Assignment:
     paths = files_of(folder)
     found = Assignment(folder.name, "tests for pytest")
     modules = {_module(path): path for path in paths if path.endswith(".py") and not _is_of_tests(path)}
+    places = conftests_of(list(paths), [path for path in paths if is_test_file(path)])
+    found.course = {places[path]: read_bytes(paths[path]) for path in places}
     for path in (path for path in paths if is_test_file(path)):
         _add_test(path, decode(read_bytes(paths[path])), modules, found)
     if not found.questions:
@@ -58,8 +61,10 @@ def read_pytest_tree(folder: Path) -> Assignment:
     for path, at in paths.items():
         if path.endswith(".py") and not _is_of_tests(path):
             _add_module(path, read_bytes(at), found)
-        elif path.rpartition("/")[2] == "conftest.py":
-            found.leave_out(path, "it is not read beside the tests", "copy its fixtures into the files that use them")
+        elif path.rpartition("/")[2] == NAME:
+            if path not in places:
+                what = "it counts for some of the tests only, which are all in one folder now"
+                found.leave_out(path, what, "copy its fixtures into the files that use them")
         elif not _is_of_tests(path) and "/" in path:
             found.files[path] = read_bytes(at)
         elif not is_test_file(path):
@@ -81,10 +86,12 @@ def _add_test(path: str, source: str, modules: Mapping[str, str], found: Assignm
     """Add the question of a file of tests."""
     try:
         tree = ast.parse(source)
-        used = _imported(tree, modules)
+        fixtures = [ast.parse(decode(text)) for text in found.course.values()]
+        used = _imported([tree], modules)
         points = sum(_points_of(tree), Fraction(0))
         if not used:
             raise CannotImport("it imports no module of this folder", "nothing, if it tests something else")
+        used = _imported([tree, *fixtures], modules)
         names_in_tests(source, used)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         found.leave_out(path, f"it is no Python: {error}", "correct it")
@@ -98,10 +105,10 @@ def _add_test(path: str, source: str, modules: Mapping[str, str], found: Assignm
         found.questions.append(Question(title, title, points, file=source, modules=tuple(used)))
 
 
-def _imported(tree: ast.Module, modules: Mapping[str, str]) -> list[str]:
-    """Return the modules of the folder that a file imports, by their full names."""
+def _imported(trees: Sequence[ast.Module], modules: Mapping[str, str]) -> list[str]:
+    """Return the modules of the folder that files import, by their full names."""
     named: list[str] = []
-    for node in ast.walk(tree):
+    for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Import):
             named += [entry.name for entry in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -45,6 +45,7 @@ def course_of(assignment: Assignment) -> Course:
     course.rubric = {**rubric, "questions": questions}
     course.files |= {f"solution/{path}": data for path, data in assignment.solution.items()}
     course.files |= {f"template/{path}": data for path, data in assignment.template.items()}
+    course.files |= assignment.course
     course.files |= {f"files/{path}": data for path, data in assignment.files.items()}
     text = yaml.safe_dump(course.rubric, sort_keys=False, allow_unicode=True, width=110)
     course.files[RUBRIC] = text.encode()

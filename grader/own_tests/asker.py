@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import builtins
 import sys
+import threading
 import warnings
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
@@ -16,6 +16,7 @@ import torch
 
 from grader.own_tests.gradients import FromSubmission
 from grader.own_tests.raised import exception_of
+from grader.own_tests.trouble import NOWHERE, EndTest, Place, Trouble
 from grader.own_tests.wire import Wire
 from grader.sandbox.boundary.worker_module import live_module
 
@@ -24,25 +25,7 @@ live = live_module()
 OWN_REFERENCES = 2  # to a value that nobody else holds: the twin's, and that of the call that counts
 
 
-Place = tuple[str, int]  # a file of the course, by its path in the folder of the tests, and a line
-NOWHERE: Place = ("", 0)
-
 GONE = 0  # instead of the number of an operation: the process with the object has ended
-
-
-class EndTest(BaseException):
-    """The test cannot go on: an operation had no result, or the test does what this side cannot follow."""
-
-
-@dataclass
-class Trouble:
-    """What happened in one test: operations without a usual result, and what is not supported, with its line."""
-
-    operations: list[int] = field(default_factory=list)
-    ended: int | None = None  # the operation that ended the test
-    unsupported: str = ""
-    place: Place = NOWHERE
-    clock: Place = NOWHERE  # the line that looked at a clock
 
 
 class _Values(live.Live):  # type: ignore[name-defined, misc]
@@ -74,6 +57,10 @@ class Asker:
         self.sessions = 0
         self.ended = True  # the process of the submission has no objects of ours
         self.restarts = -1
+        self._thread = threading.get_ident()
+        self.budget = ""  # whose CPU seconds an operation uses
+        self.talking = self.time_is_up = False  # a message is complete before the test is ended for its own time
+        self.seconds = 0.0  # of CPU time that the test's own code may use
         self.objects_at = (NOWHERE, 0)  # the line of the last operation whose result held an object, and its number
         self.values = _Values(self)
         self._known: dict[str, Any] = {}
@@ -115,6 +102,17 @@ class Asker:
         if not self.trouble.unsupported:
             self.trouble.unsupported, self.trouble.place = what, self.place()
         raise EndTest(what)
+
+    def use_up(self) -> None:
+        """End the test, as its own code has used its CPU seconds.
+
+        Raises:
+            EndTest: always.
+        """
+        self.time_is_up = False
+        if not self.trouble.used_up:
+            self.trouble.used_up, self.trouble.place = self.seconds, self.place()
+        raise EndTest("the test has used its CPU seconds")
 
     def place(self) -> Place:
         """Return the line of the course's files that is being run, the innermost one."""
@@ -178,17 +176,24 @@ class Asker:
         message, arrays = self._message(do, operation)
         self.operations += 1
         self._number += 1
-        self._wire.send({"what": "operation", "number": self.operations, "arguments": message}, arrays)
+        self.talking = True
+        about = {"what": "operation", "number": self.operations, "budget": self.budget}
+        self._wire.send({**about, "arguments": message}, arrays)
         reply, received = self._wire.receive()
+        self.talking = False
+        if self.time_is_up:
+            self.use_up()
         return self._result(reply, received)
 
     def go_on(self) -> None:
         """Begin a new process if the last one has ended.
 
         Raises:
-            EndTest: the test has ended already.
+            EndTest: the test has ended already, or a thread of its own goes on.
         """
-        if self.trouble.ended is not None or self.trouble.unsupported:
+        if threading.get_ident() != self._thread:  # whose order is not that of the test
+            self.unsupported("the submission is used in a thread of the test")
+        if self.trouble.ended is not None or self.trouble.unsupported or self.trouble.used_up:
             raise EndTest("the test was ended")
         if self.ended:
             self._restart()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import datetime
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -14,7 +15,11 @@ from typing import Any
 from grader.own_tests.asker import Asker
 from grader.own_tests.proxies import is_proxy, refuse
 
-_CLOCKS = ("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time")
+_CLOCKS = (
+    *("time", "perf_counter", "monotonic", "process_time", "thread_time", "clock_gettime"),
+    *("time_ns", "perf_counter_ns", "monotonic_ns", "process_time_ns", "thread_time_ns", "clock_gettime_ns"),
+    *("localtime", "gmtime", "ctime", "strftime"),
+)
 _FUNCTIONS = ("id", "vars", "dir", "callable", "hash", "issubclass")
 
 
@@ -60,12 +65,53 @@ def watch_clocks(asker: Asker) -> None:
         setattr(time, name, _noting(getattr(time, name), asker))
 
 
-def _noting(clock: Callable[[], Any], asker: Asker) -> Callable[[], Any]:
-    def noting() -> Any:
+def watch_dates(folder: str, asker: Asker) -> None:
+    """Let the loaded modules of a folder use `datetime` with watched clocks.
+
+    It is exchanged in these modules only: others inherit from its classes, in C as well.
+    """
+    watched = ModuleType("datetime")
+    vars(watched).update(vars(datetime))
+    classes = {
+        datetime.datetime: _watched(datetime.datetime, ("now", "utcnow", "today"), asker),
+        datetime.date: _watched(datetime.date, ("today",), asker),
+    }
+    vars(watched).update({one.__name__: stands for one, stands in classes.items()})
+    for module in list(sys.modules.values()):
+        if str(getattr(module, "__file__", "")).startswith(folder):
+            for name, value in list(vars(module).items()):
+                if value is datetime:
+                    setattr(module, name, watched)
+                elif isinstance(value, type) and value in classes:
+                    setattr(module, name, classes[value])
+
+
+def _watched(real: Any, clocks: Sequence[str], asker: Asker) -> Any:
+    """Return a class that makes objects of a real one of `datetime`, and whose clocks are watched."""
+
+    class Standing(type):
+        def __instancecheck__(cls, value: Any) -> bool:
+            return isinstance(value, real)
+
+        def __subclasscheck__(cls, other: Any) -> bool:
+            return issubclass(other, real)
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            return real(*args, **kwargs)
+
+        def __getattribute__(cls, name: str) -> Any:
+            found = getattr(real, name)
+            return _noting(found, asker) if name in clocks else found
+
+    return Standing(real.__name__, (), {})
+
+
+def _noting(clock: Callable[..., Any], asker: Asker) -> Callable[..., Any]:
+    def noting(*args: Any, **kwargs: Any) -> Any:
         frame = sys._getframe(1)  # another library, such as Hypothesis, may time what it likes
         if asker.in_tests(frame) or frame.f_globals.get("__name__") == "timeit":
             asker.trouble.clock = asker.place()
-        return clock()
+        return clock(*args, **kwargs)
 
     return noting
 

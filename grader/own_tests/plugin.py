@@ -8,20 +8,27 @@ from typing import Any
 
 import pytest
 
-from grader.own_tests.asker import NOWHERE, Asker, Trouble
-from grader.own_tests.guards import guard_loaded
-from grader.own_tests.results import TestResult, classify, place_of
+from grader.own_tests.asker import Asker
+from grader.own_tests.guards import guard_loaded, watch_dates
+from grader.own_tests.results import TestResult, classify, own_words, place_of
+from grader.own_tests.trouble import NOWHERE, Trouble
 from grader.own_tests.wire import Wire
 
-MARKS = ("points(number): the share of this test", "hint(text): what to try", "hidden: students see no name and values")
+MARKS = (
+    "points(number): the share of this test",
+    "hint(text): what to try",
+    "shows(level): how much students see: nothing, name, hint, message or values",
+    "hidden: students see nothing of it",
+    "inside: it runs in the process of the submission",
+)
 FAILURES = (AssertionError, pytest.fail.Exception)
 
 
 class Reporter:
     """Reports the tests that were collected, and the result of each."""
 
-    def __init__(self, asker: Asker, wire: Wire) -> None:
-        self._asker, self._wire = asker, wire
+    def __init__(self, asker: Asker, wire: Wire, inside: bool) -> None:
+        self._asker, self._wire, self._inside = asker, wire, inside
         self._results: dict[str, TestResult] = {}
         self._errors: list[str] = []
 
@@ -36,9 +43,13 @@ class Reporter:
             self._errors.append(str(report.longrepr)[-2000:])
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Report the tests that were found; from now on nothing is guessed."""
+        """Report the tests that were found, and leave those that run inside; from now on nothing is guessed."""
         self._results = {item.nodeid: _described(item) for item in session.items}
+        for result in self._results.values():
+            result.inside = result.inside or self._inside
+        session.items = [item for item in session.items if not self._results[item.nodeid].inside]
         guard_loaded(self._asker.folder)
+        watch_dates(self._asker.folder, self._asker)
         trouble = self._asker.trouble
         message = {
             "what": "collected",
@@ -82,6 +93,7 @@ class Reporter:
         else:
             error = call.excinfo.value
             proves, message = classify(error, FAILURES, self._asker)
+            result.said = own_words(error, FAILURES, self._asker)
             if proves == "failed" and call.when != "call" and not isinstance(error, FAILURES):
                 proves = "unsupported"  # a fixture of the course's own does not work
             result.add(proves, message, place_of(error, self._asker))
@@ -93,6 +105,8 @@ def _add_trouble(result: TestResult, trouble: Trouble) -> None:
     if trouble.unsupported:
         result.add("unsupported", trouble.unsupported)
         result.message, (result.file, result.line) = trouble.unsupported, trouble.place
+    if trouble.used_up:
+        result.add("used up", f"{trouble.used_up:.3g}", trouble.place)
     if trouble.clock != NOWHERE and result.result == "failed":
         result.add("unsupported", "the time that something takes is measured", trouble.clock)
     if trouble.ended is not None:
@@ -102,10 +116,17 @@ def _add_trouble(result: TestResult, trouble: Trouble) -> None:
 def _described(item: pytest.Item) -> TestResult:
     """Return a test as its decorators describe it, without a result."""
     name = item.nodeid.partition("::")[2]
-    points, hint = item.get_closest_marker("points"), item.get_closest_marker("hint")
     return TestResult(
         name[:300],
-        points=str(points.args[0]) if points is not None and points.args else "",
-        hint=str(hint.args[0])[:500] if hint is not None and hint.args else "",
+        points=_of_decorator(item, "points"),
+        hint=_of_decorator(item, "hint")[:500],
+        shows=_of_decorator(item, "shows")[:50],
         hidden=item.get_closest_marker("hidden") is not None,
+        inside=item.get_closest_marker("inside") is not None,
     )
+
+
+def _of_decorator(item: pytest.Item, name: str) -> str:
+    """Return what a decorator gives; empty without one."""
+    found = item.get_closest_marker(name)
+    return str(found.args[0]) if found is not None and found.args else ""

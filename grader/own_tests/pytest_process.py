@@ -11,7 +11,7 @@ import os
 import random
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +26,23 @@ def run_tests_of(receives: int, sends: int) -> None:
     wire = Wire(receives, sends)
     message, _ = wire.receive()
     os.chdir(message["folder"])
-    _run(wire, message["folder"], message["name"], message["modules"])
+    _run(wire, message)
     wire.send({"what": "done"})
 
 
-def _run(wire: Any, root: str, name: str, modules: Sequence[str]) -> None:
+def _run(wire: Any, message: Mapping[str, Any]) -> None:
     import numpy as np
     import pytest
     import torch
 
     from grader.own_tests.asker import Asker
+    from grader.own_tests.budgets import Budgets
     from grader.own_tests.guards import GuardedHelpers, watch_clocks
     from grader.own_tests.plugin import Reporter
     from grader.own_tests.proxies import SubmissionModules, connect
+    from grader.own_tests.stand_ins import StandIns
 
+    root, inside = message["folder"], message["inside"]
     asker = Asker(wire, root + os.sep)
     connect(asker)
     torch.set_num_threads(1)
@@ -48,13 +51,15 @@ def _run(wire: Any, root: str, name: str, modules: Sequence[str]) -> None:
     random.seed(0)
     watch_clocks(asker)
     sys.meta_path.insert(0, GuardedHelpers(asker.folder))
-    SubmissionModules(tuple(modules), asker).install()
+    modules = StandIns if inside else SubmissionModules
+    modules(tuple(message["modules"]), asker).install()
     _settle_hypothesis()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = ["-p", "no:cacheprovider", "-p", "no:faulthandler", "-c", os.devnull, "-q"]
     options += ["--basetemp", f"{root}-temporary"]
     options += ["--rootdir", root, "--confcutdir", root]  # pytest would look through the folders above
-    pytest.main([*options, str(Path(root, name))], plugins=[Reporter(asker, wire)])
+    plugins = [Reporter(asker, wire, inside), Budgets(asker, message["seconds"])]
+    pytest.main([*options, str(Path(root, message["name"]))], plugins=plugins)
 
 
 def _settle_hypothesis() -> None:

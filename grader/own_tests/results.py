@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any, Literal
 
-from grader.own_tests.asker import NOWHERE, Asker, Place
+from grader.own_tests.asker import Asker
 from grader.own_tests.proxies import is_proxy
+from grader.own_tests.trouble import NOWHERE, Place
 
-Result = Literal["passed", "failed", "raised", "ended", "unsupported", "skipped"]
+Result = Literal["passed", "failed", "raised", "ended", "used up", "unsupported", "skipped"]
 MAX_MESSAGE = 600
+MAX_SEARCHED = 20_000  # parts of a value
+MAX_NESTED = 4  # of parts in parts
 # Exceptions that a value of the wrong kind causes. Others, such as a file that is not there, say nothing about a value.
 OF_VALUES = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, RuntimeError, StopIteration)
-_WORST: tuple[Result, ...] = ("ended", "unsupported", "skipped", "raised", "failed", "passed")
+_WORST: tuple[Result, ...] = ("ended", "used up", "unsupported", "skipped", "raised", "failed", "passed")
 
 
 @dataclass
@@ -30,12 +33,15 @@ class TestResult:
     points: str = ""
     hint: str = ""
     hidden: bool = False
+    shows: str = ""
+    said: str = ""  # the words of the course's own in a failure, without values
     result: Result = "passed"
     message: str = ""
     file: str = ""
     line: int = 0
     operations: list[int] = field(default_factory=list)
     restarted: bool = False
+    inside: bool = False  # it runs in the process of the submission, and not here
 
     def add(self, result: Result, message: str = "", place: Place = NOWHERE) -> None:
         """Add the result of one phase; the one that proves least counts."""
@@ -58,9 +64,21 @@ def classify(error: BaseException, failures: tuple[type[BaseException], ...], as
         return "failed", str(error) or type(error).__name__
     if not isinstance(error, OF_VALUES) or type(error).__module__.partition(".")[0] in ("hypothesis", "_pytest"):
         return "unsupported", f"{type(error).__name__}: {error}"
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        return "unsupported", f"{type(error).__name__}: {error}"  # another version of a library
     if error.__traceback__ is None or _handed_over(error.__traceback__, asker):
         return "unsupported", f"an object of the submission is used in a way that is not passed on ({error})"
     return "failed", f"{type(error).__name__}: {error}"
+
+
+def own_words(error: BaseException, failures: tuple[type[BaseException], ...], asker: Asker) -> str:
+    """Return what the course's own line says about a failure, without the values that pytest adds to it."""
+    traces = list(_traces(error.__traceback__))
+    at_line = bool(traces) and (asker.in_tests(traces[-1].tb_frame) or type(error) is not AssertionError)
+    if not isinstance(error, failures) or not at_line:
+        return ""
+    words = str(error)
+    return "" if words.startswith("assert ") else words.partition("\nassert ")[0][:MAX_MESSAGE]
 
 
 def place_of(error: BaseException, asker: Asker) -> Place:
@@ -82,28 +100,40 @@ def _handed_over(trace: TracebackType, asker: Asker) -> bool:
     if not own:
         return True
     last = traces[own[-1]]
-    if any(is_proxy(value) for one in traces[own[-1] + 1 :] for value in _values(one.tb_frame)):
+    if any(holds_proxy(value) for one in traces[own[-1] + 1 :] for value in list(one.tb_frame.f_locals.values())):
         return True
     if asker.objects_at == ((asker.name_of(last.tb_frame), last.tb_lineno), asker.operations):
         return True
-    return any(is_proxy(_value(last.tb_frame, name)) for name in _handed_names(last))
+    return any(holds_proxy(value) for value in _handed_values(last))
 
 
-def _values(frame: FrameType) -> Iterator[Any]:
-    for value in list(frame.f_locals.values()):
-        yield value
-        if type(value) in (tuple, list):
-            yield from value[:50]
-        elif type(value) is dict:
-            yield from list(value.values())[:50]
+def holds_proxy(value: Any) -> bool:
+    """Return whether a value is an object of the submission, or holds one in its parts or attributes.
+
+    Of a value with too many parts it is not known, so that it counts as one that does.
+    """
+    left, seen = [(value, 0)], set()
+    while left:
+        one, depth = left.pop()
+        if is_proxy(one):
+            return True
+        if id(one) in seen or depth > MAX_NESTED or isinstance(one, (ModuleType, type, FunctionType)):
+            continue
+        seen.add(id(one))
+        parts = list(one) if isinstance(one, (list, tuple, set, frozenset)) else []
+        parts += [*one, *one.values()] if isinstance(one, dict) else []
+        parts += vars(one).values() if hasattr(one, "__dict__") else []
+        if len(seen) + len(parts) > MAX_SEARCHED:
+            return True
+        left += [(part, depth + 1) for part in parts]
+    return False
 
 
-def _value(frame: FrameType, name: str) -> Any:
-    return frame.f_locals.get(name, frame.f_globals.get(name))
+def _handed_values(trace: TracebackType) -> Iterator[Any]:
+    """Yield the values in the failing statement that stand by themselves: not called, and not the base of a part.
 
-
-def _handed_names(trace: TracebackType) -> Iterator[str]:
-    """Yield the names in the failing statement that stand by themselves: not called, and not the base of a part."""
+    Of `self.models[0]` it is that part, and all of `self` where the part is not to be had without running anything.
+    """
     tree = _parsed(trace.tb_frame.f_code.co_filename)
     line = trace.tb_lineno
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _holds(node, line)]
@@ -112,8 +142,28 @@ def _handed_names(trace: TracebackType) -> Iterator[str]:
     statement = min(statements, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
     bases = {id(_base(node)) for node in ast.walk(statement)}
     for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and id(node) not in bases:
-            yield node.id
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and id(node) not in bases:
+            yield _value(node, trace.tb_frame)
+
+
+def _value(node: ast.AST, frame: FrameType) -> Any:
+    """Return the value of a name, or of a part that is found without running anything; otherwise that of its base.
+
+    A part of an object of the submission was asked for there, so it is no object that was handed over.
+    """
+    if isinstance(node, ast.Name):
+        return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+    if not isinstance(node, (ast.Attribute, ast.Subscript)):
+        return None
+    base = _value(node.value, frame)
+    if is_proxy(base):
+        return None
+    if isinstance(node, ast.Attribute):
+        return vars(base).get(node.attr, base) if hasattr(base, "__dict__") else base
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    if type(base) in (list, tuple) and type(key) is int and -len(base) <= key < len(base):
+        return base[key]
+    return base.get(key, base) if type(base) is dict and isinstance(key, str) else base
 
 
 def _holds(node: ast.stmt, line: int) -> bool:

@@ -15,7 +15,7 @@ from grader.own_tests.wire import Wire, WireClosed
 
 SILENT_SECONDS = 900  # of a process of tests that has a limit of CPU time itself
 GONE = 0  # the number of no operation
-Ask = Callable[[Request], Outcome]
+Ask = Callable[[Request, float], tuple[Outcome, float]]  # with the CPU seconds that are left, and those used
 Answer = tuple[dict[str, Any], Mapping[str, Array]]
 _NOTHING: Mapping[str, Any] = {"changes": [], "random": {}, "printed": "", "warned": [], "result": None}
 
@@ -26,6 +26,8 @@ class Talk:
 
     request: Request
     ask: Ask
+    seconds: float  # CPU time of a test: as much for the submission's code as for the test's own
+    left: dict[str, float] = field(default_factory=dict)  # of the submission's, by what the tests' process calls it
     tests: list[dict[str, Any]] = field(default_factory=list)
     collected: dict[str, Any] | None = None
     outcomes: dict[int, Outcome] = field(default_factory=dict)
@@ -34,7 +36,9 @@ class Talk:
     def run(self, wire: Wire, folder: str) -> None:
         """Run the tests in a folder; answer the messages of the process until it is done or has ended."""
         arguments = self.request.arguments
-        wire.send({"folder": folder, "name": arguments["name"], "modules": arguments["modules"]})
+        about = {name: arguments[name] for name in ("name", "modules")}
+        inside = bool(arguments.get("inside"))
+        wire.send({"folder": folder, "seconds": self.seconds, "inside": inside, **about})
         while not self.done:
             message, arrays = wire.receive(SILENT_SECONDS)
             self._take(message, arrays, wire)
@@ -56,7 +60,7 @@ class Talk:
         self, message: Mapping[str, Any], arrays: dict[str, Array]
     ) -> tuple[dict[str, Any], Mapping[str, Array]]:
         """Ask for one operation; an exception of the submission, or a reply without a value, is kept."""
-        outcome = self.ask(Request("session", message["arguments"], arrays))
+        outcome = self._asked(Request("session", message["arguments"], arrays), message["budget"])
         if outcome.status == "ok" and outcome.value.get("gone"):
             outcome = Outcome("ended_before")
         if outcome.status != "ok":
@@ -69,6 +73,15 @@ class Talk:
             raised = {"type": error.type, "bases": list(error.bases), "message": error.message}
         return {"status": "ok", "value": {**_NOTHING, **outcome.value}, "raised": raised}, outcome.arrays
 
+    def _asked(self, operation: Request, budget: str) -> Outcome:
+        """Return the outcome of an operation, which may use the CPU seconds that are left of its budget."""
+        left = self.left.get(budget, self.seconds)
+        if left <= 0:  # the last operation ended before anybody could stop it
+            return Outcome("cpu_time", allowed=self.seconds)
+        outcome, used = self.ask(operation, left)
+        self.left[budget] = left - used
+        return replace(outcome, allowed=self.seconds) if outcome.status == "cpu_time" else outcome
+
     def results(self) -> dict[str, Any]:
         """Return what the run gave, as JSON."""
         collected = self.collected or {}
@@ -76,17 +89,41 @@ class Talk:
         return {"tests": self.tests, "ended": not self.done, **found}
 
 
-def run_tests(request: Request, ask: Ask) -> tuple[Outcome, dict[int, Outcome]]:
-    """Run the tests of a request; return its outcome, and by number those of operations without a usual result."""
-    talk = Talk(request, ask)
+def run_tests(request: Request, ask: Ask, seconds: float) -> tuple[Outcome, dict[int, Outcome]]:
+    """Run the tests of a request; return its outcome, and by number those of operations without a usual result.
+
+    `seconds` are the CPU seconds that each test has for the submission's code, and again for its own.
+    """
+    talk = Talk(request, ask, seconds)
     with _laid_out(request.arguments["files"]) as folder, tests_process() as wire, suppress(WireClosed):
         talk.run(wire, folder)
-    if not talk.done:  # so that the evidence is not kept: a limit or the machine may have been the reason
+    if talk.done:
+        ask_inside(talk)
+    else:  # so that the evidence is not kept: a limit or the machine may have been the reason
         talk.outcomes[GONE] = Outcome("ended_before")
     used = {GONE} | {number for test in talk.tests for number in test["operations"]}
     used |= set((talk.collected or {}).get("operations", ()))
     outcomes = {n: one for n, one in talk.outcomes.items() if n in used}
     return Outcome("ok", talk.results()), outcomes
+
+
+def ask_inside(talk: Talk) -> None:
+    """Ask for each test that runs inside the submission's process; the list of tests and their points is our own."""
+    arguments = {name: talk.request.arguments[name] for name in ("files", "name", "modules")}
+    for place, test in enumerate(talk.tests):
+        if not test["inside"]:
+            continue
+        one = Request("inside", {**arguments, "place": place, "test": test["name"]})
+        outcome, _ = talk.ask(one, talk.seconds)
+        if outcome.status == "ok" and outcome.value["result"] == "ended":
+            outcome = Outcome("died")
+        if outcome.status == "ok":
+            test.update(outcome.value)
+            continue
+        talk.outcomes[-1 - place] = replace(outcome, value={}, arrays={})
+        test.update(result="raised" if outcome.status == "raised" else "ended", operations=[-1 - place])
+        if outcome.status == "cpu_time":  # of the submission or of the test, which only that process knows
+            test.update(result="stopped", message=f"{talk.seconds:.3g}")
 
 
 @contextmanager

@@ -17,8 +17,12 @@ class Kernel(Protocol):
     def run(self, number: int, code: str) -> CellRun:
         """Execute one cell; an error is recorded, and a timeout or a crash ends only this process."""
 
-    def ask(self, request: Request) -> Outcome:
-        """Send one request to the submission's code and return the raw reply."""
+    def ask(self, request: Request, cpu_seconds: float | None = None) -> Outcome:
+        """Send one request to the submission's code and return the raw reply; `cpu_seconds` may lower its limit."""
+
+    @property
+    def used_seconds(self) -> float:
+        """Return the CPU seconds that its cells and requests have used so far."""
 
     @property
     def alive(self) -> bool:
@@ -34,8 +38,12 @@ class Definitions(Protocol):
 
     records: list[Mapping[str, Any]]
 
-    def ask(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Send requests to the definitions and return the raw replies, one for each."""
+    def ask(self, requests: Sequence[Request], cpu_seconds: float | None = None) -> list[Outcome]:
+        """Send requests and return the raw replies, one for each; `cpu_seconds` may lower their limit."""
+
+    @property
+    def used_seconds(self) -> float:
+        """Return the CPU seconds that its requests have used so far."""
 
     def close(self) -> None:
         """End the process, if one runs."""

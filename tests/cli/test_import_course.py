@@ -29,3 +29,13 @@ def test_a_mistake_of_the_user_is_a_sentence(tmp_path: Path) -> None:
     done = run("import", tmp_path, "--into", tmp_path / "course")
     assert done.returncode == 2
     assert "nothing to import was found" in done.stderr
+
+
+def test_several_notebooks_become_several_courses(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.ipynb").write_text(tutorials.notebook(tutorials.nbgrader_cells()[4:6]))
+    done = run("import", tmp_path, "--into", tmp_path / "courses")
+    assert done.returncode == 0
+    assert done.stdout.count("imported: ") == 2
+    assert {path.name for path in (tmp_path / "courses").iterdir()} == {"a", "b"}
+    assert (tmp_path / "courses" / "b" / "rubric.yaml").is_file()

@@ -33,11 +33,14 @@ from grader.sandbox.host.isolation import choose
 from grader.sandbox.limits import Limits
 from grader.scoring.score import score
 from tests.helpers import ROOT, collect, shipped
+from tests.own_tests.plain_pytest import PlainPytest
 
+COURSE = Path(__file__).parent / "course"
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.nb.py"))
 CHECKS = ("runs", "cell-shapes", "cell-own", "cell-output", "lstm-shapes", "lstm-own", "lstm-output", "model-shapes",
           "model-output", "model-noise")  # fmt: skip
 VALUES = 16  # functions whose whole value is compared, in a rubric of the tests' own
+TESTS = ("number", "tensor", "array", "random", "refusal", "class")  # files of tests in `course/`
 FUNCTIONS = (*(f"value-{n}" for n in range(1, VALUES + 1)), "double")
 JUDGING_SECONDS = 20  # CPU time that the judging of one submission may take, on a busy machine too
 SECRET = os.environ.get("GRADER_TEST_SECRET", "not-set")
@@ -101,8 +104,11 @@ def test_the_secret_stands_in_the_environment_from_the_start() -> None:
 def small_rubric(header: dict[str, str]) -> Rubric:
     """The code part of the shipped rubric; the training is left out where the header does not speak of it.
 
-    With `rubric: functions`, it is one with functions that return values of all kinds.
+    With `rubric: functions`, it is one with functions that return values of all kinds, and with `rubric: tests` one with
+    files of tests for pytest.
     """
+    if header.get("rubric") == "tests":
+        return rubric_of_tests()
     if header.get("rubric") == "functions":
         return functions_rubric()
     rubric = shipped("noise-removal")
@@ -132,6 +138,17 @@ def functions_rubric() -> Rubric:
     checks.append(check.format(id="double", target="double", reference="double", more=f"{given}, gradients: true"))
     text = (head + question).format(points=len(checks)) + "".join(checks)
     return parse_rubric(text, str(Path(__file__).parent / "functions" / "rubric.yaml"), references=True)
+
+
+@cache
+def rubric_of_tests() -> Rubric:
+    """A check for each file of tests of a course."""
+    checks = "".join(f"\n      - {{kind: tests, id: test-{n}, points: 1, file: {n}_tests.py}}" for n in TESTS)
+    text = (
+        f"rubric: 1\ntitle: Tests\npoints: {len(TESTS)}\nsubmission:\n  - {{kind: notebook_runs, id: runs, deducts: 1}}\n"
+        f"questions:\n  - id: tests\n    title: Tests\n    points: {len(TESTS)}\n    checks:{checks}\n"
+    )
+    return parse_rubric(text, str(Path(__file__).parent / "course" / "rubric.yaml"))
 
 
 def read(path: Path, names: dict[str, object]) -> tuple[dict[str, str], tuple[Cell, ...]]:
@@ -186,9 +203,8 @@ def test_hostile_submission(path: Path, outside: Outside) -> None:
     assert sorted(Path(sysconfig.get_paths()["purelib"]).iterdir()) == before
     for check in re.findall(r"[\w-]+", header.get("must_not_pass", "")):
         assert status[check] != "passed", told[check]
-        assert header.get("rubric") is None or "match the reference" not in str(
-            told[check]
-        )  # nor in the notebook alone
+        good = {"functions": "match the reference", "tests": "tests passed. But"}.get(header.get("rubric", ""), "\0")
+        assert good not in str(told[check]).replace("The test passed", "All tests passed")  # nor in the notebook alone
     for check in re.findall(r"[\w-]+", header.get("must_pass", "")):
         assert status[check] == "passed", told[check]
     if LEVEL == "A" and header["runs"] in (
@@ -200,6 +216,52 @@ def test_hostile_submission(path: Path, outside: Outside) -> None:
     assert "error" not in status.values()
 
 
+@pytest.fixture(scope="module")
+def plain_pytest() -> Iterator[PlainPytest]:
+    process = PlainPytest()
+    yield process
+    process.close()
+
+
+def plainly_passed(process: PlainPytest, folder: Path, code: str) -> set[str]:
+    """The checks that plain pytest passes, which runs the code in its own process."""
+    passed = set()
+    for name in TESTS:
+        (folder / name).mkdir()
+        (folder / name / "work.py").write_text(code)
+        (folder / name / "test_it.py").write_text((COURSE / f"{name}_tests.py").read_text())
+        results = process.results(folder / name)
+        if results and set(results.values()) == {"passed"}:
+            passed.add(f"test-{name}")
+    return passed
+
+
+OF_TESTS = [path for path in CORPUS if "# succeeds: test" in path.read_text(encoding="utf-8", errors="surrogatepass")]
+
+
+@pytest.mark.hostile
+@pytest.mark.slow
+@pytest.mark.parametrize("path", OF_TESTS, ids=[path.name.removesuffix(".nb.py") for path in OF_TESTS])
+def test_without_the_defence_the_attack_succeeds(path: Path, tmp_path: Path, plain_pytest: PlainPytest) -> None:
+    header, cells = read(path, {})
+    passed = plainly_passed(plain_pytest, tmp_path, "\n\n".join(cell.source for cell in cells))
+    assert passed == set(re.findall(r"[\w-]+", header["succeeds"]))
+
+
+@pytest.mark.hostile
+@pytest.mark.slow
+def test_a_right_solution_passes_the_tests_of_the_course(tmp_path: Path, plain_pytest: PlainPytest) -> None:
+    code = (COURSE / "right.py").read_text()
+    assert plainly_passed(plain_pytest, tmp_path, code) == {f"test-{name}" for name in TESTS}
+    rubric = rubric_of_tests()
+    submission, evidence = observed({"cpu": "10"}, (Cell(1, code, "right.ipynb, cell 1"),), rubric)
+    findings = judge_evidence(submission, evidence, rubric)
+    assert {finding.check: str(finding.status) for finding in findings} == {
+        "runs": "passed",
+        **{f"test-{name}": "passed" for name in TESTS},
+    }
+
+
 @pytest.mark.hostile
 def test_the_corpus_is_large_and_every_file_says_what_it_tries() -> None:
     assert len(CORPUS) >= 60
@@ -209,7 +271,10 @@ def test_the_corpus_is_large_and_every_file_says_what_it_tries() -> None:
         )
         assert header["claim"]
         assert cells
-        assert set(re.findall(r"[\w-]+", header["must_not_pass"] + " " + header["must_pass"])) <= {*CHECKS, *FUNCTIONS}
+        assert set(re.findall(r"[\w-]+", header["must_not_pass"] + " " + header["must_pass"])) <= {
+            *(*CHECKS, *FUNCTIONS),
+            *(f"test-{name}" for name in TESTS),
+        }
 
 
 @pytest.mark.hostile

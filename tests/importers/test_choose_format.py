@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderError
-from grader.importers.choose_format import read_assignment
+from grader.importers.choose_format import assignments_in, read_assignment
 from tests.importers import tutorials
 
 FORMATS = {
@@ -48,3 +48,15 @@ def test_several_notebooks_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_text(tutorials.otter_notebook())
     with pytest.raises(GraderError, match="one at a time"):
         read_assignment(tmp_path)
+
+
+def test_each_of_several_notebooks_is_an_assignment(tmp_path: Path) -> None:
+    for name in ("a.ipynb", "unit/b.ipynb"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(tutorials.notebook(tutorials.nbgrader_cells()))
+    (tmp_path / "plain.ipynb").write_text(tutorials.notebook([tutorials.cell("code", "x = 1")]))
+    assert assignments_in(tmp_path) == {"a": tmp_path / "a.ipynb", "b": tmp_path / "unit" / "b.ipynb"}
+    assert assignments_in(tmp_path / "unit") == {"": tmp_path / "unit"}
+    (tmp_path / "b.ipynb").write_text(tutorials.otter_notebook())
+    with pytest.raises(GraderError, match="the same name"):
+        assignments_in(tmp_path)

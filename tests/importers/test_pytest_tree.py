@@ -30,7 +30,9 @@ def test_the_other_files_of_a_tree(tmp_path: Path) -> None:
         "test_c.py": "from lib.a import *\n",
         "test_d.py": "def (",
         "test_e.py": "from lib.a import f\nimport pytest\n@pytest.mark.points('2')\ndef test_f():\n    f()\n",
-        "conftest.py": "",
+        "conftest.py": "from lib.b import g\n",
+        "src/lib/b.py": "def g():\n    return 2\n",
+        "data/deep/conftest.py": "",
         "data/a.csv": "1",
         "notes.txt": "",
         ".git/config": "",
@@ -40,13 +42,16 @@ def test_the_other_files_of_a_tree(tmp_path: Path) -> None:
         (tmp_path / path).write_text(text)
     found = read_pytest_tree(tmp_path)
     assert [one.id for one in found.questions] == ["a"]
+    assert found.course == {"tests/conftest.py": b"from lib.b import g\n"}
+    assert found.questions[0].modules == ("lib.a", "lib.b")
     assert found.template["lib/a.py"] == b"def f():\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
     assert found.files == {"data/a.csv": b"1"}
     lines = sorted(one.where for one in found.left_out)
     assert lines == [
-        "conftest.py",
+        "data/deep/conftest.py",
         "notes.txt",
         "src/lib/__init__.py",
+        "src/lib/b.py",
         "test_b.py",
         "test_c.py",
         "test_d.py",

@@ -1,7 +1,7 @@
 """Small assignments in the formats of other tools, with a right solution and wrong ones: the points follow the tools' rules.
 
-`TEAMS` are texts to replace in the solution, and `POINTS` what the tools' rules give for it, worked out by hand: the
-tools themselves have not been run on them yet.
+`TEAMS` are texts to replace in the solution, and `POINTS` what the tools' rules give for it, worked out by hand;
+`bench/importers.py` compares them with what the tools themselves give.
 """
 
 from __future__ import annotations

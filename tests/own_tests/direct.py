@@ -23,7 +23,7 @@ class DirectWire:
     """Answers each message by the worker at once; `sent` are the messages."""
 
     def __init__(self) -> None:
-        self.talk = Talk(Request("tests", {}), self._asked)
+        self.talk = Talk(Request("tests", {}), lambda request, seconds: (self._asked(request), 0.0), seconds=5)
         self.sent: list[Mapping[str, Any]] = []
         self.replies: list[Reply] = []
         self.next: Outcome | None = None  # instead of the next reply

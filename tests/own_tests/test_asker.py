@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +16,9 @@ import torch
 from torch import nn
 
 from grader.model import Outcome
-from grader.own_tests.asker import Asker, EndTest
+from grader.own_tests.asker import Asker
 from grader.own_tests.proxies import is_proxy
+from grader.own_tests.trouble import EndTest
 from tests.own_tests.direct import asker_of, wire_of
 
 SOURCE = """
@@ -49,6 +52,8 @@ def train(net):
 def learn(net):
     net(torch.ones(1, 2)).sum().backward()
 def of_tensor(x): return (x * x).sum()
+def strides_of(x): return x.stride()
+def transposed(n): return torch.arange(4).reshape(2, 2).t()
 """
 
 
@@ -224,3 +229,38 @@ def test_a_change_through_a_view_shows_there(asker: Asker) -> None:
 def test_an_object_is_a_proxy_and_a_number_is_none(asker: Asker) -> None:
     assert is_proxy(asker.get("Net"))
     assert asker.get("LIMIT") == 3
+
+
+def test_a_thread_of_the_test_ends_it_without_a_message(asker: Asker) -> None:
+    thread = threading.Thread(target=_quietly, args=(asker,))
+    before = len(wire_of(asker).sent)
+    thread.start()
+    thread.join()
+    assert "in a thread of the test" in asker.trouble.unsupported
+    assert len(wire_of(asker).sent) == before
+    with pytest.raises(EndTest):
+        asker.get("Net")
+
+
+def _quietly(asker: Asker) -> None:
+    with contextlib.suppress(EndTest):
+        asker.get("Net")
+
+
+@pytest.mark.parametrize(
+    ("value", "strides"),
+    [
+        (torch.arange(6.0).reshape(2, 3).t(), (1, 3)),
+        (torch.arange(12.0).reshape(2, 6)[:, ::2], (6, 2)),
+        (torch.arange(24.0).reshape(2, 3, 4).permute(2, 0, 1), (1, 12, 4)),
+        (torch.ones(3, 1).expand(3, 4), (4, 1)),
+        (torch.arange(400.0).reshape(20, 20)[:, 0], (1,)),
+    ],
+    ids=["transposed", "every second", "permuted", "one number in several places", "far apart"],
+)
+def test_strides_are_the_same_on_both_sides(asker: Asker, value: torch.Tensor, strides: tuple[int, ...]) -> None:
+    assert asker.get("strides_of")(value) == strides
+    back = asker.get("same")(value.clone(memory_format=torch.preserve_format))
+    assert torch.equal(back, value)
+    made = asker.get("transposed")(3)
+    assert (made.stride(), made.is_contiguous(), made.tolist()) == ((1, 2), False, [[0, 2], [1, 3]])

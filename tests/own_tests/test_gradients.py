@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import torch
 
-from grader.own_tests.asker import Asker, EndTest
+from grader.own_tests.asker import Asker
+from grader.own_tests.trouble import EndTest
 from tests.own_tests.direct import asker_of
 
 SOURCE = """

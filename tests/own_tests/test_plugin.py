@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from grader.own_tests.asker import Trouble
 from grader.own_tests.plugin import _add_trouble
 from grader.own_tests.results import TestResult
+from grader.own_tests.trouble import Trouble
 
 
 @pytest.mark.parametrize(

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.model import Outcome, Raised, Request
 from grader.own_tests.session import Talk, run_tests
+from tests.own_tests.running import run
 
 pytestmark = pytest.mark.kernel
-
-
-def run(text: str, *outcomes: Outcome, modules: Sequence[str] = ("models",)) -> tuple[dict[str, Any], list[Request]]:
-    """Run tests whose operations have these outcomes, the last one again and again."""
-    asked: list[Request] = []
-
-    def ask(request: Request) -> Outcome:
-        asked.append(request)
-        return outcomes[min(len(asked), len(outcomes)) - 1]
-
-    arguments = {"files": {"test_it.py": text}, "name": "test_it.py", "modules": list(modules)}
-    whole, _ = run_tests(Request("tests", arguments), ask)
-    assert whole.status == "ok"
-    return dict(whole.value), asked
 
 
 MARKED = """
@@ -119,8 +104,8 @@ def test_replies_without_a_value_are_kept_by_number() -> None:
         Outcome("missing", message="f"),
         Outcome("ok", {}, raised=Raised("ValueError")),
     ]
-    talk = Talk(Request("tests", {}), lambda request: outcomes.pop(0))
-    replies = [talk._answer({"arguments": {}, "number": number}, {})[0] for number in (1, 2, 3)]
+    talk = Talk(Request("tests", {}), lambda request, seconds: (outcomes.pop(0), 0.0), 5)
+    replies = [talk._answer({"arguments": {}, "number": number, "budget": ""}, {})[0] for number in (1, 2, 3)]
     assert [reply["status"] for reply in replies] == ["ended_before", "missing", "ok"]
     assert {number: outcome.status for number, outcome in talk.outcomes.items()} == {
         1: "ended_before",
@@ -207,7 +192,7 @@ def test_files_beside_the_tests_are_found_and_what_they_do_is_watched() -> None:
         return str(request.arguments["operation"][0][1])
 
     got = {"answer": Outcome("ok", {"result": 42}), "f": handle}
-    whole, _ = run_tests(Request("tests", arguments), lambda request: got.get(named(request), missing))
+    whole, _ = run_tests(Request("tests", arguments), lambda one, _: (got.get(named(one), missing), 0.0), 30)
     found = {test["name"]: (test["result"], test["file"]) for test in whole.value["tests"]}
     assert found == {
         "test_fixture": ("passed", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,6 +116,26 @@ def test_an_archive_passes_and_one_test_can_be_chosen(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout
         assert "test_models.py::test_large_numbers PASSED" in done.stdout
         assert "1 passed" in done.stdout
+
+
+@pytest.mark.kernel
+def test_a_notebook_by_itself_is_a_submission(tmp_path: Path) -> None:
+    (tmp_path / "test_models.py").write_text(TESTS)
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "models.py").write_text(RIGHT)  # is no part of it
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for source in WRONG.split("\n\n\n")
+    ]
+    made = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (tmp_path / "other" / "work.ipynb").write_text(json.dumps(made))
+    done = run_pytest(tmp_path, "--submission", "other/work.ipynb", "--junitxml", "out.xml")
+    assert done.returncode == 1, done.stdout
+    results = {name.partition(".")[2]: result for name, (result, _, _) in cases(tmp_path / "out.xml").items()}
+    assert results["test_sums_to_one[5]"] == "passed"
+    assert results["test_large_numbers"] == "failure"
+    assert results["TestScale.test_size"] == "passed"
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ class StubKernel:
         self.cells.append(number)
         return self.sandbox.on_run(self, number, code)
 
-    def ask(self, request: Request) -> Outcome:
+    used_seconds: float = 0.0
+
+    def ask(self, request: Request, cpu_seconds: float | None = None) -> Outcome:
         self.asked.append(request)
         return self.sandbox.on_ask(self, request)
 
@@ -57,7 +59,9 @@ class StubDefinitions:
     records: list[Mapping[str, Any]] = field(default_factory=list)
     closed: bool = False
 
-    def ask(self, requests: Sequence[Request]) -> list[Outcome]:
+    used_seconds: float = 0.0
+
+    def ask(self, requests: Sequence[Request], cpu_seconds: float | None = None) -> list[Outcome]:
         self.asked += requests
         return [self.on_ask(request) for request in requests]
 

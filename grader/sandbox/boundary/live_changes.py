@@ -17,6 +17,28 @@ def as_numbers(tensor: torch.Tensor) -> Any:
     return (plain.float() if plain.dtype == torch.bfloat16 else plain).numpy()
 
 
+MAX_SPREAD = 4  # places in memory for each number of a tensor whose strides are kept
+
+
+def kept_strides(tensor: torch.Tensor) -> list[int] | None:
+    """Return the strides of a tensor; None if it is contiguous, or has numbers far apart or several in one place."""
+    if tensor.is_contiguous():
+        return None
+    strides = list(tensor.stride())
+    return strides if can_be_kept(list(tensor.shape), strides) else None
+
+
+def can_be_kept(shape: list[int], strides: list[int]) -> bool:
+    """Return whether a tensor with these strides has each number in a place of its own, and few places between."""
+    extent, numbers = 0, 1
+    for stride, length in sorted((stride, length) for stride, length in zip(strides, shape, strict=True) if length > 1):
+        if stride <= extent:
+            return False
+        extent += (length - 1) * stride
+        numbers *= length
+    return extent < MAX_SPREAD * numbers
+
+
 def known_of(value: Any) -> Any:
     """Return what tells later whether a value was changed."""
     if isinstance(value, torch.Tensor):

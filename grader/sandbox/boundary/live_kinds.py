@@ -13,7 +13,7 @@ from torch import nn
 
 if TYPE_CHECKING:  # the files are run in the same names (see `worker_module.py`)
     from grader.sandbox.boundary.library_names import library_object
-    from grader.sandbox.boundary.live_changes import as_numbers
+    from grader.sandbox.boundary.live_changes import as_numbers, can_be_kept, kept_strides
     from grader.sandbox.boundary.live_values import Live
 
 MAX_TEXT_LETTERS = 200_000
@@ -104,6 +104,7 @@ def _tensor_content(live: Live, value: torch.Tensor, depth: int) -> dict[str, An
         "requires": value.requires_grad,
         "leaf": value.is_leaf,
         "gradient": gradient,
+        "strides": kept_strides(value),
     }
 
 
@@ -141,7 +142,14 @@ KIND_OF: dict[type, str] = {
 def read_numbers(live: Live, described: Mapping[str, Any]) -> torch.Tensor:
     """Return a new tensor with the numbers that were sent."""
     dtype = described.get("dtype")
-    return torch.tensor(live.numbers(described.get("numbers"), dtype), dtype=getattr(torch, str(dtype)))
+    numbers = torch.tensor(live.numbers(described.get("numbers"), dtype), dtype=getattr(torch, str(dtype)))
+    if (strides := described.get("strides")) is None:
+        return numbers
+    shape = list(numbers.shape)
+    whole = isinstance(strides, list) and all(type(stride) is int and stride >= 0 for stride in strides)
+    if not whole or len(strides) != len(shape) or not can_be_kept(shape, strides):
+        raise BadLive("strides of another form")
+    return torch.empty_strided(shape, strides, dtype=numbers.dtype).copy_(numbers)
 
 
 def _made_array(live: Live, described: Mapping[str, Any]) -> Any:

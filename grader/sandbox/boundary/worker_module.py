@@ -17,6 +17,7 @@ FILES = (
     "models.py",
     "steps.py",
     "session.py",
+    "inside_tests.py",
     "worker.py",
 )  # executed one after the other in the same names
 

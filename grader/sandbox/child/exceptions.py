@@ -22,11 +22,21 @@ CALLING = (
 )  # the functions of the worker that call a student's object
 
 
+class Described(Exception):
+    """An exception of another process of the submission, with what `describe` returned there."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__()
+        self.data = data
+
+
 def describe(error: BaseException, form: str = "") -> dict[str, Any]:
     """Return an exception as data: what it is, what it names, and the student's own lines that led to it.
 
     `form` is what the target is where it is no class, such as `function`.
     """
+    if isinstance(error, Described):
+        return error.data
     every = list(_frames(error))
     own = [frame for frame in every if not _is_library(frame[0]) and not _is_ours(frame[0])]
     syntax = _syntax(error)

@@ -16,6 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
     from grader.sandbox.child.exceptions import describe
+    from grader.sandbox.child.inside_tests import run_inside
     from grader.sandbox.child.models import _call, _train
     from grader.sandbox.child.names import Missing, _form
     from grader.sandbox.child.session import run_session
@@ -29,6 +30,7 @@ _ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "train": _train,
     "steps": run_steps,
     "session": run_session,
+    "inside": run_inside,
 }
 
 

@@ -41,22 +41,29 @@ class DefinitionsProcess:
         self._cpu_left = limits.cpu_seconds
         self.records: list[Mapping[str, Any]] = []
 
-    def ask(self, requests: Sequence[Request]) -> list[Outcome]:
+    @property
+    def used_seconds(self) -> float:
+        """See `interface.Definitions.used_seconds`."""
+        return self._limits.cpu_seconds - self._cpu_left
+
+    def ask(self, requests: Sequence[Request], cpu_seconds: float | None = None) -> list[Outcome]:
         """Send requests together; if one of them hangs or ends the process, one after the other up to that one."""
-        outcomes = self._together(requests)
+        limit = self._limits.cell_cpu_seconds
+        limit = limit if cpu_seconds is None else min(limit, cpu_seconds)
+        outcomes = self._together(requests, limit)
         if len(requests) > 1 and any(outcome.status in _ENDED for outcome in outcomes):
-            return list(self._in_turn(requests))
+            return list(self._in_turn(requests, limit))
         return outcomes
 
-    def _in_turn(self, requests: Sequence[Request]) -> Iterator[Outcome]:
+    def _in_turn(self, requests: Sequence[Request], limit: float) -> Iterator[Outcome]:
         """Yield the outcomes of requests that are sent one after the other, until one ends the process."""
         ended = False
         for request in requests:
-            outcome = Outcome("ended_before") if ended else self._together([request])[0]
+            outcome = Outcome("ended_before") if ended else self._together([request], limit)[0]
             ended = ended or outcome.status in _ENDED
             yield outcome
 
-    def _together(self, requests: Sequence[Request]) -> list[Outcome]:
+    def _together(self, requests: Sequence[Request], limit: float) -> list[Outcome]:
         """Send all requests at once; a process that has ended is replaced by a new one."""
         if self._cpu_left <= 0:
             return [Outcome("out_of_time")] * len(requests)
@@ -67,7 +74,9 @@ class DefinitionsProcess:
                 return [Outcome("died", message="the process ended too often")] * len(requests)
             self._starts += 1
             self._running = self._stack.enter_context(_running(self._source, self._limits, self._parts, self._files))
-        outcomes, used = self._running.ask(requests, min(self._limits.cell_cpu_seconds, self._cpu_left))
+        outcomes, used = self._running.ask(requests, min(limit, self._cpu_left))
+        if self._cpu_left < limit:  # it was the time of the whole submission that ended
+            outcomes = [Outcome("out_of_time") if one.status == "cpu_time" else one for one in outcomes]
         self._cpu_left -= used
         self._failed_starts += any(outcome.status == "not_asked" for outcome in outcomes)
         if any(outcome.status in (*_ENDED, "not_asked") for outcome in outcomes):
@@ -135,8 +144,7 @@ class _Running:
         killed = self._watch.killed_by  # the kernel may have ended a child of it for lack of memory
         if killed == "cpu":
             self._status = "TO"
-            whole = cpu < self._limits.cell_cpu_seconds  # it was the time of the whole submission that ended
-            return [Outcome("out_of_time") if whole else Outcome("cpu_time", allowed=cpu)] * len(requests)
+            return [Outcome("cpu_time", allowed=cpu)] * len(requests)
         if killed == "idle" or (answer is None and self._process.alive):
             self._status = "TO"
             return [Outcome("wall_time", allowed=self._limits.idle_seconds)] * len(requests)

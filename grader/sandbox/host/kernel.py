@@ -44,6 +44,7 @@ class NotebookKernel:
         self._begun = time.monotonic()
         self._ends = self._begun + START_SECONDS
         self._left = START_SECONDS + limits.cpu_seconds
+        self.used_seconds = 0.0
         self._code: dict[int, str] = {}
         self.alive = True
         private = Path(policy.private)
@@ -109,6 +110,7 @@ class NotebookKernel:
         return self._execute(number, code, self._limits.cell_cpu_seconds)
 
     def _execute(self, number: int, code: str, cpu: float) -> CellRun:
+        whole = self._left < cpu  # its end would be that of the whole submission's time
         cpu, wall = min(cpu, self._left), self._ends - time.monotonic()
         if not self.alive or min(cpu, wall) <= 0:
             return CellRun(number, "not run", USED_UP)
@@ -125,17 +127,17 @@ class NotebookKernel:
             self.alive, self._status, self._killed = False, "TO", "time"
             return CellRun(number, "wall_time", text=text_of(cell), seconds=time.monotonic() - begun, allowed=wall)
         except DeadKernelError:
-            return self._ended(number, text_of(cell), time.monotonic() - begun, cpu)
+            return self._ended(number, text_of(cell), time.monotonic() - begun, cpu, whole)
         except UnicodeError:
             return CellRun(number, "error", "the cell holds characters that cannot be run")
         except Exception as error:  # the submission controls the channels: their messages may break the client
             log.info("the kernel's channel broke: %s", error)
-            return self._ended(number, "", time.monotonic() - begun, cpu)
+            return self._ended(number, "", time.monotonic() - begun, cpu, whole)
         finally:
             self._count()
         taken = time.monotonic() - begun
         if watch and watch.killed_by:  # the kernel may have ended a child of it for lack of memory
-            return self._ended(number, text_of(cell), taken, cpu)
+            return self._ended(number, text_of(cell), taken, cpu, whole)
         shown = error_of(cell, self._client.reply)
         if shown is None:
             return CellRun(number, "ok", "", text_of(cell), taken)
@@ -145,8 +147,9 @@ class NotebookKernel:
     def _count(self) -> None:
         """Take the time of the cell that ended, idle time included, from that of the whole submission."""
         if (watch := self._watch) is not None:
-            idle = watch.idle_seconds
-            self._left -= watch.rest() + watch.idle_seconds - idle
+            idle, used = watch.idle_seconds, watch.rest()
+            self.used_seconds += used
+            self._left -= used + watch.idle_seconds - idle
 
     def _described(self, shown: Raised, cell: int) -> Raised:
         """Return the exception that the last cell raised, with the student's lines, as the worker describes it."""
@@ -176,12 +179,12 @@ class NotebookKernel:
 
         return replace(raised, frames=tuple(map(placed, raised.frames)))
 
-    def _ended(self, number: int, text: str, seconds: float, cpu: float) -> CellRun:
+    def _ended(self, number: int, text: str, seconds: float, cpu: float, whole: bool) -> CellRun:
         """Return the run of a cell during which the process ended: at a limit, or for a reason of its own."""
         self.alive = False
         self._killed = killed = self._watch.killed_by if self._watch else ""
         self._status = "TO" if killed in ("cpu", "idle") else "SG"
-        if killed == "cpu" and cpu < self._limits.cell_cpu_seconds:  # of which replayed cells and idle time are a part
+        if killed == "cpu" and whole:  # of which replayed cells and idle time are a part
             return CellRun(number, "not run", USED_UP, text, seconds)
         if killed == "cpu":
             return CellRun(number, "cpu_time", text=text, seconds=seconds, allowed=cpu)
@@ -190,10 +193,11 @@ class NotebookKernel:
         reason = self._watch.reason if self._watch else ""
         return CellRun(number, "died", reason or "the Python process ended", text, seconds, limit=killed)
 
-    def ask(self, request: Request) -> Outcome:
+    def ask(self, request: Request, cpu_seconds: float | None = None) -> Outcome:
         """Send one request; see `Kernel.ask`."""
         self._asked += 1
-        number = self._asked
+        number, limit = self._asked, self._limits.cell_cpu_seconds
+        limit = limit if cpu_seconds is None else min(limit, cpu_seconds)
         try:
             self._exchange.write(number, [request])
         except OSError as error:
@@ -201,7 +205,7 @@ class NotebookKernel:
         done = self._execute(
             -number,
             f"import {NAME} as _g; _g.answer({self._exchange.path!r}, {number})",
-            self._limits.cell_cpu_seconds,
+            limit,
         )
         if done.status == "not run":
             return Outcome("out_of_time")

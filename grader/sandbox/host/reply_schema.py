@@ -76,6 +76,15 @@ class _Session(_Part):
     raised: dict[str, Any] | None = None
 
 
+class _Inside(_Part):
+    """The result of a test of the course that ran inside."""
+
+    result: Literal["passed", "failed", "skipped", "error", "ended", "not run"]
+    message: str = Field("", max_length=600)
+    file: Name = ""
+    line: Length = 0
+
+
 class _Raised(_Part):
     type: Name
     message: str = Field(max_length=2000)
@@ -88,7 +97,7 @@ class _Raised(_Part):
     chain: list[tuple[Name, Annotated[str, Field(max_length=500)]]] = Field(max_length=3)
 
 
-_FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained, "session": _Session}
+_FORMS: Mapping[str, type[_Part]] = {"call": _Called, "train": _Trained, "session": _Session, "inside": _Inside}
 
 
 def check_value(action: str, value: Any, arrays: Mapping[str, Array], results: int = 0) -> None:

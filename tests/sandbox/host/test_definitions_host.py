@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,7 +63,9 @@ def test_the_cpu_time_of_the_whole_submission_is_counted(monkeypatch: pytest.Mon
 
 def test_the_end_of_the_whole_time_is_no_fault_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that is ended before its own limit was reached: an earlier one used the time."""
-    running = definitions_host._Running.__new__(definitions_host._Running)
-    running._limits = Limits(cpu_seconds=4, cell_cpu_seconds=3)
-    running._watch = SimpleNamespace(killed_by="cpu", reason="")  # type: ignore[assignment]
-    assert [running._outcomes([REQUEST], None, cpu)[0].status for cpu in (1.5, 3)] == ["out_of_time", "cpu_time"]
+    processes(monkeypatch, Outcome("cpu_time"), used=2.5)
+    process = DefinitionsProcess("", Limits(cpu_seconds=4, cell_cpu_seconds=3))
+    ends = [process.ask([REQUEST])[0].status, process.ask([REQUEST], 1)[0].status]
+    assert (ends, process.used_seconds) == (["cpu_time", "cpu_time"], 5)
+    process = DefinitionsProcess("", Limits(cpu_seconds=4, cell_cpu_seconds=3))
+    assert [process.ask([REQUEST])[0].status for _ in range(2)] == ["cpu_time", "out_of_time"]

@@ -144,6 +144,17 @@ def test_output_is_cut() -> None:
         assert len(kernel.run(1, "for _ in range(1000): print('x' * 1000)").text) <= 20_000
 
 
+def test_a_request_may_have_fewer_seconds_than_the_limit_and_what_it_uses_is_counted() -> None:
+    code = "class Model:\n    def __init__(self):\n        while True: pass\n"
+    request = Request("call", {"target": "Model", "cases": [{"init": {}, "calls": []}]})
+    with open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=50)) as kernel:
+        kernel.run(1, code)
+        before = kernel.used_seconds
+        outcome = kernel.ask(request, 0.5)
+        assert (outcome.status, outcome.allowed) == ("cpu_time", 0.5)
+        assert 0.5 <= kernel.used_seconds - before < 50
+
+
 def test_the_message_of_a_request_that_raises_is_reported() -> None:
     request = Request("call", {"target": "Model", "cases": [{"init": {}, "calls": []}]})
     with open_kernel({}, Limits(cpu_seconds=30)) as kernel:
