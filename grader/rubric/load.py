@@ -15,7 +15,7 @@ from grader.errors import RubricError
 from grader.rubric.course_files import read_course_files
 from grader.rubric.course_kinds import Kinds, read_kinds
 from grader.rubric.course_modules import find_refused_modules
-from grader.rubric.impossible_checks import find_impossible_calls, find_mistake_in_reference
+from grader.rubric.impossible_checks import find_impossible_calls, find_missing_solution, find_mistake_in_reference
 from grader.rubric.schema import Question, Rubric
 from grader.rubric.yaml_errors import Problems, did_you_mean, read_yaml, short
 from grader.rubric.yaml_nodes import Place
@@ -195,9 +195,11 @@ def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
         _check_names(rubric, problems)
         find_refused_modules(rubric.execute.modules, problems)
         files = read_course_files(rubric.execute.files, problems)
-        rubric = rubric.model_copy(update={"course_files": files, "kind_files": kind_files})
+        rubric = rubric.model_copy(update={"course_files": files, "kind_files": kind_files, "folder": problems.folder})
         if not mistakes:
             _check_sums(rubric, problems)
+        if references:
+            find_missing_solution(rubric, problems)
         if references and not mistakes:
             for place, _, check in _places(rubric):
                 find_mistake_in_reference(check, place, rubric.execute.seed, problems)
