@@ -13,8 +13,10 @@ from grader.grading.proof_file import write_strength
 from grader.grading.solution import proof_of, tried_part, with_proof
 from grader.model import Status
 from grader.model.proof import Proof
+from grader.results.output_folder import read_reports
 from grader.rubric.load import read_rubric
 from tests.batches import graded
+from tests.command_line import run
 from tests.helpers import ROOT
 from tests.small_course import RUBRIC, SOLUTION, course
 
@@ -83,3 +85,19 @@ def test_where_the_grader_fails_on_the_solution_no_check_grades_anybody(
 
     monkeypatch.setattr(solution_module, "run_and_ask", broken)
     assert list(proof_of(course(tmp_path), GradingOptions()).faulty) == ["centred", "scaled"]
+
+
+@pytest.mark.kernel
+def test_grading_says_first_whether_the_rubric_is_proved(tmp_path: Path) -> None:
+    rubric = course(tmp_path / "course")
+    write_strength(rubric, 3, 4)
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "answer.py").write_text(SOLUTION)
+    done = run("grade", tmp_path / "team", "--rubric", tmp_path / "course" / "rubric.yaml", "--out", tmp_path / "out")
+    sentence = "The rubric is proved: its checks pass the solution. 3 of 4 mutants noticed."
+    assert done.stderr.splitlines()[0] == sentence
+    [report] = read_reports(tmp_path / "out")
+    assert str(report.proof) == sentence
+    assert sentence in (tmp_path / "out" / "index.html").read_text()
+    assert run("report", tmp_path / "out").returncode == 0
+    assert sentence in (tmp_path / "out" / "index.html").read_text()
