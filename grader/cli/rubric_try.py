@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from grader.batch import forkserver
+from grader.cli import try_lines
 from grader.cli.app import DONE, OPEN, AsJson, rubrics
 from grader.cli.isolation import isolation_or_error
 from grader.errors import GraderError
-from grader.text import counted
 
 if TYPE_CHECKING:
-    from grader.model.proof import CheckTrial, Proof
+    from grader.grading.options import GradingOptions
     from grader.rubric.schema import Rubric
-    from grader.trying.run_mutants import MutantResult
 
 
 @rubrics.command("try")
@@ -27,114 +26,97 @@ def rubric_try(
     path: Annotated[Path, typer.Argument(metavar="RUBRIC", help="A rubric that names its solution, a YAML file.")],
     mutants: Annotated[bool, typer.Option(help="Run wrong variants of the solution, too.")] = True,
     minimum: Annotated[float, typer.Option(min=0, max=100, help="The percentage of mutants that must be noticed.")] = 0,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Parallel mutants; 0 is one per core.")] = 0,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore kept results and run everything again.")] = False,
+    answers: Annotated[
+        Path | None, typer.Option(help="Try written answers: CSV or JSONL with question, answer, expected.")
+    ] = None,
+    submissions: Annotated[
+        Path | None, typer.Option(help="Try known submissions: a folder for each, with expected.yaml.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Parallel processes; 0 is one per core.")] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore earlier results and run everything again.")] = False,
     unsafe: Annotated[
         bool, typer.Option("--unsafe-no-isolation", help="Run without isolation: trusted code only.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a rubric against its own solution, which has to pass, and against wrong variants of it.
+    """Run a rubric against its solution, which has to pass, and against wrong variants of it.
 
-    Exits with 1 if a check does not pass the solution, or if fewer mutants than --minimum percent are noticed.
+    With --answers or --submissions, against these instead.
+
+    Exits with 1 if a check does not pass the solution, fewer mutants than --minimum percent are noticed, or a result
+    is not as expected; answers that need review are counted only.
     """
-    if mutants and jobs != 1:
+    if jobs != 1:
         forkserver.begin()
-    from grader.grading.options import GradingOptions
-    from grader.grading.solution import proof_of
+    from grader.batch.queue import default_jobs
+    from grader.grading.options import limits_of
     from grader.rubric.load import read_rubric
 
     rubric = read_rubric(path, references=True)
-    if not rubric.solution:
+    known = answers is not None or submissions is not None
+    if not rubric.solution and not known:
         raise GraderError(f"{path}: names no solution; add a line such as 'solution: solution.py'")
-    options = GradingOptions(level=isolation_or_error(None, unsafe))
-    proof = proof_of(rubric, options)
-    _print(solution_json(proof) if as_json else solution_lines(path, proof), as_json)
-    if proof.faulty:
-        raise typer.Exit(OPEN)
-    if not mutants:
-        raise typer.Exit(DONE)
-    from grader.batch.queue import default_jobs
-    from grader.grading.options import limits_of
-    from grader.trying.run_mutants import run_mutants
-
-    results = run_mutants(rubric, options, jobs or default_jobs(limits_of(rubric).memory_bytes), fresh)
-    raise typer.Exit(_conclude(rubric, results, minimum, as_json))
+    attempt = _Try(path, rubric, jobs or default_jobs(limits_of(rubric).memory_bytes), fresh, unsafe, as_json)
+    done = [attempt.answers(answers)] if answers is not None else []
+    done += [attempt.submissions(submissions)] if submissions is not None else []
+    if not known:
+        done.append(attempt.solution() and (not mutants or attempt.mutants(minimum)))
+    raise typer.Exit(DONE if all(done) else OPEN)
 
 
-def _conclude(rubric: Rubric, results: Sequence[MutantResult], minimum: float, as_json: bool) -> int:
-    """Print the results, keep the strength for `grader grade`, and return the exit code."""
-    from grader.grading.proof_file import write_strength
-    from grader.trying.run_mutants import strength
+@dataclass(frozen=True)
+class _Try:
+    """Runs the parts of a try and prints them; each part returns whether all is as it should be."""
 
-    noticed, of = strength(results)
-    write_strength(rubric, noticed, of)
-    _print(mutant_json(results) if as_json else mutant_lines(results), as_json)
-    if 100 * noticed < minimum * of:
-        typer.echo(f"fewer than {minimum:g} % of the mutants were noticed", err=True)
-        return OPEN
-    return DONE
+    path: Path
+    rubric: Rubric
+    jobs: int
+    fresh: bool
+    unsafe: bool
+    as_json: bool
 
+    @property
+    def _options(self) -> GradingOptions:
+        from grader.grading.options import GradingOptions
 
-def _print(lines: Iterator[Any], as_json: bool) -> None:
-    for line in lines:
-        typer.echo(json.dumps(line, ensure_ascii=False) if as_json else line)
+        return GradingOptions(level=isolation_or_error(None, self.unsafe))
 
+    def solution(self) -> bool:
+        from grader.grading.solution import proof_of
 
-def solution_lines(path: Path, proof: Proof) -> Iterator[str]:
-    """Yield what the checks say about the solution: the number that pass, and a line for each of the others."""
-    tried = [one for one in proof.trials if one.trial != "not_tried"]
-    passing = len(tried) - len(proof.faulty)
-    yield f"{path}: {proof.solution} passes {passing} of {counted(len(tried), 'check')}"
-    for one in proof.trials:
-        if one.trial != "passes":
-            yield f"  {one.check} {_WORDS[one.trial]}: {_why(one)}"
+        proof = proof_of(self.rubric, self._options)
+        self._print(try_lines.solution_lines(self.path, proof), try_lines.solution_json(proof))
+        return not proof.faulty
 
+    def mutants(self, minimum: float) -> bool:
+        """Run the mutants, and keep their number for `grader grade`."""
+        from grader.grading.proof_file import write_strength
+        from grader.trying.run_mutants import run_mutants, strength
 
-_WORDS = {"does_not_pass": "does not pass", "not_tried": "was not tried"}
+        results = run_mutants(self.rubric, self._options, self.jobs, self.fresh)
+        noticed, of = strength(results)
+        write_strength(self.rubric, noticed, of)
+        self._print(try_lines.mutant_lines(results), try_lines.mutant_json(results))
+        if 100 * noticed < minimum * of:
+            typer.echo(f"fewer than {minimum:g} % of the mutants were noticed", err=True)
+            return False
+        return True
 
+    def answers(self, path: Path) -> bool:
+        from grader.trying.known_answers import Agreement, read_answers, try_answers
 
-def _why(one: CheckTrial) -> str:
-    where = str(one.place.in_words()) if one.place is not None else ""
-    return f"{where}: {one.why}" if where and where not in str(one.why) else str(one.why)
+        results = try_answers(self.rubric, read_answers(path, self.rubric), self.jobs)
+        self._print(try_lines.answer_lines(path, results), try_lines.answer_json(results))
+        return all(one.agreement is not Agreement.differs for one in results)
 
+    def submissions(self, folder: Path) -> bool:
+        from grader.trying.known_submissions import read_submissions, try_submissions
 
-def solution_json(proof: Proof) -> Iterator[dict[str, Any]]:
-    """Yield one object for each check."""
-    for one in proof.trials:
-        yield {
-            "type": "check", "check": one.check, "question": one.question, "title": str(one.title),
-            "result": str(one.trial), "why": _why(one),
-        }  # fmt: skip
+        known = read_submissions(folder, self.rubric)
+        results = try_submissions(self.rubric, self._options, known, self.jobs)
+        self._print(try_lines.submission_lines(folder, known, results), try_lines.submission_json(known, results))
+        return not any(results)
 
-
-def mutant_lines(results: Sequence[MutantResult]) -> Iterator[str]:
-    """Yield the number of mutants that were noticed, those of each check, and every survivor with its diff."""
-    from grader.trying.run_mutants import NOTICED, Fate, strength
-
-    noticed, of = strength(results)
-    equal = sum(one.fate is Fate.equal for one in results)
-    same = f"; {equal} more compute the same as the solution" if equal else ""
-    yield f"{noticed} of {counted(of, 'mutant')} noticed{same}"
-    by_check = Counter(one.check for one in results if one.fate in NOTICED)
-    for name, count in by_check.most_common():
-        for_people = sum(one.check == name and one.fate is Fate.needs_review for one in results)
-        review = f", of which {for_people} for a person" if for_people else ""
-        yield f"  {name} noticed {count}{review}"
-    for one in results:
-        if one.fate is Fate.survived:
-            yield f"survived: {one.where}: {one.title}"
-            yield from (f"  {line}" for line in one.diff.splitlines())
-
-
-def mutant_json(results: Sequence[MutantResult]) -> Iterator[dict[str, Any]]:
-    """Yield one object for each mutant, and one with the numbers."""
-    from grader.trying.run_mutants import strength
-
-    for one in results:
-        yield {
-            "type": "mutant", "operator": one.operator, "where": one.where, "diff": one.diff,
-            "result": str(one.fate), "check": one.check, "why": one.message,
-        }  # fmt: skip
-    noticed, of = strength(results)
-    yield {"type": "mutants", "noticed": noticed, "mutants": of}
+    def _print(self, lines: Iterator[str], objects: Iterator[dict[str, Any]]) -> None:
+        for line in lines if not self.as_json else (json.dumps(one, ensure_ascii=False) for one in objects):
+            typer.echo(line)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from grader.batch import forkserver
 from grader.cache.fingerprint import digest_of
 from grader.checks import Check
-from grader.errors import GraderError
 from grader.grading.environment import environment, isolation_of
 from grader.grading.options import GradingOptions
 from grader.grading.proof_file import keep, kept_folder, rubric_digest
@@ -23,6 +19,7 @@ from grader.grading.variant_run import VariantRun, worst
 from grader.model import Evidence, Status, Submission
 from grader.rubric.schema import Rubric
 from grader.trying.mutants import Mutant, mutants_of, part_of
+from grader.trying.parallel import each
 from grader.trying.wide_draws import wide_draws
 
 
@@ -116,40 +113,18 @@ def run_mutants(rubric: Rubric, options: GradingOptions, jobs: int, fresh: bool 
     Raises:
         GraderError: the solution is not there, nothing can be run on this machine, or a process ended.
     """
-    trial = MutantTrial.of(rubric, options)
-    mutants = trial.mutants()
+    mutants = MutantTrial.of(rubric, options).mutants()
     kept = {} if fresh else _read(rubric)
     todo = [mutant for mutant in mutants if _key(mutant) not in kept]
-    for mutant, result in zip(todo, _results(trial, todo, rubric, options, jobs), strict=True):
+    for mutant, result in zip(todo, each(_begin, (rubric, options), todo, jobs), strict=True):
         kept[_key(mutant)] = result
     if todo:
         _write(rubric, {_key(mutant): kept[_key(mutant)] for mutant in mutants})
     return [kept[_key(mutant)] for mutant in mutants]
 
 
-def _results(
-    trial: MutantTrial, todo: Sequence[Mutant], rubric: Rubric, options: GradingOptions, jobs: int
-) -> Iterator[MutantResult]:
-    if min(jobs, len(todo)) <= 1:
-        yield from map(trial.result, todo)
-        return
-    context = forkserver.begin()
-    with ProcessPoolExecutor(jobs, context, _begin, (rubric, options)) as pool:
-        try:
-            yield from pool.map(_in_worker, todo)
-        except BrokenProcessPool:
-            raise GraderError("a process ended while it tried a mutant; try again with --jobs 1") from None
-
-
-_trial: list[MutantTrial] = []  # of a worker process
-
-
-def _begin(rubric: Rubric, options: GradingOptions) -> None:
-    _trial[:] = [MutantTrial.of(rubric, options)]
-
-
-def _in_worker(mutant: Mutant) -> MutantResult:
-    return _trial[0].result(mutant)
+def _begin(rubric: Rubric, options: GradingOptions) -> Callable[[Mutant], MutantResult]:
+    return MutantTrial.of(rubric, options).result
 
 
 def _key(mutant: Mutant) -> str:
