@@ -121,6 +121,7 @@ which the layout does not count: results that differ then are wrong, and others 
     def mistake_in_reference(self, seed: int) -> str:
         """Return why the reference cannot be compared with anything, found by calling it for each case."""
         try:
+            self._reference.expect_form(self.init is not None)
             for case in self.cases(seed):
                 if lacking := self._results.lacking(case.expected()[0]):
                     return f"{self.reference} returns {lacking}"

@@ -122,14 +122,20 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
             problems.add_duplicate(("questions", q, "id"), question.id)
     places = _places(rubric)
     earlier: set[str] = set()
+    by_people = {check.id for _, _, check in places if check.graded_by_people or check.note_only}
     every = {check.id for _, _, check in places}
     for place, question_id, check in places:
         if check.id in earlier:
             problems.add_duplicate((*place, "id"), check.id)
         for key, need in [(key, need) for key, needs in check.checks_before.items() for need in needs]:
-            if need not in earlier:
+            if need == check.id:
+                problems.add((*place, key), f"{key} '{need}', which is the check itself", "remove it")
+            elif need not in earlier:
                 what = f"{key} '{need}', which comes later" if need in every else f"unknown check '{need}' in {key}"
                 problems.add((*place, key), what, did_you_mean(need, sorted(earlier)))
+            elif need in by_people:
+                what = f"{key} '{need}', which no submission passes: a person grades it, or it is a note"
+                problems.add((*place, key), what, "this check would never be judged; name another one")
         earlier.add(check.id)
         if check.takes_share_of_whole and question_id:
             what = "a late penalty applies to the whole submission"

@@ -86,6 +86,8 @@ def _wider(given: Any) -> Any:
         return given
     if "mask" in given and "shape" in given:
         return {**given, "mask": "random"}
+    if given.get("chance") in (0, 1):
+        return {name: value for name, value in given.items() if name != "chance"}
     if filled := [word for word in _FILLED if isinstance(given.get(word), list)]:
         return {"normal": given[filled[0]], "scale": SCALE}
     if _KEPT.isdisjoint(given):
