@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,9 +35,13 @@ def keep(path: Path, data: bytes) -> None:
 
 
 def rubric_digest(rubric: Rubric) -> str:
-    """Return a hash of all that decides what a rubric says: its text, its files, the grader, the installed packages."""
+    """Return a hash of all that decides what a rubric says: its text, its files, the grader, the installed packages.
+
+    It is the same from wherever the rubric is named.
+    """
     files = [*rubric.course_files.items(), *((file.name, file.content) for file in rubric.kind_files)]
-    files += [(path.as_posix(), path.read_bytes()) for path in sorted(set(_beside(rubric)))]
+    beside = sorted({os.path.relpath(path, rubric.folder or ".") for path in _beside(rubric)})
+    files += [(name, Path(rubric.folder, name).read_bytes()) for name in beside]
     content = (part for name, data in files for part in (name, data.hex()))
     return digest_of([rubric.digest, code_digest(), packages(), *content])
 

@@ -47,3 +47,11 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / ".grader").write_text("a file in the place of the folder")
     write_strength(rubric, 1, 2)
     assert read_strength(rubric) is None
+
+
+def test_the_hash_does_not_depend_on_how_the_rubric_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_strength(course(tmp_path / "course"), 1, 2)
+    monkeypatch.chdir(tmp_path)
+    assert read_strength(read_rubric(Path("course/rubric.yaml"))) == (1, 2)
+    monkeypatch.chdir(tmp_path / "course")
+    assert read_strength(read_rubric(Path("rubric.yaml"))) == (1, 2)
