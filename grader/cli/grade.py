@@ -61,6 +61,7 @@ def grade(
     from grader.batch.regrade_one import BatchOrigin
     from grader.grading.options import GradingOptions
     from grader.grading.solution import with_proof
+    from grader.ingest.discover import discover
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
@@ -79,6 +80,7 @@ def grade(
         keep=out,
         fresh=fresh,
     )
+    discover(submissions)  # a wrong path is reported before the solution runs
     options = with_proof(chosen, options)
     if not quiet:
         _print_proof(options, as_json)
