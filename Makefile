@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUBRICS := cnn-rnn sequence-modeling noise-removal
 export OMP_NUM_THREADS := 1
 
-.PHONY: grade test quick hostile hostile-levels lint types browser bench catalogues kinds docs clean
+.PHONY: grade test quick prove hostile hostile-levels lint types browser bench catalogues kinds docs clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -70,6 +70,13 @@ hostile-levels: $(VENV)/ready
 	GRADER_TEST_LEVEL=B $(BIN)/python -m tests.hostile.unprivileged --root $(abspath $(BIN))/pytest $(CORPUS)
 	$(BIN)/python -m tests.hostile.unprivileged $(abspath $(BIN))/pytest $(CORPUS)
 	GRADER_TEST_LEVEL=B $(BIN)/python -m tests.hostile.unprivileged $(abspath $(BIN))/pytest $(CORPUS)
+
+# Prove the rubrics of the example courses: their solutions pass, and their checks notice mutants.
+COURSES := numpy-rnn attention language-model image-classifier
+prove: $(VENV)/ready
+	@for course in $(COURSES); do \
+		$(BIN)/grader rubric try rubrics/$$course/rubric.yaml --minimum 95 || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build graded

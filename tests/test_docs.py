@@ -24,6 +24,7 @@ from grader.cli.app import ORDER
 from grader.course.course_schema import parse_course
 from grader.results.output_folder import read_reports
 from grader.rubric.load import parse_rubric, read_rubric
+from grader.trying.operators import operators
 from tests.command_line import run
 from tests.helpers import ROOT, grade_each
 
@@ -377,3 +378,25 @@ def test_every_other_check_of_the_page_passes_its_reference_and_fails_an_empty_s
     for graded in grade_each([tmp_path / "in"], rubric):
         [finding] = [s.finding for one in graded.report.grade.questions for s in one.checks]
         assert finding.status == ("passed" if graded.report.source == "Muster_1000001.py" else "failed"), finding
+
+
+@pytest.mark.kernel
+def test_the_page_on_testing_a_rubric_shows_what_is_printed(tmp_path: Path) -> None:
+    found = _sections(ROOT / "docs" / "test-your-rubric.md")["The solution"]
+    assert len(_write_files(found, tmp_path)) == 2
+    [console] = [block["text"] for block in found if block["language"] == "console"]
+    for part in console.removeprefix("$ ").split("\n$ "):
+        command, *output = part.strip().splitlines()
+        done = run(*shlex.split(command.removeprefix("grader ")), cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (done.stdout + done.stderr).splitlines() == output
+    rubric = tmp_path / "rubric.yaml"
+    mask = "{mask: padding, shape: [batch, length]}"
+    rubric.write_text(rubric.read_text().replace("{ones: [batch, length]}", mask))
+    done = run("rubric", "try", "rubric.yaml", "--minimum", "100", cwd=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[1]) == (0, "10 of 10 mutants noticed")
+
+
+def test_the_page_of_mutants_has_every_change() -> None:
+    page = (ROOT / "docs" / "mutants.md").read_text(encoding="utf-8")
+    assert [one.title for one in operators().values() if f"| {one.title} |" not in page] == []

@@ -19,6 +19,7 @@ from grader.errors import GraderError
 from grader.grading.options import GradingOptions, limits_of
 from grader.ingest.discover import Source, discover
 from grader.ingest.open_submission import team_of
+from grader.model.message import NOTHING
 from grader.model.summary import SubmissionSummary
 from grader.results.output_folder import REPORTS, write_last_batch
 from grader.results.results_database import ResultsDatabase
@@ -66,7 +67,8 @@ def grade_all(
         executor = connect(rubric, options)
     room = None if executor.elsewhere else available_memory()
     queue = Queue(sources, records.past(), limit, room)
-    batch = records.begin(rubric.title, rubric.question_keys(), rubric.language, origin)
+    proof = options.proof.sentence() if options.proof is not None else NOTHING
+    batch = records.begin(rubric.title, rubric.question_keys(), rubric.language, origin, proof)
     for name in (REPORTS, FOLDER):
         remove_parts(out / name)
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.batch.executor import GradedReport
 from grader.cache.evidence_cache import FolderCache
 from grader.grading.options import GradingOptions
+from grader.grading.solution import with_proof
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import team_of
 from grader.results.output_folder import write_rendered
@@ -22,11 +23,12 @@ from grader.text import storable
 def prepare(
     records: ResultsDatabase, rubric: Rubric, options: GradingOptions, sources: Sequence[Source]
 ) -> GradingOptions:
-    """Save the overrides of this run, and return the options with those of earlier runs in the folder.
+    """Save the overrides of this run; return the options with those of earlier runs and the proof of the rubric.
 
     Raises:
         GraderError: an override does not fit, or the results database cannot be used.
     """
+    proved = with_proof(rubric, options)
     given = [replace(one, by=storable(one.by), reason=storable(one.reason)) for one in options.overrides]
     effective = [override for override in given if not override.withdrawn]
     validate_overrides(effective, rubric, [team_of(source) for source in sources])
@@ -35,7 +37,7 @@ def prepare(
         replaced = {(override.team, override.check) for override in given}
         earlier = [one for one in tables.overrides.counting() if (one.team, one.check) not in replaced]
         return replace(
-            options,
+            proved,
             overrides=(*earlier, *effective),
             decisions=tables.group_decisions.counting(),
             distributions=enough(tables.trainings.percentages()),

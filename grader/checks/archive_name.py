@@ -18,6 +18,7 @@ class ArchiveName(Check):
     """The submitted file is named Name1_id1_Name2_id2, as the assignment requires."""
 
     holds_answer: ClassVar[bool] = False
+    about_delivery: ClassVar[bool] = True
     label: ClassVar[Text] = say("File name")
     needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: archive_name, authors: [2, 3], student_id: "[0-9]{6,8}"}'

@@ -48,6 +48,7 @@ class CheckContext:
     read_definitions: Callable[[], Definitions] = Definitions  # the source of the rubric's targets
     verdicts: dict[tuple[str, bool], Verdict] = field(default_factory=dict, compare=False)  # final ones
     asked: dict[str, dict[str, Request]] = field(default_factory=dict, compare=False)  # by check, then by content
+    faulty: Mapping[str, Text] = field(default_factory=dict)  # checks that do not pass the solution, with the reason
     definitions_only: bool = False  # requests go to the definitions process, not to the notebook's
 
     @property
@@ -102,6 +103,7 @@ class Check(BaseModel):
     needs_no_run: ClassVar[bool] = False  # the kind judges without running code, in a moment
     graded_by_people: ClassVar[bool] = False  # a tutor gives the points
     about_lateness: ClassVar[bool] = False  # the kind compares the time of submission with the due date
+    about_delivery: ClassVar[bool] = False  # the kind judges who submitted, when and under which name
     holds_answer: ClassVar[bool] = True  # its keys, or the reference it needs, must not reach students
     label: ClassVar[Text] = NOTHING  # the title where the rubric gives none
     example: ClassVar[str] = ""  # YAML, for the documentation; a test reads it

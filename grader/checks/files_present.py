@@ -16,6 +16,7 @@ class FilesPresent(Check):
     """The submission contains the files that the assignment requires."""
 
     holds_answer: ClassVar[bool] = False
+    about_delivery: ClassVar[bool] = True
     label: ClassVar[Text] = say("Required files")
     needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: files_present, files: ["*.ipynb", "feedback.md"]}'

@@ -20,6 +20,7 @@ class Members(Check):
     """The document names every member with a student ID, and the team has the allowed size."""
 
     holds_answer: ClassVar[bool] = False
+    about_delivery: ClassVar[bool] = True
     label: ClassVar[Text] = say("Members of the team")
     needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: members, authors: [2, 3], student_id: "[0-9]{6,8}", email: true}'

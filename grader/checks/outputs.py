@@ -121,6 +121,7 @@ is which, whatever the layout is; where that ends without an answer, the check n
     def mistake_in_reference(self, seed: int) -> str:
         """Return why the reference cannot be compared with anything, found by calling it for each case."""
         try:
+            self._reference.expect_form(self.init is not None)
             for case in self.cases(seed):
                 if lacking := self._results.lacking(case.expected()[0]):
                     return f"{self.reference} returns {lacking}"

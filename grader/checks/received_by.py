@@ -30,6 +30,7 @@ class ReceivedBy(Check):
 
     holds_answer: ClassVar[bool] = False
     about_lateness: ClassVar[bool] = True
+    about_delivery: ClassVar[bool] = True
     label: ClassVar[Text] = say("Received in time")
     example: ClassVar[str] = (
         "kind: received_by\ndue: 2025-01-29T23:59:59\nzone: Europe/Berlin\ngrace_minutes: 10\n"

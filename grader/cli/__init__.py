@@ -18,6 +18,7 @@ from grader.cli import (
     pack,
     report,
     rubric,
+    rubric_try,
     similarity,
 )
 from grader.cli.app import DONE, OPEN, USER, app, main
@@ -45,5 +46,6 @@ __all__ = [
     "pack",
     "report",
     "rubric",
+    "rubric_try",
     "similarity",
 ]

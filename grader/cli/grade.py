@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,6 +60,8 @@ def grade(
         forkserver.begin()
     from grader.batch.regrade_one import BatchOrigin
     from grader.grading.options import GradingOptions
+    from grader.grading.solution import with_proof
+    from grader.ingest.discover import discover
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
@@ -77,6 +80,10 @@ def grade(
         keep=out,
         fresh=fresh,
     )
+    discover(submissions)  # a wrong path is reported before the solution runs
+    options = with_proof(chosen, options)
+    if not quiet:
+        _print_proof(options, as_json)
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
     kinds = [Path(file.path) for file in chosen.kind_files]
@@ -100,8 +107,10 @@ def grade_into(
     from grader.batch.grade_batch import grade_all
     from grader.batch.log_file import NAME, logging_to
     from grader.cli.progress import follow
+    from grader.model.summary import common_failures
     from grader.results.folder_lock import hold
     from grader.results.results_database import ResultsDatabase
+    from grader.text import plain
 
     log, size = out / NAME, _size(out / NAME)
     with hold(out, "grader grade"):
@@ -116,11 +125,22 @@ def grade_into(
     if flagged := records.flagged():
         what = "manual grade needs" if len(flagged) == 1 else "manual grades need"
         typer.echo(f"{len(flagged)} {what} review; see the index", err=True)
+    for failure in common_failures(list(records.rows())):
+        typer.echo(f"warning: {plain(str(failure.in_words()))}", err=True)
     for name in _unmatched_extensions(records, options):
         typer.echo(f"warning: the extension for {name} matches no submission", err=True)
     if _size(log) > size:
         typer.echo(f"internal errors: see {log}", err=True)
     return still_open
+
+
+def _print_proof(options: GradingOptions, as_json: bool) -> None:
+    """Say first whether the rubric is proved, so that nobody relies on one that is not."""
+    proof = options.proof
+    if proof is None:
+        return
+    data = {"proof": str(proof.sentence()), "noticed": proof.noticed, "mutants": proof.mutants}
+    typer.echo(json.dumps(data, ensure_ascii=False) if as_json else str(proof.sentence()), err=True)
 
 
 def _size(path: Path) -> int:

@@ -30,5 +30,5 @@ def report(folder: Annotated[Path, typer.Argument(help="The output folder of 'gr
             rows.append(summary_of(one))
             title = one.rubric
         records = ResultsDatabase(folder)
-        index = write_overview(rows, folder, title, records.flagged(), records.language())
+        index = write_overview(rows, folder, title, records.flagged(), records.language(), records.proof())
     typer.echo(f"{counted(len(rows), 'report')} written; index: {index}")

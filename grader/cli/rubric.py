@@ -14,11 +14,14 @@ from grader.text import counted
 
 if TYPE_CHECKING:
     from grader.rubric.course_kinds import Kinds
+    from grader.rubric.schema import Rubric
 
 
 @rubrics.command("check")
 def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")]) -> None:
     """Validate rubric files, and load and call their references once."""
+    from grader.grading.solution_targets import mistakes_in_targets
+    from grader.rubric.blind_inputs import warnings_on_inputs
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
 
@@ -31,11 +34,24 @@ def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML
         else:
             questions, checks = len(found.questions), sum(1 for _ in found.checks())
             sizes = counted(questions, "question"), counted(checks, "check"), counted(found.points, "point")
+            if wrong := [f"{path}: {mistake}" for mistake in mistakes_in_targets(found)]:
+                problems += wrong
+                continue
             typer.echo(f"{path}: valid ({', '.join(sizes)})")
-            for warning in warnings_on_modules(found):
+            typer.echo(f"  next: {_next(path, found)}")
+            for warning in (*warnings_on_modules(found), *warnings_on_inputs(found)):
                 typer.echo(f"warning: {path}: {warning}", err=True)
     if problems:
         raise GraderError("\n".join(problems))
+
+
+def _next(path: Path, rubric: Rubric) -> str:
+    """Return what to do with a valid rubric."""
+    if rubric.student_pack is not None:
+        return f"grader check SUBMISSION --rubric {path}"
+    if rubric.solution:
+        return f"grader rubric try {path}"
+    return "name the solution of the course ('solution: FILE'), so that 'grader rubric try' can prove the rubric"
 
 
 OfRubric = Annotated[Path | None, typer.Argument(help="A rubric, for the kinds of its own files.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import hashlib
 import importlib
 import importlib.util
@@ -22,7 +23,7 @@ import numpy as np
 
 from grader.asking.given import at_path
 from grader.asking.values import Held, Named, Opaque, Record, Seeded, Tensor, numbered
-from grader.comparing.reference_outputs import blaming_reference
+from grader.comparing.reference_outputs import ReferenceFault, blaming_reference
 
 NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)?")
 
@@ -67,8 +68,23 @@ class Reference:
         found: Any = self.module
         with blaming_reference():
             for part in (name or self.object_name).split("."):
+                if not hasattr(found, part):
+                    raise NameError(f"it has no '{part}'{_similar(part, found)}")
                 found = getattr(found, part)
         return found
+
+    def expect_form(self, built: bool) -> None:
+        """Make sure that objects are `built` of a class, and that what is called without building is no class.
+
+        Raises:
+            ReferenceFault: it is otherwise, or not there.
+        """
+        first = self.object_name.partition(".")[0]
+        is_class = isinstance(self.get(first), type)
+        if built and not is_class:
+            raise ReferenceFault(f"{first} is a function, and 'init' builds objects of a class; remove 'init'")
+        if is_class and not built:
+            raise ReferenceFault(f"{first} is a class; add 'init', with the inputs of its constructor")
 
     def call_function(self, name: str, given: Mapping[str, Any]) -> Any:
         """Return the typed value of a function of the module, called with typed values.
@@ -132,6 +148,12 @@ class Reference:
         if isinstance(value, Seeded):
             return np.random.default_rng(value.seed) if value.numpy else torch.Generator().manual_seed(value.seed)
         return value
+
+
+def _similar(name: str, owner: Any) -> str:
+    """Return a question for a name that may be meant; empty if none is similar."""
+    close = difflib.get_close_matches(name, [one for one in dir(owner) if not one.startswith("_")], 1)
+    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 @lru_cache(maxsize=16)

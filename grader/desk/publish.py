@@ -11,6 +11,8 @@ from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 from grader.exports import export_formats
 from grader.exports.export_format import EXPORTS, Inputs
+from grader.model.message import Message
+from grader.model.summary import common_failures
 from grader.results.current_reports import current_report, refresh_rows
 from grader.results.output_folder import REPORTS, report_of, write_report, write_tables
 
@@ -40,6 +42,13 @@ def lines(desk: GradingDesk) -> list[Line]:
     with desk.records.reading() as tables:
         rows = tables.submissions.of_batch(desk.batch)
     return [Line(row.name, row.team, row.certain, row.total, len(row.unresolved)) for row in rows]
+
+
+def alerts(desk: GradingDesk) -> list[Message]:
+    """Return what a tutor should look at before anything is published: checks that most teams fail in the same way."""
+    with desk.records.reading() as tables:
+        rows = list(tables.submissions.of_batch(desk.batch))
+    return [failure.in_words() for failure in common_failures(rows)]
 
 
 def changes(desk: GradingDesk) -> list[Change]:

@@ -24,7 +24,7 @@ from grader.desk.group_pages import GroupPages
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.overview_pages import OverviewPages
 from grader.desk.page_base import DeskPage, numbers, points_in, to
-from grader.desk.publish import Published, changes, lines, publish
+from grader.desk.publish import Published, alerts, changes, lines, publish
 from grader.desk.regrade_pages import RegradePages
 from grader.errors import GraderError
 from grader.model.message import say, say_number, sentences
@@ -130,7 +130,8 @@ class Pages(DeskPage):
         desk = self.desk
         rows = await run_in_threadpool(lines, desk)
         changed = await run_in_threadpool(changes, desk)
-        return self.page(request, "publish.html", rows=rows, changes=changed)
+        first = await run_in_threadpool(alerts, desk)
+        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first)
 
     async def publish(self, request: Request) -> Response:
         """Write every report; changes of published totals have to be confirmed."""

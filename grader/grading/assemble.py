@@ -42,6 +42,8 @@ def assemble(
     }
     draw = partial(options.sandbox.draw_pages, level=options.level)
     report = make_report(submission, evidence, rubric, grade, draw)
+    if options.proof is not None:
+        report = replace(report, proof=options.proof.sentence())
     return GradedSubmission(report, seconds, observation.key, observation.ran)
 
 

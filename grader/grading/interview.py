@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from grader.cache.findings_cache import FindingsCache
 from grader.checks.base import Check, CheckContext
+from grader.grading.faulty_checks import of_faulty_check
 from grader.grading.judge import definitions_of, judge_check, note_exception, processes_to_ask
 from grader.model import Evidence, Finding, Request, Status, Submission
 from grader.rubric.schema import Rubric
@@ -47,6 +48,7 @@ def interview(
             finding = _finding(check, here, ask)
             if cache is not None:
                 cache.put(key, finding)
+        finding = of_faulty_check(check, finding, here)
         findings[check.id] = finding
         yield finding
 

@@ -13,7 +13,7 @@ from typing import Any
 from grader.checks.base import Check, CheckContext
 from grader.definitions.bindings import Bindings, bindings_of
 from grader.definitions.extract import Definitions, extract_definitions
-from grader.model import NOTHING, Finding, Message, NoticeCode, Status, Submission, Text, say, sentences
+from grader.model import NOTHING, Cause, Finding, Message, NoticeCode, Status, Submission, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
 from grader.rubric.schema import Rubric
 from grader.text import storable
@@ -144,7 +144,7 @@ def _group(check: Check, context: CheckContext, verdict: Verdict) -> str:
     an unresolved check.
     """
     if verdict.status is Status.needs_review and verdict.reason:
-        return f"{verdict.cause} {verdict.reason} of {_digest(context.question + check.question_key())}"
+        return group_by_cause(check, context, verdict.cause, verdict.reason)
     reads = check.needs_answer or check.graded_by_people
     if verdict.status is not Status.needs_review or context.answer is None or context.answer.doubt or not reads:
         return ""
@@ -156,6 +156,11 @@ def _group(check: Check, context: CheckContext, verdict: Verdict) -> str:
         return ""
     group = verdict.group or f"words {_digest(words)}"
     return f"{group} of {_digest(context.question + check.question_key())}"
+
+
+def group_by_cause(check: Check, context: CheckContext, cause: Cause | None, reason: str) -> str:
+    """Return the group of all findings of a check that need review for the same reason."""
+    return f"{cause} {reason} of {_digest(context.question + check.question_key())}"
 
 
 def _digest(text: str) -> str:

@@ -12,6 +12,7 @@ from grader.comparing.inside_parts import inside_parts
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import open_submission
 from grader.model import Extension, Grade, GroupDecision, Member, Override, Submission
+from grader.model.proof import Proof
 from grader.rubric.course_files import with_course_files
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
@@ -41,6 +42,7 @@ class GradingOptions:
     level: Level | None = None
     sandbox: Sandbox = field(default_factory=lambda: local_sandbox(inside_parts()))
     keep: Path | None = None  # the folder in which evidence is cached, so that nothing is run twice
+    proof: Proof | None = None  # of the rubric; None where it is not known yet, or does not count
     fresh: bool = False  # everything is run, and cached evidence is replaced
 
     def open(self, source: Source, rubric: Rubric) -> Submission:

@@ -17,11 +17,12 @@ from grader.grading.environment import code_folders, environment, isolation_of
 from grader.grading.interview import ProcessEnded, interview
 from grader.grading.judge import definitions_of
 from grader.grading.loaded_first import loaded_first
+from grader.grading.no_kernel import NoKernel
 from grader.grading.options import GradingOptions
 from grader.grading.own_tests import of_definitions, of_kernel
 from grader.ingest.find_answers import find_answers
 from grader.ingest.needed_cells import needed_cells
-from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission
+from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission, Text
 from grader.model.verdict import Verdict
 from grader.rubric.schema import Rubric
 from grader.sandbox.interface import Definitions as DefinitionsProcess
@@ -57,7 +58,8 @@ def run_and_ask(
         environment=environment(isolation_of(options.sandbox, limits)),
         distributions=options.distributions,
     )
-    run = KernelRun(submission, rubric, limits, rest, options.sandbox)
+    faulty = options.proof.faulty if options.proof is not None else {}
+    run = KernelRun(submission, rubric, limits, rest, options.sandbox, faulty)
     if cache is None:
         return run.observation(run.observe())
     key = evidence_key(submission, rubric, limits, options.sandbox.parts)
@@ -93,22 +95,6 @@ def _keep(cache: EvidenceCache, run: KernelRun, made: Observation) -> None:
         cache.put(made.key + FINDINGS, run.findings_cache.to_bytes())
 
 
-@dataclass(frozen=True)
-class _NoKernel:
-    """Answers every request in the same way, where there is no code or no time left."""
-
-    outcome: Outcome
-    alive: bool = True
-    record: Mapping[str, Any] = field(default_factory=dict)
-    used_seconds: float = 0.0
-
-    def run(self, number: int, code: str) -> CellRun:
-        return CellRun(number, "not run", self.outcome.message)
-
-    def ask(self, request: Request, cpu_seconds: float | None = None) -> Outcome:
-        return replace(self.outcome, message=self.outcome.message or str(request.arguments.get("target", "")))
-
-
 @dataclass
 class KernelRun:
     """The kernel of one submission, replaced by a fresh one when it hangs or dies, and the definitions process."""
@@ -118,6 +104,7 @@ class KernelRun:
     limits: Limits
     rest: Evidence  # answers, versions and distributions, which need no run
     sandbox: Sandbox
+    faulty: Mapping[str, Text] = field(default_factory=dict)  # checks that do not pass the solution
     cells: dict[int, CellRun] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     records: list[Mapping[str, Any]] = field(default_factory=list)
@@ -173,7 +160,7 @@ class KernelRun:
 
     def _observe(self) -> tuple[Finding, ...]:
         if not self.submission.cells:
-            self.kernel = _NoKernel(Outcome("missing"))
+            self.kernel = NoKernel(Outcome("missing"))
             return tuple(self._interview())
         for _ in range(MAX_RESTARTS + 1):
             left = self.limits.cpu_seconds - self._used()
@@ -189,7 +176,7 @@ class KernelRun:
                     self.records.append(self.kernel.record)
         for cell in self.submission.cells:
             self.cells.setdefault(cell.number, CellRun(cell.number, "not run", "the process had to be ended before"))
-        self.kernel = _NoKernel(Outcome("out_of_time"))
+        self.kernel = NoKernel(Outcome("out_of_time"))
         return tuple(self._interview())
 
     def _used(self) -> float:
@@ -207,9 +194,8 @@ class KernelRun:
 
     def _interview(self) -> Iterator[Finding]:
         evidence = replace(self.rest, cells=tuple(self.cells.values()), outcomes=self.outcomes)
-        context = CheckContext(
-            self.submission, evidence, seed=self.rubric.execute.seed, read_definitions=lambda: self.definitions
-        )
+        read, seed = (lambda: self.definitions), self.rubric.execute.seed
+        context = CheckContext(self.submission, evidence, seed=seed, read_definitions=read, faulty=self.faulty)
         self.verdicts = context.verdicts
         return interview(self.rubric, context, self._ask, self.findings_cache)
 
@@ -247,7 +233,7 @@ class KernelRun:
         if context.definitions_only:
             kept = of_definitions(request, self._definitions(), self.records, limit)
         else:
-            kept = of_kernel(request, self.kernel or _NoKernel(Outcome("missing")), limit)
+            kept = of_kernel(request, self.kernel or NoKernel(Outcome("missing")), limit)
         for part, outcome in kept:
             self._note(context, part, outcome)
         if not context.definitions_only and self.kernel is not None and not self.kernel.alive:

@@ -65,6 +65,14 @@ def shortened(text: Text, max_characters: int) -> Text:
     return text if len(words) <= max_characters else words[:max_characters]
 
 
+def templates(text: Text) -> tuple[str, ...]:
+    """Return the templates that a text is made of, without its values; the words of a text that has none."""
+    if not isinstance(text, Message):
+        return (text,)
+    inner = [part for value in text.values.values() for part in (value if isinstance(value, tuple) else (value,))]
+    return (text.template, *(name for part in inner if isinstance(part, Message) for name in templates(part)))
+
+
 def all_of(texts: Iterable[Text]) -> Message:
     """Return several texts as one list: a, b and c."""
     parts = list(texts)

@@ -9,7 +9,7 @@ from datetime import datetime
 from grader.model.evidence import CellRun
 from grader.model.grade import Grade
 from grader.model.language import Language
-from grader.model.message import Text
+from grader.model.message import NOTHING, Text
 from grader.model.submission import Answer, Member, Notice
 
 
@@ -38,4 +38,5 @@ class Report:
     environment: Mapping[str, str]
     seeds: Mapping[str, int]
     pages: Mapping[str, tuple[PageImage, ...]] = field(default_factory=dict)  # by question, if a tutor has to review it
+    proof: Text = NOTHING  # whether the rubric is proved, for the tutor
     language: Language = "en"  # of the page that is made of it

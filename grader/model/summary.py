@@ -10,7 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from grader.model import OPEN, Override, Report, ScoredCheck, ScoredQuestion, Status
-from grader.model.message import NOTHING, Text, shortened
+from grader.model.message import NOTHING, Message, Text, say, shortened, templates
 
 MAX_WORDS = 600  # characters of a message in a summary; the report has all of it
 
@@ -132,6 +132,39 @@ class SharedCause:
     why: Text
     names: tuple[str, ...]  # of the submissions
     teams: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CommonFailure:
+    """A check that most teams fail in the same way: a reason to look at the rubric before anything is published."""
+
+    check: str
+    title: Text
+    message: Text  # of the first team
+    count: int
+    teams: int  # all of the batch
+
+    def in_words(self) -> Message:
+        """Return the sentence for the tutor."""
+        return say(
+            "{count} of {teams} teams fail {title} ({check}) in the same way; look at the check before you publish: "
+            "{message}",
+            count=self.count, teams=self.teams, title=self.title, check=self.check, message=self.message,
+        )  # fmt: skip
+
+
+MIN_TEAMS = 6  # of fewer, more than half may make the same mistake by chance
+
+
+def common_failures(rows: Sequence[SubmissionSummary]) -> list[CommonFailure]:
+    """Return the checks that more than half of at least six teams fail with the same sentence, whatever its values."""
+    found: dict[tuple[str, tuple[str, ...]], list[CheckSummary]] = {}
+    for check in (check for row in rows for check in row.checks if check.status is Status.failed):
+        found.setdefault((check.check, templates(check.message)), []).append(check)
+    if len(rows) < MIN_TEAMS:
+        return []
+    most = [several for several in found.values() if 2 * len(several) > len(rows)]
+    return [CommonFailure(one[0].check, one[0].title, one[0].message, len(one), len(rows)) for one in most]
 
 
 def group_id(check: str, answers: str) -> str:

@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from grader.model import Detail, Override, Quote, Report, ScoredCheck, ScoredQuestion, Status
 from grader.model.language import Language
-from grader.model.message import Text
-from grader.model.summary import SubmissionSummary, shared_causes
+from grader.model.message import NOTHING, Text
+from grader.model.summary import SubmissionSummary, common_failures, shared_causes
 from grader.report import safe_html, svg_charts
 from grader.report.i18n import catalogue, translated
 from grader.report.status_words import SIGNS, WORDS
@@ -116,8 +116,9 @@ def index_page(
     flagged: Flagged = (),
     links: Sequence[tuple[str, str]] = (),
     language: Language = "en",
+    proof: Text = NOTHING,
 ) -> str:
-    """Return the tutor's overview of `rows`; `links` are address and name of further pages."""
+    """Return the tutor's overview of `rows`; `links` are address and name of further pages, `proof` is the rubric's."""
     failing: collections.Counter[tuple[str, Text]] = collections.Counter()
     messages: dict[str, collections.Counter[Text]] = collections.defaultdict(collections.Counter)
     needs_review: collections.Counter[tuple[str, Text]] = collections.Counter()
@@ -135,9 +136,10 @@ def index_page(
         (translated(one.why, language), translated(one.title, language), one.check, one.id, len(one.teams))
         for one in shared_causes(rows)
     ]
+    lines = [proof, *(failure.in_words() for failure in common_failures(rows))]
     environment = _environment(language)
     return environment.get_template("index.html").render(
-        causes=causes,
+        causes=causes, lines=[translated(one, language) for one in lines if one],
         script_hash=_hash(str(environment.globals["script"])), links=links, title=title, rows=rows, failures=failures,
         flagged=[(override, translated(why, language)) for override, why in flagged], distribution=_distribution(rows),
         needs_review=[((name, translated(label, language)), n) for (name, label), n in _ranked(needs_review)],

@@ -20,7 +20,8 @@ def in_language(report: Report) -> Report:
         for name, several in report.pages.items()
     }
     notices = tuple(_notice(notice, language) for notice in report.notices)
-    return replace(report, grade=replace(report.grade, questions=questions), notices=notices, pages=pages)
+    grade, proof = replace(report.grade, questions=questions), translated(report.proof, language)
+    return replace(report, grade=grade, notices=notices, pages=pages, proof=proof)
 
 
 def _notice(notice: Notice, language: str) -> Notice:

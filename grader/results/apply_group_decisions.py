@@ -36,7 +36,7 @@ def decide_groups(decisions: Sequence[GroupDecision], reports: Sequence[Report],
     for report in changed.values():
         write_report(report, folder)
     rows = [summary_of(changed.get(file_name(report), report)) for report in reports]
-    write_overview(rows, folder, reports[0].rubric, results.flagged(), reports[0].language)
+    write_overview(rows, folder, reports[0].rubric, results.flagged(), reports[0].language, results.proof())
     return list(changed.values())
 
 

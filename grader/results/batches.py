@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 
 from grader.model.language import LANGUAGES, Language
-from grader.results.columns import now
+from grader.model.message import NOTHING, Text
+from grader.results.columns import now, text_from_column, text_to_column
 from grader.results.connection import Connection
 
 
@@ -16,10 +17,13 @@ class BatchesTable:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, rubric: str, question_keys: Mapping[str, str], language: Language, origin: str) -> int:
+    def begin(
+        self, rubric: str, question_keys: Mapping[str, str], language: Language, origin: str, proof: Text = NOTHING
+    ) -> int:
         """Add a batch and return its number; `origin` is JSON with the paths of rubric and submissions."""
-        row = (rubric, json.dumps(dict(question_keys), sort_keys=True), now(), language, origin)
-        statement = "INSERT INTO batches (rubric, question_keys, time, language, origin) VALUES (?,?,?,?,?)"
+        keys = json.dumps(dict(question_keys), sort_keys=True)
+        row = (rubric, keys, now(), language, origin, text_to_column(proof or ""))
+        statement = "INSERT INTO batches (rubric, question_keys, time, language, origin, proof) VALUES (?,?,?,?,?,?)"
         return self._connection.execute(statement, row)
 
     def last(self) -> tuple[int, str, Mapping[str, str]]:
@@ -31,6 +35,11 @@ class BatchesTable:
         """Return the language of the last batch."""
         row = self._connection.row("SELECT language FROM batches ORDER BY id DESC LIMIT 1")
         return next((language for language in LANGUAGES if row and row[0] == language), "en")
+
+    def proof(self) -> Text:
+        """Return the sentence on the proof of the last batch's rubric; empty if it is not known."""
+        row = self._connection.row("SELECT proof FROM batches ORDER BY id DESC LIMIT 1")
+        return text_from_column(row[0]) if row else ""
 
     def origin(self, batch: int) -> str:
         """Return the origin of a batch, as `begin` got it."""

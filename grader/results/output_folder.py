@@ -11,6 +11,7 @@ from grader import atomic_write
 from grader.errors import GraderError
 from grader.model import Report
 from grader.model.language import Language
+from grader.model.message import NOTHING, Text
 from grader.model.summary import SubmissionSummary
 from grader.report.pages import Flagged, index_page
 from grader.report.rendered import RenderedReport, rendered
@@ -51,14 +52,19 @@ def write_report(report: Report, folder: Path) -> Path:
 
 
 def write_overview(
-    rows: Iterable[SubmissionSummary], folder: Path, title: str, flagged: Flagged = (), language: Language = "en"
+    rows: Iterable[SubmissionSummary],
+    folder: Path,
+    title: str,
+    flagged: Flagged = (),
+    language: Language = "en",
+    proof: Text = NOTHING,
 ) -> Path:
     """Write `index.html` and `results.csv` and return the index's path; `flagged` overrides need to be reviewed."""
     ordered = sorted(rows, key=lambda row: (row.team, row.digest))
     similar = folder / SIMILARITY
     links = [(SIMILARITY, "Similarity between teams' code")] if similar.exists() else []
     index = folder / "index.html"
-    atomic_write.write(index, index_page(title, ordered, flagged, links, language).encode())
+    atomic_write.write(index, index_page(title, ordered, flagged, links, language, proof).encode())
     atomic_write.write(folder / "results.csv", to_csv(ordered).encode())
     return index
 
@@ -79,7 +85,8 @@ def write_tables(folder: Path, tables: Tables) -> Path:
     lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in tables.submissions.seconds(batch))
     atomic_write.write(folder / "seconds.json", f"{{\n{lines}\n}}\n".encode())
     rows = tables.submissions.of_batch(batch)
-    return write_overview(rows, folder, title, flagged_overrides(tables), tables.batches.language())
+    batches = tables.batches
+    return write_overview(rows, folder, title, flagged_overrides(tables), batches.language(), batches.proof())
 
 
 def expect_reports(folder: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.model import GroupDecision, Message, Override
 from grader.model.language import Language
+from grader.model.message import NOTHING, Text
 from grader.model.summary import SubmissionSummary
 from grader.results.connection import Connection
 from grader.results.effort import Effort
@@ -103,6 +104,11 @@ class ResultsDatabase:
         with self.reading() as tables:
             return tables.batches.language()
 
+    def proof(self) -> Text:
+        """Return the sentence on the proof of the last batch's rubric."""
+        with self.reading() as tables:
+            return tables.batches.proof()
+
     def origin(self, batch: int) -> str:
         """Return the origin of a batch, as JSON."""
         with self.reading() as tables:
@@ -156,11 +162,16 @@ class ResultsDatabase:
     # For callers with one act: the same.
 
     def begin(
-        self, rubric: str, question_keys: Mapping[str, str], language: Language = "en", origin: str = "{}"
+        self,
+        rubric: str,
+        question_keys: Mapping[str, str],
+        language: Language = "en",
+        origin: str = "{}",
+        proof: Text = NOTHING,
     ) -> int:
         """Begin a batch and return its number; `origin` is JSON with the paths of rubric and submissions."""
         with self.writing() as tables:
-            return tables.batches.begin(rubric, question_keys, language, origin)
+            return tables.batches.begin(rubric, question_keys, language, origin, proof)
 
     def put(
         self,

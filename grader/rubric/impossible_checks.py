@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from grader.checks import Check
 from grader.checks.model_check import CallingCheck
 from grader.comparing.symbolic_shapes import Shape, length
+from grader.rubric.schema import Rubric
 from grader.rubric.yaml_errors import Problems
 from grader.rubric.yaml_nodes import Place
 
@@ -43,6 +45,12 @@ def find_mistake_in_reference(check: Check, place: Place, seed: int, problems: P
     if isinstance(check, WithReference) and (what := check.mistake_in_reference(seed)):
         hint = "the reference must be importable and accept 'init' and the inputs of the check"
         problems.add((*place, "reference"), what, hint)
+
+
+def find_missing_solution(rubric: Rubric, problems: Problems) -> None:
+    """Add the mistake of a rubric that names a solution which is not there."""
+    if rubric.solution and not Path(rubric.folder, rubric.solution).exists():
+        problems.add(("solution",), f"'{rubric.solution}' does not exist", "paths are relative to the rubric")
 
 
 def _shapes_of(check: CallingCheck) -> Iterator[Shape]:

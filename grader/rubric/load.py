@@ -15,7 +15,7 @@ from grader.errors import RubricError
 from grader.rubric.course_files import read_course_files
 from grader.rubric.course_kinds import Kinds, read_kinds
 from grader.rubric.course_modules import find_refused_modules
-from grader.rubric.impossible_checks import find_impossible_calls, find_mistake_in_reference
+from grader.rubric.impossible_checks import find_impossible_calls, find_missing_solution, find_mistake_in_reference
 from grader.rubric.schema import Question, Rubric
 from grader.rubric.yaml_errors import Problems, did_you_mean, read_yaml, short
 from grader.rubric.yaml_nodes import Place
@@ -122,14 +122,20 @@ def _check_names(rubric: Rubric, problems: Problems) -> None:
             problems.add_duplicate(("questions", q, "id"), question.id)
     places = _places(rubric)
     earlier: set[str] = set()
+    by_people = {check.id for _, _, check in places if check.graded_by_people or check.note_only}
     every = {check.id for _, _, check in places}
     for place, question_id, check in places:
         if check.id in earlier:
             problems.add_duplicate((*place, "id"), check.id)
         for key, need in [(key, need) for key, needs in check.checks_before.items() for need in needs]:
-            if need not in earlier:
+            if need == check.id:
+                problems.add((*place, key), f"{key} '{need}', which is the check itself", "remove it")
+            elif need not in earlier:
                 what = f"{key} '{need}', which comes later" if need in every else f"unknown check '{need}' in {key}"
                 problems.add((*place, key), what, did_you_mean(need, sorted(earlier)))
+            elif need in by_people:
+                what = f"{key} '{need}', which no submission passes: a person grades it, or it is a note"
+                problems.add((*place, key), what, "this check would never be judged; name another one")
         earlier.add(check.id)
         if check.takes_share_of_whole and question_id:
             what = "a late penalty applies to the whole submission"
@@ -195,9 +201,11 @@ def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
         _check_names(rubric, problems)
         find_refused_modules(rubric.execute.modules, problems)
         files = read_course_files(rubric.execute.files, problems)
-        rubric = rubric.model_copy(update={"course_files": files, "kind_files": kind_files})
+        rubric = rubric.model_copy(update={"course_files": files, "kind_files": kind_files, "folder": problems.folder})
         if not mistakes:
             _check_sums(rubric, problems)
+        if references:
+            find_missing_solution(rubric, problems)
         if references and not mistakes:
             for place, _, check in _places(rubric):
                 find_mistake_in_reference(check, place, rubric.execute.seed, problems)

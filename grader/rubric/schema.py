@@ -66,6 +66,9 @@ class Rubric(Strict):
     )
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
+    solution: str = Field(
+        "", description="the solution of the course, a file or a folder beside the rubric: every check has to pass it"
+    )
     kinds: tuple[str, ...] = Field((), description="Python files beside the rubric with check kinds of the course")
     student_pack: dict[str, str] | None = Field(
         None, description="only in a student pack: versions with which submissions are graded"
@@ -76,6 +79,7 @@ class Rubric(Strict):
     digest: str = ""
     course_files: dict[str, bytes] = Field({}, exclude=True)  # the content of `execute.files`, by name
     kind_files: tuple[KindFile, ...] = Field((), exclude=True)  # those that `kinds` names
+    folder: str = Field("", exclude=True)  # of the rubric, where its solution is
 
     def checks(self) -> Iterator[tuple[str, Check]]:
         """Yield every check with the id of its question ("" for the submission itself), in the order of the file."""
@@ -115,7 +119,7 @@ def json_schema(known: Mapping[str, type[Check]] | None = None) -> dict[str, Any
         definitions[f"check_{kind}"] = part
         choices.append({"$ref": f"#/$defs/check_{kind}"})
     definitions["Check"] = {"oneOf": choices}
-    for hidden in ("name", "digest", "course_files", "kind_files"):
+    for hidden in ("name", "digest", "course_files", "kind_files", "folder"):
         schema["properties"].pop(hidden, None)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "grader rubric"

@@ -140,6 +140,7 @@ def test_our_own_bug_is_exit_code_3_with_a_log(tmp_path: Path, monkeypatch: pyte
         raise ZeroDivisionError
 
     monkeypatch.setattr(grade_batch, "grade_all", bug)
+    (tmp_path / "answers.md").write_text("1. Words.", encoding="utf-8")
     done = run("grade", ".", "--rubric", ROOT / "rubrics" / "cnn-rnn.yaml", cwd=tmp_path)
     assert done.returncode == 3
     assert "internal error" in done.stderr

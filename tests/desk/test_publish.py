@@ -9,9 +9,10 @@ import pytest
 
 from grader.desk import publish as publish_module
 from grader.desk.manual_grading import GradingDesk
-from grader.desk.publish import publish
+from grader.desk.publish import alerts, publish
 from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs
+from grader.model.summary import CommonFailure
 
 
 def test_a_refused_export_is_reported_and_the_others_are_written(
@@ -34,3 +35,12 @@ def test_a_refused_export_is_reported_and_the_others_are_written(
     assert (desk.folder / "exports" / "there.txt").read_text() == "4"
     with contextlib.closing(sqlite3.connect(desk.records.path)) as connection:
         assert connection.execute("SELECT count(*) FROM published").fetchone() == (4,)
+
+
+def test_a_check_that_most_teams_fail_is_shown_before_publishing(
+    desk: GradingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert alerts(desk) == []
+    common = CommonFailure("c", "Title", "Wrong.", 4, 6)
+    monkeypatch.setattr(publish_module, "common_failures", lambda rows: [common] if len(rows) == 4 else [])
+    assert alerts(desk) == [common.in_words()]

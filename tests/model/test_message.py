@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from grader.model.message import NOTHING, Message, all_of, say, say_number, sentences, shortened
+from grader.model.message import NOTHING, Message, all_of, say, say_number, sentences, shortened, templates
 
 GERMAN = {"{n} word": "{n} Wort", "{n} words": "{n} Wörter", "at most {limit}": "höchstens {limit}", "red": "rot"}
 
@@ -89,3 +89,10 @@ def test_a_text_that_fits_stays_a_message_and_a_longer_one_is_cut() -> None:
 
 def test_equal_messages_are_found_again_in_a_set() -> None:
     assert len({say("{a}", a=1), say("{a}", a=1), say("{a}", a=2)}) == 2
+
+
+def test_the_templates_of_a_text_do_not_depend_on_its_values() -> None:
+    one, other = (sentences(say("Found {n}.", n=n), say("It is {what}.", what=say("late"))) for n in (1, 2))
+    assert templates(one) == templates(other) == ("{part_0} {part_1}", "Found {n}.", "It is {what}.", "late")
+    assert templates("as it is") == ("as it is",)
+    assert templates(say("{parts}", parts=[say("a"), say("b")])) == ("{parts}", "a", "b")

@@ -20,7 +20,8 @@ from grader.model import (
     ScoredQuestion,
     Status,
 )
-from grader.model.summary import MAX_WORDS, SubmissionSummary, file_name, shared_causes, summary_of
+from grader.model.message import NOTHING, Message, Text, say
+from grader.model.summary import MAX_WORDS, SubmissionSummary, common_failures, file_name, shared_causes, summary_of
 
 OVERRIDE = Override("Team", "one", Decimal(1), "A. Tutor", "why")
 
@@ -114,3 +115,39 @@ def test_causes_are_those_of_unresolved_checks_and_the_most_frequent_comes_first
     ]  # fmt: skip
     assert [(one.why, one.names) for one in shared_causes(rows)] == [("No y.", ("B", "C")), ("No x.", ("A",))]
     assert len({one.id for one in shared_causes(rows)}) == 2
+
+
+def failures(*messages: Text, check: str = "c") -> list[SubmissionSummary]:
+    """A submission for each message, whose check has failed with it; an empty one has passed."""
+    found = []
+    for message in messages:
+        finding = Finding(check, "outputs", "q", "C", Status.failed if message else Status.passed, message)
+        found.append(summary_of(report(ScoredCheck(finding, Decimal(1), Decimal(0), None))))
+    return found
+
+
+def wrong(by: int) -> Message:
+    return say("Differs by {n}.", n=by)
+
+
+@pytest.mark.parametrize(
+    ("messages", "count"),
+    [
+        ((wrong(1), wrong(2), wrong(3), wrong(4), NOTHING, NOTHING), 4),
+        ((wrong(1), wrong(2), wrong(3), NOTHING, NOTHING, NOTHING), 0),
+        ((wrong(1), wrong(2), wrong(3), say("Raised."), say("Raised."), NOTHING), 0),
+        ((wrong(1), wrong(2), wrong(3), wrong(4), wrong(5)), 0),
+    ],
+    ids=["most", "half", "in two ways", "five teams"],
+)
+def test_a_check_that_most_of_six_teams_fail_in_the_same_way_is_named(
+    messages: tuple[Message, ...], count: int
+) -> None:
+    assert [one.count for one in common_failures(failures(*messages))] == [count][: bool(count)]
+
+
+def test_a_common_failure_is_a_sentence_with_the_message_of_the_first_team() -> None:
+    [one] = common_failures(failures(*map(wrong, range(6))))
+    assert str(one.in_words()) == (
+        "6 of 6 teams fail C (c) in the same way; look at the check before you publish: Differs by 0."
+    )

@@ -19,18 +19,22 @@ from grader.model import (
     Chart,
     Evidence,
     Finding,
+    Grade,
     Member,
     Notice,
     NoticeCode,
     Override,
     Quote,
     Report,
+    ScoredCheck,
+    ScoredQuestion,
     Series,
     Stage,
     Status,
     Submission,
     Table,
     Trace,
+    say,
 )
 from grader.model.summary import summary_of
 from grader.report import pages, safe_html, serialize
@@ -234,3 +238,21 @@ def test_notes_are_shown_as_notes() -> None:
     other = Finding("two", "word_limit", "q", "T", Status.passed, "m")
     page = pages.report_page(replace(report_with("words"), grade=score(RUBRIC, [finding, other])))
     assert page.count("Note for the tutor") == 1
+
+
+def test_report_and_index_say_whether_the_rubric_is_proved() -> None:
+    proof = say("{noticed} of {n} <b> noticed.", noticed=37, n=40)
+    made = replace(report_with("words"), proof=proof)
+    for page in (pages.report_page(made), pages.index_page("title", [summary_of(made)], proof=proof)):
+        assert "<p>37 of 40 &lt;b&gt; noticed.</p>" in page
+    assert serialize.from_json(serialize.to_json(made)).proof == proof
+
+
+def test_the_index_names_a_check_that_most_teams_fail_in_the_same_way() -> None:
+    failed = Finding("c", "outputs", "q", "Title", Status.failed, say("Differs by {n}.", n=1))
+    question = ScoredQuestion(
+        "q", "Q", Decimal(1), False, Decimal(0), Decimal(0), (ScoredCheck(failed, Decimal(1), Decimal(0), None),)
+    )
+    row = summary_of(replace(report_with("w"), grade=Grade(Decimal(1), Decimal(0), Decimal(0), (question,), ())))
+    assert "6 of 6 teams fail Title (c) in the same way" in pages.index_page("title", [row] * 6)
+    assert "in the same way" not in pages.index_page("title", [row] * 5)

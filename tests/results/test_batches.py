@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grader.model import say
 from grader.results.batches import BatchesTable
 from tests.results.rows import empty_connection, empty_tables
 
@@ -31,3 +32,12 @@ def test_an_unknown_language_is_english(stored: str, shown: str) -> None:
         table.begin("R", {}, "de", "{}")
         connection.execute("UPDATE batches SET language = ?", (stored,))
         assert table.language() == shown
+
+
+def test_the_proof_of_the_last_batch_is_kept_with_its_values() -> None:
+    with empty_tables() as tables:
+        assert tables.batches.proof() == ""
+        tables.batches.begin("One", {}, "en", "{}", say("{n} noticed.", n=3))
+        assert tables.batches.proof() == say("{n} noticed.", n=3)
+        tables.batches.begin("Two", {}, "en", "{}")
+        assert tables.batches.proof() == ""

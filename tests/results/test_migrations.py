@@ -91,6 +91,7 @@ def test_a_file_of_every_version_keeps_its_data(tmp_path: Path, version: int) ->
             assert tables.batches.last() == (1, "Words", {"sense": "key"})
             assert tables.batches.language() == ("de" if version >= 5 else "en")
             assert tables.batches.origin(1) == ('{"rubric": "r.yaml"}' if version >= 8 else "{}")
+            assert tables.batches.proof() == ""
             row = tables.submissions.summary("Team-1")
             assert row is not None
             assert (row.certain, row.total, row.unresolved) == (Decimal(1), None, ("length", "own"))

@@ -1,0 +1,1 @@
+"""Try a rubric before it grades: mutants of the solution, known submissions and known answers."""
