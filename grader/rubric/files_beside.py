@@ -1,4 +1,4 @@
-"""The files beside a rubric that it needs: course files, references, data, tests, own kinds, and what these import."""
+"""The files beside a rubric that it needs: course files, references, solution, tests, own kinds, what these import."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def files_beside(rubric: Rubric, path: Path) -> dict[str, bytes]:
 
 def _named(rubric: Rubric, folder: Path) -> Iterator[Path]:
     yield from (Path(file.path).resolve() for file in rubric.kind_files)
-    for name in rubric.execute.files:
+    for name in (*rubric.execute.files, *([rubric.solution] if rubric.solution else [])):
         yield from _within((folder / name).resolve())
     for _, check in rubric.checks():
         for text in _texts(check.model_dump(mode="python", by_alias=True)):

@@ -15,6 +15,7 @@ RUBRIC = """
 rubric: 1
 title: Course
 points: 3
+solution: answers/
 execute: {files: [given/, helpers.py]}
 questions:
   - id: scale
@@ -42,6 +43,7 @@ FILES = {
     "tests/test_scale.py": "from beside import x\n",
     "tests/conftest.py": "import pytest\n",
     "tests/beside.py": "x = 1\n",
+    "answers/scale.py": "def scale(x, how): return x\n",
     "notes.md": "for tutors",
     "submissions/team/solution.py": "import helpers",
     "math.txt": "",
@@ -69,7 +71,7 @@ def test_a_file_outside_the_folder_is_refused(rubric: Path) -> None:
     path = rubric.rename(rubric.parent / "inner" / "rubric.yaml")
     path.write_text(RUBRIC.replace("[given/, helpers.py]", "[../helpers.py]").replace("test_scale", "test_it"))
     (path.parent / "tests/test_it.py").write_text("from team import scale\n")
-    for folder in ("course", "deep"):
+    for folder in ("course", "deep", "answers"):
         (rubric.parent / folder).rename(path.parent / folder)
     for name in ("tools.py", "settings.py"):
         (rubric.parent / name).rename(path.parent / name)
