@@ -39,4 +39,5 @@ def test_a_hostile_answer_takes_little_time_whole_or_cut(check: str, text: str) 
     whole = finding_of(shipped_check(check), text)
     finding_of(shipped_check(check), text[:MAX_CHARACTERS])
     assert time.process_time() - before < CPU_SECONDS
-    assert whole.status == "needs_review"
+    is_read = "jacobian" in check and text.strip() == "J = W"  # empty lines count nothing, and J is wrong
+    assert whole.status == ("failed" if is_read else "needs_review")
