@@ -53,8 +53,10 @@ def run_process(*arguments: str | Path, cwd: Path | None = None) -> subprocess.C
     )
 
 
-def first_line(process: subprocess.Popen[str], stream: IO[str] | None = None) -> str:
+def first_line(process: subprocess.Popen[str], stream: IO[str] | None = None, after: str = "") -> str:
     """Return the first line that a process prints on a pipe, its standard output if none is given.
+
+    With `after`, a first line that begins with it is expected and left out.
 
     Nothing may have been read from the pipe before. A process that prints nothing fails the test.
     """
@@ -62,6 +64,10 @@ def first_line(process: subprocess.Popen[str], stream: IO[str] | None = None) ->
     assert pipe is not None
     ready, _, _ = select.select([pipe], [], [], MAX_SECONDS_OF_A_LINE)
     assert ready, f"{process.args!r} has printed nothing in {MAX_SECONDS_OF_A_LINE} seconds"
+    line = pipe.readline()
+    if not after:
+        return line
+    assert line.startswith(after)
     return pipe.readline()
 
 

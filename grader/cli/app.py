@@ -21,8 +21,8 @@ DONE, OPEN, USER, BUG = 0, 1, 2, 3
 # Panels of `grader --help`.
 GRADING, STUDENTS, RUBRICS, COURSE, SYSTEM = "Grading", "Students", "Rubrics", "Course", "System"
 ORDER = (
-    "grade", "desk", "groups", "decide", "report", "diff", "export", "check", "pack", "rubric", "import", "explain",
-    "calibrate", "course", "similarity", "demo", "doctor", "gradescope",
+    "grade", "desk", "groups", "decide", "report", "diff", "export", "check", "pack", "init", "rubric", "import",
+    "explain", "calibrate", "course", "similarity", "demo", "doctor", "gradescope",
 )  # fmt: skip
 
 

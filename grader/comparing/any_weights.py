@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.model import Array
 
@@ -17,6 +18,27 @@ if TYPE_CHECKING:
 EQUAL = (0.11, 0.6)  # the equal numbers in all matrices, small ones and large ones
 MAX_NUMBERS = 20_000_000  # in one weight
 Shape = tuple[int, ...]
+Features = NDArray[np.int64]
+Order = Callable[[Features], Features]
+
+
+def as_it_is(features: Features) -> Features:
+    """Return the features in their order."""
+    return features
+
+
+def _two(features: Features) -> Features:
+    return features.reshape(2, -1) if features.size % 2 == 0 else features.reshape(1, -1)
+
+
+# Orders in which a right class may keep the features of a normalisation: directions or halves exchanged, or in turn.
+ORDERS: tuple[Order, ...] = (
+    as_it_is,
+    lambda features: features[::-1],
+    lambda features: _two(features)[::-1].reshape(-1),
+    lambda features: _two(features).T.reshape(-1),
+    lambda features: features.reshape(-1, 2).T.reshape(-1) if features.size % 2 == 0 else features,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +60,11 @@ class Weight:
         if self.filling == "numbers" and len(self.shape) > 1 and max(self.shape) < prod(self.shape):
             return "matrix"
         return "scale" if self.filling == "ones" else "bias"
+
+    @property
+    def is_constant(self) -> bool:
+        """Return whether it is a buffer with numbers of its own, such as a mask or positions, which are never set."""
+        return self.kind == "buffer" and self.filling == "numbers"
 
     @property
     def is_matrix(self) -> bool:
@@ -100,27 +127,38 @@ def draw(weights: Sequence[Weight], seed: int, without_bias: bool = False) -> di
     return found
 
 
-def constant(weights: Sequence[Weight], number: float) -> dict[str, Array]:
+def counted(reference: Sequence[Weight], given: Sequence[Weight]) -> tuple[Weight, ...]:
+    """Return the weights of a submission without buffers like which the reference has none: they are constants."""
+    known = {(weight.role, prod(weight.shape)) for weight in reference if weight.kind == "buffer"}
+    return tuple(w for w in given if w.kind != "buffer" or (w.role, prod(w.shape)) in known)
+
+
+def constant(weights: Sequence[Weight], number: float, order: Order = as_it_is) -> dict[str, Array]:
     """Return the same number for all matrices, and no bias: the same in every layout.
 
-    Scales are not equal along their last axis, the features: what a normalisation returns adds up to zero, so that
-    equal scales and equal matrices would make everything behind it zero. No layout changes the order of features.
+    Scales are not equal along their features: what a normalisation returns adds up to zero, so that equal scales and
+    equal matrices would make everything behind it zero. `order` gives the order of the features of a scale.
     """
     found = {}
     for weight in weights:
         if weight.role == "matrix":
             found[weight.name] = np.full(weight.shape, number, np.float32)
         elif weight.role == "scale":
-            features = np.arange(weight.shape[-1]) if weight.shape else np.array(0)
-            found[weight.name] = np.broadcast_to(1 + 0.5 * np.cos(features), weight.shape).astype(np.float32)
+            features = order(np.arange(prod(weight.shape)))
+            found[weight.name] = (1 + 0.5 * np.cos(features)).astype(np.float32).reshape(weight.shape)
         elif weight.role == "bias":
             found[weight.name] = np.zeros(weight.shape, np.float32)
     return found
 
 
 def equally_filled(weights: Sequence[Weight], others: Sequence[Weight]) -> bool:
-    """Return whether two models have as many numbers in matrices and in scales, so that `constant` fills both alike."""
-    return all(_count(weights, role) == _count(others, role) for role in ("matrix", "scale"))
+    """Return whether `constant` fills two models alike: as many numbers in matrices, and the same scales.
+
+    A scale with several axes may have its features along any of them.
+    """
+    scales = [sorted(prod(one.shape) for one in some if one.role == "scale") for some in (weights, others)]
+    one_axis = all(max(one.shape, default=1) == prod(one.shape) for one in (*weights, *others) if one.role == "scale")
+    return _count(weights, "matrix") == _count(others, "matrix") and scales[0] == scales[1] and one_axis
 
 
 def _count(weights: Sequence[Weight], role: str) -> int:

@@ -30,6 +30,7 @@ from grader.comparing.value_comparison import ABSENT, Difference, Tolerance, fir
 from grader.comparing.weighted_objects import Compare, Search, WeightedObject
 from grader.model import Array, Outcome, Request
 
+CHECKED = 6  # calls of a helper whose inputs have to count
 DRAWS = 4  # other inputs of a helper, as a unit of a network may be dead for one of them
 MAX_CALLS = 60  # calls of helpers that are followed in one case
 Replies = Callable[[Request], Outcome | None]
@@ -113,7 +114,8 @@ def _followed(
             wrong = differences()
         for helper, made in calls.made.items():
             calls.check_results(helper, made)
-            calls.check_inputs(helper, made[0])
+            for one in made[:CHECKED]:
+                calls.check_inputs(helper, one)
     except _Unanswered as unanswered:
         return Followed(request=unanswered.request)
     except _Stopped as stopped:
@@ -242,20 +244,29 @@ class _Calls:
         with usual_settings():
             counts: dict[int, bool] = {}  # of the inputs that count for the reference's helper
             base = first.given
+            if _gives_an_input(first.given, first.reply(base)) and not _gives_an_input(first.given, first.twin(base)):
+                raise _Stopped(name)
             for draw in range(DRAWS):
                 ours, theirs = first.twin(base), first.reply(base)
                 others = list(_varied(base, draw))
                 for place, other in enumerate(others):
                     if not counts.get(place) and _differ(ours, first.twin(other)):
                         counts[place] = _differ(theirs, first.reply(other))
-                if all(counts.values()):
+                if counts and all(counts.values()) and len(counts) == len(others):
                     return
                 base = _all_varied(base, draw)
-            raise _Stopped(name)
+            if not all(counts.values()):
+                raise _Stopped(name)
 
 
 def _differ(one: Any, other: Any) -> bool:
     return first_difference(one, other, Tolerance()) is not None
+
+
+def _gives_an_input(given: Mapping[str, Any], result: Any) -> bool:
+    """Return whether the result is one of the inputs as it was, so that nobody can tell whether it was called."""
+    arrays = [one for one in given.values() if isinstance(one, (Tensor, np.ndarray))]
+    return any(first_difference(one, result, Tolerance()) is None for one in arrays)
 
 
 def _all_varied(given: Any, draw: int) -> Any:
@@ -275,6 +286,8 @@ def _varied(given: Any, draw: int) -> Iterator[Any]:
             yield (given + noise).astype(given.dtype)
         elif given.size > 1:
             yield np.roll(given, 1 + draw)
+    elif isinstance(given, bool):
+        yield not given
     elif isinstance(given, float):
         yield given + 0.5 + draw
     elif isinstance(given, Mapping):

@@ -26,6 +26,7 @@ from grader.comparing.typed_inputs import (
 )
 from grader.model import Array, Request, Text, say
 
+Calls = tuple[tuple[str, Mapping[str, Any]], ...]  # methods with their typed inputs by name
 MAX_EXAMPLE = 300  # letters of the inputs in the code of a call
 
 
@@ -43,13 +44,17 @@ def cases_of(question: Question, reference: Reference | None, seed: int) -> Iter
         init = None
         if question.init is not None:
             init = {name: replace(drawing, place=("init", name)).draw(given) for name, given in question.init.items()}
-        calls = tuple(
-            (call.method, {name: replace(drawing, place=(name,)).draw(given) for name, given in call.given.items()})
-            for call in question.calls
-        )
+        calls = _drawn_calls(question, drawing)
         yield FunctionCase(
             question, reference, number, sizes, init, calls, question.seed if question.seed is not None else seed
         )
+
+
+def _drawn_calls(question: Question, drawing: Drawing) -> Calls:
+    return tuple(
+        (call.method, {name: replace(drawing, place=(name,)).draw(given) for name, given in call.given.items()})
+        for call in question.calls
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +66,7 @@ class FunctionCase:
     number: int
     sizes: Mapping[str, int]
     init: Mapping[str, Any] | None
-    calls: tuple[tuple[str, Mapping[str, Any]], ...]
+    calls: Calls
     seed: int
     recent: RecentResults[Any] = field(default_factory=lambda: RecentResults(400))  # of the search for its weights
 
@@ -69,6 +74,17 @@ class FunctionCase:
     def steps(self) -> CaseSteps:
         """Return what writes the steps of this case."""
         return CaseSteps(self.question, self.init, self.seed)
+
+    def redrawn(self, salt: int) -> FunctionCase:
+        """Return the same case with other numbers in its inputs.
+
+        Raises:
+            ReferenceFault: an input is a result of the reference, and it raised an exception.
+        """
+        generator = np.random.Generator(np.random.PCG64([self.seed, self.number, salt]))
+        of = self.reference.call_function if self.reference is not None else None
+        drawing = Drawing(self.sizes, generator, self.question.library, False, of)
+        return replace(self, calls=_drawn_calls(self.question, drawing))
 
     @property
     def label(self) -> str:
@@ -212,7 +228,8 @@ class FunctionCase:
             return ()
         with usual_settings():
             built = self._reference_object({})
-        return weights_in(built) if hasattr(built, "named_parameters") else ()
+        every = weights_in(built) if hasattr(built, "named_parameters") else ()
+        return tuple(weight for weight in every if not weight.is_constant)
 
     def _reference_object(self, state: Mapping[str, Any]) -> Any:
         assert self.reference is not None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.comparing.any_weights import Weight, draw
+from grader.comparing.any_weights import Shape, Weight, counted, draw
 from grader.comparing.classes_of_numbers import (
     DROPPED,
     apart,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MAX_ROUNDS = 60  # requests for gradients in one case
-MAX_NUMBERS = 20_000  # in the weights of one model
-POINTS = 2  # random weights at which numbers without a part of their own are found
+MAX_NUMBERS = 5_000  # in the weights of one model
+POINTS = 6  # random weights at which numbers are dropped that count nowhere; a ReLU may be dead at some of them
 Labels = NDArray[np.int64]
 Replies = Callable[[Request], Outcome | None]
 
@@ -52,18 +52,19 @@ class NumberReading:
     theirs: tuple[Weight, ...]
     targets: NDArray[np.int64]
     sources: NDArray[np.int64]
-    buffers: tuple[tuple[str, str], ...]  # the reference's name and the submission's
+    idle: Array  # of the reference: what stands where no number of the submission counts
+    buffers: tuple[tuple[str, str, Shape], ...]  # the reference's name, the submission's, and the reference's shape
 
     def carry(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the reference's weights, made from the submission's so that gradients pass."""
         import torch
 
         flat = torch.cat([values[weight.name].reshape(-1) for weight in self.theirs])
-        whole = torch.zeros(sum(prod(weight.shape) for weight in self.ours))
+        whole = torch.tensor(self.idle)
         whole = whole.index_add(0, torch.from_numpy(self.targets), flat[torch.from_numpy(self.sources)])
         parts = torch.split(whole, [prod(weight.shape) for weight in self.ours])
         found = {weight.name: part.reshape(weight.shape) for weight, part in zip(self.ours, parts, strict=True)}
-        return {**found, **{ours: values[theirs] for ours, theirs in self.buffers}}
+        return {**found, **{ours: values[theirs].reshape(shape) for ours, theirs, shape in self.buffers}}
 
 
 @dataclass(frozen=True)
@@ -91,17 +92,11 @@ def matched(case: FunctionCase, weights: Sequence[Weight], replies: Replies) -> 
         ReferenceFault: the reference raised an exception.
     """
     try:
-        return Matched(reading=_Matching(case, tuple(weights), replies).reading())
+        return Matched(reading=_Matching(case, counted(case.weights, weights), replies).reading())
     except _Unanswered as unanswered:
         return Matched(request=unanswered.request)
     except _GivenUp:
         return Matched()
-
-
-def began(case: FunctionCase, weights: Sequence[Weight], replies: Replies) -> bool:
-    """Return whether the first request of the search was answered: no other way to read the weights was found then."""
-    first = matched(case, weights, lambda request: None).request
-    return first is not None and replies(first) is not None
 
 
 def _parameters(weights: Sequence[Weight]) -> tuple[Weight, ...]:
@@ -143,24 +138,27 @@ class _Matching:
             for member in np.flatnonzero(groups[1] == groups[1][place])
         ]
         targets, sources = np.array(pairs, np.int64).reshape(-1, 2).T
-        return NumberReading(ours, theirs, targets.copy(), sources.copy(), buffers)
+        idle = np.where(
+            groups[0] == DROPPED, np.random.Generator(np.random.PCG64(self.case.seed)).standard_normal(sizes[0]), 0
+        ).astype(np.float32)
+        return NumberReading(ours, theirs, targets.copy(), sources.copy(), idle, buffers)
 
-    def _buffers(self) -> tuple[tuple[str, str], ...]:
+    def _buffers(self) -> tuple[tuple[str, str, Shape], ...]:
         """Return which buffer of the submission is which of the reference's: those of a kind and size in their order.
 
         Raises:
             _GivenUp: there are other ones.
         """
-        found: list[tuple[str, str]] = []
+        found: list[tuple[str, str, Shape]] = []
         both = [
             [w for w in some if w.kind == "buffer" and w.role != "count"] for some in (self.case.weights, self.weights)
         ]
         keys = dict.fromkeys((weight.role, prod(weight.shape)) for weight in both[0])
         for key in keys:
             ours, theirs = ([w for w in some if (w.role, prod(w.shape)) == key] for some in both)
-            if theirs and len(ours) != len(theirs):
+            if len(ours) != len(theirs):
                 raise _GivenUp
-            found += [(one.name, other.name) for one, other in zip(ours, theirs, strict=False)]
+            found += [(one.name, other.name, one.shape) for one, other in zip(ours, theirs, strict=True)]
         return tuple(found)
 
     def _groups(self) -> tuple[Labels, Labels]:
@@ -175,7 +173,7 @@ class _Matching:
     def _random(self, point: int) -> Iterator[dict[str, Array]]:
         """Yield random weights of both models."""
         for some in (self.case.weights, self.weights):
-            yield draw(some, self.case.seed + 101 * (point + 1))
+            yield draw(some, self.case.seed + 101 * (point + 1), without_bias=bool(point % 2))
 
     def _first_labels(self, groups: tuple[Labels, Labels]) -> tuple[Labels, Labels]:
         """Return the first classes: by role, with scales by feature, or one class where these do not agree."""
@@ -218,8 +216,7 @@ class _Matching:
             _unflattened(some, values[own].astype(np.float32)) for some, own in zip(self._both, labels, strict=True)
         )
         fixed = draw([weight for weight in self.weights if weight.kind == "buffer"], self.case.seed)
-        shapes = {weight.name: weight.shape for weight in self.case.weights}
-        yield ours | {name: fixed[other].reshape(shapes[name]) for name, other in self._buffers()}
+        yield ours | {name: fixed[other].reshape(shape) for name, other, shape in self._buffers()}
         yield theirs | fixed
 
     def _gradients(

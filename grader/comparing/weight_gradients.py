@@ -71,17 +71,18 @@ def reference_gradient_rows(case: FunctionCase, values: Mapping[str, Array], wei
     with usual_settings(), blaming_reference():
         held, built = case.reference_results({name: torch.tensor(value) for name, value in values.items()})
         named = dict(built.named_parameters())
-        wanted = [named[weight.name] for weight in weights]
-        columns = []
+        wanted = [named[weight.name] for weight in weights if named[weight.name].requires_grad]
+        columns: list[Array] = []
         for of, parts in _directions(case):
             loss = sum((at_path(held[of], path) * torch.tensor(array)).sum() for path, array in parts)
-            found = torch.autograd.grad(loss, wanted, allow_unused=True, retain_graph=True)
-            columns.append(
-                np.concatenate(
-                    [
-                        np.zeros(prod(weight.shape)) if one is None else one.detach().numpy().reshape(-1)
-                        for one, weight in zip(found, weights, strict=True)
-                    ]
-                )
-            )
+            flows = wanted and getattr(loss, "requires_grad", False)
+            found = torch.autograd.grad(loss, wanted, allow_unused=True, retain_graph=True) if flows else ()
+            by = {id(one): gradient for one, gradient in zip(wanted, found, strict=False) if gradient is not None}
+            pieces: list[Array] = [
+                by[id(named[weight.name])].detach().numpy().reshape(-1)
+                if id(named[weight.name]) in by
+                else np.zeros(prod(weight.shape))
+                for weight in weights
+            ]
+            columns.append(np.concatenate(pieces))
     return np.stack(columns, axis=1).astype(np.float64)

@@ -14,6 +14,7 @@ from grader.comparing.any_weights import (
     Weight,
     biases_differ,
     constant,
+    counted,
     draw,
     equally_filled,
     weights_in,
@@ -49,6 +50,20 @@ def test_equal_numbers_prove_nothing_where_the_models_have_other_weights() -> No
 
     assert not equally_filled(weights_in(Reference()), listed(Stacked()))
     assert biases_differ(weights_in(Reference()), listed(OneMore()))
+
+
+def test_the_features_of_a_scale_are_along_its_one_axis() -> None:
+    scales = [Weight("scale", shape, "ones", "parameter") for shape in ((3,), (1, 3, 1, 1), (3, 1))]
+    first, *others = (constant([scale], 0.1)["scale"] for scale in scales)
+    assert all(other.reshape(-1).tolist() == first.tolist() for other in others)
+    assert equally_filled(scales[:1], scales[1:2])
+    assert not equally_filled(scales[:1] * 2, [Weight("scale", (2, 3), "ones", "parameter")])
+
+
+def test_buffers_that_the_reference_has_not_are_constants() -> None:
+    own = [Weight("w", (2,), "numbers", "parameter"), Weight("h0", (3,), "zeros", "buffer")]
+    assert counted(own[:1], own) == (own[0],)
+    assert counted([Weight("mean", (1, 3), "zeros", "buffer")], own) == tuple(own)
 
 
 @pytest.mark.parametrize("filling", ["ones", "zeros", "numbers"])

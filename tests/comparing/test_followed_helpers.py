@@ -92,7 +92,7 @@ def test_what_cannot_be_followed_is_refused_with_the_rubric(student: dict[str, o
     assert "cannot be combined with gradients" in check_of(gradients=True).mistake_in_keys()
     no_helper = check_of(helpers=["stop"])
     assert isinstance(no_helper, Outputs)
-    assert "no attribute 'stop'" in no_helper.mistake_in_reference(0)
+    assert "it has no 'stop'; did you mean 'step'" in no_helper.mistake_in_reference(0)
 
 
 CELLS = """

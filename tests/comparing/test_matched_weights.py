@@ -155,3 +155,41 @@ def test_the_search_ends_after_a_number_of_requests(
     monkeypatch.setattr(matched_weights, "MAX_NUMBERS", 10)
     state = answered(check, student, ALL_HEADS)
     assert (check.judge(state).status, len(state.evidence.outcomes)) == (Status.needs_review, 4)
+
+
+MASKED = """
+class Masked(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.mix = nn.Linear(dim, dim)
+        self.register_buffer("mask", torch.tril(torch.ones(5, 5)))
+    def forward(self, x):
+        weights = (x @ self.mix(x).transpose(1, 2)).masked_fill(self.mask == 0, -1e9)
+        return weights.softmax(-1) @ x
+"""
+FILTER = """
+class Filter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3)
+    def forward(self, x):
+        return nn.functional.conv2d(x, self.conv.weight, self.conv.bias)
+"""
+WEIGHTS_IN_PLACE: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("torch.tril", "torch.triu", MASKED, {"init": {"dim": 3}, "given": {"x": [2, 5, 3]}}),
+    ("torch.tril(torch.ones(5, 5))", "torch.ones(5, 5)", MASKED, {"init": {"dim": 3}, "given": {"x": [2, 5, 3]}}),
+    ("self.conv.weight,", "self.conv.weight.flip(2, 3),", FILTER, {"init": {}, "given": {"x": [2, 1, 5, 5]}}),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "source", "keys"), WEIGHTS_IN_PLACE)
+def test_constants_and_weights_in_their_own_places_are_no_matter_of_layout(
+    right: str, wrong: str, source: str, keys: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reference_module(monkeypatch, "placed", source)
+    target = source.split("(")[0].split()[1]
+    check: Any = make("outputs", points=1, target=target, reference=f"placed:{target}", **keys)
+    names = worker_namespace(monkeypatch, tmp_path)
+    assert verdict_on(check, names, source).status is Status.passed
+    assert source.count(right) == 1
+    assert verdict_on(check, names, source.replace(right, wrong)).status in (Status.failed, Status.needs_review)

@@ -120,3 +120,10 @@ class Words(nn.Module):
     assert verdict_on(check, student, source).status == Status.passed
     wrong = verdict_on(check, student, source.replace("self.table(ids)", "self.table(ids).detach()"))
     assert (wrong.status, "no gradient leads" in str(wrong.message)) == (Status.failed, True)
+
+
+def test_equal_numbers_of_another_shape_are_another_reply(student: dict[str, object]) -> None:
+    check = make("outputs", **{**KEYS, "gradients": False})
+    assert verdict_on(check, student, FUSED).status == Status.passed
+    wrong = verdict_on(check, student, FUSED.replace("return x + torch", "return x[:, None] + torch"))
+    assert (wrong.status, "has the shape" in str(wrong.message)) == (Status.failed, True)

@@ -69,6 +69,7 @@ def test_every_part_has_a_check_with_a_wrong_submission(course: str) -> None:
 
 
 @pytest.mark.kernel
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("course", "row"), CASES, ids=[f"{course}/{row['file']}" for course, row in CASES])
 def test_a_submission_fails_where_it_is_wrong_and_nowhere_else(
     course: str, row: dict[str, str], submissions: Path, tmp_path_factory: pytest.TempPathFactory

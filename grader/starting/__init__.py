@@ -1,0 +1,1 @@
+"""Start a course: a folder that works at once, from nothing or from a solution that is run and looked at."""
