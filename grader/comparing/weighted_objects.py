@@ -24,14 +24,13 @@ from grader.comparing.any_weights import (
     weights_of,
 )
 from grader.comparing.function_cases import FunctionCase
-from grader.comparing.matched_weights import Replies, matched
+from grader.comparing.matched_weights import INPUTS, Replies, matched
 from grader.comparing.results import COMPARE, results_of
 from grader.comparing.value_comparison import Difference
 from grader.model import Array, Outcome, Request
 from grader.model.message import say
 from grader.model.verdict import Verdict, needs_review
 
-CONFIRMATIONS = 3  # of single numbers that were matched, with other weights and, from the second on, other inputs
 FIRST = 3  # readings that are tried before equal weights are compared
 
 NEAR = 100.0  # times the usual tolerance, for equal weights: a normalisation of equal numbers makes rounding larger
@@ -160,7 +159,7 @@ class Search:
         self.request = found.request
         if found.reading is None:
             return
-        for confirmation in range(CONFIRMATIONS):
+        for confirmation in range(INPUTS):
             again = case.redrawn(confirmation) if confirmation else case
             given = replace(self.given, case=again, values=draw(weights, case.seed + 7 + confirmation), equal=())
             outcome = self.replies(given.request)
