@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from grader.comparing.any_weights import Shape, Weight
 
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 
 MAX_READINGS = 60
 HEADS = (2, 3, 4, 5, 6, 8)  # numbers of blocks in which the rows of a fused weight may alternate
-
-
-class Carries(Protocol):
-    """A way to read the weights of a submission as the reference's."""
-
-    def carry(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the reference's weights, made from the submission's so that gradients pass."""
 
 
 @dataclass(frozen=True)

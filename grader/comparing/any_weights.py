@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,13 @@ class Weight:
     def owner(self) -> str:
         """Return the module that it belongs to."""
         return self.name.rpartition(".")[0]
+
+
+class Carries(Protocol):
+    """A way to read the weights of a submission as the reference's."""
+
+    def carry(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the reference's weights, made from the submission's so that gradients pass."""
 
 
 def weights_of(value: Any) -> tuple[Weight, ...] | None:

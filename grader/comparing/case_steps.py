@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.asking.given import As
+from grader.asking.given import As, Drawing
 from grader.asking.values import write_value
 from grader.comparing.typed_inputs import written
 from grader.model import Array
+
+Calls = tuple[tuple[str, Mapping[str, Any]], ...]  # methods with their typed inputs by name
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,18 @@ class Question:
     seed: int | None = None
     sizes: tuple[Mapping[str, int], ...] = ({},)
     train: bool = False  # whether modules are in training mode
+
+
+def drawn_calls(question: Question, drawing: Drawing) -> Calls:
+    """Return the calls of a question with drawn inputs.
+
+    Raises:
+        BadInput, NoSize: an input cannot be drawn.
+    """
+    return tuple(
+        (call.method, {name: replace(drawing, place=(name,)).draw(given) for name, given in call.given.items()})
+        for call in question.calls
+    )
 
 
 @dataclass(frozen=True)

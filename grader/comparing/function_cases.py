@@ -11,12 +11,12 @@ import numpy as np
 
 from grader.asking.given import Drawing, at_path
 from grader.asking.values import write_value
-from grader.comparing.any_readings import Carries
-from grader.comparing.any_weights import Weight, weights_in
-from grader.comparing.case_steps import CaseSteps, Question
+from grader.comparing.any_weights import Carries, Weight, weights_in
+from grader.comparing.case_steps import Calls, CaseSteps, Question, drawn_calls
 from grader.comparing.recent_results import RecentResults
 from grader.comparing.reference_functions import Reference, seed_all, typed, usual_settings
 from grader.comparing.reference_outputs import blaming_reference
+from grader.comparing.stand_in_modules import WithWeights
 from grader.comparing.typed_inputs import (
     code_of,
     float_tensors,
@@ -26,7 +26,6 @@ from grader.comparing.typed_inputs import (
 )
 from grader.model import Array, Request, Text, say
 
-Calls = tuple[tuple[str, Mapping[str, Any]], ...]  # methods with their typed inputs by name
 MAX_EXAMPLE = 300  # letters of the inputs in the code of a call
 
 
@@ -44,17 +43,10 @@ def cases_of(question: Question, reference: Reference | None, seed: int) -> Iter
         init = None
         if question.init is not None:
             init = {name: replace(drawing, place=("init", name)).draw(given) for name, given in question.init.items()}
-        calls = _drawn_calls(question, drawing)
+        calls = drawn_calls(question, drawing)
         yield FunctionCase(
             question, reference, number, sizes, init, calls, question.seed if question.seed is not None else seed
         )
-
-
-def _drawn_calls(question: Question, drawing: Drawing) -> Calls:
-    return tuple(
-        (call.method, {name: replace(drawing, place=(name,)).draw(given) for name, given in call.given.items()})
-        for call in question.calls
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +76,7 @@ class FunctionCase:
         generator = np.random.Generator(np.random.PCG64([self.seed, self.number, salt]))
         of = self.reference.call_function if self.reference is not None else None
         drawing = Drawing(self.sizes, generator, self.question.library, False, of)
-        return replace(self, calls=_drawn_calls(self.question, drawing))
+        return replace(self, calls=drawn_calls(self.question, drawing))
 
     @property
     def label(self) -> str:
@@ -297,7 +289,7 @@ class FunctionCase:
             if reading is not None and self.steps.uses_methods:
                 target, weights = self._reference_target(reading.carry(every)), {}
             elif reading is not None:
-                target = _Functional(target, reading.carry(every))
+                target = WithWeights(target, reading.carry(every))
             seed_all(self.seed)
             result = self.reference.call_real(getattr(target, method) if method else target, real)
             loss = sum((at_path(result, path) * torch.tensor(array)).sum() for path, array in self._directions())
@@ -305,15 +297,3 @@ class FunctionCase:
             found = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
             filled = [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(wanted, found, strict=True)]
         return typed((filled[: len(leaves)], dict(zip(weights, filled[len(leaves) :], strict=True))))
-
-
-class _Functional:
-    """A module with other weights, which is called like it."""
-
-    def __init__(self, module: Any, weights: Mapping[str, Any]) -> None:
-        self.forward, self._module, self._weights = module.forward, module, weights
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        import torch
-
-        return torch.func.functional_call(self._module, dict(self._weights), args, kwargs)

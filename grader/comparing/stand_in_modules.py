@@ -60,3 +60,15 @@ def _filled(weight: Weight) -> Tensor:
     if weight.filling in ("ones", "zeros"):
         return tensor(np.full(weight.shape, float(weight.filling == "ones"), np.float32))
     return tensor(np.linspace(0.1, 0.2, int(np.prod(weight.shape)), dtype=np.float32).reshape(weight.shape))
+
+
+class WithWeights:
+    """A module with other weights, which is called like it."""
+
+    def __init__(self, module: Any, weights: Mapping[str, Any]) -> None:
+        self.forward, self._module, self._weights = module.forward, module, weights
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        import torch
+
+        return torch.func.functional_call(self._module, dict(self._weights), args, kwargs)

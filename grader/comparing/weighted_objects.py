@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from grader.comparing.any_readings import Carries, Reading, readings
+from grader.comparing.any_readings import Reading, readings
 from grader.comparing.any_weights import (
     EQUAL,
     ORDERS,
+    Carries,
     Order,
     Weight,
     as_it_is,
