@@ -99,7 +99,7 @@ def followed_object(
     def differences() -> Mapping[str, Difference]:
         search = Search(replace(given, case=case), found, with_equal, compare, replies, by_gradients=False)
         search.run()
-        if search.reading is None and not search.wrong:
+        if (search.reading is None and not search.wrong) or search.left_at_first():
             raise _Stopped(calls.last or helpers[0])
         return search.wrong
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -18,15 +18,13 @@ from grader.comparing.reference_functions import Reference, seed_all, typed, usu
 from grader.comparing.reference_outputs import blaming_reference
 from grader.comparing.stand_in_modules import WithWeights
 from grader.comparing.typed_inputs import (
-    code_of,
+    example_of,
     float_tensors,
     noting_leaves,
     with_gradients,
     without_held,
 )
 from grader.model import Array, Request, Text, say
-
-MAX_EXAMPLE = 300  # letters of the inputs in the code of a call
 
 
 def cases_of(question: Question, reference: Reference | None, seed: int) -> Iterator[FunctionCase]:
@@ -93,15 +91,7 @@ class FunctionCase:
     @property
     def example(self) -> str:
         """Return Python code that repeats the first call, with random inputs."""
-        given = ", ".join(f"{name}={code_of(value)}" for name, value in self.calls[0][1].items())
-        given = given if len(given) <= MAX_EXAMPLE else "..."
-        if self.init is None:
-            return f"{self.question.target}({given})"
-        built = (
-            f"{self.question.target.partition('.')[0]}({', '.join(f'{k}={code_of(v)}' for k, v in self.init.items())})"
-        )
-        method = self.question.target.partition(".")[2] or self.calls[0][0]
-        return f"{built}.{method}({given})" if method else f"{built}({given})"
+        return example_of(self.question.target, self.init, *self.calls[0])
 
     @property
     def requests(self) -> list[Request]:
@@ -184,8 +174,10 @@ class FunctionCase:
     def _expected(self) -> list[Any]:
         return self.expected_with({})
 
-    def expected_with(self, state: Mapping[str, Any]) -> list[Any]:
+    def expected_with(self, state: Mapping[str, Any], forgetting: Collection[str] = ()) -> list[Any]:
         """Return the same of a reference with these weights, as tensors by name.
+
+        Buffers that are to be forgotten get their first values back before each call.
 
         Raises:
             ReferenceFault: it raised an exception.
@@ -193,8 +185,9 @@ class FunctionCase:
         held: dict[str, Any] = {}
         found: dict[str, Any] = {}
         with usual_settings():
-            target = self._reference_target(state)
+            target, forget = self._reference_target(state, forgetting)
             for number, (method, given) in enumerate(self.calls):
+                forget()
                 held[f"result{number}"] = self._reference_call(target, method, given, held)
                 found[f"result{number}"] = typed(held[f"result{number}"])
                 found[f"given{number}"] = given
@@ -234,11 +227,16 @@ class FunctionCase:
                 built.load_state_dict(dict(state), strict=False)
         return built
 
-    def _reference_target(self, state: Mapping[str, Any]) -> Any:
+    def _reference_target(
+        self, state: Mapping[str, Any], forgetting: Collection[str] = ()
+    ) -> tuple[Any, Callable[[], None]]:
+        """Return what is called, and what gives its buffers their first values back."""
         assert self.reference is not None
         if self.init is None:
-            return self.reference.get()
-        return self._method_of(self._reference_object(state))
+            return self.reference.get(), lambda: None
+        built = self._reference_object(state)
+        first = {name: built.state_dict()[name].clone() for name in forgetting}
+        return self._method_of(built), lambda: built.load_state_dict(first, strict=False) if first else None
 
     def _method_of(self, built: Any) -> Any:
         assert self.reference is not None
@@ -280,14 +278,14 @@ class FunctionCase:
         assert self.reference is not None
         leaves: list[Any] = []
         with usual_settings(), blaming_reference():
-            target = self._reference_target({})
+            target, _ = self._reference_target({})
             method, given = self.calls[0]
             given = with_gradients(given)
             real = {name: noting_leaves(self.reference.real(value, {}), leaves) for name, value in given.items()}
             every = {name: torch.tensor(value) for name, value in values.items()}
             weights = {name: every[name].requires_grad_() for name in by}
             if reading is not None and self.steps.uses_methods:
-                target, weights = self._reference_target(reading.carry(every)), {}
+                (target, _), weights = self._reference_target(reading.carry(every)), {}
             elif reading is not None:
                 target = WithWeights(target, reading.carry(every))
             seed_all(self.seed)

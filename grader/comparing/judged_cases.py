@@ -9,7 +9,7 @@ from typing import Any
 from grader.comparing.followed_helpers import Followed, followed, followed_object
 from grader.comparing.function_cases import FunctionCase
 from grader.comparing.results import COMPARE, Judged, Results, results_of
-from grader.comparing.weighted_objects import Search, WeightedObject, unmapped, weighted
+from grader.comparing.weighted_objects import Search, WeightedObject, kept_elsewhere, unmapped, weighted
 from grader.model import Outcome, Request
 from grader.model.message import say
 from grader.model.verdict import Verdict, grader_error, needs_review
@@ -121,9 +121,13 @@ class CaseJudge:
         if search.reading is None and not search.wrong:
             return unmapped(self._class, given)
         given = search.given
-        request = given.gradient_request if search.reading is not None else None
-        if request is None:
+        if search.reading is None:
             return Judged(search.wrong, None)
+        if buffers := search.left_at_first():
+            return kept_elsewhere(self._class, buffers)
+        request = given.gradient_request
+        if request is None:
+            return Judged({}, None)
         expected = self.case.expected_gradients_with(given.values, given.parameters, search.reading)
         return Judged(search.wrong, (request, expected))
 

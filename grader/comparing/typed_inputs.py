@@ -12,6 +12,8 @@ from grader.asking.given import at_path
 from grader.asking.values import Held, Named, Record, Seeded, Tensor, write_value
 from grader.model import Array
 
+MAX_EXAMPLE = 300  # letters of the inputs in the code of a call
+
 
 def without_held(value: Any, results: Mapping[str, Any]) -> Any:
     """Return an input with the expected values in place of results of earlier calls."""
@@ -87,3 +89,15 @@ def code_of(value: Any) -> str:
     if isinstance(value, (Held, Named, Seeded)):
         return "..."
     return repr(value)
+
+
+def example_of(target: str, init: Mapping[str, Any] | None, method: str, given: Mapping[str, Any]) -> str:
+    """Return Python code that repeats a call of a function, or of an object that is built first, with random inputs."""
+    inputs = ", ".join(f"{name}={code_of(value)}" for name, value in given.items())
+    inputs = inputs if len(inputs) <= MAX_EXAMPLE else "..."
+    if init is None:
+        return f"{target}({inputs})"
+    owner, _, attribute = target.partition(".")
+    built = f"{owner}({', '.join(f'{name}={code_of(value)}' for name, value in init.items())})"
+    method = attribute or method
+    return f"{built}.{method}({inputs})" if method else f"{built}({inputs})"

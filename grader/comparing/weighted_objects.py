@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from grader.comparing.any_readings import Reading, readings
@@ -24,6 +24,7 @@ from grader.comparing.any_weights import (
     equally_filled,
     weights_of,
 )
+from grader.comparing.first_values import rests_on_first_values
 from grader.comparing.function_cases import FunctionCase
 from grader.comparing.matched_weights import INPUTS, Replies, matched
 from grader.comparing.results import COMPARE, results_of
@@ -109,6 +110,17 @@ def unmapped(target: str, given: WeightedObject) -> Verdict:
     return needs_review(what, COMPARE)
 
 
+def kept_elsewhere(target: str, buffers: Sequence[str]) -> Verdict:
+    """Return the review of an object whose results rest on the first values of buffers that it does not have."""
+    what = say(
+        "{target} has no buffers like {buffers}, so that they could not be set. "
+        "Its results are right for their first values, but would be so without them, too.",
+        target=target,
+        buffers=list(buffers),
+    )
+    return needs_review(what, COMPARE)
+
+
 @dataclass
 class Search:
     """The search for a reading under which all results of one object are the reference's."""
@@ -129,6 +141,12 @@ class Search:
         self.reading, self.wrong = self.given.case.recent.get(key, self._by_readings)
         if self.by_gradients and self.reading is None and not self.wrong:
             self._match_numbers()
+
+    def left_at_first(self) -> list[str]:
+        """Return the buffers of the reference on whose first values alone right results rest."""
+        case = self.given.case
+        carried = self.reading.carry(_tensors(self.given.values)) if self.reading is not None else None
+        return rests_on_first_values(case, carried, partial(self.compare, case)) if carried is not None else []
 
     def _by_readings(self) -> tuple[Carries | None, dict[str, Difference]]:
         """Return a reading of whole weights, or how the results are wrong whatever it is."""
