@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -49,6 +49,7 @@ class Weight:
     shape: Shape
     filling: str
     kind: str
+    zeros: tuple[int, int] | None = None  # an axis and a place on it where the numbers stay zero, as those of padding
 
     @property
     def role(self) -> str:
@@ -108,7 +109,29 @@ def weights_in(model: nn.Module) -> tuple[Weight, ...]:
     """Return the weights of the reference, as the worker lists those of a submission."""
     entries = [(name, value, "parameter") for name, value in model.named_parameters()]
     entries += [(name, value, "buffer") for name, value in model.named_buffers() if name in model.state_dict()]  # type: ignore[misc]
-    return tuple(Weight(name, tuple(value.shape), _filling(value), kind) for name, value, kind in entries)
+    found = tuple(Weight(name, tuple(value.shape), _filling(value), kind) for name, value, kind in entries)
+    rows = {f"{name}.weight".removeprefix("."): _padding_row(module) for name, module in model.named_modules()}
+    padded = [replace(one, zeros=(0, row)) for one in found if (row := rows.get(one.name)) is not None]
+    return with_padding(padded, found)
+
+
+def _padding_row(module: nn.Module) -> int | None:
+    """Return the row of an embedding that stands for padding: it is zero, and no training changes it."""
+    row = getattr(module, "padding_idx", None)
+    return row if type(row) is int else None
+
+
+def with_padding(reference: Sequence[Weight], given: Sequence[Weight]) -> tuple[Weight, ...]:
+    """Return weights in which those of the shape of an embedding with padding, or of its transpose, have zeros, too.
+
+    A submission may know the padding by a mask: results with other numbers there would differ from the reference's.
+    """
+    along: dict[Shape, tuple[int, int]] = {}
+    for one in reference:
+        if one.zeros is not None and len(one.shape) == 2:
+            along.setdefault(one.shape[::-1], (1 - one.zeros[0], one.zeros[1]))
+            along[one.shape] = one.zeros
+    return tuple(replace(one, zeros=along.get(one.shape)) for one in given)
 
 
 def _filling(value: Tensor) -> str:
@@ -130,8 +153,16 @@ def draw(weights: Sequence[Weight], seed: int, without_bias: bool = False) -> di
         elif weight.role == "bias" and without_bias:
             values = np.zeros_like(values)
         if weight.role != "count":
-            found[weight.name] = np.asarray(values)  # calculations turn an array of one number into a number
+            # calculations turn an array of one number into a number
+            found[weight.name] = _without_padding(weight, np.asarray(values))
     return found
+
+
+def _without_padding(weight: Weight, values: Array) -> Array:
+    if weight.zeros is not None:
+        axis, place = weight.zeros
+        values[(slice(None),) * axis + (place,)] = 0
+    return values
 
 
 def counted(reference: Sequence[Weight], given: Sequence[Weight]) -> tuple[Weight, ...]:
@@ -149,7 +180,7 @@ def constant(weights: Sequence[Weight], number: float, order: Order = as_it_is) 
     found = {}
     for weight in weights:
         if weight.role == "matrix":
-            found[weight.name] = np.full(weight.shape, number, np.float32)
+            found[weight.name] = _without_padding(weight, np.full(weight.shape, number, np.float32))
         elif weight.role == "scale":
             features = order(np.arange(prod(weight.shape)))
             found[weight.name] = (1 + 0.5 * np.cos(features)).astype(np.float32).reshape(weight.shape)
@@ -161,11 +192,15 @@ def constant(weights: Sequence[Weight], number: float, order: Order = as_it_is) 
 def equally_filled(weights: Sequence[Weight], others: Sequence[Weight]) -> bool:
     """Return whether `constant` fills two models alike: as many numbers in matrices, and the same scales.
 
-    A scale with several axes may have its features along any of them.
+    A scale with several axes may have its features along any of them, and padding of an embedding may be anywhere in a
+    weight of another shape.
     """
+    padding = [sorted(prod(one.shape) for one in some if one.zeros is not None) for some in (weights, others)]
     scales = [sorted(prod(one.shape) for one in some if one.role == "scale") for some in (weights, others)]
     one_axis = all(max(one.shape, default=1) == prod(one.shape) for one in (*weights, *others) if one.role == "scale")
-    return _count(weights, "matrix") == _count(others, "matrix") and scales[0] == scales[1] and one_axis
+    same = _count(weights, "matrix") == _count(others, "matrix") and scales[0] == scales[1]
+    known = padding[0] == padding[1] and not any(one.zeros and one.shape[0] == one.shape[1] for one in weights)
+    return same and one_axis and known
 
 
 def _count(weights: Sequence[Weight], role: str) -> int:

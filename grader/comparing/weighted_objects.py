@@ -23,6 +23,7 @@ from grader.comparing.any_weights import (
     draw,
     equally_filled,
     weights_of,
+    with_padding,
 )
 from grader.comparing.first_values import rests_on_first_values
 from grader.comparing.function_cases import FunctionCase
@@ -89,7 +90,7 @@ def weighted(case: FunctionCase, listed: Any) -> WeightedObject | None:
     every = weights_of(listed)
     if every is None:
         return None
-    found = counted(case.weights, every)
+    found = with_padding(case.weights, counted(case.weights, every))
     more_biases = biases_differ(case.weights, found)
     proves = equally_filled(case.weights, found) and not any(_is_never_set(one) for one in (*case.weights, *found))
     equal = tuple(constant(found, number) for number in EQUAL if proves)

@@ -19,6 +19,7 @@ from grader.comparing.any_weights import (
     equally_filled,
     weights_in,
     weights_of,
+    with_padding,
 )
 from tests.comparing.test_any_readings import Fused, InTurn, OneMore, Own, Reference, Split, listed, set_weights
 
@@ -58,6 +59,23 @@ def test_the_features_of_a_scale_are_along_its_one_axis() -> None:
     assert all(other.reshape(-1).tolist() == first.tolist() for other in others)
     assert equally_filled(scales[:1], scales[1:2])
     assert not equally_filled(scales[:1] * 2, [Weight("scale", (2, 3), "ones", "parameter")])
+
+
+def test_padding_of_an_embedding_is_zero_in_each_weight_of_its_shape() -> None:
+    found = weights_in(nn.Sequential(nn.Embedding(5, 3, padding_idx=1), nn.Linear(3, 5)))
+    table, out, bias = found
+    assert (table.zeros, out.zeros, bias.zeros) == ((0, 1), (0, 1), None)
+    turned = with_padding(found, [Weight("w", (3, 5), "numbers", "parameter")])
+    for values in (draw(turned, 1), constant(turned, 0.1)):
+        assert not values["w"][:, 1].any()
+        assert values["w"][:, 2].all()
+    assert equally_filled(found[:1], turned)
+    assert not equally_filled(found[:1], [Weight("w", (15,), "numbers", "parameter")])
+
+
+def test_padding_in_a_square_may_be_a_row_or_a_column() -> None:
+    square = weights_in(nn.Embedding(3, 3, padding_idx=0))
+    assert not equally_filled(square, square)
 
 
 def test_buffers_that_the_reference_has_not_are_constants() -> None:

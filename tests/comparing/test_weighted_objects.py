@@ -127,3 +127,40 @@ def test_equal_numbers_of_another_shape_are_another_reply(student: dict[str, obj
     assert verdict_on(check, student, FUSED).status == Status.passed
     wrong = verdict_on(check, student, FUSED.replace("return x + torch", "return x[:, None] + torch"))
     assert (wrong.status, "has the shape" in str(wrong.message)) == (Status.failed, True)
+
+
+PADDED = """
+class Words(nn.Module):
+    def __init__(self, v):
+        super().__init__()
+        self.table, self.out = nn.Embedding(v, 3, padding_idx=1), nn.Linear(3, v)
+    def forward(self, ids):
+        return self.out(self.table(ids).sum(1))
+"""
+MASKED = PADDED.replace(", padding_idx=1", "").replace(
+    "self.table(ids).sum(1)", "(self.table(ids) * (ids != 1)[..., None]).sum(1)"
+)
+TURNED = MASKED.replace("nn.Embedding(v, 3)", "nn.Parameter(torch.randn(3, v))").replace(
+    "self.table(ids)", "self.table.T[ids]"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        (PADDED, "passed"),
+        (MASKED, "passed"),
+        (TURNED, "passed"),
+        (MASKED.replace("ids != 1", "ids != 2"), "failed"),
+        (TURNED.replace("ids != 1", "ids != 2"), "failed"),
+        (PADDED.replace(".sum(1)", ".mean(1)"), "failed"),
+    ],
+    ids=["padding_idx", "a mask", "a mask and its own layout", "another word", "another word, own layout", "mean"],
+)
+def test_padding_of_an_embedding_may_be_known_by_a_mask(
+    source: str, status: str, student: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference_module(monkeypatch, "heads", PADDED)
+    keys = {"points": 1, "target": "Words", "reference": "heads:Words", "init": {"v": "v"}, "sizes": [{"n": 4, "v": 5}]}
+    check = make("outputs", **keys, given={"ids": {"ints": ["n", 6], "below": "v"}}, gradients=True)
+    assert verdict_on(check, student, source).status == status
