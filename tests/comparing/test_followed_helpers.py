@@ -120,7 +120,7 @@ class Tagger(nn.Module):
 FUSED = CELLS.replace("self.x, self.h = nn.Linear(inputs, 2 * size), nn.Linear(size, 2 * size, bias=False)",
                       "self.both = nn.Linear(inputs + size, 2 * size)").replace(
     "(self.x(x) + self.h(state))", "self.both(torch.cat([x, state], -1))")  # fmt: skip
-WRONG = ("torch.tanh(n)", "torch.relu(n)")
+WRONG = ("torch.tanh(n)", "torch.sin(2 * n)")
 CLASSES: dict[str, tuple[str, str, str]] = {
     "all right": (CELLS, "passed", "The results match the reference solution."),
     "a wrong class in a right one": (CELLS.replace(*WRONG), "passed", "where it calls Cell of the submission"),
@@ -129,6 +129,15 @@ CLASSES: dict[str, tuple[str, str, str]] = {
         CELLS.replace(*WRONG).replace("states.append(state)", "states.insert(0, state)"), "failed", "does not return"),
     "a right class in a wrong one": (
         CELLS.replace("states.append(state)", "states.insert(0, state)"), "failed", "does not return"),
+    "a class whose results are never negative, and a ReLU after it": (
+        CELLS.replace("torch.tanh(n)", "torch.relu(n)").replace("(step, state)", "(step, state).relu()"), "needs_review",
+        "apart from Cell"),
+    "a class that takes the absolute value, and a wrong input": (
+        CELLS.replace("self.x(x)", "self.x(x.abs())").replace("(step, state)", "(step.abs(), state)"), "needs_review",
+        "apart from Cell"),
+    "a class that does not see the order of a batch": (
+        CELLS.replace("self.x(x)", "self.x(x.mean(0, keepdim=True))").replace("self.cell(step,", "self.cell(step.flip(0),"),
+        "needs_review", "apart from Cell"),
     "a class that ignores what is passed wrongly": (
         CELLS.replace("self.x(x) + self.h(state)", "self.x(x) + self.h(0 * state)").replace(
             "return z * state + (1 - z)", "return (1 - z)").replace("self.cell(step, state)", "self.cell(step, 0 * state)"),
@@ -137,6 +146,18 @@ CLASSES: dict[str, tuple[str, str, str]] = {
         CELLS.replace("Cell(", "Unit(").replace("torch.tanh(n)", "torch.relu(n)"), "failed", "does not return"),
     "a class that raises": (CELLS.replace("z = torch.sigmoid(z)", "raise KeyError(3)"), "failed", "KeyError"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "inner", "status"), [(25, "tanh", "failed"), (25, "sin", "needs_review")])
+def test_a_wrong_caller_of_many_steps_is_wrong_where_its_helper_is_right(
+    student: dict[str, object], monkeypatch: pytest.MonkeyPatch, steps: int, inner: str, status: str
+) -> None:
+    reference_module(monkeypatch, "taggers", CELLS)
+    keys = {"init": {"inputs": "i", "size": "d", "tags": 2}, "given": {"x": ["t", "n", "i"]}, "helpers": ["Cell"]}
+    sizes = [{"t": steps, "n": 2, "i": 3, "d": 4}]
+    check = make("outputs", points=2, target="Tagger", reference="taggers:Tagger", sizes=sizes, **keys)
+    wrong = CELLS.replace("states.append(state)", "states.insert(0, state)").replace("tanh", inner)
+    assert verdict_on(check, student, wrong).status == status
 
 
 @pytest.mark.parametrize(("source", "status", "words"), CLASSES.values(), ids=CLASSES)
