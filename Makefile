@@ -72,10 +72,11 @@ hostile-levels: $(VENV)/ready
 	GRADER_TEST_LEVEL=B $(BIN)/python -m tests.hostile.unprivileged $(abspath $(BIN))/pytest $(CORPUS)
 
 # Prove the rubrics of the example courses: their solutions pass, and their checks notice mutants.
-COURSES := numpy-rnn attention language-model image-classifier
+PROVED := $(addsuffix .yaml,cnn-rnn sequence-modeling) \
+	$(addsuffix /rubric.yaml,numpy-rnn attention language-model image-classifier)
 prove: $(VENV)/ready
-	@for course in $(COURSES); do \
-		$(BIN)/grader rubric try rubrics/$$course/rubric.yaml --minimum 95 || exit 1; \
+	@for rubric in $(PROVED); do \
+		$(BIN)/grader rubric try rubrics/$$rubric --minimum 95 || exit 1; \
 	done
 
 clean:

@@ -75,8 +75,8 @@ is which, whatever the layout is; where that ends without an answer, the check n
     rtol: float = Field(Tolerance().rtol, ge=0, description="allowed difference as a share of the largest number")
     helpers: tuple[str, ...] = Field(
         (),
-        description="functions and classes that the target may use and other checks judge: their mistakes cost nothing; "
-        "a target whose mistakes a wrong one could hide needs review",
+        description="functions and classes that the target may use and other checks judge: their mistakes cost "
+        "nothing; a target whose mistakes a wrong one could hide needs review",
     )
     types: Literal["alike", "same"] = Field(
         "alike", description="whether numbers, arrays and tensors of equal values are equal, or only of the same type"

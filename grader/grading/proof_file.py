@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader import atomic_write
+from grader.cache.evidence_cache import FINDINGS, FolderCache
 from grader.cache.fingerprint import code_digest, digest_of, packages
 from grader.errors import GraderError
 from grader.rubric.schema import Rubric
@@ -24,14 +25,28 @@ def kept_folder(rubric: Rubric) -> Path:
     return Path(rubric.folder, FOLDER)
 
 
-def keep(path: Path, data: bytes) -> None:
+def keep(path: Path, data: bytes, level: int = logging.WARNING) -> None:
     """Write a file into the folder of kept results; where that is not possible, the log says so and nothing is kept."""
     try:
         atomic_write.write(path, data)
         ignored = next(parent for parent in path.parents if parent.name == FOLDER) / ".gitignore"
         atomic_write.write(ignored, IGNORE.encode())
     except GraderError as error:
-        log.warning("%s; the result is not kept", error)
+        log.log(level, "%s; the result is not kept", error)
+
+
+class SolutionCache(FolderCache):
+    """The evidence of the solution, beside the rubric: of its last run only, and only where it can be written."""
+
+    def __init__(self, rubric: Rubric, fresh: bool = False) -> None:
+        super().__init__(kept_folder(rubric) / f"solution-{rubric.name}", fresh)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Save `data` under `key`, and delete what was kept of other runs."""
+        for path in self.folder.glob("*/*"):
+            if not path.name.startswith(key.removesuffix(FINDINGS)):
+                path.unlink(missing_ok=True)
+        keep(self._path(key), data, logging.DEBUG)
 
 
 def rubric_digest(rubric: Rubric) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.checks.base import Check
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
-from grader.grading.proof_file import read_strength
+from grader.grading.proof_file import SolutionCache, read_strength
 from grader.grading.run import run_and_ask
 from grader.ingest.discover import Source
 from grader.model import NOTHING, Evidence, Finding, Status, Submission, Text, say
@@ -35,7 +35,7 @@ def solution_source(rubric: Rubric) -> Source:
 def proof_of(rubric: Rubric, options: GradingOptions) -> Proof:
     """Run the solution and return what each check says about it, with the mutants that an earlier try noticed.
 
-    Evidence of an earlier run is used if the options have a folder for it. Mutants are never run here.
+    Evidence of an earlier run is used, unless all is to run again. Mutants are never run here.
 
     Raises:
         GraderError: the solution is not there, or nothing can be run on this machine.
@@ -57,7 +57,7 @@ def trials(rubric: Rubric, options: GradingOptions) -> Iterator[CheckTrial]:
     submission = options.open(solution_source(rubric), rubric)
     tried = tried_part(rubric)
     try:
-        observation = run_and_ask(submission, tried, plain, plain.cache())
+        observation = run_and_ask(submission, tried, plain, SolutionCache(rubric, options.fresh))
     except GraderError:
         raise
     except Exception as error:

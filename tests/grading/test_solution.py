@@ -55,6 +55,32 @@ def test_a_right_rubric_passes_its_solution(tmp_path: Path) -> None:
 
 
 @pytest.mark.kernel
+def test_the_solution_runs_once_until_something_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course(tmp_path)
+
+    def trials(fresh: bool = False) -> set[str]:
+        return {
+            str(one.trial)
+            for one in proof_of(read_rubric(tmp_path / "rubric.yaml"), GradingOptions(fresh=fresh)).trials
+        }
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    assert trials() == {"passes", "not_tried"}
+    [first] = (tmp_path / ".grader").rglob("*.npz")
+    with monkeypatch.context() as nothing_runs:
+        nothing_runs.setattr("grader.grading.run.KernelRun.observe", broken)
+        assert trials() == {"passes", "not_tried"}
+        assert trials(fresh=True) == {"does_not_pass"}
+        (tmp_path / "solution.py").write_text(SOLUTION + "\n# changed")
+        assert trials() == {"does_not_pass"}
+    assert trials() == {"passes", "not_tried"}
+    [second] = (tmp_path / ".grader").rglob("*.npz")
+    assert first.name != second.name
+
+
+@pytest.mark.kernel
 def test_a_check_that_the_solution_does_not_pass_costs_nobody_a_point(tmp_path: Path) -> None:
     reference = SOLUTION.replace("* factor", "* factor + 1")
     rubric = course(tmp_path / "course", RUBRIC.replace("solution:scaled", "slip:scaled"))
