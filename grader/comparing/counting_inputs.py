@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,20 @@ def are_as_the_reference(made: Sequence[Made]) -> bool:
     with usual_settings():
         alike = bool(made) and all(one.is_alike for one in made)
         return alike and not any(_differ(one.twin(one.given), one.reply(one.given)) for one in made)
+
+
+def replies_needed(made: Sequence[Made], passes: bool) -> Iterator[Callable[[], Any]]:
+    """Yield what gives the replies that the calls are judged by in most cases, so that all can be requested at once.
+
+    More are needed where the target `passes`.
+    """
+    for call in made[:CHECKED]:
+        for other in _varied(call.given, 0):
+            yield partial(call.reply, other)
+    for call in made[:1] if passes else ():
+        base = _all_varied(call.given, 0)
+        for other in (base, *_changed_before(base)):
+            yield partial(call.reply, other)
 
 
 def ignores_inputs(made: Sequence[Made]) -> bool:
@@ -80,11 +95,12 @@ def _hides_what_comes_before(call: Made) -> bool:
     base = _all_varied(call.given, 0)
     ours, theirs = call.twin(base), call.reply(base)
     return any(
-        _differ(ours, call.twin(other)) and not _differ(theirs, call.reply(other))
-        for apply in BEFORE
-        for other in _changed(base, apply)
-        if _differ(base, other)
+        _differ(ours, call.twin(other)) and not _differ(theirs, call.reply(other)) for other in _changed_before(base)
     )
+
+
+def _changed_before(given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from (other for apply in BEFORE for other in _changed(given, apply) if _differ(given, other))
 
 
 def _arrays(value: Any) -> Iterator[Array]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.comparing.any_weights import Weight, weights_in, weights_of
 from grader.comparing.case_steps import Call, Question
-from grader.comparing.counting_inputs import Made, are_as_the_reference, hides_mistakes, ignores_inputs
+from grader.comparing.counting_inputs import Made, are_as_the_reference, hides_mistakes, ignores_inputs, replies_needed
 from grader.comparing.function_cases import FunctionCase
 from grader.comparing.recent_results import RecentResults
 from grader.comparing.reference_functions import Reference, typed
@@ -33,13 +33,13 @@ Replies = Callable[[Request], Outcome | None]
 
 @dataclass(frozen=True)
 class Followed:
-    """The differences with the submission's helpers, by part; or the request to send next, or what it stops at.
+    """The differences with the submission's helpers, by part; or the requests to send next, or what it stops at.
 
     There is none of them where no helper is why the results differ.
     """
 
     wrong: Mapping[str, Difference] | None = None
-    request: Request | None = None
+    requests: tuple[Request, ...] = ()
     stopped_by: str = ""
 
 
@@ -113,11 +113,13 @@ def _followed(
     try:
         with calls.in_place_of(helpers):
             wrong = differences()
+        if missing := calls.missing(passes=not wrong):
+            return Followed(requests=missing)
         for helper, made in calls.made.items():
             if ignores_inputs(made) or (not wrong and hides_mistakes(made)):
                 raise _Stopped(helper)
     except _Unanswered as unanswered:
-        return Followed(request=unanswered.request)
+        return Followed(requests=(unanswered.request,))
     except _AsTheReference:
         return Followed()
     except _Stopped as stopped:
@@ -244,6 +246,17 @@ class _Calls:
         if not found:
             raise _Stopped(name)
         return found[0]
+
+    def missing(self, passes: bool) -> tuple[Request, ...]:
+        """Return the requests by whose replies it is known whether mistakes are hidden, and that have none yet."""
+        found: dict[str, Request] = {}
+        for made in self.made.values():
+            for reply in replies_needed(made, passes):
+                try:
+                    reply()
+                except _Unanswered as unanswered:
+                    found[unanswered.request.digest] = unanswered.request
+        return tuple(found.values())
 
     def check_whether_they_differ(self) -> None:
         """End the search where the reference has run and each helper returned what the reference's own does.

@@ -54,8 +54,7 @@ class CaseJudge:
     def _of_helpers(self, given: WeightedObject | None, first: Request) -> Iterator[Request]:
         if self.replies(first) is None or not self._may_be_helpers(given, self._apart_from_none(given)):
             return
-        request = self._followed(given).request
-        yield from [request] if request is not None else []
+        yield from self._followed(given).requests
 
     def judged(self) -> Judged | Verdict:
         """Return how the results differ, or the verdict where there are none.
