@@ -58,7 +58,7 @@ def work_page(item: SubmissionAtQuestion) -> tuple[str, str]:
     details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
     html = own_page(
         "work.html", WORK_STYLE, item.report.language, report=item.report, answer=answer, details=details,
-        pictures=item.report.pages.get(item.question.id, ()),
+        pictures=(*item.report.pictures.get(item.question.id, ()), *item.report.pages.get(item.question.id, ())),
     )  # fmt: skip
     return html, policy_of(html, frame=True)
 
