@@ -56,7 +56,10 @@ would change the result, a tutor decides."""
     )
     atol: float = Field(Tolerance().atol, ge=0, description="allowed difference from the reference")
     rtol: float = Field(Tolerance().rtol, ge=0, description="allowed difference as a share of the largest number")
-    confirm: bool = Field(False, description="a tutor confirms a value that is right, as any number can be printed")
+    confirm: bool = Field(
+        False,
+        description="a tutor confirms the result, as any number can be printed, and a short run may print another one",
+    )
     _reference: Reference = PrivateAttr()
 
     def model_post_init(self, context: Any) -> None:
@@ -112,7 +115,7 @@ would change the result, a tutor decides."""
             verdict = self._of_variable(context) if self.name else self._of_output(context)
         except ReferenceFault as fault:
             return reference_stopped(self.reference, fault)
-        if self.confirm and verdict.status is Status.passed:
+        if self.confirm and verdict.status in (Status.passed, Status.failed):
             return needs_review(sentences(verdict.message), say("A tutor will confirm this.")).at(verdict.place)
         return verdict
 
