@@ -76,7 +76,6 @@ WITHOUT = frozenset(
         "reading/shapes",
         "reading/sizes",
         "report/rendered",
-        "report/safe_html",
         "report/serialize",
         "report/similarity_pages",
         "report/svg_charts",
