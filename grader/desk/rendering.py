@@ -8,7 +8,8 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.desk.manual_grading import SubmissionAtQuestion
+from grader.desk.new_overrides import SubmissionAtQuestion
+from grader.desk.points import steps_of
 from grader.model import Quote, Report
 from grader.model.language import Language
 from grader.report.i18n import catalogue, translated
@@ -20,7 +21,6 @@ from grader.report.svg_charts import bars
 from grader.text import plain, points
 
 DOMAIN = "desk"  # the catalogue with the words of these pages
-STEPS = (("0", "0"), ("1", "0.25"), ("2", "0.5"), ("3", "0.75"), ("4", "1"))  # keys, and the share that they give
 WORK_STYLE = (
     "body{max-width:none;padding:.8rem}blockquote{max-height:none}"
     ".cell{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.6rem}"
@@ -38,7 +38,9 @@ def _environment(language: Language = "en") -> jinja2.Environment:
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(points=points, plain=plain, translated=lambda text: translated(text, language))
-    environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS, language=language, formula=formula, bars=bars)
+    environment.globals.update(
+        words=WORDS, signs=SIGNS, steps_of=steps_of, language=language, formula=formula, bars=bars
+    )
     return environment
 
 
