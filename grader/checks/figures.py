@@ -118,7 +118,8 @@ drawn in another way, and everything was observed."""
         table = table_of(say("Figures: required and found"), best)
         credit = credit_or_none(self.missing_earns)
         verdict = Observed(best, table, doubts, bool(self.shows), credit, self.guide).verdict()
-        return replace(verdict, details=(*verdict.details, _listed(figures)))
+        shown = next((one for one, found in zip(figures, candidates, strict=False) if found is best), figures[-1])
+        return replace(verdict, details=(*verdict.details, _listed(figures))).at(shown.place)
 
     def _requirements(self, figure: ObservedFigure) -> list[Requirement]:
         found = [*self._counted(figure), *self._shown(figure)]

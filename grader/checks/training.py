@@ -100,7 +100,8 @@ share of the points: then the check fails if all cells ran and the lack is prove
         confirmed = proof is not None and proof.status is Status.passed
         credit = credit_or_none(self.missing_earns)
         verdict = Observed(requirements, table, doubts, confirmed, credit, self.guide).verdict()
-        return replace(verdict, details=(*verdict.details, *_details(context, runs, best)))
+        details = (*verdict.details, *_details(context, runs, best))
+        return replace(verdict, details=details).at(place_of(context.submission, best["cell"]))
 
     def _requirements(self, run: Mapping[str, Any]) -> list[Requirement]:
         return [*self._settings(run), *self._gradients(run), *self._results(run)]

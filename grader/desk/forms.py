@@ -23,6 +23,11 @@ class FormValues:
     reason: str = ""
     chosen: frozenset[int] = frozenset()
     version: str = ""
+    members: frozenset[str] | None = None  # of a form for several submissions; None selects all
+
+    def selects(self, name: str) -> bool:
+        """Return whether a submission is selected."""
+        return self.members is None or name in self.members
 
 
 EMPTY = FormValues({})
@@ -54,7 +59,8 @@ def typed_values(form: FormData, version: str = "") -> FormValues:
     """Return the fields as they were typed, for a page that shows them again."""
     points = {key.removeprefix("points:"): str(value) for key, value in form.items() if key.startswith("points:")}
     chosen = frozenset(int(text) for text in map(str, form.getlist("comment")) if text.isdecimal())
-    return FormValues(points, str(form.get("reason", "")), chosen, version or str(form.get("version", "")))
+    members = frozenset(map(str, form.getlist("member")))
+    return FormValues(points, str(form.get("reason", "")), chosen, version or str(form.get("version", "")), members)
 
 
 def is_unchanged(points: Decimal, new: ReasonSource, old: StoredOverride, shown: ReasonSource) -> bool:

@@ -10,14 +10,17 @@ from markupsafe import Markup
 
 from grader.desk.new_overrides import SubmissionAtQuestion
 from grader.desk.points import steps_of
+from grader.desk.relevant_cells import relevant_cells
 from grader.model import Quote, Report
 from grader.model.language import Language
+from grader.report.code_html import code, code_style
 from grader.report.i18n import catalogue, translated
 from grader.report.pages import page as own_page
 from grader.report.pages import policy_of, report_page
 from grader.report.safe_html import quote
 from grader.report.status_words import SIGNS, WORDS
 from grader.report.svg_charts import bars
+from grader.report.translate import in_language
 from grader.text import plain, points
 
 DOMAIN = "desk"  # the catalogue with the words of these pages
@@ -56,11 +59,14 @@ def page(template: str, language: Language = "en", **values: object) -> str:
 
 def work_page(item: SubmissionAtQuestion) -> tuple[str, str]:
     """Return a team's work for a question as a page, and the policy to send with it."""
-    answer = item.report.answers.get(item.question.id)
-    details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
+    report = in_language(item.report)
+    question = next(one for one in report.grade.questions if one.id == item.question.id)
+    answer = report.answers.get(question.id)
+    details = [d for scored in question.checks for d in scored.finding.details if not isinstance(d, Quote)]
     html = own_page(
-        "work.html", WORK_STYLE, item.report.language, report=item.report, answer=answer, details=details,
-        pictures=(*item.report.pictures.get(item.question.id, ()), *item.report.pages.get(item.question.id, ())),
+        "work.html", WORK_STYLE + code_style(), report.language, report=report, answer=answer, details=details,
+        code=code,        relevant=relevant_cells(report.cells, question),
+        pictures=(*report.pictures.get(question.id, ()), *report.pages.get(question.id, ())),
     )  # fmt: skip
     return html, policy_of(html, frame=True)
 

@@ -75,7 +75,7 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
 def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
     """Return the text of a submission as it was written: code, tables and formulas rendered, `highlights` highlighted.
 
-    Nothing of the text is left out but what marks code, tables, formulas and bold words.
+    Nothing of the text is left out but the signs around code, tables, formulas and bold words.
     """
     text = plain(text)
     cut = len(text) > MAX_QUOTE

@@ -30,11 +30,20 @@ def test_another_override_is_another_version() -> None:
 
 def test_what_was_typed_comes_back_also_what_is_no_number() -> None:
     form = FormData(
-        [("points:one", "7x"), ("points:two", ""), ("reason", " words "), ("comment", "4"), ("version", "3")]
+        [
+            ("points:one", "7x"),
+            ("points:two", ""),
+            ("reason", " words "),
+            ("comment", "4"),
+            ("version", "3"),
+            ("member", "a"),
+        ]
     )
-    typed = FormValues({"one": "7x", "two": ""}, " words ", frozenset({4}), "3")
+    typed = FormValues({"one": "7x", "two": ""}, " words ", frozenset({4}), "3", frozenset({"a"}))
     assert typed_values(form) == typed
     assert typed_values(form, "8").version == "8"
+    assert [typed.selects(name) for name in ("a", "b")] == [True, False]
+    assert FormValues({}).selects("b")
 
 
 @pytest.mark.parametrize(

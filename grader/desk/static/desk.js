@@ -39,6 +39,15 @@ function give(key) {
   if (next) choose(next);
 }
 
+// The whole code in the frame is opened or folded.
+function everything() {
+  const frame = document.querySelector(".sides iframe");
+  const part = frame && frame.contentDocument && frame.contentDocument.getElementById("everything");
+  if (!part) return;
+  part.open = !part.open;
+  if (part.open) part.scrollIntoView();
+}
+
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
@@ -51,6 +60,7 @@ function pressed(event) {
   }
   if (typing(event.target)) return;
   if (/^[0-4]$/.test(event.key)) { give(Number(event.key)); event.preventDefault(); return; }
+  if (event.key === "c") { everything(); return; }
   if (event.key === "j") { move(1); return; }
   if (event.key === "k") { move(-1); return; }
   if (event.key === "r") { const reason = document.getElementById("reason"); if (reason) { reason.focus(); event.preventDefault(); } return; }
