@@ -97,6 +97,7 @@ class Check(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     calls_target: ClassVar[bool] = False  # the kind calls the submission's `target`
+    observes: ClassVar[str] = ""  # what the kind reads of the run: `figures`, `training`; empty for other kinds
     trains: ClassVar[bool] = False  # the kind trains the submission's model
     needs_answer: ClassVar[bool] = False  # the kind reads a written answer
     note_only: ClassVar[bool] = False  # the kind never carries points
@@ -124,6 +125,13 @@ class Check(BaseModel):
     def judge(self, context: CheckContext) -> Verdict:
         """Return the verdict on the evidence. No student code runs here."""
         raise NotImplementedError
+
+    def pictures(self, context: CheckContext) -> Sequence[tuple[Text, bytes]]:
+        """Return pictures of the submission to show with the finding: a caption and a PNG or JPEG file each.
+
+        They are drawn anew in a confined process before they reach a page.
+        """
+        return ()
 
     def max_effect(self, whole: Decimal, finding: Finding) -> Decimal:
         """Return the points that it can earn or, below zero, cost, where `whole` points can be earned in all."""

@@ -56,6 +56,10 @@ would change the result, a tutor decides."""
     )
     atol: float = Field(Tolerance().atol, ge=0, description="allowed difference from the reference")
     rtol: float = Field(Tolerance().rtol, ge=0, description="allowed difference as a share of the largest number")
+    confirm: bool = Field(
+        False,
+        description="a tutor confirms the result, as any number can be printed, and a short run may print another one",
+    )
     _reference: Reference = PrivateAttr()
 
     def model_post_init(self, context: Any) -> None:
@@ -108,9 +112,12 @@ would change the result, a tutor decides."""
     def judge(self, context: CheckContext) -> Verdict:
         """Compare the variable or the printed number."""
         try:
-            return self._of_variable(context) if self.name else self._of_output(context)
+            verdict = self._of_variable(context) if self.name else self._of_output(context)
         except ReferenceFault as fault:
             return reference_stopped(self.reference, fault)
+        if self.confirm and verdict.status in (Status.passed, Status.failed):
+            return needs_review(sentences(verdict.message), say("A tutor will confirm this.")).at(verdict.place)
+        return verdict
 
     def _of_variable(self, context: CheckContext) -> Verdict:
         outcome = context.outcome(self._request)

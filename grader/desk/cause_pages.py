@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.desk.auth import session_of
+from grader.desk.forms import EMPTY, FormValues, typed_values
 from grader.desk.page_base import DeskPage, points_in, to
 from grader.errors import GraderError
 from grader.model.message import say, say_number
@@ -41,7 +42,7 @@ class CausePages(DeskPage):
         causes = await run_in_threadpool(self._causes)
         return self.page(request, "causes.html", causes=causes, notice=request.query_params.get("notice", ""))
 
-    async def one(self, request: Request, problem: str = "", status: int = 200) -> Response:
+    async def one(self, request: Request, problem: str = "", status: int = 200, typed: FormValues = EMPTY) -> Response:
         """Show one cause with its submissions, and the check that it is about."""
         cause = await run_in_threadpool(self._cause, request.path_params["group"])
         if cause is None:
@@ -49,7 +50,9 @@ class CausePages(DeskPage):
         item = await run_in_threadpool(self.desk.item, cause.question, cause.names[0])
         [scored] = [one for one in item.question.checks if one.finding.check == cause.check]
         members = list(zip(cause.names, cause.teams, strict=True))
-        return self.page(request, "cause.html", status, cause=cause, s=scored, members=members, problem=problem)
+        return self.page(
+            request, "cause.html", status, cause=cause, s=scored, members=members, values=typed, problem=problem
+        )
 
     async def decide(self, request: Request) -> Response:
         """Give the same points to all selected submissions."""
@@ -61,7 +64,7 @@ class CausePages(DeskPage):
                 cause = await run_in_threadpool(self._cause, request.path_params["group"])
                 await run_in_threadpool(self._decide, cause, chosen, given, session_of(request).tutor)
         except GraderError as error:
-            return await self.one(request, self.words(error.message), 422)
+            return await self.one(request, self.words(error.message), 422, typed_values(form))
         message = say_number("{n} submission was graded.", "{n} submissions were graded together.", len(chosen))
         return to("/causes", notice=self.words(message))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,8 @@ from grader.desk.points import number
 from grader.errors import GraderError
 from grader.model.message import say, say_number
 
+NOTHING_TYPED = {"text": "", "check": "", "points": ""}
+
 
 class BankPages(DeskPage):
     """The pages of the comment bank."""
@@ -27,9 +30,12 @@ class BankPages(DeskPage):
             Route("/bank/{question}/choices", self.choices),
             Route("/bank/{question}/{number:int}", self.one),
             Route("/bank/{question}/{number:int}", self.change, methods=["POST"]),
+            Route("/bank/{question}/{number:int}/remove", self.remove, methods=["POST"]),
         ]
 
-    async def bank(self, request: Request, problem: str = "", status: int = 200) -> Response:
+    async def bank(
+        self, request: Request, problem: str = "", status: int = 200, typed: Mapping[str, str] = NOTHING_TYPED
+    ) -> Response:
         """Show all comments of a question."""
         question, words = request.path_params["question"], request.query_params.get("q", "")
         found = await run_in_threadpool(self.desk.bank.search, question, words)
@@ -37,7 +43,7 @@ class BankPages(DeskPage):
         notice = request.query_params.get("notice", "")
         return self.page(
             request, "bank.html", status,
-            question=question, comments=found, q=words, lines=lines, problem=problem, notice=notice,
+            question=question, comments=found, q=words, lines=lines, problem=problem, notice=notice, typed=typed,
         )  # fmt: skip
 
     async def add(self, request: Request) -> Response:
@@ -51,7 +57,7 @@ class BankPages(DeskPage):
                 tutor = session_of(request).tutor
                 await run_in_threadpool(self.desk.add_comment, question, given["text"], check, points, tutor)
         except GraderError as error:
-            return await self.bank(request, self.words(error.message), 422)
+            return await self.bank(request, self.words(error.message), 422, given)
         back = str(form.get("back", ""))
         known = f"/question/{quote(question)}/"
         return to(back if back.startswith(known) else f"/bank/{quote(question)}")
@@ -82,6 +88,14 @@ class BankPages(DeskPage):
             request, "comment.html", 422 if problem else 200, question=question, comment=comment, text=text,
             points=typed, effects=effects, previewed=previewed and not problem, problem=problem,
         )  # fmt: skip
+
+    async def remove(self, request: Request) -> Response:
+        """Offer a comment no longer."""
+        question, which = request.path_params["question"], request.path_params["number"]
+        await self.form(request)
+        async with self.one_writer:
+            await run_in_threadpool(self.desk.remove_comment, question, which)
+        return to(f"/bank/{quote(question)}", notice=self.words(say("The comment was removed; grades keep it.")))
 
     async def change(self, request: Request) -> Response:
         """Change a comment in all overrides that came from it, if they are still those of the preview."""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from grader.desk.auth import session_of
+from grader.desk.forms import EMPTY, FormValues, typed_values
 from grader.desk.group_grading import Groups
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.page_base import DeskPage, numbers, points_in, to
@@ -45,7 +46,7 @@ class GroupPages(DeskPage):
         notice = request.query_params.get("notice", "")
         return self.page(request, "groups.html", question=question, groups=groups, notice=notice)
 
-    async def one(self, request: Request, problem: str = "", status: int = 200) -> Response:
+    async def one(self, request: Request, problem: str = "", status: int = 200, typed: FormValues = EMPTY) -> Response:
         """Show one group with its members."""
         question, name = request.path_params["question"], request.path_params["name"]
         group = await run_in_threadpool(self.groups.group, question, name)
@@ -57,7 +58,7 @@ class GroupPages(DeskPage):
         comments = await run_in_threadpool(self.desk.bank.search, question)
         return self.page(
             request, "group.html", status,
-            group=group, item=item, comments=comments, chosen=set(), problem=problem,
+            group=group, item=item, comments=comments, values=typed, chosen=typed.chosen, problem=problem,
         )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:
@@ -74,6 +75,6 @@ class GroupPages(DeskPage):
                     raise GraderError(say("This group has changed, or nothing is selected; check it again."))
                 await run_in_threadpool(self.desk.decide, question, chosen, given, session_of(request).tutor, used)
         except GraderError as error:
-            return await self.one(request, self.words(error.message), 422)
+            return await self.one(request, self.words(error.message), 422, typed_values(form))
         message = say_number("{n} submission was graded.", "{n} submissions were graded together.", len(chosen))
         return to(f"/groups/{quote(question)}", notice=self.words(message))

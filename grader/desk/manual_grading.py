@@ -8,41 +8,26 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from grader.desk.comment_bank import CommentBank, Effect, reason_of, text_of
+from grader.desk.comment_bank import CommentBank, Effect, text_of
+from grader.desk.forms import FormValues, stored_values, version_of
+from grader.desk.new_overrides import SubmissionAtQuestion, new_overrides, out_of_date
 from grader.desk.points import check_points
 from grader.desk.question_queue import QuestionQueue, fair_order, seconds_per_override
 from grader.errors import GraderError
-from grader.model import Override, Report, ScoredQuestion, Status
+from grader.model import Override, Report
 from grader.model.message import Text, say
-from grader.model.summary import SubmissionSummary, summary_of
-from grader.results.comments import Comment
+from grader.model.summary import summary_of
 from grader.results.current_reports import current_report, put_current_rows, refresh_rows
 from grader.results.output_folder import report_of
-from grader.results.overrides import ReasonSource
+from grader.results.overrides import ReasonSource, StoredOverride
 from grader.results.results_database import ResultsDatabase
 from grader.results.tables import Tables
 
 CLAIMED = timedelta(minutes=10)  # how long a submission that one tutor looks at is not given to another
-
-
-@dataclass(frozen=True)
-class SubmissionAtQuestion:
-    """One submission at one question, for the page of a tutor."""
-
-    name: str
-    report: Report
-    question: ScoredQuestion
-    row: SubmissionSummary
-
-    @property
-    def has_error(self) -> bool:
-        """Return whether a check of the submission has a grader error."""
-        return any(check.status is Status.error for check in self.row.checks)
 
 
 class GradingDesk:
@@ -84,6 +69,12 @@ class GradingDesk:
         """
         with self.records.reading() as tables:
             return fair_order(tables.questions.for_people(self.batch, question), question)
+
+    def everyone(self, question: str) -> list[str]:
+        """Return all submissions that have a question, in an order that favors no team."""
+        with self.records.reading() as tables:
+            points = tables.questions.points(self.batch)
+        return fair_order((one.submission for one in points if one.question == question), question)
 
     def open_in(self, question: str) -> set[str]:
         """Return the submissions that are unresolved in a question."""
@@ -145,13 +136,16 @@ class GradingDesk:
         given: Mapping[str, tuple[Decimal, str]],
         by: str,
         comments: Sequence[int] = (),
+        version: str = "",
     ) -> None:
         """Save points and a reason for checks of one submission, or of several with like answers.
 
-        `given` has points and reason by check. The texts of the `comments` come first in the reason, and their points
-        are for checks that are not in `given`.
+        `given` has points and reason by check. The texts of the `comments` come first in the reason, and the sum of
+        their points, within the limits, is for checks that are not in `given`. With the `version` of a form for one
+        submission, lines that did not change are left as they are.
 
         Raises:
+            OutOfDate: somebody graded it since that version.
             GraderError: a check or comment does not exist, or the points are outside the check's limits.
         """
         numbers = tuple(dict.fromkeys(comments))
@@ -160,36 +154,25 @@ class GradingDesk:
         with self.records.writing() as tables:
             used = [self.bank.find(tables, question, number) for number in numbers]
             for name in names:
-                for override, own_reason in self._overrides(tables, question, name, given, used, by):
+                item = self._item(tables, question, name)
+                stored = self._stored(tables, item) if version else {}
+                new = new_overrides(item, stored, given, used, by)
+                if new and version and version_of(stored) != version:  # saving what is stored already harms nobody
+                    raise out_of_date(stored)
+                for override, own_reason in new:
                     overrides.append(override)
                     sources.append(ReasonSource(numbers, own_reason))
             tables.overrides.add(overrides, self.question_keys, sources, secrets.token_hex(8))
             self._put_rows(tables, names, f"graded by {by}")
 
-    def _overrides(
-        self,
-        tables: Tables,
-        question: str,
-        name: str,
-        given: Mapping[str, tuple[Decimal, str]],
-        used: Sequence[Comment],
-        by: str,
-    ) -> list[tuple[Override, str]]:
-        """Return the overrides of one submission, each with the tutor's own words."""
-        item = self._item(tables, question, name)
-        known = {scored.finding.check: scored for scored in item.question.checks}
-        whole = {one.check: (one.points, "") for one in used if one.points is not None} | dict(given)
-        if not whole:
-            raise GraderError(say("Enter points for at least one rubric item."))
-        found = []
-        for check, (points, own_reason) in whole.items():
-            if check not in known:
-                raise GraderError(say("There is no rubric item {check} in this question.", check=check))
-            check_points(points, known[check])
-            reason = reason_of([one.text for one in used], own_reason) or "decided by a person"
-            digest = item.report.digest
-            found.append((Override(item.report.team, check, points, by, reason, digest=digest), own_reason))
-        return found
+    def form_values(self, question: str, name: str) -> FormValues:
+        """Return the form of a submission at a question as it is stored."""
+        with self.records.reading() as tables:
+            return stored_values(self._stored(tables, self._item(tables, question, name)))
+
+    def _stored(self, tables: Tables, item: SubmissionAtQuestion) -> dict[str, StoredOverride]:
+        checks = {scored.finding.check for scored in item.question.checks}
+        return tables.overrides.stored(item.report.team, item.report.digest, checks)
 
     def undo(self, by: str) -> str | None:
         """Undo the last act of a tutor and return one of its submissions, or None if there is nothing to undo.
@@ -259,6 +242,15 @@ class GradingDesk:
                     raise GraderError(say("There is no rubric item {check} in this question.", check=check))
                 self._check_points(tables, question, name, check, points)
             return tables.comments.add(question, text_of(text), check, points, by)
+
+    def remove_comment(self, question: str, number: int) -> None:
+        """Offer a comment no longer; grades that came from it keep its text.
+
+        Raises:
+            GraderError: the comment does not exist.
+        """
+        with self.records.writing() as tables:
+            tables.comments.remove(self.bank.find(tables, question, number).id)
 
     def _check_points(self, tables: Tables, question: str, name: str, check: str, points: Decimal) -> None:
         for scored in self._item(tables, question, name).question.checks:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from grader.errors import GraderError
 from grader.model import ScoredCheck
 from grader.model.message import say
+from grader.results.comments import Comment
+
+STEP = Decimal("0.25")
 
 
 def check_points(points: Decimal, scored: ScoredCheck) -> None:
@@ -26,6 +30,27 @@ def check_points(points: Decimal, scored: ScoredCheck) -> None:
                 high=high,
             )
         )
+
+
+def points_of_comments(comments: Sequence[Comment], known: Mapping[str, ScoredCheck]) -> dict[str, Decimal]:
+    """Return the sum of the comments' points for each check, within the limits of the check."""
+    sums: dict[str, Decimal] = {}
+    for one in comments:
+        if one.points is not None:
+            sums[one.check] = sums.get(one.check, Decimal(0)) + one.points
+    for check, points in sums.items():
+        if check in known:
+            effect = known[check].max_effect
+            sums[check] = min(max(points, min(effect, Decimal(0))), max(effect, Decimal(0)))
+    return sums
+
+
+def steps_of(most: Decimal) -> list[Decimal]:
+    """Return the points that keys give, from 0 to `most`: quarters of it, in multiples of 0.25 where it is one."""
+    quarters = [most * part / 4 for part in range(5)]
+    if most % STEP == 0:
+        quarters = [(one / STEP).quantize(Decimal(1), ROUND_HALF_UP) * STEP for one in quarters]
+    return list(dict.fromkeys(quarters))
 
 
 def number(text: str) -> Decimal:

@@ -8,24 +8,28 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.desk.manual_grading import SubmissionAtQuestion
+from grader.desk.new_overrides import SubmissionAtQuestion
+from grader.desk.points import steps_of
+from grader.desk.relevant_cells import relevant_cells
 from grader.model import Quote, Report
 from grader.model.language import Language
+from grader.report.code_html import code, code_style
 from grader.report.i18n import catalogue, translated
 from grader.report.pages import page as own_page
 from grader.report.pages import policy_of, report_page
 from grader.report.safe_html import quote
 from grader.report.status_words import SIGNS, WORDS
 from grader.report.svg_charts import bars
+from grader.report.translate import in_language
 from grader.text import plain, points
 
 DOMAIN = "desk"  # the catalogue with the words of these pages
-STEPS = (("0", "0"), ("1", "0.25"), ("2", "0.5"), ("3", "0.75"), ("4", "1"))  # keys, and the share that they give
 WORK_STYLE = (
     "body{max-width:none;padding:.8rem}blockquote{max-height:none}"
     ".cell{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.6rem}"
-    ".source{font-family:ui-monospace,monospace;font-size:.85rem}blockquote:empty{visibility:hidden}"
-    "@media(max-width:28rem){.cell{grid-template-columns:minmax(0,1fr);gap:0}blockquote:empty{display:none}}"
+    ".cell.silent{grid-template-columns:minmax(0,1fr)}"
+    ".source{font-family:ui-monospace,monospace;font-size:.85rem}"
+    "@media(max-width:28rem){.cell{grid-template-columns:minmax(0,1fr);gap:0}}"
     "figure{margin:.6rem 0}img{max-width:100%;height:auto;border:1px solid var(--line)}"
 )
 
@@ -38,7 +42,9 @@ def _environment(language: Language = "en") -> jinja2.Environment:
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(points=points, plain=plain, translated=lambda text: translated(text, language))
-    environment.globals.update(words=WORDS, signs=SIGNS, steps=STEPS, language=language, formula=formula, bars=bars)
+    environment.globals.update(
+        words=WORDS, signs=SIGNS, steps_of=steps_of, language=language, formula=formula, bars=bars
+    )
     return environment
 
 
@@ -54,11 +60,14 @@ def page(template: str, language: Language = "en", **values: object) -> str:
 
 def work_page(item: SubmissionAtQuestion) -> tuple[str, str]:
     """Return a team's work for a question as a page, and the policy to send with it."""
-    answer = item.report.answers.get(item.question.id)
-    details = [d for scored in item.question.checks for d in scored.finding.details if not isinstance(d, Quote)]
+    report = in_language(item.report)
+    question = next(one for one in report.grade.questions if one.id == item.question.id)
+    answer = report.answers.get(question.id)
+    details = [d for scored in question.checks for d in scored.finding.details if not isinstance(d, Quote)]
     html = own_page(
-        "work.html", WORK_STYLE, item.report.language, report=item.report, answer=answer, details=details,
-        pictures=item.report.pages.get(item.question.id, ()),
+        "work.html", WORK_STYLE + code_style(), report.language, report=report, answer=answer, details=details,
+        code=code,        relevant=relevant_cells(report.cells, question),
+        pictures=(*report.pictures.get(question.id, ()), *report.pages.get(question.id, ())),
     )  # fmt: skip
     return html, policy_of(html, frame=True)
 

@@ -20,8 +20,11 @@ from grader.desk import rendering
 from grader.desk.auth import Guard, Session, session_of
 from grader.desk.cause_pages import CausePages
 from grader.desk.comment_pages import BankPages
+from grader.desk.forms import FormValues, typed_values
 from grader.desk.group_pages import GroupPages
+from grader.desk.list_pages import ListPages
 from grader.desk.manual_grading import GradingDesk
+from grader.desk.new_overrides import OutOfDate
 from grader.desk.overview_pages import OverviewPages
 from grader.desk.page_base import DeskPage, numbers, points_in, to
 from grader.desk.publish import Published, alerts, changes, lines, publish
@@ -69,13 +72,18 @@ class Pages(DeskPage):
             return to("/", notice=self.words(say("Nothing is left to grade in '{title}'.", title=title)))
         return to(f"/question/{quote(question)}/{quote(name)}")
 
-    async def item(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        """Show the page on which one submission is graded."""
+    async def item(
+        self, request: Request, problem: str = "", status: int = 200, typed: FormValues | None = None
+    ) -> Response:
+        """Show the page on which one submission is graded, with what is stored or what was `typed`."""
         question, name = request.path_params["question"], request.path_params["name"]
         desk = self.desk
         item = await run_in_threadpool(desk.item, question, name)
         order = await run_in_threadpool(desk.queue, question)
+        if name not in order:  # graded automatically: its neighbours are all submissions
+            order = await run_in_threadpool(desk.everyone, question)
         at = order.index(name) if name in order else -1
+        values_shown = typed if typed is not None else await run_in_threadpool(desk.form_values, question, name)
         values = {
             "item": item,
             "before": order[at - 1] if at > 0 else "",
@@ -85,7 +93,8 @@ class Pages(DeskPage):
             "others": await run_in_threadpool(desk.others, question),
             "problem": problem,
             "comments": await run_in_threadpool(desk.bank.search, question),
-            "chosen": set(),
+            "values": values_shown,
+            "chosen": values_shown.chosen,
         }
         return self.page(request, "item.html", status, **values)
 
@@ -93,13 +102,17 @@ class Pages(DeskPage):
         """Save points and go on to the next one."""
         question, name = request.path_params["question"], request.path_params["name"]
         form = await self.form(request)
+        by, version = session_of(request).tutor, str(form.get("version", ""))
         try:
             given = points_in(form)
             used = numbers(form.getlist("comment"))
             async with self.one_writer:
-                await run_in_threadpool(self.desk.decide, question, [name], given, session_of(request).tutor, used)
+                await run_in_threadpool(self.desk.decide, question, [name], given, by, used, version)
+        except OutOfDate as error:
+            now = await run_in_threadpool(self.desk.form_values, question, name)
+            return await self.item(request, self.words(error.message), 409, typed_values(form, now.version))
         except GraderError as error:
-            return await self.item(request, self.words(error.message), 422)
+            return await self.item(request, self.words(error.message), 422, typed_values(form))
         return to(f"/question/{quote(question)}", after=name)
 
     async def work(self, request: Request) -> Response:
@@ -169,7 +182,7 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
     guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
     desk, one_writer = GradingDesk(folder), asyncio.Lock()
     regrade = RegradePages(desk, one_writer)
-    parts = [part(desk, one_writer) for part in (Pages, BankPages, GroupPages, CausePages, OverviewPages)]
+    parts = [part(desk, one_writer) for part in (Pages, ListPages, BankPages, GroupPages, CausePages, OverviewPages)]
     routes = [route for part in (*parts, regrade) for route in part.routes()]
     if tutors is not None:
         from grader.desk.login_pages import LoginPages

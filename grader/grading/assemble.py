@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from grader.checks.base import CheckContext
 from grader.grading.options import GradingOptions
 from grader.grading.run import Observation
 from grader.ingest.answer_pages import pages_of
@@ -15,6 +16,8 @@ from grader.rubric.schema import Rubric
 from grader.text import storable
 
 Draw = Callable[[bytes, Sequence[int]], list[str]]  # pages of a PDF as pictures
+Redraw = Callable[[Sequence[bytes]], list[str]]  # pictures of a submission, drawn anew
+MAX_PICTURES = 12  # of one question
 MAX_SOURCE = 20_000  # characters of a cell that a report keeps for the tutor
 
 
@@ -42,6 +45,8 @@ def assemble(
     }
     draw = partial(options.sandbox.draw_pages, level=options.level)
     report = make_report(submission, evidence, rubric, grade, draw)
+    redraw = partial(options.sandbox.redraw_pictures, level=options.level)
+    report = replace(report, pictures=_pictures(submission, evidence, rubric, redraw))
     if options.proof is not None:
         report = replace(report, proof=options.proof.sentence())
     return GradedSubmission(report, seconds, observation.key, observation.ran)
@@ -71,6 +76,25 @@ def make_report(
         pages=_pages(submission, evidence, grade, draw) if draw is not None else {},
         language=rubric.language,
     )
+
+
+def _pictures(
+    submission: Submission, evidence: Evidence, rubric: Rubric, redraw: Redraw
+) -> dict[str, tuple[PageImage, ...]]:
+    """Return the pictures that checks show with their findings, by question, each drawn anew."""
+    context = CheckContext(submission, evidence, seed=rubric.execute.seed)
+    wanted = {
+        question: [*check.pictures(context)][:MAX_PICTURES]
+        for question, check in rubric.checks()
+        if check.observes == "figures"
+    }
+    every = list(dict.fromkeys(data for pictures in wanted.values() for _, data in pictures))
+    drawn = dict(zip(every, redraw(every), strict=True)) if every else {}
+    shown = {
+        question: tuple(PageImage(title, drawn[data]) for title, data in pictures if drawn[data])
+        for question, pictures in wanted.items()
+    }
+    return {question: pictures for question, pictures in shown.items() if pictures}
 
 
 def _modules_not_run(submission: Submission) -> Iterator[CellRun]:

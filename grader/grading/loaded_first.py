@@ -12,10 +12,15 @@ _WORDS = {
     "matplotlib.pyplot": re.compile(r"\bmatplotlib\b|\bpyplot\b|\bseaborn\b"),
 }
 
+_OBSERVED = {"figures": "matplotlib.pyplot", "training": "torch.optim"}  # what an observer needs
+
 
 def loaded_first(submission: Submission, rubric: Rubric) -> tuple[str, ...]:
     """Return the modules that the submission's code names, and those with which the rubric's checks train."""
     modules = (data.decode("utf-8", "ignore") for path, data in submission.laid_out.items() if path.endswith(".py"))
     code = "\n".join((*(cell.source for cell in submission.cells), *modules))
     named = {name for name, words in _WORDS.items() if words.search(code)}
-    return tuple(sorted(named | ({"torch.optim"} if any(check.trains for _, check in rubric.checks()) else set())))
+    for _, check in rubric.checks():
+        named |= {"torch.optim"} if check.trains else set()
+        named |= {_OBSERVED[check.observes]} if check.observes else set()
+    return tuple(sorted(named))

@@ -124,7 +124,8 @@ class KernelRun:
 
     @cached_property
     def _limits(self) -> Limits:
-        return replace(self.limits, loads=loaded_first(self.submission, self.rubric))
+        observes = tuple(sorted({check.observes for _, check in self.rubric.checks() if check.observes}))
+        return replace(self.limits, loads=loaded_first(self.submission, self.rubric), observes=observes)
 
     @cached_property
     def definitions(self) -> Definitions:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from grader.ingest.damage import notebook_notice
@@ -14,6 +17,8 @@ from grader.syntax import syntax_mistake
 from grader.text import decode
 
 MAX_STORED = 5000  # characters
+MAX_PICTURES = 12  # of the outputs of a notebook
+MAX_PICTURE = 1 << 20  # bytes
 
 
 # Names of kernels that say their language where the notebook does not.
@@ -87,6 +92,7 @@ def _stripped(cell: Any) -> dict[str, str]:
     stored = _stored(cell.get("outputs")) if cell.get("cell_type") == "code" else ""
     return {
         "type": str(cell.get("cell_type", "raw")), "source": text, "stored": stored, "language": _cell_language(cell),
+        "pictures": "\0".join(_encoded_pictures(cell.get("outputs"))),
     }  # fmt: skip
 
 
@@ -99,6 +105,28 @@ def _stored(outputs: Any) -> str:
             text = output.get("text", data.get("text/plain", "") if isinstance(data, dict) else "")
             parts.append("".join(map(str, text)) if isinstance(text, list) else str(text))
     return clean("\n".join(parts)[-MAX_STORED:])
+
+
+def _encoded_pictures(outputs: Any) -> Iterator[str]:
+    """Yield the pictures of a cell's outputs, as they are stored in base64."""
+    for output in outputs if isinstance(outputs, list) else ():
+        data = output.get("data") if isinstance(output, dict) else None
+        for name in ("image/png", "image/jpeg"):
+            found = data.get(name) if isinstance(data, dict) else None
+            text = "".join(map(str, found)) if isinstance(found, list) else found
+            if isinstance(text, str) and 0 < len(text) <= 2 * MAX_PICTURE:
+                yield text
+                break
+
+
+def _decoded(pictures: str) -> Iterator[bytes]:
+    for text in pictures.split("\0") if pictures else ():
+        try:
+            data = base64.b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        if data and len(data) <= MAX_PICTURE:
+            yield data
 
 
 def _values(data: Any, *paths: tuple[str, ...]) -> Iterator[str]:
@@ -142,7 +170,7 @@ def read_notebook(path: str, data: bytes) -> NotebookParts:
         notice = Notice(NoticeCode.other_language, what, say("A tutor will look at the notebook."), True)
     code: list[Cell] = []
     text: list[str] = []
-    number = 0
+    number, pictures = 0, 0
     for cell in cells:
         if cell["type"] == "code" and cell["source"].strip():
             number += 1
@@ -152,7 +180,10 @@ def read_notebook(path: str, data: bytes) -> NotebookParts:
             elif not language:
                 mistake = mistake_in(cell["source"], place)
                 origin = f"{path}, cell {number}"
-                code.append(Cell(number, cell["source"], origin, stored=cell["stored"], place=place, mistake=mistake))
+                stored = tuple(_decoded(cell["pictures"]))[: MAX_PICTURES - pictures]
+                pictures += len(stored)
+                made = Cell(number, cell["source"], origin, stored=cell["stored"], place=place, mistake=mistake)
+                code.append(replace(made, pictures=stored))
         elif cell["type"] == "markdown":
             text.append(clean(cell["source"]))
     document = Document(path, "notebook", "\n\n".join(text)) if any(part.strip() for part in text) else None

@@ -38,7 +38,7 @@ Json = Any
 class Request:
     """One request to the student's code: an action of the worker, JSON arguments and arrays."""
 
-    action: Literal["call", "train", "steps", "session", "tests", "inside"]
+    action: Literal["call", "train", "steps", "session", "tests", "inside", "figures", "training"]
     arguments: Mapping[str, Json]
     arrays: Mapping[str, Array] = field(default_factory=dict, compare=False)
 

@@ -15,7 +15,7 @@ from grader.model.submission import Answer, Member, Notice
 
 @dataclass(frozen=True)
 class PageImage:
-    """A page of the submission's own document: a caption, and the picture as PNG in base64."""
+    """A page of the submission's own document, or a picture that it plots: a caption, and PNG in base64."""
 
     title: Text
     data: str
@@ -38,5 +38,8 @@ class Report:
     environment: Mapping[str, str]
     seeds: Mapping[str, int]
     pages: Mapping[str, tuple[PageImage, ...]] = field(default_factory=dict)  # by question, if a tutor has to review it
+    pictures: Mapping[str, tuple[PageImage, ...]] = field(
+        default_factory=dict
+    )  # what the submission plots, by question
     proof: Text = NOTHING  # whether the rubric is proved, for the tutor
     language: Language = "en"  # of the page that is made of it

@@ -88,6 +88,7 @@ class Cell:
     origin: str
     module: str = ""
     stored: str = ""  # the text of the outputs that it was submitted with; they prove nothing
+    pictures: tuple[bytes, ...] = ()  # PNG or JPEG files of these outputs, not looked into yet
     place: Place = UNKNOWN_PLACE  # its file, and its number among the code cells of its own notebook
     mistake: Mistake | None = None  # why it does not parse
     imported: bool = False  # for a module that is not run by itself: whether code that runs imports it

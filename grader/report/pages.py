@@ -72,7 +72,7 @@ def page(template: str, style: str, language: Language = "en", **values: object)
 def policy_of(html: str, frame: bool = False) -> str:
     """Return the policy for a page from a server: it may load only its own style sheet and cannot leave a frame."""
     style = html.partition("<style>")[2].partition("</style>")[0]
-    inside = "sandbox; frame-ancestors 'self'" if frame else "frame-ancestors 'none'"
+    inside = "sandbox allow-same-origin; frame-ancestors 'self'" if frame else "frame-ancestors 'none'"
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'; {inside}"
     )

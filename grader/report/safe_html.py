@@ -17,7 +17,23 @@ MAX_QUOTE = 6000
 MAX_FORMULA = 1500
 
 
-_MATH = re.compile(r"\$\$(?P<display>.+?)\$\$|\\\[(?P<bracket>.+?)\\\]|\$(?P<inline>[^$\n]+?)\$", re.S)
+# Code in fences, and tables whose second line separates the head.
+_BLOCKS = re.compile(
+    r"^ {0,3}(?P<fence>```|~~~)[^\n`]*\n(?P<code>.*?)(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?P<table>^[^\n|]*\|[^\n]*\n[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*\|[-:| \t]*(?:\n[^\n|]*\|[^\n]*)*)",
+    re.M | re.S,
+)
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+# A power such as x**2 is not bold: stars of bold words stand outside of words, and there is a word between them. A
+# formula in dollars does not begin or end with a space, and no number follows it, so that prices are none.
+_INLINE = re.compile(
+    r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>[^\n]+?)(?<!`)(?P=ticks)(?!`)"
+    r"|\$\$(?P<display>.+?)\$\$|\\\[(?P<bracket>.+?)\\\]|\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)"
+    r"|(?<![\w)\]}*])\*\*(?P<bold>(?=[^*\n]*[^\W\d_]{2})[^\s*](?:[^*\n]*[^\s*])?)\*\*(?![\w(*])",
+    re.S,
+)
 
 
 _MATHML = {
@@ -57,32 +73,53 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
 
 
 def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
-    """Return the text of a submission as paragraphs: formulas rendered, `highlights` highlighted, the rest escaped."""
+    """Return the text of a submission as it was written: code, tables and formulas rendered, `highlights` highlighted.
+
+    Nothing of the text is left out but the signs around code, tables, formulas and bold words.
+    """
     text = plain(text)
     cut = len(text) > MAX_QUOTE
     text = text[:MAX_QUOTE]
     parts: list[Markup] = []
     at = 0
-    for found in _MATH.finditer(text):
-        parts.append(_words(text[at : found.start()], highlights))
-        display = found["display"] or found["bracket"]
-        parts.append(formula((display or found["inline"]).strip(), bool(display)))
+    for found in _BLOCKS.finditer(text):
+        parts.append(_inline(text[at : found.start()], highlights))
         at = found.end()
-    parts.append(_words(text[at:], highlights))
+        if found["table"] is None:
+            parts.append(Markup("<pre><code>{}</code></pre>").format(_highlighted(found["code"], highlights)))
+        else:
+            parts.append(_table(found["table"].split("\n"), highlights))
+    parts.append(_inline(text[at:], highlights))
     if cut:
         parts.append(Markup("<p>… (shortened)</p>"))
     return Markup("").join(parts)
 
 
-def _words(text: str, highlights: Sequence[str]) -> Markup:
-    text = text.replace("\\_", "_")
-    text = re.sub(r"(?m)^\s{0,3}#{1,6}\s*", "", text).replace("**", "")
-    parts = re.split(r"`([^`\n]+)`", text)
+def _table(lines: Sequence[str], highlights: Sequence[str]) -> Markup:
+    rows = [_CELL_END.split(line.strip().removeprefix("|").removesuffix("|")) for line in (lines[0], *lines[2:])]
     shown = [
-        Markup("<code>{}</code>").format(_highlighted(part, highlights)) if n % 2 else _highlighted(part, highlights)
-        for n, part in enumerate(parts)
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(Markup("<td>{}</td>").format(_inline(cell.strip(), highlights)) for cell in row)
+        )
+        for row in rows
     ]
-    return Markup("").join(shown)
+    return Markup("<table>{}</table>").format(Markup("").join(shown))
+
+
+def _inline(text: str, highlights: Sequence[str]) -> Markup:
+    """Return text with its code, formulas and bold words rendered, the first of them that begins."""
+    parts, at = [], 0
+    for found in _INLINE.finditer(text):
+        parts.append(_highlighted(text[at : found.start()], highlights))
+        at = found.end()
+        if found["code"] is not None:
+            parts.append(Markup("<code>{}</code>").format(_highlighted(found["code"], highlights)))
+        elif found["bold"] is not None:
+            parts.append(Markup("<strong>{}</strong>").format(_inline(found["bold"], highlights)))
+        else:
+            display = found["display"] or found["bracket"]
+            parts.append(formula((display or found["inline"]).strip(), bool(display)))
+    return Markup("").join([*parts, _highlighted(text[at:], highlights)])
 
 
 def _highlighted(text: str, highlights: Sequence[str]) -> Markup:

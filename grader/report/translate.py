@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from grader.model import Chart, Detail, Finding, Notice, Quote, Report, ScoredCheck, Spread, Table, Trace
+from grader.model import Chart, Detail, Finding, Notice, PageImage, Quote, Report, ScoredCheck, Spread, Table, Trace
 from grader.report.i18n import translated
 
 
@@ -15,13 +16,17 @@ def in_language(report: Report) -> Report:
         replace(q, title=translated(q.title, language), checks=tuple(_scored(scored, language) for scored in q.checks))
         for q in report.grade.questions
     )
-    pages = {
-        name: tuple(replace(page, title=translated(page.title, language)) for page in several)
-        for name, several in report.pages.items()
-    }
+    pages, pictures = (_captioned(shown, language) for shown in (report.pages, report.pictures))
     notices = tuple(_notice(notice, language) for notice in report.notices)
     grade, proof = replace(report.grade, questions=questions), translated(report.proof, language)
-    return replace(report, grade=grade, notices=notices, pages=pages, proof=proof)
+    return replace(report, grade=grade, notices=notices, pages=pages, pictures=pictures, proof=proof)
+
+
+def _captioned(shown: Mapping[str, tuple[PageImage, ...]], language: str) -> dict[str, tuple[PageImage, ...]]:
+    return {
+        question: tuple(replace(one, title=translated(one.title, language)) for one in several)
+        for question, several in shown.items()
+    }
 
 
 def _notice(notice: Notice, language: str) -> Notice:

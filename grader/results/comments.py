@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
+from typing import Any
 
 from grader.results.columns import now, points_from_column, points_to_column
 from grader.results.connection import Connection
 from grader.results.overrides import COUNTING
 from grader.text import storable
 
+KEYS = "56789"  # of the first comments of a question
+
 _COMMENTS = f"""
-    SELECT c.id, c.question, c.text, c.check_id, c.points, count(DISTINCT s.name) FROM comments c
+    SELECT c.id, c.question, c.text, c.check_id, c.points, count(DISTINCT s.name), c.removed FROM comments c
     LEFT JOIN comment_uses u ON u.comment = c.id
     LEFT JOIN overrides o ON o.id = u.override AND o.points IS NOT NULL AND o.id IN {COUNTING}
     LEFT JOIN submissions s ON s.team = o.team AND s.digest = o.digest AND s.batch = ?
@@ -20,7 +24,10 @@ _COMMENTS = f"""
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment of a question and the number of submissions that have it; with `points` it grades `check`, too."""
+    """A comment of a question and the number of submissions that have it; with `points` it grades `check`, too.
+
+    The key of one of the first comments stays its own, whatever is used, found or removed later.
+    """
 
     id: int
     question: str
@@ -28,6 +35,7 @@ class Comment:
     check: str
     points: Decimal | None
     count: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,9 +73,14 @@ class CommentsTable:
         return self._connection.execute(statement, row)
 
     def of_question(self, question: str, batch: int) -> list[Comment]:
-        """Return the comments of a question, those that most submissions of a batch have first."""
-        query = f"{_COMMENTS} WHERE c.question = ? GROUP BY c.id ORDER BY 6 DESC, c.id"
-        return [_comment(row) for row in self._connection.rows(query, (batch, question))]
+        """Return the comments of a question that were not removed, the oldest first."""
+        query = f"{_COMMENTS} WHERE c.question = ? GROUP BY c.id ORDER BY c.id"
+        rows = zip_longest(self._connection.rows(query, (batch, question)), KEYS)
+        return [_comment(row, key or "") for row, key in rows if row is not None and not row[6]]
+
+    def remove(self, number: int) -> None:
+        """Offer a comment no longer; overrides that came from it stay."""
+        self._connection.execute("UPDATE comments SET removed = 1 WHERE id = ?", (number,))
 
     def comment(self, number: int, batch: int) -> Comment | None:
         """Return a comment by its number, or None if there is none."""
@@ -123,6 +136,6 @@ class CommentsTable:
         self._connection.execute_many("UPDATE comments SET text = ?, points = ? WHERE id = ?", before)
 
 
-def _comment(row: tuple[int, str, str, str, str | None, int]) -> Comment:
-    number, question, text, check, points, count = row
-    return Comment(number, question, text, check, points_from_column(points), count)
+def _comment(row: tuple[Any, ...], key: str = "") -> Comment:
+    number, question, text, check, points, count, _ = row
+    return Comment(number, question, text, check, points_from_column(points), count, key)

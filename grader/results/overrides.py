@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -21,6 +21,17 @@ class ReasonSource:
 
     comments: tuple[int, ...] = ()
     own_reason: str = ""
+
+
+@dataclass(frozen=True)
+class StoredOverride:
+    """The override that counts for a check, as it was given: who, when, points, and the parts of the reason."""
+
+    id: int
+    by: str
+    time: str
+    points: Decimal
+    source: ReasonSource
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,20 @@ class OverridesTable:
             for r in self._connection.rows(query, values)
         ]
         return [override for override in found if withdrawn or not override.withdrawn]
+
+    def stored(self, team: str, digest: str, checks: Collection[str]) -> dict[str, StoredOverride]:
+        """Return the overrides of a submission that count and were not withdrawn, by check."""
+        query = (
+            f"SELECT check_id, id, by, time, points, own_reason FROM overrides"  # noqa: S608 - a constant
+            f" WHERE id IN {COUNTING} AND team = ? AND digest = ? AND points IS NOT NULL"
+        )
+        found = {}
+        for check, number, by, time, points, own_reason in self._connection.rows(query, (team, digest)):
+            if check in checks:
+                uses = "SELECT comment FROM comment_uses WHERE override = ? ORDER BY position"
+                comments = tuple(row[0] for row in self._connection.rows(uses, (number,)))
+                found[check] = StoredOverride(number, by, time, Decimal(points), ReasonSource(comments, own_reason))
+        return found
 
     def add(
         self,

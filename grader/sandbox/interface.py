@@ -68,6 +68,9 @@ class Sandbox(Protocol):
     def draw_pages(self, pdf: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
         """Return pages of a PDF, numbered from 0, as PNG in base64; none where they cannot be drawn within limits."""
 
+    def redraw_pictures(self, pictures: Sequence[bytes], level: Level | None = None) -> list[str]:
+        """Return pictures of a submission drawn anew, as PNG in base64; empty texts for those that are none."""
+
 
 def local_sandbox(parts: Sequence[str] = ()) -> Sandbox:
     """Return the sandbox of this machine."""

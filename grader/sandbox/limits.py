@@ -29,6 +29,7 @@ class Limits:
     level: Level | None = None
     warm: bool = True
     loads: tuple[str, ...] = ()  # of those in `fork_server.LARGE`
+    observes: tuple[str, ...] = ()  # of `figures` and `training`: what is kept of the run for the checks
 
     @property
     def wall_seconds(self) -> float:

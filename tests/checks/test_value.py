@@ -166,3 +166,17 @@ def test_mistakes_in_references(student: dict[str, object]) -> None:
     assert "KeyError" in made.mistake_in_reference(1)
     made = check_of(name="a", at_least=1)
     assert made.mistake_in_reference(1) == ""
+
+
+def test_the_result_may_be_left_to_a_tutor() -> None:
+    run = CellRun(1, "ok", text="accuracy: 0.95\n")
+    right = make("value", points=1, prints="accuracy", at_least=0.9, confirm=True).judge(
+        context(cells=["x"], runs=[run])
+    )
+    assert (right.status, str(right.hint)) == ("needs_review", "A tutor will confirm this.")
+    assert "0.95" in str(right.message)
+    wrong = make("value", points=1, prints="accuracy", at_least=0.99, confirm=True).judge(
+        context(cells=["x"], runs=[run])
+    )
+    assert (wrong.status, wrong.cause) == ("needs_review", None)
+    assert "0.95; required is at least 0.99" in str(wrong.message)

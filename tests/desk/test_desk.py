@@ -204,7 +204,7 @@ def test_code_stands_beside_what_it_printed_and_does_not_run(browser: Browser, s
     page.goto(served.address)
     page.goto(urljoin(served.address, f"/question/why/{name}"))
     frame = page.frame_locator("iframe")
-    frame.get_by_text("Cells and their output").click()
+    page.keyboard.press("c")
     source, printed = frame.locator(".source"), frame.get_by_text("printed", exact=True)
     expect(source).to_have_text(f"x = 1  # {HOSTILE}</blockquote></details>")
 

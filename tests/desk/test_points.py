@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from grader.desk.points import check_points, number
+from grader.desk.points import check_points, number, points_of_comments, steps_of
 from grader.errors import GraderError
 from grader.model import Finding, ScoredCheck, Status
+from grader.results.comments import Comment
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,32 @@ def test_what_is_no_number_is_shown_as_it_was_typed(text: str) -> None:
 
 def scored(max_effect: str) -> ScoredCheck:
     return ScoredCheck(Finding("c", "manual", "q", "Sense", Status.needs_review, "m"), Decimal(max_effect), None)
+
+
+@pytest.mark.parametrize(
+    ("most", "steps"),
+    [
+        ("1", "0 0.25 0.5 0.75 1"),
+        ("2", "0 0.5 1 1.5 2"),
+        ("0.75", "0 0.25 0.5 0.75"),
+        ("0.5", "0 0.25 0.5"),
+        ("1.5", "0 0.5 0.75 1.25 1.5"),
+        ("0.6", "0 0.15 0.3 0.45 0.6"),
+    ],
+)
+def test_keys_give_points_that_fit(most: str, steps: str) -> None:
+    assert steps_of(Decimal(most)) == [Decimal(one) for one in steps.split()]
+
+
+@pytest.mark.parametrize(
+    ("given", "most", "total"),
+    [(["1", "1"], "2", "2"), (["1.5", "1"], "2", "2"), (["2", "-0.5"], "2", "1.5"), (["1", "-2"], "2", "0"),
+     (["-0.5", "-0.5"], "-1", "-1")],
+)  # fmt: skip
+def test_points_of_comments_add_up_within_the_range(given: list[str], most: str, total: str) -> None:
+    comments = [Comment(number, "q", "text", "c", Decimal(one)) for number, one in enumerate(given)]
+    more = Comment(9, "q", "without points", "", None)
+    assert points_of_comments([*comments, more], {"c": scored(most)}) == {"c": Decimal(total)}
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ def test_sample_gets_its_expected_findings(path: Path, submissions: Path) -> Non
     messages = {s.finding.check: s.finding.message for s in checks_of(report)}
     differing = {c: (wanted[c], found[c], messages[c]) for c in found if found[c] != wanted[c]}
     assert not differing
+    words = {check: text for check, text in sample.get("says", {}).items() if text not in str(messages[check])}
+    assert not words, messages
     assert report.grade.certain == Decimal(sample["points"])
     assert set(report.grade.unresolved) == set(sample["open"])
     assert [words for words in map(german, checks_of(report)) if words is not None] == []

@@ -16,8 +16,8 @@ from grader.model import Answer, Submission
 from grader.report.pages import report_page
 from grader.rubric.load import parse_rubric
 from grader.sandbox.child.pdf_child import MAX_HEIGHT, MAX_WIDTH
-from grader.sandbox.host import pdf_pages
-from grader.sandbox.host.pdf_pages import draw
+from grader.sandbox.host import pictures
+from grader.sandbox.host.pictures import draw
 from tests.helpers import grade_each
 from tests.similarity.test_answer_groups import RUBRIC
 
@@ -70,7 +70,7 @@ def test_a_page_is_drawn_within_the_pixels() -> None:
 
 def test_a_page_that_takes_for_ever_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Transparency groups, one over the other: less than a kilobyte, and as long as its author wants."""
-    monkeypatch.setattr(pdf_pages, "SECONDS", 3)
+    monkeypatch.setattr(pictures, "SECONDS", 3)
     stream = b"q /G gs /X Do Q\n" * 4000
     form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 800] /Group << /S /Transparency >> /Length 18 >>\nstream\n0 0 600 800 re f \nendstream"
     body = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
 
+from grader.ingest.notebooks import MAX_PICTURES
 from grader.model import Place
 from tests.ingest.test_choose_code import NET, of, run
 from tests.ingest.test_open_submission import notebook
@@ -62,3 +64,24 @@ def test_a_cell_in_another_language_is_left_out_and_named(tmp_path: Path) -> Non
     submission = of(tmp_path, {"a.ipynb": json.dumps(data)})
     assert run(submission) == ["a.ipynb, cell 1", "a.ipynb, cell 3"]
     assert str(submission.unread) == "a.ipynb, cell 2 is in sql and was left out."
+
+
+def test_pictures_that_are_stored_come_with_their_cell(tmp_path: Path) -> None:
+    data = json.loads(notebook("plt.show()", "x = 1"))
+    png, jpeg = base64.b64encode(b"png").decode(), base64.b64encode(b"jpeg").decode()
+    outputs = [{"image/png": [png[:2] + "\n", png[2:]], "image/jpeg": jpeg}, {"image/jpeg": jpeg}, {"image/png": "?"}]
+    data["cells"][0]["outputs"] = [{"output_type": "display_data", "data": one} for one in outputs]
+    data["cells"][1]["outputs"] = [{"output_type": "display_data", "data": {"image/png": png}}] * 20
+    first, second = of(tmp_path, {"a.ipynb": json.dumps(data)}).cells
+    assert first.pictures == (b"png", b"jpeg")
+    assert len(second.pictures) == MAX_PICTURES - 2
+
+
+@pytest.mark.parametrize(
+    "outputs", [None, 3, [3], [{"data": 3}], [{"data": {"image/png": 3}}], [{"data": {"image/png": ""}}]]
+)
+def test_what_is_no_stored_picture_is_left_out(tmp_path: Path, outputs: object) -> None:
+    data = json.loads(notebook("plt.show()"))
+    data["cells"][0]["outputs"] = outputs
+    [cell] = of(tmp_path, {"a.ipynb": json.dumps(data)}).cells
+    assert cell.pictures == ()

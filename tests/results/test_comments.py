@@ -48,13 +48,32 @@ def test_the_texts_of_one_question(tables: Tables) -> None:
     assert tables.comments.texts("nothing") == {}
 
 
-def test_the_comment_that_most_submissions_have_is_first(tables: Tables) -> None:
+def test_comments_stay_in_the_order_in_which_they_were_made(tables: Tables) -> None:
     assert list(counts(tables).items()) == [(1, 0), (2, 0)]
     give(tables, override("A"), 1, 2)
     give(tables, override("B"), 2)
     give(tables, override("C"), 1)
-    assert list(counts(tables).items()) == [(2, 2), (1, 1)]
+    assert list(counts(tables).items()) == [(1, 1), (2, 2)]
     assert counts(tables, 2) == {1: 1, 2: 0}
+
+
+def test_a_key_belongs_to_its_comment_for_good(tables: Tables) -> None:
+    for number in range(5):
+        tables.comments.add("q", f"More {number}.", "", None, "Tutor")
+    keys = {comment.id: comment.key for comment in tables.comments.of_question("q", 1)}
+    assert keys == {1: "5", 2: "6", 4: "7", 5: "8", 6: "9", 7: "", 8: ""}
+    give(tables, override("A"), 8)
+    tables.comments.remove(2)
+    assert {comment.id: comment.key for comment in tables.comments.of_question("q", 1)} == {
+        number: key for number, key in keys.items() if number != 2
+    }
+
+
+def test_a_removed_comment_stays_with_its_grades(tables: Tables) -> None:
+    give(tables, override("A"), 1)
+    tables.comments.remove(1)
+    assert tables.comments.texts("q")[1] == "Good."
+    assert len(tables.comments.uses(1, 1)) == 1
 
 
 def test_two_checks_of_one_submission_count_once(tables: Tables) -> None:

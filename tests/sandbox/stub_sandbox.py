@@ -101,3 +101,6 @@ class StubSandbox:
 
     def draw_pages(self, pdf: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
         return []
+
+    def redraw_pictures(self, pictures: Sequence[bytes], level: Level | None = None) -> list[str]:
+        return [""] * len(pictures)

@@ -38,7 +38,7 @@ def no_sandbox_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("this machine's own sandbox was used")
 
-    for name in ("isolation", "open_kernel", "definitions", "draw_pages"):
+    for name in ("isolation", "open_kernel", "definitions", "draw_pages", "redraw_pictures"):
         monkeypatch.setattr(LocalSandbox, name, refuse)
 
 

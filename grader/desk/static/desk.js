@@ -29,16 +29,26 @@ function look(by) {
   return true;
 }
 
-function give(quarters) {
+function give(key) {
   if (!current) return;
-  const max = Number(current.closest(".check").dataset.max);
-  current.value = String(Math.round(max * quarters * 25) / 100);
+  const steps = current.closest(".check").dataset.steps.split(" ");
+  if (!steps[key]) return;
+  current.value = String(Number(steps[key]));
   const all = fields().filter((field) => field.dataset.open !== undefined);
   const next = all[all.indexOf(current) + 1];
   if (next) choose(next);
 }
 
-document.addEventListener("keydown", (event) => {
+// The whole code in the frame is opened or folded.
+function everything() {
+  const frame = document.querySelector(".sides iframe");
+  const part = frame && frame.contentDocument && frame.contentDocument.getElementById("everything");
+  if (!part) return;
+  part.open = !part.open;
+  if (part.open) part.scrollIntoView();
+}
+
+function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
   if (event.key === "Enter" && event.target.id === "q" && document.getElementById("choices")) {
@@ -50,6 +60,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing(event.target)) return;
   if (/^[0-4]$/.test(event.key)) { give(Number(event.key)); event.preventDefault(); return; }
+  if (event.key === "c") { everything(); return; }
   if (event.key === "j") { move(1); return; }
   if (event.key === "k") { move(-1); return; }
   if (event.key === "r") { const reason = document.getElementById("reason"); if (reason) { reason.focus(); event.preventDefault(); } return; }
@@ -60,16 +71,30 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "p" && look(-1)) return;
   const found = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (found) found.click();
+}
+document.addEventListener("keydown", pressed);
+
+// A frame has no script of its own: after a click into it, its keys are those of the page.
+function listen(frame) {
+  const inside = frame.contentDocument;
+  if (inside) inside.addEventListener("keydown", pressed);
+}
+document.querySelectorAll("iframe").forEach((frame) => {
+  listen(frame);
+  frame.addEventListener("load", () => listen(frame));
 });
 
-// A comment with points fills in its line; taken away again, the line is empty again.
+// The points of the ticked comments add up in their line, within its bounds; without any, the line is empty.
 document.addEventListener("change", (event) => {
-  const { check, points } = event.target.dataset || {};
+  const { check } = event.target.dataset || {};
   if (event.target.name !== "comment" || check === undefined) return;
   const field = fields().find((one) => one.name === `points:${check}`);
   if (!field) return;
-  if (event.target.checked) field.value = points;
-  else if (field.value === points) field.value = "";
+  const max = Number(field.closest(".check").dataset.max);
+  const ticked = [...document.querySelectorAll('#choices input:checked')].filter((one) => one.dataset.check === check);
+  const sum = ticked.reduce((all, one) => all + Number(one.dataset.points), 0);
+  const bounded = Math.min(Math.max(sum, Math.min(max, 0)), Math.max(max, 0));
+  field.value = ticked.length ? String(Number(bounded.toFixed(10))) : "";
 });
 
 choose(fields().find((field) => field.dataset.open !== undefined) || fields()[0] || null);

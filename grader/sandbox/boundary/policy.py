@@ -34,6 +34,7 @@ class Policy:
     cpu_seconds: int = 3600
     parts: tuple[str, ...] = ()  # texts of files that run beside the worker
     loads: tuple[str, ...] = ()  # modules that are loaded before the process is forked, for speed
+    observes: tuple[str, ...] = ()  # what is kept of the run besides outputs: `figures`, `training`
     group: str = ""  # the folder of a control group that bounds the memory of all its processes
 
     @property
@@ -56,6 +57,7 @@ class Policy:
                 "hidden": tuple(values["hidden"]),
                 "parts": tuple(values["parts"]),
                 "loads": tuple(values["loads"]),
+                "observes": tuple(values["observes"]),
             }
         )
 

@@ -18,6 +18,9 @@ FILES = (
     "steps.py",
     "session.py",
     "inside_tests.py",
+    "figures.py",
+    "trainings.py",
+    "observers.py",
     "worker.py",
 )  # executed one after the other in the same names
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,8 +63,11 @@ def run_command(shell: Any, command: str) -> None:
     shell.user_ns["_exit_code"] = process.returncode
 
 
-def serve(connection: str) -> None:
-    """Serve as the kernel of the connection file; returns when the kernel is shut down."""
+def serve(connection: str, attach: Callable[[Any], None] | None = None) -> None:
+    """Serve as the kernel of the connection file; returns when the kernel is shut down.
+
+    `attach` gets the shell, for observers of the run.
+    """
     app = Application.instance(connection_file=connection)
     app.config.HistoryManager.enabled = False
     app.config.InteractiveShell.xmode = "Minimal"  # a long traceback takes seconds to format, and is not read
@@ -73,4 +77,6 @@ def serve(connection: str) -> None:
     os.chdir(work)
     shell: Any = app.shell
     shell.system = lambda command: run_command(shell, command)
+    if attach is not None:
+        attach(shell)
     app.start()  # type: ignore[no-untyped-call]

@@ -17,13 +17,14 @@ def become_kernel(policy: Policy, connection: str) -> None:
     from grader.sandbox.child.kernel_app import serve
 
     ours = worker_with(policy.parts)
+    ours.observe(policy.observes)
     confine(policy)
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]  # nothing of the grader is left in the main module
     sys.modules[NAME] = ours
     sys.path.insert(0, "")
     sys.argv = ["ipykernel"]
-    serve(connection)
+    serve(connection, ours.attach if policy.observes else None)
 
 
 if __name__ == "__main__":

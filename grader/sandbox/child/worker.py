@@ -16,11 +16,13 @@ import numpy as np
 
 if TYPE_CHECKING:  # the files of the worker share their names (see `boundary/worker_module.py`)
     from grader.sandbox.child.exceptions import describe
+    from grader.sandbox.child.figures import kept_figures
     from grader.sandbox.child.inside_tests import run_inside
     from grader.sandbox.child.models import _call, _train
     from grader.sandbox.child.names import Missing, _form
     from grader.sandbox.child.session import run_session
     from grader.sandbox.child.steps import run_steps
+    from grader.sandbox.child.trainings import kept_trainings
     from grader.sandbox.child.values import DEVICE, OnCpu
 
 _save, _dumps, _load = np.savez, json.dumps, np.load
@@ -31,6 +33,8 @@ _ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "steps": run_steps,
     "session": run_session,
     "inside": run_inside,
+    "figures": kept_figures,
+    "training": kept_trainings,
 }
 
 

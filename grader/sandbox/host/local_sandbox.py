@@ -10,7 +10,7 @@ from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.isolation import choose
 from grader.sandbox.host.kernel import NotebookKernel, open_kernel
-from grader.sandbox.host.pdf_pages import draw
+from grader.sandbox.host.pictures import draw, redraw
 from grader.sandbox.limits import Isolation, Limits
 
 
@@ -35,3 +35,7 @@ class LocalSandbox:
     def draw_pages(self, pdf: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
         """See `Sandbox.draw_pages`."""
         return draw(pdf, numbers, level)
+
+    def redraw_pictures(self, pictures: Sequence[bytes], level: Level | None = None) -> list[str]:
+        """See `Sandbox.redraw_pictures`."""
+        return redraw(pictures, level)

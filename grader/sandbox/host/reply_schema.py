@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.asking.values import BadValue, read_value
 from grader.model import Array, Frame, Raised
+from grader.sandbox.host.observed_schema import OBSERVED, check_observed
 from grader.text import clean
 
 MAX_PARAMETERS = 500
@@ -112,11 +113,16 @@ def check_value(action: str, value: Any, arrays: Mapping[str, Array], results: i
         _check_typed(value, arrays, results)
         return
     try:
+        if action in OBSERVED:
+            check_observed(action, value, arrays)
+            return
         read = _FORMS[action].model_validate(_tuples(value, 0 if action != "session" else -MAX_NESTED))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"][:6]))[:100]
         raise BadReply(f"{place}: {first['msg']}") from None
+    except ValueError as error:
+        raise BadReply(str(error)) from None
     if isinstance(read, _Trained) and any(f"weight{number}" not in arrays for number in range(len(read.trained))):
         raise BadReply("a trained weight was not sent")
     for number, case in enumerate(read.cases if isinstance(read, _Called) else ()):

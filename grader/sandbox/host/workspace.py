@@ -44,6 +44,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
             cpu_seconds=int(limits.cpu_seconds) + START_SECONDS,
             parts=tuple(parts),
             loads=limits.loads,
+            observes=limits.observes,
             group=group,
         )
         _write_files(Path(policy.work), files, policy.uid)

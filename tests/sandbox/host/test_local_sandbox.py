@@ -51,3 +51,11 @@ def test_pages_are_drawn_at_the_level_that_is_asked_for(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(local_sandbox_module, "draw", draw)
     assert SANDBOX.draw_pages(b"pdf", [0, 2], "B") == ["b'pdf' 0 B", "b'pdf' 2 B"]
+
+
+def test_pictures_are_drawn_anew_at_the_level_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def redraw(pictures: Sequence[bytes], level: Level | None) -> list[str]:
+        return [f"{picture!r} {level}" for picture in pictures]
+
+    monkeypatch.setattr(local_sandbox_module, "redraw", redraw)
+    assert SANDBOX.redraw_pictures([b"one"], "C") == ["b'one' C"]

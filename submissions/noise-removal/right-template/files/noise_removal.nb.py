@@ -4,6 +4,7 @@
 # Anna Muster (1000101), Ben Beispiel (1000102)
 
 # %%
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -63,6 +64,35 @@ class LSTM(nn.Module):
         return torch.stack(outputs, dim=1), hx
 
 # %% [markdown]
+# ## Echo
+
+# %%
+class Echo(nn.Module):
+    """Returns each bit of a sequence one step later."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = LSTM(1, 12)
+        self.linear = nn.Linear(12, 1)
+
+    def forward(self, x):
+        return self.linear(self.lstm(x)[0])
+
+
+torch.manual_seed(42)
+echo = Echo()
+echo_optimizer = torch.optim.Adam(echo.parameters(), lr=0.05)
+for step in range(60):
+    bits = torch.randint(0, 2, (32, 9, 1)).float()
+    echo_optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(echo(bits)[:, 1:], bits[:, :-1]).backward()
+    echo_optimizer.step()
+with torch.no_grad():
+    bits = torch.randint(0, 2, (200, 9, 1)).float()
+    right = (echo(bits)[:, 1:] > 0) == (bits[:, :-1] > 0.5)
+print(f"echo accuracy: {right.float().mean().item():.3f}")
+
+# %% [markdown]
 # ## Model
 
 # %%
@@ -109,6 +139,15 @@ np.random.seed(42)
 model = NoiseRemovalModel(hidden_size=8)
 clean = make_curves(20)
 noisy = add_noise(clean)
+
+# %%
+figure, axes = plt.subplots(2, 3, figsize=(10, 5), sharex=True)
+for curve, (ax, one, other) in enumerate(zip(axes.flat, clean, noisy)):
+    ax.plot(one, label="clean")
+    ax.plot(other, ".", label="noisy")
+    ax.set_title(f"curve {curve + 1}")
+axes[0, 0].legend()
+plt.show()
 
 # %%
 def train(model, noisy, clean, epochs, lr=0.01, batch_size=10):

@@ -1,4 +1,4 @@
-"""Draw PDF pages in a confined process; return nothing if it takes too long."""
+"""Draw PDF pages, and pictures of a submission anew, in a confined process; return nothing if it takes too long."""
 
 from __future__ import annotations
 
@@ -26,8 +26,23 @@ PNG = b"\x89PNG\r\n"
 
 def draw(data: bytes, numbers: Sequence[int], level: Level | None = None) -> list[str]:
     """Return pages of a PDF, numbered from 0, as PNG in base64; none if they cannot be drawn within the limits."""
+    found = _answer("pdf_child", data, level, *map(str, numbers))
+    return found if len(found) == len(numbers) and all(found) else []
+
+
+def redraw(pictures: Sequence[bytes], level: Level | None = None) -> list[str]:
+    """Return pictures drawn anew, as PNG in base64; an empty text for what is no picture or exceeds the limits."""
+    if not pictures:
+        return []
+    data = json.dumps([base64.b64encode(picture).decode() for picture in pictures]).encode()
+    found = _answer("picture_child", data, level)
+    return found if len(found) == len(pictures) else [""] * len(pictures)
+
+
+def _answer(module: str, data: bytes, level: Level | None, *arguments: str) -> list[str]:
+    """Return the PNG files in base64 that a confined process makes of `data`, empty texts included."""
     with workspace({}, replace(LIMITS, level=level)) as policy:
-        command = [sys.executable, "-I", "-m", "grader.sandbox.child.pdf_child", policy.to_json(), *map(str, numbers)]
+        command = [sys.executable, "-I", "-m", f"grader.sandbox.child.{module}", policy.to_json(), *arguments]
         try:
             done = subprocess.run(
                 command, input=data, capture_output=True, timeout=SECONDS, env=environment(), check=False
@@ -35,8 +50,6 @@ def draw(data: bytes, numbers: Sequence[int], level: Level | None = None) -> lis
             found = json.loads(done.stdout[:MAX_BYTES])
             pictures = [base64.b64decode(str(picture), validate=True) for picture in found]
         except (subprocess.TimeoutExpired, ValueError, TypeError, binascii.Error) as error:
-            log.info("pages could not be drawn: %s", type(error).__name__)
+            log.info("pictures could not be drawn: %s", type(error).__name__)
             return []
-    if len(pictures) != len(numbers) or not all(picture.startswith(PNG) for picture in pictures):
-        return []
-    return [base64.b64encode(picture).decode() for picture in pictures]
+    return [base64.b64encode(picture).decode() if picture.startswith(PNG) else "" for picture in pictures]
