@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError
-from grader.ingest.archives import MAX_BYTES, UNREADABLE, is_archive, read_folder, safe_path, unpack
+from grader.ingest.archives import is_archive, read_folder, safe_path, unpack
+from grader.ingest.budget import Budget
 from grader.ingest.member_names import members_from_name, stem
 from grader.ingest.unpacked import Unpacked, is_junk
+from grader.ingest.zip_entries import has_too_many_entries, taken
 from grader.model import NoticeCode, say
 from grader.text import storable
 
@@ -165,9 +167,12 @@ def _in_zip(path: Path) -> Iterator[Source]:
     if members_from_name(path.name):
         return  # a team's own archive, with any content
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]
-    except UNREADABLE:
+        with path.open("rb") as file:
+            if has_too_many_entries(file):
+                return  # read as a submission, which says so
+            with zipfile.ZipFile(file) as archive:
+                names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]
+    except Exception:  # what `zipfile` raises for damaged bytes is no closed list
         return
     tables = [name for name in names if name.endswith(".csv") and "/" not in name]
     names = [name for name in names if name not in tables]  # a list next to the submissions belongs to no team
@@ -195,31 +200,23 @@ def _in_zip(path: Path) -> Iterator[Source]:
 def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpacked:
     """Return entries of a bulk download; a single archive is opened, and a damaged one becomes a notice."""
     found = Unpacked()
+    budget = Budget(found)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            entries = {entry.filename: entry for entry in archive.infolist()}
             for own, entry in inside:
-                _take(archive, own, entry, found)
+                if own in found.files:
+                    what = say("{file} occurs twice; the first one was used.", file=own)
+                    found.note(NoticeCode.same_name, what, say("A tutor will look at both."))
+                elif (content := taken(file, entries[entry], own, budget)) is not None:
+                    found.files[own] = content
+    except MemoryError:
+        raise
     except OSError as error:
         raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
-    except UNREADABLE as error:
+    except Exception as error:
         raise GraderError(f"{path}: changed or damaged while it was read ({error}); download it again") from None
     if len(inside) == 1 and is_archive(name) and name in found.files:
         return unpack(found.files[name], name)
     found.leave_out_installed()
     return found
-
-
-def _take(archive: zipfile.ZipFile, own: str, entry: str, found: Unpacked) -> None:
-    """Add one entry to `found`, or a notice if it cannot be read, is too large or has the name of another."""
-    if archive.getinfo(entry).file_size > MAX_BYTES:
-        what = say("{file} is larger than {limit} MiB; it was skipped.", file=own, limit=MAX_BYTES >> 20)
-        found.note(NoticeCode.too_large, what, say("A tutor will look at the file."))
-    elif own in found.files:
-        what = say("{file} occurs twice; the first one was used.", file=own)
-        found.note(NoticeCode.same_name, what, say("A tutor will look at both."))
-    else:
-        try:
-            found.files[own] = archive.read(entry)
-        except UNREADABLE:
-            what = say("{file} is damaged in the download.", file=own)
-            found.note(NoticeCode.damaged, what, say("Tutor: download it again."))
