@@ -15,6 +15,7 @@ from grader.model import NOTHING, Answer, Document, Submission, Text, say
 from grader.rubric.schema import AnswerPlace, Rubric
 
 MAX_ANSWER = 20_000  # characters
+MAX_LABELS = 600  # of one document; each may be compared with all others
 
 _WORD = (
     r"(?:exercise|question|questions|task|problem|part|q|ex|aufgabe|frage|teil|antwort|answer|solution|lösung|proof)"
@@ -142,6 +143,8 @@ def sections(document: Document) -> list[_Section]:
     result = []
     shown_before: set[str] = set()
     doubt = say("Numbering restarts inside the answers.") if _restarts(labels) else NOTHING
+    if len(labels) > MAX_LABELS:
+        labels, doubt = labels[:MAX_LABELS], say("The document has more than {limit} numbers.", limit=MAX_LABELS)
     for position, label in enumerate(labels):
         above = [a for a in above if a.level < label.level] if label.relative else []
         path = tuple(part for a in above for part in a.path) + label.path
@@ -165,7 +168,7 @@ def sections(document: Document) -> list[_Section]:
                 heading[:300],
                 _answer_text(heading, rest, is_heading),
                 where,
-                doubt if label.level == 2 else NOTHING,
+                doubt if label.level == 2 or len(labels) == MAX_LABELS else NOTHING,
             )
         )
     return result
