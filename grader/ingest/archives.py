@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import unicodedata
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from grader.ingest.budget import Budget
 from grader.ingest.environments import environments_in
@@ -42,9 +44,14 @@ def safe_path(name: str) -> str | None:
 
 def unpack(data: bytes, name: str) -> Unpacked:
     """Unpack a zip or tar archive given as bytes; never raises because of its content."""
+    return unpack_file(io.BytesIO(data), name)
+
+
+def unpack_file(file: BinaryIO, name: str) -> Unpacked:
+    """Unpack an open zip or tar archive; never raises because of its content."""
     result = Unpacked()
     try:
-        _unpack_into(Budget(result), data, name, "", MAX_DEPTH)
+        _unpack_into(Budget(result), file, name, "", MAX_DEPTH)
     except MemoryError:
         raise
     except Exception as error:  # what `zipfile` and `tarfile` raise for damaged bytes is no closed list
@@ -57,9 +64,9 @@ def unpack(data: bytes, name: str) -> Unpacked:
     return result
 
 
-def _unpack_into(budget: Budget, data: bytes, archive: str, prefix: str, depth: int) -> None:
+def _unpack_into(budget: Budget, file: BinaryIO, archive: str, prefix: str, depth: int) -> None:
     result = budget.result
-    entries = zip_entries(data, budget) if archive.lower().endswith(".zip") else tar_entries(data, budget)
+    entries = zip_entries(file, budget) if archive.lower().endswith(".zip") else tar_entries(file, budget)
     inner: list[tuple[str, bytes]] = []
     folders: set[str] = set()
     for name, content in entries:
@@ -96,7 +103,7 @@ def _open_inner(budget: Budget, inner: list[tuple[str, bytes]], prefix: str, dep
         result.note(NoticeCode.nested, what, hint, False)
         del result.files[prefix + path]
         below = f"{prefix}{PurePosixPath(path).name.partition('.')[0]}/" if others or len(inner) > 1 else prefix
-        _unpack_into(budget, content, path, below, depth - 1)
+        _unpack_into(budget, io.BytesIO(content), path, below, depth - 1)
 
 
 def _unsafe(name: str) -> tuple[NoticeCode, Text, Text]:
@@ -106,6 +113,11 @@ def _unsafe(name: str) -> tuple[NoticeCode, Text, Text]:
 
 def read_folder(folder: Path) -> Unpacked:
     """Read a folder as if it were an archive; links are skipped."""
+    return unpack_folder(files_of(folder), folder.name)
+
+
+def files_of(folder: Path) -> Budget:
+    """Return the files of a folder as they are, and what is left of the budget."""
     result = Unpacked()
     budget = Budget(result)
     environments: set[str] = set()
@@ -127,15 +139,21 @@ def read_folder(folder: Path) -> Unpacked:
                 result.files[safe] = path.read_bytes()
         if budget.full:
             break
+    return budget
+
+
+def unpack_folder(budget: Budget, name: str) -> Unpacked:
+    """Return the files of a folder with those of the archives in it."""
+    result = budget.result
     inner = [(path, data) for path, data in result.files.items() if is_archive(path)]
     try:
         _open_inner(budget, inner, "", MAX_DEPTH)
     except MemoryError:
         raise
     except Exception as error:
-        what = say("An archive in {folder} is damaged ({error}).", folder=folder.name, error=error)
+        what = say("An archive in {folder} is damaged ({error}).", folder=name, error=error)
         result.note(NoticeCode.damaged, what, say("Create the archive again."))
     result.leave_out_installed()
     if not result.files and not result.notices:
-        result.note(NoticeCode.empty, say("{file} contains no files.", file=folder.name))
+        result.note(NoticeCode.empty, say("{file} contains no files.", file=name))
     return result

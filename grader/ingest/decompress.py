@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import bz2
+import io
 import lzma
 import struct
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 CHUNK = 64 << 10  # packed bytes that are given to a decompressor at once
 MAX_DICTIONARY = 64 << 20  # bytes that LZMA may ask for before it gives any
@@ -48,10 +49,10 @@ class _Inflate:
 
 
 class Decompressed:
-    """The content of packed bytes, which is read like a file; several streams one after the other are one content."""
+    """The content of a packed file, from where it is; several streams one after the other are one content."""
 
-    def __init__(self, data: memoryview, make: Callable[[], _Decompressor], magic: bytes = b"") -> None:
-        self._data, self._make, self._magic, self._at = data, make, magic, 0
+    def __init__(self, file: BinaryIO, make: Callable[[], _Decompressor], magic: bytes = b"") -> None:
+        self._file, self._make, self._magic = file, make, magic
         self._inner = make()
 
     def read(self, size: int) -> bytes:
@@ -71,8 +72,7 @@ class Decompressed:
         while not self._inner.eof or self._begins_anew():
             chunk = b""
             if self._inner.needs_input:
-                chunk = bytes(self._data[self._at : self._at + CHUNK])
-                self._at += len(chunk)
+                chunk = self._file.read(CHUNK)
                 if not chunk:
                     raise EOFError("it ends too early")
             if piece := self._inner.decompress(chunk, size):
@@ -81,24 +81,15 @@ class Decompressed:
 
     def _begins_anew(self) -> bool:
         """Return whether another stream follows the one that has ended, and begin it."""
-        self._at -= len(self._inner.unused_data)
-        if not self._magic or bytes(self._data[self._at : self._at + len(self._magic)]) != self._magic:
+        if not self._magic:
             return False
+        begin = self._file.seek(-len(self._inner.unused_data), io.SEEK_CUR)
+        if self._file.read(len(self._magic)) != self._magic:
+            self._file.seek(0, io.SEEK_END)
+            return False
+        self._file.seek(begin)
         self._inner = self._make()
         return True
-
-
-class Stored:
-    """The same for bytes that are not packed."""
-
-    def __init__(self, data: memoryview) -> None:
-        self._data, self._at = data, 0
-
-    def read(self, size: int) -> bytes:
-        """Return the next `size` bytes; fewer at the end."""
-        piece = bytes(self._data[self._at : self._at + max(size, 0)])
-        self._at += len(piece)
-        return piece
 
 
 _STREAMS: Mapping[bytes, Callable[[], _Decompressor]] = {
@@ -108,15 +99,18 @@ _STREAMS: Mapping[bytes, Callable[[], _Decompressor]] = {
 }
 
 
-def stream_of(data: bytes) -> Decompressed | Stored:
+def stream_of(file: BinaryIO) -> Decompressed | BinaryIO:
     """Return the content of a file that gzip, bzip2 or xz has packed, known by its first bytes, or that nothing has."""
+    file.seek(0)
+    begin = file.read(max(map(len, _STREAMS)))
+    file.seek(0)
     for magic, make in _STREAMS.items():
-        if data.startswith(magic):
-            return Decompressed(memoryview(data), make, magic)
-    return Stored(memoryview(data))
+        if begin.startswith(magic):
+            return Decompressed(file, make, magic)
+    return file
 
 
-def zip_entry(data: memoryview, method: int) -> Decompressed | Stored:
+def zip_entry(data: bytes, method: int) -> Decompressed | BinaryIO:
     """Return the content of an entry of a zip from its packed bytes and the number of its method.
 
     Raises:
@@ -124,17 +118,17 @@ def zip_entry(data: memoryview, method: int) -> Decompressed | Stored:
         ValueError: the entry is damaged, or asks for too much memory.
     """
     if method == 0:
-        return Stored(data)
+        return io.BytesIO(data)
     if method == 8:
-        return Decompressed(data, lambda: _Inflate(-15))
+        return Decompressed(io.BytesIO(data), lambda: _Inflate(-15))
     if method == 12:
-        return Decompressed(data, bz2.BZ2Decompressor)
+        return Decompressed(io.BytesIO(data), bz2.BZ2Decompressor)
     if method == 14:
         return _lzma_entry(data)
     raise NotImplementedError(f"the compression method {method} is not supported")
 
 
-def _lzma_entry(data: memoryview) -> Decompressed:
+def _lzma_entry(data: bytes) -> Decompressed:
     """Return the content of an entry that LZMA has packed: its parameters stand before the stream (APPNOTE 5.8)."""
     try:
         length, numbers, dictionary = struct.unpack("<2xHBI", data[:9])
@@ -145,4 +139,4 @@ def _lzma_entry(data: memoryview) -> Decompressed:
     rest, lc = divmod(numbers, 9)
     pb, lp = divmod(rest, 5)
     filters = [{"id": lzma.FILTER_LZMA1, "lc": lc, "lp": lp, "pb": pb, "dict_size": dictionary}]
-    return Decompressed(data[9:], lambda: lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters))
+    return Decompressed(io.BytesIO(data[9:]), lambda: lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters))

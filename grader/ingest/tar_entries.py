@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from grader.ingest import budget as limits
 from grader.ingest.budget import Budget
-from grader.ingest.decompress import Decompressed, Stored, stream_of
+from grader.ingest.decompress import Decompressed, stream_of
 from grader.ingest.unpacked import link_notice
 from grader.model import NoticeCode, say
 
@@ -25,7 +25,7 @@ class _TooMuchError(Exception):
 class _Bounded:
     """The unpacked tar as a file that counts what is read of it."""
 
-    def __init__(self, inner: Decompressed | Stored, budget: Budget) -> None:
+    def __init__(self, inner: Decompressed | BinaryIO, budget: Budget) -> None:
         self._inner, self._budget = inner, budget
 
     def read(self, size: int) -> bytes:
@@ -47,7 +47,7 @@ class _Entry(tarfile.TarInfo):
         return found
 
 
-def tar_entries(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
+def tar_entries(packed: BinaryIO, budget: Budget) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each file of a tar.
 
     Raises:
@@ -55,7 +55,7 @@ def tar_entries(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     """
     last = ""
     try:
-        file: Any = _Bounded(stream_of(data), budget)
+        file: Any = _Bounded(stream_of(packed), budget)
         with tarfile.open(fileobj=file, mode="r|", bufsize=1 << 20, tarinfo=_Entry) as archive:
             for number, entry in enumerate(archive):
                 last = entry.name

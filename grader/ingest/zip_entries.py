@@ -25,13 +25,13 @@ class WrongSizeError(ValueError):
     """An entry has more bytes than its archive declares."""
 
 
-def zip_entries(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
+def zip_entries(file: BinaryIO, budget: Budget) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each file of a zip.
 
     Raises:
         Exception: whatever `zipfile` raises for a damaged archive.
     """
-    file, result = io.BytesIO(data), budget.result
+    result = budget.result
     if has_too_many_entries(file):
         what = say("The archive has too many entries; it was skipped.")
         result.note(NoticeCode.too_large, what, say("Leave data sets and trained models out of the submission."))
@@ -94,7 +94,7 @@ def _content(file: BinaryIO, entry: zipfile.ZipInfo) -> bytes:
         raise ValueError("its header is missing")
     name, extra = struct.unpack("<2H", header[26:])
     file.seek(name + extra, io.SEEK_CUR)
-    packed = memoryview(file.read(entry.compress_size))
+    packed = file.read(entry.compress_size)
     if len(packed) < entry.compress_size:
         raise ValueError("it ends too early")
     content = zip_entry(packed, entry.compress_type).read(entry.file_size + 1)
