@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from grader.cpu_budget import BudgetUsedError, cpu_budget
 from grader.ingest.documents import clean
 from grader.model import NOTHING, Answer, Document, Submission, Text, say
 from grader.rubric.schema import AnswerPlace, Rubric
 
 MAX_ANSWER = 20_000  # characters
+MAX_CPU_SECONDS = 60
 MAX_LABELS = 600  # of one document; each may be compared with all others
 
 _WORD = (
@@ -266,7 +268,16 @@ def _is_the_assignment(document: Document) -> bool:
 
 
 def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
-    """Return the answers that were found, by the ids of the rubric's questions."""
+    """Return the answers that were found, by the ids of the rubric's questions; all in doubt if that takes too long."""
+    try:
+        with cpu_budget(MAX_CPU_SECONDS):
+            return _find_answers(submission, rubric)
+    except BudgetUsedError:
+        doubt = say("Searching the documents for the answers took too long.")
+        return {one.id: Answer("", "", doubt) for one in rubric.questions if one.answer is not None}
+
+
+def _find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
     whole = [document for document in submission.documents if document.readable and not _is_the_assignment(document)]
     found = [section for document in whole for section in sections(document)]
     answers: dict[str, Answer] = {}
