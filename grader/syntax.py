@@ -8,12 +8,14 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 MAX_COMPILED = 1_000_000  # characters
 
 
 MAX_MAGICS = 100  # in one cell
+MAX_TOKENS = 100_000  # of one source: a tree takes up to 800 bytes for each
 MAX_READ = 200_000  # characters, the cell's times its magics: IPython reads the cell anew for each of them
 
 # Cell magics whose text is no Python that runs in the notebook's own process.
@@ -23,6 +25,7 @@ _OTHER_LANGUAGES = {
     "writefile",
 }  # fmt: skip
 _CELL_MAGIC = re.compile(r"\A(\s*)%%([^\s?]+)(?!\S*\?)([^\n]*)(?:\n|\Z)")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _MAGIC_LINE = re.compile(r"(?m)^[ \t]*(?:\w.*=[ \t]*)?[%!?,;/]|\?[ \t]*$")
 _CONFLICT = re.compile(r"(?m)^<{7} ")
 _PYTHON_MAGICS = {"capture", "prun", "time", "timeit"}  # the text below them is Python, and nothing else
@@ -34,6 +37,10 @@ _UNREADABLE = (
 
 class TooComplexError(SyntaxError):
     """The source exceeds a limit of the reader, which says nothing about the source."""
+
+
+class TooLongError(TooComplexError):
+    """The source has more words and signs than are read."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,13 @@ class CellMagic:
         return argument if self.name in ("writefile", "file") and not re.search(r"\s|^-|^/|\.\.", argument) else ""
 
 
+def tokens_in(source: str) -> int:
+    """Return the number of words and signs of a source; of a longer one than is read, one more than the limit."""
+    if len(source) <= MAX_TOKENS:
+        return len(_TOKEN.findall(source))
+    return sum(1 for _ in islice(_TOKEN.finditer(source), MAX_TOKENS + 1))
+
+
 def parse(source: str) -> ast.Module:
     """Return the tree of `source`; nothing is run.
 
@@ -64,8 +78,10 @@ def parse(source: str) -> ast.Module:
     fails in the outer call (gh-106905).
 
     Raises:
-        SyntaxError: the source is not Python, or is nested too deeply.
+        SyntaxError: the source is not Python, is nested too deeply or too long.
     """
+    if len(source) > MAX_TOKENS and tokens_in(source) > MAX_TOKENS:
+        raise TooLongError("cannot be read: it is too long")
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -102,6 +118,8 @@ def as_python(source: str) -> str:
         source = magic.body
     try:
         parse(source)
+    except TooLongError:
+        raise
     except SyntaxError:
         return begin + _transformed(source)
     return begin + source

@@ -57,7 +57,6 @@ WITHOUT = frozenset(
         "exports/moodle_matching",
         "exports/result",
         "expressions/classify",
-        "expressions/evaluate",
         "expressions/given_formula",
         "expressions/known_mistakes",
         "expressions/matrices",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import gc
+import tracemalloc
 
 import pytest
 
+from grader import syntax
 from grader.syntax import as_python, cell_magic, parse, parse_cell, syntax_mistake
+from tests import bombs
 
 
 def test_source_is_parsed_and_not_run() -> None:
@@ -140,3 +143,21 @@ def test_the_magic_of_a_cell() -> None:
 
 def test_a_very_long_text_is_not_compiled_to_look_for_mistakes() -> None:
     assert syntax_mistake("x = 1\n" * 200_000 + "print 'done'\n") is None
+
+
+def test_a_source_that_is_too_long_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syntax, "MAX_TOKENS", 40)
+    assert len(syntax.parse_cell("x = 1\n" * 13).body) == 13
+    for source in ("x = 1\n" * 14, "!ls\n" + "x = 1\n" * 14):
+        with pytest.raises(syntax.TooLongError):
+            syntax.parse_cell(source)
+        assert syntax.syntax_mistake(source) is None  # it may be right
+
+
+def test_the_tree_of_a_long_list_is_not_made() -> None:
+    tracemalloc.start()
+    with pytest.raises(syntax.TooLongError):
+        syntax.parse_cell(bombs.long_list(700_000))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 << 20

@@ -34,6 +34,7 @@ from grader.grading.options import GradingOptions
 from grader.grading.pipeline import report_of_grader_error
 from grader.ingest.discover import Source
 from grader.model import say
+from grader.opening.open_confined import unpack_confined
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
@@ -179,7 +180,7 @@ class DaskWorkers:
 
     def submit(self, number: int, source: Source) -> None:
         """See `Executor.submit`."""
-        content = source.read()
+        content = unpack_confined(source, self._course.level)
         sent = replace(source, path=None, parts=(), inside=(), content=content)
         with _scheduler_errors():
             future = self._client.submit(_job, self._name, sent, self._known(sent), pure=False, workers=self._allowed)

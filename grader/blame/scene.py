@@ -11,6 +11,7 @@ from functools import lru_cache
 from grader.blame.circumstance import Surroundings
 from grader.model import CellRun, Evidence, Frame, Place, Raised, Submission
 from grader.model.evidence import DEFINITIONS
+from grader.syntax import parse
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Scene:
 def bound(source: str) -> Names:
     """Return the names that the source of a cell binds; where it does not parse, all of its words."""
     try:
-        tree = ast.parse("\n".join(line if line.lstrip()[:1] not in "!%?" else "" for line in source.splitlines()))
+        tree = parse("\n".join(line if line.lstrip()[:1] not in "!%?" else "" for line in source.splitlines()))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Names(frozenset(re.findall(r"\w+", source)))
     names: set[str] = set()

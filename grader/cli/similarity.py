@@ -28,7 +28,7 @@ def similarity(
     """
     from grader import atomic_write
     from grader.ingest.discover import discover
-    from grader.ingest.open_submission import open_submission
+    from grader.opening.open_confined import open_confined
     from grader.report.similarity_pages import MAX_PAIRS, overview, side_by_side
     from grader.results.folder_lock import hold
     from grader.results.output_folder import SIMILARITY, write_last_batch
@@ -36,10 +36,10 @@ def similarity(
     from grader.similarity.code_similarity import code_of, pairs
     from grader.text import counted, plain, points_of_hundred
 
-    given = [code_of(open_submission(source)) for source in discover(template)] if template else []
+    given = [code_of(open_confined(source)) for source in discover(template)] if template else []
     if empty := [code.team for code in given if not code.text.strip()]:
         raise GraderError(f"{', '.join(empty)}: this template has no code; use a notebook, a module or an archive")
-    teams = [code_of(open_submission(source)) for source in discover(submissions)]
+    teams = [code_of(open_confined(source)) for source in discover(submissions)]
     found = pairs(teams, given, least / 100)
     with hold(out, "grader similarity"):
         records = ResultsDatabase(out)

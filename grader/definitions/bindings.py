@@ -19,8 +19,10 @@ from grader.definitions.bound_names import (
 )
 from grader.definitions.libraries import Libraries
 from grader.model import NOTHING, Cell, Message, Place, Submission, say
-from grader.syntax import cell_magic, parse_cell
+from grader.syntax import cell_magic, parse_cell, tokens_in
 from grader.text import decode
+
+MAX_TOKENS = 300_000  # words and signs of all code of a submission, whose trees are kept
 
 
 class Doubt(Exception):
@@ -104,7 +106,12 @@ class Bindings:
         found = cls(libraries=Libraries(allowed))
         cells = list(_with_written_modules(cells))
         found.own_modules = {part for cell in cells if cell.module for part in cell.module.split(".")}
+        left = MAX_TOKENS  # a part beyond it is left out too
         for cell in cells:
+            left -= tokens_in(cell.source)
+            if left < 0:
+                found.unparsed.append(cell.place)
+                continue
             try:
                 for statement in parse_cell(cell.source).body:
                     found._statement(statement, cell)

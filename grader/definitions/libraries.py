@@ -19,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.definitions.abilities import does_more_than_compute
 from grader.model import NOTHING, Message, say
 
 ROOTS = {
@@ -64,14 +65,17 @@ _TORCH = {"nn", "optim", "autograd", "linalg", "fft", "special", "cuda", "utils"
 _TORCH_NN = {"functional", "init", "utils", "parameter", "modules"}
 _TORCH_NOT = {
     "load", "save", "compile", "from_file", "frombuffer", "import_ir_module", "set_default_dtype", "set_default_device",
-    "lstm", "lstm_cell", "gru", "gru_cell", "rnn_tanh", "rnn_relu", "typename",
+    "typename",
 }  # fmt: skip
+_RECURRENT = ("lstm", "gru", "rnn")  # in the name of a function of torch: it computes ready-made recurrent steps
 _NUMPY_NOT = {
     "load", "save", "savez", "savez_compressed", "savetxt", "loadtxt", "genfromtxt", "fromfile", "fromregex", "memmap",
     "DataSource", "ctypeslib", "f2py", "testing", "lib", "distutils", "core", "rec", "frombuffer",
 }  # fmt: skip
 _OTHERS: Mapping[str, set[str]] = {
     "typing": {"get_type_hints", "ForwardRef"},
+    "typing_extensions": {"get_type_hints", "get_annotations", "evaluate_forward_ref", "ForwardRef"},
+    "functools": {"singledispatch", "singledispatchmethod"},  # they evaluate annotations
     "dataclasses": {"make_dataclass"},
     "operator": {"attrgetter", "methodcaller"},
     "string": {"Formatter"},  # it takes attributes with computed names
@@ -209,7 +213,17 @@ def _is_allowed(full: str, modules: frozenset[str]) -> bool:
             name = name if depth == 1 and own[0] == root else own
             if not _by_name(name, modules):
                 return False
-    return root == "builtins" or not _is_of_never(found)
+    return root == "builtins" or not (_is_of_never(found) or id(found) in _refused() or does_more_than_compute(found))
+
+
+@cache
+def _refused() -> Mapping[int, Any]:
+    """Return the objects of the names that are refused, by their ids: they are refused under every other name too."""
+    names = [f"{root}.{name}" for root, several in _OTHERS.items() for name in several]
+    names += [f"torch.{name}" for name in dir(_module("torch")) if name in _TORCH_NOT or _is_recurrent(name)]
+    names += [*(f"numpy.{name}" for name in _NUMPY_NOT)]
+    found = [one for name in names if (one := _resolve(name)) is not None]
+    return {id(one): one for one in found}
 
 
 def _is_of_never(found: Any) -> bool:
@@ -239,7 +253,7 @@ def _by_name(name: list[str], modules: frozenset[str]) -> bool:
 def _torch(parts: list[str]) -> bool:
     if not parts:
         return True
-    if set(parts) & _TORCH_NOT:
+    if set(parts) & _TORCH_NOT or _is_recurrent(parts[0]):
         return False
     if _is_of_torch(parts[0]):
         if parts[0] not in _TORCH:
@@ -249,6 +263,10 @@ def _torch(parts: list[str]) -> bool:
         if parts[0] == "nn" and len(parts) > 1 and _is_of_torch(f"nn.{parts[1]}"):
             return parts[1] in _TORCH_NN
     return True
+
+
+def _is_recurrent(name: str) -> bool:
+    return any(word in name for word in _RECURRENT)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from grader.model.message import say
 
 _ACTIVATIONS = {"sigma", "phi", "psi", "f", "g"}
 MAX_TERMS = 20
+MAX_DEPTH = 4
 UNSUPPORTED_DERIVATIVE = say("it contains an unsupported derivative")
 
 
@@ -45,6 +46,7 @@ class Evaluator:
     world: World
     bound: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
+    depth: int = 0  # of sums, products and matrices in each other, each of which multiplies the work
 
     def value(self, node: Node) -> Value:
         """Return the value: `()`, `(n,)` or `(n, m)`.
@@ -114,9 +116,7 @@ class Evaluator:
 
     def _entries(self, node: Entries) -> Value:
         def at(row: int, column: int) -> float:
-            value = Evaluator(self.world, self.bound, {**self.units, node.row: row, node.column: column}).value(
-                node.body
-            )
+            value = self._within(units={node.row: row, node.column: column}).value(node.body)
             if value.ndim:
                 raise DoesNotFit(say("an entry is not a number"))
             return float(value)
@@ -223,16 +223,24 @@ class Evaluator:
             return np.diag(self._apply(Apply(of.function, of.order + 1, wrt)))
         raise NotRead(UNSUPPORTED_DERIVATIVE)
 
+    def _within(self, bound: Mapping[str, int] | None = None, units: Mapping[str, int] | None = None) -> Evaluator:
+        """Return an evaluator for the inside of a sum, a product or a matrix."""
+        if self.depth == MAX_DEPTH:
+            raise NotRead(say("it contains too many sums or products in each other"))
+        return replace(
+            self, bound={**self.bound, **(bound or {})}, units={**self.units, **(units or {})}, depth=self.depth + 1
+        )
+
     def _running(self, node: Product) -> Value:
         if node.operator == "sum" and node.low == Index("", 1) and node.high.variable in ("n", "m", "H", "N", "d"):
-            terms = (Evaluator(self.world, self.bound, {**self.units, node.variable: unit}) for unit in range(HIDDEN))
+            terms = (self._within(units={node.variable: unit}) for unit in range(HIDDEN))
             return np.asarray(sum(term.value(node.body) for term in terms))
         low, high = self.step(node.low), self.step(node.high)
         if node.operator == "sum" or not 0 <= high - low < MAX_TERMS:
             raise NotRead(say("it contains a sum or product with unsupported bounds"))
         result: Value | None = None
         for step in range(low, high + 1):
-            term = Evaluator(self.world, {**self.bound, node.variable: step}, self.units).value(node.body)
+            term = self._within(bound={node.variable: step}).value(node.body)
             result = term if result is None else _product(term, result, strict=False)
         return result if result is not None else np.eye(HIDDEN)
 

@@ -8,8 +8,16 @@ from dataclasses import replace
 
 from grader.cache.findings_cache import FindingsCache
 from grader.checks.base import Check, CheckContext
+from grader.cpu_budget import BudgetUsedError, cpu_budget
 from grader.grading.faulty_checks import of_faulty_check
-from grader.grading.judge import definitions_of, judge_check, note_exception, processes_to_ask
+from grader.grading.judge import (
+    judge_check,
+    note_budget_used,
+    note_exception,
+    processes_to_ask,
+    seconds_for,
+)
+from grader.grading.read_definitions import definitions_of
 from grader.model import Evidence, Finding, Request, Status, Submission
 from grader.rubric.schema import Rubric
 
@@ -76,9 +84,13 @@ def _open_requests(check: Check, context: CheckContext) -> tuple[CheckContext, l
         if (check.id, view.definitions_only) in view.verdicts:
             continue
         try:
-            wanted = list(check.ask(view))
+            with cpu_budget(seconds_for(check)):
+                wanted = list(check.ask(view))
             view.asked.setdefault(check.id, {}).update((request.digest, request) for request in wanted)
             requests = [request for request in wanted if view.outcome(request) is None]
+        except BudgetUsedError:
+            note_budget_used(check, view)
+            continue
         except Exception:
             note_exception(check, view)
             continue

@@ -11,47 +11,16 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from grader.checks.base import Check, CheckContext
-from grader.definitions.bindings import Bindings, bindings_of
-from grader.definitions.extract import Definitions, extract_definitions
+from grader.cpu_budget import BudgetUsedError, cpu_budget
 from grader.model import NOTHING, Cause, Finding, Message, NoticeCode, Status, Submission, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
-from grader.rubric.schema import Rubric
 from grader.text import storable
 
 log = logging.getLogger(__name__)
 
 MAX_LISTED = 10  # files in one sentence
-UNREADABLE = say("the grader failed on it")
-
-
-def definitions_of(submission: Submission, rubric: Rubric) -> Definitions:
-    """Return the source of the classes that the rubric asks about, read from cells and modules without running them.
-
-    Code that the reader itself fails on is a doubt of its target; the others are read without it.
-    """
-    every = list(dict.fromkeys(name for _, check in rubric.checks() for name in check.called_names))
-    if not every:
-        return Definitions()
-    try:
-        bindings = bindings_of(submission)
-    except Exception:
-        log.exception("the code of %s could not be read", submission.team)
-        return Definitions(doubts=dict.fromkeys(every, UNREADABLE))
-    try:
-        return extract_definitions(bindings, every)
-    except Exception:
-        unreadable = [target for target in every if not _can_be_read(bindings, target, submission.team)]
-    found = extract_definitions(bindings, [target for target in every if target not in unreadable])
-    return replace(found, doubts={**found.doubts, **dict.fromkeys(unreadable, UNREADABLE)})
-
-
-def _can_be_read(bindings: Bindings, target: str, team: str) -> bool:
-    try:
-        extract_definitions(bindings, [target])
-    except Exception:
-        log.exception("the definition of %s by %s could not be read", target, team)
-        return False
-    return True
+READING_SECONDS = 60  # of CPU time, for a check of a written answer
+COMPUTING_SECONDS = 900  # for a check that computes: it searches for weights, or trains the reference
 
 
 def processes_to_ask(check: Check, context: CheckContext) -> Iterator[CheckContext]:
@@ -175,10 +144,13 @@ def _judged(check: Check, context: CheckContext) -> Verdict:
     key = (check.id, context.definitions_only)
     if key not in context.verdicts:
         try:
-            verdict = _of_equal_replies(check, context) or check.judge(context)
+            with cpu_budget(seconds_for(check)):
+                verdict = _of_equal_replies(check, context) or check.judge(context)
             if not isinstance(verdict, Verdict):  # a kind of a course is not checked for types
                 raise TypeError(f"judge returned {type(verdict).__name__} and no Verdict")
             context.verdicts[key] = verdict
+        except BudgetUsedError:
+            note_budget_used(check, context)
         except Exception:
             note_exception(check, context)
     return context.verdicts[key]
@@ -203,6 +175,20 @@ def _of_equal_replies(check: Check, context: CheckContext) -> Verdict | None:
     pairs = [(definitions.outcome(request), context.outcome(request)) for request in asked]
     same = all(one is not None and other is not None and one.says_the_same(other) for one, other in pairs)
     return known if same else None
+
+
+def seconds_for(check: Check) -> float:
+    """Return the CPU seconds that a check may use to ask or to judge, without those of the student's code."""
+    return READING_SECONDS if check.needs_answer else COMPUTING_SECONDS
+
+
+def note_budget_used(check: Check, context: CheckContext) -> None:
+    """Leave a check to a tutor whose CPU time is used up: a text may have been written to keep the grader busy."""
+    log.warning("the check %s of %s used up its CPU time", check.id, context.submission.team)
+    seconds = seconds_for(check)
+    what = say("Judging this took more than {seconds} seconds of computing time, so it was ended.", seconds=seconds)
+    verdict = needs_review(what, say("A tutor will look at it."), cause=Cause.not_read)
+    context.verdicts[check.id, context.definitions_only] = verdict
 
 
 def note_exception(check: Check, context: CheckContext) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from grader.cache.evidence_cache import EvidenceCache, FolderCache
 from grader.comparing.inside_parts import inside_parts
 from grader.ingest.discover import Source
-from grader.ingest.open_submission import open_submission
 from grader.model import Extension, Grade, GroupDecision, Member, Override, Submission
 from grader.model.proof import Proof
+from grader.opening.open_confined import open_confined
 from grader.rubric.course_files import with_course_files
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
@@ -48,7 +48,7 @@ class GradingOptions:
     def open(self, source: Source, rubric: Rubric) -> Submission:
         """Open a submission, with its time, members and extension from the tutor's lists."""
         lists = (self.intake, self.roster, self.extensions)
-        submission = open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
+        submission = open_confined(source, rubric.execute.notebook, rubric.targets, *lists, self.level)
         return with_course_files(submission, rubric)
 
     def limits(self, rubric: Rubric) -> Limits:

@@ -15,11 +15,11 @@ from grader.comparing.inside_parts import lacking_parts
 from grader.definitions.extract import Definitions
 from grader.grading.environment import code_folders, environment, isolation_of
 from grader.grading.interview import ProcessEnded, interview
-from grader.grading.judge import definitions_of
 from grader.grading.loaded_first import loaded_first
 from grader.grading.no_kernel import NoKernel
 from grader.grading.options import GradingOptions
 from grader.grading.own_tests import of_definitions, of_kernel
+from grader.grading.read_definitions import definitions_of
 from grader.ingest.find_answers import find_answers
 from grader.ingest.needed_cells import needed_cells
 from grader.model import CellRun, Evidence, Finding, Outcome, Request, Submission, Text

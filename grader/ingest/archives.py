@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 import io
-import lzma
 import os
-import stat
-import tarfile
 import unicodedata
-import zipfile
-import zlib
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
+from grader.ingest.budget import Budget
 from grader.ingest.environments import environments_in
-from grader.ingest.unpacked import Unpacked, is_junk
-from grader.model import Message, NoticeCode, Text, say
+from grader.ingest.tar_entries import tar_entries
+from grader.ingest.unpacked import Unpacked, is_junk, link_notice
+from grader.ingest.zip_entries import zip_entries
+from grader.model import NoticeCode, Text, say
 from grader.text import storable
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar")
-
-
-MAX_FILES = 2000
-
-
-MAX_ENTRIES = 100_000  # of an archive, with those that are passed over
-
-
-MAX_PASSED_BYTES = 4 << 30  # of entries of a tar that are passed over, as it has to be read through
-
-
-MAX_BYTES = 256 << 20  # of all files unpacked
-
-
-MAX_FILE_BYTES = 64 << 20
-
-
-MAX_RATIO = 200  # unpacked to packed, for files over a mebibyte
 
 
 MAX_DEPTH = 2  # archives inside archives
 
 
 RESERVED = ".exchange"
-
-
-# Raised by zipfile and tarfile because of the content of an archive.
-UNREADABLE = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
-    RuntimeError, ValueError,
-)  # fmt: skip
 
 
 def is_archive(name: str) -> bool:
@@ -71,10 +44,17 @@ def safe_path(name: str) -> str | None:
 
 def unpack(data: bytes, name: str) -> Unpacked:
     """Unpack a zip or tar archive given as bytes; never raises because of its content."""
+    return unpack_file(io.BytesIO(data), name)
+
+
+def unpack_file(file: BinaryIO, name: str) -> Unpacked:
+    """Unpack an open zip or tar archive; never raises because of its content."""
     result = Unpacked()
     try:
-        _unpack_into(result, data, name, "", MAX_DEPTH)
-    except UNREADABLE as error:
+        _unpack_into(Budget(result), file, name, "", MAX_DEPTH)
+    except MemoryError:
+        raise
+    except Exception as error:  # what `zipfile` and `tarfile` raise for damaged bytes is no closed list
         what = say("{file} is damaged or incomplete ({error}).", file=name, error=error)
         result.note(NoticeCode.damaged, what, say("Create the archive again and test that it opens."))
     result.leave_out_installed()
@@ -84,8 +64,9 @@ def unpack(data: bytes, name: str) -> Unpacked:
     return result
 
 
-def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth: int) -> None:
-    entries = _zip_entries(data, result) if archive.lower().endswith(".zip") else _tar_entries(data, result)
+def _unpack_into(budget: Budget, file: BinaryIO, archive: str, prefix: str, depth: int) -> None:
+    result = budget.result
+    entries = zip_entries(file, budget) if archive.lower().endswith(".zip") else tar_entries(file, budget)
     inner: list[tuple[str, bytes]] = []
     folders: set[str] = set()
     for name, content in entries:
@@ -93,8 +74,6 @@ def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth
         if safe is None:
             result.note(*_unsafe(name))
             continue
-        if is_archive(safe):
-            inner.append((safe, content))
         path = prefix + safe
         parents = {str(parent) for parent in PurePosixPath(path).parents}
         if path in result.files or path in folders or parents & result.files.keys():
@@ -103,11 +82,14 @@ def _unpack_into(result: Unpacked, data: bytes, archive: str, prefix: str, depth
             continue
         result.files[path] = content
         folders |= parents
-    _open_inner(result, inner, prefix, depth)
+        if is_archive(safe):
+            inner.append((safe, content))
+    _open_inner(budget, inner, prefix, depth)
 
 
-def _open_inner(result: Unpacked, inner: list[tuple[str, bytes]], prefix: str, depth: int) -> None:
-    """Open archives inside the archive, within the allowed depth."""
+def _open_inner(budget: Budget, inner: list[tuple[str, bytes]], prefix: str, depth: int) -> None:
+    """Open archives inside the archive, within the allowed depth and what is left of the budget."""
+    result = budget.result
     others = [path for path in result.files if not is_archive(path)]
     if not inner:
         return
@@ -121,37 +103,7 @@ def _open_inner(result: Unpacked, inner: list[tuple[str, bytes]], prefix: str, d
         result.note(NoticeCode.nested, what, hint, False)
         del result.files[prefix + path]
         below = f"{prefix}{PurePosixPath(path).name.partition('.')[0]}/" if others or len(inner) > 1 else prefix
-        _unpack_into(result, content, path, below, depth - 1)
-
-
-class _Budget:
-    """Counts the unpacked files and bytes, and refuses a file that exceeds a limit."""
-
-    def __init__(self, result: Unpacked) -> None:
-        self.result, self.files, self.bytes = result, 0, 0
-
-    def refuses(self, name: str, size: int, packed: int | None) -> bool:
-        self.files += 1
-        self.bytes += size
-        if self.files > MAX_FILES:
-            what = say("The archive has more than {limit} files; the rest was skipped.", limit=MAX_FILES)
-        elif size > MAX_FILE_BYTES or self.bytes > MAX_BYTES:
-            what = _exceeds(name, size)
-        elif packed is not None and size > 1 << 20 and size > MAX_RATIO * max(packed, 1):
-            what = say(
-                "{file} expands to more than {ratio} times its size; it was skipped.", file=name, ratio=MAX_RATIO
-            )
-        else:
-            return False
-        self.bytes -= size
-        self.result.note(NoticeCode.too_large, what, say("Leave data sets and trained models out of the submission."))
-        return True
-
-
-def _exceeds(name: str, size: int) -> Message:
-    if size > MAX_FILE_BYTES:
-        return say("{file} is larger than {limit} MiB; it was skipped.", file=name, limit=MAX_FILE_BYTES >> 20)
-    return say("{file} was skipped: the files exceed {limit} MiB in total.", file=name, limit=MAX_BYTES >> 20)
+        _unpack_into(budget, io.BytesIO(content), path, below, depth - 1)
 
 
 def _unsafe(name: str) -> tuple[NoticeCode, Text, Text]:
@@ -159,78 +111,15 @@ def _unsafe(name: str) -> tuple[NoticeCode, Text, Text]:
     return NoticeCode.unsafe_path, what, say("Use short file names without '..', inside the archive's folder.")
 
 
-def _link(name: str) -> tuple[NoticeCode, Text, Text]:
-    what = say("{file} is a link or a device; it was skipped.", file=name)
-    return NoticeCode.link, what, say("Include the file itself.")
-
-
-def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
-    budget = _Budget(result)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        environments = environments_in(archive.namelist())
-        for entry in archive.infolist():
-            name = _zip_name(entry)
-            kind = stat.S_IFMT(entry.external_attr >> 16)
-            if entry.is_dir() or result.passes_over(name, environments):
-                continue
-            if kind not in (0, stat.S_IFREG):
-                result.note(*_link(name))
-            elif entry.flag_bits & 1:
-                what = say("{file} is encrypted and cannot be read.", file=name)
-                result.note(NoticeCode.encrypted, what, say("Submit it without a password."))
-            elif not budget.refuses(name, entry.file_size, entry.compress_size):
-                try:
-                    with archive.open(entry) as file:
-                        content = file.read(entry.file_size + 1)
-                except UNREADABLE as error:
-                    what = say("{file} is damaged and was skipped ({error}).", file=name, error=error)
-                    result.note(NoticeCode.damaged, what, say("Create the archive again."))
-                    continue
-                if len(content) > entry.file_size:
-                    what = say("{file} is larger than the archive declares; it was skipped.", file=name)
-                    result.note(NoticeCode.too_large, what)
-                else:
-                    yield name, content
-            if budget.files > MAX_FILES:
-                return
-
-
-def _zip_name(entry: zipfile.ZipInfo) -> str:
-    """Return the name decoded as UTF-8 if zipfile used CP437: some tools write UTF-8 without the flag for it."""
-    if entry.flag_bits & 0x800:
-        return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return entry.filename
-
-
-def _tar_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
-    budget, passed, passed_bytes = _Budget(result), 0, 0
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
-        for entry in archive:
-            if entry.isdir():
-                continue
-            if result.passes_over(entry.name):
-                passed, passed_bytes = passed + 1, passed_bytes + entry.size
-                if passed > MAX_ENTRIES or passed_bytes > MAX_PASSED_BYTES:
-                    result.note(NoticeCode.too_large, say("{file} was not read to the end.", file=entry.name))
-                    return
-                continue
-            if not entry.isreg():
-                result.note(*_link(entry.name))
-            elif not budget.refuses(entry.name, entry.size, None):
-                file = archive.extractfile(entry)
-                if file is not None:
-                    yield entry.name, file.read(entry.size)
-            if budget.files > MAX_FILES:
-                return
-
-
 def read_folder(folder: Path) -> Unpacked:
     """Read a folder as if it were an archive; links are skipped."""
+    return unpack_folder(files_of(folder), folder.name)
+
+
+def files_of(folder: Path) -> Budget:
+    """Return the files of a folder as they are, and what is left of the budget."""
     result = Unpacked()
-    budget = _Budget(result)
+    budget = Budget(result)
     environments: set[str] = set()
     for root, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not is_junk(name))
@@ -241,22 +130,30 @@ def read_folder(folder: Path) -> Unpacked:
             if result.passes_over(relative, environments):
                 continue
             if path.is_symlink() or not path.is_file():
-                result.note(*_link(relative))
+                result.note(*link_notice(relative))
                 continue
             safe = safe_path(relative)
             if safe is None:
                 result.note(*_unsafe(relative))
             elif not budget.refuses(relative, path.stat().st_size, None):
                 result.files[safe] = path.read_bytes()
-        if budget.files > MAX_FILES:
+        if budget.full:
             break
+    return budget
+
+
+def unpack_folder(budget: Budget, name: str) -> Unpacked:
+    """Return the files of a folder with those of the archives in it."""
+    result = budget.result
     inner = [(path, data) for path, data in result.files.items() if is_archive(path)]
     try:
-        _open_inner(result, inner, "", MAX_DEPTH)
-    except UNREADABLE as error:
-        what = say("An archive in {folder} is damaged ({error}).", folder=folder.name, error=error)
+        _open_inner(budget, inner, "", MAX_DEPTH)
+    except MemoryError:
+        raise
+    except Exception as error:
+        what = say("An archive in {folder} is damaged ({error}).", folder=name, error=error)
         result.note(NoticeCode.damaged, what, say("Create the archive again."))
     result.leave_out_installed()
     if not result.files and not result.notices:
-        result.note(NoticeCode.empty, say("{file} contains no files.", file=folder.name))
+        result.note(NoticeCode.empty, say("{file} contains no files.", file=name))
     return result

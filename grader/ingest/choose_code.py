@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.ingest.modules import choose_modules, defined, meant, read_modules, with_imports
@@ -22,16 +22,30 @@ class Code:
     notices: list[Notice] = field(default_factory=list)
 
 
-def code_of(files: Mapping[str, bytes], pattern: str, targets: Sequence[str]) -> Code:
-    """Return the code among the files; `pattern` and `targets` choose the notebook, or the modules of a tree."""
-    found = Code(notebooks=tuple(path for path, data in sorted(files.items()) if is_notebook(path, data)))
+def code_of(
+    files: Mapping[str, bytes],
+    pattern: str,
+    targets: Sequence[str],
+    begin: Callable[[str], None] = lambda path: None,
+) -> Code:
+    """Return the code among the files; `pattern` and `targets` choose the notebook, or the modules of a tree.
+
+    `begin` is called with each notebook before it is read.
+    """
+    notebooks = []
+    for path, data in sorted(files.items()):
+        begin(path)
+        notebooks += [path] if is_notebook(path, data) else []
+    found = Code(notebooks=tuple(notebooks))
     code: dict[str, list[Cell]] = {}
     for path in found.notebooks:
+        begin(path)
         cells, document, notice = read_notebook(path, files[path])
         found.documents += [document] if document else []
         found.notices += [notice] if notice else []
         if cells or not notice:
             code[path] = cells
+    begin("")
     modules = read_modules(files)
     run = choose_modules(modules, targets)
     chosen, notice = _choose(code, pattern, targets, run)

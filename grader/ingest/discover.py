@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from grader.errors import GraderError
-from grader.ingest.archives import MAX_BYTES, UNREADABLE, is_archive, read_folder, safe_path, unpack
+from grader.ingest.archives import files_of, is_archive, safe_path, unpack, unpack_file, unpack_folder
+from grader.ingest.budget import Budget
 from grader.ingest.member_names import members_from_name, stem
 from grader.ingest.unpacked import Unpacked, is_junk
+from grader.ingest.zip_entries import has_too_many_entries, taken
 from grader.model import NoticeCode, say
 from grader.text import storable
 
@@ -46,25 +51,50 @@ class Source:
         Raises:
             GraderError: the file itself cannot be read.
         """
-        if self.content is not None:
-            return self.content
-        if self.parts:
-            return Unpacked({name: _bytes(path) for name, path in self.parts})
-        if self.path is None:
-            return Unpacked()
-        if self.inside:
-            return _entries(self.path, self.inside, self.name)
+        return self.begin()()
+
+    def begin(self) -> Callable[[], Unpacked]:
+        """Open what is on disk, without looking into it; what is returned unpacks it, and needs no disk any more.
+
+        Raises:
+            GraderError: a file cannot be read.
+        """
+        if self.content is not None or (self.path is None and not self.parts):
+            content = self.content or Unpacked()
+            return lambda: content
+        try:
+            return self._opened()
+        except OSError as error:
+            where = error.filename or self.path
+            raise GraderError(f"{where}: cannot be read: {error.strerror}; check the rights") from None
+
+    def _opened(self) -> Callable[[], Unpacked]:
+        if self.parts or self.path is None:
+            return partial(_separate_files, [(name, path.open("rb")) for name, path in self.parts])
         if self.path.is_dir():
-            return read_folder(self.path)
-        data = _bytes(self.path)
-        return unpack(data, self.name) if is_archive(self.name) else Unpacked({self.name: data})
+            return partial(unpack_folder, files_of(self.path), self.path.name)
+        file = self.path.open("rb")
+        if self.inside:
+            return partial(_entries, file, self.path, self.inside, self.name)
+        if is_archive(self.name):
+            return partial(_archive, file, self.name)
+        return partial(_separate_files, [(self.name, file)])
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
+def _archive(file: BinaryIO, name: str) -> Unpacked:
+    with file:
+        return unpack_file(file, name)
+
+
+def _separate_files(files: Sequence[tuple[str, BinaryIO]]) -> Unpacked:
+    """Return the content of files, and a notice for each one that is too large."""
+    found = Unpacked()
+    budget = Budget(found)
+    for name, file in files:
+        with file:
+            if not budget.refuses(name, os.fstat(file.fileno()).st_size, None):
+                found.files[name] = file.read()
+    return found
 
 
 def discover(paths: Iterable[Path]) -> list[Source]:
@@ -165,9 +195,12 @@ def _in_zip(path: Path) -> Iterator[Source]:
     if members_from_name(path.name):
         return  # a team's own archive, with any content
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]
-    except UNREADABLE:
+        with path.open("rb") as file:
+            if has_too_many_entries(file):
+                return  # read as a submission, which says so
+            with zipfile.ZipFile(file) as archive:
+                names = [n for n in archive.namelist() if not n.endswith("/") and not is_junk(n)]
+    except Exception:  # what `zipfile` raises for damaged bytes is no closed list
         return
     tables = [name for name in names if name.endswith(".csv") and "/" not in name]
     names = [name for name in names if name not in tables]  # a list next to the submissions belongs to no team
@@ -192,34 +225,26 @@ def _in_zip(path: Path) -> Iterator[Source]:
             yield Source(top, path, label=label or stem(top), inside=inside)
 
 
-def _entries(path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpacked:
+def _entries(file: BinaryIO, path: Path, inside: Sequence[tuple[str, str]], name: str) -> Unpacked:
     """Return entries of a bulk download; a single archive is opened, and a damaged one becomes a notice."""
     found = Unpacked()
+    budget = Budget(found)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with file, zipfile.ZipFile(file) as archive:
+            entries = {entry.filename: entry for entry in archive.infolist()}
             for own, entry in inside:
-                _take(archive, own, entry, found)
+                if own in found.files:
+                    what = say("{file} occurs twice; the first one was used.", file=own)
+                    found.note(NoticeCode.same_name, what, say("A tutor will look at both."))
+                elif (content := taken(file, entries[entry], own, budget)) is not None:
+                    found.files[own] = content
+    except MemoryError:
+        raise
     except OSError as error:
         raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
-    except UNREADABLE as error:
+    except Exception as error:
         raise GraderError(f"{path}: changed or damaged while it was read ({error}); download it again") from None
     if len(inside) == 1 and is_archive(name) and name in found.files:
         return unpack(found.files[name], name)
     found.leave_out_installed()
     return found
-
-
-def _take(archive: zipfile.ZipFile, own: str, entry: str, found: Unpacked) -> None:
-    """Add one entry to `found`, or a notice if it cannot be read, is too large or has the name of another."""
-    if archive.getinfo(entry).file_size > MAX_BYTES:
-        what = say("{file} is larger than {limit} MiB; it was skipped.", file=own, limit=MAX_BYTES >> 20)
-        found.note(NoticeCode.too_large, what, say("A tutor will look at the file."))
-    elif own in found.files:
-        what = say("{file} occurs twice; the first one was used.", file=own)
-        found.note(NoticeCode.same_name, what, say("A tutor will look at both."))
-    else:
-        try:
-            found.files[own] = archive.read(entry)
-        except UNREADABLE:
-            what = say("{file} is damaged in the download.", file=own)
-            found.note(NoticeCode.damaged, what, say("Tutor: download it again."))

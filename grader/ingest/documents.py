@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from grader.model import Document, Notice, NoticeCode, say
 from grader.text import decode
@@ -30,13 +31,19 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))[:MAX_CHARACTERS]
 
 
-def read_documents(files: Mapping[str, bytes]) -> tuple[list[Document], list[Notice]]:
-    """Return the written documents among the files, without notebooks (see `notebooks.read_notebook`)."""
+def read_documents(
+    files: Mapping[str, bytes], begin: Callable[[str], None] = lambda path: None
+) -> tuple[list[Document], list[Notice]]:
+    """Return the written documents among the files, without notebooks (see `notebooks.read_notebook`).
+
+    `begin` is called with each document before it is read.
+    """
     documents: list[Document] = []
     notices: list[Notice] = []
     for path in sorted(files):
         ending = "." + path.lower().rpartition(".")[2]
         name = path.rpartition("/")[2].lower()
+        begin(path)
         if ending in TEXT_ENDINGS and not name.startswith(("requirements", "license")):
             kind = TEXT_ENDINGS[ending]
             documents.append(Document(path, "markdown" if kind == "markdown" else "text", clean(decode(files[path]))))
@@ -44,6 +51,7 @@ def read_documents(files: Mapping[str, bytes]) -> tuple[list[Document], list[Not
             document, notice = _read_pdf(path, files[path])
             documents.append(document)
             notices += [notice] if notice else []
+    begin("")
     return documents, notices
 
 
@@ -52,15 +60,27 @@ def _read_pdf(path: str, data: bytes) -> tuple[Document, Notice | None]:
 
     try:
         with pypdfium2.PdfDocument(data) as pdf:
-            pages = [page.get_textpage().get_text_bounded() for page in list(pdf)[:MAX_PAGES]]
+            pages = list(_texts(pdf))
     except (pypdfium2.PdfiumError, ValueError) as error:
         what = say("{file} cannot be read ({error}).", file=path, error=error)
         hint = say("Export the PDF again, without a password.")
         return Document(path, "pdf", "", False), Notice(NoticeCode.unreadable_pdf, what, hint, True)
-    text = clean("\n".join(pages))
+    cleaned = tuple(map(clean, pages))
+    text = "\n".join(cleaned)
     text = re.sub(r"(\w)[-\u00ad]\n(?=[a-zäöüß])", r"\1", text).replace("\ufffe\n", "")
     if sum(character.isalnum() for character in text) < 20:
         what = say("{file} contains no text (a scan?).", file=path)
         hint = say("Export the PDF from the editor instead.")
         return Document(path, "pdf", "", False), Notice(NoticeCode.scanned_pdf, what, hint, True)
-    return Document(path, "pdf", text), None
+    return Document(path, "pdf", text[:MAX_CHARACTERS], pages=cleaned), None
+
+
+def _texts(pdf: Any) -> Iterator[str]:
+    """Yield the text of each page, up to limits of pages and characters."""
+    characters = 0
+    for number in range(min(len(pdf), MAX_PAGES)):
+        text = pdf[number].get_textpage().get_text_bounded()
+        yield text
+        characters += len(text)
+        if characters > MAX_CHARACTERS:
+            return

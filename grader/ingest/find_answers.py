@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from grader.cpu_budget import BudgetUsedError, cpu_budget
 from grader.ingest.documents import clean
 from grader.model import NOTHING, Answer, Document, Submission, Text, say
 from grader.rubric.schema import AnswerPlace, Rubric
 
 MAX_ANSWER = 20_000  # characters
+MAX_CPU_SECONDS = 60
+MAX_LABELS = 600  # of one document; each may be compared with all others
 
 _WORD = (
     r"(?:exercise|question|questions|task|problem|part|q|ex|aufgabe|frage|teil|antwort|answer|solution|lösung|proof)"
@@ -142,6 +145,8 @@ def sections(document: Document) -> list[_Section]:
     result = []
     shown_before: set[str] = set()
     doubt = say("Numbering restarts inside the answers.") if _restarts(labels) else NOTHING
+    if len(labels) > MAX_LABELS:
+        labels, doubt = labels[:MAX_LABELS], say("The document has more than {limit} numbers.", limit=MAX_LABELS)
     for position, label in enumerate(labels):
         above = [a for a in above if a.level < label.level] if label.relative else []
         path = tuple(part for a in above for part in a.path) + label.path
@@ -165,7 +170,7 @@ def sections(document: Document) -> list[_Section]:
                 heading[:300],
                 _answer_text(heading, rest, is_heading),
                 where,
-                doubt if label.level == 2 else NOTHING,
+                doubt if label.level == 2 or len(labels) == MAX_LABELS else NOTHING,
             )
         )
     return result
@@ -263,7 +268,16 @@ def _is_the_assignment(document: Document) -> bool:
 
 
 def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
-    """Return the answers that were found, by the ids of the rubric's questions."""
+    """Return the answers that were found, by the ids of the rubric's questions; all in doubt if that takes too long."""
+    try:
+        with cpu_budget(MAX_CPU_SECONDS):
+            return _find_answers(submission, rubric)
+    except BudgetUsedError:
+        doubt = say("Searching the documents for the answers took too long.")
+        return {one.id: Answer("", "", doubt) for one in rubric.questions if one.answer is not None}
+
+
+def _find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
     whole = [document for document in submission.documents if document.readable and not _is_the_assignment(document)]
     found = [section for document in whole for section in sections(document)]
     answers: dict[str, Answer] = {}

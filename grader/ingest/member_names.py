@@ -14,6 +14,7 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _ID_WORD = re.compile(r"(?i)\b(?:id|matri\w*|student\w*|number|nr|no)\b")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HEAD_LINES = 40
+MAX_LINE = 1000  # characters: names and numbers stand in short lines
 _LABELS = re.compile(
     r"(?i)\b(student\s*ids?|matriculation\s*(?:number|no\.?)?|matrikel(?:nummer|nr\.?)?|names?|id|e-?mail|students?|team"
     r"|authors?|by|von|submission|for|assignment|group|gruppe|abgabe|members?|mitglieder|sheet|exercise|homework|task)\b"
@@ -53,7 +54,7 @@ def follows_pattern(file_name: str, student_id: str) -> bool:
 def members_from_text(text: str, source: str) -> tuple[Member, ...]:
     """Return the members in the first lines of a document: each id, with the name and email next to it."""
     members: list[Member] = []
-    lines = text.splitlines()[:_HEAD_LINES]
+    lines = [line[:MAX_LINE] for line in text.splitlines()[:_HEAD_LINES]]
     for number, line in enumerate(lines):
         ids = list(STUDENT_ID.finditer(line))
         for position, found in enumerate(ids):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from grader.ingest.choose_code import code_of
@@ -12,7 +13,8 @@ from grader.ingest.damage import pointer_notice
 from grader.ingest.discover import Source
 from grader.ingest.documents import read_documents
 from grader.ingest.member_names import members_from_name, members_from_text, stem
-from grader.model import Extension, Member, Notice, NoticeCode, Submission, say
+from grader.ingest.unpacked import Unpacked
+from grader.model import Document, Extension, Member, Notice, NoticeCode, Submission, say
 from grader.model.file_kinds import is_read
 
 
@@ -31,42 +33,87 @@ def open_submission(
 ) -> Submission:
     """Return one submission as opened; every problem with it becomes a notice.
 
-    `pattern` and `targets` choose the notebook to run, or the modules of a tree.
+    `pattern` and `targets` choose the notebook to run, or the modules of a tree. All of it happens in this process;
+    `opening/` has the same in a confined one.
     """
-    unpacked = source.read()
+    return with_lists(read_submission(source, source.read(), pattern, targets), source, intake, roster, extensions)
+
+
+def read_submission(
+    source: Source,
+    unpacked: Unpacked,
+    pattern: str,
+    targets: Sequence[str],
+    left_out: Collection[str] = (),
+    begin: Callable[[str], None] = lambda path: None,
+) -> Submission:
+    """Return a submission without what a tutor's lists say of it; `begin` is called with each file before it is read.
+
+    The files `left_out` are not read: a limit was exceeded when they were.
+    """
     notices = list(unpacked.notices)
     files = _without_common_folder(unpacked.files)
     readable, more = _without_pointers(files)
     notices += more
-    code = code_of(readable, pattern, targets)
-    documents, more = read_documents({path: data for path, data in readable.items() if path not in code.notebooks})
-    notices += [*more, *code.notices]
+    too_costly = {path: data for path, data in readable.items() if path in left_out}
+    readable = {path: data for path, data in readable.items() if path not in left_out}
+    code = code_of(readable, pattern, targets, begin)
+    texts = {path: data for path, data in readable.items() if path not in code.notebooks}
+    documents, more = read_documents(texts, begin)
+    notices += [*more, *code.notices, *map(beyond_limits, sorted(too_costly))]
     documents += code.documents
+    documents += [Document(path, "pdf", "", False) for path in sorted(too_costly) if path.lower().endswith(".pdf")]
     members = list(members_from_name(source.name))
     for document in documents:
         members += members_from_text(document.text, document.path)
-    if roster is not None:
-        members, more = _with_roster(members, roster)
-        notices += more
-    notices += _disagreements(members)
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(f"{path}\0{len(files[path])}\0".encode())
-        digest.update(files[path])
-    received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
-    if intake is not None and received is None:
-        what = say("The list of submission times has no entry for {name}.", name=source.name)
-        notices.append(Notice(NoticeCode.no_time, what, say("Tutor: add a line for it.")))
     return Submission(
         team=team_of(source),
         source=source.name,
-        digest=digest.hexdigest(),
+        digest=_digest(files),
         members=tuple(members),
         files=files,
         cells=tuple(code.cells),
         other_modules=tuple(code.other_modules),
         notebooks=code.notebooks,
         documents=tuple(documents),
+        notices=tuple(notices),
+    )
+
+
+def beyond_limits(name: str) -> Notice:
+    """Return the notice on a file whose reading was ended because it took too much time or memory."""
+    what = say("{file} could not be read within the limits of time and memory.", file=name)
+    return Notice(NoticeCode.too_large, what, say("A tutor will look at the file."), True)
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{len(files[path])}\0".encode())
+        digest.update(files[path])
+    return digest.hexdigest()
+
+
+def with_lists(
+    submission: Submission,
+    source: Source,
+    intake: Mapping[str, datetime] | None = None,
+    roster: Mapping[str, Member] | None = None,
+    extensions: Mapping[str, Extension] | None = None,
+) -> Submission:
+    """Return a submission with its time, its members and its extension from a tutor's lists."""
+    members, notices = list(submission.members), list(submission.notices)
+    if roster is not None:
+        members, more = _with_roster(members, roster)
+        notices += more
+    notices += _disagreements(members)
+    received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
+    if intake is not None and received is None:
+        what = say("The list of submission times has no entry for {name}.", name=source.name)
+        notices.append(Notice(NoticeCode.no_time, what, say("Tutor: add a line for it.")))
+    return replace(
+        submission,
+        members=tuple(members),
         received=received,
         extension=_extension(extensions or {}, team_of(source), members),
         notices=tuple(notices),

@@ -27,6 +27,12 @@ def is_junk(name: str) -> bool:
     return any(part in JUNK_PARTS or part.startswith("._") for part in parts)
 
 
+def link_notice(name: str) -> tuple[NoticeCode, Text, Text]:
+    """Return the code and the words of the notice on an entry that is no regular file."""
+    what = say("{file} is a link or a device; it was skipped.", file=name)
+    return NoticeCode.link, what, say("Include the file itself.")
+
+
 @dataclass
 class Unpacked:
     """Files by safe relative path, and the notices."""

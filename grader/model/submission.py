@@ -101,12 +101,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Document:
-    """A written part as text. `readable` is false for a PDF without a text layer."""
+    """A written part as text, of a PDF also by pages. `readable` is false for a PDF without a text layer."""
 
     path: str
     kind: Literal["markdown", "notebook", "pdf", "text"]
     text: str
     readable: bool = True
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

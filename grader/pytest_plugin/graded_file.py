@@ -11,8 +11,8 @@ from grader.checks.base import CheckContext
 from grader.checks.tests import Tests
 from grader.checks.tests_results import CaseVerdict
 from grader.errors import GraderError
-from grader.grading.judge import definitions_of
 from grader.grading.options import GradingOptions
+from grader.grading.read_definitions import definitions_of
 from grader.grading.run import run_and_ask
 from grader.ingest.discover import Source
 from grader.model import Finding, Status, sentences

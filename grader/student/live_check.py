@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from grader.checks.base import CheckContext
 from grader.grading.interview import interview
-from grader.grading.judge import definitions_of
+from grader.grading.read_definitions import definitions_of
 from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Raised, Request, Status, Submission
 from grader.report.i18n import translated
 from grader.report.status_words import SIGNS, WORDS

@@ -13,9 +13,9 @@ from grader.checks.base import CheckContext
 from grader.grading.interview import interview
 from grader.ingest.discover import Source, discover
 from grader.ingest.find_answers import find_answers
-from grader.ingest.open_submission import open_submission
 from grader.model import Evidence, Finding, Status, Submission
 from grader.model.message import NOTHING, Text, say, say_number
+from grader.opening.open_confined import open_confined
 from grader.rubric.course_files import with_course_files
 from grader.rubric.schema import Rubric
 
@@ -44,7 +44,7 @@ def opened(path: Path, rubric: Rubric) -> Opened:
         GraderError: the path does not exist or contains no submission.
     """
     source = discover([path])[0]
-    submission = with_course_files(open_submission(source, rubric.execute.notebook, rubric.targets), rubric)
+    submission = with_course_files(open_confined(source, rubric.execute.notebook, rubric.targets), rubric)
     return Opened(source, submission, Evidence(answers=find_answers(submission, rubric)))
 
 

@@ -15,22 +15,25 @@ from grader.errors import GraderError
 from grader.grading.options import GradingOptions
 from grader.ingest.discover import Source, discover
 from grader.ingest.unpacked import Unpacked
+from grader.model import Submission
 from grader.rubric.schema import Rubric
 from tests.batch.test_grade_batch import TEXTS, folder, rubric
 
 __all__ = ["folder", "rubric"]  # fixtures
 
 
-class Fatal(Source):
-    """A submission that ends the process that grades it."""
+class Fatal(GradingOptions):
+    """Options with which one submission ends the process that grades it."""
 
-    def read(self) -> Unpacked:
-        os._exit(9)
+    def open(self, source: Source, rubric: Rubric) -> Submission:
+        if source.name.startswith("Fatal"):
+            os._exit(9)
+        return super().open(source, rubric)
 
 
 def test_a_process_that_ends_early_is_replaced_and_costs_no_other_points(folder: Path, rubric: Rubric) -> None:
-    executor = ProcessPool(2, rubric, GradingOptions(level="A"))
-    sources = [*discover([folder / "in"]), Fatal("Fatal_1000009.zip", content=Unpacked())]
+    executor = ProcessPool(2, rubric, Fatal(level="A"))
+    sources = [*discover([folder / "in"]), Source("Fatal_1000009.zip", content=Unpacked())]
     for number in (3, 0):
         executor.submit(number, sources[number])
     done: dict[int, GradedReport] = {}

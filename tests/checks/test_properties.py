@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.checks.base import Check
-from grader.grading.judge import definitions_of
+from grader.grading.read_definitions import definitions_of
 from grader.model import Table
 from grader.rubric.load import parse_rubric
 from tests.checks.answering_worker import verdict_on, worker_namespace

@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from grader.definitions import bindings
 from grader.definitions.bindings import Bindings, bindings_of
 from grader.definitions.extract import extract_definitions
 from grader.model import Cell, Place, Submission
@@ -147,3 +148,11 @@ def test_builtins_may_be_imported_as_far_as_they_may_be_used(line: str, covered:
     used = "builtins.range(1)" if line == "import builtins" else "range(1)"
     source = f"{line}\nclass Net:\n    def forward(self, x):\n        return {used}\n"
     assert bool(extract_definitions(Bindings.read([cell(source)]), ["Net"]).targets) == covered
+
+
+def test_code_beyond_the_limit_of_all_code_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bindings, "MAX_TOKENS", 30)
+    cells = [cell("x = 1\n" * 5, 1), cell("y = 1\n" * 5, 2), cell("z = 1\n", 3)]
+    found = Bindings.read(cells)
+    assert set(found.bound) == {"x", "y"}
+    assert found.unparsed == [cells[2].place]

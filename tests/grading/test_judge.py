@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
 
 from grader.checks.base import Check, CheckContext
-from grader.definitions.extract import Definitions
 from grader.grading import judge
 from grader.grading.judge import judge_check
 from grader.model import (
@@ -28,7 +26,6 @@ from grader.model import (
 )
 from grader.model.message import say
 from grader.model.verdict import Verdict
-from tests.grading.asking_check import rubric_of
 from tests.helpers import context, make, with_definitions
 
 
@@ -323,27 +320,20 @@ def test_a_verdict_that_becomes_a_review_keeps_its_place_and_what_was_exchanged(
         assert (finding.place, finding.exchanged) == (Place("a.ipynb", 3), ("Part",))
 
 
-def test_code_that_the_reader_fails_on_is_a_doubt_of_its_target_only(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def extract(bindings: object, targets: list[str]) -> Definitions:
-        if "Odd" in targets:
-            raise TypeError("not iterable")
-        return Definitions("class Model: pass", frozenset(targets))
+class Endless(Check):
+    """A check that computes for ever."""
 
-    monkeypatch.setattr(judge, "extract_definitions", extract)
-    checks = [scripted("passed", "passed").model_copy(update={"id": name, "target": name}) for name in ("Odd", "Model")]
-    found = judge.definitions_of(context().submission, rubric_of(*checks))
-    assert (set(found.targets), set(found.doubts)) == ({"Model"}, {"Odd"})
-    finding = judge_check(checks[0], replace(context(), read_definitions=lambda: found))
-    assert finding.status is Status.needs_review
-    assert "Odd" in caplog.text
+    kind: str = "endless"
+    needs_answer: ClassVar[bool] = True
+
+    def judge(self, context: CheckContext) -> Verdict:
+        while True:
+            pass
 
 
-def test_code_that_cannot_be_read_at_all_is_a_doubt_of_every_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(submission: object) -> None:
-        raise TypeError("not iterable")
-
-    monkeypatch.setattr(judge, "bindings_of", fail)
-    found = judge.definitions_of(context().submission, rubric_of(scripted("passed", "passed")))
-    assert (found.source, set(found.doubts)) == ("", {"Model"})
+def test_a_check_whose_time_is_used_up_needs_review_and_the_next_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "READING_SECONDS", 0.05)
+    finding = judge_check(Endless(kind="endless", id="endless"), context("x"))
+    assert (finding.status, finding.cause) == (Status.needs_review, Cause.not_read)
+    assert str(finding.message).startswith("Judging this took more than")
+    assert judge_check(make("word_limit", most=3), context("x")).status is Status.passed

@@ -12,6 +12,7 @@ from PIL import Image
 
 from grader.grading.options import GradingOptions
 from grader.ingest.answer_pages import pages_of
+from grader.ingest.documents import read_documents
 from grader.model import Answer, Submission
 from grader.report.pages import report_page
 from grader.rubric.load import parse_rubric
@@ -34,7 +35,8 @@ def pdf(*pages: str, size: tuple[float, float] = (210, 297)) -> bytes:
 
 
 def pages(data: bytes, text: str = LONG, where: str = "answers.pdf, under 2") -> list[int]:
-    submission = Submission("Team Muster", "muster.zip", "", files={"answers.pdf": data})
+    files = {"answers.pdf": data}
+    submission = Submission("Team Muster", "muster.zip", "", files=files, documents=tuple(read_documents(files)[0]))
     return pages_of(Answer(text, where), submission)[1]
 
 

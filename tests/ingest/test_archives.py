@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.ingest import archives
+from grader.ingest import budget
 from grader.ingest.archives import read_folder, safe_path, unpack
+from tests import bombs
 
 
 def zipped(**files: bytes | str) -> bytes:
@@ -67,9 +68,9 @@ def test_links_and_devices_in_a_tar_are_left_out() -> None:
 
 def test_bomb_by_ratio_by_size_and_by_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(zipped(zeros__bin=b"\0" * (8 << 20))) == {"too-large"}
-    monkeypatch.setattr(archives, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(budget, "MAX_FILE_BYTES", 10)
     assert codes(zipped(big__py="x" * 11)) == {"too-large"}
-    monkeypatch.setattr(archives, "MAX_FILES", 3)
+    monkeypatch.setattr(budget, "MAX_FILES", 3)
     many = unpack(zipped_names({f"{n}.py": "x" for n in range(9)}), "a.zip")
     assert len(many.files) == 3
 
@@ -124,3 +125,13 @@ def test_folder_without_following_links(tmp_path: Path) -> None:
     unpacked = read_folder(tmp_path / "submission")
     assert list(unpacked.files) == ["a.py"]
     assert [notice.code for notice in unpacked.notices] == ["link"]
+
+
+def test_an_empty_name_and_two_equal_archives_cost_only_themselves() -> None:
+    empty = unpack(bombs.zip_of_entries(["", "b.md"]), "a.zip")
+    assert list(empty.files) == ["b.md"]
+    inner = bombs.zip_of_entries(["a.md"])
+    for names in (["sub.zip", "sub.zip"], ["sub.zip/b.txt", "sub.zip"]):
+        found = unpack(bombs.zip_of_entries(names, inner), "a.zip")
+        assert "clash" in {notice.code for notice in found.notices}
+        assert len(found.files) == 1

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.ingest import archives
-from grader.ingest.archives import MAX_FILES, read_folder, unpack
+from grader.ingest import budget
+from grader.ingest.archives import read_folder, unpack
 from tests.ingest.test_archives import zipped_names
 
 FILES = {
@@ -67,7 +67,7 @@ def test_an_environment_in_the_folder_of_the_code_costs_only_its_own_files() -> 
 
 @pytest.mark.parametrize("kind", ["zip", "tar"])
 def test_an_environment_does_not_use_up_the_limit_of_files(kind: str) -> None:
-    files = {f"env/lib/python3.11/site-packages/m{n}.py": "" for n in range(MAX_FILES)} | {"net.py": "x"}
+    files = {f"env/lib/python3.11/site-packages/m{n}.py": "" for n in range(budget.MAX_FILES)} | {"net.py": "x"}
     found = unpack(zipped_names(dict(files)), "a.zip") if kind == "zip" else unpack(tarred(files), "a.tar")
     assert sorted(found.files) == ["net.py"]
     assert [notice.code for notice in found.notices] == ["environment"]
@@ -83,9 +83,9 @@ def test_more_kinds_of_tar_are_opened(name: str, mode: str) -> None:
     assert sorted(outer.files) == ["a/net.py", "answers.md"]
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MAX_ENTRIES", 5), ("MAX_PASSED_BYTES", 50)])
+@pytest.mark.parametrize(("limit", "value"), [("MAX_ENTRIES", 5), ("MAX_UNPACKED", 5000)])
 def test_a_tar_is_not_read_through_without_a_limit(limit: str, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, limit, value)
+    monkeypatch.setattr(budget, limit, value)
     files = {f"env/lib/python3.11/site-packages/m{n}.py": "x" * 10 for n in range(9)} | {"net.py": "x"}
     found = unpack(tarred(files), "a.tar")
     assert not found.files

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.ingest import find_answers as finding
 from grader.ingest.documents import clean, read_documents
-from grader.ingest.find_answers import find_answers
+from grader.ingest.find_answers import MAX_LABELS, find_answers, sections
 from grader.model import Document, Submission
 from tests.helpers import ROOT, shipped
 
@@ -126,3 +127,22 @@ def test_a_list_that_restarts_belongs_to_the_answer() -> None:
 def test_a_missing_answer_is_not_taken_from_the_next() -> None:
     text = "Exercise 11.2\n3) b) Vanishing and exploding; the Jacobian $J = diag(sigma'(z))$ has a norm, a factor."
     assert "11.2.3a" not in found(text, "sequence-modeling")
+
+
+def test_a_document_of_numbers_alone_is_not_compared_with_itself() -> None:
+    found = sections(Document("a.md", "markdown", "2)\n" * (MAX_LABELS + 1)))
+    assert len(found) == MAX_LABELS
+    assert all(section.doubt for section in found)
+
+
+def test_answers_whose_search_takes_too_long_are_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def search(submission: object, rubric: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(finding, "_find_answers", search)
+    monkeypatch.setattr(finding, "MAX_CPU_SECONDS", 0.05)
+    rubric = shipped("sequence-modeling")
+    answers = find_answers(Submission("t", "t.zip", ""), rubric)
+    assert set(answers) == {question.id for question in rubric.questions if question.answer is not None}
+    assert all(answer.doubt for answer in answers.values())

@@ -1,0 +1,1 @@
+"""Submissions opened in a confined process."""

@@ -1,0 +1,88 @@
+"""Open a submission in a confined process: what it does there is a finding of this submission alone."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from grader.errors import GraderError
+from grader.ingest.discover import Source
+from grader.ingest.open_submission import beyond_limits, open_submission, team_of, with_lists
+from grader.ingest.unpacked import Unpacked
+from grader.model import Extension, Member, Submission
+from grader.opening.reader_client import is_possible, read_confined
+from grader.opening.reader_protocol import ReadRequest
+from grader.sandbox.boundary.policy import Level
+
+log = logging.getLogger(__name__)
+
+MAX_LEFT_OUT = 2  # files that may exceed a limit, before nothing of the submission is read
+
+
+class ReaderError(Exception):
+    """The reader failed by a mistake of ours; the message is its traceback."""
+
+
+def open_confined(
+    source: Source,
+    pattern: str = "*.ipynb",
+    targets: Sequence[str] = (),
+    intake: Mapping[str, datetime] | None = None,
+    roster: Mapping[str, Member] | None = None,
+    extensions: Mapping[str, Extension] | None = None,
+    level: Level | None = None,
+) -> Submission:
+    """Return what `open_submission` does, read at isolation level `level` (None: the strongest) and within limits.
+
+    A file that exceeds a limit of time or memory is left out, with a notice, and the rest is read again.
+
+    Raises:
+        GraderError: a file of the submission cannot be read.
+        ReaderError: the reader failed.
+    """
+    if not is_possible():
+        return open_submission(source, pattern, targets, intake, roster, extensions)
+    submission = _read(ReadRequest(source, pattern, tuple(targets)), level)
+    return with_lists(submission, source, intake, roster, extensions)
+
+
+def unpack_confined(source: Source, level: Level | None = None) -> Unpacked:
+    """Return the files of a submission and the notices on them, unpacked in the same way.
+
+    Raises:
+        GraderError: a file of the submission cannot be read.
+        ReaderError: the reader failed.
+    """
+    if not is_possible():
+        return source.read()
+    found = _read(ReadRequest(source, only_unpack=True), level)
+    return Unpacked(dict(found.files), list(found.notices))
+
+
+def _read(request: ReadRequest, level: Level | None) -> Submission:
+    """Ask readers until one is done, each without the files on which those before were ended."""
+    while True:
+        reply = read_confined(request, level)
+        if reply.submission is not None:
+            return reply.submission
+        if reply.word == "user":
+            raise GraderError(str(reply.value))
+        if reply.word == "failed":
+            raise ReaderError(str(reply.value))
+        log.info("reading %s was ended at %r", request.source.name, reply.last_file)
+        known = not reply.last_file or reply.last_file in request.left_out
+        if known or len(request.left_out) == MAX_LEFT_OUT:
+            return _unread(request.source)
+        request = replace(request, left_out=request.left_out | {reply.last_file})
+
+
+def _unread(source: Source) -> Submission:
+    """Return a submission of which nothing could be read; the digest is that of its file, as far as it has one."""
+    digest = ""
+    if source.path is not None and source.path.is_file():
+        with source.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Submission(team_of(source), source.name, digest, notices=(beyond_limits(source.name),))
