@@ -15,6 +15,7 @@ from grader.batch import forkserver
 from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Rubrics, app
 from grader.cli.isolation import isolation_or_error, required_level
 from grader.cli.result_table import print_rows
+from grader.cli.submissions import LayoutName, print_survey
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def grade(
         Path | None,
         typer.Option("--submission-times", "--intake", help="CSV with file,received, or Moodle's worksheet."),
     ] = None,
-    zone: Annotated[str, typer.Option(help="Time zone of Moodle's worksheet, such as Europe/Berlin.")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone of the platform's local times, such as Europe/Berlin.")] = "",
+    layout: LayoutName = "",
     extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
     overrides: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
@@ -61,7 +63,7 @@ def grade(
     from grader.batch.regrade_one import BatchOrigin
     from grader.grading.options import GradingOptions
     from grader.grading.solution import with_proof
-    from grader.ingest.discover import discover
+    from grader.ingest.discover import survey
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
@@ -77,17 +79,21 @@ def grade(
         overrides=read_overrides(overrides) if overrides else (),
         cell_cpu_seconds=cell_cpu_seconds,
         level=None if cluster else isolation_or_error(require, unsafe),
+        layout=layout,
+        zone=zone,
         keep=out,
         fresh=fresh,
     )
-    discover(submissions)  # a wrong path is reported before the solution runs
+    found = survey(submissions, layout, zone)  # a wrong path is reported before the solution runs
+    if not quiet:
+        print_survey(found, as_json)
     options = with_proof(chosen, options)
     if not quiet:
         _print_proof(options, as_json)
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
     kinds = [Path(file.path) for file in chosen.kind_files]
-    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds)
+    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds, layout)
     still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 
@@ -155,7 +161,7 @@ def _unmatched_extensions(records: ResultsDatabase, options: GradingOptions) -> 
         return []
     known: set[str] = set()
     for row in records.rows():
-        known |= {row.team, *(number for _, number, _ in row.people)}
+        known |= {row.team, *(person.student_id for person in row.people)}
     return [plain(name) for name in options.extensions if name not in known]
 
 

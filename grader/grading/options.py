@@ -43,12 +43,14 @@ class GradingOptions:
     sandbox: Sandbox = field(default_factory=lambda: local_sandbox(inside_parts()))
     keep: Path | None = None  # the folder in which evidence is cached, so that nothing is run twice
     proof: Proof | None = None  # of the rubric; None where it is not known yet, or does not count
+    layout: str = ""  # of the submissions as downloaded; empty to recognise it
+    zone: str = ""  # of local times that a platform writes
     fresh: bool = False  # everything is run, and cached evidence is replaced
 
     def open(self, source: Source, rubric: Rubric) -> Submission:
         """Open a submission, with its time, members and extension from the tutor's lists."""
         lists = (self.intake, self.roster, self.extensions)
-        submission = open_submission(source, rubric.execute.notebook, rubric.targets, *lists)
+        submission = open_submission(source, rubric.execute.notebook, rubric.targets, *lists, rubric.student_id)
         return with_course_files(submission, rubric)
 
     def limits(self, rubric: Rubric) -> Limits:

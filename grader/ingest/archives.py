@@ -10,9 +10,10 @@ import tarfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from grader.errors import GraderError
 from grader.ingest.environments import environments_in
 from grader.ingest.unpacked import Unpacked, is_junk
 from grader.model import Message, NoticeCode, Text, say
@@ -250,13 +251,45 @@ def read_folder(folder: Path) -> Unpacked:
                 result.files[safe] = path.read_bytes()
         if budget.files > MAX_FILES:
             break
+    open_archives(result, folder.name)
+    if not result.files and not result.notices:
+        result.note(NoticeCode.empty, say("{file} contains no files.", file=folder.name))
+    return result
+
+
+def read_parts(parts: Iterable[tuple[str, Path]], name: str) -> Unpacked:
+    """Read several files, each with its path in the submission, as if they were an archive called `name`.
+
+    Raises:
+        GraderError: a file cannot be read.
+    """
+    result = Unpacked()
+    budget = _Budget(result)
+    for own, path in parts:
+        safe = safe_path(own)
+        if result.passes_over(own):
+            continue
+        if safe is None:
+            result.note(*_unsafe(own))
+        elif safe in result.files:
+            what = say("{file} occurs twice; the first one was used.", file=own)
+            result.note(NoticeCode.same_name, what, say("A tutor will look at both."))
+        else:
+            try:
+                if not budget.refuses(own, path.stat().st_size, None):
+                    result.files[safe] = path.read_bytes()
+            except OSError as error:
+                raise GraderError(f"{path}: cannot be read: {error.strerror}; check the rights") from None
+    open_archives(result, name)
+    return result
+
+
+def open_archives(result: Unpacked, name: str) -> None:
+    """Open the archives among files that were read one by one, and leave out installed libraries."""
     inner = [(path, data) for path, data in result.files.items() if is_archive(path)]
     try:
         _open_inner(result, inner, "", MAX_DEPTH)
     except UNREADABLE as error:
-        what = say("An archive in {folder} is damaged ({error}).", folder=folder.name, error=error)
+        what = say("An archive in {folder} is damaged ({error}).", folder=name, error=error)
         result.note(NoticeCode.damaged, what, say("Create the archive again."))
     result.leave_out_installed()
-    if not result.files and not result.notices:
-        result.note(NoticeCode.empty, say("{file} contains no files.", file=folder.name))
-    return result

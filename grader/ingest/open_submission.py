@@ -9,16 +9,16 @@ from datetime import datetime
 
 from grader.ingest.choose_code import code_of
 from grader.ingest.damage import pointer_notice
-from grader.ingest.discover import Source
 from grader.ingest.documents import read_documents
-from grader.ingest.member_names import members_from_name, members_from_text, stem
-from grader.model import Extension, Member, Notice, NoticeCode, Submission, say
+from grader.ingest.members_in_text import members_from_text, without_other_forms
+from grader.ingest.source import Source
+from grader.model import OTHER_SOURCES, Extension, Member, Notice, NoticeCode, Submission, say
 from grader.model.file_kinds import is_read
 
 
 def team_of(source: Source) -> str:
     """Return the name of a submission's team: its folder's label, or its file's name."""
-    return source.label or stem(source.name)
+    return source.team
 
 
 def open_submission(
@@ -28,10 +28,11 @@ def open_submission(
     intake: Mapping[str, datetime] | None = None,
     roster: Mapping[str, Member] | None = None,
     extensions: Mapping[str, Extension] | None = None,
+    student_id: str = "",
 ) -> Submission:
     """Return one submission as opened; every problem with it becomes a notice.
 
-    `pattern` and `targets` choose the notebook to run, or the modules of a tree.
+    `pattern` and `targets` choose the notebook to run, or the modules of a tree; `student_id` is a regular expression.
     """
     unpacked = source.read()
     notices = list(unpacked.notices)
@@ -42,9 +43,9 @@ def open_submission(
     documents, more = read_documents({path: data for path, data in readable.items() if path not in code.notebooks})
     notices += [*more, *code.notices]
     documents += code.documents
-    members = list(members_from_name(source.name))
-    for document in documents:
-        members += members_from_text(document.text, document.path)
+    members = list(source.members)
+    in_text = [one for document in documents for one in members_from_text(document.text, document.path, student_id)]
+    members += without_other_forms(in_text, [one.student_id for one in members if one.student_id] or [*(roster or ())])
     if roster is not None:
         members, more = _with_roster(members, roster)
         notices += more
@@ -53,10 +54,8 @@ def open_submission(
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode())
         digest.update(files[path])
-    received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
-    if intake is not None and received is None:
-        what = say("The list of submission times has no entry for {name}.", name=source.name)
-        notices.append(Notice(NoticeCode.no_time, what, say("Tutor: add a line for it.")))
+    received, more = _received(source, intake)
+    notices += more
     return Submission(
         team=team_of(source),
         source=source.name,
@@ -71,6 +70,18 @@ def open_submission(
         extension=_extension(extensions or {}, team_of(source), members),
         notices=tuple(notices),
     )
+
+
+def _received(source: Source, intake: Mapping[str, datetime] | None) -> tuple[datetime | None, list[Notice]]:
+    """Return the time of the tutor's list, or that of the platform without a list, and a notice if there is none."""
+    if intake is None:
+        return (source.about.received if source.about else None), []
+    numbers = [one.platform_id for one in (source.about.people if source.about else ())]
+    for key in (*numbers, source.label, source.name, source.team):
+        if key and key in intake:
+            return intake[key], []
+    what = say("The list of submission times has no entry for {name}.", name=source.name)
+    return None, [Notice(NoticeCode.no_time, what, say("Tutor: add a line for it."))]
 
 
 def _without_common_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -101,7 +112,7 @@ def _without_pointers(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], lis
 def _disagreements(members: Sequence[Member]) -> list[Notice]:
     """Return a notice if the file name and the documents name different members."""
     by_name = {member.student_id for member in members if member.source == "file name"}
-    by_text = {member.student_id for member in members if member.source not in ("file name", "roster")}
+    by_text = {member.student_id for member in members if member.source not in OTHER_SOURCES}
     if not by_name or not by_text or by_name == by_text:
         return []
     only = [say("{id} only in the file name", id=number) for number in sorted(by_name - by_text)]
@@ -120,7 +131,7 @@ def _extension(extensions: Mapping[str, Extension], team: str, members: Sequence
 
 def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tuple[list[Member], list[Notice]]:
     result, notices = list(members), []
-    for number in dict.fromkeys(member.student_id for member in members):
+    for number in dict.fromkeys(member.student_id for member in members if member.student_id):
         if number in roster:
             result.append(roster[number])
         else:

@@ -26,7 +26,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "graded": ("last modified (grade)", "zuletzt geändert (bewertung)"),
     "feedback": ("feedback comments", "feedback als kommentar"),
 }
-NEEDED = ("identifier", "name")
+NEEDED = ("identifier",)
 _MONTHS = (
     ("january", "januar"), ("february", "februar"), ("march", "märz"), ("april", "april"), ("may", "mai"),
     ("june", "juni"), ("july", "juli"), ("august", "august"), ("september", "september"), ("october", "oktober"),

@@ -17,14 +17,22 @@ from grader.model.message import NOTHING, Message, Text, say, say_number
 MAX_NAMED = 3  # files in one sentence
 
 
+PLATFORM = "platform"
+OTHER_SOURCES = ("file name", "roster", PLATFORM)  # sources of members that are no documents of the submission
+
+
 @dataclass(frozen=True)
 class Member:
-    """One author, as far as a source names her; `source` names that source."""
+    """One author, as far as a source names her; `source` names that source.
+
+    `platform_id` is what a platform calls her: a participant number, a user id or a login.
+    """
 
     name: str
     student_id: str = ""
     email: str = ""
     source: str = ""
+    platform_id: str = ""
 
 
 class NoticeCode(StrEnum):

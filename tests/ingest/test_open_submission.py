@@ -11,11 +11,13 @@ import pytest
 
 from grader.errors import GraderError
 from grader.ingest.discover import Source, discover
-from grader.ingest.member_names import follows_pattern, members_from_name, members_from_text
+from grader.ingest.member_names import follows_pattern, members_from_name
+from grader.ingest.members_in_text import members_from_text
 from grader.ingest.notebooks import read_notebook
 from grader.ingest.open_submission import open_submission
 from grader.lists.course_lists import read_intake, read_roster
 from grader.model import Member, NoticeCode
+from grader.model.people import KnownPerson, known_people
 from tests.ingest.test_archives import zipped_names
 
 
@@ -270,3 +272,27 @@ def test_a_file_that_stands_twice_in_the_intake_list_is_an_error(tmp_path: Path,
 @pytest.mark.parametrize("text", ["Team 7, 20250129", "We trained on 1000000 samples in the end"])
 def test_dates_and_counts_are_no_students(text: str) -> None:
     assert members_from_text(text, "a.md") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("2400017_Kron_2400018_Brand.zip", [("Kron", "2400017"), ("Brand", "2400018")]),
+        ("Kron-2400017.zip", [("Kron", "2400017")]),
+        ("Kron_2400017 (1).zip", [("Kron", "2400017")]),
+        ("Kron_2400017(2).zip", [("Kron", "2400017")]),
+        ("Kron_2400017.tar.xz", [("Kron", "2400017")]),
+        ("Kron_20250115.zip", []),
+        ("ex7_20250115_Kron_2400017.zip", [("Kron", "2400017")]),
+    ],
+)
+def test_members_from_unusual_file_names(name: str, members: list[tuple[str, str]]) -> None:
+    assert [(m.name, m.student_id) for m in members_from_name(name)] == members
+
+
+def test_text_adds_nobody_to_the_members_of_the_file_name(tmp_path: Path) -> None:
+    path = tmp_path / "Kron_2400017.zip"
+    path.write_bytes(zipped_names({"a.md": "# Report\nTraining Steps (id 100000)\nIda Kron 2400017 ida@uni.example\n"}))
+    submission = open_submission(Source(path.name, path))
+    assert list(known_people(submission.members)) == [KnownPerson("Kron", "2400017", "ida@uni.example")]
+    assert NoticeCode.members_differ not in [notice.code for notice in submission.notices]
