@@ -38,6 +38,7 @@ class BatchOrigin:
     cell_cpu_seconds: float | None = None
     require: str = ""
     layout: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)  # headings of the worksheet, by purpose
 
     @classmethod
     def of(
@@ -50,13 +51,14 @@ class BatchOrigin:
         require: str = "",
         kinds: Sequence[Path] = (),
         layout: str = "",
+        columns: Mapping[str, str] | None = None,
     ) -> BatchOrigin:
         """Return the origin needed to grade one of `submissions` again; `kinds` are the rubric's files with kinds."""
         given = {name: str(path.absolute()) for name, path in lists.items() if path is not None}
         where = str(rubric.absolute())
         digests = {path: _digest(path) for path in (where, *given.values(), *(str(path.absolute()) for path in kinds))}
         paths = tuple(str(path.absolute()) for path in submissions)
-        return cls(paths, where, given, digests, zone, cell_cpu_seconds, require, layout)
+        return cls(paths, where, given, digests, zone, cell_cpu_seconds, require, layout, columns or {})
 
     def text(self) -> str:
         """Return the origin as JSON, as the table of batches stores it."""
@@ -84,7 +86,7 @@ class BatchOrigin:
             return read(Path(self.lists[name])) if name in self.lists else None
 
         return GradingOptions(
-            intake=table("intake", lambda path: read_intake(path, self.zone)),
+            intake=table("intake", lambda path: read_intake(path, self.zone, dict(self.columns)).by_key),
             extensions=table("extensions", read_extensions),
             roster=table("roster", read_roster),
             cell_cpu_seconds=self.cell_cpu_seconds,

@@ -55,7 +55,13 @@ def export(
     if format_ not in export_formats():
         raise GraderError(f"no format {format_!r}; there are {', '.join(export_formats())}")
     options = Options(
-        worksheet, gradebook, assignment, adjustments, _columns(column or []), _number(maximum), replace_feedback
+        worksheet,
+        gradebook,
+        assignment,
+        adjustments,
+        columns_by_purpose(column or []),
+        _number(maximum),
+        replace_feedback,
     )
     chosen = export_formats()[format_]
     if lacking := [name for name in chosen.needs if not getattr(options, name)]:
@@ -113,7 +119,12 @@ def _print(line: str, err: bool = False) -> None:
     typer.echo(plain(line).replace("##[", "## ["), err=err)
 
 
-def _columns(given: list[str]) -> dict[str, str]:
+def columns_by_purpose(given: list[str]) -> dict[str, str]:
+    """Return headings of a worksheet by the purpose of their column, from texts such as `grade=Note`.
+
+    Raises:
+        GraderError: a text has another form, or there is no such purpose.
+    """
     from grader.lists.moodle_worksheet import COLUMNS
 
     found = {}

@@ -13,6 +13,7 @@ import typer
 
 from grader.batch import forkserver
 from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Rubrics, app
+from grader.cli.export import columns_by_purpose
 from grader.cli.isolation import isolation_or_error, required_level
 from grader.cli.result_table import print_rows
 from grader.cli.submissions import LayoutName, print_survey
@@ -36,6 +37,7 @@ def grade(
         typer.Option("--submission-times", "--intake", help="CSV with file,received, or Moodle's worksheet."),
     ] = None,
     zone: Annotated[str, typer.Option(help="Time zone of the platform's local times, such as Europe/Berlin.")] = "",
+    column: Annotated[list[str] | None, typer.Option(help="Heading of a worksheet column, such as name=Nom.")] = None,
     layout: LayoutName = "",
     extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
@@ -64,16 +66,20 @@ def grade(
     from grader.grading.options import GradingOptions
     from grader.grading.solution import with_proof
     from grader.ingest.discover import survey
+    from grader.ingest.open_submission import names_in_lists
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
     from grader.scoring.overrides_csv import read_overrides
+    from grader.text import plain
 
     chosen = read_rubric(rubric, references=True)
     for warning in warnings_on_modules(chosen):
         typer.echo(f"warning: {rubric}: {warning}", err=True)
+    headings = columns_by_purpose(column or [])
+    times = read_intake(submission_times, zone, headings) if submission_times else None
     options = GradingOptions(
-        intake=read_intake(submission_times, zone) if submission_times else None,
+        intake=times.by_key if times else None,
         extensions=read_extensions(extensions) if extensions else None,
         roster=read_roster(roster) if roster else None,
         overrides=read_overrides(overrides) if overrides else (),
@@ -87,13 +93,15 @@ def grade(
     found = survey(submissions, layout, zone)  # a wrong path is reported before the solution runs
     if not quiet:
         print_survey(found, as_json)
+    for line in times.unmatched(name for one in found.sources for name in names_in_lists(one)) if times else ():
+        typer.echo(f"warning: {plain(line)} matches no submission", err=True)
     options = with_proof(chosen, options)
     if not quiet:
         _print_proof(options, as_json)
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
     kinds = [Path(file.path) for file in chosen.kind_files]
-    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds, layout)
+    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds, layout, headings)
     still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 

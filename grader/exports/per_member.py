@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.errors import GraderError
-from grader.exports.export_format import Inputs, read
+from grader.exports.export_format import Inputs
+from grader.lists.table import read_table
 from grader.model.people import KnownPerson
 from grader.model.summary import SubmissionSummary
 from grader.text import points
@@ -152,19 +151,12 @@ def read_adjustments(path: Path) -> dict[str, MemberAdjustment]:
     Raises:
         GraderError: a column or value is missing, or points are no number.
     """
-    try:
-        text = read(path).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise GraderError(f"{path}: not UTF-8 text; save it as UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text))
-    head = {(name or "").strip().lower() for name in reader.fieldnames or []}
-    if not {"points", "reason"} <= head or not {"id", "email"} & head:
-        raise GraderError(f"{path}:1: the first line must name id or email, points and reason")
     found: dict[str, MemberAdjustment] = {}
-    for number, raw in enumerate(reader, 2):
-        row = {(key or "").strip().lower(): (value or "").strip() for key, value in raw.items() if isinstance(key, str)}
-        place = f"{path}:{number}"
-        key = row.get("id", "") or row.get("email", "").casefold()
+    for row in read_table(path, ("points", "reason"), ("id", "email")):
+        if not {"id", "email"} & row.values.keys():
+            raise GraderError(f"{path}:1: the first line must name id or email, points and reason")
+        place = row.place
+        key = row["id"] or row["email"].casefold()
         if not key or not row["reason"]:
             raise GraderError(f"{place}: no {'reason' if key else 'id or email'}; every line needs one")
         if key in found:

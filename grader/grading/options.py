@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from grader.cache.evidence_cache import EvidenceCache, FolderCache
 from grader.comparing.inside_parts import inside_parts
 from grader.ingest.discover import Source
 from grader.ingest.open_submission import open_submission
+from grader.lists.submission_times import Received
 from grader.model import Extension, Grade, GroupDecision, Member, Override, Submission
 from grader.model.proof import Proof
 from grader.rubric.course_files import with_course_files
@@ -32,7 +32,7 @@ def limits_of(rubric: Rubric) -> Limits:
 class GradingOptions:
     """Submission times, roster, extensions, overrides, decisions, tighter limits, and the folder of the cache."""
 
-    intake: Mapping[str, datetime] | None = None
+    intake: Mapping[str, Received] | None = None
     roster: Mapping[str, Member] | None = None
     extensions: Mapping[str, Extension] | None = None
     overrides: Sequence[Override] = field(default_factory=tuple)

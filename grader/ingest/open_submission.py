@@ -10,8 +10,11 @@ from datetime import datetime
 from grader.ingest.choose_code import code_of
 from grader.ingest.damage import pointer_notice
 from grader.ingest.documents import read_documents
+from grader.ingest.member_names import stem
 from grader.ingest.members_in_text import members_from_text, without_other_forms
 from grader.ingest.source import Source
+from grader.lists.submission_times import Received, time_of
+from grader.lists.times import UnreadTime
 from grader.model import OTHER_SOURCES, Extension, Member, Notice, NoticeCode, Submission, say
 from grader.model.file_kinds import is_read
 
@@ -25,7 +28,7 @@ def open_submission(
     source: Source,
     pattern: str = "*.ipynb",
     targets: Sequence[str] = (),
-    intake: Mapping[str, datetime] | None = None,
+    intake: Mapping[str, Received] | None = None,
     roster: Mapping[str, Member] | None = None,
     extensions: Mapping[str, Extension] | None = None,
     student_id: str = "",
@@ -72,14 +75,23 @@ def open_submission(
     )
 
 
-def _received(source: Source, intake: Mapping[str, datetime] | None) -> tuple[datetime | None, list[Notice]]:
+def names_in_lists(source: Source) -> tuple[str, ...]:
+    """Return the names under which a list may have a submission, the surest first."""
+    numbers = [one.platform_id for one in (source.about.people if source.about else ())]
+    files = (source.name, stem(source.name)) if source.named_by_team and not numbers else ()
+    return (*numbers, source.label, *files, source.team)
+
+
+def _received(source: Source, intake: Mapping[str, Received] | None) -> tuple[datetime | None, list[Notice]]:
     """Return the time of the tutor's list, or that of the platform without a list, and a notice if there is none."""
     if intake is None:
         return (source.about.received if source.about else None), []
-    numbers = [one.platform_id for one in (source.about.people if source.about else ())]
-    for key in (*numbers, source.label, source.name, source.team):
-        if key and key in intake:
-            return intake[key], []
+    found = time_of(names_in_lists(source), intake)
+    if isinstance(found, UnreadTime):
+        what = say("The submission time cannot be used ({place}): {why}.", place=found.place, why=found.why)
+        return None, [Notice(NoticeCode.no_time, what, say("Tutor: correct the line, or add the time by hand."))]
+    if found is not None:
+        return found, []
     what = say("The list of submission times has no entry for {name}.", name=source.name)
     return None, [Notice(NoticeCode.no_time, what, say("Tutor: add a line for it."))]
 

@@ -140,7 +140,7 @@ def test_the_command_shows_what_it_would_do_and_writes_nothing(graded: Path, tmp
         (["--format", "moodle", "--worksheet", "README.md"], "README.md"),
         (["--format", "csv", "--column", "punkte=x"], "expected FIELD=HEADING"),
         (["--format", "csv", "--maximum", "many"], "not a number of points"),
-        (["--format", "csv", "--adjustments", "README.md"], "the first line must name"),
+        (["--format", "csv", "--adjustments", "README.md"], "missing column points, reason"),
     ],
     ids=["format", "need", "missing", "no worksheet", "column", "maximum", "adjustments"],
 )

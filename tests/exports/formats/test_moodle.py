@@ -121,10 +121,12 @@ def test_a_german_worksheet_keeps_its_commas(graded: Path, tmp_path: Path) -> No
 
 
 def test_other_headings_are_named(graded: Path, tmp_path: Path) -> None:
-    head = ENGLISH.replace("Identifier", "Identifiant").replace("Full name", "Nom complet").replace(",Grade,", ",Note,")
+    head = (
+        ENGLISH.replace("Identifier", "Kennzahl").replace("Full name", "Voller Name").replace(",Grade,", ",Punktzahl,")
+    )
     with pytest.raises(GraderError, match="not a grading worksheet"):
         made(graded, tmp_path, worksheet(head))
-    named = {"identifier": "Identifiant", "name": "Nom complet", "grade": "Note"}
+    named = {"identifier": "Kennzahl", "name": "Voller Name", "grade": "Punktzahl"}
     [(_, after)] = made(graded, tmp_path, worksheet(head), columns=named).files
     assert imported(after, head).grades[4003] == Decimal("3.6")
     with pytest.raises(GraderError, match="no column 'Punkte'"):
