@@ -153,7 +153,7 @@ def read_notebook(path: str, data: bytes) -> NotebookParts:
                 mistake = mistake_in(cell["source"], place)
                 origin = f"{path}, cell {number}"
                 code.append(Cell(number, cell["source"], origin, stored=cell["stored"], place=place, mistake=mistake))
-        elif cell["type"] == "markdown":
+        elif cell["type"] in ("markdown", "raw", "heading"):
             text.append(clean(cell["source"]))
     document = Document(path, "notebook", "\n\n".join(text)) if any(part.strip() for part in text) else None
     return NotebookParts(code, document, notice)

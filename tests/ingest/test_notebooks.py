@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.ingest.notebooks import read_notebook
 from grader.model import Place
 from tests.ingest.test_choose_code import NET, of, run
 from tests.ingest.test_open_submission import notebook
@@ -62,3 +63,10 @@ def test_a_cell_in_another_language_is_left_out_and_named(tmp_path: Path) -> Non
     submission = of(tmp_path, {"a.ipynb": json.dumps(data)})
     assert run(submission) == ["a.ipynb, cell 1", "a.ipynb, cell 3"]
     assert str(submission.unread) == "a.ipynb, cell 2 is in sql and was left out."
+
+
+def test_raw_cells_are_read_as_text() -> None:
+    cells = [{"cell_type": "raw", "source": "4.1 Clip it.", "metadata": {}}]
+    _, document, _ = read_notebook("a.ipynb", json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}).encode())
+    assert document is not None
+    assert document.text == "4.1 Clip it."
