@@ -172,7 +172,7 @@ def _zip_entries(data: bytes, result: Unpacked) -> Iterator[tuple[str, bytes]]:
         for entry in archive.infolist():
             name = _zip_name(entry)
             kind = stat.S_IFMT(entry.external_attr >> 16)
-            if entry.is_dir() or result.passes_over(name, environments):
+            if name.endswith("/") or result.passes_over(name, environments):
                 continue
             if kind not in (0, stat.S_IFREG):
                 result.note(*_link(name))

@@ -12,9 +12,10 @@ from grader.checks.base import Check, CheckContext
 from grader.definitions.extract import Definitions
 from grader.grading import judge
 from grader.grading.judge import judge_check
-from grader.model import Cell, (
+from grader.model import (
     Answer,
     Cause,
+    Cell,
     Document,
     Evidence,
     Finding,
