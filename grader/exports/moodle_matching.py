@@ -10,7 +10,7 @@ from grader.errors import GraderError
 from grader.exports.export_format import Inputs, read
 from grader.exports.per_member import Person, people_of
 from grader.lists.moodle_worksheet import NotAWorksheetError, Worksheet, read_worksheet
-from grader.model.people import compatible, name_keys, platform_key
+from grader.model.people import compatible, is_other_person, name_keys, platform_key
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def matched(inputs: Inputs) -> Matched:
 
 
 _Keys = Callable[[Person], Iterable[str]]
-_BY_PERSON, _BY_TEAM = (0, 1, 2, 3), (4, 5)  # ways; one team may have many lines
+_BY_NAME = (3, 4)  # ways that compare the full name of a line
+_BY_TEAM = (4, 5)  # ways by which one submission may have many lines
 
 
 def _number(one: Person) -> Iterable[str]:
@@ -105,11 +106,12 @@ class _Matching:
         """Find the member of a line by the first way that has one."""
         number, email, name, group = (self.worksheet.value(line, use) for use in ("number", "email", "name", "group"))
         participant = platform_key("moodle", self.worksheet.participant(line))
+        given = (participant, number, email.casefold())
         for way, keys in enumerate(
             ((participant,), (number,), (email.casefold(),), name_keys(name), name_keys(name), name_keys(group))
         ):
             fitting = {id(one): one for key in keys for one in self._index[way].get(key, ())}
-            found = [one for one in fitting.values() if _may_be(one, way, name, number, email.casefold())]
+            found = [one for one in fitting.values() if _may_be(one, way, name, given)]
             if len({(one.row.name, one.total) for one in found}) > 1:
                 teams = ", ".join(sorted({one.row.team for one in found}))
                 self.doubts[line] = (
@@ -139,13 +141,17 @@ class _Matching:
                 )
 
 
-def _may_be(one: Person, way: int, name: str, number: str, email: str) -> bool:
-    """Return whether nothing on a line contradicts a member: another name for a number, another id for a name."""
+def _may_be(one: Person, way: int, name: str, given: tuple[str, str, str]) -> bool:
+    """Return whether nothing on a line contradicts a member: another name for a number, another id for a name.
+
+    `given` are the participant, the id number and the email of the line.
+    """
     if way == 0:  # the number of a group is no number of a participant, though it may be equal
-        own = [text for text in (one.name, one.row.team, one.row.team.rpartition("-")[2]) if text]
-        return not name or any(compatible(text, name) for text in own)
-    if way != _WAYS.index(_name):
+        names = [text for text in (one.name, one.row.team, one.row.team.rpartition("-")[2]) if text]
+        return not name or any(compatible(text, name) for text in names)
+    if way not in _BY_NAME:
         return True
-    other_number = number and one.student_id and number != one.student_id
-    other_email = email and one.email and email != one.email.casefold()
-    return not other_number and not other_email
+    participant, *others = given
+    own = (one.student_id, one.email.casefold())
+    other = any(there and here and there != here for there, here in zip(others, own, strict=True))
+    return not other and not is_other_person(participant, one.platform_id)

@@ -20,6 +20,11 @@ def platform_key(platform: str, number: str) -> str:
     return f"{platform}:{number}" if number else ""
 
 
+def is_other_person(one: str, other: str) -> bool:
+    """Return whether two keys of one platform are those of different people; keys of two platforms say nothing."""
+    return one != other and bool(one and other) and one.partition(":")[0] == other.partition(":")[0]
+
+
 class KnownPerson(NamedTuple):
     """One member as far as she is known; `platform_id` is her number or login on the platform of the download."""
 

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from grader.model import PLATFORM, Member
-from grader.model.people import KnownPerson, compatible, known_people, platform_key, same_name
+from grader.model.people import KnownPerson, compatible, is_other_person, known_people, platform_key, same_name
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ STEPS = Member("Training Steps", "100000", source="a.md")
 )  # fmt: skip
 def test_members_of_several_sources(members: list[Member], people: list[KnownPerson]) -> None:
     assert list(known_people(members)) == people
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "different"),
+    [
+        ("moodle:1", "moodle:2", True),
+        ("moodle:1", "moodle:1", False),
+        ("moodle:1", "canvas:2", False),
+        ("", "moodle:2", False),
+    ],
+)
+def test_two_numbers_of_one_platform_are_two_people(one: str, other: str, different: bool) -> None:
+    assert is_other_person(one, other) is different

@@ -12,7 +12,7 @@ from grader.exports.export_format import Export, Format, Inputs, read
 from grader.exports.per_member import Person, people_of
 from grader.lists import csv_in_place
 from grader.lists.csv_in_place import Sheet
-from grader.model.people import platform_key, same_name
+from grader.model.people import is_other_person, platform_key, same_name
 from grader.text import points, safe_cell
 
 POSSIBLE = "points possible"
@@ -167,8 +167,12 @@ def _fitting(book: _Book, line: int, people: Sequence[Person], by_name: bool) ->
     keys = {number, login} - {""}
     emails = {key.casefold() for key in keys}
     name = book.sheet.value(line, 0)
+
+    def ids_differ(one: Person) -> bool:
+        return bool(number and one.student_id) or is_other_person(own, one.platform_id)
+
     ways: tuple[Callable[[Person], bool], ...] = (
-        (lambda one: bool(name) and same_name(one.name, name) and not (number and one.student_id),)
+        (lambda one: same_name(one.name, name) and not ids_differ(one),)
         if by_name
         else (
             lambda one: bool(own) and one.platform_id == own,
