@@ -54,7 +54,7 @@ def graded(name: str, folder: Path, seconds: float) -> tuple[GradedSubmission, f
     """Grade one sample and return it with the wall seconds that it took."""
     rubric, _, _ = name.partition("/")
     sample: dict[str, Any] = yaml.safe_load((ROOT / "submissions" / name / "sample.yaml").read_text())
-    options = GradingOptions(intake=read_intake(folder / rubric / "intake.csv"), cell_cpu_seconds=seconds)
+    options = GradingOptions(intake=read_intake(folder / rubric / "intake.csv").by_key, cell_cpu_seconds=seconds)
     begun = time.monotonic()
     done = grade(Source(sample["archive"], folder / rubric / sample["archive"]), RUBRICS[rubric], options)
     return done, time.monotonic() - begun

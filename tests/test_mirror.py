@@ -67,7 +67,6 @@ WITHOUT = frozenset(
         "expressions/token_reader",
         "expressions/tokens",
         "expressions/tree",
-        "ingest/discover",
         "ingest/documents",
         "ingest/member_names",
         "lists/moodle_worksheet",

@@ -36,6 +36,7 @@ ALLOWED: dict[str, dict[str, tuple[int, str]]] = {
     "grader/expressions/completed_by_words.py": {"evidence": (1, "a pattern for students' words")},
     "grader/reading/count_claims.py": {"only": (1, "a pattern for students' words")},
     "grader/reading/judge_shapes.py": {"only": (1, "a pattern for students' words")},
+    "grader/ingest/assignment_text.py": {"submission": (1, "a pattern for the words of sheets")},
     "CHANGELOG.md": {
         "needs review": (1, "names the old status"),
         "grade": (2, "names the old option and key"),

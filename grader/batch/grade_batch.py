@@ -56,10 +56,11 @@ def grade_all(
     """
     if rubric.student_pack is not None:
         raise GraderError(f"{rubric.name}: a student pack lacks the hidden checks; grade with the rubric itself")
-    sources = discover(paths)
+    given = options or GradingOptions()
+    sources = discover(paths, given.layout, given.zone)
     _refuse_kinds_of_submissions(rubric, sources)
     records = ResultsDatabase(out)
-    options = prepare(records, rubric, options or GradingOptions(), sources)
+    options = prepare(records, rubric, given, sources)
     limit = limits_of(rubric).memory_bytes
     if connect is None:
         executor = processes_or_here(jobs or default_jobs(limit), len(sources), rubric, options)

@@ -14,8 +14,8 @@ from grader.batch.local_workers import ProcessPool
 from grader.batch.writer import Writer, prepare
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
-from grader.ingest.discover import Source, discover
-from grader.ingest.open_submission import team_of
+from grader.ingest.discover import discover
+from grader.ingest.source import Source
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
 from grader.model.summary import SubmissionSummary
 from grader.results.results_database import ResultsDatabase
@@ -37,6 +37,8 @@ class BatchOrigin:
     zone: str = ""
     cell_cpu_seconds: float | None = None
     require: str = ""
+    layout: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)  # headings of the worksheet, by purpose
 
     @classmethod
     def of(
@@ -48,13 +50,15 @@ class BatchOrigin:
         cell_cpu_seconds: float | None = None,
         require: str = "",
         kinds: Sequence[Path] = (),
+        layout: str = "",
+        columns: Mapping[str, str] | None = None,
     ) -> BatchOrigin:
         """Return the origin needed to grade one of `submissions` again; `kinds` are the rubric's files with kinds."""
         given = {name: str(path.absolute()) for name, path in lists.items() if path is not None}
         where = str(rubric.absolute())
         digests = {path: _digest(path) for path in (where, *given.values(), *(str(path.absolute()) for path in kinds))}
         paths = tuple(str(path.absolute()) for path in submissions)
-        return cls(paths, where, given, digests, zone, cell_cpu_seconds, require)
+        return cls(paths, where, given, digests, zone, cell_cpu_seconds, require, layout, columns or {})
 
     def text(self) -> str:
         """Return the origin as JSON, as the table of batches stores it."""
@@ -82,11 +86,13 @@ class BatchOrigin:
             return read(Path(self.lists[name])) if name in self.lists else None
 
         return GradingOptions(
-            intake=table("intake", lambda path: read_intake(path, self.zone)),
+            intake=table("intake", lambda path: read_intake(path, self.zone, dict(self.columns)).by_key),
             extensions=table("extensions", read_extensions),
             roster=table("roster", read_roster),
             cell_cpu_seconds=self.cell_cpu_seconds,
             level=_level(self.require),
+            layout=self.layout,
+            zone=self.zone,
             keep=out,
             fresh=True,
         )
@@ -100,8 +106,8 @@ class BatchOrigin:
         for path in self.submissions:
             if not Path(path).exists():
                 raise GraderError(f"{path}: no longer there; put it back, or {WHOLE}")
-        every = discover(map(Path, self.submissions))
-        found = [one for one in every if (one.name, team_of(one)) == (row.source, row.team)]
+        every = discover(map(Path, self.submissions), self.layout, self.zone)
+        found = [one for one in every if (one.name, one.team) == (row.source, row.team)]
         if len(found) != 1:
             what = "no longer there" if not found else "found several times"
             raise GraderError(f"{row.source}: {what} in {', '.join(self.submissions)}; put it back, or {WHOLE}")

@@ -9,11 +9,12 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, CheckContext, allowed_range
-from grader.model import Member, NoticeCode, Table
+from grader.model import OTHER_SOURCES, PLATFORM, Member, NoticeCode, Table
 from grader.model.message import Text, all_of, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
-SOURCES = {"file name": say("file name"), "roster": say("roster")}  # any other source is a file
+# Words for the sources of members; any other source is a file.
+SOURCES = {"file name": say("file name"), "roster": say("roster"), PLATFORM: say("platform")}
 
 
 class Members(Check):
@@ -32,7 +33,7 @@ class Members(Check):
     def judge(self, context: CheckContext) -> Verdict:
         """Check the members at the top of the documents; a contradiction to the file name or roster needs review."""
         members = context.submission.members
-        in_text = {m.student_id: m for m in members if m.source not in ("file name", "roster") and m.student_id}
+        in_text = {m.student_id: m for m in members if m.source not in OTHER_SOURCES and m.student_id}
         rows = _rows(members)
         head = (say("Name"), say("Student ID"), say("Email"), say("Found in"))
         table = Table(say("Members found"), head, rows)

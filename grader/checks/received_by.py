@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from grader.checks.base import Check, CheckContext, Points
-from grader.lists.timezones import local_time
+from grader.lists.timezones import both_moments, local_time
 from grader.model import OPEN, Extension, Finding, Loss
 from grader.model.message import NOTHING, Message, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
@@ -97,6 +97,15 @@ class ReceivedBy(Check):
         if extension is not None and extension.until is None and extension.hours is None:
             what = say("The members of the team have different extensions.")
             return needs_review(what, say("Tutor: grant an extension to the team as a whole."))
+        verdicts = [self._verdict(moment, extension) for moment in both_moments(received)]
+        if len({verdict.status for verdict in verdicts}) > 1 or len({verdict.loss for verdict in verdicts}) > 1:
+            what = say(
+                "Clocks showed the submission time {time} twice: one of the two is late.", time=_moment(received)
+            )
+            return needs_review(what, say("Tutor: look up the time in the platform's log."))
+        return verdicts[-1]
+
+    def _verdict(self, received: datetime, extension: Extension | None) -> Verdict:
         due, why = self._due(extension)
         here = _moment(received.astimezone(due.tzinfo))
         message = sentences(say("Received {received}; due {due}.", received=here, due=_moment(due)), why)

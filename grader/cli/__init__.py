@@ -21,6 +21,7 @@ from grader.cli import (
     rubric,
     rubric_try,
     similarity,
+    submissions,
 )
 from grader.cli.app import DONE, OPEN, USER, app, main
 
@@ -50,4 +51,5 @@ __all__ = [
     "rubric",
     "rubric_try",
     "similarity",
+    "submissions",
 ]

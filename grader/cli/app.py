@@ -22,7 +22,7 @@ DONE, OPEN, USER, BUG = 0, 1, 2, 3
 GRADING, STUDENTS, RUBRICS, COURSE, SYSTEM = "Grading", "Students", "Rubrics", "Course", "System"
 ORDER = (
     "grade", "desk", "groups", "decide", "report", "diff", "export", "check", "pack", "init", "rubric", "import",
-    "explain", "calibrate", "course", "similarity", "demo", "doctor", "gradescope",
+    "explain", "submissions", "calibrate", "course", "similarity", "demo", "doctor", "gradescope",
 )  # fmt: skip
 
 

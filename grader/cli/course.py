@@ -67,7 +67,7 @@ def _grade(chosen: Course) -> None:
     for one in chosen.assignments:
         if one.submissions:
             lists = GradingOptions(
-                intake=read_intake(one.submission_times, one.zone) if one.submission_times else None,
+                intake=read_intake(one.submission_times, one.zone).by_key if one.submission_times else None,
                 extensions=read_extensions(one.extensions) if one.extensions else None,
                 roster=roster,
                 level=level,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.app import DONE, GRADING, app, printing_to_a_pipe
+from grader.cli.app import DONE, GRADING, OPEN, app, printing_to_a_pipe
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def export(
     maximum: Annotated[str, typer.Option(help="Maximum grade of the platform, if its file has none.")] = "",
     replace_feedback: Annotated[bool, typer.Option(help="Also replace feedback written by a person.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change without writing files.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing while a single student is in doubt.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of the format 'json'.")] = False,
 ) -> None:
     """Export points and reports to other systems.
 
     Formats exist for Moodle, Canvas, Gradescope, GitHub, JUnit, JSON and CSV; without --format they are listed.
+    A student whose line is not sure is left out and listed; the exit code is 1 then.
     """
     from grader.exports import export_formats
     from grader.exports.export_format import EXPORTS, Inputs, Options
@@ -53,17 +55,28 @@ def export(
     if format_ not in export_formats():
         raise GraderError(f"no format {format_!r}; there are {', '.join(export_formats())}")
     options = Options(
-        worksheet, gradebook, assignment, adjustments, _columns(column or []), _number(maximum), replace_feedback
+        worksheet,
+        gradebook,
+        assignment,
+        adjustments,
+        columns_by_purpose(column or []),
+        _number(maximum),
+        replace_feedback,
     )
     chosen = export_formats()[format_]
     if lacking := [name for name in chosen.needs if not getattr(options, name)]:
         raise GraderError(f"{format_} needs --{lacking[0]}; see 'grader export --help'")
     made = chosen.make(Inputs(folder, options))
+    if strict and made.doubts:
+        raise GraderError("\n".join(made.doubts))
     written = [] if dry_run else _write(made, folder / EXPORTS if into is None else into)
     for line in made.warnings:
         _print(f"warning: {line}", err=True)
+    for line in made.doubts:
+        _print(f"look at: {line}", err=True)
     with printing_to_a_pipe():
         _print_all(made, written, dry_run)
+    raise typer.Exit(OPEN if made.doubts else DONE)
 
 
 def _print_all(made: Export, written: list[Path], dry_run: bool) -> None:
@@ -106,7 +119,12 @@ def _print(line: str, err: bool = False) -> None:
     typer.echo(plain(line).replace("##[", "## ["), err=err)
 
 
-def _columns(given: list[str]) -> dict[str, str]:
+def columns_by_purpose(given: list[str]) -> dict[str, str]:
+    """Return headings of a worksheet by the purpose of their column, from texts such as `grade=Note`.
+
+    Raises:
+        GraderError: a text has another form, or there is no such purpose.
+    """
     from grader.lists.moodle_worksheet import COLUMNS
 
     found = {}

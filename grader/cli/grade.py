@@ -13,8 +13,10 @@ import typer
 
 from grader.batch import forkserver
 from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Rubrics, app
+from grader.cli.export import columns_by_purpose
 from grader.cli.isolation import isolation_or_error, required_level
 from grader.cli.result_table import print_rows
+from grader.cli.submissions import LayoutName, print_survey
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ def grade(
         Path | None,
         typer.Option("--submission-times", "--intake", help="CSV with file,received, or Moodle's worksheet."),
     ] = None,
-    zone: Annotated[str, typer.Option(help="Time zone of Moodle's worksheet, such as Europe/Berlin.")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone of the platform's local times, such as Europe/Berlin.")] = "",
+    column: Annotated[list[str] | None, typer.Option(help="Heading of a worksheet column, such as name=Nom.")] = None,
+    layout: LayoutName = "",
     extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
     overrides: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
@@ -61,33 +65,43 @@ def grade(
     from grader.batch.regrade_one import BatchOrigin
     from grader.grading.options import GradingOptions
     from grader.grading.solution import with_proof
-    from grader.ingest.discover import discover
+    from grader.ingest.discover import survey
+    from grader.ingest.open_submission import names_in_lists
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
     from grader.scoring.overrides_csv import read_overrides
+    from grader.text import plain
 
     chosen = read_rubric(rubric, references=True)
     for warning in warnings_on_modules(chosen):
         typer.echo(f"warning: {rubric}: {warning}", err=True)
+    headings = columns_by_purpose(column or [])
+    times = read_intake(submission_times, zone, headings) if submission_times else None
     options = GradingOptions(
-        intake=read_intake(submission_times, zone) if submission_times else None,
+        intake=times.by_key if times else None,
         extensions=read_extensions(extensions) if extensions else None,
         roster=read_roster(roster) if roster else None,
         overrides=read_overrides(overrides) if overrides else (),
         cell_cpu_seconds=cell_cpu_seconds,
         level=None if cluster else isolation_or_error(require, unsafe),
+        layout=layout,
+        zone=zone,
         keep=out,
         fresh=fresh,
     )
-    discover(submissions)  # a wrong path is reported before the solution runs
+    found = survey(submissions, layout, zone)  # a wrong path is reported before the solution runs
+    if not quiet:
+        print_survey(found, as_json)
+    for line in times.unmatched(name for one in found.sources for name in names_in_lists(one)) if times else ():
+        typer.echo(f"warning: {plain(line)} matches no submission", err=True)
     options = with_proof(chosen, options)
     if not quiet:
         _print_proof(options, as_json)
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
     lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
     kinds = [Path(file.path) for file in chosen.kind_files]
-    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds)
+    origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds, layout, headings)
     still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
     raise typer.Exit(OPEN if still_open else DONE)
 
@@ -155,7 +169,7 @@ def _unmatched_extensions(records: ResultsDatabase, options: GradingOptions) -> 
         return []
     known: set[str] = set()
     for row in records.rows():
-        known |= {row.team, *(number for _, number, _ in row.people)}
+        known |= {row.team, *(person.student_id for person in row.people)}
     return [plain(name) for name in options.extensions if name not in known]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -55,12 +54,14 @@ def _graded(base: Path, work: Path) -> dict[str, object]:
     from grader.grading.pipeline import grade_safely
     from grader.ingest.discover import Source
     from grader.rubric.load import read_rubric
+    from grader.services.gradescope_metadata import NAME, extension, received
 
     rubric = read_rubric(base / "source" / "rubric.yaml")
-    metadata = _metadata(base / "submission_metadata.json")
+    metadata = _metadata(base / NAME)
     _expect_whole(rubric, metadata)
     options = GradingOptions(
-        intake={"submission": _moment(metadata)} if metadata.get("created_at") else {},
+        intake={"submission": received(metadata)} if metadata.get("created_at") else {},
+        extensions={"submission": more_time} if (more_time := extension(metadata)) is not None else None,
         level=isolation_or_error(None, unsafe=False),
         keep=work,
     )
@@ -95,14 +96,3 @@ def _metadata(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _moment(metadata: dict[str, Any]) -> datetime:
-    """Return when Gradescope received the submission, not when the autograder runs."""
-    try:
-        moment = datetime.fromisoformat(str(metadata["created_at"]).replace("Z", "+00:00"))
-    except ValueError:
-        raise GraderError(f"submission_metadata.json: not a time: {metadata['created_at']!r}") from None
-    if moment.tzinfo is None:
-        raise GraderError("submission_metadata.json: created_at has no time zone")
-    return moment

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.app import COURSE, Out, app
+from grader.cli.submissions import LayoutName
 from grader.errors import GraderError
 
 MAX_LINES = 10
@@ -20,6 +21,7 @@ def similarity(
     template: Annotated[
         list[Path] | None, typer.Option(help="Code given to all teams: a notebook, a module or an archive.")
     ] = None,
+    layout: LayoutName = "",
     least: Annotated[float, typer.Option(min=0, max=100, help="Minimum share of a team's own code, in percent.")] = 30,
 ) -> None:
     """Find similar code across submissions.
@@ -28,6 +30,7 @@ def similarity(
     """
     from grader import atomic_write
     from grader.ingest.discover import discover
+    from grader.ingest.layouts.recognise import ONE
     from grader.opening.open_confined import open_confined
     from grader.report.similarity_pages import MAX_PAIRS, overview, side_by_side
     from grader.results.folder_lock import hold
@@ -36,10 +39,10 @@ def similarity(
     from grader.similarity.code_similarity import code_of, pairs
     from grader.text import counted, plain, points_of_hundred
 
-    given = [code_of(open_confined(source)) for source in discover(template)] if template else []
+    given = [code_of(open_confined(source)) for source in discover(template, ONE)] if template else []
     if empty := [code.team for code in given if not code.text.strip()]:
         raise GraderError(f"{', '.join(empty)}: this template has no code; use a notebook, a module or an archive")
-    teams = [code_of(open_confined(source)) for source in discover(submissions)]
+    teams = [code_of(open_confined(source)) for source in discover(submissions, layout)]
     found = pairs(teams, given, least / 100)
     with hold(out, "grader similarity"):
         records = ResultsDatabase(out)

@@ -80,7 +80,9 @@ def _expect_written(report: Report, row: SubmissionSummary | None) -> None:
 
 @dataclass(frozen=True)
 class Export:
-    """Files by name, below the folder that they are written to, with lists of changes and of warnings.
+    """Files by name, below the folder that they are written to, with lists of changes, of warnings and of doubts.
+
+    A doubt is about one student, who is left out and whom a person has to look at.
 
     A service that runs the grader may read `commands` from standard output, and `appended` at the end of the files that
     its variables name.
@@ -91,6 +93,7 @@ class Export:
     warnings: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     appended: Mapping[str, bytes] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.errors import GraderError
-from grader.exports.export_format import Inputs, read
+from grader.exports.export_format import Inputs
+from grader.lists.table import read_table
+from grader.model.people import KnownPerson
 from grader.model.summary import SubmissionSummary
 from grader.text import points
 
@@ -30,6 +31,7 @@ class Person:
     total: Decimal | None
     reason: str = ""
     more: Decimal = Decimal(0)
+    platform_id: str = ""
 
     @property
     def words(self) -> str:
@@ -65,29 +67,62 @@ class MemberAdjustment:
         return None if total is None else total + self.points
 
 
-def people_of(inputs: Inputs) -> list[Person]:
+class Members(NamedTuple):
+    """The members whose points are sure, and a sentence for each one whose are not."""
+
+    sure: list[Person]
+    doubts: tuple[str, ...] = ()
+
+
+def people_of(inputs: Inputs) -> Members:
     """Return all members of all teams, in the order of their team; a team without members is one entry.
 
+    A student in two submissions is a doubt and concerns nobody else.
+
     Raises:
-        GraderError: a student is in two submissions, or an adjustment fits no student or gives invalid points.
+        GraderError: an adjustment fits no student or gives invalid points.
     """
     found: list[Person] = []
     for row in inputs.rows():
-        members = [person for person in row.people if any(person)]
-        found += [Person(name, number, email, row, row.total) for name, number, email in members or [("", "", "")]]
-    _check_once(found)
-    given = inputs.options.adjustments
-    return found if given is None else _adjusted(found, read_adjustments(given))
+        people = [person for person in row.people if any(person)]
+        found += [
+            Person(one.name, one.student_id, one.email, row, row.total, platform_id=one.platform_id)
+            for one in people or [KnownPerson("", "", "")]
+        ]
+    if inputs.options.adjustments is not None:
+        found = _adjusted(found, read_adjustments(inputs.options.adjustments))
+    doubts = _in_several(found)
+    sure = [person for person in found if not any(key in doubts for key in _keys(person))]
+    return Members(sure, tuple(dict.fromkeys(doubts.values())))
 
 
-def _check_once(people: Iterable[Person]) -> None:
-    by_key: dict[str, Person] = {}
+def sure_people(inputs: Inputs) -> list[Person]:
+    """Return all members of all teams, as `people_of`.
+
+    Raises:
+        GraderError: a student is in two submissions, or an adjustment cannot be used.
+    """
+    members = people_of(inputs)
+    if members.doubts:
+        raise GraderError("\n".join(members.doubts))
+    return members.sure
+
+
+def _keys(person: Person) -> Iterator[str]:
+    yield from filter(None, (person.student_id, person.email.casefold(), person.platform_id))
+
+
+def _in_several(people: Iterable[Person]) -> dict[str, str]:
+    """Return a sentence by the id, email or number of each student who is in several submissions."""
+    rows: dict[str, dict[str, str]] = {}
     for person in people:
-        for key in filter(None, (person.student_id, person.email.casefold())):
-            other = by_key.setdefault(key, person)
-            if other.row.name != person.row.name:
-                teams = f"{other.row.team} and {person.row.team}"
-                raise GraderError(f"{key} is in two submissions, {teams}; remove the one that does not count")
+        for key in _keys(person):
+            rows.setdefault(key, {})[person.row.name] = person.row.team
+    return {
+        key: f"{key} is in {len(teams)} submissions, {' and '.join(teams.values())}; remove those that do not count"
+        for key, teams in rows.items()
+        if len(teams) > 1
+    }
 
 
 def _adjusted(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:
@@ -116,19 +151,12 @@ def read_adjustments(path: Path) -> dict[str, MemberAdjustment]:
     Raises:
         GraderError: a column or value is missing, or points are no number.
     """
-    try:
-        text = read(path).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise GraderError(f"{path}: not UTF-8 text; save it as UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text))
-    head = {(name or "").strip().lower() for name in reader.fieldnames or []}
-    if not {"points", "reason"} <= head or not {"id", "email"} & head:
-        raise GraderError(f"{path}:1: the first line must name id or email, points and reason")
     found: dict[str, MemberAdjustment] = {}
-    for number, raw in enumerate(reader, 2):
-        row = {(key or "").strip().lower(): (value or "").strip() for key, value in raw.items() if isinstance(key, str)}
-        place = f"{path}:{number}"
-        key = row.get("id", "") or row.get("email", "").casefold()
+    for row in read_table(path, ("points", "reason"), ("id", "email")):
+        if not {"id", "email"} & row.values.keys():
+            raise GraderError(f"{path}:1: the first line must name id or email, points and reason")
+        place = row.place
+        key = row["id"] or row["email"].casefold()
         if not key or not row["reason"]:
             raise GraderError(f"{place}: no {'reason' if key else 'id or email'}; every line needs one")
         if key in found:

@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.checks.base import Check, CheckContext
 from grader.cpu_budget import BudgetUsedError, cpu_budget
+from grader.ingest.modules import place_of_text
 from grader.model import NOTHING, Cause, Finding, Message, NoticeCode, Status, Submission, Text, say, sentences
 from grader.model.verdict import Verdict, failed, grader_error, needs_review
 from grader.text import storable
@@ -257,6 +258,10 @@ def _no_answer(submission: Submission) -> Verdict:
     if submission.unread:
         message = sentences(say("No answer was found."), submission.unread)
         return needs_review(message, say("A tutor will look at the files."))
+    place = place_of_text(submission.cells) if not submission.documents else None
+    if place is not None:
+        what = say("No written answers were found; {place} has text that may be one.", place=place.in_words())
+        return needs_review(what, say("Write answers in Markdown cells."))
     if not submission.documents:
         hint = say("Add the answers as a PDF, a Markdown file or Markdown cells.")
         return failed(sentences(say("No written answers were found."), _listed(submission)), hint)

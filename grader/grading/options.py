@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from grader.cache.evidence_cache import EvidenceCache, FolderCache
 from grader.comparing.inside_parts import inside_parts
 from grader.ingest.discover import Source
+from grader.lists.submission_times import Received
 from grader.model import Extension, Grade, GroupDecision, Member, Override, Submission
 from grader.model.proof import Proof
 from grader.opening.open_confined import open_confined
@@ -32,7 +32,7 @@ def limits_of(rubric: Rubric) -> Limits:
 class GradingOptions:
     """Submission times, roster, extensions, overrides, decisions, tighter limits, and the folder of the cache."""
 
-    intake: Mapping[str, datetime] | None = None
+    intake: Mapping[str, Received] | None = None
     roster: Mapping[str, Member] | None = None
     extensions: Mapping[str, Extension] | None = None
     overrides: Sequence[Override] = field(default_factory=tuple)
@@ -43,12 +43,17 @@ class GradingOptions:
     sandbox: Sandbox = field(default_factory=lambda: local_sandbox(inside_parts()))
     keep: Path | None = None  # the folder in which evidence is cached, so that nothing is run twice
     proof: Proof | None = None  # of the rubric; None where it is not known yet, or does not count
+    layout: str = ""  # of the submissions as downloaded; empty to recognise it
+    zone: str = ""  # of local times that a platform writes
     fresh: bool = False  # everything is run, and cached evidence is replaced
 
     def open(self, source: Source, rubric: Rubric) -> Submission:
         """Open a submission, with its time, members and extension from the tutor's lists."""
         lists = (self.intake, self.roster, self.extensions)
-        submission = open_confined(source, rubric.execute.notebook, rubric.targets, *lists, self.level)
+        execute = rubric.execute
+        submission = open_confined(
+            source, execute.notebook, rubric.targets, *lists, level=self.level, student_id=rubric.student_id
+        )
         return with_course_files(submission, rubric)
 
     def limits(self, rubric: Rubric) -> Limits:

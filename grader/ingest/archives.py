@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -144,6 +145,40 @@ def files_of(folder: Path) -> Budget:
 
 def unpack_folder(budget: Budget, name: str) -> Unpacked:
     """Return the files of a folder with those of the archives in it."""
+    open_archives(budget, name)
+    result = budget.result
+    if not result.files and not result.notices:
+        result.note(NoticeCode.empty, say("{file} contains no files.", file=name))
+    return result
+
+
+def unpack_parts(parts: Iterable[tuple[str, BinaryIO]], name: str) -> Unpacked:
+    """Return several open files, each with its path in the submission, as if they were an archive called `name`."""
+    result = Unpacked()
+    budget = Budget(result)
+    for own, file in parts:
+        with file:
+            safe = safe_path(own)
+            if result.passes_over(own):
+                continue
+            if safe is None:
+                result.note(*_unsafe(own))
+            elif safe in result.files:
+                result.note(*same_name(own))
+            elif not budget.refuses(own, os.fstat(file.fileno()).st_size, None):
+                result.files[safe] = file.read()
+    open_archives(budget, name)
+    return result
+
+
+def same_name(name: str) -> tuple[NoticeCode, Text, Text]:
+    """Return the code and the words of the notice on a file with the name of another."""
+    what = say("{file} occurs twice; the first one was used.", file=name)
+    return NoticeCode.same_name, what, say("A tutor will look at both.")
+
+
+def open_archives(budget: Budget, name: str) -> None:
+    """Open the archives among files that were read one by one, and leave out installed libraries."""
     result = budget.result
     inner = [(path, data) for path, data in result.files.items() if is_archive(path)]
     try:
@@ -154,6 +189,3 @@ def unpack_folder(budget: Budget, name: str) -> Unpacked:
         what = say("An archive in {folder} is damaged ({error}).", folder=name, error=error)
         result.note(NoticeCode.damaged, what, say("Create the archive again."))
     result.leave_out_installed()
-    if not result.files and not result.notices:
-        result.note(NoticeCode.empty, say("{file} contains no files.", file=name))
-    return result

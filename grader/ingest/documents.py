@@ -7,10 +7,20 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from grader.ingest.html_text import is_export_of_a_notebook, text_of_html
+from grader.ingest.office_text import can_be_read, text_of_office
 from grader.model import Document, Notice, NoticeCode, say
 from grader.text import decode
 
-TEXT_ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".tex": "text"}
+TEXT_ENDINGS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".qmd": "markdown",
+    ".rmd": "markdown",
+    ".txt": "text",
+    ".tex": "text",
+    ".rst": "text",
+}
 
 
 MAX_CHARACTERS = 400_000
@@ -51,8 +61,31 @@ def read_documents(
             document, notice = _read_pdf(path, files[path])
             documents.append(document)
             notices += [notice] if notice else []
+        elif ending in (".html", ".htm") and not is_export_of_a_notebook(page := decode(files[path])):
+            _add(path, *text_of_html(page), documents, notices)
+        elif ending in (".docx", ".odt") and can_be_read():
+            _add_office(path, files[path], documents, notices)
     begin("")
     return documents, notices
+
+
+def _add_office(path: str, data: bytes, documents: list[Document], notices: list[Notice]) -> None:
+    try:
+        text, more = text_of_office(path, data)
+    except ValueError as error:
+        what = say("{file} cannot be read ({error}).", file=path, error=error)
+        notices.append(Notice(NoticeCode.damaged, what, say("Export it as a PDF."), True))
+        return
+    _add(path, text, more, documents, notices)
+
+
+def _add(path: str, text: str, more: bool, documents: list[Document], notices: list[Notice]) -> None:
+    """Add a document with words, and a notice on what is in it besides words; one without words is not read."""
+    if text.strip():
+        documents.append(Document(path, "markdown", clean(text)))
+        if more:
+            what = say("{file} has pictures or formulas that cannot be read here.", file=path)
+            notices.append(Notice(NoticeCode.not_all_read, what, say("A tutor will look at the file."), True))
 
 
 def _read_pdf(path: str, data: bytes) -> tuple[Document, Notice | None]:

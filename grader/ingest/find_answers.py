@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.cpu_budget import BudgetUsedError, cpu_budget
+from grader.ingest.answer_labels import with_plain_labels
+from grader.ingest.assignment_text import doubt_about, is_the_assignment, only_asks
 from grader.ingest.documents import clean
 from grader.model import NOTHING, Answer, Document, Submission, Text, say
 from grader.rubric.schema import AnswerPlace, Rubric
@@ -158,8 +160,8 @@ def sections(document: Document) -> list[_Section]:
         body = document.text[label.body : end]
         line_start = document.text.rfind("\n", 0, label.start) + 1
         own_line = bool(body.partition("\n")[0].strip())  # the first line is next to the label, not below it
-        is_heading = own_line and document.text[line_start : label.start + 1].lstrip()[:1] in ("#", "*")
         heading, _, rest = body.strip().partition("\n")
+        is_heading = own_line and _is_heading(document.text[line_start:], heading)
         shown = ".".join(path)
         line = document.text.count("\n", 0, label.start) + 1
         where = f"{document.path}, under {shown}" + (f" (line {line})" if shown in shown_before else "")
@@ -174,6 +176,12 @@ def sections(document: Document) -> list[_Section]:
             )
         )
     return result
+
+
+def _is_heading(line: str, after_label: str) -> bool:
+    """Return whether a line is a heading: with a hash, or in bold from its label to its end."""
+    line = line.lstrip()
+    return line.startswith("#") or (line.startswith(("**", "__")) and after_label.rstrip().endswith(("**", "__")))
 
 
 def _ends(label: _Label, other: _Label) -> bool:
@@ -195,7 +203,7 @@ def _continues(label: _Label, other: _Label) -> bool:
 def _answer_text(heading: str, rest: str, is_heading: bool) -> str:
     """Remove a first line that repeats the question: it asks, or it is a title without numbers and formulas."""
     asks = re.search(r"\?\s*(?:\([^()]*\))?[\s*_]*$", heading) is not None
-    title = is_heading and not re.search(r"[\d=$\\]", heading)
+    title = is_heading and not re.search(r"[\d=$\\]", heading) and not heading.rstrip("*_ ").endswith(tuple(".!;"))
     text = rest if (asks or title) and rest.strip() else f"{heading}\n{rest}"
     return text.strip()[:MAX_ANSWER]
 
@@ -261,12 +269,6 @@ def _inside(one: _Section, other: _Section) -> bool:
     return one.text in other.text or other.text in one.text
 
 
-def _is_the_assignment(document: Document) -> bool:
-    """Return whether a document is the assignment itself, which some teams put into the archive."""
-    words = r"you are expected|your submissions? should|guidelines|deadline|points?\)"
-    return len(re.findall(words, document.text, re.I)) >= 3
-
-
 def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
     """Return the answers that were found, by the ids of the rubric's questions; all in doubt if that takes too long."""
     try:
@@ -278,14 +280,26 @@ def find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
 
 
 def _find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
-    whole = [document for document in submission.documents if document.readable and not _is_the_assignment(document)]
-    found = [section for document in whole for section in sections(document)]
+    """Return the answers by question; the assignment's own text is one only where there is no other, with a doubt."""
+    numbers = [number for question in rubric.questions if question.answer for number in question.answer.number]
+    whole = [document for document in submission.documents if document.readable]
+    sheets = [document for document in whole if is_the_assignment(document)]
+    own = [document for document in whole if document not in sheets]
+    found, in_sheets = (
+        [section for one in several for section in sections(replace(one, text=with_plain_labels(one.text, numbers)))]
+        for several in (own, sheets)
+    )
     answers: dict[str, Answer] = {}
     taken: dict[str, str] = {}
     for question in rubric.questions:
         if question.answer is None:
             continue
         section, doubt = _best(question.answer, found)
+        if section is None and in_sheets:
+            section, _ = _best(question.answer, in_sheets)
+            doubt = doubt_about(section.where) if section is not None else NOTHING
+        if section is not None and not doubt and only_asks(section.text):
+            doubt = doubt_about(section.where)
         if section is not None and not doubt and section.where in taken:
             doubt = say("The same place, {place}, was also found for another question.", place=section.where)
             other = taken[section.where]
@@ -293,6 +307,6 @@ def _find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
         if section is not None:
             answers[question.id] = Answer(clean(section.text), section.where, doubt)
             taken.setdefault(section.where, question.id)
-        elif len(whole) == 1 and not found and len(rubric.questions) == 1:
-            answers[question.id] = Answer(whole[0].text[:MAX_ANSWER], whole[0].path)
+        elif len(own) == 1 and not found and len(rubric.questions) == 1:
+            answers[question.id] = Answer(own[0].text[:MAX_ANSWER], own[0].path)
     return answers

@@ -15,6 +15,7 @@ from grader.model import Cell, Place
 from grader.syntax import cell_magic, parse_cell
 from grader.text import decode
 
+MIN_WORDS = 8  # of a text in a cell of code
 _TEST_NAMES = ("setup", "conftest", "test_")  # these are run only for classes that no other module defines
 
 
@@ -45,6 +46,15 @@ def statements(cell: Cell) -> list[ast.stmt]:
         return parse_cell(source).body
     except SyntaxError:
         return []
+
+
+def place_of_text(cells: Iterable[Cell]) -> Place | None:
+    """Return the first cell of code that has only words: comments, or a string. It may be a written answer."""
+    for cell in cells:
+        only_text = all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in statements(cell))
+        if not cell.module and only_text and len(re.findall(r"[^\W\d_]{2,}", cell.source)) >= MIN_WORDS:
+            return cell.place
+    return None
 
 
 def defined(cells: Iterable[Cell]) -> set[str]:

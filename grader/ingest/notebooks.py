@@ -184,7 +184,7 @@ def read_notebook(path: str, data: bytes) -> NotebookParts:
                 pictures += len(stored)
                 made = Cell(number, cell["source"], origin, stored=cell["stored"], place=place, mistake=mistake)
                 code.append(replace(made, pictures=stored))
-        elif cell["type"] == "markdown":
+        elif cell["type"] in ("markdown", "raw", "heading"):
             text.append(clean(cell["source"]))
     document = Document(path, "notebook", "\n\n".join(text)) if any(part.strip() for part in text) else None
     return NotebookParts(code, document, notice)

@@ -10,33 +10,38 @@ from datetime import datetime
 
 from grader.ingest.choose_code import code_of
 from grader.ingest.damage import pointer_notice
-from grader.ingest.discover import Source
 from grader.ingest.documents import read_documents
-from grader.ingest.member_names import members_from_name, members_from_text, stem
+from grader.ingest.member_names import stem
+from grader.ingest.members_in_text import members_from_text, without_other_forms
+from grader.ingest.source import Source
 from grader.ingest.unpacked import Unpacked
-from grader.model import Document, Extension, Member, Notice, NoticeCode, Submission, say
+from grader.lists.submission_times import Received, time_of
+from grader.lists.times import UnreadTime
+from grader.model import OTHER_SOURCES, Document, Extension, Member, Notice, NoticeCode, Submission, say
 from grader.model.file_kinds import is_read
 
 
 def team_of(source: Source) -> str:
     """Return the name of a submission's team: its folder's label, or its file's name."""
-    return source.label or stem(source.name)
+    return source.team
 
 
 def open_submission(
     source: Source,
     pattern: str = "*.ipynb",
     targets: Sequence[str] = (),
-    intake: Mapping[str, datetime] | None = None,
+    intake: Mapping[str, Received] | None = None,
     roster: Mapping[str, Member] | None = None,
     extensions: Mapping[str, Extension] | None = None,
+    student_id: str = "",
 ) -> Submission:
     """Return one submission as opened; every problem with it becomes a notice.
 
-    `pattern` and `targets` choose the notebook to run, or the modules of a tree. All of it happens in this process;
-    `opening/` has the same in a confined one.
+    `pattern` and `targets` choose the notebook to run, or the modules of a tree; `student_id` is a regular expression.
+    All of it happens in this process; `opening/` has the same in a confined one.
     """
-    return with_lists(read_submission(source, source.read(), pattern, targets), source, intake, roster, extensions)
+    read = read_submission(source, source.read(), pattern, targets, student_id)
+    return with_lists(read, source, intake, roster, extensions)
 
 
 def read_submission(
@@ -44,12 +49,14 @@ def read_submission(
     unpacked: Unpacked,
     pattern: str,
     targets: Sequence[str],
+    student_id: str = "",
     left_out: Collection[str] = (),
     begin: Callable[[str], None] = lambda path: None,
 ) -> Submission:
-    """Return a submission without what a tutor's lists say of it; `begin` is called with each file before it is read.
+    """Return what the files of a submission are and say, also of its members; `with_lists` adds the rest.
 
-    The files `left_out` are not read: a limit was exceeded when they were.
+    `begin` is called with each file before it is read. The files `left_out` are not read: a limit was exceeded when
+    they were.
     """
     notices = list(unpacked.notices)
     files = _without_common_folder(unpacked.files)
@@ -63,9 +70,7 @@ def read_submission(
     notices += [*more, *code.notices, *map(beyond_limits, sorted(too_costly))]
     documents += code.documents
     documents += [Document(path, "pdf", "", False) for path in sorted(too_costly) if path.lower().endswith(".pdf")]
-    members = list(members_from_name(source.name))
-    for document in documents:
-        members += members_from_text(document.text, document.path)
+    members = [one for document in documents for one in members_from_text(document.text, document.path, student_id)]
     return Submission(
         team=team_of(source),
         source=source.name,
@@ -97,20 +102,23 @@ def _digest(files: Mapping[str, bytes]) -> str:
 def with_lists(
     submission: Submission,
     source: Source,
-    intake: Mapping[str, datetime] | None = None,
+    intake: Mapping[str, Received] | None = None,
     roster: Mapping[str, Member] | None = None,
     extensions: Mapping[str, Extension] | None = None,
 ) -> Submission:
-    """Return a submission with its time, its members and its extension from a tutor's lists."""
-    members, notices = list(submission.members), list(submission.notices)
+    """Return a submission with its members, time and extension, from its name, its platform and a tutor's lists.
+
+    The members that it has are those that its documents name.
+    """
+    members, notices = list(source.members), list(submission.notices)
+    known = [one.student_id for one in members if one.student_id] or [*(roster or ())]
+    members += without_other_forms(submission.members, known)
     if roster is not None:
         members, more = _with_roster(members, roster)
         notices += more
     notices += _disagreements(members)
-    received = (intake or {}).get(source.label) or (intake or {}).get(source.name)
-    if intake is not None and received is None:
-        what = say("The list of submission times has no entry for {name}.", name=source.name)
-        notices.append(Notice(NoticeCode.no_time, what, say("Tutor: add a line for it.")))
+    received, more = _received(source, intake)
+    notices += more
     return replace(
         submission,
         members=tuple(members),
@@ -118,6 +126,27 @@ def with_lists(
         extension=_extension(extensions or {}, team_of(source), members),
         notices=tuple(notices),
     )
+
+
+def names_in_lists(source: Source) -> tuple[str, ...]:
+    """Return the names under which a list may have a submission, the surest first."""
+    numbers = [one.platform_id for one in (source.about.people if source.about else ())]
+    files = (source.name, stem(source.name)) if source.named_by_team and not numbers else ()
+    return (*numbers, source.label, *files, source.team)
+
+
+def _received(source: Source, intake: Mapping[str, Received] | None) -> tuple[datetime | None, list[Notice]]:
+    """Return the time of the tutor's list, or that of the platform without a list, and a notice if there is none."""
+    if intake is None:
+        return (source.about.received if source.about else None), []
+    found = time_of(names_in_lists(source), intake)
+    if isinstance(found, UnreadTime):
+        what = say("The submission time cannot be used ({place}): {why}.", place=found.place, why=found.why)
+        return None, [Notice(NoticeCode.no_time, what, say("Tutor: correct the line, or add the time by hand."))]
+    if found is not None:
+        return found, []
+    what = say("The list of submission times has no entry for {name}.", name=source.name)
+    return None, [Notice(NoticeCode.no_time, what, say("Tutor: add a line for it."))]
 
 
 def _without_common_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -148,7 +177,7 @@ def _without_pointers(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], lis
 def _disagreements(members: Sequence[Member]) -> list[Notice]:
     """Return a notice if the file name and the documents name different members."""
     by_name = {member.student_id for member in members if member.source == "file name"}
-    by_text = {member.student_id for member in members if member.source not in ("file name", "roster")}
+    by_text = {member.student_id for member in members if member.source not in OTHER_SOURCES}
     if not by_name or not by_text or by_name == by_text:
         return []
     only = [say("{id} only in the file name", id=number) for number in sorted(by_name - by_text)]
@@ -167,7 +196,7 @@ def _extension(extensions: Mapping[str, Extension], team: str, members: Sequence
 
 def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tuple[list[Member], list[Notice]]:
     result, notices = list(members), []
-    for number in dict.fromkeys(member.student_id for member in members):
+    for number in dict.fromkeys(member.student_id for member in members if member.student_id):
         if number in roster:
             result.append(roster[number])
         else:

@@ -2,60 +2,54 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.lists.moodle_worksheet import NotAWorksheetError, received_times
+from grader.lists.moodle_worksheet import NotAWorksheetError, Worksheet, read_worksheet, received_times
+from grader.lists.submission_times import SubmissionTimes, check_zone, time_or_why
+from grader.lists.table import number, read_table
+from grader.lists.times import read_time
 from grader.model import Extension, Member
-from grader.text import decode
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
-    try:
-        text = decode(path.read_bytes())
-    except OSError as error:
-        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    head = [name.strip().lower() for name in reader.fieldnames or []]
-    if lacking := [name for name in needed if name not in head]:
-        raise GraderError(f"{path}:1: missing column {', '.join(lacking)}; required are {', '.join(needed)}")
-    return [{(k or "").strip().lower(): (v or "").strip() for k, v in row.items() if k} for row in reader]
+def read_intake(path: Path, zone: str = "", columns: Mapping[str, str] | None = None) -> SubmissionTimes:
+    """Read `file,received` into times by file name or team, or Moodle's worksheet by participant, name and group.
 
-
-def read_intake(path: Path, zone: str = "") -> dict[str, datetime]:
-    """Read `file,received` (ISO 8601 with a zone) into times by file name, or Moodle's worksheet by name and group.
-
-    The times of a worksheet have no zone; `zone` names it.
+    Times without an offset are local to `zone`; `columns` gives headings of a worksheet in another language by their
+    purpose. A time that cannot be read is that of its line only.
 
     Raises:
-        GraderError: a column is missing, or a time cannot be read or has no zone.
+        GraderError: the file cannot be read, a column is missing, or there is no such zone.
     """
     try:
-        return received_times(path.read_bytes(), str(path), zone)
-    except NotAWorksheetError:
-        pass
+        data = path.read_bytes()
     except OSError as error:
         raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
-    times: dict[str, datetime] = {}
-    for number, row in enumerate(_rows(path, ("file", "received")), 2):
-        try:
-            moment = datetime.fromisoformat(row["received"])
-        except ValueError:
-            raise GraderError(
-                f"{path}:{number}: not a time: {row['received']!r}; write 2025-01-29T23:59:00+01:00"
-            ) from None
-        if moment.tzinfo is None:
-            raise GraderError(f"{path}:{number}: the time {row['received']} has no time zone; add one, such as +01:00")
-        if times.get(row["file"], moment) != moment:
-            raise GraderError(f"{path}:{number}: {row['file']} is listed twice with different times; name the teams")
-        times[row["file"]] = moment
+    worksheet = _worksheet(data, path, columns)
+    if worksheet is not None:
+        return received_times(worksheet, zone)
+    if zone:
+        check_zone(zone, str(path))
+    times = SubmissionTimes()
+    for row in read_table(path, ("file", "received")):
+        times.add((row["file"],), time_or_why(row["received"], zone, row.place), row.place, row["file"])
     return times
+
+
+def _worksheet(data: bytes, path: Path, columns: Mapping[str, str] | None) -> Worksheet | None:
+    """Return a worksheet with times, or None if the file is another list."""
+    try:
+        worksheet = read_worksheet(data, str(path), columns)
+    except NotAWorksheetError:
+        return None
+    except GraderError:
+        if columns:
+            raise
+        return None  # the reader of other lists says what is wrong
+    return worksheet if "submitted" in worksheet.columns else None
 
 
 def read_roster(path: Path) -> Mapping[str, Member]:
@@ -65,14 +59,12 @@ def read_roster(path: Path) -> Mapping[str, Member]:
         GraderError: a column is missing, or a student has no id or two lines.
     """
     members: dict[str, Member] = {}
-    for number, row in enumerate(_rows(path, ("name", "id")), 2):
-        if not any(row.values()):
-            continue  # empty rows, as spreadsheets write them below a table
+    for row in read_table(path, ("name", "id"), ("email",)):
         if not row["id"]:
-            raise GraderError(f"{path}:{number}: no id for {row['name'] or 'a student'}; every student needs one")
+            raise GraderError(f"{row.place}: no id for {row['name'] or 'a student'}; every student needs one")
         if row["id"] in members:
-            raise GraderError(f"{path}:{number}: duplicate id {row['id']}; every student has one line")
-        members[row["id"]] = Member(row["name"], row["id"], row.get("email", ""), "roster")
+            raise GraderError(f"{row.place}: duplicate id {row['id']}; every student has one line")
+        members[row["id"]] = Member(row["name"], row["id"], row["email"], "roster")
     return members
 
 
@@ -83,38 +75,31 @@ def read_extensions(path: Path) -> Mapping[str, Extension]:
         GraderError: a column or a value is missing, a time has no zone, or a team occurs twice.
     """
     found: dict[str, Extension] = {}
-    for number, row in enumerate(_rows(path, ("team", "reason", "by")), 2):
-        place = f"{path}:{number}"
+    for row in read_table(path, ("team", "reason", "by"), ("until", "hours")):
         if lacking := [name for name in ("team", "reason", "by") if not row[name]]:
-            raise GraderError(f"{place}: no {', '.join(lacking)}; an extension needs a team, a reason and an author")
-        until, hours = row.get("until", ""), row.get("hours", "")
+            what = f"no {', '.join(lacking)}; an extension needs a team, a reason and an author"
+            raise GraderError(f"{row.place}: {what}")
+        until, hours = row["until"], row["hours"]
         if bool(until) == bool(hours):
-            raise GraderError(f"{place}: give either 'until', a time with a time zone, or 'hours' after the due date")
+            what = "give either 'until', a time with a time zone, or 'hours' after the due date"
+            raise GraderError(f"{row.place}: {what}")
         if row["team"] in found:
-            raise GraderError(f"{place}: {row['team']} is listed twice; keep one line")
-        found[row["team"]] = Extension(_until(until, place), _hours(hours, place), row["by"], row["reason"])
+            raise GraderError(f"{row.place}: {row['team']} is listed twice; keep one line")
+        found[row["team"]] = Extension(_until(until, row.place), _hours(hours, row.place), row["by"], row["reason"])
     return found
 
 
 def _until(text: str, place: str) -> datetime | None:
-    if not text:
-        return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise GraderError(f"{place}: not a time: {text!r}; write 2025-01-31T23:59:00+01:00") from None
-    if moment.tzinfo is None:
-        raise GraderError(f"{place}: the time {text} has no time zone; add one, such as +01:00")
-    return moment
+        return read_time(text, "") if text else None
+    except ValueError as error:
+        raise GraderError(f"{place}: {error}") from None
 
 
 def _hours(text: str, place: str) -> Decimal | None:
     if not text:
         return None
-    try:
-        hours = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        hours = Decimal("NaN")
-    if not hours.is_finite() or not 0 < hours <= 24 * 366:
+    hours = number(text)
+    if hours is None or not 0 < hours <= 24 * 366:
         raise GraderError(f"{place}: not a number of hours: {text!r}; write 48")
     return hours

@@ -1,41 +1,39 @@
-"""Read Moodle's offline grading worksheet: its columns in English and German, and its times."""
+"""Read Moodle's offline grading worksheet: its columns in several languages, and its times."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from grader.errors import GraderError
 from grader.lists import csv_in_place
 from grader.lists.csv_in_place import Sheet
-from grader.lists.timezones import local_time
+from grader.lists.submission_times import SubmissionTimes, check_zone, time_or_why
+from grader.model.people import platform_key
 
 # The purpose of each column, and Moodle's headings for it; compared without regard to case.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "identifier": ("identifier", "id"),
-    "name": ("full name", "vollständiger name"),
-    "email": ("email address", "e-mail-adresse"),
-    "number": ("id number", "id-nummer"),
-    "group": ("group", "gruppe"),
-    "grade": ("grade", "bewertung"),
-    "maximum": ("maximum grade", "bestwertung"),
-    "changeable": ("grade can be changed", "bewertung kann geändert werden"),
-    "submitted": ("last modified (submission)", "zuletzt geändert (abgabe)"),
-    "graded": ("last modified (grade)", "zuletzt geändert (bewertung)"),
-    "feedback": ("feedback comments", "feedback als kommentar"),
-}
-NEEDED = ("identifier", "name")
-_MONTHS = (
-    ("january", "januar"), ("february", "februar"), ("march", "märz"), ("april", "april"), ("may", "mai"),
-    ("june", "juni"), ("july", "juli"), ("august", "august"), ("september", "september"), ("october", "oktober"),
-    ("november", "november"), ("december", "dezember"),
-)  # fmt: skip
-_TIME = re.compile(
-    r"(?i)(?:[^\W\d]+,\s*)?(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d]+)\s+(?P<year>\d{4}),?\s+"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]m)?"
-)
+    "identifier": ("identifier", "id", "identifiant", "identificador", "identificativo", "identificatie"),
+    "name": ("full name", "vollständiger name", "nom complet", "nombre completo", "nome completo", "volledige naam"),
+    "email": (
+        "email address", "e-mail-adresse", "adresse de courriel", "dirección de correo", "indirizzo email",
+        "e-mailadres",
+    ),
+    "number": ("id number", "id-nummer", "numéro d'identification", "número de id", "codice identificativo"),
+    "group": ("group", "gruppe", "groupe", "grupo", "gruppo", "groep"),
+    "grade": ("grade", "bewertung", "note", "calificación", "valutazione", "cijfer"),
+    "maximum": ("maximum grade", "bestwertung", "note maximale", "calificación máxima", "valutazione massima"),
+    "changeable": ("grade can be changed", "bewertung kann geändert werden", "la note peut être modifiée"),
+    "submitted": (
+        "last modified (submission)", "zuletzt geändert (abgabe)", "dernière modification (remise)",
+        "dernière modification (travail remis)", "última modificación (entrega)", "ultima modifica (consegna)",
+        "laatst gewijzigd (inzending)",
+    ),
+    "graded": ("last modified (grade)", "zuletzt geändert (bewertung)", "dernière modification (note)"),
+    "feedback": ("feedback comments", "feedback als kommentar", "feedback par commentaires"),
+}  # fmt: skip
+NEEDED = ("identifier",)
 
 
 class NotAWorksheetError(Exception):
@@ -53,6 +51,10 @@ class Worksheet:
     def value(self, line: int, column: str) -> str:
         """Return the value of a column in a line; empty if there is no such column."""
         return self.sheet.value(line, self.columns[column]).strip() if column in self.columns else ""
+
+    def number(self, line: int) -> int:
+        """Return the number of a line in the file, as an editor shows it."""
+        return self.sheet.line_numbers[line]
 
     def participant(self, line: int) -> str:
         """Return the number of a participant, the end of `Identifier` in every language."""
@@ -86,49 +88,27 @@ def read_worksheet(data: bytes, place: str, named: Mapping[str, str] | None = No
     return Worksheet(sheet, columns, place)
 
 
-def received_times(data: bytes, place: str, zone: str) -> dict[str, datetime]:
-    """Return the times of submission by full name and by group: the later time if members differ.
+def received_times(worksheet: Worksheet, zone: str) -> SubmissionTimes:
+    """Return the times of submission by participant, full name and group: the later time if members differ.
+
+    A time that cannot be read is that of one line. Two people of one name have only their numbers.
 
     Raises:
-        GraderError: a time cannot be read, or no zone is given.
-        NotAWorksheetError: the file is not a worksheet.
+        GraderError: no zone is given, or there is no such zone.
     """
-    try:
-        worksheet = read_worksheet(data, place)
-    except GraderError:
-        raise NotAWorksheetError(place) from None
-    if "submitted" not in worksheet.columns:
-        raise NotAWorksheetError(place)
-    people: dict[str, datetime] = {}
-    groups: dict[str, datetime] = {}
+    times = SubmissionTimes()
     for line in worksheet.sheet.numbers:
         text = worksheet.value(line, "submitted")
         if text in ("", "-"):
             continue
         if not zone:
-            raise GraderError(f"{place}: Moodle's times have no time zone; give one, such as --zone Europe/Berlin")
-        moment = _moment(text, zone, f"{place}:{line + 1}")
-        name, group = worksheet.value(line, "name"), worksheet.value(line, "group")
-        if people.setdefault(name, moment) != moment:
-            what = f"{name} is listed twice with different times"
-            raise GraderError(f"{place}:{line + 1}: {what}; give a list with file,received instead")
+            what = "Moodle's times have no time zone; give one, such as --zone Europe/Berlin"
+            raise GraderError(f"{worksheet.place}: {what}")
+        check_zone(zone, worksheet.place)
+        number, name, group = (worksheet.participant(line), *(worksheet.value(line, use) for use in ("name", "group")))
+        place = f"{worksheet.place}:{worksheet.number(line)}"
+        found = time_or_why(text, zone, place)
+        times.add((platform_key("moodle", number), name), found, place, name or f"participant {number}")
         if group:
-            groups[group] = max(moment, groups.get(group, moment))
-    return groups | people
-
-
-def _moment(text: str, zone: str, place: str) -> datetime:
-    found = _TIME.fullmatch(text)
-    month = next((n for n, names in enumerate(_MONTHS, 1) if found and found["month"].lower() in names), 0)
-    if found is None or not month:
-        raise GraderError(f"{place}: not a time in Moodle's format: {text!r}")
-    hour = int(found["hour"])
-    if found["half"]:
-        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
-    try:
-        naive = datetime(
-            int(found["year"]), month, int(found["day"]), hour, int(found["minute"]), int(found["second"] or 0)
-        )
-        return local_time(naive, zone)
-    except ValueError as error:
-        raise GraderError(f"{place}: {error}") from None
+            times.add_later(group, found)
+    return times

@@ -12,6 +12,8 @@ from grader.model.language import LANGUAGES, Language
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
 from grader.model.report import PageImage, Report
 from grader.model.submission import (
+    OTHER_SOURCES,
+    PLATFORM,
     Answer,
     Cell,
     Document,
@@ -27,6 +29,8 @@ __all__ = [
     "LANGUAGES",
     "NOTHING",
     "OPEN",
+    "OTHER_SOURCES",
+    "PLATFORM",
     "PROVEN",
     "SUBMISSION_PART",
     "Answer",

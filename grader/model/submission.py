@@ -17,14 +17,22 @@ from grader.model.message import NOTHING, Message, Text, say, say_number
 MAX_NAMED = 3  # files in one sentence
 
 
+PLATFORM = "platform"
+OTHER_SOURCES = ("file name", "roster", PLATFORM)  # sources of members that are no documents of the submission
+
+
 @dataclass(frozen=True)
 class Member:
-    """One author, as far as a source names her; `source` names that source."""
+    """One author, as far as a source names her; `source` names that source.
+
+    `platform_id` is what a platform calls her: a participant number, a user id or a login.
+    """
 
     name: str
     student_id: str = ""
     email: str = ""
     source: str = ""
+    platform_id: str = ""
 
 
 class NoticeCode(StrEnum):
@@ -48,6 +56,7 @@ class NoticeCode(StrEnum):
     environment = "environment"
     unreadable_pdf = "pdf"
     scanned_pdf = "scan"
+    not_all_read = "not-all-read"
     no_time = "no-time"
     members_differ = "authors-differ"
     not_in_roster = "not-in-roster"
@@ -166,6 +175,12 @@ class Submission:
     @property
     def unread_files(self) -> tuple[str, ...]:
         """Return the files that were not read and are not known to hold no answers, by name."""
+        read = {document.path for document in self.documents}
+        return tuple(path for path in self._not_as_code if path not in read)
+
+    @property
+    def _not_as_code(self) -> tuple[str, ...]:
+        """Return the files that were read as text at most, such as an office document with code in it, by name."""
         return tuple(
             path
             for path in sorted(self.files)
@@ -180,7 +195,7 @@ class Submission:
     @property
     def unread_code(self) -> Text:
         """Return a sentence on the parts that could not be read and may hold code: not pictures and tables."""
-        return self._unread([path for path in self.unread_files if not holds_no_code(path)])
+        return self._unread([path for path in self._not_as_code if not holds_no_code(path)])
 
     def _unread(self, files: Sequence[str]) -> Text:
         serious = [notice.message for notice in self.notices if notice.serious]

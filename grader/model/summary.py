@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
 from grader.model import OPEN, Override, Report, ScoredCheck, ScoredQuestion, Status
 from grader.model.message import NOTHING, Message, Text, say, shortened, templates
+from grader.model.people import KnownPerson, known_people
 
 MAX_WORDS = 600  # characters of a message in a summary; the report has all of it
 
@@ -52,13 +53,13 @@ class QuestionSummary:
 
 @dataclass(frozen=True)
 class SubmissionSummary:
-    """One submission; `name` is the name of its report's files, `people` has name, id and email of each member."""
+    """One submission; `name` is the name of its report's files, `people` has each member."""
 
     name: str
     team: str
     source: str
     digest: str
-    people: tuple[tuple[str, str, str], ...]
+    people: tuple[KnownPerson, ...]
     points: Decimal
     certain: Decimal
     total: Decimal | None
@@ -81,7 +82,7 @@ def summary_of(report: Report) -> SubmissionSummary:
         team=report.team,
         source=report.source,
         digest=report.digest,
-        people=tuple(_people(report)),
+        people=tuple(known_people(report.members)),
         points=grade.points,
         certain=grade.certain,
         total=grade.total,
@@ -109,16 +110,6 @@ def file_name(report: Report) -> str:
     plain = unicodedata.normalize("NFKD", report.team).encode("ascii", "ignore").decode()
     whole = "\0".join((report.team, report.source, report.digest)).encode("utf-8", "replace")
     return f"{re.sub(r'[^A-Za-z0-9-]+', '_', plain).strip('_')[:80] or 'team'}-{sha256(whole).hexdigest()[:12]}"
-
-
-def _people(report: Report) -> Iterator[tuple[str, str, str]]:
-    """Merge the data of each member from file name, document and roster."""
-    merged: dict[str, list[str]] = {}
-    for member in report.members:
-        known = merged.setdefault(member.student_id, ["", ""])
-        known[0] = known[0] or member.name
-        known[1] = known[1] or member.email
-    yield from ((name, number, email) for number, (name, email) in merged.items())
 
 
 @dataclass(frozen=True)

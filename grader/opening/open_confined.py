@@ -6,12 +6,12 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from grader.errors import GraderError
-from grader.ingest.discover import Source
 from grader.ingest.open_submission import beyond_limits, open_submission, team_of, with_lists
+from grader.ingest.source import Source
 from grader.ingest.unpacked import Unpacked
+from grader.lists.submission_times import Received
 from grader.model import Extension, Member, Submission
 from grader.opening.reader_client import is_possible, read_confined
 from grader.opening.reader_protocol import ReadRequest
@@ -30,10 +30,11 @@ def open_confined(
     source: Source,
     pattern: str = "*.ipynb",
     targets: Sequence[str] = (),
-    intake: Mapping[str, datetime] | None = None,
+    intake: Mapping[str, Received] | None = None,
     roster: Mapping[str, Member] | None = None,
     extensions: Mapping[str, Extension] | None = None,
     level: Level | None = None,
+    student_id: str = "",
 ) -> Submission:
     """Return what `open_submission` does, read at isolation level `level` (None: the strongest) and within limits.
 
@@ -44,8 +45,8 @@ def open_confined(
         ReaderError: the reader failed.
     """
     if not is_possible():
-        return open_submission(source, pattern, targets, intake, roster, extensions)
-    submission = _read(ReadRequest(source, pattern, tuple(targets)), level)
+        return open_submission(source, pattern, targets, intake, roster, extensions, student_id)
+    submission = _read(ReadRequest(source, pattern, tuple(targets), student_id), level)
     return with_lists(submission, source, intake, roster, extensions)
 
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from grader.ingest.archives import safe_path
 from grader.ingest.budget import MAX_BYTES, MAX_FILES
-from grader.ingest.discover import Source
+from grader.ingest.source import Source
 from grader.model import Submission
 from grader.opening.plain_values import from_plain, to_plain
 
@@ -27,6 +27,7 @@ class ReadRequest:
     source: Source
     pattern: str = "*.ipynb"
     targets: tuple[str, ...] = ()
+    student_id: str = ""  # a regular expression
     left_out: frozenset[str] = frozenset()
     only_unpack: bool = False  # the files and the notices suffice
 

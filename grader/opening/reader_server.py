@@ -91,6 +91,7 @@ def _read(asked: BinaryIO, policy: Policy, max_bytes: int, reply: BinaryIO) -> N
                 unpacked,
                 request.pattern,
                 request.targets,
+                request.student_id,
                 request.left_out,
                 lambda path: write_line(reply, "reading", path),
             )

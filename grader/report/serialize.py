@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from grader.model import Report
+from grader.model.people import KnownPerson
 from grader.model.summary import SubmissionSummary
 from grader.text import points, safe_cell
 
@@ -50,6 +51,7 @@ def to_csv(rows: Sequence[SubmissionSummary]) -> str:
         earned = ["" if by_id.get(q) is None else points(by_id[q]) for q in questions]
         total = "" if row.total is None else points(row.total)
         rest = [*earned, points(row.certain), total, " ".join(row.unresolved)]
-        for name, student_id, email in row.people or (("", "", ""),):
-            writer.writerow([safe_cell(cell) for cell in (row.team, name, student_id, email)] + rest)
+        for person in row.people or (KnownPerson("", "", ""),):
+            who = (row.team, person.name, person.student_id, person.email)
+            writer.writerow([safe_cell(cell) for cell in who] + rest)
     return file.getvalue()

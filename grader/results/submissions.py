@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from grader.model import Override, Status
+from grader.model.people import KnownPerson
 from grader.model.summary import CheckSummary, QuestionSummary, SubmissionSummary
 from grader.results.columns import (
     now,
@@ -147,7 +148,7 @@ class SubmissionsTable:
         questions, checks = self._questions(condition, value), self._checks(condition, value)
         return [
             SubmissionSummary(
-                name, team, source, digest, tuple((member[0], member[1], member[2]) for member in json.loads(people)),
+                name, team, source, digest, tuple(KnownPerson(*member) for member in json.loads(people)),
                 Decimal(points), Decimal(certain), points_from_column(total), tuple(json.loads(unresolved)),
                 texts_from_column(notices), tuple(questions[name]), tuple(checks[name]),
             )

@@ -87,6 +87,12 @@ class Rubric(Strict):
         for question in self.questions:
             yield from ((question.id, check) for check in question.checks)
 
+    @property
+    def student_id(self) -> str:
+        """Return the regular expression of the course's student IDs that a check has; empty without one."""
+        patterns = (getattr(check, "student_id", "") for _, check in self.checks())
+        return next((pattern for pattern in patterns if isinstance(pattern, str) and pattern), "")
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the files with kinds along to another process, which runs them before it reads the checks."""
         return _with_kinds, (self.kind_files,), self.__getstate__()

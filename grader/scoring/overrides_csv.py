@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from grader.checks.base import Check
 from grader.errors import GraderError
+from grader.lists.table import number, read_table
 from grader.model import Override
 from grader.rubric.schema import Rubric
 
 WITHDRAWN = "withdraw"
+COLUMNS = ("team", "check", "points", "by", "reason")
 
 
 def read_overrides(path: Path) -> list[Override]:
@@ -22,28 +23,15 @@ def read_overrides(path: Path) -> list[Override]:
     Raises:
         GraderError: a column or a value is missing, or points are no number.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
-    except UnicodeDecodeError:
-        raise GraderError(f"{path}: not UTF-8 text; save it as UTF-8") from None
     overrides = []
-    for number, row in enumerate(rows, 2):
-        lacking = [name for name in ("team", "check", "points", "by", "reason") if not (row.get(name) or "").strip()]
-        if lacking:
-            raise GraderError(
-                f"{path}:{number}: no {', '.join(lacking)}; an override needs team,check,points,by,reason"
-            )
-        withdrawn = row["points"].strip() == WITHDRAWN
-        try:
-            points = Decimal(0) if withdrawn else Decimal(row["points"])
-        except InvalidOperation:
-            raise GraderError(f"{path}:{number}: not a number: {row['points']!r}") from None
-        if not points.is_finite():
-            raise GraderError(f"{path}:{number}: not a number of points: {row['points']!r}")
-        given = (row["team"].strip(), row["check"].strip(), points, row["by"], row["reason"])
+    for row in read_table(path, COLUMNS):
+        if lacking := [name for name in COLUMNS if not row[name]]:
+            raise GraderError(f"{row.place}: no {', '.join(lacking)}; an override needs {','.join(COLUMNS)}")
+        withdrawn = row["points"] == WITHDRAWN
+        points = Decimal(0) if withdrawn else number(row["points"])
+        if points is None:
+            raise GraderError(f"{row.place}: not a number of points: {row['points']!r}")
+        given = (row["team"], row["check"], points, row["by"], row["reason"])
         overrides.append(Override(*given, withdrawn=withdrawn))
     return overrides
 

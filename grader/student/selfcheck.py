@@ -13,6 +13,7 @@ from grader.checks.base import CheckContext
 from grader.grading.interview import interview
 from grader.ingest.discover import Source, discover
 from grader.ingest.find_answers import find_answers
+from grader.ingest.layouts.recognise import ONE
 from grader.model import Evidence, Finding, Status, Submission
 from grader.model.message import NOTHING, Text, say, say_number
 from grader.opening.open_confined import open_confined
@@ -43,8 +44,10 @@ def opened(path: Path, rubric: Rubric) -> Opened:
     Raises:
         GraderError: the path does not exist or contains no submission.
     """
-    source = discover([path])[0]
-    submission = with_course_files(open_confined(source, rubric.execute.notebook, rubric.targets), rubric)
+    source = discover([path], ONE)[0]
+    submission = with_course_files(
+        open_confined(source, rubric.execute.notebook, rubric.targets, student_id=rubric.student_id), rubric
+    )
     return Opened(source, submission, Evidence(answers=find_answers(submission, rubric)))
 
 

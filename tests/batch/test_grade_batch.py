@@ -200,12 +200,16 @@ def test_a_run_over_part_of_the_folder_shows_that_part_and_forgets_nothing(folde
 def test_progress_as_lines_as_json_and_not_at_all(folder: Path) -> None:
     arguments = ["grade", "in", "--rubric", "rubric.yaml", "--jobs", "1"]
     plain = run(*arguments, "--out", "a", cwd=folder)
-    assert plain.stderr.splitlines()[0] == "The rubric is not proved: it names no solution."
-    assert plain.stderr.splitlines()[1] == "[1/3] Anton_1000001_Berta_1000002: 1 of 2 points, 1 to review"
+    assert plain.stderr.splitlines()[:2] == [
+        "Folders and archives: 3 submissions",
+        "The rubric is not proved: it names no solution.",
+    ]
+    assert plain.stderr.splitlines()[2] == "[1/3] Anton_1000001_Berta_1000002: 1 of 2 points, 1 to review"
     quiet = run(*arguments, "--out", "a", "--quiet", cwd=folder)
     assert quiet.stderr == ""
     machine = run(*arguments, "--out", "a", "--json", cwd=folder)
-    first, *lines = [json.loads(line) for line in machine.stderr.splitlines()]
+    layout, first, *lines = [json.loads(line) for line in machine.stderr.splitlines()]
+    assert layout == {"layouts": ["folders"], "submissions": 3, "not_read": []}
     assert first == {"proof": "The rubric is not proved: it names no solution.", "noticed": 0, "mutants": 0}
     assert [(one["done"], one["count"], one["unresolved"]) for one in lines] == [(n, 3, ["sense"]) for n in (1, 2, 3)]
     assert [one["team"] for one in json.loads(machine.stdout)] == list(TEXTS)

@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from grader.checks.received_by import ReceivedBy
+from grader.lists.timezones import local_time
 from grader.model import Extension, Finding, Loss, Override, Status
 from grader.report.i18n import translated
 from grader.rubric.load import parse_rubric
@@ -258,3 +259,19 @@ def test_received_late_says_how_late() -> None:
     check = make("received_by", due="2025-01-29T23:59:59+01:00")
     verdict = check.judge(context(received=datetime.fromisoformat("2025-01-31T01:02:59+01:00")))
     assert "1 day 1 hour 3 minutes late" in str(verdict.message)
+
+
+@pytest.mark.parametrize(
+    ("due", "status"),
+    [
+        ("2025-10-26T03:00:00+01:00", "passed"),
+        ("2025-10-26T02:45:00+02:00", "needs_review"),
+        ("2025-10-26T01:00:00+02:00", "failed"),
+    ],
+    ids=["both in time", "one in time", "both late"],
+)
+def test_a_time_that_clocks_showed_twice(due: str, status: str) -> None:
+    received = local_time(datetime(2025, 10, 26, 2, 30), "Europe/Berlin", doubled=True)
+    verdict = make("received_by", due=due, deducts=1).judge(context(received=received))
+    assert verdict.status == status
+    assert ("2025-10-26 02:30:00 +0200" in str(verdict.message)) is (status == "needs_review")

@@ -15,7 +15,8 @@ import pytest
 from grader.errors import GraderError
 from grader.exports import export_formats
 from grader.exports.export_format import Export, Inputs, Options
-from grader.exports.per_member import people_of
+from grader.exports.per_member import people_of, sure_people
+from grader.model.people import KnownPerson
 from grader.results.results_database import ResultsDatabase
 from tests.command_line import run
 from tests.exports.conftest import TEAM
@@ -91,13 +92,28 @@ def test_a_student_in_two_teams_is_not_guessed_at(graded: Path, monkeypatch: pyt
     rows = list(ResultsDatabase(graded).rows())
     twin = replace(rows[1], people=rows[0].people)
     monkeypatch.setattr(Inputs, "rows", lambda _: iter([rows[0], twin]))
-    with pytest.raises(GraderError, match="1000101 is in two submissions"):
-        people_of(Inputs(graded))
+    found = people_of(Inputs(graded))
+    assert found.sure == []
+    assert "1000101 is in 2 submissions" in found.doubts[0]
+    with pytest.raises(GraderError, match="1000101 is in 2 submissions"):
+        sure_people(Inputs(graded))
+
+
+def test_a_student_in_two_teams_concerns_nobody_else(graded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = list(ResultsDatabase(graded).rows())
+    other = replace(rows[1], people=(*rows[1].people, rows[0].people[0]))
+    monkeypatch.setattr(Inputs, "rows", lambda _: iter([rows[0], other, *rows[2:]]))
+    export, points = table(graded)
+    assert "1000101" not in points
+    assert {"1000102", "1000103", "1000104"} == points.keys()
+    assert len(export.doubts) == 2, "by id and by email"
 
 
 @pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@x", "\t=1"])
 def test_words_never_become_formulas(graded: Path, monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
-    rows = [replace(row, team=bad, people=((bad, "", ""),)) for row in list(ResultsDatabase(graded).rows())[:1]]
+    rows = [
+        replace(row, team=bad, people=(KnownPerson(bad, "", ""),)) for row in list(ResultsDatabase(graded).rows())[:1]
+    ]
     monkeypatch.setattr(Inputs, "rows", lambda _: iter(rows))
     for name, options in (("csv", Options()), ("canvas", Options(assignment=bad))):
         [(_, data)] = export_formats()[name].make(Inputs(graded, options)).files
@@ -124,7 +140,7 @@ def test_the_command_shows_what_it_would_do_and_writes_nothing(graded: Path, tmp
         (["--format", "moodle", "--worksheet", "README.md"], "README.md"),
         (["--format", "csv", "--column", "punkte=x"], "expected FIELD=HEADING"),
         (["--format", "csv", "--maximum", "many"], "not a number of points"),
-        (["--format", "csv", "--adjustments", "README.md"], "the first line must name"),
+        (["--format", "csv", "--adjustments", "README.md"], "missing column points, reason"),
     ],
     ids=["format", "need", "missing", "no worksheet", "column", "maximum", "adjustments"],
 )

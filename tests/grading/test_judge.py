@@ -13,6 +13,7 @@ from grader.grading.judge import judge_check
 from grader.model import (
     Answer,
     Cause,
+    Cell,
     Document,
     Evidence,
     Finding,
@@ -60,6 +61,15 @@ def test_a_submission_without_a_written_part_is_named_with_its_files() -> None:
     many = {f"lib/{number}.py": b"x" for number in range(30)}
     finding = judge_check(make("word_limit", most=100), context(files=many))
     assert str(finding.message).endswith("The submission contains 30 files.")
+
+
+def test_words_in_a_cell_of_code_may_be_the_answer() -> None:
+    words = "# The stride is two and there is no padding, so the map has five entries."
+    cell = Cell(1, words, "a.ipynb, cell 1", place=Place("a.ipynb", cell=1))
+    submission = Submission("t", "t", "d", files={"a.ipynb": b"{}"}, cells=(cell,))
+    finding = judge_check(make("word_limit", most=100), CheckContext(submission, Evidence(), "q"))
+    assert finding.status == "needs_review"
+    assert "a.ipynb, cell 1" in str(finding.message)
 
 
 def test_a_doubtful_answer_needs_review() -> None:

@@ -29,7 +29,7 @@ def expected(path: Path) -> dict[str, Any]:
 
 
 def course_of(submissions: Path, rubric: str, seconds: float = 60) -> GradingOptions:
-    return GradingOptions(intake=read_intake(submissions / rubric / "intake.csv"), cell_cpu_seconds=seconds)
+    return GradingOptions(intake=read_intake(submissions / rubric / "intake.csv").by_key, cell_cpu_seconds=seconds)
 
 
 def checks_of(report: Report) -> list[ScoredCheck]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.ingest.modules import place_of_text
+from grader.model import Cell, Place
 from tests.ingest.test_choose_code import NET, of, run
 
 
@@ -71,3 +73,18 @@ def test_the_packages_of_a_module_that_is_run_are_imported_with_it(tmp_path: Pat
     submission = of(tmp_path, files)
     assert run(submission) == ["net/model.py"]
     assert [(cell.origin, cell.imported) for cell in submission.other_modules] == [("net/__init__.py", True)]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("# The stride is two and there is no padding,\n# so the map has five entries.", True),
+        ('"""The stride is two and there is no padding, so five."""', True),
+        ("# a short remark", False),
+        ("# The stride is two and there is no padding, so five.\nx = 1", False),
+    ],
+    ids=["comments", "string", "short", "code"],
+)
+def test_a_cell_with_words_only_may_be_an_answer(source: str, found: bool) -> None:
+    place = Place("a.ipynb", cell=1)
+    assert place_of_text([Cell(1, "x = 1", "a"), Cell(2, source, "b", place=place)]) == (place if found else None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.ingest.notebooks import MAX_PICTURES
+from grader.ingest.notebooks import MAX_PICTURES, read_notebook
 from grader.model import Place
 from tests.ingest.test_choose_code import NET, of, run
 from tests.ingest.test_open_submission import notebook
@@ -85,3 +85,10 @@ def test_what_is_no_stored_picture_is_left_out(tmp_path: Path, outputs: object) 
     data["cells"][0]["outputs"] = outputs
     [cell] = of(tmp_path, {"a.ipynb": json.dumps(data)}).cells
     assert cell.pictures == ()
+
+
+def test_raw_cells_are_read_as_text() -> None:
+    cells = [{"cell_type": "raw", "source": "4.1 Clip it.", "metadata": {}}]
+    _, document, _ = read_notebook("a.ipynb", json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}).encode())
+    assert document is not None
+    assert document.text == "4.1 Clip it."

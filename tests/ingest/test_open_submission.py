@@ -11,11 +11,14 @@ import pytest
 
 from grader.errors import GraderError
 from grader.ingest.discover import Source, discover
-from grader.ingest.member_names import follows_pattern, members_from_name, members_from_text
+from grader.ingest.member_names import follows_pattern, members_from_name
+from grader.ingest.members_in_text import members_from_text
 from grader.ingest.notebooks import read_notebook
 from grader.ingest.open_submission import open_submission
 from grader.lists.course_lists import read_intake, read_roster
+from grader.lists.times import UnreadTime
 from grader.model import Member, NoticeCode
+from grader.model.people import KnownPerson, known_people
 from tests.ingest.test_archives import zipped_names
 
 
@@ -162,24 +165,26 @@ def test_received_time_comes_from_the_intake_list_only(tmp_path: Path) -> None:
     intake = tmp_path / "intake.csv"
     intake.write_text("file,received\nMuster_1000101.zip,2025-01-29T20:00:00+01:00\n")
     assert open_submission(Source(path.name, path)).received is None
-    received = open_submission(Source(path.name, path), intake=read_intake(intake)).received
+    received = open_submission(Source(path.name, path), intake=read_intake(intake).by_key).received
     assert received == datetime(2025, 1, 29, 19, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("file,received\na.zip,2025-01-29 20:00\n", ":2: the time 2025-01-29 20:00 has no time zone"),
-        ("file,received\na.zip,yesterday\n", ":2: not a time: 'yesterday'"),
-        ("name,time\n", ":1: missing column file, received"),
-    ],
+    ("text", "why"),
+    [("2025-01-29 20:00", "the time 2025-01-29 20:00 has no time zone"), ("yesterday", "not a time: 'yesterday'")],
 )
-def test_wrong_intake_list_is_a_message(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "intake.csv"
-    path.write_text(text)
-    with pytest.raises(GraderError) as caught:
-        read_intake(path)
-    assert message in str(caught.value)
+def test_a_time_that_cannot_be_used_is_that_of_one_submission(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "intake.csv").write_text(f"file,received\na.zip,{text}\nb.zip,2025-01-29T20:00Z\n")
+    times = read_intake(tmp_path / "intake.csv").by_key
+    assert isinstance(times["a.zip"], UnreadTime)
+    assert why in times["a.zip"].why
+    assert times["b.zip"] == datetime(2025, 1, 29, 20, tzinfo=UTC)
+
+
+def test_a_list_of_times_without_its_columns_is_a_message(tmp_path: Path) -> None:
+    (tmp_path / "intake.csv").write_text("name,time\n")
+    with pytest.raises(GraderError, match=":1: missing column file, received; required are file, received; found name"):
+        read_intake(tmp_path / "intake.csv")
 
 
 def test_roster_with_semicolons(tmp_path: Path) -> None:
@@ -260,13 +265,38 @@ def test_names_that_are_no_text_are_replaced() -> None:
     assert Source("M\udcfcller.zip").name == "M?ller.zip"
 
 
-@pytest.mark.parametrize("text", ["file,received\na.zip,2025-01-20T10:00+01:00\na.zip,2025-02-20T10:00+01:00\n"])
-def test_a_file_that_stands_twice_in_the_intake_list_is_an_error(tmp_path: Path, text: str) -> None:
+def test_a_file_that_stands_twice_in_the_intake_list_has_no_time(tmp_path: Path) -> None:
+    text = "file,received\na.zip,2025-01-20T10:00+01:00\na.zip,2025-02-20T10:00+01:00\n"
     (tmp_path / "intake.csv").write_text(text)
-    with pytest.raises(GraderError, match="is listed twice"):
-        read_intake(tmp_path / "intake.csv")
+    found = read_intake(tmp_path / "intake.csv").by_key["a.zip"]
+    assert isinstance(found, UnreadTime)
+    assert "is listed twice with different times" in found.why
 
 
 @pytest.mark.parametrize("text", ["Team 7, 20250129", "We trained on 1000000 samples in the end"])
 def test_dates_and_counts_are_no_students(text: str) -> None:
     assert members_from_text(text, "a.md") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("2400017_Kron_2400018_Brand.zip", [("Kron", "2400017"), ("Brand", "2400018")]),
+        ("Kron-2400017.zip", [("Kron", "2400017")]),
+        ("Kron_2400017 (1).zip", [("Kron", "2400017")]),
+        ("Kron_2400017(2).zip", [("Kron", "2400017")]),
+        ("Kron_2400017.tar.xz", [("Kron", "2400017")]),
+        ("Kron_20250115.zip", []),
+        ("ex7_20250115_Kron_2400017.zip", [("Kron", "2400017")]),
+    ],
+)
+def test_members_from_unusual_file_names(name: str, members: list[tuple[str, str]]) -> None:
+    assert [(m.name, m.student_id) for m in members_from_name(name)] == members
+
+
+def test_text_adds_nobody_to_the_members_of_the_file_name(tmp_path: Path) -> None:
+    path = tmp_path / "Kron_2400017.zip"
+    path.write_bytes(zipped_names({"a.md": "# Report\nTraining Steps (id 100000)\nIda Kron 2400017 ida@uni.example\n"}))
+    submission = open_submission(Source(path.name, path))
+    assert list(known_people(submission.members)) == [KnownPerson("Kron", "2400017", "ida@uni.example")]
+    assert NoticeCode.members_differ not in [notice.code for notice in submission.notices]

@@ -10,8 +10,10 @@ import pytest
 
 from grader.errors import GraderError
 from grader.ingest.discover import Source
-from grader.ingest.open_submission import open_submission
+from grader.ingest.open_submission import names_in_lists, open_submission
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
+from grader.lists.submission_times import time_of
+from grader.lists.times import UnreadTime
 from grader.model import Extension
 from grader.results.results_database import ResultsDatabase
 from tests.command_line import run
@@ -46,7 +48,7 @@ def line(name: str, time: str, group: str = "") -> str:
 )
 def test_times_as_moodle_writes_them(tmp_path: Path, written: str, moment: str) -> None:
     times = read_intake(worksheet(tmp_path, line("Anna Muster", written)), "Europe/Berlin")
-    assert times == {"Anna Muster": datetime.fromisoformat(moment)}
+    assert times.by_key == dict.fromkeys(("anna muster", "moodle:1"), datetime.fromisoformat(moment))
 
 
 def test_a_group_has_the_time_of_its_last_member(tmp_path: Path) -> None:
@@ -55,37 +57,83 @@ def test_a_group_has_the_time_of_its_last_member(tmp_path: Path) -> None:
         line("Ben Beispiel", "Wednesday, 29 January 2025, 10:30 AM", "Gruppe Blau"),
         line("Niemand Nirgends", "-"),
     ]
-    times = read_intake(worksheet(tmp_path, *rows), "Europe/Berlin")
-    assert times["Gruppe Blau"] == times["Ben Beispiel"] > times["Anna Muster"]
-    assert "Niemand Nirgends" not in times
+    times = read_intake(worksheet(tmp_path, *rows), "Europe/Berlin").by_key
+    group, ben, anna = times["gruppe blau"], times["ben beispiel"], times["anna muster"]
+    assert isinstance(group, datetime)
+    assert isinstance(anna, datetime)
+    assert group == ben
+    assert group > anna
+    assert "niemand nirgends" not in times
 
 
 def test_a_german_worksheet_is_known_by_its_headings(tmp_path: Path) -> None:
     row = "Teilnehmer/in1;Änne Größe-Probe;;;4,00;Mittwoch, 29. Januar 2025, 23:58"
-    assert list(read_intake(worksheet(tmp_path, row, head=GERMAN), "Europe/Berlin")) == ["Änne Größe-Probe"]
+    times = read_intake(worksheet(tmp_path, row, head=GERMAN), "Europe/Berlin").by_key
+    assert times.keys() == {"änne größe-probe".casefold(), "moodle:1"}
 
 
 @pytest.mark.parametrize(
-    ("row", "zone", "problem"),
-    [
-        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "", "have no time zone"),
-        (line("Anna", "Wednesday, 29 January 2025, 11:58 PM"), "Berlin", "unknown time zone 'Berlin'"),
-        (line("Anna", "mercredi 29 janvier 2025, 23:58"), "Europe/Berlin", ":2: not a time in Moodle's format"),
-        (line("Anna", "Sunday, 30 March 2025, 2:30 AM"), "Europe/Berlin", "does not exist"),
-        (line("Anna", "Sunday, 26 October 2025, 2:30 AM"), "Europe/Berlin", "exists twice"),
-        (line("Anna", "Friday, 31 February 2025, 2:30 AM"), "Europe/Berlin", ":2:"),
-    ],
-    ids=["no zone", "zone", "language", "never", "twice", "no day"],
+    ("zone", "problem"), [("", "have no time zone"), ("Berlin", "unknown time zone 'Berlin'")], ids=["none", "unknown"]
 )
-def test_a_time_that_cannot_be_read_is_reported(tmp_path: Path, row: str, zone: str, problem: str) -> None:
+def test_a_worksheet_needs_a_time_zone(tmp_path: Path, zone: str, problem: str) -> None:
     with pytest.raises(GraderError, match=problem):
-        read_intake(worksheet(tmp_path, row), zone)
+        read_intake(worksheet(tmp_path, line("Anna", "Wednesday, 29 January 2025, 11:58 PM")), zone)
 
 
-def test_two_of_one_name_with_two_times_are_not_guessed_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("gestern", "not a time: 'gestern'"),
+        ("Sunday, 30 March 2025, 2:30 AM", "does not exist"),
+        ("Friday, 31 February 2025, 2:30 AM", "no such day"),
+        ("03/04/2025 10:00", "could be exchanged"),
+    ],
+    ids=["no time", "never", "no day", "exchanged"],
+)
+def test_a_time_that_cannot_be_read_is_that_of_one_submission(tmp_path: Path, written: str, why: str) -> None:
+    rows = [line("Anna Muster", written), line("Ben Beispiel", "29.01.2025 10:00").replace("Participant 1", "P 2")]
+    times = read_intake(worksheet(tmp_path, *rows), "Europe/Berlin").by_key
+    anna = times["anna muster"]
+    assert isinstance(anna, UnreadTime)
+    assert why in anna.why
+    assert anna.place.endswith("worksheet.csv:2")
+    assert times["ben beispiel"] == datetime.fromisoformat("2025-01-29T10:00+01:00")
+    path = tmp_path / "Anna Muster.md"
+    path.write_text("x")
+    submission = open_submission(Source(path.name, path), intake=times)
+    assert submission.received is None
+    assert why in str(next(n.message for n in submission.notices if n.code == "no-time"))
+
+
+def test_two_of_one_name_with_two_times_are_known_by_number_only(tmp_path: Path) -> None:
     rows = [line("Anna Muster", f"Wednesday, 29 January 2025, {hour}:00 AM") for hour in (9, 10)]
-    with pytest.raises(GraderError, match=":3: Anna Muster is listed twice with different times"):
-        read_intake(worksheet(tmp_path, *rows), "Europe/Berlin")
+    rows[1] = rows[1].replace("Participant 1", "Participant 2")
+    times = read_intake(worksheet(tmp_path, *rows), "Europe/Berlin").by_key
+    assert isinstance(times["anna muster"], UnreadTime)
+    assert [times[f"moodle:{n}"] for n in (1, 2)] == [
+        datetime.fromisoformat(f"2025-01-29T{hour}:00+01:00") for hour in ("09", "10")
+    ]
+
+
+def test_headings_in_another_language_can_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('Wer,Wann,Punktzahl\n"Teilnehmer/in 7","15/01/2025 23:40",\n')
+    columns = {"identifier": "Wer", "submitted": "Wann"}
+    assert read_intake(path, "Europe/Berlin", columns).by_key == {
+        "moodle:7": datetime.fromisoformat("2025-01-15T23:40+01:00")
+    }
+    with pytest.raises(GraderError, match="no column 'Wo'"):
+        read_intake(path, "Europe/Berlin", {"identifier": "Wo"})
+
+
+def test_lines_that_match_no_submission_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text("file,received\nKron_2400017,2025-01-15T10:00Z\nBrandt_2400018.zip,2025-01-15T10:00Z\n")
+    times = read_intake(path)
+    (tmp_path / "Kron_2400017.zip").write_bytes(b"")
+    source = Source("Kron_2400017.zip", tmp_path / "Kron_2400017.zip")
+    assert time_of(names_in_lists(source), times.by_key) == datetime.fromisoformat("2025-01-15T10:00Z")
+    assert times.unmatched(names_in_lists(source)) == [f"{path}:3: Brandt_2400018.zip"]
 
 
 def extensions(tmp_path: Path, *rows: str) -> Path:

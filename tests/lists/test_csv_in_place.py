@@ -49,13 +49,32 @@ def test_the_separator_is_found(data: bytes, separator: str) -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        ("a,b\n".encode("utf-16"), "UTF-16"),
-        (b"a,\xe4\n", "not UTF-8"),
+        (b"a,\x81\n", "not text in a known encoding"),
         (b'a,b\n"open,1\n', "line 2: a quotation mark is not closed"),
         (b'a,b\n"x"y,1\n', "line 2: text after"),
     ],
-    ids=["utf-16", "latin-1", "open quote", "text after a quote"],
+    ids=["no text", "open quote", "text after a quote"],
 )
 def test_what_cannot_be_kept_is_refused(data: bytes, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         csv_in_place.read(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_another_encoding_and_lines_before_the_head_are_kept(encoding: str) -> None:
+    data = "\r\nsep=;\r\nName;Note\r\nÄnne;1,5\r\n".encode(encoding)
+    sheet = csv_in_place.read(data)
+    assert (sheet.head, sheet.separator, sheet.line_numbers) == (("Name", "Note"), ";", (3, 4))
+    assert sheet.to_bytes() == data
+    assert "2,5" in sheet.changed({(1, 1): "2,5"}).to_bytes().decode(encoding)
+
+
+def test_a_sign_that_the_encoding_lacks_is_written_as_html() -> None:
+    sheet = csv_in_place.read("Name,Feedback\nÄnne,\n".encode("cp1252"))
+    assert b"&#8710;" in sheet.changed({(1, 1): "\u2206"}).to_bytes()
+
+
+def test_line_ends_of_old_systems_are_line_ends() -> None:
+    sheet = csv_in_place.read(b"name,id\rIda,1\r")
+    assert [[cell.value for cell in line.cells] for line in sheet.lines] == [["name", "id"], ["Ida", "1"]]
+    assert sheet.to_bytes() == b"name,id\rIda,1\r"

@@ -21,6 +21,7 @@ from grader.model import (
     Status,
 )
 from grader.model.message import NOTHING, Message, Text, say
+from grader.model.people import KnownPerson
 from grader.model.summary import MAX_WORDS, SubmissionSummary, common_failures, file_name, shared_causes, summary_of
 
 OVERRIDE = Override("Team", "one", Decimal(1), "A. Tutor", "why")
@@ -76,7 +77,9 @@ def test_long_messages_are_cut() -> None:
 
 def test_several_sources_of_a_member_are_merged() -> None:
     members = (Member("", "1"), Member("Anna", "1", ""), Member("A.", "1", "a@example.org"), Member("Ben", "2"))
-    assert summary_of(report(members=members)).people == (("Anna", "1", "a@example.org"), ("Ben", "2", ""))
+    assert summary_of(report(members=members)).people == (
+        KnownPerson("Anna", "1", "a@example.org"), KnownPerson("Ben", "2", ""),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("change", [{"team": "Other"}, {"source": "other.zip"}, {"digest": "e" * 64}])

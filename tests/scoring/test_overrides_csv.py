@@ -37,8 +37,13 @@ def test_overrides_are_read_and_mistakes_named(tmp_path: Path) -> None:
     with pytest.raises(GraderError, match=r"overrides.csv:2: not a number"):
         read_overrides(path)
     path.write_text("team,check,points\nt,two,1\n", encoding="utf-8")
-    with pytest.raises(GraderError, match="no by, reason"):
+    with pytest.raises(GraderError, match="missing column by, reason"):
         read_overrides(path)
+    path.write_text('team,check,points,by,reason\nt,one,1,tutor,"right\nt,two,0,tutor,wrong\n', encoding="utf-8")
+    with pytest.raises(GraderError, match="csv:2: a quotation mark is not closed"):
+        read_overrides(path)
+    path.write_text("team;check;points;by;reason\nt;two;0,5;tutor;half\n;;;;\n", encoding="cp1252")
+    assert read_overrides(path) == [Override("t", "two", Decimal("0.5"), "tutor", "half")]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from grader.errors import GraderError
@@ -12,6 +12,7 @@ from grader.exports.export_format import Export, Format, Inputs, read
 from grader.exports.per_member import Person, people_of
 from grader.lists import csv_in_place
 from grader.lists.csv_in_place import Sheet
+from grader.model.people import is_other_person, platform_key, same_name
 from grader.text import points, safe_cell
 
 POSSIBLE = "points possible"
@@ -26,17 +27,18 @@ def _make(inputs: Inputs) -> Export:
     Raises:
         GraderError: it is no gradebook, its column cannot be found or written, or a line fits two members.
     """
-    people = people_of(inputs)
+    people, doubts = people_of(inputs)
     if not inputs.options.assignment:
         raise GraderError("--assignment must name the column: its title, or the number in parentheses after it")
     if inputs.options.gradebook is None:
-        return _new(people, inputs.options.assignment)
+        return replace(_new(people, inputs.options.assignment), doubts=doubts)
     path = inputs.options.gradebook
     try:
         book = _Book(csv_in_place.read(read(path)), str(path))
     except ValueError as error:
         raise GraderError(f"{path}: {error}") from None
-    return _filled(book, book.column(inputs.options.assignment), people)
+    filled = _filled(book, book.column(inputs.options.assignment), people)
+    return replace(filled, doubts=(*doubts, *filled.doubts))
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,15 @@ class _Book:
 def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
     values: dict[tuple[int, int], str] = {}
     changes, warnings = [], []
-    found = _matched(book, people)
+    found, doubts = _matched(book, people)
     there = {id(person) for person in found.values()}
     possible = None if book.possible is None else _number(book.sheet.value(book.possible, column))
     comma = any("," in book.sheet.value(line, column) for line in book.students())
     for line in book.students():
         name, before = book.sheet.value(line, 0), book.sheet.value(line, column).strip()
         person = found.get(line)
+        if person is None and line in doubts:
+            continue
         if person is None:
             warnings.append(f"line {line + 1}, {name}: no matching submission; unchanged")
             continue
@@ -105,7 +109,20 @@ def _filled(book: _Book, column: int, people: Sequence[Person]) -> Export:
             why = f" ({person.reason})" if person.reason else ""
             changes.append(f"line {line + 1}, {name}: {before or 'nothing'} -> {values[line, column]}{why}")
     warnings += [f"{one.words} ({one.row.team}): no line in the gradebook" for one in people if id(one) not in there]
-    return Export((("gradebook.csv", book.sheet.changed(values).to_bytes()),), tuple(changes), tuple(warnings))
+    about = (*doubts.values(), *_dropped_titles(book.sheet.head, column))
+    changed = book.sheet.changed(values).to_bytes()
+    return Export((("gradebook.csv", changed),), tuple(changes), tuple(warnings), doubts=about)
+
+
+def _dropped_titles(head: Sequence[str], column: int) -> list[str]:
+    """Return a sentence if Canvas may take the column for one of its own, or for another one."""
+    title = re.sub(r"\s*\(\d+\)\s*$", "", head[column]).strip()
+    others = [re.sub(r"\s*\(\d+\)\s*$", "", cell).strip() for n, cell in enumerate(head) if n != column]
+    if re.match(r"(?i)(?:current|final|override|unposted)\b", title):
+        return [f"the title {title!r} begins like a column of Canvas's own, which is passed over; rename it"]
+    if title.casefold() in (other.casefold() for other in others):
+        return [f"another column is called {title!r} too; check after the import that the right one was filled in"]
+    return []
 
 
 def _number(text: str) -> Decimal | None:
@@ -115,48 +132,55 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _matched(book: _Book, people: Sequence[Person]) -> dict[int, Person]:
+def _matched(book: _Book, people: Sequence[Person]) -> tuple[dict[int, Person], dict[int, str]]:
     """Find the member of every line: by ids and emails first, then by names among the others.
 
-    Raises:
-        GraderError: a line fits two members, or a member fits two lines.
+    A line that fits two members, or a member that fits two lines, is left out and has a sentence instead.
     """
     found: dict[int, Person] = {}
+    doubts: dict[int, str] = {}
     for by_name in (False, True):
         taken = {id(person) for person in found.values()}
         left = [one for one in people if id(one) not in taken]
-        lines: dict[int, int] = {id(person): line for line, person in found.items()}
+        lines: dict[int, list[int]] = {}
         for line in book.students():
-            if line in found or (person := _person(book, line, left, by_name)) is None:
+            if line in found or line in doubts:
                 continue
-            if (other := lines.setdefault(id(person), line)) != line:
-                where = f"{book.place}:{line + 1}: {person.words} could be this line and line {other + 1}"
-                raise GraderError(f"{where}; add the SIS ID or login to the gradebook")
-            found[line] = person
-    return found
+            fitting = _fitting(book, line, left, by_name)
+            if len(fitting) > 1:
+                where = f"line {line + 1}, {book.sheet.value(line, 0)}"
+                doubts[line] = f"{where}: matches {len(fitting)} members; unchanged; add the SIS IDs to the gradebook"
+            elif fitting:
+                found[line] = fitting[0]
+                lines.setdefault(id(fitting[0]), []).append(line)
+        for several in (each for each in lines.values() if len(each) > 1):
+            numbers = " and ".join(str(line + 1) for line in several)
+            for line in several:
+                who = found.pop(line).words
+                doubts[line] = f"{who} could be the lines {numbers}; unchanged; add the SIS IDs to the gradebook"
+    return found, doubts
 
 
-def _person(book: _Book, line: int, people: Sequence[Person], by_name: bool) -> Person | None:
+def _fitting(book: _Book, line: int, people: Sequence[Person], by_name: bool) -> list[Person]:
     number, login = book.under(line, "SIS User ID"), book.under(line, "SIS Login ID")
-    name = _name(book.sheet.value(line, 0))
-    ways = (
-        [one for one in people if one.student_id and one.student_id in (number, login)],
-        [one for one in people if one.email and one.email.casefold() in (login.casefold(), number.casefold())],
+    own = platform_key("canvas", book.sheet.value(line, 1).strip())
+    keys = {number, login} - {""}
+    emails = {key.casefold() for key in keys}
+    name = book.sheet.value(line, 0)
+
+    def ids_differ(one: Person) -> bool:
+        return bool(number and one.student_id) or is_other_person(own, one.platform_id)
+
+    ways: tuple[Callable[[Person], bool], ...] = (
+        (lambda one: same_name(one.name, name) and not ids_differ(one),)
+        if by_name
+        else (
+            lambda one: bool(own) and one.platform_id == own,
+            lambda one: one.student_id in keys,
+            lambda one: one.email.casefold() in emails,
+        )
     )
-    named = [one for one in people if name and _name(one.name) == name and not (number and one.student_id)]
-    for found in (named,) if by_name else ways:
-        if len(found) > 1:
-            where = f"{book.place}:{line + 1}: {book.sheet.value(line, 0)}"
-            raise GraderError(f"{where} matches {len(found)} members; add the SIS IDs to the gradebook")
-        if found:
-            return found[0]
-    return None
-
-
-def _name(text: str) -> str:
-    """Return a name in the form in which names are compared: 'Last, First' is 'First Last'."""
-    last, comma, first = text.partition(",")
-    return " ".join(f"{first} {last}".split() if comma else text.split()).casefold()
+    return next((found for way in ways if (found := [one for one in people if way(one)])), [])
 
 
 def _new(people: Sequence[Person], title: str) -> Export:

@@ -47,7 +47,8 @@ def _make(inputs: Inputs) -> Export:
     warnings += _other_measure(worksheet, found.people.values())
     if still_open:
         warnings.append(f"{counted(still_open, 'member')} without a total, unchanged: some checks need review")
-    return Export((("worksheet.csv", worksheet.sheet.changed(values).to_bytes()),), tuple(changes), tuple(warnings))
+    changed = worksheet.sheet.changed(values).to_bytes()
+    return Export((("worksheet.csv", changed),), tuple(changes), tuple(warnings), doubts=found.doubts)
 
 
 def _why(person: Person) -> str:

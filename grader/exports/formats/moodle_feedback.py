@@ -30,7 +30,7 @@ def _make(inputs: Inputs) -> Export:
         folder = f"{_plain_name(found.worksheet.value(line, 'name'))}_{number}_assignfeedback_file"
         entries[f"{folder}/{NAME}"] = inputs.page(person.row)
     changes = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
-    return Export((("feedback.zip", _zipped(entries)),), changes, found.warnings)
+    return Export((("feedback.zip", _zipped(entries)),), changes, found.warnings, doubts=found.doubts)
 
 
 def _plain_name(name: str) -> str:

@@ -13,7 +13,7 @@ LAST = ("late", "late_points", "total", "maximum", "state", "reason")
 
 
 def _make(inputs: Inputs) -> Export:
-    people = people_of(inputs)
+    people, doubts = people_of(inputs)
     questions = list(dict.fromkeys(q.id for one in people for q in one.row.questions if q.id != SUBMISSION_PART))
     rows = [_row(person, questions) for person in people]
     still_open = sum(person.total is None for person in people)
@@ -24,9 +24,8 @@ def _make(inputs: Inputs) -> Export:
     warnings = (
         [f"{still_open} of {counted(len(people), 'member')} without a total: checks need review"] if still_open else []
     )
-    return Export(
-        (("points.csv", csv_in_place.made([*FIRST, *questions, *LAST], rows)),), tuple(changes), tuple(warnings)
-    )
+    table = csv_in_place.made([*FIRST, *questions, *LAST], rows)
+    return Export((("points.csv", table),), tuple(changes), tuple(warnings), doubts=doubts)
 
 
 def _row(person: Person, questions: list[str]) -> list[str]:

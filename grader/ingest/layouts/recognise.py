@@ -1,0 +1,117 @@
+"""Recognise the layout of a download: every platform's entries are found, and what is left over is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from grader.errors import GraderError
+from grader.ingest.layouts import folders
+from grader.ingest.layouts.blackboard import BLACKBOARD
+from grader.ingest.layouts.canvas import CANVAS
+from grader.ingest.layouts.classroom import CLASSROOM
+from grader.ingest.layouts.folders import FOLDERS, Size
+from grader.ingest.layouts.gradescope import GRADESCOPE
+from grader.ingest.layouts.ilias import ILIAS
+from grader.ingest.layouts.layout import Found, Layout, Tree, only_folder
+from grader.ingest.layouts.moodle import MOODLE
+
+ONE = "one"  # the name for a path that is one submission as a whole
+PLATFORMS = (MOODLE, GRADESCOPE, BLACKBOARD, CANVAS, ILIAS, CLASSROOM)
+LAYOUTS: Mapping[str, Layout] = {layout.name: layout for layout in (*PLATFORMS, FOLDERS)}
+MAX_WRAPPERS = 3  # folders in folders that only hold one folder, as platforms wrap their downloads
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The submissions of a download, the layouts that found them, and the names at the top that belong to nobody."""
+
+    layouts: tuple[Layout, ...]
+    found: tuple[Found, ...]
+    stray: tuple[str, ...] = ()
+
+
+def by_platform(tree: Tree, zone: str) -> Recognised | None:
+    """Return the submissions if at least one entry is in the form of a platform, at the top or in one folder."""
+    outside: tuple[str, ...] = ()
+    for _ in range(MAX_WRAPPERS + 1):
+        if recognised := _at_this_level(tree, zone):
+            return replace(recognised, stray=(*outside, *recognised.stray))
+        folder = only_folder(tree)
+        if not folder:
+            return None
+        outside = (*outside, *(file.path for file in tree.files))
+        tree = tree.inside(folder)
+    return None
+
+
+def _at_this_level(tree: Tree, zone: str) -> Recognised | None:
+    layouts: list[Layout] = []
+    found: list[Found] = []
+    rest = tree
+    for layout in PLATFORMS:
+        if claim := layout.read(rest, zone):
+            layouts.append(layout)
+            found += claim.found
+            rest = claim.rest
+    if not found:
+        return None
+    if more := FOLDERS.read(rest, zone):
+        layouts.append(FOLDERS)
+        found += more.found
+        rest = more.rest
+    return Recognised(tuple(layouts), tuple(found), _strays(rest))
+
+
+def as_given(tree: Tree, name: str, zone: str) -> Recognised:
+    """Return the submissions in the layout that a tutor names.
+
+    Raises:
+        GraderError: nothing in the tree is in this form.
+    """
+    layout = LAYOUTS[name]
+    level = tree
+    for _ in range(MAX_WRAPPERS + 1):
+        if claim := layout.read(level, zone):
+            return Recognised((layout,), claim.found, _strays(claim.rest))
+        folder = only_folder(level)
+        if not folder:
+            break
+        level = level.inside(folder)
+    raise GraderError(f"{tree.name}: nothing is in the form of a {layout.title}: {layout.description}")
+
+
+def by_folders(tree: Tree, strict: bool, zone: str, wrappers: int = MAX_WRAPPERS) -> Recognised | None:
+    """Return the folders, archives and files of a download of no platform; None if the tree is one submission.
+
+    Raises:
+        GraderError: it could be one submission or several.
+    """
+    inner = folders.inner(tree) if wrappers else None
+    if inner is not None and (found := by_folders(inner, True, zone, wrappers - 1)):
+        return replace(found, stray=(*(file.path for file in tree.files), *found.stray))
+    size = folders.size(tree, strict)
+    if size is Size.doubt:
+        raise GraderError(_doubt(tree))
+    claim = FOLDERS.read(tree, zone) if size is Size.several else None
+    return Recognised((FOLDERS,), claim.found, _strays(claim.rest)) if claim else None
+
+
+def is_sure(tree: Tree) -> bool:
+    """Return whether an archive beside others holds several submissions, by the IDs in the names."""
+    return folders.size(tree, True) is Size.several and len(folders.candidates(tree)) > 1
+
+
+def _doubt(tree: Tree) -> str:
+    names = folders.candidates(tree)
+    listed = ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    return (
+        f"{tree.name}: this looks like {len(names)} submissions ({listed}), or like one in several parts; "
+        f"add --layout folders for {len(names)} submissions, or --layout one"
+    )
+
+
+def _strays(rest: Tree) -> tuple[str, ...]:
+    tops = [*(file.path for file in rest.files), *(f"{name}/" for name in rest.folders), *rest.unsafe]
+    return tuple(sorted(tops))

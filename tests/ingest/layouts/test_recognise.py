@@ -1,0 +1,40 @@
+"""Layouts by name, their samples, and the layout that a tutor names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GraderError
+from grader.ingest.discover import survey
+from grader.ingest.layouts.layout import Entry, Layout, Tree
+from grader.ingest.layouts.recognise import LAYOUTS, as_given, by_platform
+from tests.ingest.layouts.forty import written
+
+METADATA = b"submission_8101:\n  :submitters:\n  - :name: Ida Kron\n"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
+def test_the_sample_of_a_layout_is_in_its_form(tmp_path: Path, layout: Layout) -> None:
+    files = {path: METADATA if path.endswith(".yml") else b"x" for path in layout.sample}
+    for path in written(tmp_path, files):
+        assert [one.name for one in survey([path]).layouts] == [layout.name]
+        assert survey([path], layout.name).sources == survey([path]).sources
+    assert layout.description
+
+
+def test_a_layout_that_does_not_fit_or_does_not_exist_is_a_message(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("x")
+    with pytest.raises(GraderError, match="nothing is in the form of a Canvas download: <name>_<user id>"):
+        survey([tmp_path], "canvas")
+    with pytest.raises(GraderError, match="no layout 'Canvas'; there are moodle, gradescope"):
+        survey([tmp_path], "Canvas")
+
+
+def test_files_above_the_folder_of_a_platform_are_named() -> None:
+    tree = Tree("x", (Entry("list.html", ""), Entry("E7/Ida_5_assignsubmission_file/a.md", "")))
+    found = by_platform(Tree("x", (*tree.entries[1:], Entry("plan.csv", ""))), "")
+    assert found is not None
+    assert found.stray == ("plan.csv",)
+    assert len(as_given(tree, "folders", "").found) == 1
