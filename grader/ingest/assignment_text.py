@@ -14,8 +14,8 @@ MIN_POINTS = 2  # places with points of questions in a sheet
 MIN_PHRASES = 3  # phrases of a sheet, or points
 _ASKS = re.compile(
     r"(?i)(?:name|explain|describe|state|give|compute|calculate|show|discuss|compare|list|derive|prove|implement|determine|"
-    r"justify|what|which|why|how|hand in|submit|nennen?|erklären?|erkläre|beschreiben?|geben|gib|berechnen?|zeigen?|"
-    r"diskutieren?|vergleichen?|begründen?|leiten|implementieren?|bestimmen?|was|welche[rs]?|warum|wie|abgabe)\b"
+    r"justify|hand in|submit|nennen?|erklären?|erkläre|beschreiben?|geben|gib|berechnen?|zeigen?|diskutieren?|"
+    r"vergleichen?|begründen?|leiten|implementieren?|bestimmen?|abgabe)\s+\w+\s+\w"
 )
 MAX_ASKING = 2000  # characters; a longer text is more than a question
 

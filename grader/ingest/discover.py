@@ -67,8 +67,9 @@ def _in_path(path: Path, layout: str, zone: str, alone: bool) -> Survey:
     if layout:
         return _survey(path, as_given(tree, layout, zone))
     if is_zip and members_from_name(path.name):
-        return whole  # a team's own archive, with any content
-    found = by_platform(tree, zone) or _by_folders(tree, is_zip, zone, alone)
+        found = _of_named_zip(path.name, tree, zone)
+    else:
+        found = by_platform(tree, zone) or _by_folders(tree, is_zip, zone, alone)
     if found is None:
         return whole
     return _survey(path, found) if is_zip else _nested(path, found, zone)
@@ -83,16 +84,23 @@ def _by_folders(tree: Tree, is_zip: bool, zone: str, alone: bool) -> Recognised 
         return None
 
 
+def _of_named_zip(name: str, tree: Tree, zone: str) -> Recognised | None:
+    """Return the submissions of a zip whose name may be a team's; None for a team's own archive, with any content.
+
+    The number in the name of a platform's download may look like an ID.
+    """
+    own = [member.student_id for member in members_from_name(name)]
+    sure = by_platform(tree, zone, only_sure=True)
+    return sure or (by_folders(tree, True, zone) if is_sure(tree, own) else None)
+
+
 def _nested(folder: Path, recognised: Recognised, zone: str) -> Survey:
     """Return the submissions of a folder; a zip in it may be a download of its own."""
     parts = []
     for one in recognised.found:
-        inside = None
         path = Path(one.files[0][1].given) if len(one.files) == 1 and not one.folder else folder
-        if path.suffix.lower() == ".zip" and path != folder and not members_from_name(one.name):
-            tree = tree_of_zip(path)
-            if tree is not None:
-                inside = by_platform(tree, zone) or (by_folders(tree, True, zone) if is_sure(tree) else None)
+        tree = tree_of_zip(path) if path.suffix.lower() == ".zip" and path != folder else None
+        inside = _of_named_zip(one.name, tree, zone) if tree is not None else None
         if inside is not None:
             parts.append(_survey(path, inside))
         else:

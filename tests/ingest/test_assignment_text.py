@@ -53,6 +53,7 @@ def test_a_notebook_may_repeat_the_points_of_its_questions() -> None:
     [
         ("Which gate?", True), ("Explain the gate. Why does it forget?", True), ("Nennen Sie zwei Mittel.", True),
         ("Which gate? The forget gate.", False), (A, False), ("", False), ("Nothing is named here.", False),
+        ("Why.", False), ("What matters is the gate.", False), ("Show it.", False),
     ],
 )  # fmt: skip
 def test_a_text_that_only_asks(text: str, asks: bool) -> None:

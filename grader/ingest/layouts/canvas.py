@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from grader.ingest.layouts.layout import Claim, Entry, Found, Layout, Tree
+from grader.ingest.layouts.layout import Claim, Entry, Found, Layout, Tree, is_work
 from grader.model import PLATFORM, Member
 from grader.model.people import platform_key
 
 _NAME = re.compile(
-    r"^(?P<who>[^_]+)_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?:(?P<file>\d+)_(?P<own>.+)|(?P<text>text\.html?))$", re.DOTALL
+    r"^(?P<who>[^_]+)_(?:(?P<late>LATE)_)?(?P<user>\d{2,})_(?:(?P<file>\d{4,})_(?P<own>.+)|(?P<text>text\.html?))$",
+    re.DOTALL,
 )
 _AGAIN = re.compile(r"-\d+(?=\.py$)")  # Canvas adds -1 to a file that is submitted again; a module has to keep its name
 
@@ -20,8 +21,9 @@ def read(tree: Tree, zone: str) -> Claim | None:
     for entry in tree.files:
         if match := _NAME.match(entry.name):
             people.setdefault(match["user"], []).append((match, entry))
-    if not people:
-        return None
+    work = sum(is_work(entry.name) for entry in tree.files)
+    if not people or 2 * sum(map(len, people.values())) < work:
+        return None  # a few names of a team's own files may look like it
     found = tuple(_one(user, several) for user, several in people.items())
     return Claim(found, tree.without((entry for several in people.values() for _, entry in several), ()))
 

@@ -52,4 +52,5 @@ CLASSROOM = Layout(
         "ex7-submissions/ex7-ikron/net.ipynb",
         "ex7-submissions/ex7-obrand/README.md",
     ),
+    sure=False,
 )

@@ -57,7 +57,7 @@ def size(tree: Tree, strict: bool) -> Size:
         return Size.one
     if len(names) < 2:
         return Size.one if strict and not members_from_name(names[0] if names else "") else Size.several
-    if any(_PART.match(name) for name in names):
+    if 2 * sum(_PART.match(name) is not None for name in names) > len(names):
         return Size.doubt
     return Size.doubt if strict and not (len(archives) > 2 and len(archives) == len(names)) else Size.several
 

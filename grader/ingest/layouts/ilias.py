@@ -9,10 +9,14 @@ from grader.model import PLATFORM, Member
 from grader.model.people import platform_key
 
 _NAME = re.compile(r"^(?P<last>[^\W\d_][^\d_]*)_(?P<first>[^\d]*[^\d_])_(?P<login>[a-z0-9.@+-]+)_(?P<id>\d{2,9})$")
+_PARENTS = ("submissions", "abgaben", "remises", "entregas", "consegne", "inzendingen")
 
 
 def read(tree: Tree, zone: str) -> Claim | None:
     """Return one submission per folder `<last>_<first>_<login>_<user number>`."""
+    names = [name for name in tree.folders if _NAME.match(name)]
+    if (len(names) < 2 and tree.name.casefold() not in _PARENTS) or 2 * len(names) < len(tree.folders):
+        return None
     found = []
     for name, entries in tree.folders.items():
         if match := _NAME.match(name):
@@ -36,4 +40,5 @@ ILIAS = Layout(
         "Exercise 7/Submissions/Kron_Ida_ikron_4101/net.ipynb",
         "Exercise 7/Submissions/Brand_Ole_obrand_4102/answers.pdf",
     ),
+    sure=False,
 )

@@ -118,6 +118,7 @@ class Layout:
     description: str
     read: Callable[[Tree, str], Claim | None]
     sample: Sequence[str]
+    sure: bool = True  # whether no team's own archive has this form by chance
 
 
 def only_folder(tree: Tree) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from grader.errors import GraderError
@@ -15,6 +15,7 @@ from grader.ingest.layouts.gradescope import GRADESCOPE
 from grader.ingest.layouts.ilias import ILIAS
 from grader.ingest.layouts.layout import Found, Layout, Tree, only_folder
 from grader.ingest.layouts.moodle import MOODLE
+from grader.ingest.member_names import members_from_name
 
 ONE = "one"  # the name for a path that is one submission as a whole
 PLATFORMS = (MOODLE, GRADESCOPE, BLACKBOARD, CANVAS, ILIAS, CLASSROOM)
@@ -32,11 +33,14 @@ class Recognised:
     stray: tuple[str, ...] = ()
 
 
-def by_platform(tree: Tree, zone: str) -> Recognised | None:
-    """Return the submissions if at least one entry is in the form of a platform, at the top or in one folder."""
+def by_platform(tree: Tree, zone: str, only_sure: bool = False) -> Recognised | None:
+    """Return the submissions if at least one entry is in the form of a platform, at the top or in one folder.
+
+    With `only_sure`, forms that a team's own archive may have by chance are none.
+    """
     outside: tuple[str, ...] = ()
     for _ in range(MAX_WRAPPERS + 1):
-        if recognised := _at_this_level(tree, zone):
+        if recognised := _at_this_level(tree, zone, only_sure):
             return replace(recognised, stray=(*outside, *recognised.stray))
         folder = only_folder(tree)
         if not folder:
@@ -46,11 +50,13 @@ def by_platform(tree: Tree, zone: str) -> Recognised | None:
     return None
 
 
-def _at_this_level(tree: Tree, zone: str) -> Recognised | None:
+def _at_this_level(tree: Tree, zone: str, only_sure: bool) -> Recognised | None:
     layouts: list[Layout] = []
     found: list[Found] = []
     rest = tree
     for layout in PLATFORMS:
+        if only_sure and not layout.sure:
+            continue
         if claim := layout.read(rest, zone):
             layouts.append(layout)
             found += claim.found
@@ -98,9 +104,11 @@ def by_folders(tree: Tree, strict: bool, zone: str, wrappers: int = MAX_WRAPPERS
     return Recognised((FOLDERS,), claim.found, _strays(claim.rest)) if claim else None
 
 
-def is_sure(tree: Tree) -> bool:
-    """Return whether an archive beside others holds several submissions, by the IDs in the names."""
-    return folders.size(tree, True) is Size.several and len(folders.candidates(tree)) > 1
+def is_sure(tree: Tree, own: Collection[str]) -> bool:
+    """Return whether an archive holds several submissions, by IDs in the names that are not its `own` ones."""
+    names = folders.candidates(tree)
+    ids = {member.student_id for name in names for member in members_from_name(name)}
+    return len(names) > 1 and folders.size(tree, True) is Size.several and len(ids) > 1 and not ids <= set(own)
 
 
 def _doubt(tree: Tree) -> str:

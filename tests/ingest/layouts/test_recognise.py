@@ -38,3 +38,35 @@ def test_files_above_the_folder_of_a_platform_are_named() -> None:
     assert found is not None
     assert found.stray == ("plan.csv",)
     assert len(as_given(tree, "folders", "").found) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "count"),
+    [
+        ("DL-Final Project-1234567.zip", {f"Ida Kron_520{n}_assignsubmission_file/a.md": b"x" for n in range(3)}, 3),
+        (
+            "assignment_5512345_export.zip",
+            {"submission_1/a.md": b"x", "submission_metadata.yml": b"submission_1: {}"},
+            1,
+        ),
+        ("course_1234567.zip", {f"Kron_240001{n}.zip": b"x" for n in range(3)}, 3),
+        ("Kron_2400010_Brand_2400011.zip", {f"Kron_240001{n}.zip": b"x" for n in range(2)}, 1),
+        ("Kron_2400010.zip", {"ex7-ikron/a.py": b"x", "ex7-obrand/a.py": b"x"}, 1),
+        ("Kron_2400010.zip", {"Deep_Learning_net_12/a.py": b"x", "Deep_Learning_run_13/a.py": b"x"}, 1),
+        ("abgabe.zip", {"plot_10_20_loss.py": b"x", "net.py": b"x", "run.py": b"x"}, 1),
+        ("abgabe.zip", {"Deep_Learning_net_12/a.py": b"x"}, 1),
+    ],
+    ids=["moodle", "gradescope", "plain", "halves", "clones", "like ilias", "like canvas", "one like ilias"],
+)
+@pytest.mark.parametrize("beside", [False, True], ids=["by itself", "in a folder"])
+def test_a_number_in_the_name_of_a_download_is_no_team(
+    tmp_path: Path, name: str, files: dict[str, bytes], count: int, beside: bool
+) -> None:
+    (tmp_path / "made").mkdir()
+    archive, _ = written(tmp_path / "made", files)
+    path = tmp_path / "course" / name
+    path.parent.mkdir()
+    archive.rename(path)
+    (path.parent / "Oda_2400099.md").write_text("x")
+    found = survey([path.parent if beside else path])
+    assert len(found.sources) == count + beside
