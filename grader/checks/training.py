@@ -27,6 +27,7 @@ class Training(Check):
     """The training uses the required optimizer, learning rate and schedule, and sets gradients to zero."""
 
     observes: ClassVar[str] = "training"
+    holds_answer: ClassVar[bool] = False
     label: ClassVar[Text] = say("The training loop")
     example: ClassVar[str] = "{kind: training, points: 1.5, optimizer: [Adam], lr: 0.01, schedule: cosine}"
     explanation: ClassVar[str] = """\

@@ -27,8 +27,9 @@ DOMAIN = "desk"  # the catalogue with the words of these pages
 WORK_STYLE = (
     "body{max-width:none;padding:.8rem}blockquote{max-height:none}"
     ".cell{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.6rem}"
-    ".source{font-family:ui-monospace,monospace;font-size:.85rem}blockquote:empty{visibility:hidden}"
-    "@media(max-width:28rem){.cell{grid-template-columns:minmax(0,1fr);gap:0}blockquote:empty{display:none}}"
+    ".cell.silent{grid-template-columns:minmax(0,1fr)}"
+    ".source{font-family:ui-monospace,monospace;font-size:.85rem}"
+    "@media(max-width:28rem){.cell{grid-template-columns:minmax(0,1fr);gap:0}}"
     "figure{margin:.6rem 0}img{max-width:100%;height:auto;border:1px solid var(--line)}"
 )
 

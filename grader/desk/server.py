@@ -80,6 +80,8 @@ class Pages(DeskPage):
         desk = self.desk
         item = await run_in_threadpool(desk.item, question, name)
         order = await run_in_threadpool(desk.queue, question)
+        if name not in order:  # graded automatically: its neighbours are all submissions
+            order = await run_in_threadpool(desk.everyone, question)
         at = order.index(name) if name in order else -1
         values_shown = typed if typed is not None else await run_in_threadpool(desk.form_values, question, name)
         values = {

@@ -21,6 +21,13 @@ def test_each_submission_is_listed_with_its_state(desk: GradingDesk) -> None:
     assert [(row.state, row.earned) for row in rows[:2]] == [("tutor", Decimal(1)), ("open", None)]
 
 
+def test_all_submissions_have_an_order_of_their_own_in_each_question(desk: GradingDesk) -> None:
+    names = set(desk.records.names(desk.batch))
+    assert set(desk.everyone("why")) == set(desk.everyone("how")) == names
+    assert len(desk.everyone("why")) == len(names)
+    assert desk.everyone("nothing") == []
+
+
 def test_a_graded_question_can_be_opened_again(browser: Browser, served: Served) -> None:
     desk = GradingDesk(served.out)
     names = desk.records.names(desk.batch)
@@ -34,3 +41,4 @@ def test_a_graded_question_can_be_opened_again(browser: Browser, served: Served)
     page.get_by_role("rowheader").get_by_role("link").click()
     expect(page.locator('input[name="points:method"]')).to_have_value("1")
     expect(page.locator("#reason")).to_have_value("seen")
+    expect(page.get_by_text(f"of {TEAMS}")).to_be_visible()

@@ -64,6 +64,13 @@ def test_a_second_tutor_learns_of_the_first_ones_grade_and_nothing_is_replaced(d
     assert given(desk) == [("1", Decimal(0), "bad")]
 
 
+def test_a_form_that_is_sent_twice_is_saved_once_and_not_out_of_date(desk: GradingDesk) -> None:
+    opened = desk.form_values("why", desk.records.names(desk.batch)[0]).version
+    for by in ("A", "A", "B"):
+        save(desk, {"sense": "2"}, "good", by=by, version=opened)
+    assert [(override.by, override.points) for override in desk.records.overrides()] == [("A", Decimal(2))]
+
+
 def test_a_grade_that_was_undone_meanwhile_is_noticed_too(desk: GradingDesk) -> None:
     save(desk, {"sense": "2"}, by="A")
     opened = desk.form_values("why", desk.records.names(desk.batch)[0]).version
