@@ -99,7 +99,6 @@ WITHOUT = frozenset(
         "sandbox/child/probe",
         "sandbox/child/worker",
         "sandbox/host/fork_client",
-        "sandbox/host/make_policy",
         "sandbox/host/pdf_pages",
         "sandbox/host/process",
         "sandbox/host/provisioner",
