@@ -11,7 +11,7 @@ from enum import StrEnum
 from grader.course.course_schema import Admission, Assignment, Course
 from grader.errors import GraderError
 from grader.exports.export_format import Inputs, Options
-from grader.exports.per_member import Person, people_of
+from grader.exports.per_member import Person, all_people
 from grader.lists.course_lists import read_roster
 from grader.model import Member
 from grader.results.results_database import ResultsDatabase
@@ -107,7 +107,7 @@ def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Sc
     found = dict.fromkeys(roster, Score(Decimal(0), Decimal(0), maximum))
     warnings = _of_another_rubric(one)
     by: dict[str, Person] = {}
-    for person in people_of(Inputs(one.results, Options(adjustments=one.adjustments))):
+    for person in all_people(Inputs(one.results, Options(adjustments=one.adjustments))):
         number = person.student_id if person.student_id in roster else by_email.get(person.email.casefold(), "")
         if not number:
             warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not on the roster")

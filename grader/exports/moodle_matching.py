@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.errors import GraderError
 from grader.exports.export_format import Inputs, read
-from grader.exports.per_member import Person, people_of
+from grader.exports.per_member import Person, disputes, people_of
 from grader.lists.moodle_worksheet import NotAWorksheetError, Worksheet, read_worksheet
 
 
@@ -38,7 +38,7 @@ def matched(inputs: Inputs) -> Matched:
         ) from None
     people = people_of(inputs)
     found: dict[int, Person] = {}
-    warnings = []
+    warnings = list(disputes(inputs))
     for line in worksheet.sheet.numbers:
         person = _person(worksheet, line, people)
         if person is None:

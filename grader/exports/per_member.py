@@ -66,28 +66,45 @@ class MemberAdjustment:
 
 
 def people_of(inputs: Inputs) -> list[Person]:
+    """Return the members whose points may be exported: `all_people` without those who are in two submissions."""
+    people = all_people(inputs)
+    disputed = _disputed(people)
+    return [person for person in people if not disputed.keys() & _keys(person)]
+
+
+def disputes(inputs: Inputs) -> tuple[str, ...]:
+    """Return a warning for each student who is in two submissions, as anybody can name anybody: a tutor decides."""
+    return tuple(
+        f"{key} is in two submissions, {' and '.join(teams)}: not exported; remove the one that does not count"
+        for key, teams in _disputed(all_people(inputs)).items()
+    )
+
+
+def all_people(inputs: Inputs) -> list[Person]:
     """Return all members of all teams, in the order of their team; a team without members is one entry.
 
     Raises:
-        GraderError: a student is in two submissions, or an adjustment fits no student or gives invalid points.
+        GraderError: an adjustment fits no student or gives invalid points.
     """
     found: list[Person] = []
     for row in inputs.rows():
         members = [person for person in row.people if any(person)]
         found += [Person(name, number, email, row, row.total) for name, number, email in members or [("", "", "")]]
-    _check_once(found)
     given = inputs.options.adjustments
     return found if given is None else _adjusted(found, read_adjustments(given))
 
 
-def _check_once(people: Iterable[Person]) -> None:
-    by_key: dict[str, Person] = {}
+def _keys(person: Person) -> set[str]:
+    return {key for key in (person.student_id, person.email.casefold()) if key}
+
+
+def _disputed(people: Iterable[Person]) -> dict[str, list[str]]:
+    """Return the ids and emails that stand in more than one submission, each with the names of the teams."""
+    teams: dict[str, dict[str, str]] = {}
     for person in people:
-        for key in filter(None, (person.student_id, person.email.casefold())):
-            other = by_key.setdefault(key, person)
-            if other.row.name != person.row.name:
-                teams = f"{other.row.team} and {person.row.team}"
-                raise GraderError(f"{key} is in two submissions, {teams}; remove the one that does not count")
+        for key in sorted(_keys(person)):
+            teams.setdefault(key, {})[person.row.name] = person.row.team
+    return {key: list(several.values()) for key, several in teams.items() if len(several) > 1}
 
 
 def _adjusted(people: Sequence[Person], adjustments: Mapping[str, MemberAdjustment]) -> list[Person]:

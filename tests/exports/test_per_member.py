@@ -15,7 +15,7 @@ import pytest
 from grader.errors import GraderError
 from grader.exports import export_formats
 from grader.exports.export_format import Export, Inputs, Options
-from grader.exports.per_member import people_of
+from grader.exports.per_member import all_people, disputes, people_of
 from grader.results.results_database import ResultsDatabase
 from tests.command_line import run
 from tests.exports.conftest import TEAM
@@ -91,8 +91,26 @@ def test_a_student_in_two_teams_is_not_guessed_at(graded: Path, monkeypatch: pyt
     rows = list(ResultsDatabase(graded).rows())
     twin = replace(rows[1], people=rows[0].people)
     monkeypatch.setattr(Inputs, "rows", lambda _: iter([rows[0], twin]))
-    with pytest.raises(GraderError, match="1000101 is in two submissions"):
-        people_of(Inputs(graded))
+    disputed = {number for _, number, _ in rows[0].people}
+    assert not disputed & {person.student_id for person in people_of(Inputs(graded))}
+    assert [line.partition(" is in two")[0] for line in disputes(Inputs(graded)) if line[0].isdigit()] == sorted(
+        disputed
+    )
+
+
+def test_a_submission_that_names_the_student_of_another_team_stops_no_export(
+    graded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = list(ResultsDatabase(graded).rows())
+    victim = rows[0].people[0]
+    forged = replace(rows[1], people=(*rows[1].people, victim))
+    monkeypatch.setattr(Inputs, "rows", lambda _: iter([rows[0], forged, *rows[2:]]))
+    everybody = {person.words for person in all_people(Inputs(graded))}
+    exported = {person.words for person in people_of(Inputs(graded))}
+    assert everybody - exported == {victim[0]}
+    table_, *_ = export_formats()["csv"].make(Inputs(graded)).files
+    assert victim[1].encode() not in table_[1]
+    assert victim[1] in " ".join(export_formats()["csv"].make(Inputs(graded)).warnings)
 
 
 @pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@x", "\t=1"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs, read
-from grader.exports.per_member import Person, people_of
+from grader.exports.per_member import Person, disputes, people_of
 from grader.lists import csv_in_place
 from grader.lists.csv_in_place import Sheet
 from grader.text import points, safe_cell
@@ -30,13 +30,15 @@ def _make(inputs: Inputs) -> Export:
     if not inputs.options.assignment:
         raise GraderError("--assignment must name the column: its title, or the number in parentheses after it")
     if inputs.options.gradebook is None:
-        return _new(people, inputs.options.assignment)
+        made = _new(people, inputs.options.assignment)
+        return replace(made, warnings=(*disputes(inputs), *made.warnings))
     path = inputs.options.gradebook
     try:
         book = _Book(csv_in_place.read(read(path)), str(path))
     except ValueError as error:
         raise GraderError(f"{path}: {error}") from None
-    return _filled(book, book.column(inputs.options.assignment), people)
+    made = _filled(book, book.column(inputs.options.assignment), people)
+    return replace(made, warnings=(*disputes(inputs), *made.warnings))
 
 
 @dataclass(frozen=True)

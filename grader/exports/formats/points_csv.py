@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.exports.export_format import Export, Format, Inputs
-from grader.exports.per_member import Person, people_of
+from grader.exports.per_member import Person, disputes, people_of
 from grader.lists import csv_in_place
 from grader.model.grade import SUBMISSION_PART
 from grader.text import counted, points, safe_cell
@@ -21,9 +21,9 @@ def _make(inputs: Inputs) -> Export:
         f"{person.words}: {points(person.total)}" + (f" ({person.reason})" if person.reason else "")
         for person in people
     ]
-    warnings = (
-        [f"{still_open} of {counted(len(people), 'member')} without a total: checks need review"] if still_open else []
-    )
+    warnings = list(disputes(inputs))
+    if still_open:
+        warnings.append(f"{still_open} of {counted(len(people), 'member')} without a total: checks need review")
     return Export(
         (("points.csv", csv_in_place.made([*FIRST, *questions, *LAST], rows)),), tuple(changes), tuple(warnings)
     )
