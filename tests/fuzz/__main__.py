@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 import warnings
 
 from tests.fuzz.readers import READERS
 from tests.fuzz.run import case, failures
+
+MAX_ADDRESSES = 4 << 30  # bytes
 
 
 def main() -> int:
@@ -19,6 +22,7 @@ def main() -> int:
     parser.add_argument("--only", type=int, help="run one case, and write its bytes to standard output")
     given = parser.parse_args()
     warnings.simplefilter("ignore")
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))  # a case may not take the machine
     bad = 0
     for kind in given.kinds or READERS:
         if given.only is not None:
