@@ -58,6 +58,11 @@ def plain(text: object) -> str:
     return "".join(c for c in words if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
+def one_line(text: object) -> str:
+    """Return a name as `plain` does, on one line: a line of its own could be a command to a service that reads it."""
+    return plain(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 MAX_MESSAGE = 2000
 
 

@@ -98,7 +98,6 @@ WITHOUT = frozenset(
         "sandbox/child/probe",
         "sandbox/child/worker",
         "sandbox/host/fork_client",
-        "sandbox/host/make_policy",
         "sandbox/host/process",
         "sandbox/host/provisioner",
         "sandbox/host/workspace",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
+import html
 import ipaddress
+import os
 import socket
+import tempfile
 import webbrowser
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,9 +70,23 @@ def _at_home(folder: Path, tutor: str, host: str, port: int, browser: bool) -> N
     where = f"http://{address}/?token={token}"
     typer.echo(f"the desk is open at {where}")
     typer.echo("press Ctrl-C to stop; each grade is saved immediately", err=True)
-    if browser:
-        webbrowser.open(where)
-    _serve(application, listener)
+    with _page_that_leads_to(where, folder) as page:
+        if browser:
+            webbrowser.open(page.as_uri())
+        _serve(application, listener)
+
+
+@contextlib.contextmanager
+def _page_that_leads_to(address: str, folder: Path) -> Iterator[Path]:
+    """Give a page that only this user can read and that leads to an address: command lines are read by everybody."""
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix="desk-", suffix=".html")
+    page = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f'<!doctype html><meta http-equiv="refresh" content="0; url={html.escape(address)}">')
+        yield page.resolve()
+    finally:
+        page.unlink(missing_ok=True)
 
 
 def _outside(folder: Path, host: str, port: int, names: list[str]) -> None:

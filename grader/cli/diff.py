@@ -21,14 +21,16 @@ def diff(
     """
     from grader.results.compare_runs import changes, missing
     from grader.results.output_folder import read_reports
-    from grader.text import counted, plain, points
+    from grader.text import counted, one_line, plain, points
 
     before, after = read_reports(old), read_reports(new)
     found = changes(before, after)
     for one in found:
-        typer.echo(f"{plain(one.team)}: {plain(one.title)} ({one.check}) {points(one.before)} -> {points(one.after)}")
+        typer.echo(
+            f"{one_line(one.team)}: {plain(one.title)} ({one.check}) {points(one.before)} -> {points(one.after)}"
+        )
         typer.echo(f"    {plain(one.why)}")
     for team in missing(before, after):
-        typer.echo(f"{plain(team)}: not in {new}")
+        typer.echo(f"{one_line(team)}: not in {new}")
     teams = len({one.team for one in found})
     typer.echo(f"{counted(len(found), 'change')} in {teams} of {counted(len(after), 'report')}")

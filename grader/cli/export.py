@@ -114,9 +114,9 @@ def _append(path: Path, data: bytes) -> None:
 
 def _print(line: str, err: bool = False) -> None:
     """Print a line with text of a submission, which must not become a command of the calling service."""
-    from grader.text import plain
+    from grader.text import one_line
 
-    typer.echo(plain(line).replace("##[", "## ["), err=err)
+    typer.echo(one_line(line).replace("##[", "## ["), err=err)
 
 
 def columns_by_purpose(given: list[str]) -> dict[str, str]:

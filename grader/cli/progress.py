@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from grader.model.summary import SubmissionSummary
-from grader.text import counted, plain, points
+from grader.text import counted, one_line, points
 
 if TYPE_CHECKING:
     from grader.batch.grade_batch import Progress
@@ -49,7 +49,7 @@ def line(row: SubmissionSummary) -> str:
     to_review = len(row.unresolved) - errors
     review = f", {to_review} to review" if to_review > 0 else ""
     failures = f", {counted(errors, 'grader error')}" if errors else ""
-    return f"{plain(row.team)}: {points(row.certain)} of {counted(row.points, 'point')}{review}{failures}"
+    return f"{one_line(row.team)}: {points(row.certain)} of {counted(row.points, 'point')}{review}{failures}"
 
 
 def _plain_line(step: Progress) -> None:
@@ -99,7 +99,7 @@ class _Live:
             self._bar.console.print(Text(f"{line(row)}, {row.failed} failed"))
         minutes = (time.monotonic() - self._begun) / 60
         rate = f"· {step.done / minutes:.0f}/min" if step.done else ""
-        shown = ", ".join(plain(name) for name in step.running[:MAX_NAMES])
+        shown = ", ".join(one_line(name) for name in step.running[:MAX_NAMES])
         more = len(step.running) - MAX_NAMES
         names = f"· running: {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
         first = step.row is None and not step.done  # is shown at once, not at the next refresh

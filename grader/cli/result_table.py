@@ -58,7 +58,7 @@ def _print_table(title: str, rows: Sequence[SubmissionSummary], out: Path) -> No
     from rich.text import Text
 
     from grader.results.output_folder import page_of
-    from grader.text import plain, points
+    from grader.text import one_line, points
 
     table = Table(title=title, title_justify="left", show_edge=False)
     for name in ("team", "points", "to review", "report"):
@@ -68,5 +68,5 @@ def _print_table(title: str, rows: Sequence[SubmissionSummary], out: Path) -> No
             f" and {len(row.unresolved) - 3} more" if len(row.unresolved) > 3 else ""
         )
         so_far = f"{points(row.certain)} of {points(row.points)}"
-        table.add_row(Text(plain(row.team)), so_far, Text(listed or "-"), Text(str(page_of(row, out))))
+        table.add_row(Text(one_line(row.team)), so_far, Text(listed or "-"), Text(str(page_of(row, out))))
     Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -37,7 +37,7 @@ def similarity(
     from grader.results.output_folder import SIMILARITY, write_last_batch
     from grader.results.results_database import ResultsDatabase
     from grader.similarity.code_similarity import code_of, pairs
-    from grader.text import counted, plain, points_of_hundred
+    from grader.text import counted, one_line, points_of_hundred
 
     given = [code_of(open_confined(source)) for source in discover(template, ONE)] if template else []
     if empty := [code.team for code in given if not code.text.strip()]:
@@ -48,12 +48,12 @@ def similarity(
         records = ResultsDatabase(out)
         title, language = records.last_batch()[1] or "all submissions", records.language()
         for number, pair in enumerate(found[:MAX_PAIRS]):
-            names = f"{plain(pair.first.team)} and {plain(pair.second.team)}"
+            names = f"{one_line(pair.first.team)} and {one_line(pair.second.team)}"
             atomic_write.write(out / "similarity" / f"{number + 1}.html", side_by_side(names, pair, language).encode())
         atomic_write.write(out / SIMILARITY, overview(title, found, len(teams), "similarity", language).encode())
         if records.last_batch()[0]:
             write_last_batch(out, records)
     for pair in found[:MAX_LINES]:
         both = f"{points_of_hundred(pair.shares[0])} and {points_of_hundred(pair.shares[1])} percent"
-        typer.echo(f"{plain(pair.first.team)}, {plain(pair.second.team)}: {both}")
+        typer.echo(f"{one_line(pair.first.team)}, {one_line(pair.second.team)}: {both}")
     typer.echo(f"{counted(len(found), 'pair')} of {counted(len(teams), 'team')}; {out / SIMILARITY}")

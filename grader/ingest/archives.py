@@ -118,14 +118,17 @@ def read_folder(folder: Path) -> Unpacked:
 
 
 def files_of(folder: Path) -> Budget:
-    """Return the files of a folder as they are, and what is left of the budget."""
+    """Return the files of a folder as they are, and what is left of the budget.
+
+    Names that begin with a dot are left out: in a workspace of a service, they are its own, or even the rubric's.
+    """
     result = Unpacked()
     budget = Budget(result)
     environments: set[str] = set()
     for root, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not is_junk(name))
+        folders[:] = sorted(name for name in folders if not is_junk(name) and not name.startswith("."))
         environments |= environments_in((Path(root) / name).relative_to(folder).as_posix() for name in names)
-        for name in sorted(names):
+        for name in sorted(name for name in names if not name.startswith(".")):
             path = Path(root) / name
             relative = path.relative_to(folder).as_posix()
             if result.passes_over(relative, environments):

@@ -109,7 +109,7 @@ class Connection:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # points and passwords are nobody else's
     except OSError as error:
         message = f"cannot be created: {error.strerror}; check the permissions or choose another folder"
         raise GraderError(f"{folder}: {message}") from error

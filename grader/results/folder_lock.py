@@ -25,7 +25,7 @@ def hold(folder: Path, purpose: str) -> Iterator[None]:
     """
     path = folder / NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise GraderError(f"{path}: cannot be written: {error.strerror}; choose another --out") from None

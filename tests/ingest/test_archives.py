@@ -135,3 +135,12 @@ def test_an_empty_name_and_two_equal_archives_cost_only_themselves() -> None:
         found = unpack(bombs.zip_of_entries(names, inner), "a.zip")
         assert "clash" in {notice.code for notice in found.notices}
         assert len(found.files) == 1
+
+
+def test_names_in_a_folder_that_begin_with_a_dot_are_left_out(tmp_path: Path) -> None:
+    for name in (".rubrics/r.yaml", ".github/workflows/w.yml", ".env", "a.md", "sub/.hidden", "sub/b.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="ascii")
+    found = read_folder(tmp_path)
+    assert sorted(found.files) == ["a.md", "sub/b.md"]
+    assert not found.notices

@@ -9,6 +9,14 @@ from typing import Literal
 EXCHANGE = ".exchange"
 Level = Literal["A", "B", "C"]
 
+# Folders of programs and libraries; others below /usr may hold somebody's own files, such as a course in /usr/src.
+SYSTEM = (
+    "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/include",
+    "/usr/local/bin", "/usr/local/lib", "/usr/local/lib64", "/usr/local/include", "/usr/local/cuda", "/bin", "/sbin",
+    "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime",
+    "/etc/ssl/certs", "/sys/devices/system/cpu", "/opt/nvidia",
+)  # fmt: skip
+
 MEANING = {
     "A": "own user, files, processes and network; system calls filtered; limits",
     "B": "files and network closed by Landlock and a system call filter; limits",

@@ -10,12 +10,10 @@ import socket
 from pathlib import Path
 
 from grader.sandbox.boundary import cgroup, syscalls
-from grader.sandbox.boundary.policy import Policy
+from grader.sandbox.boundary.policy import SYSTEM, Policy
 from grader.sandbox.child import landlock, seccomp
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts",
-          "/etc/localtime", "/etc/ssl/certs", "/sys/devices/system/cpu", "/opt/nvidia")  # fmt: skip
 
 
 # Addresses that torch and its libraries reserve and never use; memory in use is counted by `host/watchdog.py`.
@@ -182,10 +180,11 @@ def _readable(policy: Policy) -> tuple[str, ...]:
     """Return the readable paths: at level A the whole new root; at level B the interpreter without the hidden paths."""
     if policy.level == "A":
         return ("/",)
-    hidden = {os.path.dirname(path) for path in policy.hidden}
-    found = [*SYSTEM, *DEVICES, "/proc"]
-    for path in policy.readable:
-        found += _without(path, hidden, set(policy.hidden))
+    hidden = {os.path.realpath(path) for path in policy.hidden}
+    parents = {os.path.dirname(path) for path in hidden}
+    found = [*DEVICES, "/proc"]
+    for path in dict.fromkeys(map(os.path.realpath, (*SYSTEM, *policy.readable))):
+        found += _without(path, parents, hidden)
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,26 @@ def _contact(kind: int, family: int, address: Any) -> None:
             made.connect(address)
 
 
+def _read(path: str) -> None:
+    Path(path).read_bytes()
+
+
 def _call(number: int, *arguments: int) -> None:
     if ctypes.CDLL(None, use_errno=True).syscall(number, *arguments) < 0:
         raise OSError
+
+
+def _memory_file() -> None:
+    if ctypes.CDLL(None).memfd_create(b"probe", 0) < 0:
+        raise OSError
+
+
+def _shared(get: str, control: str, *arguments: int) -> None:
+    """Make an object of System V that would outlive this process, and remove it."""
+    library = ctypes.CDLL(None)
+    if (made := getattr(library, get)(*arguments)) < 0:
+        raise OSError
+    getattr(library, control)(made, 0, None)
 
 
 def probes(targets: dict[str, Any]) -> dict[str, Callable[[], object]]:
@@ -45,6 +63,10 @@ def probes(targets: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "read the grader's environment": lambda: Path(f"/proc/{targets['parent']}/environ").read_bytes(),
         "make a user namespace": lambda: _call(272, 0x10000000),
         "trace a process": lambda: _call(101, 0, 0, 0, 0),
+        "use memory that belongs to no process": _memory_file,
+        "leave shared memory behind": partial(_shared, "shmget", "shmctl", 0, 4096, 0o1600),
+        "leave a message queue behind": partial(_shared, "msgget", "msgctl", 0, 0o1600),
+        **{f"read {name}": partial(_read, path) for name, path in targets.get("secrets", {}).items()},
     }
 
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.boundary.policy import Level
-from grader.sandbox.host.make_policy import make_policy, throwaway_uid
+from grader.sandbox.host.make_policy import hidden_paths, make_policy, throwaway_uid
 from grader.sandbox.host.process import readable, start_cold
 from grader.sandbox.limits import LEVELS, Isolation
 
@@ -54,6 +55,18 @@ def self_test(level: Level) -> list[str]:
         return [*through, *contacted()]
 
 
+def _beside_interpreter(stack: contextlib.ExitStack) -> str | None:
+    """Plant a file in the folder of the environment, where a course may lie; None where nobody may write there."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=sys.prefix, prefix=".grader-canary-")
+    except OSError:
+        return None
+    stack.callback(os.unlink, name)
+    os.fchmod(descriptor, 0o644)
+    os.close(descriptor)
+    return name
+
+
 @contextlib.contextmanager
 def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
     """Make the targets that a submission must not reach: a file, a folder, listeners on loopback and by name."""
@@ -71,7 +84,11 @@ def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
             server.bind(address)
             server.listen()
         os.chmod(unix, 0o777)  # noqa: S103 - as above
+        secrets_ = {f"a file of {Path(path).name}": str(Path(path) / "__init__.py") for path in hidden_paths()}
+        if (beside := _beside_interpreter(stack)) is not None:
+            secrets_["a file beside the interpreter"] = beside
         targets = {
+            "secrets": secrets_,
             "file": str(outside / "secret"),
             "folder": str(outside),
             "tcp": tcp.getsockname()[1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 import sys
@@ -9,23 +10,34 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox.boundary.policy import Level, Policy
+from grader.sandbox.boundary.policy import SYSTEM, Level, Policy
 
+# What an interpreter needs of its prefix, in which other files may lie: a course folder can be an environment.
+OF_PREFIX = ("bin", "lib", "lib32", "lib64", "libexec", "include", "share", "etc", "ssl", "pyvenv.cfg")
 _FIRST_UID, _UIDS = 1_200_000, 1 << 20
 
 
 def interpreter_paths() -> tuple[str, ...]:
-    """Return the folders that a Python process here needs to read: the environment and its base interpreter."""
-    found = {sys.prefix, sys.base_prefix, *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))}
-    found |= {str(Path(sys.executable).resolve().parent.parent)}
+    """Return the paths that a Python process here needs to read: of the environment and of its base interpreter."""
+    found = {sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")}
+    for prefix in {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}:
+        found |= {path for name in OF_PREFIX if os.path.exists(path := os.path.join(prefix, name))}
     kept = sorted(path for path in found if not path.startswith(("/usr/", "/lib")) and path != "/usr")
     return tuple(path for path in kept if not any(path.startswith(other + "/") for other in kept))
 
 
+def readable_paths() -> tuple[str, ...]:
+    """Return what students' code can read at levels A and B besides its own files, as far as it exists here."""
+    return tuple(path for path in (*SYSTEM, *interpreter_paths()) if os.path.exists(path))
+
+
 def hidden_paths() -> tuple[str, ...]:
-    """Return the grader's packages among the installed ones, which the child must not read."""
-    packages = sysconfig.get_paths()["purelib"]
-    return tuple(path for name in ("grader", "reference") if os.path.isdir(path := f"{packages}/{name}"))
+    """Return the folders of the grader's packages, wherever they are installed, which the child must not read."""
+    found = []
+    for name in ("grader", "reference"):
+        spec = importlib.util.find_spec(name)
+        found += list(spec.submodule_search_locations or ()) if spec is not None else []
+    return tuple(dict.fromkeys(path for path in found if os.path.isdir(path)))
 
 
 def throwaway_uid(level: Level) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -143,10 +144,11 @@ class Watchdog(threading.Thread):
             return bool(limit)
 
     def _judge_tree(self, tree: list[int]) -> bool:
-        total = sum(map(resident, tree))
+        files = files_in_memory(tree[-1]) if self._policy.level == "A" else 0
+        total = sum(map(resident, tree)) + files
         self.peak_bytes = max(self.peak_bytes, *map(resident, tree))
         most = self._policy.memory_bytes
-        if total > most and sum(map(memory, tree)) > most:
+        if total > most and sum(map(memory, tree)) + files > most:
             self._stop("memory", _too_much_memory(self._policy))
         elif len(tree) > self._policy.processes:
             self._stop("processes", f"it started more than {self._policy.processes} processes")
@@ -191,6 +193,18 @@ def process_times(pid: int) -> tuple[int, float, float] | None:
     user, system, children_user, children_system = (int(field) for field in fields[11:15])
     tick = os.sysconf("SC_CLK_TCK")
     return int(fields[19]), (user + system) / tick, (children_user + children_system) / tick
+
+
+def files_in_memory(pid: int) -> int:
+    """Return the bytes of the files in memory of a submission at level A: in its own /tmp and /dev/shm."""
+    found = 0
+    with contextlib.suppress(OSError):
+        if os.path.samestat(os.stat(f"/proc/{pid}/root"), os.stat("/")):
+            return 0  # it has not left the machine's own root yet
+        for name in ("tmp", "dev/shm"):
+            used = os.statvfs(f"/proc/{pid}/root/{name}")
+            found += (used.f_blocks - used.f_bfree) * used.f_frsize
+    return found
 
 
 def _wants_to_run(tree: list[int]) -> bool:

@@ -34,6 +34,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
         syscalls.be_private()
     folder = tempfile.mkdtemp(prefix="grader-")
     group = cgroup.make(limits.memory_bytes)
+    uid = 0
     try:
         policy = make_policy(
             level,
@@ -47,11 +48,23 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
             observes=limits.observes,
             group=group,
         )
+        uid = policy.uid
         _write_files(Path(policy.work), files, policy.uid)
         yield policy
     finally:
         cgroup.remove(group)
         _remove(folder)
+        if uid:
+            _remove_shared(uid)
+
+
+def _remove_shared(uid: int) -> None:
+    """Remove what the submission's own user has left in the shared memory of the machine."""
+    with contextlib.suppress(OSError), os.scandir("/dev/shm") as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_uid == uid:
+                    shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
 
 
 def _remove(folder: str) -> None:

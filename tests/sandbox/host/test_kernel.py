@@ -269,3 +269,24 @@ def test_modules_of_the_submission_with_names_of_the_library_do_not_stop_the_ker
     }
     with open_kernel(files, replace(LIMITS, warm=warm)) as kernel:
         assert kernel.run(1, "print(1)").text == "1\n"
+
+
+def test_files_in_memory_count_as_memory() -> None:
+    limits = Limits(cpu_seconds=60, memory_bytes=768 << 20, level="A")
+    fill = "import time\nwith open('/dev/shm/x', 'wb') as file:\n    file.write(bytes(900 << 20))\n"
+    with open_kernel({}, limits) as kernel:
+        done = kernel.run(1, fill + "while True:\n    time.sleep(0.1)")
+        assert kernel.record["killed"] == "memory"
+    assert done.status == "died"
+
+
+def test_memory_that_belongs_to_no_process_cannot_be_had() -> None:
+    attempts = """
+import ctypes, os
+library = ctypes.CDLL(None)
+refused = [library.memfd_create(b'x', 0), library.shmget(0x68737431, 4096, 0o1600), library.msgget(0x68737431, 0o1600),
+           library.semget(0x68737431, 1, 0o1600), library.syscall(240, b'x', 0o102, 0o600, 0)]
+assert refused == [-1] * 5, refused
+"""
+    with open_kernel({}, Limits(cpu_seconds=60)) as kernel:
+        assert kernel.run(1, attempts).status == "ok"
