@@ -72,7 +72,7 @@ hostile-levels: $(VENV)/ready
 	GRADER_TEST_LEVEL=B $(BIN)/python -m tests.hostile.unprivileged $(abspath $(BIN))/pytest $(CORPUS)
 
 # Prove the rubrics of the example courses: their solutions pass, and their checks notice mutants.
-PROVED := $(addsuffix .yaml,cnn-rnn sequence-modeling) \
+PROVED := $(addsuffix .yaml,cnn-rnn sequence-modeling noise-removal) \
 	$(addsuffix /rubric.yaml,numpy-rnn attention language-model image-classifier)
 prove: $(VENV)/ready
 	@for rubric in $(PROVED); do \

@@ -138,6 +138,11 @@ class Check(BaseModel):
         return self.points if self.points is not None else -(self.deducts or Decimal(0))
 
     @property
+    def confirmed_by_people(self) -> bool:
+        """Return whether a tutor confirms what is right, as nothing outside the team's process can prove it."""
+        return False
+
+    @property
     def checks_before(self) -> Mapping[str, tuple[str, ...]]:
         """Return, by key, the checks whose findings it reads; they come before it in the rubric."""
         return {"needs": self.needs}

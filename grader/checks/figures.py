@@ -60,6 +60,11 @@ drawn in another way, and everything was observed."""
     guide: str = Field("", description="what earns the points, for the tutor")
     _folder: str = PrivateAttr("")
 
+    @property
+    def confirmed_by_people(self) -> bool:
+        """Return whether a tutor confirms what is right."""
+        return not self.shows
+
     def model_post_init(self, context: Any) -> None:
         """Note the folder of the rubric, in which the functions may be."""
         super().model_post_init(context)

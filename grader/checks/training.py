@@ -60,6 +60,11 @@ share of the points: then the check fails if all cells ran and the lack is prove
     guide: str = Field("", description="what earns the points, for the tutor")
 
     @property
+    def confirmed_by_people(self) -> bool:
+        """Return whether a tutor confirms what is right."""
+        return not self.confirmed_by
+
+    @property
     def target_name(self) -> str:
         """See `Check.target_name`."""
         return self.target

@@ -62,6 +62,11 @@ would change the result, a tutor decides."""
     )
     _reference: Reference = PrivateAttr()
 
+    @property
+    def confirmed_by_people(self) -> bool:
+        """Return whether a tutor confirms what is right."""
+        return self.confirm
+
     def model_post_init(self, context: Any) -> None:
         """Note the folder of the rubric, in which the reference may be."""
         super().model_post_init(context)

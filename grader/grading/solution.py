@@ -106,4 +106,6 @@ def _trial(
         return made
     if check.needs_answer and not submission.documents and question not in evidence.answers:
         return replace(made, trial=Trial.not_tried, why=say("The solution has no written answers."))
+    if check.confirmed_by_people and finding.status is Status.needs_review and not finding.cause:
+        return replace(made, trial=Trial.not_tried, why=say("A person confirms it."))
     return replace(made, trial=Trial.does_not_pass, why=finding.message, place=finding.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import logging
@@ -99,6 +100,7 @@ class ReaderServer:
         if self.channel.recv(16) != b"ready":
             self._end()
             raise OSError("the process for reading submissions did not start")
+        atexit.register(self._end)
 
     @classmethod
     def start(cls, policy: Policy, asked: int, answer: int) -> Process:

@@ -11,13 +11,14 @@ from grader.grading import solution as solution_module
 from grader.grading.options import GradingOptions
 from grader.grading.proof_file import write_strength
 from grader.grading.solution import proof_of, tried_part, with_proof
-from grader.model import Status
+from grader.model import Evidence, Finding, Status, Submission
+from grader.model.cause import Cause
 from grader.model.proof import Proof
 from grader.results.output_folder import read_reports
 from grader.rubric.load import read_rubric
 from tests.batches import graded
 from tests.command_line import run
-from tests.helpers import ROOT
+from tests.helpers import ROOT, make
 from tests.small_course import RUBRIC, SOLUTION, course
 
 
@@ -92,6 +93,17 @@ def test_a_check_that_the_solution_does_not_pass_costs_nobody_a_point(tmp_path: 
     assert findings["centred"].status is Status.passed
     assert findings["scaled"].status is Status.needs_review
     assert findings["scaled"].cause == "rubric_fault"
+
+
+@pytest.mark.parametrize(
+    ("confirm", "cause", "trial"),
+    [(True, "", "not_tried"), (True, "rubric_fault", "does_not_pass"), (False, "", "does_not_pass")],
+)
+def test_what_a_tutor_confirms_is_not_tried_and_faults_are(confirm: bool, cause: str, trial: str) -> None:
+    check = make("value", points=1, prints="accuracy", at_least=0.9, confirm=confirm)
+    finding = Finding(check.id, "value", "q", "T", Status.needs_review, "m", cause=Cause(cause) if cause else None)
+    made = solution_module._trial("q", check, finding, Submission("t", "s", ""), Evidence())
+    assert str(made.trial) == trial
 
 
 @pytest.mark.kernel
