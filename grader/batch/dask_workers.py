@@ -23,6 +23,7 @@ from typing import Any
 
 import distributed
 from distributed import KilledWorker, Worker, WorkerPlugin, get_worker
+from distributed.client import ClosedClientError
 
 import grader
 from grader.batch.executor import GradedReport, grade_submission, rendered_result
@@ -57,6 +58,10 @@ log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()  # a worker has one fork server, however many threads it was given
 
 
+# What the client raises when the scheduler is gone, or closed it.
+GONE = (OSError, RuntimeError, CancelledError, asyncio.CancelledError, ClosedClientError)
+
+
 @contextlib.contextmanager
 def _scheduler_errors() -> Iterator[None]:
     """Turn the errors of a lost scheduler into `GraderError`."""
@@ -64,7 +69,7 @@ def _scheduler_errors() -> Iterator[None]:
         yield
     except TimeoutError:
         raise
-    except (OSError, RuntimeError, CancelledError, asyncio.CancelledError):
+    except GONE:
         raise GraderError("the connection to the scheduler is lost; run the same command again to resume") from None
 
 
@@ -173,7 +178,9 @@ class DaskWorkers:
         return AHEAD * max(1, len(self._workers()))
 
     def _known_workers(self) -> list[str]:
-        return sorted(self._client.scheduler_info(n_workers=-1)["workers"])
+        with _scheduler_errors():
+            found = self._client.scheduler_info(n_workers=-1)
+        return sorted(found.get("workers", ()))  # it has none where the scheduler is gone
 
     def _workers(self) -> list[str]:
         return [worker for worker in self._known_workers() if worker not in self._refused]
@@ -182,8 +189,9 @@ class DaskWorkers:
         """See `Executor.submit`."""
         content = unpack_confined(source, self._course.level)
         sent = replace(source, path=None, parts=(), inside=(), content=content)
+        known = self._known(sent)
         with _scheduler_errors():
-            future = self._client.submit(_job, self._name, sent, self._known(sent), pure=False, workers=self._allowed)
+            future = self._client.submit(_job, self._name, sent, known, pure=False, workers=self._allowed)
         self._futures[future] = (number, source)
 
     def _send_anew(self) -> None:
@@ -196,7 +204,8 @@ class DaskWorkers:
             if future.done():
                 self._futures[future] = (number, source)
             else:
-                future.cancel()
+                with _scheduler_errors():
+                    future.cancel()
                 self.submit(number, source)
 
     def _known(self, source: Source) -> Mapping[str, bytes]:
@@ -230,7 +239,10 @@ class DaskWorkers:
 
     def _ended(self) -> list[Any]:
         with _scheduler_errors(), contextlib.suppress(TimeoutError):
-            dask.wait(list(self._futures), timeout=2, return_when="FIRST_COMPLETED")
+            try:
+                dask.wait(list(self._futures), timeout=2, return_when="FIRST_COMPLETED")
+            except ValueError as error:  # it finds no client, as that is closed
+                raise ClosedClientError from error
         return [future for future in self._futures if future.done()]
 
     def _take(self, future: Any) -> tuple[int, GradedReport] | None:
@@ -253,12 +265,12 @@ class DaskWorkers:
         return number, answer
 
     def close(self) -> None:
-        """See `Executor.close`."""
-        for future in self._futures:
-            future.cancel()
-        self._futures.clear()
-        with contextlib.suppress(OSError, ValueError, TimeoutError):
+        """See `Executor.close`; where the scheduler is gone, there is nothing to cancel."""
+        with contextlib.suppress(*GONE, ValueError):
+            for future in self._futures:
+                future.cancel()
             self._client.unregister_worker_plugin(self._name)
+        self._futures.clear()
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()

@@ -59,13 +59,15 @@ def said(code: str, level: Level) -> Any:
     return json.loads(reply.submission.files["said"])
 
 
-@pytest.mark.parametrize("level", ["A", "B"])
-def test_a_reader_that_was_taken_over_reaches_nothing(level: Level, tmp_path: Path) -> None:
-    if self_test(level):
-        pytest.skip(f"no level {level} here")
-    with _canaries(tmp_path) as (targets, contacted):
-        assert said(f"TARGETS = {json.dumps(targets)!r}{TAKEN_OVER}", level) == []
-        assert contacted() == []
+def test_a_reader_that_was_taken_over_reaches_nothing(tmp_path: Path) -> None:
+    every: tuple[Level, ...] = ("A", "B")
+    levels = [level for level in every if not self_test(level)]
+    assert levels
+    for level in levels:
+        (tmp_path / level).mkdir()
+        with _canaries(tmp_path / level) as (targets, contacted):
+            assert said(f"TARGETS = {json.dumps(targets)!r}{TAKEN_OVER}", level) == []
+            assert contacted() == []
 
 
 def test_the_same_without_isolation_succeeds(tmp_path: Path) -> None:
