@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.ingest import find_answers as finding
+from grader.ingest.answer_sections import MAX_LABELS, sections
 from grader.ingest.documents import clean, read_documents
-from grader.ingest.find_answers import MAX_LABELS, find_answers, sections
+from grader.ingest.find_answers import find_answers
 from grader.model import Document, Submission
 from tests.helpers import ROOT, shipped
 
