@@ -70,7 +70,6 @@ WITHOUT = frozenset(
         "ingest/documents",
         "ingest/member_names",
         "lists/moodle_worksheet",
-        "reading/arithmetic",
         "reading/shapes",
         "reading/sizes",
         "report/rendered",

@@ -100,6 +100,7 @@ class Check(BaseModel):
     observes: ClassVar[str] = ""  # what the kind reads of the run: `figures`, `training`; empty for other kinds
     trains: ClassVar[bool] = False  # the kind trains the submission's model
     needs_answer: ClassVar[bool] = False  # the kind reads a written answer
+    exact_answer: ClassVar[bool] = False  # it reads a formula, shapes or numbers: an answer changed there is wrong
     note_only: ClassVar[bool] = False  # the kind never carries points
     needs_no_run: ClassVar[bool] = False  # the kind judges without running code, in a moment
     graded_by_people: ClassVar[bool] = False  # a tutor gives the points

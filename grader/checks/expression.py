@@ -32,6 +32,7 @@ class Expression(Check):
 
     label: ClassVar[Text] = say("The formula")
     needs_answer: ClassVar[bool] = True
+    exact_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: expression
 points: 1

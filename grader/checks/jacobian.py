@@ -28,6 +28,7 @@ class Jacobian(Check):
 
     label: ClassVar[Text] = say("The Jacobian")
     needs_answer: ClassVar[bool] = True
+    exact_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: jacobian
 points: 0.5

@@ -55,6 +55,7 @@ class Numbers(Check):
 
     label: ClassVar[Text] = say("Numbers")
     needs_answer: ClassVar[bool] = True
+    exact_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: numbers
 points: 2

@@ -35,6 +35,7 @@ class WrittenShapes(Check):
 
     label: ClassVar[Text] = say("Shapes in words")
     needs_answer: ClassVar[bool] = True
+    exact_answer: ClassVar[bool] = True
     example: ClassVar[str] = """\
 kind: written_shapes
 points: 1

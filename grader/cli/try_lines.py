@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.trying.known_answers import AnswerResult
     from grader.trying.known_submissions import Difference, KnownSubmission
     from grader.trying.run_mutants import MutantResult
+    from grader.trying.wrong_answers import WrongAnswer
 
 MAX_LETTERS = 200  # of an answer in a line; JSON has all of it
 
@@ -52,6 +53,9 @@ def mutant_lines(results: Sequence[MutantResult]) -> Iterator[str]:
     """Yield the number of mutants that were noticed, those of each check, and every survivor with its diff."""
     from grader.trying.run_mutants import NOTICED, Fate, strength
 
+    if not results:
+        yield "no mutants: no check calls code of the solution"
+        return
     noticed, of = strength(results)
     equal = sum(one.fate is Fate.equal for one in results)
     same = f"; {equal} more compute the same as the solution" if equal else ""
@@ -78,6 +82,34 @@ def mutant_json(results: Sequence[MutantResult]) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
     noticed, of = strength(results)
     yield {"type": "mutants", "noticed": noticed, "mutants": of}
+
+
+def wrong_answer_lines(results: Sequence[WrongAnswer]) -> Iterator[str]:
+    """Yield the number of wrong answers that do not get all the points, and each of the others; nothing without any."""
+    from grader.trying.wrong_answers import noticed
+
+    if not results:
+        return
+    found, of = noticed(results)
+    yield f"{found} of {counted(of, 'wrong answer')} noticed"
+    for one in results:
+        if one.survived:
+            yield f"survived: {one.question}: {one.change}"
+            yield from (f"  {plain(line)}" for line in one.difference.splitlines())
+
+
+def wrong_answer_json(results: Sequence[WrongAnswer]) -> Iterator[dict[str, Any]]:
+    """Yield one object for each wrong answer, and one with the numbers if there are any."""
+    from grader.trying.wrong_answers import noticed
+
+    for one in results:
+        yield {
+            "type": "wrong_answer", "question": one.question, "change": one.change, "answer": one.answer,
+            "diff": one.difference, "result": "survived" if one.survived else "noticed",
+        }  # fmt: skip
+    if results:
+        found, of = noticed(results)
+        yield {"type": "wrong_answers", "noticed": found, "wrong_answers": of}
 
 
 def answer_lines(path: Path, results: Sequence[AnswerResult]) -> Iterator[str]:

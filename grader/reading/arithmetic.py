@@ -16,7 +16,10 @@ _WORDS = {
 
 
 MAX_VALUE, MAX_EXPONENT, MAX_DIGITS, MAX_DEPTH = 10**15, 20, 15, 20
-_STRANGE = re.compile(r"\d+[.,]\d+|\d+k\b|\d+ ?%|\d ?[–—…~] ?\d|\d ?\.\.+ ?\d|[A-Za-z_]\d")
+_NEGATIVE = r"[=(] ?- ?\d|[:,;] ?-\d|(?<=[a-z] )-\d|(?m:^)-\d"  # no count is below zero
+_STRANGE = re.compile(
+    rf"\d+[.,]\d+|\d+k\b|\d+ ?%|\d ?[–—…~] ?\d|\d ?\.\.+ ?\d|[A-Za-z_]\d|{_NEGATIVE}",
+)
 _CALCULATION = re.compile(r"(?:(?<=; )(?P<on>\* ?))?\({0,20}\d+(?: ?\){0,20} ?(?:\*\*|[-*+=/^]) ?\({0,20}\d+)*\){0,20}")
 
 
@@ -31,7 +34,7 @@ class ReadNumbers:
 
 def read_numbers(text: str) -> ReadNumbers:
     """Return the whole numbers of an answer, calculations by their result; what cannot be calculated is a problem."""
-    written = _prepared(text)
+    written = one_sign_each(text)
     if strange := _STRANGE.search(written):
         return _not_read(strange[0])
     values: list[int] = []
@@ -40,8 +43,8 @@ def read_numbers(text: str) -> ReadNumbers:
         if found["on"] and values:  # `5 * 5 = 25, times 3 = 75`
             links[0] = f"{values[-1]}{links[0]}"
         try:
-            sides = [_Calculation(link).value() for link in links if link.strip(" ()")]
-        except _NotCalculated:
+            sides = [Calculation(link).value() for link in links if link.strip(" ()")]
+        except NotCalculated:
             return _not_read(found[0])
         if len(set(sides)) > 1:
             calculation = " ".join(found[0].split())
@@ -52,7 +55,7 @@ def read_numbers(text: str) -> ReadNumbers:
     return ReadNumbers(tuple(values))
 
 
-def _prepared(text: str) -> str:
+def one_sign_each(text: str) -> str:
     """Return the text with one sign for each operator, one space for several, and nouns in calculations left out."""
     written = re.sub(r"[ \t]+", " ", in_digits(text)).replace("−", "-").replace("$", " ").replace("²", "^2")
     written = re.sub(r"\\times|\\cdot|(?<=[\d)]) ?[xX×·∗⋅] ?(?=[\d(])|(?<=\d) ?(?:times|mal) ?(?=\d)", "*", written)
@@ -60,22 +63,22 @@ def _prepared(text: str) -> str:
     written = re.sub(r"(?<=\d) [a-z]+ ?(?=\* ?[\d(])", "", written)  # 3 filters * 16
     written = re.sub(r"(?<=\d) [a-z]+ [x×·] ?(?=[\d(])", "*", written)  # 3 filters x 16
     written = re.sub(r"(?<=\d) by (?=\d+ ?=)", "*", written)  # 6 by 6 = 36
-    return re.sub(r"\*\*(?! ?\d)|(?<![\d) ])\*\*|(?<!\d)\*(?=\d[^*\n]*\*(?!\d))|(?<=\d)\*(?! ?[\d(])", " ", written)
+    return re.sub(r"\*\*(?! ?\d)|(?<![\d) ])\*\*|(?<!\d)\*(?=\d[^*\n]*\*(?!\d))|(?<=\d)\*(?! ?[\d(*])", " ", written)
 
 
 def _not_read(words: str) -> ReadNumbers:
     return ReadNumbers((), say("'{words}' in the answer could not be read.", words=words.strip()[:80]))
 
 
-class _NotCalculated(Exception):
+class NotCalculated(Exception):
     """A text that is no calculation, or one with a result that is too large."""
 
 
-class _Calculation:
-    """A calculation with + - * / ^ and round brackets; an unmatched bracket at an end is ignored."""
+class Calculation:
+    """A calculation of whole and decimal numbers with + - * / ^ and round brackets; an unmatched bracket at an end is ignored."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = re.findall(r"\d+|\*\*|[-+*/^()]", text)
+        self.tokens = re.findall(r"\d+(?:\.\d+)?|\*\*|[-+*/^()]", text)
         while self.tokens.count("(") > self.tokens.count(")") and self.tokens[0] == "(":
             del self.tokens[0]
         while self.tokens.count(")") > self.tokens.count("(") and self.tokens[-1] == ")":
@@ -86,11 +89,11 @@ class _Calculation:
         """Return the result.
 
         Raises:
-            _NotCalculated: it is no complete calculation, or a number in it is too large.
+            NotCalculated: it is no complete calculation, or a number in it is too large.
         """
         result = self._sum(0)
         if self.at < len(self.tokens):
-            raise _NotCalculated
+            raise NotCalculated
         return result
 
     def _next(self) -> str:
@@ -111,9 +114,9 @@ class _Calculation:
             elif divisor := self._power(depth):
                 total /= divisor
             else:
-                raise _NotCalculated
+                raise NotCalculated
             if abs(total) > MAX_VALUE:
-                raise _NotCalculated
+                raise NotCalculated
         return total
 
     def _power(self, depth: int) -> Fraction:
@@ -123,18 +126,18 @@ class _Calculation:
         self._take()
         exponent = self._operand(depth)
         if exponent.denominator != 1 or not 0 <= exponent <= MAX_EXPONENT or abs(base) > MAX_VALUE:
-            raise _NotCalculated
+            raise NotCalculated
         return base ** int(exponent)
 
     def _operand(self, depth: int) -> Fraction:
         taken = self._take()
-        if taken.isdigit() and len(taken) <= MAX_DIGITS:
-            return Fraction(int(taken))
+        if taken[:1].isdigit() and len(taken) <= MAX_DIGITS:
+            return Fraction(taken)
         if taken == "(" and depth < MAX_DEPTH:
             inner = self._sum(depth + 1)
             if self._take() == ")":
                 return inner
-        raise _NotCalculated
+        raise NotCalculated
 
     def _take(self) -> str:
         token = self._next()

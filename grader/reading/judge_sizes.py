@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
 from math import prod
 
 from grader.model import Quote, Table
@@ -12,6 +13,7 @@ from grader.model.message import NOTHING, Message, Text, all_of, say, say_number
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial, qualifier
+from grader.reading.calculations import calculated, wrong_calculation
 from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
 from grader.reading.visible_words import with_single_spaces
 from reference.conv import output_size, same_size
@@ -35,6 +37,7 @@ _SAME_PADDING = re.compile(
 _AREA = r"\d\s*[x×*]\s*\d+(?:\s*[x×*]\s*\d+)?"
 _CALCULATED = re.compile(rf"{_AREA}\s*[-+]\s*\d+\W*$")
 _ALTERNATIVE = re.compile(r"\d (?:or|oder) (\d+)\W*$")
+_GENERAL = re.compile(r"\(\d+(?: ?[-+*] ?\d+){1,9}\) ?[*/] ?(?P<s>stride\b|s\b|[1-9]\d*(?![\d.]))(?: ?[-+] ?\d+)?")
 _DECIDED_BY_TUTOR = say("A tutor will decide.")
 Sizes = Mapping[int, set[int]]  # the sizes by stride
 _ALLOWED = {"none": NO_PADDING, "one": PADDING_1, "same": SAME}
@@ -57,7 +60,12 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     ):
         return needs_review(doubt, say("A tutor will read the calculation."), quote)
     verdicts = [_Answer(plan, part, quote).verdict() for part in _sections(plan, text)]
-    return next((verdict for verdict in verdicts if verdict.status != "passed"), verdicts[-1])
+    if undecided := next((verdict for verdict in verdicts if verdict.status != "passed"), None):
+        return undecided
+    if wrong := wrong_calculation(text) or _wrong_formula(plan, normalised(text)):
+        message = say("The sizes are right, but the calculation {calculation} is wrong.", calculation=wrong)
+        return needs_review(message, _DECIDED_BY_TUTOR, quote)
+    return verdicts[-1]
 
 
 def _changed(plan: SizeQuestion, text: str) -> Message:
@@ -234,12 +242,21 @@ def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
     for found in re.finditer(r"(?:padding|\bp)\s*(?:of|=|von)?\s*(\d+)", text):
         if int(found[1]) not in (0, 1):
             return say("The padding in '{words}' is neither 0 nor 1.", words=found[0])
-    words = _unexpected_number(plan, text)
-    if not words:
-        words = _unexpected_premise(plan, text)
+    words = _unexpected_number(plan, text) or _unexpected_premise(plan, text)
     if words:
         return say("'{words}' is not part of the formula for this image and this kernel.", words=words)
     return NOTHING
+
+
+def _wrong_formula(plan: SizeQuestion, text: str) -> str:
+    """Return a formula, such as `(13 - 3)/s + 1`, that does not give a stride its size; nothing if there is none."""
+    for found in _GENERAL.finditer(text):
+        for stride in (int(found["s"]),) if found["s"].isdigit() else plan.strides:
+            value = calculated(found[0].replace(found["s"], str(stride)))
+            right = [Fraction(plan.input - plan.kernel + 2 * padding, stride) for padding in (0, 1)]
+            if value is not None and not any(value in (one, one + 1) for one in right):
+                return found[0].strip()
+    return ""
 
 
 def _unexpected_premise(plan: SizeQuestion, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Iterator
 
 from grader.syntax import parse_cell
@@ -77,3 +78,9 @@ class _Replaced(ast.NodeTransformer):
             return self._new
         self.generic_visit(node)
         return node
+
+
+def changed_lines(before: str, after: str) -> str:
+    """Return the lines of two texts that differ: those before with a minus, those after with a plus."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))

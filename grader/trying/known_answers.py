@@ -19,7 +19,8 @@ from grader.rubric.schema import Question, Rubric
 from grader.text import decode
 from grader.trying.parallel import each
 
-WORDS = ("full", "partial", "wrong", "review")
+FULL = "full"
+WORDS = (FULL, "partial", "wrong", "review")
 COLUMNS = ("question", "answer", "expected")
 
 
@@ -64,7 +65,7 @@ def read_answers(path: Path, rubric: Rubric) -> list[KnownAnswer]:
     except OSError as error:
         raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
     rows = _from_jsonl(text, path) if path.suffix.lower() in (".jsonl", ".ndjson") else _from_csv(text, path)
-    questions = {one.id for one in rubric.questions if _reading(one)}
+    questions = {one.id for one in rubric.questions if reading_checks(one)}
     found = []
     for line, known in rows:
         if known.question not in questions:
@@ -106,7 +107,7 @@ def _points(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def _reading(question: Question) -> list[Check]:
+def reading_checks(question: Question) -> list[Check]:
     """Return the automatic checks of a question that read its answer; none of them needs another one."""
     chosen = [check for check in question.checks if check.needs_answer and not check.note_only]
     return [check.model_copy(update={"needs": ()}) for check in chosen if not check.graded_by_people]
@@ -127,7 +128,7 @@ def _begin(rubric: Rubric) -> Callable[[KnownAnswer], AnswerResult]:
 
 
 def _part(rubric: Rubric, question: Question) -> Rubric:
-    only = question.model_copy(update={"checks": tuple(_reading(question))})
+    only = question.model_copy(update={"checks": tuple(reading_checks(question))})
     return rubric.model_copy(update={"submission": (), "questions": (only,)})
 
 
@@ -141,7 +142,7 @@ def answer_result(part: Rubric, known: KnownAnswer) -> AnswerResult:
         return _result(known, "review", None, unresolved)
     earned = sum((_earned(check, one) for check, one in zip(checks, findings, strict=True)), Decimal(0))
     most = sum((check.points or Decimal(0) for check in checks), Decimal(0))
-    status = "full" if earned == most else "wrong" if earned <= 0 else "partial"
+    status = FULL if earned == most else "wrong" if earned <= 0 else "partial"
     worst = next((one for one in findings if one.status is not Status.passed), findings[0])
     return _result(known, status, earned, worst)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,7 +14,7 @@ from grader.model import Place, Submission
 from grader.rubric.schema import Question, Rubric
 from grader.syntax import parse_cell
 from grader.text import decode
-from grader.trying.changed_source import changed, sites
+from grader.trying.changed_source import changed, changed_lines, sites
 from grader.trying.operators import operators
 from grader.trying.operators.base import Site
 
@@ -107,18 +106,13 @@ def _of_text(place: Place, source: str, lines: Mapping[Place, tuple[str, ...]]) 
             for new in one(site):
                 if (made := changed(source, site.node, new)) is not None:
                     where = place.at_line(getattr(site.node, "lineno", 1))
-                    yield Mutant(one.name, one.title, where, made, _diff(source, made), checks)
+                    yield Mutant(one.name, one.title, where, made, changed_lines(source, made), checks)
 
 
 def _statement_line(site: Site) -> int:
     """Return the line of the innermost statement that a node is part of."""
     statement = next((node for node in (site.node, *reversed(site.around)) if isinstance(node, ast.stmt)), None)
     return statement.lineno if statement is not None else 0
-
-
-def _diff(before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
 def part_of(rubric: Rubric, checks: Mapping[str, Check]) -> Rubric:

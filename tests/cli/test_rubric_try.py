@@ -61,3 +61,23 @@ def test_mutants_are_counted_by_check_and_survivors_shown_with_their_diff(tmp_pa
     assert objects[-1]["type"] == "mutants"
     assert objects[-1]["noticed"] < objects[-1]["mutants"]
     assert {one["result"] for one in objects if one["type"] == "mutant"} >= {"failed", "survived"}
+
+
+def test_wrong_answers_are_made_of_those_of_the_solution_and_shown_on_a_page(tmp_path: Path) -> None:
+    (tmp_path / "rubric.yaml").write_text(
+        "rubric: 1\ntitle: T\npoints: 1\nsolution: solution.md\nquestions:\n  - id: q\n    title: Weights\n    points: 1\n"
+        "    answer: {number: ['1']}\n    checks: [{kind: expression, id: f, points: 1, gives: y, names: {a: []}, equals: 2 a}]\n"
+    )
+    (tmp_path / "solution.md").write_text("# Question 1\n\n$y = 2 a$\n")
+    page = tmp_path / "try.html"
+    done = run("rubric", "try", tmp_path / "rubric.yaml", "--minimum", "95", "--page", page)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-2] == "no mutants: no check calls code of the solution"
+    assert done.stdout.splitlines()[-1].endswith("wrong answers noticed")
+    assert done.stderr == f"results as a page: {page}\n"
+    assert "wrong answers noticed." in page.read_text()
+    objects = [
+        json.loads(line) for line in run("rubric", "try", tmp_path / "rubric.yaml", "--json").stdout.splitlines()
+    ]
+    assert {one["result"] for one in objects if one["type"] == "wrong_answer"} == {"noticed"}
+    assert objects[-1]["type"] == "wrong_answers"

@@ -77,3 +77,24 @@ def test_the_table_has_the_answer_beside_every_convention() -> None:
 def test_a_doubtful_answer_needs_review_and_says_why(answer: str, message: str) -> None:
     verdict = judged(answer)
     assert (verdict.status, str(verdict.message).lower()) == ("needs_review", message.lower())
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (RIGHT.replace("6x6", "(13 + 3)/2 + 1 = 6, so 6x6"), "(13 + 3)/2 + 1 = 6"),
+        (RIGHT.replace("6x6", "(13 - 3)/2 + 1 = -6, so 6x6"), "(13 - 3)/2 + 1 = -6"),
+        ("The size is (13 - 3)/s - 1. " + RIGHT, "(13 - 3)/s - 1"),
+        ("The size is (13 - 3)*s + 1. " + RIGHT, "(13 - 3)*s + 1"),
+        (RIGHT.replace("not possible", "(13 + 3)/3 + 1 is not possible", 1), "(13 + 3)/3 + 1"),
+    ],
+)
+def test_right_sizes_beside_a_wrong_calculation_need_review(answer: str, shown: str) -> None:
+    verdict = judged(answer)
+    assert verdict.status == "needs_review"
+    assert shown in str(verdict.message)
+
+
+@pytest.mark.parametrize("formula", ["(13 - 3)/s + 1", "(13 - 3)/s, plus one", "(13 - 3 + 2*0)/s + 1", "(13 - 3)/0"])
+def test_a_right_formula_beside_right_sizes_passes(formula: str) -> None:
+    assert judged(f"The size is {formula}. {RIGHT}").status == "passed"
