@@ -89,3 +89,11 @@ def _split(labels: Labels, rows: Array, times: float = 1.0) -> Labels:
         split[order] = new
         labels = np.where(labels == DROPPED, DROPPED, split)
     return labels
+
+
+def firsts(groups: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which number is the first of its group."""
+    first = np.zeros(len(groups), bool)
+    first[np.unique(groups, return_index=True)[1]] = True
+    first[groups == DROPPED] = False
+    return first

@@ -18,17 +18,16 @@ from grader.comparing.any_weights import Weight, weights_in, weights_of
 from grader.comparing.case_steps import Call, Question
 from grader.comparing.counting_inputs import Made, are_as_the_reference, hides_mistakes, ignores_inputs, replies_needed
 from grader.comparing.function_cases import FunctionCase
-from grader.comparing.recent_results import RecentResults
+from grader.comparing.recent_results import RecentResults, Replies
 from grader.comparing.reference_functions import Reference, typed
 from grader.comparing.reference_outputs import ReferenceFault
 from grader.comparing.results import results_of
 from grader.comparing.stand_in_modules import WithWeights, stand_in
 from grader.comparing.value_comparison import ABSENT, Difference
 from grader.comparing.weighted_objects import Compare, Search, WeightedObject
-from grader.model import Array, Outcome, Request
+from grader.model import Array, Request
 
 MAX_CALLS = 60  # calls of helpers that are followed in one case
-Replies = Callable[[Request], Outcome | None]
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from typing import Any
 
 from grader.comparing.followed_helpers import Followed, followed, followed_object
 from grader.comparing.function_cases import FunctionCase
+from grader.comparing.recent_results import ByReplies, Replies
 from grader.comparing.results import COMPARE, Judged, Results, results_of
 from grader.comparing.weighted_objects import Search, WeightedObject, kept_elsewhere, unmapped, weighted
 from grader.model import Outcome, Request
 from grader.model.message import say
 from grader.model.verdict import Verdict, grader_error, needs_review
+
+SEARCHES = 4  # that are kept for objects of one form: those of the definitions, of the notebook, and of a mutant
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class CaseJudge:
         search = self._search(given)
         if isinstance(search, Verdict):
             return
-        every = (search.request, search.given.gradient_request if search.reading is not None else None)
+        every = (*search.requests, search.given.gradient_request if search.reading is not None else None)
         wanted = [request for request in every if request is not None]
         yield from wanted
         if not wanted or search.wrong:
@@ -137,9 +140,16 @@ class CaseJudge:
             if isinstance(one, Verdict):
                 return one
         found, *with_equal = [one for one in replies if not isinstance(one, Verdict)]
-        search = Search(given, found, with_equal, self.results.differences, self.replies)
-        search.run()
-        return search
+
+        def ended(replies: Replies) -> Search:
+            search = Search(given, found, with_equal, self.results.differences, replies)
+            for request in given.equal_requests:
+                replies(request)
+            search.run()
+            return search
+
+        known: ByReplies[Search] = self.case.recent.get(("searches", given.weights), lambda: ByReplies(SEARCHES))
+        return known.get(self.replies, ended)
 
     def _with_helpers(self, given: WeightedObject | None, judged: Judged | Verdict) -> Judged | Verdict:
         """Judge results that are not right once more, with the submission's helpers in the reference."""

@@ -24,15 +24,17 @@ from grader.comparing.classes_of_numbers import (
     apart,
     chosen,
     equal_rows,
+    firsts,
     number_of_classes,
     refined,
     same_counts,
     settled,
 )
 from grader.comparing.function_cases import FunctionCase
+from grader.comparing.recent_results import ByReplies, Replies
 from grader.comparing.results import results_of
 from grader.comparing.weight_gradients import gradient_rows, reference_gradient_rows, with_weights
-from grader.model import Array, Outcome, Request
+from grader.model import Array, Request
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,7 +44,6 @@ MAX_ROUNDS = 60  # requests for gradients in one case
 MAX_NUMBERS = 5_000  # in the weights of one model
 POINTS = 6  # random weights at which numbers are dropped that count nowhere; a ReLU may be dead at some of them
 Labels = NDArray[np.int64]
-Replies = Callable[[Request], Outcome | None]
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,16 @@ class NumberReading:
 
 @dataclass(frozen=True)
 class Matched:
-    """What was found: a reading; or the request to send next; or neither, and the search has ended without one."""
+    """What was found: a reading; or the requests to send next; or neither, and the search has ended without one."""
 
     reading: NumberReading | None = None
-    request: Request | None = None
+    requests: tuple[Request, ...] = ()
 
 
 class _Unanswered(Exception):
-    def __init__(self, request: Request) -> None:
+    def __init__(self, requests: Iterable[Request]) -> None:
         super().__init__()
-        self.request = request
+        self.requests = tuple(requests)
 
 
 class _GivenUp(Exception):
@@ -95,7 +96,7 @@ def matched(case: FunctionCase, weights: Sequence[Weight], replies: Replies) -> 
     try:
         return Matched(reading=_Matching(case, counted(case.weights, weights), replies).reading())
     except _Unanswered as unanswered:
-        return Matched(request=unanswered.request)
+        return Matched(requests=unanswered.requests)
     except _GivenUp:
         return Matched()
 
@@ -129,7 +130,9 @@ class _Matching:
         sizes = [sum(prod(weight.shape) for weight in some) for some in self._both]
         if not min(sizes) or max(sizes) > MAX_NUMBERS:
             raise _GivenUp
-        groups = self._groups()
+        known: ByReplies[tuple[Labels, Labels]] = self.case.recent.get(("groups", self.weights), lambda: ByReplies(4))
+        groups = known.get(self.replies, self._groups)
+        self.rounds = POINTS
         labels = self._settled(self._first_labels(groups))
         place_of = {int(label): place for place, label in enumerate(labels[0]) if label != DROPPED}
         pairs = [
@@ -162,11 +165,14 @@ class _Matching:
             found += [(one.name, other.name, one.shape) for one, other in zip(ours, theirs, strict=True)]
         return tuple(found)
 
-    def _groups(self) -> tuple[Labels, Labels]:
+    def _groups(self, replies: Replies) -> tuple[Labels, Labels]:
         """Return for each number of both models the group in which only the sum counts; `DROPPED` counts nowhere."""
         rows: tuple[list[Array], list[Array]] = ([], [])
-        for point in range(POINTS):
-            for some, found in zip(rows, self._gradients((point,), partial(self._random, point)), strict=True):
+        probes = [self._probe((point,), partial(self._random, point)) for point in range(POINTS)]
+        if unanswered := [probe.request for probe in probes if replies(probe.request) is None]:
+            raise _Unanswered(unanswered)
+        for probe in probes:
+            for some, found in zip(rows, self._answered(probe, replies), strict=True):
                 some.append(found)
         ours, theirs = (equal_rows(np.concatenate(some, axis=1)) for some in rows)
         return ours, theirs
@@ -178,7 +184,7 @@ class _Matching:
 
     def _first_labels(self, groups: tuple[Labels, Labels]) -> tuple[Labels, Labels]:
         """Return the first classes: by role, with scales by feature, or one class where these do not agree."""
-        kept = [_firsts(some) for some in groups]
+        kept = [firsts(some) for some in groups]
         by_role = [np.where(one, _roles(some), DROPPED) for one, some in zip(kept, self._both, strict=True)]
         together = [np.where(one, 0, DROPPED) for one in kept]
         for labels in (by_role, together):
@@ -229,15 +235,26 @@ class _Matching:
             _Unanswered: the submission has not answered yet.
             _GivenUp: it answers something else than gradients, or too many requests were sent.
         """
+        return self._answered(self._probe(key, weights), self.replies)
+
+    def _probe(self, key: tuple[Hashable, ...], weights: Callable[[], Iterable[Mapping[str, Array]]]) -> _Probe:
+        """Return the next probe, with the inputs whose turn it is.
+
+        Raises:
+            _GivenUp: there were too many.
+        """
         self.rounds += 1
         if self.rounds > MAX_ROUNDS:
             raise _GivenUp
         inputs = self.rounds % INPUTS
         case = self.case if not inputs else self.case.recent.get(("inputs", inputs), partial(self.case.redrawn, inputs))
-        probe = self.case.recent.get((self.weights, inputs, *key), lambda: _Probe(case, *weights()))
-        outcome = self.replies(probe.request)
+        probe: _Probe = self.case.recent.get((self.weights, inputs, *key), lambda: _Probe(case, *weights()))
+        return probe
+
+    def _answered(self, probe: _Probe, replies: Replies) -> tuple[Array, Array]:
+        outcome = replies(probe.request)
         if outcome is None:
-            raise _Unanswered(probe.request)
+            raise _Unanswered([probe.request])
         found = results_of(outcome, probe.request) if outcome.status == "ok" else None
         rows = gradient_rows(found, self._both[1]) if found is not None else None
         if rows is None:
@@ -260,14 +277,6 @@ class _Probe:
     @cached_property
     def expected(self) -> Array:
         return reference_gradient_rows(self.case, self.ours, _parameters(self.case.weights))
-
-
-def _firsts(groups: Labels) -> NDArray[np.bool_]:
-    """Return which number is the first of its group."""
-    first = np.zeros(len(groups), bool)
-    first[np.unique(groups, return_index=True)[1]] = True
-    first[groups == DROPPED] = False
-    return first
 
 
 def _roles(weights: Sequence[Weight]) -> Labels:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,10 +26,11 @@ from grader.comparing.any_weights import (
 )
 from grader.comparing.first_values import rests_on_first_values
 from grader.comparing.function_cases import FunctionCase
-from grader.comparing.matched_weights import INPUTS, Replies, matched
+from grader.comparing.matched_weights import INPUTS, matched
+from grader.comparing.recent_results import Replies
 from grader.comparing.results import COMPARE, results_of
 from grader.comparing.value_comparison import Difference
-from grader.model import Array, Outcome, Request
+from grader.model import Array, Request
 from grader.model.message import say
 from grader.model.verdict import Verdict, needs_review
 
@@ -133,12 +133,13 @@ class Search:
     replies: Replies
     by_gradients: bool = True  # whether to look for single numbers where no other way is found
     reading: Carries | None = None
-    request: Request | None = None  # what has to be answered before the search can go on
+    requests: Sequence[Request] = ()  # what has to be answered before the search can go on
     wrong: dict[str, Difference] = field(default_factory=dict)  # differences that are proven
 
     def run(self) -> None:
-        """Set `reading` if there is one, `wrong` if the results are wrong whatever it is, or `request`."""
-        key = ("readings", self.given.weights, _digest(self.replies(self.given.request)))
+        """Set `reading` if there is one, `wrong` if the results are wrong whatever it is, or `requests`."""
+        outcome = self.replies(self.given.request)
+        key = ("readings", self.given.weights, outcome.digest if outcome is not None else b"")
         self.reading, self.wrong = self.given.case.recent.get(key, self._by_readings)
         if self.by_gradients and self.reading is None and not self.wrong:
             self._match_numbers()
@@ -176,22 +177,26 @@ class Search:
         if {(w.name, w.shape) for w in case.weights} == {(w.name, w.shape) for w in weights}:
             return  # the same layers with numbers in other places: a person has to see why
         found = matched(case, weights, self.replies)
-        self.request = found.request
+        self.requests = found.requests
         if found.reading is None:
             return
-        for confirmation in range(INPUTS):
-            again = case.redrawn(confirmation) if confirmation else case
-            given = replace(self.given, case=again, values=draw(weights, case.seed + 7 + confirmation), equal=())
-            outcome = self.replies(given.request)
-            if outcome is None:
-                self.request = given.request
-                return
-            results = results_of(outcome, given.request) if outcome.status == "ok" else None
-            wanted = again.expected_with(found.reading.carry(_tensors(given.values)))
-            if results is None or self.compare(again, results, wanted):
-                return
-        self.given = replace(self.given, values=draw(weights, case.seed + 7), equal=())
-        self.reading = found.reading
+        confirmations = [self._confirmation(number) for number in range(INPUTS)]
+        self.requests = [one.request for one in confirmations if self.replies(one.request) is None]
+        if not self.requests and all(self._is_confirmed(one, found.reading) for one in confirmations):
+            self.given = replace(self.given, values=draw(weights, case.seed + 7), equal=())
+            self.reading = found.reading
+
+    def _confirmation(self, number: int) -> WeightedObject:
+        """Return the object with other random weights and inputs."""
+        case = self.given.case
+        again = case.recent.get(("inputs", number), partial(case.redrawn, number)) if number else case
+        return replace(self.given, case=again, values=draw(self.given.weights, case.seed + 7 + number), equal=())
+
+    def _is_confirmed(self, given: WeightedObject, reading: Carries) -> bool:
+        outcome = self.replies(given.request)
+        results = results_of(outcome, given.request) if outcome is not None and outcome.status == "ok" else None
+        wanted = given.case.expected_with(reading.carry(_tensors(given.values)))
+        return results is not None and not self.compare(given.case, results, wanted)
 
     def _tried(self, some: Iterator[Reading]) -> bool:
         for reading in some:
@@ -213,13 +218,3 @@ def _tensors(values: Mapping[str, Array]) -> dict[str, Any]:
     import torch
 
     return {name: torch.tensor(value) for name, value in values.items()}
-
-
-def _digest(outcome: Outcome | None) -> bytes:
-    """Return a hash of a reply."""
-    whole = hashlib.sha256()
-    if outcome is not None:
-        whole.update(repr((outcome.status, outcome.value)).encode())
-        for name, array in sorted(outcome.arrays.items()):
-            whole.update(f"{name} {array.shape} {array.dtype}".encode() + array.tobytes())
-    return whole.digest()

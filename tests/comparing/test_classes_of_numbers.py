@@ -12,6 +12,7 @@ from grader.comparing.classes_of_numbers import (
     apart,
     chosen,
     equal_rows,
+    firsts,
     number_of_classes,
     refined,
     same_counts,
@@ -72,3 +73,7 @@ def test_rounding_splits_nothing_whatever_the_size(size: float) -> None:
     values = size * np.repeat(generator.standard_normal(5), 4)
     rows = (values * (1 + 1e-6 * generator.standard_normal(20)))[:, None]
     assert len(np.unique(equal_rows(rows))) == 5
+
+
+def test_the_first_of_each_group_is_marked_and_what_is_dropped_is_not() -> None:
+    assert firsts(np.array([2, 2, DROPPED, 0, 2, 0])).tolist() == [True, False, False, True, False, False]

@@ -147,12 +147,13 @@ def test_nothing_wrong_passes_by_matching(
 def test_the_search_ends_after_a_number_of_requests(
     student: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matched_weights, "MAX_ROUNDS", 3)
+    monkeypatch.setattr(matched_weights, "MAX_ROUNDS", 8)
     check = check_of("Heads")
     state = answered(check, student, ALL_HEADS)
     assert check.judge(state).status is Status.needs_review
-    assert len(state.evidence.outcomes) == 4 + 3  # the list of weights, random and equal ones; gradients
+    assert len(state.evidence.outcomes) == 4 + 8  # the list of weights, random and equal ones; gradients
     monkeypatch.setattr(matched_weights, "MAX_NUMBERS", 10)
+    check = check_of("Heads")  # one that remembers nothing
     state = answered(check, student, ALL_HEADS)
     assert (check.judge(state).status, len(state.evidence.outcomes)) == (Status.needs_review, 4)
 
