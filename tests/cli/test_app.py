@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -190,3 +193,16 @@ def test_a_reference_that_does_not_load_stops_before_grading(command: str, tmp_p
     done = run(*command.split(), *before, rubric, *after)
     assert done.returncode == 2
     assert "No module named 'reference.lstmz'" in done.stderr
+
+
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OMP_NUM_THREADS": "2"}, "2")])
+def test_tensors_are_compared_by_one_thread_unless_the_user_says_otherwise(given: dict[str, str], threads: str) -> None:
+    script = (
+        "import sys; from grader.cli import main; sys.argv = ['grader', '--version']; assert 'torch' not in sys.modules\n"
+        "try:\n    main()\nfinally:\n    import torch\n    print(torch.get_num_threads())"
+    )
+    inherited = {name: value for name, value in os.environ.items() if not name.endswith("NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=inherited | given, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == threads
