@@ -18,10 +18,6 @@ from grader.errors import GraderError
 
 DONE, OPEN, USER, BUG = 0, 1, 2, 3
 
-# The tensors of a check are small: several threads wait for each other longer than they compute, and there is a process
-# for each core anyway. Read when torch is loaded, which no command does before it runs.
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-
 # Panels of `grader --help`.
 GRADING, STUDENTS, RUBRICS, COURSE, SYSTEM = "Grading", "Students", "Rubrics", "Course", "System"
 ORDER = (
@@ -50,8 +46,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 def main() -> None:
     """Run the command line: a `GraderError` ends with a message and exit code 2, an internal error with 3."""
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
+    # The tensors of a check are small, so that threads wait for each other longer than they compute. Read with torch.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         app()
     except GraderError as error:
