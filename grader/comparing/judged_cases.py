@@ -15,7 +15,7 @@ from grader.model import Outcome, Request
 from grader.model.message import say
 from grader.model.verdict import Verdict, grader_error, needs_review
 
-SEARCHES = 4  # that are kept for objects of one form: those of the definitions, of the notebook, and of a mutant
+SEARCHES = 4  # that are kept of a case for objects of one form: those of the definitions, of the notebook, of a mutant
 
 
 @dataclass(frozen=True)
@@ -164,12 +164,20 @@ class CaseJudge:
         return judged if reply.wrong is None else Judged(dict(reply.wrong), None, with_helpers=True)
 
     def _followed(self, given: WeightedObject | None) -> Followed:
+        """Return what is known with the helpers in the reference, as far as the replies go."""
+        weights = given.weights if given is not None else ()
+        known: ByReplies[Followed] = self.case.recent.get(("followed", weights), lambda: ByReplies(SEARCHES))
+        return known.get(self.replies, lambda replies: self._newly_followed(given, replies))
+
+    def _newly_followed(self, given: WeightedObject | None, replies: Replies) -> Followed:
+        every = (given.request, *given.equal_requests) if given is not None else (self.case.request,)
+        for request in every:
+            replies(request)
+        found, *with_equal = (self.values(request) for request in every)
         if given is None:
-            own = self.values(self.case.request)
-            values = None if isinstance(own, Verdict) else own
-            return followed(self.case, values, self.results.differences, self.helpers, self.replies)
-        found, *with_equal = (self.values(request) for request in (given.request, *given.equal_requests))
+            values = None if isinstance(found, Verdict) else found
+            return followed(self.case, values, self.results.differences, self.helpers, replies)
         if isinstance(found, Verdict):
             return Followed()
         equal = [one for one in with_equal if not isinstance(one, Verdict)]
-        return followed_object(given, found, equal, self.results.differences, self.helpers, self.replies)
+        return followed_object(given, found, equal, self.results.differences, self.helpers, replies)
