@@ -33,6 +33,10 @@ class Score:
         """Return whether a check needs review, or nothing is graded yet."""
         return self.worst != self.best
 
+    def or_else(self, other: Score) -> Score:
+        """Return the score of a student of whom it is open which of two scores counts."""
+        return Score(min(self.worst, other.worst), max(self.best, other.best), self.maximum)
+
 
 class Standing(StrEnum):
     """The admission of a student: yes, no, or unresolved."""
@@ -80,7 +84,7 @@ def standings(course: Course) -> Standings:
     """Return the standings of a course.
 
     Raises:
-        GraderError: a list, a rubric or results cannot be read, or a student is in two teams of one assignment.
+        GraderError: a list, a rubric or results cannot be read.
     """
     roster = read_roster(course.roster)
     scores: dict[str, dict[str, Score]] = {number: {} for number in roster}
@@ -112,12 +116,15 @@ def _scores(one: Assignment, roster: Mapping[str, Member]) -> tuple[dict[str, Sc
         if not number:
             warnings.append(f"{one.id}: {person.words} ({person.row.team}) is not on the roster")
         else:
+            score = _score(person, maximum)
             if (other := by.setdefault(number, person)).row.name != person.row.name:
                 teams = f"{other.row.team} and {person.row.team}"
-                raise GraderError(
-                    f"{one.id}: {roster[number].name} ({number}) is in two submissions, {teams}; remove one"
+                warnings.append(
+                    f"{one.id}: {roster[number].name} ({number}) is in two submissions, {teams}; "
+                    "the points are open until one of them does not name this student"
                 )
-            found[number] = _score(person, maximum)
+                score = found[number].or_else(score)
+            found[number] = score
     return found, warnings
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from pathlib import Path
 from grader.checks.base import Check, CheckContext
 from grader.errors import GraderError
 from grader.grading.interview import interview
+from grader.lists.table import read_table
 from grader.model import OPEN, Answer, Evidence, Finding, Status, Submission
 from grader.rubric.schema import Question, Rubric
 from grader.text import decode
@@ -55,39 +54,35 @@ class AnswerResult:
 
 
 def read_answers(path: Path, rubric: Rubric) -> list[KnownAnswer]:
-    """Read a CSV file with the columns of `COLUMNS`, or a file `.jsonl` with an object of these keys on each line.
+    """Read a table (CSV or a workbook) with the columns of `COLUMNS`, or a `.jsonl` file with these keys on each line.
 
     Raises:
         GraderError: the file cannot be read, or a line has no such question or no such grade.
     """
-    try:
-        text = decode(path.read_bytes())
-    except OSError as error:
-        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
-    rows = _from_jsonl(text, path) if path.suffix.lower() in (".jsonl", ".ndjson") else _from_csv(text, path)
+    rows = _from_jsonl(path) if path.suffix.lower() in (".jsonl", ".ndjson") else _from_table(path)
     questions = {one.id for one in rubric.questions if reading_checks(one)}
     found = []
-    for line, known in rows:
+    for place, known in rows:
         if known.question not in questions:
             listed = ", ".join(sorted(questions)) or "none"
             what = f"no check reads an answer to a question '{known.question}'"
-            raise GraderError(f"{path}:{line}: {what}; questions with answers: {listed}")
+            raise GraderError(f"{place}: {what}; questions with answers: {listed}")
         if known.expected not in WORDS and _points(known.expected) is None:
-            raise GraderError(f"{path}:{line}: expected is {', '.join(WORDS)} or points, found '{known.expected}'")
+            raise GraderError(f"{place}: expected is {', '.join(WORDS)} or points, found '{known.expected}'")
         found.append(known)
     return found
 
 
-def _from_csv(text: str, path: Path) -> Iterator[tuple[int, KnownAnswer]]:
-    reader = csv.DictReader(io.StringIO(text))
-    if lacking := [name for name in COLUMNS if name not in (reader.fieldnames or [])]:
-        raise GraderError(f"{path}:1: missing column {', '.join(lacking)}; required are {', '.join(COLUMNS)}")
-    for row in reader:
-        question, answer, expected = (row[name] or "" for name in COLUMNS)
-        yield reader.line_num, KnownAnswer(question.strip(), answer, expected.strip())
+def _from_table(path: Path) -> Iterator[tuple[str, KnownAnswer]]:
+    for row in read_table(path, COLUMNS):
+        yield row.place, KnownAnswer(*(row[name] for name in COLUMNS))
 
 
-def _from_jsonl(text: str, path: Path) -> Iterator[tuple[int, KnownAnswer]]:
+def _from_jsonl(path: Path) -> Iterator[tuple[str, KnownAnswer]]:
+    try:
+        text = decode(path.read_bytes())
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -96,7 +91,7 @@ def _from_jsonl(text: str, path: Path) -> Iterator[tuple[int, KnownAnswer]]:
             question, answer, expected = (row[name] for name in COLUMNS)
         except (ValueError, KeyError, TypeError):
             raise GraderError(f"{path}:{number}: expected an object with the keys {', '.join(COLUMNS)}") from None
-        yield number, KnownAnswer(str(question), str(answer), str(expected))
+        yield f"{path}:{number}", KnownAnswer(str(question), str(answer), str(expected))
 
 
 def _points(text: str) -> Decimal | None:

@@ -75,5 +75,5 @@ def test_rounding_splits_nothing_whatever_the_size(size: float) -> None:
     assert len(np.unique(equal_rows(rows))) == 5
 
 
-def test_the_first_of_each_group_is_marked_and_what_is_dropped_is_not() -> None:
+def test_the_first_of_each_group_is_named_and_none_of_what_is_dropped() -> None:
     assert firsts(np.array([2, 2, DROPPED, 0, 2, 0])).tolist() == [True, False, False, True, False, False]
