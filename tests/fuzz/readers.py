@@ -19,11 +19,13 @@ from grader.checks.base import CheckContext
 from grader.errors import GraderError
 from grader.grading.judge import judge_check
 from grader.ingest.archives import unpack
-from grader.ingest.documents import read_documents
+from grader.ingest.documents import MAX_CHARACTERS
 from grader.ingest.notebooks import read_notebook
+from grader.ingest.source import Source
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
 from grader.lists.moodle_worksheet import NotAWorksheetError, read_worksheet
 from grader.model import Answer, Evidence, Status, Submission
+from grader.opening.open_confined import open_confined
 from grader.opening.reader_protocol import BadReplyError, read_reply, write_line, write_submission
 from grader.rubric.load import parse_rubric
 from grader.sandbox.host.reply_schema import BadReply, check_value
@@ -99,6 +101,15 @@ def _read_lists(data: bytes) -> None:
                 continue
 
 
+def _read_confined(data: bytes) -> None:
+    """Read a PDF as the grader does: its library is not ours, so that only a process of its own bounds it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.pdf")
+        path.write_bytes(data)
+        submission = open_confined(Source("a.pdf", path))
+    assert all(len(document.text) <= MAX_CHARACTERS for document in submission.documents)
+
+
 _FORMULAS = (
     r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1}))$ where $\tanh'(u) = 1 - \tanh^2(u)$",
     r"$$J = \sum_{n=1}^{N} \begin{bmatrix} a & b \\ c & d \end{bmatrix}$$ stride 2: 6x6x64",
@@ -147,7 +158,7 @@ READERS = {
     "zips": Reader(_zips, lambda data: unpack(data, "a.zip")),
     "tars": Reader(_tars, lambda data: unpack(data, "a.tar.gz")),
     "notebooks": Reader(_notebooks, lambda data: read_notebook("a.ipynb", data)),
-    "pdfs": Reader(_pdfs, lambda data: read_documents({"a.pdf": data})),
+    "pdfs": Reader(_pdfs, _read_confined),
     "rubrics": Reader(_rubrics, lambda data: parse_rubric(decode(data), "r.yaml"), (GraderError,)),
     "lists": Reader(_lists, _read_lists),
     "formulas": Reader(lambda: [text.encode() for text in _FORMULAS], _judge),
