@@ -15,7 +15,7 @@ from grader.definitions.extract import Definitions
 from grader.model import NOTHING, Answer, CellRun, Evidence, Finding, Message, Outcome, Quote, Request, Submission, Text
 from grader.model.evidence import request_key
 from grader.model.message import say, say_number
-from grader.model.verdict import Verdict
+from grader.model.verdict import Verdict, grader_error, needs_review
 from grader.reading.visible_words import visible_words
 
 
@@ -76,6 +76,15 @@ class CheckContext:
     def cell_verdict(self, run: CellRun) -> Verdict:
         """Return the verdict on a cell that did not run to its end, see `blame`."""
         return blame_cell(self.scene, run)
+
+    def observed(self, request: Request, name: str, nothing: Message, hint: Message) -> Outcome | Verdict:
+        """Return the reply on what was observed of a run, or the verdict without one: `nothing` where no code ran."""
+        outcome = self.outcome(request)
+        if outcome is None:
+            return grader_error(say("The outputs were not requested."))
+        if not self.submission.cells:
+            return needs_review(nothing, hint)
+        return self.blame(outcome, name) or outcome
 
     @property
     def scene(self) -> Scene:

@@ -17,7 +17,7 @@ from grader.comparing.reference_outputs import ReferenceFault
 from grader.comparing.requirements import Observed, Requirement, number_met, table_of
 from grader.model import Request, Table, Text
 from grader.model.message import say, say_number, sentences
-from grader.model.verdict import Verdict, grader_error, needs_review, reference_stopped
+from grader.model.verdict import Verdict, needs_review, reference_stopped
 
 LABELS: Mapping[Label, Text] = {
     "title": say("a title"),
@@ -102,13 +102,9 @@ drawn in another way, and everything was observed."""
 
     def judge(self, context: CheckContext) -> Verdict:
         """Hold the requirements against each figure, and against all of them together."""
-        outcome = context.outcome(self._request)
-        if outcome is None:
-            return grader_error(say("The outputs were not requested."))
-        if not context.submission.cells:
-            return needs_review(say("No code was run, so no figure was drawn."), TUTOR)
-        if (bad := context.blame(outcome, self.target)) is not None:
-            return bad
+        outcome = context.observed(self._request, self.target, say("No code was run, so no figure was drawn."), TUTOR)
+        if isinstance(outcome, Verdict):
+            return outcome
         if not outcome.value["watched"]:
             return needs_review(say("Figures are not observed here."), TUTOR)
         figures = observed_figures(outcome, context.submission)

@@ -14,7 +14,7 @@ from grader.comparing.rates import Schedule, follows
 from grader.comparing.requirements import Observed, Requirement, number_met, table_of
 from grader.model import Chart, Detail, Request, Series, Status, Table, Text
 from grader.model.message import say, say_number, sentences
-from grader.model.verdict import Verdict, grader_error, needs_review
+from grader.model.verdict import Verdict, needs_review
 
 CLOSE = 1e-6  # of a learning rate, as a share of it
 END = 0.1  # the share of the steps at each end whose losses are compared
@@ -88,13 +88,11 @@ share of the points: then the check fails if all cells ran and the lack is prove
 
     def judge(self, context: CheckContext) -> Verdict:
         """Hold the requirements against each training; the best one counts."""
-        outcome = context.outcome(self._request)
-        if outcome is None:
-            return grader_error(say("The outputs were not requested."))
-        if not context.submission.cells:
-            return needs_review(say("No code was run, so no training was observed."), TUTOR)
-        if (bad := context.blame(outcome, self.target)) is not None:
-            return bad
+        outcome = context.observed(
+            self._request, self.target, say("No code was run, so no training was observed."), TUTOR
+        )
+        if isinstance(outcome, Verdict):
+            return outcome
         runs, doubts = outcome.value["runs"], list(self._missed(context, outcome.value["left_out"]))
         if not runs:
             nothing = sentences(say("No step of an optimizer was observed."), *doubts)
