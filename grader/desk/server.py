@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from grader.desk import rendering
 from grader.desk.auth import Guard, Session, session_of
 from grader.desk.cause_pages import CausePages
+from grader.desk.closest_answer import closest_answer, different_points
 from grader.desk.comment_pages import BankPages
 from grader.desk.forms import FormValues, typed_values
 from grader.desk.group_pages import GroupPages
@@ -91,6 +92,7 @@ class Pages(DeskPage):
             "place": (at + 1, len(order)),
             "left": len(await run_in_threadpool(desk.open_in, question)),
             "others": await run_in_threadpool(desk.others, question),
+            "closest": await run_in_threadpool(closest_answer, desk, question, name),
             "problem": problem,
             "comments": await run_in_threadpool(desk.bank.search, question),
             "values": values_shown,
@@ -144,7 +146,8 @@ class Pages(DeskPage):
         rows = await run_in_threadpool(lines, desk)
         changed = await run_in_threadpool(changes, desk)
         first = await run_in_threadpool(alerts, desk)
-        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first)
+        pairs = await run_in_threadpool(different_points, desk)
+        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs)
 
     async def publish(self, request: Request) -> Response:
         """Write every report; changes of published totals have to be confirmed."""
