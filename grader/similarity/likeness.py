@@ -37,7 +37,7 @@ _PREFIXES = ("un", "non", "in", "im", "ir", "dis", "anti", "nicht")
 
 
 @lru_cache(maxsize=4096)
-def marks(text: str) -> tuple[frozenset[tuple[str, int]], ...]:
+def guarded(text: str) -> tuple[frozenset[tuple[str, int]], ...]:
     """Return what must be equal in near-duplicates: denied words, numbers, opposed words and formulas, each counted."""
     found: list[Iterable[str]] = [(str(one[1]).casefold() for one in _DENIED.finditer(text))]
     found += [("".join(one[0].split()) for one in pattern.finditer(text)) for pattern in _MARKS[2:]]
@@ -46,8 +46,8 @@ def marks(text: str) -> tuple[frozenset[tuple[str, int]], ...]:
 
 
 def means_other(first: str, second: str) -> bool:
-    """Return whether a difference is seen that may turn the meaning: a negation, a number, a formula, an opposite."""
-    if marks(first) != marks(second):
+    """Return whether they differ in what may turn the meaning: a negation, a number, a formula, an opposite."""
+    if guarded(first) != guarded(second):
         return True
     ours, theirs = (set(re.findall(r"\w+", text.casefold())) for text in (first, second))
     return any(prefix + word in one for one, other in _both(ours, theirs) for word in other for prefix in _PREFIXES)

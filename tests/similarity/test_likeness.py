@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
+from bench import likeness
 from grader.similarity.likeness import MAX_ANSWERS, NEAR, Likeness, means_other
 
 SENTENCE = (
@@ -45,9 +49,9 @@ def test_a_difference_that_may_turn_the_meaning_keeps_answers_apart(first: str, 
 )
 def test_other_differences_do_not(first: str, other: str) -> None:
     assert not means_other(first, other)
-    likeness = Likeness([f"{SENTENCE}; {first}.", f"{SENTENCE}; {other}."])
-    assert likeness.groups() == [[0, 1]]
-    assert list(likeness.pairs()) == [(0, 1)]
+    compared = Likeness([f"{SENTENCE}; {first}.", f"{SENTENCE}; {other}."])
+    assert compared.groups() == [[0, 1]]
+    assert list(compared.pairs()) == [(0, 1)]
 
 
 def test_like_answers_follow_each_other_and_empty_ones_come_last() -> None:
@@ -60,33 +64,53 @@ def test_like_answers_follow_each_other_and_empty_ones_come_last() -> None:
 
 
 def test_answers_without_words_are_like_no_other_one() -> None:
-    likeness = Likeness(["", "", " ", "x y z"])
-    assert likeness.groups() == [[3]]
-    assert likeness.row(0) == [1, 0, 0, 0]
-    assert likeness.closest(0, [1, 2, 3], at_least=0.01) is None
+    compared = Likeness(["", "", " ", "x y z"])
+    assert compared.groups() == [[3]]
+    assert compared.row(0) == [1, 0, 0, 0]
+    assert compared.closest(0, [1, 2, 3], at_least=0.01) is None
     assert Likeness([]).order() == []
 
 
 def test_the_closest_answer_is_one_of_those_given_and_alike_enough() -> None:
-    likeness = Likeness([SENTENCE, f"{SENTENCE} now", "The gradient vanishes", "Cats sit on mats"])
-    closest = likeness.closest(0, [0, 1, 2, 3], 0.1)
+    compared = Likeness([SENTENCE, f"{SENTENCE} now", "The gradient vanishes", "Cats sit on mats"])
+    closest = compared.closest(0, [0, 1, 2, 3], 0.1)
     assert closest is not None
     assert (closest[0], closest[1] >= NEAR) == (1, True)
-    assert (likeness.closest(0, [2, 3], 0.1) or (None,))[0] == 2
-    assert likeness.closest(0, [3], 0.4) is None
-    assert likeness.closest(0, [], 0.0) is None
+    assert (compared.closest(0, [2, 3], 0.1) or (None,))[0] == 2
+    assert compared.closest(0, [3], 0.4) is None
+    assert compared.closest(0, [], 0.0) is None
 
 
 def test_a_group_has_near_duplicates_of_its_first_answer_only() -> None:
     """Similarity is not transitive: a chain of small steps would join answers that have little in common."""
     words = SENTENCE.split()
     chain = [" ".join(words[start : start + 12]) for start in range(0, 8, 2)]
-    likeness = Likeness(chain)
-    for group in likeness.groups():
-        assert all(likeness.row(group[0])[other] >= NEAR for other in group)
+    compared = Likeness(chain)
+    for group in compared.groups():
+        assert all(compared.row(group[0])[other] >= NEAR for other in group)
 
 
 def test_more_answers_than_can_be_ordered_stay_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MAX_ANSWERS >= 1000
     monkeypatch.setattr("grader.similarity.likeness.MAX_ANSWERS", 3)
     assert Likeness(["a b c", "x y z", "a b d", "x y w"]).order() == [0, 1, 2, 3]
+
+
+COPIED = "A prototype shows early whether the main risk of the design can be met"
+
+
+def test_the_bench_counts_what_likeness_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = "It lets people click on screens that somebody drew before any code was there"
+    answers = [(COPIED, 4), (other, 1), (f"{COPIED}!", 4), (f"{other}.", 2), ("No idea at all, sorry", 0)]
+    with (tmp_path / "answers.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("q", "a", "x", "y"), *(("1", text, points, 1) for text, points in answers)])
+    likeness.main([str(tmp_path / "answers.csv"), "--question=q", "--answer=a", "--first=x", "--second=y"])
+    rows = dict(line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()[2:])
+    assert rows["answers"] == "5"
+    assert rows["step between neighbours' points, in the file's order"] == "2.50"
+    assert float(rows["step between neighbours' points, ordered by likeness"]) < 2
+    assert rows["answers with a near-duplicate"] == "80.0 %"
+    assert rows["near-duplicates with the same points"] == "50.0 %"
+    assert rows["mean error of a second person, the same answers"] == "1.00"
+    with pytest.raises(SystemExit, match="no such column"):
+        likeness.main([str(tmp_path / "answers.csv")])
