@@ -19,8 +19,14 @@ from grader.model.language import Language
 from grader.model.message import NOTHING, Text
 from grader.model.summary import SubmissionSummary, common_failures, shared_causes
 from grader.report import safe_html, svg_charts
+from grader.report.class_medians import Medians
+from grader.report.code_html import code_style
+from grader.report.excerpts import excerpts
+from grader.report.for_students import for_students
 from grader.report.i18n import catalogue, translated
+from grader.report.lost_points import first_screen
 from grader.report.status_words import SIGNS, WORDS
+from grader.report.svg_charts import share_bar
 from grader.report.translate import in_language
 from grader.text import plain, points
 
@@ -78,13 +84,18 @@ def policy_of(html: str, frame: bool = False) -> str:
     )
 
 
-def report_page(report: Report) -> str:
-    """Return the report of one team as one self-contained HTML page."""
-    report = in_language(report)
-    still_open = [s for q in report.grade.questions for s in q.checks if s.earned is None]
+def report_page(report: Report, medians: Medians | None = None) -> str:
+    """Return the report of one team as one self-contained HTML page, without what is for tutors.
+
+    `medians` of the class are shown where the rubric says so.
+    """
+    report = in_language(for_students(report))
+    style = f"{_environment().globals['style']}\n{code_style()}"
     return _environment(report.language).get_template("report.html").render(
-        details_of=_details_of,
-        report=report, grade=report.grade, open_checks=still_open
+        details_of=_details_of, excerpt_of=excerpts(report), first=first_screen(report.grade), share_bar=share_bar,
+        late=any(s.finding.late and s.finding.status == "failed" for q in report.grade.questions for s in q.checks),
+        medians=medians if report.class_statistics else None, report=report, grade=report.grade,
+        style=Markup(style), style_hash=_hash(style),  # noqa: S704 - our own words
     )  # fmt: skip
 
 

@@ -64,6 +64,10 @@ class Rubric(Strict):
     language: Language = Field(
         "en", description="language of the reports: en or de; the rubric itself is not translated"
     )
+    show_guide: bool = Field(False, description="show teams the guide of a manual rubric item once it is graded")
+    class_statistics: bool = Field(
+        False, description="published reports give the median of the class for each question, from ten graded teams"
+    )
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
     solution: str = Field(
