@@ -13,8 +13,9 @@ from grader.model import Report
 from grader.model.language import Language
 from grader.model.message import NOTHING, Text
 from grader.model.summary import SubmissionSummary
+from grader.report.class_index import Flagged
 from grader.report.class_medians import Medians
-from grader.report.pages import Flagged, index_page
+from grader.report.pages import index_page
 from grader.report.rendered import RenderedReport, rendered
 from grader.report.serialize import from_json, to_csv
 from grader.results.flagged_overrides import flagged_overrides
