@@ -134,8 +134,7 @@ class Assistant:
 
     def _people(self) -> list[KnownPerson]:
         with self.desk.records.reading() as tables:
-            rows = tables.submissions.of_batch(self.desk.batch)
-            return [person for row in rows for person in (*row.people, KnownPerson(row.team, "", ""))]
+            return [person for row in tables.submissions.of_batch(self.desk.batch) for person in row.people]
 
     def _examples(
         self, question: str, name: str, people: Iterable[KnownPerson], offered: set[int]
@@ -154,5 +153,7 @@ class Assistant:
 
 
 def _answer(item: SubmissionAtQuestion, people: Iterable[KnownPerson]) -> str:
-    found = item.report.answers.get(item.question.id)
-    return without_people(found.text, people) if found is not None else ""
+    """Return the answer without people, and without the name of its team, which may be made of names."""
+    found, team = item.report.answers.get(item.question.id), item.report.team
+    teams = [KnownPerson(name, "", "") for name in (team, team.replace("_", " "))]
+    return without_people(found.text, [*people, *teams]) if found is not None else ""

@@ -68,11 +68,7 @@ class DifferentPoints:
 
 
 def different_points(desk: GradingDesk) -> list[DifferentPoints]:
-    """Return the pairs of near-duplicates whose points differ, to be looked at before anything is published.
-
-    Raises:
-        GraderError: a report cannot be read.
-    """
+    """Return the pairs of near-duplicates whose points differ, to be looked at before anything is published."""
     with desk.records.reading() as tables:
         rows = {row.name: row for row in tables.submissions.of_batch(desk.batch)}
     found: list[DifferentPoints] = []

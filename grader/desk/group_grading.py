@@ -57,11 +57,7 @@ class Groups:
             log.warning("groups were not prepared: %s", error)
 
     def of(self, question: str) -> list[Alike]:
-        """Return the groups of two or more submissions that are unresolved in a question, the largest first.
-
-        Raises:
-            GraderError: a report cannot be read.
-        """
+        """Return the groups of two or more submissions that are unresolved in a question, the largest first."""
         needs_review = self.desk.open_in(question)
         teams = self.desk.teams()
         compared = self.desk.like.of(question, self.desk.everyone(question))

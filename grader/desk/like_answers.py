@@ -61,11 +61,7 @@ class LikeAnswers:
         self._lock = threading.Lock()
 
     def of(self, question: str, names: Iterable[str]) -> ComparedAnswers:
-        """Return the compared answers of submissions to a question.
-
-        Raises:
-            GraderError: a report cannot be read.
-        """
+        """Return the compared answers of submissions to a question; a report that cannot be read has no words."""
         fair = tuple(fair_order(names, question))
         with self._lock:
             return self._of(question, fair)
@@ -75,22 +71,25 @@ class LikeAnswers:
         if key not in self._compared:
             for name in fair:
                 if name not in self._texts:
-                    answers = report_of(self._folder, name).answers
-                    self._texts[name] = {asked: answer.text for asked, answer in answers.items()}
+                    self._texts[name] = self._read(name)
             self._compared[key] = ComparedAnswers(fair, Likeness([self._texts[n].get(question, "") for n in fair]))
         return self._compared[key]
+
+    def _read(self, name: str) -> dict[str, str]:
+        try:
+            answers = report_of(self._folder, name).answers
+        except GraderError as error:  # its own page says so, and publishing refuses
+            log.warning("the answers of %s are not compared: %s", name, error)
+            return {}
+        return {asked: answer.text for asked, answer in answers.items()}
 
     def order(self, question: str, names: Iterable[str]) -> list[str]:
         """Return submissions in an order in which like answers follow each other, whatever the names of their teams."""
         fair = tuple(fair_order(names, question))
         with self._lock:
             if (question, fair) not in self._orders:
-                try:
-                    compared = self._of(question, fair)
-                    self._orders[(question, fair)] = [fair[number] for number in compared.likeness.order()]
-                except GraderError as error:  # the page of that submission says so
-                    log.warning("answers to %s stay in their order: %s", question, error)
-                    return list(fair)
+                compared = self._of(question, fair)
+                self._orders[(question, fair)] = [fair[number] for number in compared.likeness.order()]
             return self._orders[(question, fair)]
 
 
