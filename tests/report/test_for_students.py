@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from grader.model import Finding, Notice, NoticeCode, Override, Report, Status, say
+from grader.model import Finding, Notice, NoticeCode, Override, Report, Status
 from grader.report.for_students import for_students
 from grader.report.pages import report_page
 from grader.report.serialize import to_json
@@ -19,7 +19,7 @@ def report(show_guide: bool = False) -> Report:
     noting = Finding("one", "mentions", "q", SECRET, Status.passed, SECRET, reading=SECRET, note_only=True)
     graded = Finding(
         "two", "manual", "q", "Sense", Status.needs_review, "m", reading=SECRET, group=SECRET, guide=SECRET,
-        note=say("only for {whom}", whom="tutors"), why=SECRET,
+        note=SECRET, why=SECRET,
     )  # fmt: skip
     notice = Notice(NoticeCode.no_time, "The time is not known.", SECRET)
     made = replace(report_with("words"), notices=(notice,), proof=SECRET, show_guide=show_guide)
