@@ -11,6 +11,7 @@ from grader.desk.manual_grading import GradingDesk
 from grader.model import ScoredCheck
 from grader.model.message import Text
 from grader.model.summary import CheckSummary, SubmissionSummary
+from grader.similarity.likeness import NEAR
 
 MIN_LIKENESS = 0.4  # below, what two answers share is the question's own words
 MAX_PAIRS = 100  # of like answers with different points, in all questions
@@ -18,7 +19,10 @@ MAX_PAIRS = 100  # of like answers with different points, in all questions
 
 @dataclass(frozen=True)
 class ClosestAnswer:
-    """A graded answer: its team, how alike it is, the words that differ, and what a tutor gave at which item."""
+    """A graded answer: its team, how alike it is, the words that differ, and what a tutor gave at which item.
+
+    `is_near` says that only a few words differ.
+    """
 
     name: str
     team: str
@@ -26,6 +30,7 @@ class ClosestAnswer:
     more: str
     less: str
     given: tuple[ScoredCheck, ...]
+    is_near: bool = False
 
     @property
     def same(self) -> bool:
@@ -52,7 +57,7 @@ def closest_answer(desk: GradingDesk, question: str, name: str) -> ClosestAnswer
     more, less = different_words(compared.text(other).split(), compared.text(name).split())
     item = desk.item(question, other)
     given = tuple(scored for scored in item.question.checks if scored.override is not None)
-    return ClosestAnswer(other, item.report.team, int(100 * similarity), more, less, given)
+    return ClosestAnswer(other, item.report.team, int(100 * similarity), more, less, given, similarity >= NEAR)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def test_the_closest_graded_answer_stands_beside_the_next_one_with_its_points(de
     words = [LAST[int(teams[name][-1]) - 1] for name in (first, second)]
     assert (found.name, found.team, found.more, found.less) == (first, teams[first], *words)
     assert 80 <= found.per_cent < 100
-    assert not found.same
+    assert (found.same, found.is_near) == (False, True)
     assert [(scored.finding.check, scored.earned) for scored in found.given] == [("sense", Decimal(1))]
     assert closest_answer(desk, "why", first) is None
 
