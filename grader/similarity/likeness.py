@@ -14,6 +14,7 @@ from typing import Any
 
 NEAR = 0.8  # the cosine from which two answers are near-duplicates, if the guard finds no difference
 MAX_LETTERS = 4000  # of an answer that are compared
+BLOCK = 500  # answers that are compared with all others at once
 MAX_ANSWERS = 1500  # that are put in an order; the time grows with the square: one CPU second
 
 _DENYING = (
@@ -103,8 +104,21 @@ class Likeness:
 
     def near(self, number: int) -> list[int]:
         """Return the near-duplicates of an answer, without itself: at least `NEAR`, and nothing that means other."""
-        alike = [other for other, value in enumerate(self.row(number)) if value >= NEAR and other != number]
-        return [other for other in alike if not means_other(self.texts[number], self.texts[other])]
+        return self._near[number]
+
+    @cached_property
+    def _near(self) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in self.texts]
+        for begin in range(0, len(self.texts), BLOCK):
+            similar = (self._counted[begin : begin + BLOCK] @ self._counted.T).toarray()
+            for row, other in zip(*(similar >= NEAR).nonzero(), strict=True):
+                number = begin + int(row)
+                if number != other and self._with_words(number) and self._with_words(int(other)):
+                    found[number].append(int(other))
+        return [
+            [other for other in others if not means_other(self.texts[number], self.texts[other])]
+            for number, others in enumerate(found)
+        ]
 
     def groups(self) -> list[list[int]]:
         """Return the answers in groups of near-duplicates, each of them one of the group's first answer."""

@@ -114,3 +114,11 @@ def test_the_bench_counts_what_likeness_tells(tmp_path: Path, capsys: pytest.Cap
     assert rows["mean error of a second person, the same answers"] == "1.00"
     with pytest.raises(SystemExit, match="no such column"):
         likeness.main([str(tmp_path / "answers.csv")])
+
+
+def test_near_duplicates_are_the_same_in_blocks_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"{SENTENCE} {word}" for word in ("now", "then", "there")] + ["Cats sit on mats", ""]
+    whole = list(Likeness(texts).pairs())
+    assert whole == [(0, 1), (0, 2), (1, 2)]
+    monkeypatch.setattr("grader.similarity.likeness.BLOCK", 2)
+    assert list(Likeness(texts).pairs()) == whole
