@@ -125,6 +125,11 @@ class Rubric(Strict):
         patterns = (getattr(check, "student_id", "") for _, check in self.checks())
         return next((pattern for pattern in patterns if isinstance(pattern, str) and pattern), "")
 
+    @property
+    def assistant(self) -> str:
+        """Return `suggest` as JSON, as the results database has it; empty without an assistant."""
+        return self.suggest.model_dump_json() if self.suggest is not None else ""
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the files with kinds along to another process, which runs them before it reads the checks."""
         return _with_kinds, (self.kind_files,), self.__getstate__()
