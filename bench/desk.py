@@ -78,7 +78,7 @@ def report(team: int, questions: int) -> Report:
     for part in parts:
         seed = f"{part.id}-{team % 7}" if team % 3 == 0 else f"{part.id}-{team}"
         words = random.Random(seed).choices(WORDS, k=100)
-        answers[part.id] = Answer(" ".join(words) + f" $x_{{{team}}}^2$", "answers.md")
+        answers[part.id] = Answer(" ".join([*words, "$x^2$", chance.choice(WORDS)]), "answers.md")
     if team % 4 == 3:
         parts = (replace(parts[0], checks=(*parts[0].checks, code_runs(team))), *parts[1:])
     decided = sum((part.certain for part in parts), Decimal(0))

@@ -59,9 +59,9 @@ def _undecided(outcome: Outcome, target: Text) -> Verdict:
     """Return the verdict on a request whose end says nothing about the code."""
     if outcome.status == "out_of_time":
         what = say("{target} was not tested: the time of the whole submission is used up.", target=target)
-        hint = say("Tutor: raise the limit 'cpu_minutes', or set 'cells: needed' in the rubric.")
+        note = say("Tutor: raise the limit 'cpu_minutes', or set 'cells: needed' in the rubric.")
         why = say("The time of the whole submission is used up.")
-        return needs_review(what, hint, cause=Cause.sandbox_limit, reason="whole time", why=why)
+        return needs_review(what, cause=Cause.sandbox_limit, reason="whole time", why=why).with_note(note)
     if outcome.status == "ended_before":
         what = say("{target} was not tested: the process had ended before.", target=target)
         return needs_review(what, TUTOR, cause=Cause.sandbox_limit, reason="ended", why=_limit(outcome.limit))

@@ -91,18 +91,18 @@ class ReceivedBy(Check):
         """Compare the submission time with the due date, or with the team's extension."""
         received = context.submission.received
         if received is None:
-            hint = say("Tutor: provide a list of submission times with --submission-times.")
-            return needs_review(say("The submission time is unknown."), hint)
+            note = say("Tutor: provide a list of submission times with --submission-times.")
+            return needs_review(say("The submission time is unknown.")).with_note(note)
         extension = context.submission.extension
         if extension is not None and extension.until is None and extension.hours is None:
             what = say("The members of the team have different extensions.")
-            return needs_review(what, say("Tutor: grant an extension to the team as a whole."))
+            return needs_review(what).with_note(say("Tutor: grant an extension to the team as a whole."))
         verdicts = [self._verdict(moment, extension) for moment in both_moments(received)]
         if len({verdict.status for verdict in verdicts}) > 1 or len({verdict.loss for verdict in verdicts}) > 1:
             what = say(
                 "Clocks showed the submission time {time} twice: one of the two is late.", time=_moment(received)
             )
-            return needs_review(what, say("Tutor: look up the time in the platform's log."))
+            return needs_review(what).with_note(say("Tutor: look up the time in the platform's log."))
         return verdicts[-1]
 
     def _verdict(self, received: datetime, extension: Extension | None) -> Verdict:

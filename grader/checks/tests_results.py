@@ -150,7 +150,7 @@ def _used_up(run: Run, test: Mapping[str, Any]) -> Verdict:
         line=test["line"],
         seconds=test["message"],
     )
-    return rubric_fault(what, say("Tutor: let the test compute less, or raise 'cpu_seconds' of the check."))
+    return rubric_fault(what).with_note(say("Tutor: let the test compute less, or raise 'cpu_seconds' of the check."))
 
 
 def _functions(run: Run, tests: Sequence[Mapping[str, Any]]) -> Iterator[Function]:

@@ -131,7 +131,9 @@ would change the result, a tutor decides."""
         left_out = next((run for run in context.evidence.cells if run.status == "not needed"), None)
         if outcome.status == "missing" and left_out is not None:
             what = say("The cell that defines {name} was not run.", name=self.name)
-            return rubric_fault(what, say("Tutor: add {name} to the 'targets' of the rubric.", name=self.name))
+            return rubric_fault(what).with_note(
+                say("Tutor: add {name} to the 'targets' of the rubric.", name=self.name)
+            )
         if (bad := context.blame(outcome, self.name)) is not None:
             return bad
         value = read_value(outcome.value["results"][0], outcome.arrays)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from grader.desk.comment_bank import CommentBank, Effect, text_of
 from grader.desk.forms import FormValues, stored_values, version_of
+from grader.desk.like_answers import LikeAnswers
 from grader.desk.new_overrides import SubmissionAtQuestion, new_overrides, out_of_date
 from grader.desk.points import check_points
-from grader.desk.question_queue import QuestionQueue, fair_order, seconds_per_override
+from grader.desk.question_queue import QuestionQueue, in_order, seconds_per_override
 from grader.errors import GraderError
 from grader.model import Override, Report
 from grader.model.message import Text, say
@@ -50,6 +51,7 @@ class GradingDesk:
         self.troubles: dict[str, str] = {}  # the reason why a submission could not be graded again
         self.moved: dict[str, str] = {}  # names that submissions got when they were graded again
         self.bank = CommentBank(self.records, self.batch)
+        self.like = LikeAnswers(folder)
         refresh_rows(self.records, folder, self.batch)
 
     def questions(self) -> list[QuestionQueue]:
@@ -63,18 +65,19 @@ class GradingDesk:
         ]
 
     def queue(self, question: str) -> list[str]:
-        """Return the submissions that need a tutor in a question, in an order that favors no team.
+        """Return the submissions that need a tutor in a question, like answers one after the other.
 
-        These are the unresolved ones and those that a tutor graded.
+        These are the unresolved ones and those that a tutor graded; the order favors no team.
         """
         with self.records.reading() as tables:
-            return fair_order(tables.questions.for_people(self.batch, question), question)
+            needed = tables.questions.for_people(self.batch, question)
+        return in_order(self.everyone(question), needed)
 
     def everyone(self, question: str) -> list[str]:
-        """Return all submissions that have a question, in an order that favors no team."""
+        """Return all submissions that have a question, like answers one after the other; the order favors no team."""
         with self.records.reading() as tables:
             points = tables.questions.points(self.batch)
-        return fair_order((one.submission for one in points if one.question == question), question)
+        return self.like.order(question, (one.submission for one in points if one.question == question))
 
     def open_in(self, question: str) -> set[str]:
         """Return the submissions that are unresolved in a question."""
@@ -86,8 +89,9 @@ class GradingDesk:
 
         `by` is the session of a browser.
         """
+        every = self.everyone(question)
         with self.records.writing() as tables:
-            order = fair_order(tables.questions.for_people(self.batch, question), question)
+            order = in_order(every, tables.questions.for_people(self.batch, question))
             unresolved = tables.questions.unresolved(self.batch, question)
             claims = tables.claims.current(question)
             begin = order.index(after) + 1 if after in order else 0
@@ -261,6 +265,11 @@ class GradingDesk:
         """Return the title of a question, or its id if the batch has none."""
         with self.records.reading() as tables:
             return tables.questions.title(question)
+
+    def has_assistant(self) -> bool:
+        """Return whether the rubric of the batch names an assistant."""
+        with self.records.reading() as tables:
+            return bool(tables.batches.suggest(self.batch))
 
     def teams(self) -> dict[str, str]:
         """Return the team of each submission of the batch, by the submission's name."""

@@ -13,6 +13,7 @@ from grader.exports import export_formats
 from grader.exports.export_format import EXPORTS, Inputs
 from grader.model.message import Message
 from grader.model.summary import common_failures
+from grader.report.class_medians import medians_of
 from grader.results.current_reports import current_report, refresh_rows
 from grader.results.output_folder import REPORTS, report_of, write_report, write_tables
 
@@ -77,11 +78,12 @@ def publish(desk: GradingDesk) -> Published:
     refresh_rows(desk.records, desk.folder, desk.batch)
     changed, totals = 0, {}
     with desk.records.reading() as tables:
+        medians = medians_of(tables.submissions.of_batch(desk.batch))
         for name in tables.submissions.names(desk.batch):
             report = current_report(report_of(desk.folder, name), tables)
             path = desk.folder / REPORTS / f"{name}.html"
             before = path.read_bytes() if path.exists() else b""
-            write_report(report, desk.folder)
+            write_report(report, desk.folder, medians)
             changed += path.read_bytes() != before
             totals[name] = report.grade.total
         write_tables(desk.folder, tables)

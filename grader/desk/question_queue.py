@@ -31,6 +31,11 @@ def fair_order(names: Iterable[str], question: str) -> list[str]:
     return sorted(names, key=lambda name: hashlib.sha256(f"{question}\n{name}".encode()).digest())
 
 
+def in_order(order: Sequence[str], needed: set[str]) -> list[str]:
+    """Return the `needed` submissions in an order of all; those that came after it was made are the last."""
+    return [*(name for name in order if name in needed), *sorted(needed.difference(order))]
+
+
 def seconds_per_override(times: Sequence[str]) -> float | None:
     """Return the usual seconds from one override to the next, or None if there are too few; the latest is first."""
     moments = [datetime.fromisoformat(text) for text in times]

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from grader.desk.new_overrides import SubmissionAtQuestion
 from grader.desk.points import steps_of
 from grader.desk.relevant_cells import relevant_cells
-from grader.model import Quote, Report
+from grader.model import Quote, Report, ScoredQuestion
 from grader.model.language import Language
 from grader.report.code_html import code, code_style
 from grader.report.i18n import catalogue, translated
@@ -66,10 +66,17 @@ def work_page(item: SubmissionAtQuestion) -> tuple[str, str]:
     details = [d for scored in question.checks for d in scored.finding.details if not isinstance(d, Quote)]
     html = own_page(
         "work.html", WORK_STYLE + code_style(), report.language, report=report, answer=answer, details=details,
-        code=code,        relevant=relevant_cells(report.cells, question),
+        highlights=_highlights(question, answer.text if answer else ""), code=code,
+        relevant=relevant_cells(report.cells, question),
         pictures=(*report.pictures.get(question.id, ()), *report.pages.get(question.id, ())),
     )  # fmt: skip
     return html, policy_of(html, frame=True)
+
+
+def _highlights(question: ScoredQuestion, text: str) -> tuple[str, ...]:
+    """Return the phrases of an answer that checks found, notes for the tutor included."""
+    details = (d for scored in question.checks for d in scored.finding.details)
+    return tuple(phrase for d in details if isinstance(d, Quote) and d.text == text for phrase in d.highlights)
 
 
 def preview(report: Report) -> tuple[str, str]:

@@ -17,8 +17,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from grader.desk import rendering
+from grader.desk.assistant_pages import AssistantPages
 from grader.desk.auth import Guard, Session, session_of
 from grader.desk.cause_pages import CausePages
+from grader.desk.closest_answer import closest_answer, different_points
 from grader.desk.comment_pages import BankPages
 from grader.desk.forms import FormValues, typed_values
 from grader.desk.group_pages import GroupPages
@@ -91,6 +93,8 @@ class Pages(DeskPage):
             "place": (at + 1, len(order)),
             "left": len(await run_in_threadpool(desk.open_in, question)),
             "others": await run_in_threadpool(desk.others, question),
+            "closest": await run_in_threadpool(closest_answer, desk, question, name),
+            "assisted": await run_in_threadpool(desk.has_assistant),
             "problem": problem,
             "comments": await run_in_threadpool(desk.bank.search, question),
             "values": values_shown,
@@ -144,7 +148,8 @@ class Pages(DeskPage):
         rows = await run_in_threadpool(lines, desk)
         changed = await run_in_threadpool(changes, desk)
         first = await run_in_threadpool(alerts, desk)
-        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first)
+        pairs = await run_in_threadpool(different_points, desk)
+        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs)
 
     async def publish(self, request: Request) -> Response:
         """Write every report; changes of published totals have to be confirmed."""
@@ -182,7 +187,10 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
     guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
     desk, one_writer = GradingDesk(folder), asyncio.Lock()
     regrade = RegradePages(desk, one_writer)
-    parts = [part(desk, one_writer) for part in (Pages, ListPages, BankPages, GroupPages, CausePages, OverviewPages)]
+    parts = [
+        part(desk, one_writer)
+        for part in (Pages, ListPages, BankPages, GroupPages, CausePages, OverviewPages, AssistantPages)
+    ]
     routes = [route for part in (*parts, regrade) for route in part.routes()]
     if tutors is not None:
         from grader.desk.login_pages import LoginPages

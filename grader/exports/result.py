@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from grader.exports.export_format import Inputs
 from grader.model import Place, Report, ScoredCheck, ScoredQuestion
+from grader.report.for_students import for_students
 from grader.text import plain
 
 VERSION: Literal[1] = 1
@@ -94,7 +95,8 @@ def result_of(inputs: Inputs) -> Result:
 
 
 def team_of(report: Report) -> Team:
-    """Return the result of one report."""
+    """Return the result of one report, without what is for tutors."""
+    report = for_students(report)
     grade = report.grade
     tests = tuple(_test(question, scored) for question, scored in _each(report))
     return Team(

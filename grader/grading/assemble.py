@@ -57,6 +57,7 @@ def make_report(
 ) -> Report:
     """Return the report of a submission, without times, which differ from run to run; no pages without `draw`."""
     sources = {cell.number: _shortened(cell.source) for cell in submission.cells}
+    places = {cell.number: cell.place for cell in submission.cells}
     return Report(
         team=submission.team,
         rubric=rubric.title,
@@ -68,12 +69,17 @@ def make_report(
         grade=grade,
         answers=evidence.answers,
         cells=(
-            *(replace(run, seconds=0.0, source=sources.get(run.number, "")) for run in evidence.cells),
+            *(
+                replace(run, seconds=0.0, source=sources.get(run.number, ""), place=places.get(run.number))
+                for run in evidence.cells
+            ),
             *_modules_not_run(submission),
         ),
         environment=evidence.environment,
         seeds={"seed": rubric.execute.seed},
         pages=_pages(submission, evidence, grade, draw) if draw is not None else {},
+        show_guide=rubric.show_guide,
+        class_statistics=rubric.class_statistics,
         language=rubric.language,
     )
 
@@ -104,7 +110,7 @@ def _modules_not_run(submission: Submission) -> Iterator[CellRun]:
         number += 1
         mistake = module.mistake.in_words() if module.mistake is not None else NOTHING
         why = str(mistake or f"{module.origin}: read, not run by itself")
-        yield CellRun(number, "not run", storable(why), source=_shortened(module.source))
+        yield CellRun(number, "not run", storable(why), source=_shortened(module.source), place=module.place)
 
 
 def _shortened(source: str) -> str:

@@ -75,6 +75,7 @@ def judge_check(check: Check, context: CheckContext) -> Finding:
         status=verdict.status,
         message=_writable(verdict.message),
         hint=_writable(verdict.hint),
+        note=_writable(verdict.note),
         credit=verdict.credit,
         details=_writable(verdict.details),
         because=verdict.because,

@@ -12,6 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
+from grader.model.finding import Place
 from grader.model.submission import Answer
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class CellRun:
-    """The run of one code cell; `text` is the end of its printed output, `source` is set only in a report."""
+    """The run of one code cell; `text` is the end of its printed output, `source` and `place` are set in a report."""
 
     number: int
     status: Literal["ok", "error", "cpu_time", "wall_time", "died", "not run", "not needed"]
@@ -181,6 +182,7 @@ class CellRun:
     raised: Raised = Raised()
     limit: Limit = ""
     allowed: float = 0.0  # the seconds that were used up
+    place: Place | None = None
 
     @property
     def exception(self) -> Raised:

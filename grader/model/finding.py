@@ -87,6 +87,7 @@ class Finding:
     exchanged: tuple[str, ...] = ()  # classes of the team's that were exchanged for torch's own to judge this
     own_work_of: str = ""  # the class that the check tests for being the team's own work
     guide: str = ""  # the guide of the rubric, if a tutor grades
+    note: Text = NOTHING  # what a tutor can do about it; students do not get it
     note_only: bool = False  # a note for the tutor that never carries points
     late: bool = False  # it is about the time of submission, and may cost a share of the whole
     loss: Loss | None = None  # of a failed check of the submission that takes from the whole

@@ -42,4 +42,6 @@ class Report:
         default_factory=dict
     )  # what the submission plots, by question
     proof: Text = NOTHING  # whether the rubric is proved, for the tutor
+    show_guide: bool = False  # whether the guide of a graded rubric item is shown to the team
+    class_statistics: bool = False  # whether published reports say how the class did
     language: Language = "en"  # of the page that is made of it

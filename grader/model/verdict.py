@@ -28,6 +28,7 @@ class Verdict:
     place: Place | None = None
     exchanged: tuple[str, ...] = ()
     guide: str = ""
+    note: Text = NOTHING  # what a tutor can do about it
     cause: Cause | None = None  # of a verdict that is not `passed`, as far as it is known
     reason: str = ""  # with a cause: the same for the same reason in all submissions, which one decision settles
     why: Text = NOTHING  # the reason as a sentence that names no submission
@@ -49,6 +50,10 @@ class Verdict:
     def with_exchanged(self, parts: Iterable[str]) -> Verdict:
         """Return the verdict with the classes that were replaced by torch's own to reach it."""
         return replace(self, exchanged=tuple(parts))
+
+    def with_note(self, note: Text) -> Verdict:
+        """Return the verdict with what a tutor can do about it, which students do not get."""
+        return replace(self, note=note)
 
     def at(self, place: Place | None) -> Verdict:
         """Return the verdict with its place in the submission."""

@@ -34,14 +34,23 @@ def code_style() -> str:
 
 def code(source: str) -> Markup:
     """Return Python code with its words in classes, line by line as it was written."""
+    return Markup("\n").join(code_lines(source))
+
+
+def code_lines(source: str) -> list[Markup]:
+    """Return the lines of Python code as `code` shows them; no element goes from one line into the next."""
     source = plain(source)
     if len(source) > MAX_COLOURED:
-        return escape(source)
-    parts = []
+        return [escape(line) for line in source.split("\n")]
+    lines = [Markup("")]
     for kind, text in lex(source, _lexer()):
         name = _class_of(kind)
-        parts.append(Markup('<span class="{}">{}</span>').format(name, text) if name else escape(text))
-    return Markup("").join(parts)
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append(Markup(""))
+            if part:
+                lines[-1] += Markup('<span class="{}">{}</span>').format(name, part) if name else escape(part)
+    return lines
 
 
 @cache

@@ -7,25 +7,28 @@ import collections
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
-from grader.model import Detail, Override, Quote, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model import Detail, Quote, Report, ScoredCheck, ScoredQuestion
 from grader.model.language import Language
 from grader.model.message import NOTHING, Text
 from grader.model.summary import SubmissionSummary, common_failures, shared_causes
 from grader.report import safe_html, svg_charts
+from grader.report.class_index import Flagged, class_index
+from grader.report.class_medians import Medians
+from grader.report.code_html import code_style
+from grader.report.excerpts import excerpts
+from grader.report.for_students import for_students
 from grader.report.i18n import catalogue, translated
+from grader.report.lost_points import first_screen
 from grader.report.status_words import SIGNS, WORDS
+from grader.report.svg_charts import share_bar
 from grader.report.translate import in_language
 from grader.text import plain, points
-
-Flagged = Sequence[tuple[Override, Text]]  # overrides to review again, with the reason
-
 
 DOMAIN = "report"  # the catalogue with the words of these pages
 
@@ -39,7 +42,7 @@ def _environment(language: Language = "en") -> jinja2.Environment:
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(points=points, plain=plain)
-    style, script = ((folder / name).read_text(encoding="utf-8").strip() for name in ("style.css", "sort.js"))
+    style, script = ((folder / name).read_text(encoding="utf-8").strip() for name in ("style.css", "index.js"))
     environment.globals.update(
         style=Markup(style),  # noqa: S704 - our own file
         style_hash=_hash(style),
@@ -78,13 +81,18 @@ def policy_of(html: str, frame: bool = False) -> str:
     )
 
 
-def report_page(report: Report) -> str:
-    """Return the report of one team as one self-contained HTML page."""
-    report = in_language(report)
-    still_open = [s for q in report.grade.questions for s in q.checks if s.earned is None]
+def report_page(report: Report, medians: Medians | None = None) -> str:
+    """Return the report of one team as one self-contained HTML page, without what is for tutors.
+
+    `medians` of the class are shown where the rubric says so.
+    """
+    report = in_language(for_students(report))
+    style = f"{_environment().globals['style']}\n{code_style()}"
     return _environment(report.language).get_template("report.html").render(
-        details_of=_details_of,
-        report=report, grade=report.grade, open_checks=still_open
+        details_of=_details_of, excerpt_of=excerpts(report), first=first_screen(report.grade), share_bar=share_bar,
+        late=any(s.finding.late and s.finding.status == "failed" for q in report.grade.questions for s in q.checks),
+        medians=medians if report.class_statistics else None, report=report, grade=report.grade,
+        style=Markup(style), style_hash=_hash(style),  # noqa: S704 - our own words
     )  # fmt: skip
 
 
@@ -119,19 +127,6 @@ def index_page(
     proof: Text = NOTHING,
 ) -> str:
     """Return the tutor's overview of `rows`; `links` are address and name of further pages, `proof` is the rubric's."""
-    failing: collections.Counter[tuple[str, Text]] = collections.Counter()
-    messages: dict[str, collections.Counter[Text]] = collections.defaultdict(collections.Counter)
-    needs_review: collections.Counter[tuple[str, Text]] = collections.Counter()
-    for check in (check for row in rows for check in row.checks):
-        if check.status is Status.failed:
-            failing[(check.check, check.title)] += 1
-            messages[check.check][check.message] += 1
-        if check.earned is None:
-            needs_review[(check.check, check.title)] += 1
-    failures = [
-        (name, translated(label, language), n, translated(messages[name].most_common(1)[0][0], language))
-        for (name, label), n in _ranked(failing)
-    ]
     causes = [
         (translated(one.why, language), translated(one.title, language), one.check, one.id, len(one.teams))
         for one in shared_causes(rows)
@@ -139,22 +134,8 @@ def index_page(
     lines = [proof, *(failure.in_words() for failure in common_failures(rows))]
     environment = _environment(language)
     return environment.get_template("index.html").render(
-        causes=causes, lines=[translated(one, language) for one in lines if one],
-        script_hash=_hash(str(environment.globals["script"])), links=links, title=title, rows=rows, failures=failures,
-        flagged=[(override, translated(why, language)) for override, why in flagged], distribution=_distribution(rows),
-        needs_review=[((name, translated(label, language)), n) for (name, label), n in _ranked(needs_review)],
+        causes=causes, lines=[translated(one, language) for one in lines if one], title=title, links=links,
+        index=class_index(rows, flagged), translated=lambda text: translated(text, language),
+        flagged=[(override, translated(why, language)) for override, why in flagged],
+        script_hash=_hash(str(environment.globals["script"])),
     )  # fmt: skip
-
-
-def _ranked(counter: collections.Counter[tuple[str, Text]]) -> list[tuple[tuple[str, Text], int]]:
-    return sorted(counter.items(), key=lambda item: (-item[1], item[0][0], str(item[0][1])))[:15]
-
-
-def _distribution(rows: Sequence[SubmissionSummary]) -> list[tuple[str, int]]:
-    """Count the reports in each tenth of the certain points."""
-    counts = [0] * 10
-    for row in rows:
-        if row.points:
-            share = min(Decimal("0.999"), row.certain / row.points)
-            counts[int(share * 10)] += 1
-    return [(f"{10 * n}–{10 * n + 10}", count) for n, count in enumerate(counts)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from grader.model import Notice, NoticeCode, Report
 from grader.model.message import say
 from grader.model.summary import SubmissionSummary, summary_of
+from grader.report.class_medians import Medians
 from grader.report.pages import report_page
 from grader.report.serialize import to_json
 
@@ -23,10 +24,13 @@ class RenderedReport:
     data: str
 
 
-def rendered(report: Report) -> RenderedReport:
-    """Render a report; if that fails, render it without its details, and with a notice."""
+def rendered(report: Report, medians: Medians | None = None) -> RenderedReport:
+    """Render a report, with the `medians` of the class where the rubric says so.
+
+    If that fails, it is rendered without its details, and with a notice.
+    """
     try:
-        page = report_page(report)
+        page = report_page(report, medians)
     except Exception:
         log.exception("the report of %s could not be drawn", report.team)
         page = report_page(_without_details(report))

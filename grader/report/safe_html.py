@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from grader.report.blocks_html import blocks
 from grader.text import plain
 
 MAX_QUOTE = 6000
@@ -34,6 +35,10 @@ _INLINE = re.compile(
     r"|(?<![\w)\]}*])\*\*(?P<bold>(?=[^*\n]*[^\W\d_]{2})[^\s*](?:[^*\n]*[^\s*])?)\*\*(?![\w(*])",
     re.S,
 )
+
+
+# A formula of several lines, of which one may begin as a list does.
+_DISPLAYED = re.compile(rf"\$\$[^$`]{{1,{MAX_FORMULA}}}\$\$|\\\[[^$`]{{1,{MAX_FORMULA}}}?\\\]")
 
 
 _MATHML = {
@@ -75,21 +80,25 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
 def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
     """Return the text of a submission as it was written: code, tables and formulas rendered, `highlights` highlighted.
 
-    Nothing of the text is left out but the signs around code, tables, formulas and bold words.
+    Nothing of the text is left out but the signs around code, tables, formulas and bold words, and space around blocks.
     """
     text = plain(text)
     cut = len(text) > MAX_QUOTE
-    text = text[:MAX_QUOTE]
+    text = _DISPLAYED.sub(lambda found: found[0].replace("\n", " "), text[:MAX_QUOTE])
     parts: list[Markup] = []
     at = 0
+
+    def words(part: str) -> Markup:
+        return _inline(part, highlights)
+
     for found in _BLOCKS.finditer(text):
-        parts.append(_inline(text[at : found.start()], highlights))
+        parts.append(blocks(text[at : found.start()], words))
         at = found.end()
         if found["table"] is None:
             parts.append(Markup("<pre><code>{}</code></pre>").format(_highlighted(found["code"], highlights)))
         else:
             parts.append(_table(found["table"].split("\n"), highlights))
-    parts.append(_inline(text[at:], highlights))
+    parts.append(blocks(text[at:], words))
     if cut:
         parts.append(Markup("<p>… (shortened)</p>"))
     return Markup("").join(parts)

@@ -169,6 +169,19 @@ def spread(value: Spread) -> Markup:
     )
 
 
+def share_bar(earned: float, lost: float, left: float, label: str) -> Markup:
+    """Return one bar in three parts, which `label` says in words."""
+    whole, at, parts = (earned + lost + left) or 1.0, 0.0, []
+    for name, value in (("earned", earned), ("lost", lost), ("left", left)):
+        width = WIDTH * value / whole
+        parts.append(f'<rect class="{name}" x="{at:.1f}" y="0" width="{width:.1f}" height="14"/>')
+        at += width
+    return Markup(  # noqa: S704 - escaped
+        f'<svg class="share" viewBox="0 0 {WIDTH} 14" preserveAspectRatio="none" role="img" '
+        f'aria-label="{escape(label)}">' + "".join(parts) + "</svg>"
+    )
+
+
 _ALONE = (
     ".axis{stroke:#666}.grid{stroke:#ddd}.seed{fill:#2a6fb0;fill-opacity:.6}.claim{fill:#b0402a}"
     "text{font:12px system-ui,sans-serif;fill:#222}"

@@ -44,6 +44,7 @@ def in_words(finding: Finding, language: str) -> Finding:
         title=translated(finding.title, language),
         message=translated(finding.message, language),
         hint=translated(finding.hint, language),
+        note=translated(finding.note, language),
         details=tuple(_detail(detail, language) for detail in finding.details),
     )
 

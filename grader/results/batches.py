@@ -18,12 +18,23 @@ class BatchesTable:
         self._connection = connection
 
     def begin(
-        self, rubric: str, question_keys: Mapping[str, str], language: Language, origin: str, proof: Text = NOTHING
+        self,
+        rubric: str,
+        question_keys: Mapping[str, str],
+        language: Language,
+        origin: str,
+        proof: Text = NOTHING,
+        suggest: str = "",
     ) -> int:
-        """Add a batch and return its number; `origin` is JSON with the paths of rubric and submissions."""
+        """Add a batch and return its number; `origin` is JSON with the paths of rubric and submissions.
+
+        `suggest` is JSON with the assistant of the rubric, empty without one.
+        """
         keys = json.dumps(dict(question_keys), sort_keys=True)
-        row = (rubric, keys, now(), language, origin, text_to_column(proof or ""))
-        statement = "INSERT INTO batches (rubric, question_keys, time, language, origin, proof) VALUES (?,?,?,?,?,?)"
+        row = (rubric, keys, now(), language, origin, text_to_column(proof or ""), suggest)
+        statement = (
+            "INSERT INTO batches (rubric, question_keys, time, language, origin, proof, suggest) VALUES (?,?,?,?,?,?,?)"
+        )
         return self._connection.execute(statement, row)
 
     def last(self) -> tuple[int, str, Mapping[str, str]]:
@@ -40,6 +51,11 @@ class BatchesTable:
         """Return the sentence on the proof of the last batch's rubric; empty if it is not known."""
         row = self._connection.row("SELECT proof FROM batches ORDER BY id DESC LIMIT 1")
         return text_from_column(row[0]) if row else ""
+
+    def suggest(self, batch: int) -> str:
+        """Return the assistant of a batch, as `begin` got it."""
+        row = self._connection.row("SELECT suggest FROM batches WHERE id = ?", (batch,))
+        return str(row[0]) if row else ""
 
     def origin(self, batch: int) -> str:
         """Return the origin of a batch, as `begin` got it."""

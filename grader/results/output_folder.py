@@ -13,7 +13,9 @@ from grader.model import Report
 from grader.model.language import Language
 from grader.model.message import NOTHING, Text
 from grader.model.summary import SubmissionSummary
-from grader.report.pages import Flagged, index_page
+from grader.report.class_index import Flagged
+from grader.report.class_medians import Medians
+from grader.report.pages import index_page
 from grader.report.rendered import RenderedReport, rendered
 from grader.report.serialize import from_json, to_csv
 from grader.results.flagged_overrides import flagged_overrides
@@ -46,9 +48,9 @@ def write_rendered(one: RenderedReport, folder: Path) -> Path:
     return page
 
 
-def write_report(report: Report, folder: Path) -> Path:
-    """Render a report and write it, as `write_rendered` does."""
-    return write_rendered(rendered(report), folder)
+def write_report(report: Report, folder: Path, medians: Medians | None = None) -> Path:
+    """Render a report and write it, as `write_rendered` does; `medians` are those of the class."""
+    return write_rendered(rendered(report, medians), folder)
 
 
 def write_overview(

@@ -168,10 +168,11 @@ class ResultsDatabase:
         language: Language = "en",
         origin: str = "{}",
         proof: Text = NOTHING,
+        suggest: str = "",
     ) -> int:
-        """Begin a batch and return its number; `origin` is JSON with the paths of rubric and submissions."""
+        """Begin a batch and return its number; see `BatchesTable.begin`."""
         with self.writing() as tables:
-            return tables.batches.begin(rubric, question_keys, language, origin, proof)
+            return tables.batches.begin(rubric, question_keys, language, origin, proof, suggest)
 
     def put(
         self,

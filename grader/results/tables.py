@@ -11,6 +11,7 @@ from grader.results.overrides import OverridesTable
 from grader.results.published import PublishedTable
 from grader.results.questions import QuestionsTable
 from grader.results.submissions import SubmissionsTable
+from grader.results.suggestions import SuggestionsTable
 from grader.results.trainings import TrainingsTable
 from grader.results.tutors import TutorsTable
 
@@ -27,5 +28,6 @@ class Tables:
         self.published = PublishedTable(connection)
         self.questions = QuestionsTable(connection)
         self.submissions = SubmissionsTable(connection)
+        self.suggestions = SuggestionsTable(connection)
         self.trainings = TrainingsTable(connection)
         self.tutors = TutorsTable(connection)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from grader.checks import Check, KindFile, kinds, kinds_with
 from grader.checks.base import Points
 from grader.model.language import Language
+
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Strict(BaseModel):
@@ -44,6 +48,27 @@ class AnswerPlace(Strict):
     words: tuple[str, ...] = ()
 
 
+class Suggest(Strict):
+    """An assistant that suggests comments at the desk: where it is, and its model.
+
+    It speaks the chat protocol of OpenAI, which local programs offer, too.
+    """
+
+    endpoint: str = Field(description="its address, before `/chat/completions`; without TLS only on this machine")
+    model: str = Field(min_length=1)
+    key: str = Field("", description="the environment variable of the desk with the key, for services that need one")
+
+    @field_validator("endpoint")
+    @classmethod
+    def _safe(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not parts.hostname or parts.scheme not in ("http", "https") or parts.username or parts.query:
+            raise PydanticCustomError("address", "give an address such as https://assistant.example.org/v1")
+        if parts.scheme == "http" and parts.hostname not in HERE:
+            raise PydanticCustomError("address", "answers of students may leave this machine only encrypted; use https")
+        return value
+
+
 class Question(Strict):
     """A question with its points and checks."""
 
@@ -63,6 +88,13 @@ class Rubric(Strict):
     points: Points
     language: Language = Field(
         "en", description="language of the reports: en or de; the rubric itself is not translated"
+    )
+    show_guide: bool = Field(False, description="show teams the guide of a manual rubric item once it is graded")
+    class_statistics: bool = Field(
+        False, description="published reports give the median of the class for each question, from ten graded teams"
+    )
+    suggest: Suggest | None = Field(
+        None, description="an assistant that suggests comments at the desk; none by default"
     )
     execute: Execute = Execute()
     targets: tuple[str, ...] = ()
@@ -92,6 +124,11 @@ class Rubric(Strict):
         """Return the regular expression of the course's student IDs that a check has; empty without one."""
         patterns = (getattr(check, "student_id", "") for _, check in self.checks())
         return next((pattern for pattern in patterns if isinstance(pattern, str) and pattern), "")
+
+    @property
+    def assistant(self) -> str:
+        """Return `suggest` as JSON, as the results database has it; empty without an assistant."""
+        return self.suggest.model_dump_json() if self.suggest is not None else ""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the files with kinds along to another process, which runs them before it reads the checks."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from grader.model import Report, ScoredCheck
 from grader.model.message import Text
 from grader.model.summary import group_id
-
-NEAR = 90  # per cent of equal letters (rapidfuzz's normalised indel similarity)
-MAX_LETTERS = 4000
+from grader.similarity.likeness import NEAR, Likeness
 
 
 @dataclass(frozen=True)
@@ -64,17 +63,17 @@ def open_groups(reports: Sequence[Report], decided: bool = False) -> list[Group]
 
 
 def _near(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
-    """Find for each group the others of its check with nearly the same words; a formula may still differ in meaning."""
-    from rapidfuzz import fuzz, process
+    """Find for each group the others of its check with nearly the same words; a formula may still differ in meaning.
 
-    found: dict[str, tuple[str, ...]] = {}
+    Likeness comes with the desk; without it, no group is named.
+    """
+    found: dict[str, tuple[str, ...]] = {group.id: () for group in groups}
     by_check: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
         by_check[group.check].append(group)
-    for several in by_check.values():
-        texts = [" ".join(group.text.casefold().split())[:MAX_LETTERS] for group in several]
-        scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR)
+    for several in by_check.values() if find_spec("sklearn") else ():
+        likeness = Likeness([group.text for group in several])
         for row, group in enumerate(several):
-            others = (n for n in range(len(several)) if n != row and texts[row] and scores[row][n] >= NEAR)
-            found[group.id] = tuple(several[n].id for n in others)
+            similar = likeness.row(row)
+            found[group.id] = tuple(other.id for n, other in enumerate(several) if n != row and similar[n] >= NEAR)
     return found

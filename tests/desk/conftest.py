@@ -45,6 +45,10 @@ questions:
       - {kind: manual, id: method, points: 1, guide: "Which method?"}
 """
 TEAMS = 10
+WORDS = (
+    "Because of $x^2$ the loss falls in each step, and the weights of the whole network stay bounded during training"
+)
+LAST = ("ay", "by", "cy", "dy", "ey", "fy", "gy", "hy", "jy", "ky")  # the word by which the answers differ
 expect.set_options(timeout=BROWSER_MILLISECONDS)
 HERE = "http://127.0.0.1"
 NOWHERE = "/nowhere/desk"  # stands for the folder that a batch came from, until it is copied
@@ -79,12 +83,12 @@ def moved(out: Path, old: Path, new: Path) -> None:
 def served(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Served]:
-    words = getattr(request, "param", "Because of $x^2$, number")
+    words = getattr(request, "param", WORDS)
 
     def make(folder: Path) -> None:
         (folder / "rubric.yaml").write_text(RUBRIC)
         for number in range(TEAMS):
-            submission(folder, number, f"{words} {number}")
+            submission(folder, number, f"{words} {LAST[number]}")
         done = run("grade", "in", "--rubric", "rubric.yaml", "--out", "out", "--quiet", cwd=folder)
         assert done.returncode == 1, done.stderr
         moved(folder / "out", folder, Path(NOWHERE))
@@ -115,7 +119,7 @@ def desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> GradingDes
     def make(folder: Path) -> None:
         (folder / "rubric.yaml").write_text(RUBRIC)
         for number in range(4):
-            submission(folder, number, f"Because of $x^2$, number {number}")
+            submission(folder, number, f"{WORDS} {LAST[number]}")
         for _ in grade_all([folder / "in"], read_rubric(folder / "rubric.yaml"), folder / "out", jobs=1):
             pass
 

@@ -65,7 +65,7 @@ def test_ten_submissions_of_two_questions_by_keyboard_only(browser: Browser, ser
     expect(page.get_by_role("status")).to_contain_text(f"{TEAMS} reports changed")
     for row in rows:
         html = (served.out / "reports" / f"{row.name}.html").read_text()
-        assert html.count("Graded by Tutor T") == 2
+        assert html.count("Graded by Tutor T") == 3  # at two items, and on the first screen where one cost a point
         assert report_of(served.out, row.name).grade.total == Decimal(3)
     assert (served.out / "exports" / "points.csv").read_text().count(",3,") == TEAMS
     assert (served.out / "exports" / "result.json").read_text().count('"total": "3') == TEAMS
@@ -286,6 +286,7 @@ def test_every_page_is_accessible_and_fits_the_window(
     desk = GradingDesk(served.out)
     comment = desk.add_comment("why", "Say why $x$ is so.", "sense", Decimal(1), "T")
     desk.decide("why", [list(desk.teams())[-1]], {}, "T", [comment])
+    desk.decide("why", [list(desk.teams())[-2]], {"sense": (Decimal(2), "Whole.")}, "T")
     paths = ("/", f"/question/why/{name}", "/publish", "/bank/why", f"/bank/why/{comment}?text=Why&points=2")
     groups = ("/groups/why", f"/groups/why/{name}", "/overview")
     for address in (
@@ -297,6 +298,11 @@ def test_every_page_is_accessible_and_fits_the_window(
         assert serious(page) == [], address
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{address} is wider than the window by {wide} pixels"
+    page.goto(urljoin(base.geturl(), paths[1]))
+    expect(page.get_by_role("region", name="The most similar graded answer")).to_contain_text("percent alike")
+    page.goto(urljoin(base.geturl(), "/publish"))
+    different = page.get_by_role("region", name="Nearly the same answer, different points")
+    expect(different.get_by_role("row").nth(1)).to_contain_text("Why: ")
 
 
 def test_the_desk_speaks_the_language_of_the_course(browser: Browser, served: Served) -> None:

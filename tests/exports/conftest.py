@@ -16,6 +16,7 @@ from grader.model import Override
 from grader.rubric.load import parse_rubric
 from tests.shared_folder import made_once
 
+GUIDE, CONCEPT = "A secret guide", "secret concept"
 RUBRIC = """
 rubric: 1
 title: Words, and more
@@ -30,6 +31,7 @@ questions:
     checks:
       - {kind: word_limit, id: length, points: 1, most: 12, visibility: public}
       - {kind: manual, id: sense, points: 2, guide: "A secret guide"}
+      - {kind: mentions, id: concepts, concepts: {secret concept: [because]}}
   - id: how
     title: How?
     points: 1

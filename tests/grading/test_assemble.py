@@ -43,7 +43,10 @@ def grade(status: Status = Status.needs_review) -> Grade:
 
 
 def cells(*sources: str) -> tuple[Cell, ...]:
-    return tuple(Cell(number, source, f"cell {number}") for number, source in enumerate(sources, 1))
+    return tuple(
+        Cell(number, source, f"cell {number}", place=Place("a.ipynb", cell=number))
+        for number, source in enumerate(sources, 1)
+    )
 
 
 def test_everything_that_was_found_is_in_the_report() -> None:
@@ -56,22 +59,28 @@ def test_everything_that_was_found_is_in_the_report() -> None:
     assert (report.grade, report.pages) == (grade(), {})
 
 
-def test_cells_have_their_source_and_no_time() -> None:
+def test_cells_have_their_source_and_place_and_no_time() -> None:
     """Two runs of one submission have to write the same bytes."""
     submission = Submission("t", "t.zip", "d", cells=cells("x = 1", "y = 2"))
     runs = (CellRun(1, "ok", seconds=1.25, text="1"), CellRun(3, "not run", seconds=2))
     report = make_report(submission, Evidence(runs), RUBRIC, grade())
-    assert report.cells == (CellRun(1, "ok", text="1", source="x = 1"), CellRun(3, "not run"))
+    assert report.cells == (
+        CellRun(1, "ok", text="1", source="x = 1", place=Place("a.ipynb", cell=1)),
+        CellRun(3, "not run"),
+    )
 
 
 def test_modules_that_were_not_run_are_shown_to_tutors() -> None:
     mistake = Mistake(Place("train.py", line=2), "SyntaxError: expected ':'")
-    others = (Cell(0, "y = 2", "plot.py"), Cell(0, "for", "train.py", mistake=mistake))
+    others = (
+        Cell(0, "y = 2", "plot.py", place=Place("plot.py")),
+        Cell(0, "for", "train.py", place=Place("train.py"), mistake=mistake),
+    )
     submission = Submission("t", "t.zip", "d", cells=cells("x = 1"), other_modules=others)
     shown = make_report(submission, Evidence((CellRun(1, "ok"),)), RUBRIC, grade()).cells
     assert shown[1:] == (
-        CellRun(2, "not run", "plot.py: read, not run by itself", source="y = 2"),
-        CellRun(3, "not run", "train.py, line 2: SyntaxError: expected ':'.", source="for"),
+        CellRun(2, "not run", "plot.py: read, not run by itself", source="y = 2", place=Place("plot.py")),
+        CellRun(3, "not run", "train.py, line 2: SyntaxError: expected ':'.", source="for", place=Place("train.py")),
     )
     many = replace(submission, other_modules=others * 100)
     assert len(make_report(many, Evidence(), RUBRIC, grade()).cells) == MAX_MODULES

@@ -10,14 +10,21 @@ import http.server
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from grader.model import PageImage
 from grader.model.summary import summary_of
 from grader.report import pages
+from grader.report.class_medians import medians_of
+from tests.desk.test_desk import serious
+from tests.report.test_class_index import ROWS
+from tests.report.test_class_medians import rows
+from tests.report.test_excerpts import HERE, finding, report
 from tests.report.test_pages import report_with
 
 pytestmark = pytest.mark.browser
@@ -119,3 +126,45 @@ def test_the_policy_stops_what_the_escaping_misses(listener: Listener, tmp_path:
     shown = opened(page.replace("</body>", slipped + "</body>"), tmp_path, tab)
     assert not re.search(r"<html[^>]*data-ran", shown)
     assert listener.asked == []
+
+
+def test_the_index_is_searched_and_filtered_and_complete_without_a_script(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(pages.index_page("title", ROWS), encoding="utf-8")
+    for script in (True, False):
+        with browser.new_context(java_script_enabled=script) as context:
+            tab = context.new_page()
+            tab.goto((tmp_path / "index.html").as_uri())
+            teams = tab.locator("#sortable tbody tr:visible th")
+            assert teams.all_inner_texts() == ["Ann", "Ben", "Cem late"]
+            assert tab.get_by_role("search").is_visible() is script
+            if not script:
+                continue
+            tab.get_by_label("Search").fill("be")
+            assert teams.all_inner_texts() == ["Ben"]
+            tab.get_by_label("Search").fill("")
+            tab.get_by_label("Show").select_option("late")
+            assert teams.all_inner_texts() == ["Cem late"]
+            tab.get_by_label("Show").select_option("")
+            tab.locator("select[name=check]").select_option("c")
+            assert teams.all_inner_texts() == ["Ben", "Cem late"]
+            assert tab.get_by_role("status").inner_text() == "2 / 3"
+            tab.get_by_role("button", name="Total").click()
+            tab.get_by_role("button", name="Total").click()
+            assert tab.locator("#sortable th[aria-sort=descending]").inner_text().startswith("Total")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_report_with_code_and_pictures_is_accessible_and_fits_a_phone(
+    scheme: Literal["light", "dark"], browser: Browser, tmp_path: Path
+) -> None:
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    made = report(finding("late"), finding(place=replace(HERE, line=4), check="d"))
+    made = replace(made, pictures={"q": (PageImage("A figure", dot),)}, class_statistics=True)
+    (tmp_path / "report.html").write_text(pages.report_page(made, medians_of(rows([1] * 10))), encoding="utf-8")
+    (tmp_path / "index.html").write_text(pages.index_page("title", ROWS), encoding="utf-8")
+    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:
+        tab = context.new_page()
+        for name in ("report", "index"):
+            tab.goto((tmp_path / f"{name}.html").as_uri())
+            assert serious(tab) == [], name
+            assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name

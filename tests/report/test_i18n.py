@@ -179,7 +179,8 @@ def test_a_report_for_german_readers(tmp_path: Path) -> None:
     assert '<html lang="de">' in html
     assert "Die Antwort hat 10 Wörter; die Grenze ist 3." in html
     assert "Noch nicht bewertet." in html
-    assert "Bewertungskriterien: Does it make sense?" in html
+    assert "Was Punkte gekostet hat" in html
+    assert "Does it make sense?" not in html
     assert "The answer has 9 words and they stay as written." in html
     assert "Bewertung offen" in html
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")

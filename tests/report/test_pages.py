@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.desk.new_overrides import SubmissionAtQuestion
+from grader.desk.rendering import work_page
 from grader.grading.assemble import MAX_SOURCE, make_report
 from grader.grading.pipeline import grade
 from grader.ingest.discover import Source
@@ -192,8 +194,8 @@ def test_a_real_report_is_small_and_self_contained(submissions: Path) -> None:
     assert not [a for _, a in Tags(page).tags if "src" in a]
 
 
-def test_words_that_a_note_highlights_are_highlighted_in_the_answer(tmp_path: Path) -> None:
-    """The first check of a question shows the answer, whoever looked for the words."""
+def test_words_that_a_note_highlights_are_highlighted_for_the_tutor(tmp_path: Path) -> None:
+    """A student who sees the words that are looked for argues with the list."""
     rubric = parse_rubric(
         "rubric: 1\ntitle: T\npoints: 1\nquestions:\n  - id: q\n    title: Q\n    points: 1\n    answer: {number: ['1']}\n"
         "    checks:\n      - {kind: expression, id: formula, points: 1, names: {a: [], b: []}, equals: a b}\n"
@@ -201,8 +203,11 @@ def test_words_that_a_note_highlights_are_highlighted_in_the_answer(tmp_path: Pa
         "r.yaml",
     )
     (tmp_path / "answers.md").write_text("# Exercise 1\nFor an lstm it is $g = b a$.\n")
-    page = pages.report_page(grade(Source("answers.md", tmp_path / "answers.md"), rubric).report)
-    assert page.count("<mark>lstm</mark>") == 1
+    made = grade(Source("answers.md", tmp_path / "answers.md"), rubric).report
+    assert "<mark>" not in pages.report_page(made)
+    question = made.grade.questions[1]
+    html, _ = work_page(SubmissionAtQuestion("name", made, question, summary_of(made)))
+    assert html.count("<mark>lstm</mark>") == 1
 
 
 def test_a_page_for_students_explains_needs_review_once() -> None:
@@ -220,6 +225,7 @@ def test_points_of_a_tutor_have_the_right_plural_in_both_languages() -> None:
     assert "Graded by Tutor: 1 point." in page
     assert "Graded by Tutor: 0.5 points." in page
     assert "Graded by a tutor" in page
+    assert page.index("What cost points") < page.index("0.5 points.") < page.index("Points by question")
     assert "Bewertet von Tutor: 1 Punkt." in pages.report_page(replace(english, language="de"))
 
 
@@ -231,13 +237,6 @@ def test_a_question_without_grades_is_not_shown_as_zero() -> None:
     page = pages.report_page(replace(made, grade=part))
     assert "0 of 2 so far" in page
     assert "(not graded yet)" not in page
-
-
-def test_notes_are_shown_as_notes() -> None:
-    finding = Finding("one", "mentions", "q", "T", Status.passed, "m", note_only=True)
-    other = Finding("two", "word_limit", "q", "T", Status.passed, "m")
-    page = pages.report_page(replace(report_with("words"), grade=score(RUBRIC, [finding, other])))
-    assert page.count("Note for the tutor") == 1
 
 
 def test_the_index_says_whether_the_rubric_is_proved_and_the_page_for_students_does_not() -> None:

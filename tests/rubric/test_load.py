@@ -79,6 +79,15 @@ def test_every_mistake_is_reported_at_once_with_its_line() -> None:
         (("rubric: 1", "rubric: 2"), "r.yaml:1: rubric"),
         (("points: 2\n    answer", "points: -2\n    answer"), "greater than or equal to 0"),
         (("[word]}", "[word}"), "not YAML"),
+        (
+            ("title: E", 'suggest: {endpoint: "http://a.example.org/v1", model: m}\ntitle: E'),
+            "may leave this machine only encrypted",
+        ),
+        (
+            ("title: E", 'suggest: {endpoint: "file:///etc", model: m}\ntitle: E'),
+            "suggest.endpoint: give an address such as",
+        ),
+        (("title: E", 'suggest: {endpoint: "https://a.example.org/v1"}\ntitle: E'), "r.yaml:2: suggest.model"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

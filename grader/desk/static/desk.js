@@ -97,6 +97,16 @@ document.addEventListener("change", (event) => {
   field.value = ticked.length ? String(Number(bounded.toFixed(10))) : "";
 });
 
+// The comments of a suggestion are ticked, not saved; a comment that a search hides is left out.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-comments]");
+  if (!button) return;
+  button.dataset.comments.split(" ").forEach((number) => {
+    const box = document.querySelector(`#choices input[value="${CSS.escape(number)}"]`);
+    if (box && !box.checked) box.click();
+  });
+});
+
 choose(fields().find((field) => field.dataset.open !== undefined) || fields()[0] || null);
 look(0);
 document.body.dataset.ready = "";

@@ -1,0 +1,105 @@
+"""The graded answer that is most like another one, to be shown beside it; its points are for a person to weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grader.desk.like_answers import different_words
+from grader.desk.manual_grading import GradingDesk
+from grader.model import ScoredCheck
+from grader.model.message import Text
+from grader.model.summary import CheckSummary, SubmissionSummary
+from grader.similarity.likeness import NEAR
+
+MIN_LIKENESS = 0.4  # below, what two answers share is the question's own words
+MAX_PAIRS = 100  # of like answers with different points, in all questions
+
+
+@dataclass(frozen=True)
+class ClosestAnswer:
+    """A graded answer: its team, how alike it is, the words that differ, and what a tutor gave at which item.
+
+    `is_near` says that only a few words differ.
+    """
+
+    name: str
+    team: str
+    per_cent: int
+    more: str
+    less: str
+    given: tuple[ScoredCheck, ...]
+    is_near: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Return whether the answer is the same, word for word."""
+        return not self.more and not self.less
+
+
+def closest_answer(desk: GradingDesk, question: str, name: str) -> ClosestAnswer | None:
+    """Return the most similar answer that a tutor graded, or None if none is alike.
+
+    `more` are the words of the graded answer that this one lacks, `less` those that only this one has.
+
+    Raises:
+        GraderError: a report cannot be read.
+    """
+    graded = set(desk.queue(question)) - desk.open_in(question) - {name}
+    if not graded:
+        return None
+    compared = desk.like.of(question, desk.everyone(question))
+    found = compared.closest(name, sorted(graded), MIN_LIKENESS)
+    if found is None:
+        return None
+    other, similarity = found
+    more, less = different_words(compared.text(other).split(), compared.text(name).split())
+    item = desk.item(question, other)
+    given = tuple(scored for scored in item.question.checks if scored.override is not None)
+    return ClosestAnswer(other, item.report.team, int(100 * similarity), more, less, given, similarity >= NEAR)
+
+
+@dataclass(frozen=True)
+class DifferentPoints:
+    """Two near-duplicates with different points at one rubric item, of which a tutor gave at least one."""
+
+    question: str
+    title: Text
+    check: Text
+    names: tuple[str, str]
+    teams: tuple[str, str]
+    points: tuple[Decimal, Decimal]
+
+
+def different_points(desk: GradingDesk) -> list[DifferentPoints]:
+    """Return the pairs of near-duplicates whose points differ, to be looked at before anything is published."""
+    with desk.records.reading() as tables:
+        rows = {row.name: row for row in tables.submissions.of_batch(desk.batch)}
+    found: list[DifferentPoints] = []
+    for question in desk.questions():
+        if question.by_hand:
+            pairs = desk.like.of(question.id, desk.everyone(question.id)).pairs()
+            found += differing(question.id, question.title, [(rows[one], rows[other]) for one, other in pairs])
+    return found[:MAX_PAIRS]
+
+
+def differing(
+    question: str, title: Text, pairs: Sequence[tuple[SubmissionSummary, SubmissionSummary]]
+) -> Iterator[DifferentPoints]:
+    """Yield where two submissions have different points at an item that a tutor graded for one of them."""
+    for first, second in pairs:
+        others = {check.check: check for check in second.checks if check.question == question}
+        for one in first.checks:
+            other = others.get(one.check)
+            if one.question != question or other is None or not _by_a_tutor(one, other):
+                continue
+            if one.earned is not None and other.earned is not None and one.earned != other.earned:
+                yield DifferentPoints(
+                    question, title, one.title, (first.name, second.name), (first.team, second.team),
+                    (one.earned, other.earned),
+                )  # fmt: skip
+
+
+def _by_a_tutor(one: CheckSummary, other: CheckSummary) -> bool:
+    return one.override is not None or other.override is not None

@@ -1,0 +1,36 @@
+"""The graded answer that is most like another one, and like answers with different points."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from grader.desk.closest_answer import closest_answer, different_points
+from grader.desk.manual_grading import GradingDesk
+from tests.desk.conftest import LAST
+
+
+def test_the_closest_graded_answer_stands_beside_the_next_one_with_its_points(desk: GradingDesk) -> None:
+    first, second, *_ = desk.queue("why")
+    assert closest_answer(desk, "why", second) is None
+    desk.decide("why", [first], {"sense": (Decimal(1), "Half of it.")}, "T")
+    found = closest_answer(desk, "why", second)
+    assert found is not None
+    teams = desk.teams()
+    words = [LAST[int(teams[name][-1]) - 1] for name in (first, second)]
+    assert (found.name, found.team, found.more, found.less) == (first, teams[first], *words)
+    assert 80 <= found.per_cent < 100
+    assert (found.same, found.is_near) == (False, True)
+    assert [(scored.finding.check, scored.earned) for scored in found.given] == [("sense", Decimal(1))]
+    assert closest_answer(desk, "why", first) is None
+
+
+def test_like_answers_with_different_points_are_listed_until_they_agree(desk: GradingDesk) -> None:
+    first, second, third, _ = desk.queue("why")
+    assert different_points(desk) == []
+    desk.decide("why", [first, third], {"sense": (Decimal(1), "x")}, "T")
+    desk.decide("why", [second], {"sense": (Decimal(2), "y")}, "T")
+    found = different_points(desk)
+    assert {frozenset(one.names) for one in found} == {frozenset({first, second}), frozenset({second, third})}
+    assert {(one.question, frozenset(one.points)) for one in found} == {("why", frozenset({Decimal(1), Decimal(2)}))}
+    desk.decide("why", [second], {"sense": (Decimal(1), "as the others")}, "T")
+    assert different_points(desk) == []
