@@ -23,6 +23,7 @@ from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Raise
 from grader.report.i18n import translated
 from grader.report.status_words import SIGNS, WORDS
 from grader.rubric.schema import Rubric
+from grader.sandbox.boundary.absent_torch import is_installed
 from grader.student.student_pack import find_rubric, read_public
 from grader.text import plain
 
@@ -126,16 +127,26 @@ def _shell() -> Any:
 def _as_it_was() -> Iterator[None]:
     """Restore generators and threads afterwards: a check must not change the random numbers of the next cell."""
     import numpy as np
+
+    kept = np.random.get_state(), random.getstate()
+    try:
+        with _torch_as_it_was() if is_installed("torch") else contextlib.nullcontext():
+            yield
+    finally:
+        np.random.set_state(kept[0])
+        random.setstate(kept[1])
+
+
+@contextlib.contextmanager
+def _torch_as_it_was() -> Iterator[None]:
     import torch
 
-    kept = torch.get_rng_state(), np.random.get_state(), random.getstate(), torch.get_num_threads()
+    kept = torch.get_rng_state(), torch.get_num_threads()
     try:
         yield
     finally:
         torch.set_rng_state(kept[0])
-        np.random.set_state(kept[1])
-        random.setstate(kept[2])
-        torch.set_num_threads(kept[3])
+        torch.set_num_threads(kept[1])
 
 
 def _findings(rubric: Rubric, named: Sequence[str], submission: Submission) -> Iterator[Finding]:
