@@ -30,7 +30,6 @@ WITHOUT = frozenset(
         "cli/pack",
         "cli/progress",
         "cli/report",
-        "cli/result_table",
         "cli/rubric",
         "cli/similarity",
         "comparing/model_calls",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.batch import forkserver
-from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Rubrics, app
+from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Quiet, Rubrics, app
 from grader.cli.export import columns_by_purpose
 from grader.cli.isolation import isolation_or_error, required_level
 from grader.cli.result_table import print_rows
@@ -54,7 +54,7 @@ def grade(
         str | None, typer.Option(help="Grade on other machines: tcp://HOST:PORT of a Dask scheduler, or a YAML file.")
     ] = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Grade submissions and write the reports.
 
@@ -116,6 +116,7 @@ def grade_into(
     quiet: bool = False,
     as_json: bool = False,
     origin: str = "{}",
+    with_rows: bool = True,
 ) -> int:
     """Grade into `out`, show the progress, print the result, and return how many submissions are open."""
     from grader.batch.grade_batch import grade_all
@@ -135,7 +136,7 @@ def grade_into(
         except KeyboardInterrupt:
             raise GraderError("interrupted; results so far are saved - run the same command to resume") from None
     records = ResultsDatabase(out)
-    still_open = print_rows(records, out, as_json)
+    still_open = print_rows(records, out, as_json) if with_rows else 0
     if flagged := records.flagged():
         what = "manual grade needs" if len(flagged) == 1 else "manual grades need"
         typer.echo(f"{len(flagged)} {what} review; see the index", err=True)
