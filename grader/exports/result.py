@@ -28,7 +28,9 @@ class Test:
     id: str
     title: str
     question: str
+    question_title: str  # empty for checks of the whole submission
     kind: str
+    note: bool  # for tutors only: it never has points
     status: Literal["passed", "failed", "skipped", "needs_review", "error"]
     message: str
     hint: str
@@ -124,7 +126,9 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
         id=finding.check,
         title=plain(finding.title),
         question=question.id,
+        question_title=plain(question.title) if finding.question else "",
         kind=finding.kind,
+        note=finding.note_only,
         status=finding.status.value,
         message=f"{message} {plain(decided)}".strip(),
         hint=plain(finding.hint)[:MAX_CHARACTERS],
@@ -136,6 +140,11 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
         line=place.line,
         cell=place.cell,
     )
+
+
+def full_title(test: Test) -> str:
+    """Return the title of a check after that of its question: several questions may have a check of one title."""
+    return f"{test.question_title} - {test.title}" if test.question_title else test.title
 
 
 def settled(test: Test) -> str:
