@@ -28,6 +28,7 @@ class Options:
     columns: Mapping[str, str] = field(default_factory=dict)  # headings in another language, by purpose
     maximum: Decimal | None = None  # of the platform, if its file does not have it
     replace_feedback: bool = False  # also over feedback of a tutor
+    below: str = ""  # the folder of the submission in the repository that a service annotates
 
 
 @dataclass(frozen=True)

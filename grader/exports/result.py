@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -91,14 +92,14 @@ def result_of(inputs: Inputs) -> Result:
     rubric, teams = "", []
     for report in inputs.reports():
         rubric = report.rubric
-        teams.append(team_of(report))
+        teams.append(team_of(report, inputs.options.below))
     return Result(VERSION, rubric, tuple(teams))
 
 
-def team_of(report: Report) -> Team:
-    """Return the result of one report."""
+def team_of(report: Report, below: str = "") -> Team:
+    """Return the result of one report; its files lie `below` a folder."""
     grade = report.grade
-    tests = tuple(_test(question, scored) for question, scored in _each(report))
+    tests = tuple(_test(question, scored, below) for question, scored in _each(report))
     return Team(
         plain(report.team),
         plain(report.source),
@@ -117,7 +118,7 @@ def _each(report: Report) -> Iterator[tuple[ScoredQuestion, ScoredCheck]]:
             yield question, scored
 
 
-def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
+def _test(question: ScoredQuestion, scored: ScoredCheck, below: str) -> Test:
     finding = scored.finding
     message = plain(finding.message)[:MAX_CHARACTERS]
     place = finding.place or Place()
@@ -136,7 +137,7 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
         max_score=Decimal(0) if question.bonus else max(Decimal(0), scored.max_effect),
         bonus=question.bonus,
         visibility=finding.visibility,
-        file=plain(place.file),
+        file=plain(str(PurePosixPath(below, place.file)) if place.file else ""),
         line=place.line,
         cell=place.cell,
     )

@@ -23,8 +23,8 @@ from grader.exports.export_format import Export, Inputs
 from grader.exports.formats import github
 from grader.exports.formats.gradescope import grader_error, results
 from grader.exports.formats.junit import legal, to_xml
-from grader.exports.result import Result, Team, json_schema, result_of, settled
-from grader.model import Report
+from grader.exports.result import Result, Team, json_schema, result_of, settled, team_of
+from grader.model import Place, Report
 from grader.results.output_folder import each_report
 from grader.results.results_database import ResultsDatabase
 from tests.command_line import run
@@ -391,3 +391,14 @@ def test_a_note_for_tutors_is_no_annotation(graded: Path) -> None:
     for note, count in ((False, 1), (True, 0)):
         tests = (replace(test, note=note),)
         assert len(github.annotated(replace(result, teams=(replace(result.teams[0], tests=tests),)))) == count
+
+
+def test_files_are_named_from_the_root_of_the_repository(graded: Path) -> None:
+    report = next(iter(each_report(graded)))
+    [question, *others] = report.grade.questions
+    [scored, *rest] = question.checks
+    placed = replace(scored, finding=replace(scored.finding, place=Place(file="lib/net.py", line=3)))
+    grade = replace(report.grade, questions=(replace(question, checks=(placed, *rest)), *others))
+    for below, file in (("work/team", "work/team/lib/net.py"), (".", "lib/net.py"), ("", "lib/net.py")):
+        assert team_of(replace(report, grade=grade), below).tests[0].file == file
+        assert {test.file for test in team_of(report, below).tests} == {""}
