@@ -194,6 +194,12 @@ def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tm
         assert [one for one in loaded if one.startswith(("http:", "https:", "//"))] == [], page.name
 
 
+def project() -> dict[str, Any]:
+    """Return what pyproject.toml says about the project."""
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
 def _install_commands() -> list[tuple[str, str]]:
     """Return every `pip install` in files of this repository, with its file."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
@@ -207,8 +213,7 @@ def _install_commands() -> list[tuple[str, str]]:
 
 
 def test_nothing_installs_the_project_of_the_same_name_from_an_index() -> None:
-    distribution = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
-    assert distribution == "dl-grader"
+    assert project()["name"] == "dl-grader"
     commands = _install_commands()
     assert {name for name, _ in commands} >= {"README.md", "docs/desk.md", "ci/gitlab.yml", "grader/services/setup.sh"}
     strangers = [

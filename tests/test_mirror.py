@@ -101,7 +101,6 @@ WITHOUT = frozenset(
         "sandbox/host/provisioner",
         "sandbox/host/workspace",
         "sandbox/limits",
-        "student/wheel",
     }
 )
 

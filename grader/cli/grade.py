@@ -18,6 +18,7 @@ from grader.cli.isolation import isolation_or_error, required_level
 from grader.cli.result_table import print_rows
 from grader.cli.submissions import LayoutName, print_survey
 from grader.errors import GraderError
+from grader.sandbox.limits import expect_linux
 
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
@@ -60,6 +61,8 @@ def grade(
 
     Writes one report per team, an index, JSON and CSV. If the run is interrupted, the same command resumes it.
     """
+    if cluster is None:
+        expect_linux()
     if jobs != 1 and cluster is None:
         forkserver.begin()
     from grader.batch.regrade_one import BatchOrigin
