@@ -97,7 +97,7 @@ def test_every_module_is_in_the_wheel_and_nothing_of_the_repository_beside_them(
 
 def _own(folder: str, names: list[str]) -> set[str]:
     """The grader's own entries among the installed packages, and the links of its editable install."""
-    ours = ("__editable__", "grader-", "grader", "reference")
+    ours = ("__editable__", "dl_grader-", "grader", "reference")
     return {name for name in names if name.startswith(ours)} if folder == PACKAGES else set()
 
 
