@@ -94,6 +94,8 @@ def grade(
         fresh=fresh,
     )
     found = survey(submissions, layout, zone)  # a wrong path is reported before the solution runs
+    if inside := [one.name for one in found.sources if one.has_file(rubric)]:
+        raise GraderError(f"{rubric}: is a file of the submission {plain(inside[0])}, which could read it; move it out")
     if not quiet:
         print_survey(found, as_json)
     for line in times.unmatched(name for one in found.sources for name in names_in_lists(one)) if times else ():

@@ -68,6 +68,7 @@ def zip_of(source: Source, path: Path) -> bytes:
 def _beside(notebook: Path) -> Iterator[tuple[str, Path]]:
     """Yield the files of a notebook's folder that belong to it, with their paths in the submission."""
     folder, text = notebook.resolve().parent, notebook.read_text(encoding="utf-8", errors="replace")
+    text = text.replace("\\n", "\n")  # a cell may be one text of JSON
     imported = set(re.findall(r"\b(?:import|from)\s+(\w+)", text))
     for file in _files_below(folder):
         name = file.relative_to(folder).as_posix()

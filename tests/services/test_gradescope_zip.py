@@ -246,9 +246,12 @@ def test_the_action_installs_into_an_environment_of_its_own_once(checkout: Path,
 
 def test_the_gitlab_job_installs_the_small_torch_first(tmp_path: Path) -> None:
     job = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text())["grade"]
-    (tmp_path / "a.md").write_text("# 1)\nOne two.\n")
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "a.md").write_text("# 1)\nOne two.\n")
     (tmp_path / "r.yaml").write_text(RUBRIC)
-    done = gitlab(job, tmp_path, RUBRIC="r.yaml", GRADER_URL="https://x.example/grader.tar.gz", **stubs(tmp_path))
+    done = gitlab(
+        job, tmp_path / "work", RUBRIC="../r.yaml", GRADER_URL="https://x.example/grader.tar.gz", **stubs(tmp_path)
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert installed(tmp_path) == [
         "--no-deps --index-url https://download.pytorch.org/whl/cpu torch", "dl-grader[tests] @ https://x.example/grader.tar.gz"
