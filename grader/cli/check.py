@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,8 +40,8 @@ def check(
     modules beside it. The exit code is 0 if there is nothing to do, 1 if something failed, 2 if something could not run
     here, and 3 if the grader failed.
     """
-    from grader.cli.check_lines import Result, finding_lines, last_lines, remark_lines
-    from grader.student.selfcheck import at_once, opened_source, remarks
+    from grader.cli.check_lines import last_lines
+    from grader.student.selfcheck import opened_source
     from grader.student.student_pack import find_rubric, read_public, unchecked, without_name
     from grader.student.submitted_files import is_in_archive, work_of
 
@@ -51,22 +51,32 @@ def check(
     named = is_in_archive(source)
     chosen = public if named else without_name(public)
     one = opened_source(source, chosen)
-    first, noted = tuple(at_once(one, chosen)), tuple(remarks(one, chosen))
     if not as_json:
         _print_head(one, chosen, submit)
-        _print([*remark_lines(noted, chosen.language), *finding_lines(first, chosen)])
-    ran, stopped = _run(one, chosen, {finding.check for finding in first}, quiet or as_json)
-    lacking = any(remark.prevents_run for remark in noted)  # is said already
-    stopped = tuple(remark for remark in stopped if not (lacking and remark.prevents_run))
-    result = Result((*first, *ran), noted, stopped)
+    result = _result(one, chosen, quiet, as_json)
     left, every = unchecked(whole)
     if as_json:
         typer.echo(json.dumps(_data(result, one, str(left), str(every)), indent=1, ensure_ascii=False))
     else:
-        shown = [*remark_lines(stopped, chosen.language, "stopped"), *finding_lines(ran, chosen)]
         unnamed = not named and any(one.judges_name for _, one in public.checks())
-        _print([*shown, *last_lines(result, left, every, work, unnamed)])
+        _print(last_lines(result, left, every, work, unnamed))
     raise typer.Exit(result.exit_code)
+
+
+def _result(one: Opened, chosen: Rubric, quiet: bool, as_json: bool) -> Result:
+    """Return all that is found, and print it as soon as it is known: first what needs no run."""
+    from grader.cli.check_lines import Result, finding_lines, remark_lines
+    from grader.student.selfcheck import at_once, remarks
+
+    first, noted = tuple(at_once(one, chosen)), tuple(remarks(one, chosen))
+    if not as_json:
+        _print([*remark_lines(noted, chosen.language), *finding_lines(first, chosen)])
+    ran, stopped = _run(one, chosen, {finding.check for finding in first}, quiet or as_json)
+    if any(remark.prevents_run for remark in noted):  # which cells that prevents is clear
+        stopped = tuple(remark for remark in stopped if not remark.prevents_run)
+    if not as_json:
+        _print([*remark_lines(stopped, chosen.language, "stopped"), *finding_lines(ran, chosen)])
+    return Result((*first, *ran), noted, stopped)
 
 
 def _zipped(source: Source, path: Path) -> Source:
@@ -91,7 +101,7 @@ def _print_head(one: Opened, chosen: Rubric, submit: Path | None) -> None:
         show("Your code runs in an ordinary kernel here; submissions are graded in a sandbox.")
 
 
-def _print(lines: Sequence[Line]) -> None:
+def _print(lines: Iterable[Line]) -> None:
     for line in lines:
         show(f"{typer.style(line.first, fg=line.colour) if line.colour else line.first}{line.text}")
 

@@ -15,9 +15,10 @@ from grader.ingest.discover import Source, discover
 from grader.ingest.layouts.recognise import ONE
 from grader.ingest.unpacked import is_junk
 from grader.model.file_kinds import READ_SUFFIXES
+from grader.student.student_pack import ENDING
 
 ANSWERS_AND_MODULES = tuple(sorted({*READ_SUFFIXES, ".docx", ".odt", ".html"} - {".ipynb"}))
-NO_ANSWERS = re.compile(r"requirements.*\.txt|license.*|.*\.student\.yaml", re.I)
+NO_ANSWERS = re.compile(r"requirements.*\.txt|license.*", re.I)
 MAX_DEPTH, MAX_FILES = 3, 5000  # of the folder around a notebook that is looked through
 MAX_BYTES = 50 << 20  # of one file that a notebook names
 
@@ -45,6 +46,8 @@ def is_in_archive(source: Source) -> bool:
 def zip_of(source: Source, path: Path) -> bytes:
     """Return the work as a zip to be written to `path`, with the same bytes for the same files.
 
+    Archives in a folder, such as an earlier zip, and the student pack are left out.
+
     Raises:
         GraderError: it is an archive already, or `path` is no name of a zip.
     """
@@ -55,7 +58,7 @@ def zip_of(source: Source, path: Path) -> bytes:
     files = dict(source.parts) if source.parts else {source.name: source.path} if source.path is not None else {}
     if source.path is not None and source.path.is_dir():
         found = files_of(source.path).result.files
-        contents = {name: data for name, data in found.items() if source.path / name != path.resolve()}
+        contents = {name: data for name, data in found.items() if not (is_archive(name) or name.endswith(ENDING))}
     else:
         contents = {name: file.read_bytes() for name, file in files.items() if file is not None}
     buffer = io.BytesIO()
