@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUBRICS := cnn-rnn sequence-modeling noise-removal
 export OMP_NUM_THREADS := 1
 
-.PHONY: grade test quick prove hostile hostile-levels lint types browser bench catalogues kinds docs clean
+.PHONY: grade test quick prove hostile hostile-levels lint types browser bench catalogues kinds commands docs clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -17,7 +17,7 @@ grade: $(VENV)/ready
 	@$(BIN)/python submissions/build.py build/submissions
 	@for rubric in $(RUBRICS); do \
 		$(BIN)/grader grade build/submissions/$$rubric --rubric rubrics/$$rubric.yaml --submission-times build/submissions/$$rubric/intake.csv \
-			--cell-cpu-seconds 20 --out graded/$$rubric; code=$$?; \
+			--cell-cpu-seconds 10 --out graded/$$rubric; code=$$?; \
 		if [ $$code -gt 1 ]; then exit $$code; fi; \
 	done
 
@@ -46,6 +46,10 @@ catalogues: $(VENV)/ready
 # Write docs/kinds.md after a change of a check kind's docstring or keys.
 kinds: $(VENV)/ready
 	$(BIN)/python -c 'from grader.checks.documentation import page; print(page(), end="")' > docs/kinds.md
+
+# Write docs/commands.md after a change of a command's help or options.
+commands: $(VENV)/ready
+	$(BIN)/python -c 'from grader.cli.command_page import page; print(page(), end="")' > docs/commands.md
 
 docs: $(VENV)/ready
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

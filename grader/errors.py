@@ -13,6 +13,10 @@ class GraderError(Exception):
         super().__init__(str(message))
         self.message = message
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in a notebook, where it would show all frames."""
+        return [f"grader: {self}"]
+
 
 class RubricError(GraderError):
     """A rubric with mistakes; the message lists all of them, a line each."""

@@ -63,12 +63,23 @@ def _for_services() -> list[dict[str, Any]]:
 
 def test_workflows_in_the_docs_give_the_action_what_it_takes() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    steps = [step for one in _for_services() for job in one.get("jobs", {}).values() for step in job["steps"]]
+    jobs = [job for one in _for_services() for job in one.get("jobs", {}).values()]
+    steps = [step for job in jobs for step in job.get("steps", ())]
     ours = [step for step in steps if "/grader@" in step.get("uses", "")]
     assert ours
     for step in ours:
         required = {name for name, one in action["inputs"].items() if one.get("required")}
         assert required <= set(step["with"]) <= set(action["inputs"])
+
+
+def test_workflows_in_the_docs_give_the_reusable_workflow_what_it_takes() -> None:
+    [called] = [job for one in _for_services() for job in one.get("jobs", {}).values() if "uses" in job]
+    name = called["uses"].partition("/.github/workflows/")[2].partition("@")[0]
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8"))
+    takes = workflow[True]["workflow_call"]
+    required = {key for key, one in takes["inputs"].items() if one.get("required")}
+    assert required <= set(called["with"]) <= set(takes["inputs"])
+    assert set(called["secrets"]) == set(takes["secrets"])
 
 
 def test_gitlab_jobs_in_the_docs_include_what_is_there_and_set_what_it_reads() -> None:
@@ -183,6 +194,12 @@ def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tm
         assert [one for one in loaded if one.startswith(("http:", "https:", "//"))] == [], page.name
 
 
+def project() -> dict[str, Any]:
+    """Return what pyproject.toml says about the project."""
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
 def _install_commands() -> list[tuple[str, str]]:
     """Return every `pip install` in files of this repository, with its file."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
@@ -196,8 +213,7 @@ def _install_commands() -> list[tuple[str, str]]:
 
 
 def test_nothing_installs_the_project_of_the_same_name_from_an_index() -> None:
-    distribution = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
-    assert distribution == "dl-grader"
+    assert project()["name"] == "dl-grader"
     commands = _install_commands()
     assert {name for name, _ in commands} >= {"README.md", "docs/desk.md", "ci/gitlab.yml", "grader/services/setup.sh"}
     strangers = [

@@ -19,3 +19,7 @@ def test_a_mistake_in_a_rubric_is_one_that_the_user_can_put_right() -> None:
     with pytest.raises(GraderError, match="line 3") as raised:
         raise RubricError("r.yaml, line 3")
     assert raised.value.message == "r.yaml, line 3"
+
+
+def test_a_notebook_shows_the_message_in_one_line() -> None:
+    assert GraderError("no such check")._render_traceback_() == ["grader: no such check"]

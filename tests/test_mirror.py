@@ -30,7 +30,6 @@ WITHOUT = frozenset(
         "cli/pack",
         "cli/progress",
         "cli/report",
-        "cli/result_table",
         "cli/rubric",
         "cli/similarity",
         "comparing/model_calls",
@@ -101,7 +100,6 @@ WITHOUT = frozenset(
         "sandbox/host/provisioner",
         "sandbox/host/workspace",
         "sandbox/limits",
-        "student/wheel",
     }
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -33,7 +35,9 @@ INSIDE = (
 )
 PACKED = ("grader/report/templates/*", "grader/desk/templates/*", "grader/desk/static/*", "grader/services/*")
 PACKAGES = sysconfig.get_path("purelib")
-COPIED = ("pyproject.toml", "README.md", "LICENSE", "grader", "reference", "tests", "bench", "submissions")
+COPIED = (
+    "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "grader", "reference", "tests", "bench", "submissions"
+)  # fmt: skip
 
 
 def ran(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -43,14 +47,21 @@ def ran(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel of the tracked files, without an earlier `build/` and other files."""
-    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tracked files, without an earlier `build/` and other files."""
+    source = tmp_path_factory.mktemp("source")
     listed = subprocess.run(["git", "ls-files", "-z", *COPIED], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
+    return source
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel of the checkout."""
+    source, out = checkout, tmp_path_factory.mktemp("dist")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
     done = ran(*pip, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", out, source, folder=out)
     [made] = out.glob("*.whl")
@@ -86,7 +97,7 @@ def test_every_module_is_in_the_wheel_and_nothing_of_the_repository_beside_them(
 
 def _own(folder: str, names: list[str]) -> set[str]:
     """The grader's own entries among the installed packages, and the links of its editable install."""
-    ours = ("__editable__", "grader-", "grader", "reference")
+    ours = ("__editable__", "dl_grader-", "grader", "reference")
     return {name for name in names if name.startswith(ours)} if folder == PACKAGES else set()
 
 
@@ -124,3 +135,21 @@ def test_an_installed_wheel_grades_the_demo_from_an_empty_folder(installed: Path
 def test_installed_from_its_wheel_it_speaks_german(installed: Path, tmp_path: Path) -> None:
     code = "from grader.report.i18n import FOLDER, MESSAGES, catalogue\nassert catalogue(MESSAGES, 'de').info(), FOLDER"
     assert ran(installed / "python", "-c", code, folder=tmp_path).returncode == 0
+
+
+def test_the_install_lines_of_the_readme_give_the_command_and_the_desk(checkout: Path, tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"(?s)## Install.*?```sh\n(.*?)```", readme)
+    shutil.copytree(checkout, tmp_path / "checkout", copy_function=_linked)
+    make, install, demo = map(shlex.split, block.splitlines())
+    assert (make[0], install[0], demo) == ("python3", ".venv/bin/pip", [".venv/bin/grader", "demo"])
+    ran(sys.executable, *make[1:], folder=tmp_path / "checkout")
+    [packages] = (tmp_path / "checkout" / ".venv" / "lib").glob("python*/site-packages")
+    shutil.copytree(PACKAGES, packages, ignore=_own, copy_function=_linked, dirs_exist_ok=True)  # nothing is downloaded
+    offline = ("--no-index", "--no-build-isolation", "--disable-pip-version-check", "--quiet")
+    assert ran(*install, *offline, folder=tmp_path / "checkout").returncode == 0
+    said = ran(".venv/bin/grader", "--version", folder=tmp_path / "checkout")
+    assert said.stdout.startswith("grader ")
+    python = tmp_path / "checkout" / ".venv" / "bin" / "python"
+    where = ran(python, "-c", "import grader, starlette; print(grader.__file__)", folder=tmp_path)
+    assert Path(where.stdout.strip()).is_relative_to(packages)

@@ -19,6 +19,7 @@ class ArchiveName(Check):
 
     holds_answer: ClassVar[bool] = False
     about_delivery: ClassVar[bool] = True
+    judges_name: ClassVar[bool] = True
     label: ClassVar[Text] = say("File name")
     needs_no_run: ClassVar[bool] = True
     example: ClassVar[str] = '{kind: archive_name, authors: [2, 3], student_id: "[0-9]{6,8}"}'

@@ -115,6 +115,7 @@ class Check(BaseModel):
     graded_by_people: ClassVar[bool] = False  # a tutor gives the points
     about_lateness: ClassVar[bool] = False  # the kind compares the time of submission with the due date
     about_delivery: ClassVar[bool] = False  # the kind judges who submitted, when and under which name
+    judges_name: ClassVar[bool] = False  # the kind judges the name of the submitted archive
     holds_answer: ClassVar[bool] = True  # its keys, or the reference it needs, must not reach students
     label: ClassVar[Text] = NOTHING  # the title where the rubric gives none
     example: ClassVar[str] = ""  # YAML, for the documentation; a test reads it

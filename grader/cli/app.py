@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from grader import __version__
 from grader.errors import GraderError
+from grader.sandbox.boundary.absent_torch import is_installed
 
 DONE, OPEN, USER, BUG = 0, 1, 2, 3
 
@@ -41,6 +43,12 @@ app.add_typer(rubrics, name="rubric", rich_help_panel=RUBRICS)
 Rubrics = Annotated[Path, typer.Option("--rubric", "-r", help="The rubric, a YAML file.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="The folder to write reports to.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")]
+
+
+def show(text: str) -> None:
+    """Print a line, with colours only in a terminal and where `NO_COLOR` does not forbid them."""
+    typer.echo(text, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def main() -> None:
@@ -48,20 +56,44 @@ def main() -> None:
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     # The tensors of a check are small, so that threads wait for each other longer than they compute. Read with torch.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _print_any_character()
     try:
         app()
     except GraderError as error:
         typer.echo(f"grader: {error}", err=True)
         sys.exit(USER)
+    except ModuleNotFoundError as error:
+        if (package := _package_not_installed(error)) is None:
+            _internal_error()
+        typer.echo(f"grader: {package} is not installed here; run: pip install {package}", err=True)
+        sys.exit(USER)
     except KeyboardInterrupt:
         typer.echo("grader: interrupted; run the same command again to resume", err=True)
         sys.exit(USER)
     except Exception:
-        path = Path("grader-error.log")
-        logging.getLogger().addHandler(logging.FileHandler(path, encoding="utf-8"))
-        logging.getLogger(__name__).exception("internal error")
-        typer.echo(f"grader: internal error (not your input); please report it with {path.resolve()}", err=True)
-        sys.exit(BUG)
+        _internal_error()
+
+
+def _internal_error() -> NoReturn:
+    """Write the exception that is handled to a log file, and end with the exit code of an internal error."""
+    path = Path("grader-error.log")
+    logging.getLogger().addHandler(logging.FileHandler(path, encoding="utf-8"))
+    logging.getLogger(__name__).exception("internal error")
+    typer.echo(f"grader: internal error (not your input); please report it with {path.resolve()}", err=True)
+    sys.exit(BUG)
+
+
+def _print_any_character() -> None:
+    """Print a sign for what the terminal's encoding lacks, as on Windows: a formula must not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _package_not_installed(error: ModuleNotFoundError) -> str | None:
+    """Return the library that is missing; None for a module of ours, or one of a library that is installed."""
+    package = (error.name or "").partition(".")[0]
+    return package if package not in ("", "grader", "reference") and not is_installed(package) else None
 
 
 @contextlib.contextmanager

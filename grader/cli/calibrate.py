@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.app import DONE, RUBRICS, app
+from grader.cli.app import DONE, RUBRICS, Quiet, app
 from grader.errors import GraderError
 from grader.text import counted
 
@@ -28,6 +28,7 @@ def calibrate(
     rubric: Annotated[Path | None, typer.Option("--rubric", "-r", help="The rubric used for these results.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Draw all distributions of the file to this SVG file.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Number of parallel trainings.")] = 1,
+    quiet: Quiet = False,
 ) -> None:
     """Train the reference to set thresholds.
 
@@ -37,9 +38,9 @@ def calibrate(
     if claims is not None:
         if rubric is None:
             raise GraderError("--claims needs --rubric: the rubric used for these results")
-        _for_claims(claims, rubric, seeds, jobs)
+        _for_claims(claims, rubric, seeds, jobs, quiet)
     elif file is not None:
-        _for_file(file, configuration, seeds, jobs)
+        _for_file(file, configuration, seeds, jobs, quiet)
         if picture is not None:
             _draw(file, picture)
     else:
@@ -47,7 +48,7 @@ def calibrate(
     raise typer.Exit(DONE)
 
 
-def _for_file(file: Path, names: list[str] | None, seeds: int, jobs: int) -> None:
+def _for_file(file: Path, names: list[str] | None, seeds: int, jobs: int, quiet: bool) -> None:
     from reference import calibrate as training
     from reference.distribution import read
 
@@ -63,12 +64,13 @@ def _for_file(file: Path, names: list[str] | None, seeds: int, jobs: int) -> Non
             training.write(file, found)
         except OSError as error:
             raise GraderError(f"{file}: cannot be written: {error.strerror}") from None
-        _say(count, len(todo), training.key(one), one.seed, percent)
+        if not quiet:
+            _say(count, len(todo), training.key(one), one.seed, percent)
     trainings = sum(map(len, found.values()))
     typer.echo(f"{file}: {counted(len(found), 'configuration')}, {counted(trainings, 'training')}")
 
 
-def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
+def _for_claims(folder: Path, path: Path, seeds: int, jobs: int, quiet: bool) -> None:
     """Train once per configuration, not once per team: a correct model has the distribution of the reference."""
     from grader.checks.table_claims import TableClaims
     from grader.results.output_folder import read_reports
@@ -89,7 +91,8 @@ def _for_claims(folder: Path, path: Path, seeds: int, jobs: int) -> None:
             typer.echo(f"{training.key(one)}, seed {one.seed}: the training diverges; no result is saved", err=True)
             continue
         store.add_training(training.key(one), one.seed, percent, str(training.made_with()))
-        _say(count, len(todo), training.key(one), one.seed, percent)
+        if not quiet:
+            _say(count, len(todo), training.key(one), one.seed, percent)
     missing = counted(len(set(names)), "configuration")
     typer.echo(f"{missing} without a measurement, {counted(len(todo), 'training')}; now run 'grader grade' again")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.app import COURSE, DONE, OPEN, AsJson, app
+from grader.cli.app import COURSE, DONE, OPEN, AsJson, Quiet, app
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def course(
     file: Annotated[Path | None, typer.Argument(help="The course file, YAML.")] = None,
     table: Annotated[Path | None, typer.Option("--csv", help="Also write the table to this CSV file.")] = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
     grade: Annotated[bool, typer.Option("--grade", help="First grade all assignments that name submissions.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of course files.")] = False,
 ) -> None:
@@ -40,7 +41,7 @@ def course(
         raise GraderError("give a course file; 'grader course --schema' prints its format")
     chosen = read_course(file)
     if grade:
-        _grade(chosen)
+        _grade(chosen, quiet, as_json)
     found = standings(chosen)
     if table is not None:
         _write(found, table)
@@ -54,8 +55,11 @@ def course(
     raise typer.Exit(OPEN if still_open else DONE)
 
 
-def _grade(chosen: Course) -> None:
-    """Grade every assignment that names submissions, one after the other, each into its own folder."""
+def _grade(chosen: Course, quiet: bool, as_json: bool) -> None:
+    """Grade every assignment that names submissions, one after the other, each into its own folder.
+
+    With `as_json` only progress is printed: the result is that of the whole course.
+    """
     from grader.cli.grade import grade_into
     from grader.cli.isolation import isolation_or_error
     from grader.grading.options import GradingOptions
@@ -73,7 +77,10 @@ def _grade(chosen: Course) -> None:
                 level=level,
                 keep=one.results,
             )
-            grade_into(one.submissions, read_rubric(one.rubric), one.results, lists)
+            chosen_rubric = read_rubric(one.rubric)
+            grade_into(
+                one.submissions, chosen_rubric, one.results, lists, quiet=quiet, as_json=as_json, with_rows=not as_json
+            )
 
 
 def _cells(found: Standings) -> tuple[list[str], list[list[str]]]:

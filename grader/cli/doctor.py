@@ -2,33 +2,79 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import typer
 
 from grader.cli.app import DONE, SYSTEM, USER, app
 
+if TYPE_CHECKING:
+    from grader.sandbox.limits import Isolation
+
+LIBRARIES = ("torch", "numpy", "ipykernel")
+
 
 @app.command(rich_help_panel=SYSTEM)
 def doctor() -> None:
-    """Show versions and the isolation level.
+    """Show what works on this machine.
 
-    Also reports why a stronger level is not available, what students' code can read, and whether a kernel starts.
+    Reports versions, the isolation level and why a stronger one is not available, what students' code can read, and
+    whether a kernel starts.
     """
     from grader.grading.environment import environment
-    from grader.sandbox.boundary import cgroup
-    from grader.sandbox.host.isolation import choose
-    from grader.sandbox.host.kernel import open_kernel
-    from grader.sandbox.host.make_policy import readable_paths
-    from grader.sandbox.limits import Limits
+    from grader.sandbox.interface import own_code_sandbox
+    from grader.sandbox.limits import Limits, can_confine
 
-    isolation = choose()
+    sandbox = own_code_sandbox()
+    isolation = sandbox.isolation()
     for name, value in environment(isolation).items():
-        typer.echo(f"{name:10} {value}")
-    for reason in isolation.reasons:
-        typer.echo(f"{'':10} not {reason}")
-    typer.echo(f"{'memory':10} {cgroup.how()}")
-    for number, path in enumerate(readable_paths()):
-        typer.echo(f"{'readable' if not number else '':10} {path}")
-    with open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=30)) as kernel:
+        _print(name, value)
+    for name, problem in _unusable():
+        _print(name, problem)
+    for name, value in _of_linux(isolation) if can_confine() else ():
+        _print(name, value)
+    with sandbox.open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=30)) as kernel:
         done = kernel.run(1, "import os; print(os.getcwd() != '')")
-    typer.echo(f"{'kernel':10} {'starts and runs a cell' if done.status == 'ok' else done.error}")
+    _print("kernel", "starts and runs a cell" if done.status == "ok" else done.error)
+    _print_uses(isolation)
     raise typer.Exit(DONE if done.status == "ok" else USER)
+
+
+def _print(name: str, value: str) -> None:
+    typer.echo(f"{name:10} {value}")
+
+
+def _unusable() -> Iterator[tuple[str, str]]:
+    """Yield each library that cannot be used here, with what to do: a version says nothing about whether it loads."""
+    for name in LIBRARIES:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            yield name, f"{error.name} is not installed; run: pip install {error.name}"
+        except Exception as error:
+            yield name, f"cannot be loaded ({type(error).__name__}: {error}); run: pip install --force-reinstall {name}"
+
+
+def _of_linux(isolation: Isolation) -> Iterator[tuple[str, str]]:
+    from grader.sandbox.boundary import cgroup
+    from grader.sandbox.host.make_policy import readable_paths
+
+    yield from (("", f"not {reason}") for reason in isolation.reasons)
+    yield "memory", cgroup.how()
+    yield from (("" if number else "readable", path) for number, path in enumerate(readable_paths()))
+
+
+def _print_uses(isolation: Isolation) -> None:
+    """Say for whom this machine will do."""
+    from grader.sandbox.limits import NEEDS_LINUX, can_confine
+
+    _print("students", "grader check and check() in a notebook work here")
+    _print("rubrics", "grader init, rubric check and pack work here")
+    if not can_confine():
+        _print("grading", NEEDS_LINUX)
+    elif isolation.level == "C":
+        _print("grading", "no sandbox works here; use a container or a virtual machine")
+    else:
+        _print("grading", "grader grade, desk and rubric try work here")

@@ -31,6 +31,9 @@ def export(
     column: Annotated[list[str] | None, typer.Option(help="Heading of a worksheet column, such as grade=Note.")] = None,
     maximum: Annotated[str, typer.Option(help="Maximum grade of the platform, if its file has none.")] = "",
     replace_feedback: Annotated[bool, typer.Option(help="Also replace feedback written by a person.")] = False,
+    below: Annotated[
+        str, typer.Option(help="Folder of the submission in its repository, for the files that annotations name.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change without writing files.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing while a single student is in doubt.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of the format 'json'.")] = False,
@@ -62,6 +65,7 @@ def export(
         columns_by_purpose(column or []),
         _number(maximum),
         replace_feedback,
+        below,
     )
     chosen = export_formats()[format_]
     if lacking := [name for name in chosen.needs if not getattr(options, name)]:

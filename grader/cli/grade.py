@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.batch import forkserver
-from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Rubrics, app
+from grader.cli.app import DONE, GRADING, OPEN, AsJson, Out, Quiet, Rubrics, app
 from grader.cli.export import columns_by_purpose
 from grader.cli.isolation import isolation_or_error, required_level
 from grader.cli.result_table import print_rows
 from grader.cli.submissions import LayoutName, print_survey
 from grader.errors import GraderError
+from grader.sandbox.limits import expect_linux
 
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
@@ -54,12 +55,14 @@ def grade(
         str | None, typer.Option(help="Grade on other machines: tcp://HOST:PORT of a Dask scheduler, or a YAML file.")
     ] = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Grade submissions and write the reports.
 
     Writes one report per team, an index, JSON and CSV. If the run is interrupted, the same command resumes it.
     """
+    if cluster is None:
+        expect_linux()
     if jobs != 1 and cluster is None:
         forkserver.begin()
     from grader.batch.regrade_one import BatchOrigin
@@ -91,6 +94,8 @@ def grade(
         fresh=fresh,
     )
     found = survey(submissions, layout, zone)  # a wrong path is reported before the solution runs
+    if inside := [one.name for one in found.sources if one.has_file(rubric)]:
+        raise GraderError(f"{rubric}: is a file of the submission {plain(inside[0])}, which could read it; move it out")
     if not quiet:
         print_survey(found, as_json)
     for line in times.unmatched(name for one in found.sources for name in names_in_lists(one)) if times else ():
@@ -116,6 +121,7 @@ def grade_into(
     quiet: bool = False,
     as_json: bool = False,
     origin: str = "{}",
+    with_rows: bool = True,
 ) -> int:
     """Grade into `out`, show the progress, print the result, and return how many submissions are open."""
     from grader.batch.grade_batch import grade_all
@@ -135,7 +141,7 @@ def grade_into(
         except KeyboardInterrupt:
             raise GraderError("interrupted; results so far are saved - run the same command to resume") from None
     records = ResultsDatabase(out)
-    still_open = print_rows(records, out, as_json)
+    still_open = print_rows(records, out, as_json) if with_rows else 0
     if flagged := records.flagged():
         what = "manual grade needs" if len(flagged) == 1 else "manual grades need"
         typer.echo(f"{len(flagged)} {what} review; see the index", err=True)

@@ -28,7 +28,9 @@ def isolation_or_error(require: str | None, unsafe: bool) -> Any:
         GraderError: it is lower than required, or there is none.
     """
     from grader.sandbox.host.isolation import choose
+    from grader.sandbox.limits import expect_linux
 
+    expect_linux()
     required_level(require)
     try:
         found = choose()

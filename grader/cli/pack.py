@@ -56,12 +56,14 @@ def pack(
 def _autograder(chosen: Rubric, rubric: Path, wheel: Path | None) -> tuple[str, bytes]:
     from grader.rubric.files_beside import files_beside
     from grader.services.gradescope_zip import NAME, autograder
+    from grader.services.locked_versions import locked_versions
 
     if chosen.student_pack is not None:
         raise GraderError(f"{rubric}: a student pack lacks the hidden checks; pack the rubric itself")
     if wheel is None:
         raise GraderError("--gradescope needs --wheel FILE; build one with 'pip wheel --no-deps .'")
-    return NAME, autograder(rubric.read_bytes(), wheel.name, _read(wheel), files_beside(chosen, rubric))
+    beside = files_beside(chosen, rubric)
+    return NAME, autograder(rubric.read_bytes(), wheel.name, _read(wheel), beside, locked_versions())
 
 
 def _read(wheel: Path) -> bytes:

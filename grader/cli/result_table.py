@@ -13,10 +13,13 @@ import typer
 from grader.text import counted
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from grader.model.summary import SubmissionSummary
     from grader.results.results_database import ResultsDatabase
 
 MAX_LINES = 60  # of the printed table; the index has all submissions
+WIDTH = 100  # of the table where there is no terminal
 
 
 def _summary(row: SubmissionSummary, out: Path) -> dict[str, Any]:
@@ -53,6 +56,7 @@ def print_rows(records: ResultsDatabase, out: Path, as_json: bool) -> int:
 
 
 def _print_table(title: str, rows: Sequence[SubmissionSummary], out: Path) -> None:
+    """Print a row for each team; in a terminal its name is a link to the report, and colours say who has to act."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -61,12 +65,21 @@ def _print_table(title: str, rows: Sequence[SubmissionSummary], out: Path) -> No
     from grader.text import one_line, points
 
     table = Table(title=title, title_justify="left", show_edge=False)
-    for name in ("team", "points", "to review", "report"):
-        table.add_column(name, justify="right" if name == "points" else "left", overflow="fold")
+    for name in ("team", "points", "failed", "to review"):
+        table.add_column(name, justify="left" if name == "team" else "right", overflow="fold", no_wrap=name != "team")
     for row in rows:
-        listed = ", ".join(row.unresolved[:3]) + (
-            f" and {len(row.unresolved) - 3} more" if len(row.unresolved) > 3 else ""
-        )
+        link = page_of(row, out).resolve().as_uri()
         so_far = f"{points(row.certain)} of {points(row.points)}"
-        table.add_row(Text(one_line(row.team)), so_far, Text(listed or "-"), Text(str(page_of(row, out))))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+        table.add_row(
+            Text(one_line(row.team), style=f"link {link}"),
+            Text(so_far, style="" if row.unresolved else "dim"),
+            _count(row.failed, "red"),
+            _count(len(row.unresolved), "yellow"),
+        )
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
+
+
+def _count(number: int, style: str) -> Text:
+    from rich.text import Text
+
+    return Text(str(number) if number else "-", style=style if number else "dim")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.app import rubrics
+from grader.cli.app import AsJson, rubrics
 from grader.errors import GraderError
 from grader.text import counted
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 
 @rubrics.command("check")
-def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")]) -> None:
+def rubric_check(
+    paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML files.")], as_json: AsJson = False
+) -> None:
     """Validate rubric files, and load and call their references once."""
     from grader.grading.solution_targets import mistakes_in_targets
     from grader.rubric.blind_inputs import warnings_on_inputs
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
 
-    problems = []
+    problems, valid = [], []
     for path in paths:
         try:
             found = read_rubric(path, references=True)
@@ -37,10 +39,14 @@ def rubric_check(paths: Annotated[list[Path], typer.Argument(help="Rubrics, YAML
             if wrong := [f"{path}: {mistake}" for mistake in mistakes_in_targets(found)]:
                 problems += wrong
                 continue
-            typer.echo(f"{path}: valid ({', '.join(sizes)})")
-            typer.echo(f"  next: {_next(path, found)}")
+            valid.append({"rubric": str(path), "questions": questions, "checks": checks, "points": str(found.points)})
+            if not as_json:
+                typer.echo(f"{path}: valid ({', '.join(sizes)})")
+                typer.echo(f"  next: {_next(path, found)}")
             for warning in (*warnings_on_modules(found), *warnings_on_inputs(found)):
                 typer.echo(f"warning: {path}: {warning}", err=True)
+    if as_json:
+        typer.echo(json.dumps({"valid": valid, "mistakes": problems}, indent=1, ensure_ascii=False))
     if problems:
         raise GraderError("\n".join(problems))
 

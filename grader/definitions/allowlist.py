@@ -7,8 +7,10 @@ would have no end: there are too many ways to reach an object without naming it.
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from grader.definitions.bindings import Binding, Bindings, Doubt
 from grader.definitions.libraries import BUILTINS, DUNDER_NAMES
@@ -123,16 +125,21 @@ def _is_dunder(name: str) -> bool:
 @cache
 def _is_module_method(name: str) -> bool:
     """Return whether torch's modules have a method of this name, which the grader may call."""
-    import torch
-
-    return callable(getattr(torch.nn.Module, name, None))
+    return callable(getattr(_class_of_torch("nn.Module"), name, None))
 
 
 @cache
 def _is_tensor_method(name: str) -> bool:
-    import torch
+    return callable(getattr(_class_of_torch("Tensor"), name, None))
 
-    return callable(getattr(torch.Tensor, name, None))
+
+def _class_of_torch(path: str) -> Any:
+    """Return a class of torch; None where torch is not installed, so that no object is of it."""
+    try:
+        import torch
+    except ModuleNotFoundError:
+        return None
+    return operator.attrgetter(path)(torch)
 
 
 def _call(node: ast.AST, reading: _Reading) -> Message:

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.errors import GraderError
 from grader.model import Report
 from grader.model.summary import SubmissionSummary, file_name
-from grader.results.output_folder import each_report, expect_reports, page_of, report_of
+from grader.results.output_folder import each_report, expect_reports, page_of, report_of, seconds_of
 from grader.results.results_database import ResultsDatabase
 
 EXPORTS = "exports"  # the folder in an output folder to write to by default
@@ -28,6 +28,7 @@ class Options:
     columns: Mapping[str, str] = field(default_factory=dict)  # headings in another language, by purpose
     maximum: Decimal | None = None  # of the platform, if its file does not have it
     replace_feedback: bool = False  # also over feedback of a tutor
+    below: str = ""  # the folder of the submission in the repository that a service annotates
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Inputs:
         for report in each_report(self.folder):
             _expect_written(report, decided.get(file_name(report)))
             yield report
+
+    def seconds(self) -> dict[str, float]:
+        """Return the wall time of each submission's run, in seconds, by the digest of its content."""
+        by_name = seconds_of(self.folder)
+        return {row.digest: by_name.get(row.name, 0.0) for row in self.rows()}
 
     def page(self, row: SubmissionSummary) -> bytes:
         """Return the page of a submission.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -29,7 +30,9 @@ class Test:
     id: str
     title: str
     question: str
+    question_title: str  # empty for checks of the whole submission
     kind: str
+    note: bool  # for tutors only: it never has points
     status: Literal["passed", "failed", "skipped", "needs_review", "error"]
     message: str
     hint: str
@@ -90,15 +93,15 @@ def result_of(inputs: Inputs) -> Result:
     rubric, teams = "", []
     for report in inputs.reports():
         rubric = report.rubric
-        teams.append(team_of(report))
+        teams.append(team_of(report, inputs.options.below))
     return Result(VERSION, rubric, tuple(teams))
 
 
-def team_of(report: Report) -> Team:
-    """Return the result of one report, without what is for tutors."""
+def team_of(report: Report, below: str = "") -> Team:
+    """Return the result of one report, without what is for tutors; its files lie `below` a folder."""
     report = for_students(report)
     grade = report.grade
-    tests = tuple(_test(question, scored) for question, scored in _each(report))
+    tests = tuple(_test(question, scored, below) for question, scored in _each(report))
     return Team(
         plain(report.team),
         plain(report.source),
@@ -117,7 +120,7 @@ def _each(report: Report) -> Iterator[tuple[ScoredQuestion, ScoredCheck]]:
             yield question, scored
 
 
-def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
+def _test(question: ScoredQuestion, scored: ScoredCheck, below: str) -> Test:
     finding = scored.finding
     message = plain(finding.message)[:MAX_CHARACTERS]
     place = finding.place or Place()
@@ -126,7 +129,9 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
         id=finding.check,
         title=plain(finding.title),
         question=question.id,
+        question_title=plain(question.title) if finding.question else "",
         kind=finding.kind,
+        note=finding.note_only,
         status=finding.status.value,
         message=f"{message} {plain(decided)}".strip(),
         hint=plain(finding.hint)[:MAX_CHARACTERS],
@@ -134,10 +139,15 @@ def _test(question: ScoredQuestion, scored: ScoredCheck) -> Test:
         max_score=Decimal(0) if question.bonus else max(Decimal(0), scored.max_effect),
         bonus=question.bonus,
         visibility=finding.visibility,
-        file=plain(place.file),
+        file=plain(str(PurePosixPath(below, place.file)) if place.file else ""),
         line=place.line,
         cell=place.cell,
     )
+
+
+def full_title(test: Test) -> str:
+    """Return the title of a check after that of its question: several questions may have a check of one title."""
+    return f"{test.question_title} - {test.title}" if test.question_title else test.title
 
 
 def settled(test: Test) -> str:

@@ -27,7 +27,7 @@ from grader.model.verdict import Verdict
 from grader.rubric.schema import Rubric
 from grader.sandbox.interface import Definitions as DefinitionsProcess
 from grader.sandbox.interface import Kernel, Sandbox
-from grader.sandbox.limits import Limits
+from grader.sandbox.limits import Limits, can_confine
 
 MAX_RESTARTS = 6
 
@@ -209,6 +209,11 @@ class KernelRun:
             return
         if lacking := sorted({name for request in requests for name in lacking_parts(request, self.sandbox.parts)}):
             outcome = Outcome("not_asked", message=f"the sandbox has no part named {', '.join(lacking)}")
+            for request in requests:
+                self._note(context, request, outcome)
+            return
+        if requests[0].action == "tests" and not can_confine():
+            outcome = Outcome("not_asked", message="a course's own tests run on Linux only")
             for request in requests:
                 self._note(context, request, outcome)
             return

@@ -12,13 +12,15 @@ from grader.grading.options import GradingOptions
 from grader.grading.solution import solution_source
 from grader.rubric.schema import Rubric
 from grader.rubric.yaml_errors import did_you_mean
+from grader.sandbox.interface import own_code_sandbox
 
 
 def mistakes_in_targets(rubric: Rubric) -> Iterator[str]:
     """Yield a sentence for each check whose target the solution lacks; none where the rubric names no solution."""
     if not rubric.solution:
         return
-    submission = GradingOptions().open(solution_source(rubric), rubric)
+    options = GradingOptions(sandbox=own_code_sandbox())  # it is only opened
+    submission = options.open(solution_source(rubric), rubric)
     if not submission.cells and not submission.other_modules:
         return  # a solution that has only written answers
     bindings = bindings_of(submission)

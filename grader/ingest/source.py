@@ -68,6 +68,16 @@ class Source:
         """Return whether the platform lists it, but without files."""
         return self.content is not None and any(n.code is NoticeCode.empty for n in self.content.notices)
 
+    def has_file(self, path: Path) -> bool:
+        """Return whether a file on disk is a part of the submission, which its code can read; dot files are not."""
+        wanted = path.resolve()
+        if any(part.resolve() == wanted for _, part in self.parts):
+            return True
+        folder = self.path.resolve() if self.path is not None else None
+        if folder is None or not wanted.is_relative_to(folder):
+            return False
+        return not any(part.startswith(".") for part in wanted.relative_to(folder).parts)
+
     def read(self) -> Unpacked:
         """Return the content; never raises because of it.
 

@@ -13,9 +13,9 @@ from grader.ingest.source import Source
 from grader.ingest.unpacked import Unpacked
 from grader.lists.submission_times import Received
 from grader.model import Extension, Member, Submission
-from grader.opening.reader_client import is_possible, read_confined
 from grader.opening.reader_protocol import ReadRequest
 from grader.sandbox.boundary.policy import Level
+from grader.sandbox.limits import can_confine
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def open_confined(
         GraderError: a file of the submission cannot be read.
         ReaderError: the reader failed.
     """
-    if not is_possible():
+    if not can_confine():
         return open_submission(source, pattern, targets, intake, roster, extensions, student_id)
     submission = _read(ReadRequest(source, pattern, tuple(targets), student_id), level)
     return with_lists(submission, source, intake, roster, extensions)
@@ -57,7 +57,7 @@ def unpack_confined(source: Source, level: Level | None = None) -> Unpacked:
         GraderError: a file of the submission cannot be read.
         ReaderError: the reader failed.
     """
-    if not is_possible():
+    if not can_confine():
         return source.read()
     found = _read(ReadRequest(source, only_unpack=True), level)
     return Unpacked(dict(found.files), list(found.notices))
@@ -65,6 +65,8 @@ def unpack_confined(source: Source, level: Level | None = None) -> Unpacked:
 
 def _read(request: ReadRequest, level: Level | None) -> Submission:
     """Ask readers until one is done, each without the files on which those before were ended."""
+    from grader.opening.reader_client import read_confined  # for Linux only
+
     while True:
         reply = read_confined(request, level)
         if reply.submission is not None:

@@ -33,11 +33,6 @@ START_SECONDS = 60
 LIMITS = Limits(CPU_SECONDS, CPU_SECONDS, IDLE_SECONDS, MEMORY_BYTES, file_bytes=1 << 20, processes=16)
 
 
-def is_possible() -> bool:
-    """Return whether this system can confine a reader; others than Linux cannot."""
-    return all(hasattr(os, name) for name in ("fork", "pidfd_open", "memfd_create"))
-
-
 def read_confined(request: ReadRequest, level: Level | None) -> Reply:
     """Return the reply of a reader that is confined at `level`; its word is empty if a limit ended it.
 

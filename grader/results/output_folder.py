@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 
 REPORTS = "reports"
+TIMES = "seconds.json"  # of each submission's processes
 
 
 SIMILARITY = "similarity.html"
@@ -85,7 +86,7 @@ def write_tables(folder: Path, tables: Tables) -> Path:
     """Write index, table and times of the last batch as `tables` have them, and return the index's path."""
     batch, title, _ = tables.batches.last()
     lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in tables.submissions.seconds(batch))
-    atomic_write.write(folder / "seconds.json", f"{{\n{lines}\n}}\n".encode())
+    atomic_write.write(folder / TIMES, f"{{\n{lines}\n}}\n".encode())
     rows = tables.submissions.of_batch(batch)
     batches = tables.batches
     return write_overview(rows, folder, title, flagged_overrides(tables), batches.language(), batches.proof())
@@ -140,3 +141,15 @@ def _read(path: Path) -> Report:
     except (ValueError, OSError) as error:
         first = str(error).partition("\n")[0]
         raise GraderError(f"{path}: not a report of this version ({first}); grade the submission again") from None
+
+
+def seconds_of(folder: Path) -> dict[str, float]:
+    """Return the wall time of each submission's processes, in seconds, by the name of its report; none if unknown."""
+    try:
+        found = json.loads((folder / TIMES).read_text(encoding="utf-8"))
+        return {
+            name: sum(float(process.get("time-wall", 0)) for process in one.get("processes", ()))
+            for name, one in found.items()
+        }
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}

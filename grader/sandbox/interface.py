@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from grader.model import CellRun, Outcome, Request
 from grader.sandbox.boundary.policy import Level
-from grader.sandbox.limits import Isolation, Limits
+from grader.sandbox.limits import Isolation, Limits, can_confine, expect_linux
 
 
 class Kernel(Protocol):
@@ -73,7 +73,21 @@ class Sandbox(Protocol):
 
 
 def local_sandbox(parts: Sequence[str] = ()) -> Sandbox:
-    """Return the sandbox of this machine."""
+    """Return the sandbox of this machine.
+
+    Raises:
+        GraderError: this system cannot confine a process.
+    """
+    expect_linux()
     from grader.sandbox.host.local_sandbox import LocalSandbox  # loads nbclient and zmq
 
     return LocalSandbox(tuple(parts))
+
+
+def own_code_sandbox(parts: Sequence[str] = ()) -> Sandbox:
+    """Return what runs a person's own code: the sandbox where there is one, an ordinary kernel on other systems."""
+    if can_confine():
+        return local_sandbox(parts)
+    from grader.sandbox.host.ordinary_sandbox import OrdinarySandbox
+
+    return OrdinarySandbox(tuple(parts))

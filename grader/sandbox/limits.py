@@ -1,12 +1,34 @@
-"""The limits of one submission's run, in a module that loads nothing else."""
+"""The limits of one submission's run and whether this system can confine it, in a module that loads nothing else."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
+from grader.errors import GraderError
 from grader.sandbox.boundary.policy import MEANING, Level
 
 START_SECONDS = 60
+CONFINES = ("fork", "pidfd_open", "memfd_create")  # of `os`: what confining a process needs, and only Linux has
+NEEDS_LINUX = (
+    "the work of others is graded on Linux only; use a server, Docker or WSL2 (docs/systems.md). "
+    "Your own work can be checked here: grader check PATH"
+)
+
+
+def can_confine() -> bool:
+    """Return whether this system can confine a process; others than Linux cannot."""
+    return all(hasattr(os, name) for name in CONFINES)
+
+
+def expect_linux() -> None:
+    """Refuse to run the work of others where it cannot be confined.
+
+    Raises:
+        GraderError: this system is not Linux.
+    """
+    if not can_confine():
+        raise GraderError(NEEDS_LINUX)
 
 
 @dataclass(frozen=True)

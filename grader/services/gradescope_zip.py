@@ -1,4 +1,4 @@
-"""Make the autograder zip for Gradescope: scripts, the rubric and the wheel of the grader."""
+"""Make the autograder zip for Gradescope: scripts, the rubric, the wheel of the grader and a lock of versions."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ ALWAYS = (1980, 1, 1, 0, 0, 0)
 FOLDER = Path(__file__).parent
 SCRIPTS = ("setup.sh", "run_autograder")
 RUBRIC = "rubric.yaml"
+VERSIONS = "versions.txt"  # a constraints file for pip
 WHEEL = re.compile(r"dl_grader-[\w.+-]+\.whl")
 
 
-def autograder(rubric: bytes, wheel_name: str, wheel: bytes, beside: Mapping[str, bytes] = {}) -> bytes:
+def autograder(
+    rubric: bytes, wheel_name: str, wheel: bytes, beside: Mapping[str, bytes] = {}, versions: str = ""
+) -> bytes:
     """Return the zip for a rubric and the files `beside` it, by path; the same content gives the same bytes.
+
+    `versions` has a line for each distribution that is to be installed in one version.
 
     Only root may read the rubric, the files and the wheel: submissions run as another user in a sandbox.
 
     Raises:
         GraderError: `wheel` is not a complete wheel of the grader, or a file has the name of one of the zip's own.
     """
-    if taken := sorted({*SCRIPTS, RUBRIC} & beside.keys()):
+    if taken := sorted({*SCRIPTS, RUBRIC, VERSIONS} & beside.keys()):
         raise GraderError(f"{taken[0]}: the autograder has a file of this name; give the course's another one")
     _expect_complete(wheel_name, wheel)
     buffer = io.BytesIO()
@@ -34,6 +39,7 @@ def autograder(rubric: bytes, wheel_name: str, wheel: bytes, beside: Mapping[str
         for name in SCRIPTS:
             _add(archive, name, (FOLDER / name).read_bytes(), 0o755)
         _add(archive, RUBRIC, rubric.replace(b"\r\n", b"\n"), 0o600)
+        _add(archive, VERSIONS, versions.encode(), 0o600)
         for name, data in beside.items():
             _add(archive, name, data, 0o600)
         _add(archive, wheel_name, wheel, 0o600)

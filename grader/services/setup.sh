@@ -6,9 +6,10 @@ here="${AUTOGRADER:-/autograder}/source"
 find "$here" -path "$here/venv" -prune -o -type f ! -name setup.sh ! -name run_autograder -exec chmod 600 {} +
 if [ "${GRADER_SKIP_INSTALL:-0}" = 1 ]; then exit 0; fi
 apt-get update -qq
-apt-get install -qq -y --no-install-recommends python3 python3-venv bubblewrap
+apt-get install -qq -y --no-install-recommends python3 python3-venv
 python3 -m venv "$here/venv"
-# TORCH_INDEX is the index with the CPU build of torch that PyTorch's site names; the other build takes gigabytes.
-"$here/venv/bin/pip" install --quiet ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch
+pip=("$here/venv/bin/pip" install --quiet -c "$here/versions.txt")
+# The CPU build of torch, as the other one takes gigabytes; what it needs comes with the wheel. TORCH_INDEX names another index.
+"${pip[@]}" --no-deps --index-url "${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}" torch
 wheels=("$here"/dl_grader-*.whl)
-"$here/venv/bin/pip" install --quiet "${wheels[0]}[tests]"
+"${pip[@]}" "${wheels[0]}[tests]"

@@ -104,7 +104,7 @@ def _copy(solution: Path, into: Path) -> None:
 
 
 def _write_schema(folder: Path) -> None:
-    (folder / "schema.json").write_text(json.dumps(json_schema(), indent=1) + "\n")
+    (folder / "schema.json").write_text(json.dumps(json_schema(), indent=1) + "\n", encoding="utf-8")
 
 
 def _written(submission: Submission, calls: Any) -> Iterator[Written]:
@@ -169,4 +169,4 @@ def _write_rubric(folder: Path, solution: str, checks: Sequence[Written], why: A
     head = ["# yaml-language-server: $schema=schema.json"]
     head += [f"# No check for {target}: {' '.join(reason.split())}" for target, reason in why.items()]
     text = yaml.safe_dump(whole, sort_keys=False, default_flow_style=None, width=110, allow_unicode=True)
-    (folder / RUBRIC).write_text("\n".join(head) + "\n" + text)
+    (folder / RUBRIC).write_text("\n".join(head) + "\n" + text, encoding="utf-8")

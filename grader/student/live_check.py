@@ -16,13 +16,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from grader.checks.base import CheckContext
+from grader.checks.base import Check, CheckContext
 from grader.grading.interview import interview
 from grader.grading.read_definitions import definitions_of
 from grader.model import Cell, CellRun, Evidence, Finding, Outcome, Place, Raised, Request, Status, Submission
 from grader.report.i18n import translated
 from grader.report.status_words import SIGNS, WORDS
 from grader.rubric.schema import Rubric
+from grader.sandbox.boundary.absent_torch import is_installed
 from grader.student.student_pack import find_rubric, read_public
 from grader.text import plain
 
@@ -80,19 +81,30 @@ def check(what: str = "", rubric: str | Path | None = None) -> Shown:
     from grader.errors import GraderError
 
     path = Path(rubric) if rubric is not None else find_rubric(Path.cwd())
-    _, chosen = read_public(path)
+    whole, chosen = read_public(path)
     named = _named(chosen, what)
+    if not named and what.lower() in {question.id.lower() for question in whole.questions}:
+        raise GraderError(f"{what}: no check of this question runs in a notebook; 'grader check' runs all public ones")
     if not named:
-        known = sorted({one.target_name for _, one in chosen.checks() if one.target_name})
-        raise GraderError(f"{path.name} has no public check named {what!r}; try one of {', '.join(known)}")
+        known = dict.fromkeys(
+            name for question, one in _runnable(chosen) for name in (one.target_name, question, one.id)
+        )
+        raise GraderError(
+            f"{path.name} has no public check named {what!r}; try one of {', '.join(filter(None, known))}"
+        )
     submission = Submission("this notebook", "this notebook", "", cells=_cells())
     with _as_it_was():
         return Shown(tuple(_findings(chosen, named, submission)), chosen.language)
 
 
+def _runnable(rubric: Rubric) -> list[tuple[str, Check]]:
+    """Return the checks that can run on the live kernel, each with the id of its question."""
+    return [(question, one) for question, one in rubric.checks() if one.target_name]
+
+
 def _named(rubric: Rubric, what: str) -> list[str]:
     """Return the ids of the checks with this name, and of those that they need, in the rubric's order."""
-    every = [(question, one) for question, one in rubric.checks() if one.target_name]
+    every = _runnable(rubric)
     chosen = {
         one.id
         for question, one in every
@@ -126,16 +138,26 @@ def _shell() -> Any:
 def _as_it_was() -> Iterator[None]:
     """Restore generators and threads afterwards: a check must not change the random numbers of the next cell."""
     import numpy as np
+
+    kept = np.random.get_state(), random.getstate()
+    try:
+        with _torch_as_it_was() if is_installed("torch") else contextlib.nullcontext():
+            yield
+    finally:
+        np.random.set_state(kept[0])
+        random.setstate(kept[1])
+
+
+@contextlib.contextmanager
+def _torch_as_it_was() -> Iterator[None]:
     import torch
 
-    kept = torch.get_rng_state(), np.random.get_state(), random.getstate(), torch.get_num_threads()
+    kept = torch.get_rng_state(), torch.get_num_threads()
     try:
         yield
     finally:
         torch.set_rng_state(kept[0])
-        np.random.set_state(kept[1])
-        random.setstate(kept[2])
-        torch.set_num_threads(kept[3])
+        torch.set_num_threads(kept[1])
 
 
 def _findings(rubric: Rubric, named: Sequence[str], submission: Submission) -> Iterator[Finding]:

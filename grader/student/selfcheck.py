@@ -11,14 +11,16 @@ from pathlib import Path
 
 from grader.checks.base import CheckContext
 from grader.grading.interview import interview
-from grader.ingest.discover import Source, discover
+from grader.ingest.discover import Source
 from grader.ingest.find_answers import find_answers
-from grader.ingest.layouts.recognise import ONE
-from grader.model import Evidence, Finding, Status, Submission
+from grader.model import Cause, Evidence, Finding, Status, Submission
 from grader.model.message import NOTHING, Text, say, say_number
+from grader.model.report import Report
 from grader.opening.open_confined import open_confined
 from grader.rubric.course_files import with_course_files
 from grader.rubric.schema import Rubric
+from grader.student.missing_packages import missing_packages
+from grader.student.submitted_files import work_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Remark:
 
     message: Text
     hint: Text = NOTHING
+    to_do: bool = True  # the student has to do something about it before submitting
+    prevents_run: bool = False  # it keeps the code from running here, and says nothing about the work
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,16 @@ class Opened:
 
 
 def opened(path: Path, rubric: Rubric) -> Opened:
-    """Open one submission.
+    """Open the work at a path; see `work_of`.
 
     Raises:
         GraderError: the path does not exist or contains no submission.
     """
-    source = discover([path], ONE)[0]
+    return opened_source(work_of(path), rubric)
+
+
+def opened_source(source: Source, rubric: Rubric) -> Opened:
+    """Open the work of a student."""
     submission = with_course_files(
         open_confined(source, rubric.execute.notebook, rubric.targets, student_id=rubric.student_id), rubric
     )
@@ -71,6 +79,9 @@ def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
     yield from _mistakes(one.submission)
     yield from _order(one.submission)
     yield from _versions(rubric.student_pack)
+    for package, command in missing_packages(one.submission):
+        what = say("{package} is not installed here, and the code needs it.", package=package)
+        yield Remark(what, say("Install it: {command}", command=command), prevents_run=True)
 
 
 def _mistakes(submission: Submission) -> Iterator[Remark]:
@@ -116,13 +127,7 @@ def _versions(expected: dict[str, str] | None) -> Iterator[Remark]:
         try:
             here = platform.python_version() if package == "python" else version(package).partition("+")[0]
         except PackageNotFoundError:
-            what = say(
-                "{package} is not installed; submissions are graded with {package} {version}.",
-                package=package,
-                version=wanted,
-            )
-            yield Remark(what)
-            continue
+            continue  # where the code needs it, another remark says so
         if wanted and here != wanted:
             what = say(
                 "You have {package} {here}; submissions are graded with {package} {version}.",
@@ -130,9 +135,23 @@ def _versions(expected: dict[str, str] | None) -> Iterator[Remark]:
                 here=here,
                 version=wanted,
             )
-            yield Remark(what, say("Small differences between versions are normal."))
+            yield Remark(what, say("Small differences between versions are normal."), to_do=False)
 
 
-def good(finding: Finding) -> bool:
-    """Return whether the student has nothing to do about a finding."""
-    return finding.status not in (Status.failed, Status.skipped)
+def stopped_cells(report: Report, submission: Submission) -> Iterator[Remark]:
+    """Yield a remark for each cell that did not run to its end, as a check of the run would say it."""
+    context = CheckContext(submission, Evidence(cells=report.cells))
+    places = {cell.number: cell.place for cell in submission.cells}
+    for run in report.cells:
+        if run.number in places and run.status not in ("ok", "not needed", "not run"):
+            verdict = context.cell_verdict(run)
+            place = verdict.place or places[run.number]
+            what = say("{place}: {error}", place=place.in_words(), error=verdict.message)
+            yield Remark(what, verdict.hint, prevents_run=verdict.cause is Cause.environment)
+
+
+def could_not_run(finding: Finding) -> bool:
+    """Return whether a check could not run here, for a reason that says nothing about the work."""
+    return finding.status is Status.needs_review and finding.cause in (
+        Cause.environment, Cause.sandbox_limit, Cause.wall_time, Cause.grader_fault
+    )  # fmt: skip

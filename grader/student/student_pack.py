@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,8 +38,17 @@ HEAD = (
 
 def public(rubric: Rubric) -> Rubric:
     """Return the rubric with its public checks only, as students may have it; sums of points are not checked."""
-    submission = tuple(check for check in rubric.submission if check.visibility == "public")
-    shown = {check.id for _, check in rubric.checks() if check.visibility == "public"}
+    return _with_checks(rubric, lambda check: check.visibility == "public")
+
+
+def without_name(rubric: Rubric) -> Rubric:
+    """Return the rubric without checks of the archive's name, for work that is in no archive yet."""
+    return _with_checks(rubric, lambda check: not check.judges_name)
+
+
+def _with_checks(rubric: Rubric, wanted: Callable[[Check], bool]) -> Rubric:
+    submission = tuple(filter(wanted, rubric.submission))
+    shown = {check.id for _, check in rubric.checks() if wanted(check)}
     questions = []
     for question in rubric.questions:
         checks = tuple(
@@ -52,10 +61,9 @@ def public(rubric: Rubric) -> Rubric:
 
 
 def unchecked(rubric: Rubric) -> tuple[Decimal, Decimal]:
-    """Return the points of the checks that are not public, and the points of all."""
+    """Return the points of the checks that are not public, and those of the rubric, without its bonus."""
     shown = sum((check.points or Decimal(0) for _, check in public(rubric).checks()), Decimal(0))
-    every = sum((question.points for question in rubric.questions), Decimal(0))
-    return every - shown, every
+    return max(rubric.points - shown, Decimal(0)), rubric.points
 
 
 def pack_rubric(rubric: Rubric) -> str:

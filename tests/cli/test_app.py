@@ -41,6 +41,14 @@ def test_what_a_user_can_fix_is_a_message_and_exit_code_2(arguments: list[str], 
     assert "Traceback" not in done.stderr
 
 
+def test_a_rubric_among_the_files_of_a_submission_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rubric.yaml").write_text(GOOD)
+    (tmp_path / "answers.md").write_text("## 1) Question\nA word.\n")
+    done = run("grade", ".", "--rubric", "rubric.yaml", "--out", tmp_path / ".out", "--jobs", "1", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "rubric.yaml: is a file of the submission" in done.stderr
+
+
 @pytest.mark.kernel
 def test_grade_writes_everything_and_says_where(submissions: Path, tmp_path: Path) -> None:
     done = run_process(
@@ -155,8 +163,8 @@ def test_check_runs_public_checks_only(tmp_path: Path) -> None:
     submission.write_text("Anna Muster (1000101), Ben Beispiel (1000102)\n")
     done = run("check", submission, "--rubric", "rubrics/noise-removal.yaml", "--json")
     found = {row["check"] for row in json.loads(done.stdout)["findings"]}
-    assert {"name", "members", "runs", "cell-shapes"} <= found
-    assert not found & {"cell-output", "model-noise", "q4-table", "received"}
+    assert {"members", "runs", "cell-shapes"} <= found
+    assert not found & {"name", "cell-output", "model-noise", "q4-table", "received"}
     assert done.returncode == 1
 
 

@@ -54,3 +54,22 @@ def test_options_have_their_new_names_and_intake_is_an_alias() -> None:
 )
 def test_a_number_has_its_noun_in_the_right_form(number: Decimal | int, words: tuple[str, ...], text: str) -> None:
     assert counted(number, *words) == text
+
+
+def _flags(command: str) -> set[str]:
+    group = get_command(app)
+    for part in command.split():
+        group = group.commands[part]  # type: ignore[attr-defined]
+    return {name for parameter in group.params for name in parameter.opts}
+
+
+@pytest.mark.parametrize("command", ["grade", "check", "calibrate", "course"])
+def test_a_command_with_progress_can_be_quiet(command: str) -> None:
+    assert {"--quiet", "-q"} <= _flags(command)
+
+
+@pytest.mark.parametrize(
+    "command", ["grade", "check", "groups", "diff", "course", "submissions", "rubric check", "rubric try"]
+)
+def test_a_command_with_a_result_prints_it_as_json_too(command: str) -> None:
+    assert "--json" in _flags(command)

@@ -23,8 +23,8 @@ from grader.exports.export_format import Export, Inputs
 from grader.exports.formats import github
 from grader.exports.formats.gradescope import grader_error, results
 from grader.exports.formats.junit import legal, to_xml
-from grader.exports.result import Result, Team, json_schema, result_of, settled
-from grader.model import Report
+from grader.exports.result import Result, Team, json_schema, result_of, settled, team_of
+from grader.model import Place, Report
 from grader.results.output_folder import each_report
 from grader.results.results_database import ResultsDatabase
 from tests.command_line import run
@@ -121,9 +121,13 @@ def check_junit(data: bytes) -> ElementTree.Element:
 def test_junit_has_a_suite_a_team_and_a_case_a_check(graded: Path) -> None:
     root = check_junit(export(Inputs(graded), "junit").files[0][1])
     assert [suite.get("name") for suite in root] == [TEAM, OPEN, LONE]
-    [sense] = [case for case in root[1] if case.get("name") == "sense"]
-    assert sense.find("skipped") is not None
-    [short] = [case for case in root[0] if case.get("name") == "short"]
+    [sense] = [case for case in root[1] if (case.get("name") or "").endswith("(sense)")]
+    review = sense.find("skipped")
+    assert review is not None
+    assert review.get("message", "").startswith("to review by a tutor: ")
+    [short] = [case for case in root[0] if (case.get("name") or "").endswith("(short)")]
+    assert short.get("name") == "How? - Length of the answer (short)"
+    assert [float(suite.get("time", "")) >= 0 for suite in root] == [True] * 3
     failure = short.find("failure")
     assert failure is not None
     assert "the limit is 3" in failure.get("message", "")
@@ -164,7 +168,9 @@ def commands(lines: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str], str]
 def test_annotations_name_what_is_wrong_and_nothing_else(graded: Path) -> None:
     found = list(commands(export(Inputs(graded), "github").commands))
     assert [name for name, _, _ in found].count("error") == 5
-    assert ("warning", {"title": f"{OPEN}%3A Graded by a tutor"}, "Not graded yet.") in found
+    assert found[-1] == ("notice", {"title": "Not final"}, "1 check to review by a tutor; the job summary lists them.")
+    assert [pairs["title"] for name, pairs, _ in found if name == "warning"] == []
+    assert any("How? - Length of the answer" in pairs["title"] for _, pairs, _ in found)
 
 
 def test_annotations_are_few_the_most_valuable_first_and_the_rest_is_counted(graded: Path) -> None:
@@ -188,8 +194,10 @@ def test_a_cell_is_named_in_the_title_as_lines_of_a_notebook_are_those_of_its_js
 
 def test_a_submissions_words_are_no_commands(graded: Path) -> None:
     result = hostile(Inputs(graded))
-    for _, _, text in commands(github.annotated(result)):
-        assert "\x1b[31m%250A" in text or "more findings" in text
+    for name, _, text in commands(github.annotated(result)):
+        if name == "notice":
+            continue
+        assert "\x1b[31m%250A" in text
     page = github.summary(result).decode()
     assert not [line for line in page.splitlines() if line.lstrip().startswith("::")]
     assert "<script" not in page
@@ -267,7 +275,7 @@ def test_classroom_reads_points_and_its_two_notices(one: Inputs) -> None:
 @pytest.mark.parametrize("one", [OPEN], indirect=True)
 def test_classroom_says_that_points_are_not_final(one: Inputs) -> None:
     made = export(one, "classroom")
-    assert ("warning", {"title": "Not final"}) in [(name, pairs) for name, pairs, _ in commands(made.commands)]
+    assert next((name, pairs) for name, pairs, _ in commands(made.commands)) == ("warning", {"title": "Not final"})
 
 
 VISIBILITIES = {"enum": ["visible", "hidden", "after_due_date", "after_published"]}
@@ -364,3 +372,33 @@ def test_a_report_with_changed_grades_is_published_first(graded: Path, tmp_path:
     with pytest.raises(GraderError, match="publish them in 'grader desk'"):
         Inputs(copy).page(next(iter(records.rows())))
     assert export(Inputs(copy), "csv").files
+
+
+def test_gradescope_counts_questions_and_their_checks_from_one(one: Inputs) -> None:
+    team: Team = result_of(one).teams[0]
+    test = team.tests[0]
+    several = tuple(
+        replace(test, question=name, question_title=name.upper(), id=f"{name}{n}") for name in "ab" for n in range(2)
+    )
+    found: Any = results(replace(team, tests=several))["tests"]
+    assert [each["number"] for each in found[:4]] == ["1.1", "1.2", "2.1", "2.2"]
+    assert [each["name"] for each in found[:4]] == [f"{letter} - {test.title}" for letter in "AABB"]
+
+
+def test_a_note_for_tutors_is_no_annotation(graded: Path) -> None:
+    result = result_of(Inputs(graded))
+    test = replace(result.teams[0].tests[0], status="failed", score=Decimal(0))
+    for note, count in ((False, 1), (True, 0)):
+        tests = (replace(test, note=note),)
+        assert len(github.annotated(replace(result, teams=(replace(result.teams[0], tests=tests),)))) == count
+
+
+def test_files_are_named_from_the_root_of_the_repository(graded: Path) -> None:
+    report = next(iter(each_report(graded)))
+    [question, *others] = report.grade.questions
+    [scored, *rest] = question.checks
+    placed = replace(scored, finding=replace(scored.finding, place=Place(file="lib/net.py", line=3)))
+    grade = replace(report.grade, questions=(replace(question, checks=(placed, *rest)), *others))
+    for below, file in (("work/team", "work/team/lib/net.py"), (".", "lib/net.py"), ("", "lib/net.py")):
+        assert team_of(replace(report, grade=grade), below).tests[0].file == file
+        assert {test.file for test in team_of(report, below).tests} == {""}

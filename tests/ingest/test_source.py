@@ -46,3 +46,14 @@ def test_a_file_that_is_gone_is_a_message(tmp_path: Path) -> None:
     for source in (Source("a.md", tmp_path / "a.md"), Source("x", parts=(("a.md", tmp_path / "a.md"),))):
         with pytest.raises(GraderError, match="cannot be read"):
             source.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_part"), [("team/rubric.yaml", True), ("team/deep/rubric.yaml", True), ("team/.course/rubric.yaml", False), ("rubric.yaml", False)]
+)  # fmt: skip
+def test_a_file_of_the_submission_is_one_that_its_code_can_read(tmp_path: Path, name: str, is_part: bool) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("rubric: 1\n")
+    (tmp_path / "team").mkdir(exist_ok=True)
+    assert Source("team", tmp_path / "team").has_file(tmp_path / name) is is_part
+    assert Source("team", parts=(("x.yaml", tmp_path / name),)).has_file(tmp_path / name)

@@ -16,6 +16,7 @@ from grader.ingest.discover import Source, discover
 from grader.ingest.open_submission import open_submission
 from grader.model import Member, Submission
 from grader.opening import open_confined as opening
+from grader.opening import reader_client
 from grader.opening.open_confined import ReaderError, open_confined, unpack_confined
 from grader.opening.reader_protocol import ReadRequest, Reply
 from tests import bombs
@@ -90,7 +91,7 @@ def replies(monkeypatch: pytest.MonkeyPatch, *given: Reply) -> list[frozenset[st
         asked.append(request.left_out)
         return left.pop(0)
 
-    monkeypatch.setattr(opening, "read_confined", read)
+    monkeypatch.setattr(reader_client, "read_confined", read)
     return asked
 
 
@@ -126,8 +127,8 @@ def test_what_the_reader_says_is_raised_here(
 
 
 def test_where_no_reader_can_be_confined_the_submission_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "is_possible", lambda: False)
-    monkeypatch.delattr(opening, "read_confined")
+    monkeypatch.setattr(opening, "can_confine", lambda: False)
+    monkeypatch.delattr(reader_client, "read_confined")
     (source,) = discover([ROOT / "submissions" / "unusual"])[:1]
     assert open_confined(source) == open_submission(source)
     assert unpack_confined(source) == source.read()

@@ -41,6 +41,7 @@ questions:
       - {kind: word_limit, id: length, points: 1, most: 12, visibility: public}
       - {kind: word_limit, id: short, points: 2, most: 3}
 """
+AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 HOSTILE = (
     "::set-output name=points::100\n::error::x\n::stop-commands::t\n\r::add-mask::y\n##[error]z\n\x1b[31m::warning::w"
 )
@@ -152,8 +153,8 @@ def test_the_action_refuses_a_student_pack(checkout: Path) -> None:
 
 def test_the_action_passes_its_inputs_to_the_script() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
-    [step] = action["runs"]["steps"]
-    used = set(re.findall(r"inputs\.([\w-]+)", json.dumps(step["env"])))
+    [step] = [one for one in action["runs"]["steps"] if "run" in one]
+    used = set(re.findall(r"inputs\.([\w-]+)", json.dumps(action["runs"]["steps"])))
     assert used == set(action["inputs"])
     assert "${{" not in step["run"]  # an input in a script would be run
     script = (ROOT / "ci" / "github.sh").read_text()
@@ -165,20 +166,120 @@ def test_the_action_passes_its_inputs_to_the_script() -> None:
 # GitLab
 
 
+def gitlab(job: dict[str, Any], folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a job as a runner does: its variables, of which some name the runner's own, and the lines of its scripts."""
+    runner = {"CI": "true", "CI_PROJECT_DIR": str(folder), "CI_PIPELINE_CREATED_AT": "2025-01-29T12:00:00Z"}
+    given = {**runner, **job["variables"], **variables}
+    expanded = {name: re.sub(r"\$(\w+)", lambda found: runner.get(found[1], ""), text) for name, text in given.items()}
+    return shell("\n".join(["set -eo pipefail", *job["before_script"], *job["script"]]), folder, **expanded)
+
+
 @pytest.mark.parametrize(("answer", "code"), [("One two three four.", 1), ("One two.", 0)], ids=["failed", "passed"])
 def test_the_gitlab_job_writes_junit_and_fails_where_a_check_failed(tmp_path: Path, answer: str, code: int) -> None:
     job = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text())["grade"]
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "a.md").write_text(f"# 1)\n{answer}\n")
     (tmp_path / "rubric.yaml").write_text(RUBRIC)
-    script = "\n".join(["set -eo pipefail", *job["before_script"], *job["script"]])
-    given = {**job["variables"], "RUBRIC": str(tmp_path / "rubric.yaml"), "CI": "true"}
-    done = shell(script, tmp_path / "work", **given)
+    done = gitlab(job, tmp_path / "work", RUBRIC=str(tmp_path / "rubric.yaml"))
     assert done.returncode == code, done.stdout + done.stderr
     root = ElementTree.parse(tmp_path / "work" / job["artifacts"]["reports"]["junit"]).getroot()
     assert root.get("failures") == str(code)
     for path in job["artifacts"]["paths"]:
         assert (tmp_path / "work" / path).is_dir()
+
+
+def test_the_gitlab_job_takes_the_rubric_from_the_courses_project_and_the_time_of_the_pipeline(tmp_path: Path) -> None:
+    job = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text())["grade"]
+    course, work = tmp_path / "course" / "rubrics.git", tmp_path / "work"
+    course.mkdir(parents=True)
+    work.mkdir()
+    (course / "words.yaml").write_text(RUBRIC)
+    (work / "a.md").write_text("# 1)\nOne two.\n")
+    for arguments in (["init", "-q"], ["add", "."], [*AUTHOR, "commit", "-qm", "x"]):
+        subprocess.run(["git", *arguments], cwd=course, check=True)
+    given = {"RUBRIC_PROJECT": "course/rubrics", "RUBRIC": "words.yaml", "RUBRIC_BASE_URL": f"file://{tmp_path}"}
+    done = gitlab(job, work, **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    root = ElementTree.parse(work / job["artifacts"]["reports"]["junit"]).getroot()
+    assert (root.get("tests"), root.get("skipped")) == ("3", "0")  # the time is known, so nothing is to review
+    assert not (work / "words.yaml").exists()
+
+
+# Installs
+
+
+def stubs(folder: Path) -> dict[str, str]:
+    """Programs that note how they are called and install nothing; a new environment has the grader of these tests."""
+    programs = folder / "programs"
+    programs.mkdir()
+    log = folder / "calls.txt"
+    note = f'#!/bin/bash\necho "$(basename "$0") $*" >> {log}\n'
+    venv = (
+        f"mkdir -p \"$3/bin\"\nprintf '%s\\n' '#!/bin/bash' 'echo \"pip $*\" >> {log}' > \"$3/bin/pip\"\n"
+        f'chmod +x "$3/bin/pip"\nln -s {GRADER} "$3/bin/grader"\n'
+    )
+    python = f'{note}if [ "$1 $2" = "-m venv" ]; then\n{venv}else exec {sys.executable} "$@"; fi\n'
+    for name, text in (("python3", python), ("apt-get", note), ("pip", note)):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    return {"PATH": f"{programs}:{os.environ['PATH']}", "GRADER_SKIP_INSTALL": "0"}
+
+
+def installed(folder: Path) -> list[str]:
+    calls = (folder / "calls.txt").read_text().splitlines()
+    return [line.removeprefix("pip install --quiet ") for line in calls if line.startswith("pip ")]
+
+
+def test_the_action_installs_into_an_environment_of_its_own_once(checkout: Path, tmp_path: Path) -> None:
+    (checkout / "answers.md").write_text("# 1)\nOne two.\n")
+    where = {"RUNNER_TEMP": str(tmp_path), "TORCH_INDEX": "https://index.example/cpu", **stubs(tmp_path)}
+    for _ in range(2):  # the second run finds the environment in the cache
+        done, given, _ = github(checkout, RECEIVED="2025-01-29T12:00:00+01:00", **where)
+        assert done.returncode == 0, done.stdout + done.stderr
+    pinned = f"-c {ROOT}/constraints.txt"
+    assert installed(tmp_path) == [
+        f"{pinned} --no-deps --index-url https://index.example/cpu torch", f"{pinned} {ROOT}[tests]"
+    ]  # fmt: skip
+    assert [path.suffix for path in sorted(Path(given["report"]).iterdir())] == [".html", ".json"]
+    assert "Why? - Length of the answer" in (checkout.parent / "GITHUB_STEP_SUMMARY").read_text().replace("\\", "")
+
+
+def test_the_gitlab_job_installs_the_small_torch_first(tmp_path: Path) -> None:
+    job = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text())["grade"]
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "a.md").write_text("# 1)\nOne two.\n")
+    (tmp_path / "r.yaml").write_text(RUBRIC)
+    done = gitlab(
+        job, tmp_path / "work", RUBRIC="../r.yaml", GRADER_URL="https://x.example/grader.tar.gz", **stubs(tmp_path)
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert installed(tmp_path) == [
+        "--no-deps --index-url https://download.pytorch.org/whl/cpu torch", "dl-grader[tests] @ https://x.example/grader.tar.gz"
+    ]  # fmt: skip
+
+
+def test_gradescope_installs_the_wheel_of_the_zip_in_the_versions_of_the_zip(tmp_path: Path) -> None:
+    base = unpacked(tmp_path)
+    done = shell(base / "source" / "setup.sh", tmp_path, AUTOGRADER=base, **stubs(tmp_path))
+    assert done.returncode == 0, done.stderr
+    source = base / "source"
+    assert installed(tmp_path) == [
+        f"-c {source}/versions.txt --no-deps --index-url https://download.pytorch.org/whl/cpu torch",
+        f"-c {source}/versions.txt {source}/{WHEEL}[tests]",
+    ]
+    assert "bubblewrap" not in (tmp_path / "calls.txt").read_text()
+
+
+def test_the_workflow_for_others_gives_the_action_what_it_takes() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "grade.yml").read_text())
+    called = workflow[True]["workflow_call"]  # YAML reads a bare `on` as true
+    [step] = [one for one in workflow["jobs"]["grade"]["steps"] if one["uses"] == "./grader"]
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert {name for name, one in action["inputs"].items() if one.get("required")} <= set(step["with"])
+    assert set(step["with"]) <= set(action["inputs"])
+    used = set(re.findall(r"\$\{\{ inputs\.([\w-]+)", json.dumps(workflow["jobs"])))
+    assert used == set(called["inputs"])
+    assert workflow["permissions"] == {"contents": "read"}
 
 
 # Gradescope
@@ -216,17 +317,17 @@ def result(base: Path) -> dict[str, Any]:
 
 
 def test_the_zip_is_as_gradescope_wants_it() -> None:
-    data = autograder(RUBRIC.replace("\n", "\r\n").encode(), WHEEL, wheel())
-    assert data == autograder(RUBRIC.encode(), WHEEL, wheel())
+    data = autograder(RUBRIC.replace("\n", "\r\n").encode(), WHEEL, wheel(), versions="numpy==2.0\n")
+    assert data == autograder(RUBRIC.encode(), WHEEL, wheel(), versions="numpy==2.0\n")
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         modes = {info.filename: info.external_attr >> 16 & 0o777 for info in file.infolist()}
         assert all(info.create_system == 3 for info in file.infolist())
-        assert modes == {"setup.sh": 0o755, "run_autograder": 0o755, "rubric.yaml": 0o600, WHEEL: 0o600}
+        private = dict.fromkeys(("rubric.yaml", "versions.txt", WHEEL), 0o600)
+        assert modes == {"setup.sh": 0o755, "run_autograder": 0o755, **private}
         assert file.read(WHEEL) == wheel()
         for name in set(modes) - {WHEEL}:
             assert b"\r" not in file.read(name)
         assert file.read("setup.sh").startswith(b"#!/usr/bin/env bash\n")
-        assert b'install --quiet "${wheels[0]}[tests]"' in file.read("setup.sh")
 
 
 @pytest.mark.parametrize(

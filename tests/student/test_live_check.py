@@ -165,10 +165,16 @@ def test_words_are_escaped() -> None:
 
 def test_what_is_not_there_is_a_message(tmp_path: Path) -> None:
     (tmp_path / "r.student.yaml").write_text(RUBRIC)
-    with pytest.raises(GraderError, match="try one of Double, Wrapped"):
+    with pytest.raises(
+        GraderError, match="try one of Double, doubling, double-shapes, double-own, Wrapped, wrapping, wrapped-own"
+    ):
         check("nothing", tmp_path / "r.student.yaml")
     with pytest.raises(GraderError, match="try one of"):
         check("secret-check", tmp_path / "r.student.yaml")
+    public = "target: Wrapped, names: [torch.nn.LSTM], visibility: public"
+    (tmp_path / "r.student.yaml").write_text(RUBRIC.replace(public, public.partition(", vis")[0]))
+    with pytest.raises(GraderError, match="Wrapping: no check of this question runs in a notebook"):
+        check("Wrapping", tmp_path / "r.student.yaml")
 
 
 def test_grader_is_cheap_to_import() -> None:

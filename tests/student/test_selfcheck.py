@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -145,13 +147,13 @@ import sys, typer
 from pathlib import Path
 import grader.cli.check as checking
 class Stop(Exception): pass
-def printed(text='', **more):
+def printed(text):
     print('torch' in sys.modules, text)
-checking.typer.echo = printed
+checking.show = printed
 def stop(*a): raise Stop
 checking._run = stop
 try:
-    checking.check(Path(sys.argv[1]), Path(sys.argv[2]), False)
+    checking.check(Path(sys.argv[1]), Path(sys.argv[2]))
 except Stop:
     pass
 """
@@ -176,13 +178,14 @@ def test_check_says_first_words_then_runs_then_what_is_left(tmp_path: Path) -> N
     done = run("check", path)
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()
-    places = [next(n for n, line in enumerate(lines) if part in line) for part in ("No answer was", "the limit is 3", "The only cell ran", "2 of 3 points")]  # fmt: skip
+    places = [next(n for n, line in enumerate(lines) if part in line) for part in ("No answer was", "the limit is 3", "The only cell ran", "Checked here")]  # fmt: skip
     assert places == sorted(places)
-    assert lines[places[-1]] == "2 of 3 points are graded only after you submit."
+    assert lines[places[-1]] == "Checked here: 1 of 3 points. The rest is graded after you submit."
+    assert lines[-1] == "Next: correct what failed, then run this command again."
     assert "running 1 cell and 1 public check" in done.stderr
     printed = json.loads(run("check", path, "--json").stdout)
     assert {one["check"]: one["status"] for one in printed["findings"]} == {
-        "name": "passed", "members": "passed", "length": "failed", "runs": "passed"
+        "members": "passed", "length": "failed", "runs": "passed"
     }  # fmt: skip
     assert (printed["points_not_checked"], printed["points"]) == ("2", "3")
     assert any("How?" in note["message"] for note in printed["notes"])
@@ -210,3 +213,35 @@ def test_words_of_a_submission_do_not_reach_the_terminal_as_codes(tmp_path: Path
     (tmp_path / "words.student.yaml").write_text(RUBRIC)
     done = run("check", path)
     assert "\x1b" not in done.stdout
+
+
+@pytest.mark.kernel
+def test_the_documented_first_command_on_a_right_submission_ends_with_nothing_to_do(
+    submissions: Path, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "students.md").read_text(encoding="utf-8")
+    [first, *_] = re.findall(r"```sh\n(.*?)\n```", page)
+    with zipfile.ZipFile(submissions / "noise-removal" / "Muster_1000101_Beispiel_1000102.zip") as archive:
+        archive.extractall(tmp_path)
+    (tmp_path / "noise_removal.ipynb").rename(tmp_path / "notebook.ipynb")
+    (tmp_path / "noise.student.yaml").write_text(pack_rubric(shipped("noise-removal")), encoding="utf-8")
+    done = run(*first.split()[1:], cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    lines = done.stdout.splitlines()
+    assert lines[0].endswith(": notebook.ipynb with answers.md, feedback.txt")
+    assert [line for line in lines if line.startswith(("note", "stopped", "  Failed"))] == []
+    [shown] = re.findall(r"(?s)```text\n(.*?)```", page)
+    assert [line for line in shown.splitlines() if line not in lines] == []
+    assert lines[-1] == shown.splitlines()[-1]
+
+
+def test_the_zip_that_is_made_is_checked_with_its_name(tmp_path: Path) -> None:
+    rubric = RUBRIC.replace("  - {kind: notebook_runs, id: runs, visibility: public}\n", "")
+    (tmp_path / "words.student.yaml").write_text(rubric)
+    (tmp_path / "answers.md").write_text("Anna Muster (1000101)\n\n# 1)\nThree words only.\n\n# 2)\nSo.\n")
+    wrong = run("check", "answers.md", "--submit", "mine.zip", cwd=tmp_path)
+    assert "Failed        File name: The file is named mine.zip" in wrong.stdout
+    right = run("check", "answers.md", "--submit", "Muster_1000101_Beispiel_1000102.zip", cwd=tmp_path)
+    assert "Passed        File name" in right.stdout
+    with zipfile.ZipFile(tmp_path / "Muster_1000101_Beispiel_1000102.zip") as archive:
+        assert archive.namelist() == ["answers.md"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs
 from grader.exports.formats.github import command
-from grader.exports.result import Team, Test, result_of, settled
+from grader.exports.result import Team, Test, full_title, result_of, settled
 from grader.text import counted, points
 
 STATUS = {"passed": "pass", "failed": "fail", "skipped": "fail", "needs_review": "error", "error": "error"}
@@ -27,9 +27,9 @@ def _make(inputs: Inputs) -> Export:
     [team] = teams
     encoded = base64.b64encode(json.dumps(result(team)).encode()).decode()
     lines = list(notices(team))
-    if team.total is None:
+    if team.total is None:  # first, as people read from the top
         what = f"{counted(len(team.unresolved), 'check')} to review by a tutor; these are the points so far."
-        lines.append(command("warning", what, title="Not final"))
+        lines.insert(0, command("warning", what, title="Not final"))
     files = (("classroom.json", json.dumps(result(team), indent=1).encode() + b"\n"),)
     return Export(files, (), (), tuple(lines), {"GITHUB_OUTPUT": f"result={encoded}\n".encode()})
 
@@ -44,7 +44,7 @@ def result(team: Team) -> dict[str, object]:
 
 def _test(test: Test) -> dict[str, object]:
     return {
-        "name": test.title,
+        "name": full_title(test),
         "status": STATUS[settled(test)],
         "score": _number(test.score or Decimal(0)),
         "message": f"{test.message} {test.hint}".strip(),

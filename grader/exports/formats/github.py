@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from grader.exports.export_format import Export, Format, Inputs
-from grader.exports.result import Result, Team, Test, result_of, settled
+from grader.exports.result import Result, Team, Test, full_title, result_of, settled
 from grader.text import counted, points
 
 MAX_PER_KIND = 10  # GitHub shows this many errors and warnings for each step, and drops the others silently
 MAX_SUMMARY = 1 << 20  # bytes
 SIGNS = {"passed": "✓", "failed": "✗", "skipped": "–", "needs_review": "…", "error": "!"}
-LEVELS = {"failed": "error", "error": "error", "needs_review": "warning"}
+LEVELS = {"failed": "error", "error": "warning"}  # what needs review is one notice with the number
 
 
 def command(name: str, text: str, **properties: str | int | None) -> str:
@@ -50,8 +50,9 @@ def _make(inputs: Inputs) -> Export:
 
 
 def annotated(result: Result) -> tuple[str, ...]:
-    """Return annotations, those with the most points first, and a notice with the number of those beyond the limit."""
-    found = [(team, test) for team in result.teams for test in team.tests if settled(test) in LEVELS]
+    """Return annotations, those with the most points first, and notices of those beyond the limit and to review."""
+    every = [(team, test) for team in result.teams for test in team.tests if not test.note]
+    found = [(team, test) for team, test in every if settled(test) in LEVELS]
     found.sort(key=lambda pair: (-pair[1].max_score, pair[0].name, pair[1].id))
     lines: list[str] = []
     dropped = 0
@@ -61,6 +62,9 @@ def annotated(result: Result) -> tuple[str, ...]:
         dropped += len(own[MAX_PER_KIND:])
     if dropped:
         lines.append(command("notice", f"{counted(dropped, 'more finding')} in the job summary.", title="grader"))
+    if to_review := sum(settled(test) == "needs_review" for _, test in every):
+        what = f"{counted(to_review, 'check')} to review by a tutor; the job summary lists them."
+        lines.append(command("notice", what, title="Not final"))
     return tuple(lines)
 
 
@@ -68,7 +72,7 @@ def _annotation(level: str, team: Team, test: Test, several: bool) -> str:
     """Annotate a finding; GitHub counts lines of a notebook in its JSON, so a cell is named in the title instead."""
     notebook = test.file.endswith(".ipynb")
     cell = f", cell {test.cell}" if test.cell is not None else ""
-    title = f"{team.name}: {test.title}{cell}" if several else f"{test.title}{cell}"
+    title = f"{team.name}: {full_title(test)}{cell}" if several else f"{full_title(test)}{cell}"
     return command(
         level, f"{test.message} {test.hint}".strip(), file=test.file, line=None if notebook else test.line, title=title
     )
@@ -101,7 +105,7 @@ def _team(team: Team) -> str:
 
 def _row(test: Test) -> str:
     status = settled(test)
-    cells = (f"{SIGNS[status]} {status}", _cell(test.title), _score(test), _cell(f"{test.message} {test.hint}"))
+    cells = (f"{SIGNS[status]} {status}", _cell(full_title(test)), _score(test), _cell(f"{test.message} {test.hint}"))
     return f"| {' | '.join(cells)} |\n"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
 from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs
-from grader.exports.result import Team, Test, result_of, settled
+from grader.exports.result import Team, Test, full_title, result_of, settled
 from grader.text import points
 
 NAME = "results.json"
@@ -36,8 +37,12 @@ def to_json(value: dict[str, object]) -> bytes:
 
 def results(team: Team) -> dict[str, object]:
     """Return the result: scores add up to the certain points so far, and unresolved checks are named so."""
-    numbers: dict[str, int] = {}
-    tests = [_test(test, numbers) for test in team.tests]
+    questions = list(dict.fromkeys(test.question for test in team.tests))
+    counts: Counter[str] = Counter()
+    tests = []
+    for test in team.tests:
+        counts[test.question] += 1
+        tests.append(_test(test, f"{questions.index(test.question) + 1}.{counts[test.question]}"))
     return {
         "output": _words(team),
         "output_format": "text",
@@ -57,15 +62,13 @@ def _words(team: Team) -> str:
     return f"NOT FINAL: {points(team.certain)} of {points(team.max_score)} points so far. {waits}"
 
 
-def _test(test: Test, numbers: dict[str, int]) -> dict[str, object]:
+def _test(test: Test, number: str) -> dict[str, object]:
     """Return one check; an unresolved one is named so, as Gradescope has only passed and failed."""
     status = settled(test)
-    where = numbers.setdefault(test.question, len(numbers) + 1)
-    count = numbers[f" {test.question}"] = numbers.get(f" {test.question}", 0) + 1
     waits = {"needs_review": " (needs review)", "error": " (grader error)"}.get(status, "")
     made: dict[str, object] = {
-        "name": f"{test.title}{waits}",
-        "number": f"{where}.{count}",
+        "name": f"{full_title(test)}{waits}",
+        "number": number,
         "output": f"{test.message}\n{test.hint}".strip()[:MAX_CHARACTERS],
         "visibility": VISIBILITY[test.visibility],
         "tags": [test.kind],

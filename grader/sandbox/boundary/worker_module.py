@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
+from grader.sandbox.boundary.absent_torch import is_installed, torch_or_nothing
+
 NAME = "_grader_worker"
 FILES = (
     "exceptions.py",
@@ -42,7 +44,8 @@ def live_module() -> ModuleType:
     module = ModuleType("_grader_live")
     for name in LIVE_FILES:
         source = Path(__file__).with_name(name).read_text(encoding="utf-8")
-        exec(compile(source, f"grader-{name}", "exec"), vars(module))  # noqa: S102 - our own file
+        with torch_or_nothing():
+            exec(compile(source, f"grader-{name}", "exec"), vars(module))  # noqa: S102 - our own file
     return module
 
 
@@ -53,7 +56,8 @@ def worker() -> ModuleType:
     module.live = live_module()  # type: ignore[attr-defined]
     for name in FILES:
         source = Path(__file__).parents[1].joinpath("child", name).read_text(encoding="utf-8")
-        exec(compile(source, f"grader-{name}", "exec"), vars(module))  # noqa: S102 - our own file
+        with torch_or_nothing():
+            exec(compile(source, f"grader-{name}", "exec"), vars(module))  # noqa: S102 - our own file
     module.VERSION = version()  # type: ignore[attr-defined]
     return module
 
@@ -61,7 +65,7 @@ def worker() -> ModuleType:
 def worker_with(parts: Sequence[str]) -> ModuleType:
     """Return the worker with the classes and recipes of `parts`, the texts of files that run beside it."""
     module = worker()
-    for number, text in enumerate(parts):
+    for number, text in enumerate(parts if is_installed() else ()):  # all of them are classes of torch
         part = ModuleType(f"{NAME}_part_{number}")
         exec(compile(text, f"part-{number}.py", "exec"), vars(part))  # noqa: S102 - our own file
         module.register(vars(part))

@@ -54,8 +54,12 @@ def run_command(shell: Any, command: str) -> None:
         print("Submissions are run without a network, so nothing is installed here.")
         shell.user_ns["_exit_code"] = 1
         return
-    with subprocess.Popen(
-        ["/bin/sh", "-c", text], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    with subprocess.Popen(  # noqa: S602 - the line is meant for a shell, and runs where the submission runs
+        text,
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:

@@ -76,11 +76,14 @@ class Channel:
         self._put(f"ask-{number}.npz", buffer.getvalue())
         for ending in ("json", "npz"):  # a file that exists before the request is no reply to it
             with contextlib.suppress(OSError):
-                os.unlink(f"reply-{number}.{ending}", dir_fd=self._folder)
+                self._remove(f"reply-{number}.{ending}")
+
+    def _remove(self, name: str) -> None:
+        os.unlink(name, dir_fd=self._folder)
 
     def _put(self, name: str, data: bytes) -> None:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(name, dir_fd=self._folder)
+            self._remove(name)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(name, flags, 0o644, dir_fd=self._folder)
         with os.fdopen(descriptor, "wb") as file:

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import math
 import os
-import resource
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import Any
 
 import nbformat
 from ipykernel.compiler import get_file_name as cell_file
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from grader.errors import GraderError
@@ -25,7 +25,6 @@ from grader.sandbox.host.cell_outputs import MAX_ERROR, error_of, run_record, te
 from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.kernel_client import Channels, Client, Manager
 from grader.sandbox.host.watchdog import Watchdog
-from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import START_SECONDS, Limits
 
 log = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ class NotebookKernel:
 
     def __init__(self, policy: Policy, limits: Limits) -> None:
         self.policy, self._limits = policy, limits
-        self._exchange = Channel(Path(policy.work), policy.uid)
+        self._exchange = self._new_channel()
         self._asked = 0
         self._begun = time.monotonic()
         self._ends = self._begun + START_SECONDS
@@ -47,14 +46,10 @@ class NotebookKernel:
         self.used_seconds = 0.0
         self._code: dict[int, str] = {}
         self.alive = True
-        private = Path(policy.private)
-        names = {"connection_file": str(private / "kernel.json"), "ip": str(private / "k")}
-        manager = Manager(transport="ipc", client_class=f"{Channels.__module__}.Channels", **names)
-        manager.policy, manager.warm = policy, limits.warm
-        self._manager = manager
+        self._manager = self._new_manager()
         self._client = Client(
             nbformat.v4.new_notebook(),
-            km=manager,
+            km=self._manager,
             timeout=None,
             startup_timeout=START_SECONDS,
             allow_errors=True,
@@ -64,6 +59,20 @@ class NotebookKernel:
         )
         self._stack = contextlib.ExitStack()
         self._status, self._killed = "OK", ""
+
+    def _new_channel(self) -> Channel:
+        return Channel(Path(self.policy.work), self.policy.uid)
+
+    def _new_manager(self) -> AsyncKernelManager:
+        private = Path(self.policy.private)
+        names = {"connection_file": str(private / "kernel.json"), "ip": str(private / "k")}
+        manager = Manager(transport="ipc", client_class=f"{Channels.__module__}.Channels", **names)
+        manager.policy, manager.warm = self.policy, self._limits.warm
+        return manager
+
+    def _wall_seconds(self, cpu: float) -> float:
+        """Return the wall time that a cell or request may take, which may use `cpu` seconds."""
+        return self._ends - time.monotonic()
 
     @property
     def _watch(self) -> Watchdog | None:
@@ -101,8 +110,11 @@ class NotebookKernel:
         provisioner = getattr(self._manager, "provisioner", None)
         process = getattr(provisioner, "process", None)
         if process is not None:
-            process.close()
+            self._end(process)
         self._exchange.close()
+
+    def _end(self, process: Any) -> None:
+        process.close()
 
     def run(self, number: int, code: str) -> CellRun:
         """Execute one cell; see `Kernel.run`."""
@@ -111,7 +123,8 @@ class NotebookKernel:
 
     def _execute(self, number: int, code: str, cpu: float) -> CellRun:
         whole = self._left < cpu  # its end would be that of the whole submission's time
-        cpu, wall = min(cpu, self._left), self._ends - time.monotonic()
+        cpu = min(cpu, self._left)
+        wall = self._wall_seconds(cpu)
         if not self.alive or min(cpu, wall) <= 0:
             return CellRun(number, "not run", USED_UP)
         cell = nbformat.NotebookNode(cell_type="code", source=code, metadata=nbformat.NotebookNode(), outputs=[])
@@ -226,6 +239,8 @@ def _empty_lines(code: str) -> int:
 
 def _many_files_open() -> None:
     """Raise the limit on open files to the system's: the host needs a dozen descriptors for each kernel."""
+    import resource  # not on every system
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(4096, hard)
     if soft < wanted:
@@ -235,6 +250,8 @@ def _many_files_open() -> None:
 @contextlib.contextmanager
 def open_kernel(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] = ()) -> Iterator[NotebookKernel]:
     """Give a started kernel whose work folder has `files` (safe relative paths); everything is removed afterwards."""
+    from grader.sandbox.host.workspace import workspace  # for Linux only
+
     _many_files_open()
     with workspace(files, limits, parts) as policy:
         kernel = NotebookKernel(policy, limits)
