@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from grader.expressions.contradicting_words import changing_word, continued
 from grader.expressions.declared_names import fingerprint, values_of
-from grader.expressions.elementary import activations_in
+from grader.expressions.elementary import activations_in, every_part
 from grader.expressions.evaluate import Evaluator, same
 from grader.expressions.simulated_rnn import Value
 from grader.expressions.statements import Statement, read_answer
@@ -24,7 +25,7 @@ from grader.prose.qualifiers import changed_afterwards, qualifier
 
 # Words that deny a formula, suppose it or put it under a condition: it is then not the answer.
 _SUPPOSED = re.compile(
-    r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
+    r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except|otherwise|else|sonst)\b"
     r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect|mistaken?|wrongly|fehler)\b|\?|~~"
 )
 # An operation right behind a formula, outside of its delimiters: it is read up to its end, and the operation is not.
@@ -147,10 +148,13 @@ class _Reader:
         for link in chosen.links[1:-1]:
             if not _equal(values_of(link, self.drawn), values):
                 return unequal_link(link)
+        parts = self._values_in(chosen)
         for other in found:
-            if other is chosen or len(other.links) < 2:
+            if other is chosen or self._is_part(other, values, parts):
                 continue
             last = values_of(other.links[-1], self.drawn)
+            if len(other.links) == 1:
+                return unequal_formula(other.text)
             if self._is_head(other.links[0]):
                 if not _equal(last, values):
                     return unequal_formula(other.text)
@@ -161,6 +165,26 @@ class _Reader:
         if words := continued(chosen.behind):
             return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
         return _doubt_in_words(_without_formulas(text, found))
+
+    def _values_in(self, chosen: Statement) -> list[Sequence[Value]]:
+        """Return the values of a formula and of all its parts that have one."""
+        found: list[Sequence[Value]] = []
+        for link in chosen.links[1:] or chosen.links:
+            for part in every_part(link):
+                with suppress(NotRead):  # the argument of a sum has a value only inside of it
+                    found.append(values_of(part, self.drawn))
+        return found
+
+    def _is_part(self, other: Statement, values: Sequence[Value], parts: Sequence[Sequence[Value]]) -> bool:
+        """Return whether a bare formula is about a part of the chosen one or has another shape: no second answer."""
+        if len(other.links) > 1:
+            return False
+        try:
+            own = values_of(other.links[0], self.drawn)
+        except NotRead:
+            names = {part.name for part in every_part(other.links[0]) if isinstance(part, Symbol)}
+            return not names & self.wanted.vocabulary.names  # a function without its argument, or a name alone
+        return own[0].shape != values[0].shape or any(_equal(own, part) for part in parts)
 
     def compared(self, values: Sequence[Value], reading: str, quote: Quote) -> Verdict:
         """Compare with the right formula and with the known forms, also transposed if either layout counts."""

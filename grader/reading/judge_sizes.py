@@ -157,6 +157,13 @@ class _Answer:
         """Fail with a share for the right sizes under the best convention."""
         total = len(self.plan.strides)
         best = max(len(fitting[name]) for name in (self.stated or list(self.right)))
+        if others := [name for name, right in fitting.items() if len(right) > best]:
+            message = say(
+                "The answer states {stated}, but more sizes are right with {convention}.",
+                stated=all_of(_NAMES[name] for name in self.stated),
+                convention=_NAMES[others[0]],
+            )
+            return self._review(message, say("A tutor will decide which one is meant."))
         credit = (Decimal(best) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
         sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims.get(s, set()))) for s in wrong)
         message = say_number(

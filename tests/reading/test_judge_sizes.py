@@ -77,3 +77,9 @@ def test_the_table_has_the_answer_beside_every_convention() -> None:
 def test_a_doubtful_answer_needs_review_and_says_why(answer: str, message: str) -> None:
     verdict = judged(answer)
     assert (verdict.status, str(verdict.message).lower()) == ("needs_review", message.lower())
+
+
+def test_sizes_that_fit_another_convention_than_the_stated_one_are_no_decided_zero() -> None:
+    verdict = judged("With 'same' padding: stride 2: 6x6, stride 3: 4x4, stride 4: 3x3, stride 5: 2x2")
+    assert verdict.status == "needs_review"
+    assert str(verdict.message) == "The answer states 'same' padding, but more sizes are right with no padding."
