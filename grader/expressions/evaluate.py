@@ -196,6 +196,8 @@ class Evaluator:
                 return _elementwise(left, right)
             case "*":
                 return _broadcast(left, right)
+            case "⊗":
+                raise NotRead(say("the operator '{sign}' is not supported", sign=node.operator))
         return _product(left, right, strict=node.operator == "@")
 
     def _partial(self, of: Node, wrt: Node) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.expressions.matrices import read_block, take_out
+from grader.expressions.matrices import read_block, take_out, with_columns
 from grader.expressions.name_reader import PRECEDENCE_OF_SUMS, Differential, NameReader
 from grader.expressions.tokens import Token, tokenize
 from grader.expressions.tree import (
@@ -13,7 +13,6 @@ from grader.expressions.tree import (
     Component,
     Negative,
     Node,
-    Norm,
     NotRead,
     Number,
     Partial,
@@ -25,6 +24,7 @@ from grader.model.message import say
 
 _SUM, _PRODUCT, _PREFIX = PRECEDENCE_OF_SUMS, 20, 25
 MAX_DEPTH = 40
+_PRODUCTS = (".", "o", "*", "@", "⊗")
 _STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "|", "dot", "∇", "block", "⌊", "⌈"}
 
 
@@ -34,12 +34,14 @@ def parse_chain(text: str, vocabulary: Vocabulary = RNN) -> list[Node]:
     Raises:
         NotRead: a part was not understood; no part is skipped.
     """
+    text = with_columns(text) if vocabulary.is_declared else text
     text, blocks = take_out(text.replace("\x01", " "))
 
     def entry(text: str) -> Node:
         return parse_one(text, vocabulary)
 
-    parser = _Parser(_closed(tokenize(text, vocabulary)), [read_block(block, entry) for block in blocks], vocabulary)
+    read = [read_block(block, entry, vocabulary) for block in blocks]
+    parser = _Parser(_closed(tokenize(text, vocabulary)), read, vocabulary)
     links = [parser.expression(0)]
     while parser.peek() == "=":
         parser.take()
@@ -68,7 +70,6 @@ class _Parser(NameReader):
         super().__init__(tokens, vocabulary)
         self.nodes, self.depth = 0, 0
         self.blocks = blocks
-        self.bars: list[str] = []  # the norms and absolute values that are open
 
     def expression(self, precedence: int) -> Node:
         self.nodes += 1
@@ -95,13 +96,11 @@ class _Parser(NameReader):
                     break
                 self.take()
                 left = Binary(operator, left, self.expression(_SUM))
-            elif operator in (".", "o", "*", "@", "/"):
+            elif operator in (*_PRODUCTS, "/"):
                 if precedence >= _PRODUCT:
                     break
-                self.take()
-                if operator == "*" and not self.vocabulary.is_declared:
-                    operator = "."  # in mathematics a star is a dot; in code it is NumPy's product
-                left = self.quotient(left) if operator == "/" else Binary(operator, left, self.factor())
+                sign = self.take().text
+                left = self.quotient(left) if operator == "/" else Binary(self.product(sign), left, self.factor())
             elif operator in _STARTS and operator not in self.bars[-1:]:
                 if precedence >= _PRODUCT:
                     break
@@ -111,6 +110,12 @@ class _Parser(NameReader):
             else:
                 break
         return left
+
+    def product(self, sign: str) -> str:
+        """Return the operator for the sign of a product; a star is NumPy's product only where names are declared."""
+        if not self.vocabulary.is_declared:
+            return "." if sign in ("*", "×") else sign
+        return {"×": ".", ".": "·"}.get(sign, sign)  # a cross between two vectors is not their inner product
 
     def factor(self) -> Node:
         return self.expression(_PRODUCT)
@@ -139,6 +144,8 @@ class _Parser(NameReader):
                 return Number(float(token.text))
             case "(" | "[" | "{":
                 inner = self.expression(0)
+                if token.kind == "[" and self.vocabulary.is_declared and self.peek() == ",":
+                    return self.row(inner)
                 self.take({"(": ")", "[": "]", "{": "}"}[token.kind])
                 return inner
             case "⌊" | "⌈":
@@ -158,7 +165,7 @@ class _Parser(NameReader):
             case "∏" | "∑":
                 return self.running(token.kind)
             case "‖":
-                return Norm(self.between("‖"))
+                return self.norm()
             case "dot":
                 return self.dotted()
             case "name":
@@ -181,14 +188,6 @@ class _Parser(NameReader):
         if isinstance(inner, Symbol):
             return self.named(inner.name, 1)
         raise NotRead(say("a dot is not above a name"))
-
-    def between(self, bar: str) -> Node:
-        """Read the expression between two bars."""
-        self.bars.append(bar)
-        inner = self.expression(0)
-        self.bars.pop()
-        self.take(bar)
-        return inner
 
     def group(self) -> Node:
         r"""Read the argument of a command such as `\frac` takes: a braced group or a single sign."""

@@ -9,7 +9,7 @@ from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code, parse_program
 from grader.expressions.runs import MAX_BEFORE, runs
 from grader.expressions.tidy import tidy
-from grader.expressions.tree import Node, NotRead
+from grader.expressions.tree import UNNAMED, Node, NotRead
 from grader.expressions.vocabulary import RNN, Vocabulary
 from grader.model.message import NOTHING, Message, say
 
@@ -20,6 +20,11 @@ _MATH = re.compile(
     re.S,
 )
 _LINE_END = re.compile(r"\n\s*\n|(?<=[a-z)])\.(?=\s)")
+# Words on the left of a formula, as in `grad = ...`, that mean what is asked for.
+_IN_WORDS = re.compile(
+    r"(?i)(?<![\w-])(?:grad|gradient|params|parameters?|weights|number|count|total|altogether|results?|answer|output|formula"
+    r"|derivative|jacobian|complexity|cost|ableitung|ergebnis|antwort|anzahl|gewichte|summe|insgesamt|formel|aufwand)\W*$"
+)
 MAX_BEHIND = 400  # characters behind a formula that can belong to its sentence
 
 
@@ -91,9 +96,14 @@ def _set_apart(span: re.Match[str], own: Vocabulary) -> list[Statement]:
     return [_read(part, own) for part in _parts(formula)]
 
 
+_LOOKS_LIKE_CODE = re.compile(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range|\blambda\b|^\s*def ")
+_ASSIGNMENTS = re.compile(r"\s*[A-Za-z_]\w*[ \t]*=[^=\n]+(?:\n[ \t]*[A-Za-z_]\w*[ \t]*=[^=\n]+)+\s*")
+
+
 def _program(text: str, own: Vocabulary) -> list[Statement]:
     """Read a text that is a small program as a whole; empty for any other text."""
-    if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range|\blambda\b|^\s*def ", text) or "$" in text:
+    steps = own.is_declared and _ASSIGNMENTS.fullmatch(text)
+    if "$" in text or not (steps or _LOOKS_LIKE_CODE.search(text)):
         return []
     try:
         return [Statement(text.strip(), tuple(links), program=True) for links in parse_program(text, own)]
@@ -118,8 +128,12 @@ def _code_lines(code: str) -> list[str]:
     return [line for line in lines if line and not line.startswith(("import ", "from "))]
 
 
+_SEMICOLON_IN_BRACKETS = re.compile(r"(\[[^\[\]]{1,200});\s(?=[^\[\]]{1,200}\])")
+
+
 def _parts(text: str) -> list[str]:
     """Cut mathematics at commas, quads and words that join two formulas."""
+    text = _SEMICOLON_IN_BRACKETS.sub(r"\1;", text)  # the rows of a matrix
     cleaned = re.sub(r"\\text\{\s*(?:where|with|and|for|wobei|mit|und)[^}]*\}", "\x00", text)
     pieces = re.split(r"\x00|,\s*(?:\\quad|\\qquad|\\;)|\\quad|\\qquad|(?<!\\);\s", cleaned)
     return [piece.strip(" .,;\n&") for piece in pieces if piece.strip(" .,;\n&")]
@@ -133,6 +147,10 @@ def _bare(text: str, own: Vocabulary, behind_formula: bool) -> tuple[list[Statem
         if unread := run.unread:
             beside.append(unread)
         elif formula := run.formula:
+            if formula.startswith("=") and own.is_declared and _IN_WORDS.search(run.preceding):
+                named = _read(formula[1:], own)
+                found.append(replace(named, links=(UNNAMED, *named.links), behind=run.following))
+                continue
             if formula.startswith("=") and found:  # the chain goes on in the next line
                 formula = f"{found.pop().text} {formula}"
             found.append(replace(_read(formula, own), behind=run.following, before=run.preceding))

@@ -99,6 +99,13 @@ def _as_matrix(found: re.Match[str]) -> str:
     return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{pmatrix}"
 
 
+# `C(n, d) = O(...)`, `C ∈ O(...)`
+_GROWS = re.compile(
+    r"(?<![A-Za-z\\])([A-Z])\s*(?:\(\s*[A-Za-z](?:\s*,\s*[A-Za-z]){0,4}\s*\)\s*)?(?:=|∈|\\in(?![a-z]))\s*"
+    r"(?=(?:\\mathcal\s*\{?\s*)?O\s*\}?\s*(?:\\left|\\bigl?|\\Bigl?)?\s*\(|(?:\\Theta|Θ)\s*(?:\\left)?\s*\()"
+)
+
+
 def tidy(text: str) -> str:
     """Remove text that is not part of a formula: labels, notes on the activation, sets, ranges, braces below."""
     text = re.sub(r"(?<=\S) {2,}", " ", _plain_letters(_without_html(_STRUCK_OUT.sub(" ", text))))
@@ -113,6 +120,10 @@ def tidy(text: str) -> str:
     text = _JOINED.sub(_joined, text).replace("\x02$", "")
     text = _unbroken(_EMPHASIS.sub(r"\2", text))
     text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)
+    text = re.sub(r"\\overset\{\s*!\s*\}\{=\}\s*0(?![\d.])", " ", text)  # a formula that is set to zero
+    text = re.sub(r"←(?=\s*(?:answer|final|result|antwort|ergebnis))", "\n", text)
+    text = re.sub(r"(?<=\w)\s*(?:←|\\leftarrow\b|\\gets\b)\s*(?=\S)", " = ", text)
+    text = _GROWS.sub(r"\1 = ", text)
     text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
     text = re.sub(r"(?m)^\s*\(?[a-d1-9][.)]\s+(?=\S)", "", text)
     text = _ROWS.sub(_as_matrix, _LABEL.sub("", text))

@@ -48,7 +48,7 @@ def judged(text: str, wanted: WantedFormula = WANTED, seed: int = 42) -> Verdict
         "the function before it",
         "a chain",
         "its part",
-    ],  # fmt: skip
+    ],
 )
 @pytest.mark.parametrize("seed", [1, 42])
 def test_the_right_value_passes(text: str, seed: int) -> None:
