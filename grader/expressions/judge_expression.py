@@ -221,7 +221,7 @@ def _nothing_found(name: str) -> Message:
 
 def _without_formulas(text: str, found: Sequence[Statement]) -> str:
     for statement in found:
-        text = text.replace(statement.text, " ")
+        text = re.sub(rf"(?<!\w){re.escape(statement.text)}(?!\w)", " ", text) if statement.text else text
     return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)
 
 
