@@ -13,6 +13,7 @@ from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial, qualifier
 from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
+from grader.reading.stride_notation import with_strides
 from grader.reading.visible_words import with_single_spaces
 from reference.conv import output_size, same_size
 
@@ -34,6 +35,7 @@ _SAME_PADDING = re.compile(
 )
 _AREA = r"\d\s*[x×*]\s*\d+(?:\s*[x×*]\s*\d+)?"
 _CALCULATED = re.compile(rf"{_AREA}\s*[-+]\s*\d+\W*$")
+_CONVENTION_VERBS = re.compile(r"(?i)\b(?:(not|un)[ -]?padded\b(?! by)|padded by (?:one|1)(?: pixel)?\b)")
 _ALTERNATIVE = re.compile(r"\d (?:or|oder) (\d+)\W*$")
 _DECIDED_BY_TUTOR = say("A tutor will decide.")
 Sizes = Mapping[int, set[int]]  # the sizes by stride
@@ -49,7 +51,9 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     """Judge an answer; one that treats several conventions in turn has to be right in each."""
     if long := too_long(quote.text):
         return needs_review(long, _DECIDED_BY_TUTOR, quote)
-    text = with_single_spaces(quote.text)
+    text = _CONVENTION_VERBS.sub(
+        lambda found: "no padding" if found[1] else "a padding of 1", with_single_spaces(quote.text)
+    )
     if (
         doubt := denial(normalised(text))
         or _changed(plan, normalised(text))
@@ -241,6 +245,7 @@ def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
     for found in re.finditer(r"(?:padding|\bp)\s*(?:of|=|von)?\s*(\d+)", text):
         if int(found[1]) not in (0, 1):
             return say("The padding in '{words}' is neither 0 nor 1.", words=found[0])
+    text = with_strides(text, plan.strides)
     words = _unexpected_number(plan, text)
     if not words:
         words = _unexpected_premise(plan, text)
@@ -257,7 +262,8 @@ def _unexpected_premise(plan: SizeQuestion, text: str) -> str:
         (r"(?:kernels?|filters?)\s+(?:size\s+)?(?:of\s+|=\s*)(?:size\s+)?(\d+)\s*[x×]\s*\d+", plan.kernel),
     ):
         for found in re.finditer(pattern, text):
-            if int(found[1]) != right:
+            padded = right == plan.input and int(found[1]) == right + 2 and PADDING_1 in _stated(text)
+            if int(found[1]) != right and not padded:
                 return found[0]
     found_count = re.search(
         r"number of (?:outputs|values|neurons|entries|pixels)|\b\d+ (?:values|outputs|neurons|entries)\b", text
