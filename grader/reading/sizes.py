@@ -17,7 +17,7 @@ FRACTION = -2  # a size that is given as a fraction
 FITS = -3  # "fits", without a size
 _IMPOSSIBLE = re.compile(
     r"(?i)not (?:possible|an integer|(?:a )?whole|divisible|valid|work\w*|fit|evenly|a multiple)|impossible"
-    r"|do(?:es)?(?:n.t| not) (?:fit|work|divide|go)|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
+    r"|do(?:es)?(?:n.t| not)(?: (?:fit|work|divide|go)|(?= ?[.,;)]| ?$))|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
     r"|nicht (?:möglich|ganzzahlig|teilbar|auf)|keine? ganzen? zahl|geht (?:die rechnung )?nicht|passt nicht|unmöglich|\bno\b(?=\s*(?:[|(;,.]|$))|\bnein\b|[✗✘❌]|∉"
 )
 _FITS = re.compile(
