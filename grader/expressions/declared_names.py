@@ -16,8 +16,9 @@ from itertools import product as every_pair
 import numpy as np
 
 from grader.expressions.elementary import applied, every_part, is_vector, length_of, of_two
-from grader.expressions.evaluate import DoesNotFit, Evaluator
+from grader.expressions.evaluate import Evaluator
 from grader.expressions.growth import growth
+from grader.expressions.operations import DoesNotFit
 from grader.expressions.simulated_rnn import Value
 from grader.expressions.tree import (
     EVERY_UNIT,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from grader.expressions.evaluate import DoesNotFit
+from grader.expressions.operations import DoesNotFit
 from grader.expressions.simulated_rnn import Value
 from grader.expressions.tree import Absolute, Apply, Binary, Node, children
 from grader.expressions.vocabulary import ACTIVATIONS

@@ -130,8 +130,9 @@ class _Parser(NameReader):
     def derivative(self, left: Node, right: Node) -> Node:
         """Return the quotient of two differentials, or of anything else."""
         if isinstance(left, Differential) and isinstance(right, Differential):
-            if self.is_activation(left.value):
-                return self.function_of(left.value, 1)
+            of = self.without_argument(left.value, right.value)
+            if self.is_activation(of):
+                return self.function_of(of, 1)
             return self.postfix(Partial(left.value, right.value))
         if isinstance(left, Differential) or isinstance(right, Differential):
             raise NotRead(say("a derivative needs a d above and below the line"))
@@ -200,9 +201,16 @@ class _Parser(NameReader):
 
     def fraction(self) -> Node:
         start = self.at
+        if [self.peek(ahead) for ahead in range(3)] == ["{", "∂", "}"]:  # \\frac{\\partial}{\\partial z} f(z)
+            self.at += 3
+            wrt, _ = self.differential()
+            if wrt is None:
+                raise NotRead(say("a derivative needs a d above and below the line"))
+            return Partial(self.factor(), wrt)
         above, order = self.differential()
         below, _ = self.differential()
         if above is not None and below is not None:
+            above = self.without_argument(above, below)
             return self.function_of(above, order) if self.is_activation(above) else Partial(above, below)
         self.at = start
         upper, lower = self.group(), self.group()
@@ -237,12 +245,18 @@ class _Parser(NameReader):
         touching = following is not None and following.kind == "name" and following.at == head.at + 1
         return touching or not self.vocabulary.means_value("d")
 
+    def without_argument(self, above: Node, below: Node) -> Node:
+        r"""Return sigma for the sigma(u) of `\\frac{d sigma(u)}{du}` where a bar behind it says what u is."""
+        named = isinstance(above, Apply) and above.argument == below and self.peek() == "|"
+        return Symbol(above.function) if named and isinstance(above, Apply) and not above.order else above
+
     def function_of(self, node: Node, order: int) -> Node:
         r"""`\frac{d\sigma}{dz}` is sigma', at the argument in brackets or behind a bar if there is one."""
         assert isinstance(node, Symbol)
         if self.peek() == "|":
             self.take()
-            self.take("_")
+            if self.peek() == "_":
+                self.take()
             braced = self.peek() == "{"
             if braced:
                 self.take()

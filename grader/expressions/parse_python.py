@@ -50,10 +50,10 @@ def parse_program(text: str, vocabulary: Vocabulary = RNN) -> list[list[Node]]:
     found: list[list[Node]] = []
     for statement in tree.body:
         found += _statement(statement, known, functions)
-    if not found and len(functions) == 1:
-        [(name, (_, body))] = functions.items()
-        if re.match(r"(?i)j(?:ac|_|$)", name):
-            found = [[Symbol("J"), CodeReader(known, {}).read(body)]]
+    jacobians = [name for name in functions if re.match(r"(?i)j(?:ac|_|$)", name)]
+    if not found and len(jacobians) == 1:
+        _, body = functions.pop(jacobians[0])
+        found = [[Symbol("J"), CodeReader(known, functions).read(body)]]
     if not found:
         raise NotRead(say("it computes nothing"))
     return found

@@ -81,7 +81,7 @@ def _of_line(line: str, own: Vocabulary, starts: bool) -> list[Run]:
     found: list[Run] = []
     current, before = "", ""
     for match in _PART.finditer(line):
-        if _is_prose(match[0].strip(".,:;!()#"), own, line[match.end() :]):
+        if _is_prose(match[0].strip('.,:;!()#"“”„'), own, line[match.end() :]):
             found += _cut(current, before, line[match.start() :], starts, own)
             current, before = "", line[max(0, match.end() - MAX_BEFORE) : match.end()]
         else:

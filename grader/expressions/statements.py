@@ -83,7 +83,7 @@ def read_answer(answer: str, own: Vocabulary = RNN) -> AnswerText:
             at = span.end()
             behind = _LINE_END.split(answer[at : at + MAX_BEHIND])[0]
             found[-1:] = [replace(last, behind=behind) for last in found[-1:]]
-    formulas = tuple(one for one in found if not (_REMARK.fullmatch(one.text) or _BOUND.fullmatch(one.text)))
+    formulas = tuple(one for one in found if not any(form.fullmatch(one.text) for form in _NO_FORMULAS))
     return AnswerText(formulas, tuple(beside))
 
 
@@ -117,15 +117,36 @@ _BOUND = re.compile(
     r"\s*(?:\\left|\\bigg?l?|\\Bigg?l?)?\s*(?:\\\||\\l?Vert|‖|∥).*(?:\\leq?(?![a-z])|\\geq?(?![a-z])|≤|≥|\\max|\bmax\b).*",
     re.S,
 )
+_BARE_BOUND = re.compile(r"\s*(?:\\leq?(?![a-z])|≤|\\geq?(?![a-z])|≥)\s*(?:\\[dt]?frac|[\d\s./{}])+")  # `\le 1/4`
 _REMARK = re.compile(
     r"[\\a-z]*(?:circ|odot|⊙|∘)\s*(?:=.*)?|[a-z]\s*=\s*[\w+-]+\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*[\w+-]+|[a-z]\s*(?:\\neq?|≠)\s*[a-z]|[=.…\s]*|[a-z]\s*(?:\\times|×)\s*[a-z]|[A-Z]_\{?ij\}?\s*=\s*0(?![\d.])[^+*/^−-]*",
     re.S,
 )
 
 
+_NO_FORMULAS = (_REMARK, _BOUND, _BARE_BOUND)
+
+
 def _code_lines(code: str) -> list[str]:
     lines = [line.partition("#")[0].strip() for line in code.splitlines()]
     return [line for line in lines if line and not line.startswith(("import ", "from "))]
+
+
+_ALIGNED = re.compile(
+    r"\s*\\begin\{(?P<kind>aligned|align\*?|gathered|split)\}(?P<rows>(?:(?!\\begin).)*)\\end\{(?P=kind)\}\s*\.?\s*",
+    re.S,
+)
+
+
+def _equations(rows: str) -> list[str]:
+    """Return the equations in aligned rows; a row that begins with its sign goes on with the one before."""
+    found: list[str] = []
+    for row in re.split(r"\\\\(?:\[[^\]]*\])?", rows):
+        if found and re.match(r"\s*&?\s*(?:=|\\stackrel|\\overset)", row):
+            found[-1] += " " + row.replace("&", " ")
+        elif row.strip():
+            found.append(row.replace("&", " "))
+    return found
 
 
 _SEMICOLON_IN_BRACKETS = re.compile(r"(\[[^\[\]]{1,200});\s(?=[^\[\]]{1,200}\])")
@@ -134,6 +155,8 @@ _SEMICOLON_IN_BRACKETS = re.compile(r"(\[[^\[\]]{1,200});\s(?=[^\[\]]{1,200}\])"
 def _parts(text: str) -> list[str]:
     """Cut mathematics at commas, quads and words that join two formulas."""
     text = _SEMICOLON_IN_BRACKETS.sub(r"\1;", text)  # the rows of a matrix
+    if rows := _ALIGNED.fullmatch(text):
+        return [piece for row in _equations(rows["rows"]) for piece in _parts(row)]
     cleaned = re.sub(r"\\text\{\s*(?:where|with|and|for|wobei|mit|und)[^}]*\}", "\x00", text)
     pieces = re.split(r"\x00|,\s*(?:\\quad|\\qquad|\\;)|\\quad|\\qquad|(?<!\\);\s", cleaned)
     return [piece.strip(" .,;\n&") for piece in pieces if piece.strip(" .,;\n&")]

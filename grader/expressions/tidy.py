@@ -37,7 +37,7 @@ _RANGE = re.compile(
 )
 _RANGE_APART = re.compile(rf"\$\s*(?:{_RANGE.pattern})\s*\$")
 _JOINED = re.compile(
-    r"\$([^$\n]+)\$(\s*(?::=|[-=+−·/*])\s*)(?=\$[^$\n]+\$)|\$(\s*\\?\w*\{?J[^$=\n]*)\$\s+(?:is|equals|is equal to|is given by|ist|lautet)\s+(?=\$)"
+    r"\$([^$\n]+)\$(\s*(?::=|[-=+−·/*])\s*)(?=\$[^$\n]+\$)|\$(\s*(?:\\?\w*\{?J|\\Lambda|\\Delta|[A-Z](?![a-z]))[^$=\n]*)\$\s+(?:is|equals|is equal to|is given by|denotes|ist|lautet|bezeichnet)\s+(?=\$)"
 )
 
 
@@ -99,6 +99,15 @@ def _as_matrix(found: re.Match[str]) -> str:
     return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{pmatrix}"
 
 
+# `f being the activation` behind a formula
+_NAMES_ACTIVATION = re.compile(
+    r",?\s*(?:(?:where|with|and|wobei)\s+)?\$?(?<![A-Za-z\\])[fg]\$?\s+(?:being|is|denotes|ist)\s+(?:the|our|an|die|eine)\s+(?:\w+\s)?"
+    r"(?:activation|nonlinearity|aktivierung)(?:\s?function|sfunktion)?\b"
+)
+# z_{k+1}^1, z_{k+1}^2, ... in a list are its entries and no powers
+_RAISED_UNITS = re.compile(
+    r"z_\{k\+1\}\^\{?1\}?[^$\n]{1,80}z_\{k\+1\}\^\{?2\}?[^$\n]{1,80}(?:dots|…|\.\.\.)[^$\n]{1,80}"
+)
 # `C(n, d) = O(...)`, `C ∈ O(...)`
 _GROWS = re.compile(
     r"(?<![A-Za-z\\])([A-Z])\s*(?:\(\s*[A-Za-z](?:\s*,\s*[A-Za-z]){0,4}\s*\)\s*)?(?:=|∈|\\in(?![a-z]))\s*"
@@ -126,6 +135,10 @@ def tidy(text: str) -> str:
     text = _GROWS.sub(r"\1 = ", text)
     text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
     text = re.sub(r"(?m)^\s*\(?[a-d1-9][.)]\s+(?=\S)", "", text)
+    text = _NAMES_ACTIVATION.sub(" ", text)
+    text = re.sub(r"([zh])\^\{\((\w)\)\}_\{(k\s*\+\s*1|k|t)\}", r"\1_{\3,\2}", text)  # z^{(i)}_{k+1}
+    text = _RAISED_UNITS.sub(lambda found: re.sub(r"(z_\{k\+1\})\^\{?(\w)\}?", r"z_{k+1,\2}", found[0]), text)
+    text = re.sub(r"(J(?:_\{[^{}]*\}|_\w|[ₖₜ₊₋₀-₉]+)?)\s*:\s*([a-z])\s*(?:↦|\\mapsto\b)", r"\1 \2 =", text)
     text = _ROWS.sub(_as_matrix, _LABEL.sub("", text))
     text = re.sub(r"\\([dt]?frac)\s*(\d)\s*(\d)(?!\d)", r"\\\1{\2}{\3}", text)  # \tfrac14
     text = re.sub(r"(?<=\$)\s*\\(?:[Rr]ightarrow|to|Longrightarrow|implies|leadsto)\b\s*", "", text)
