@@ -24,6 +24,7 @@ _LEFT_OVER = re.compile(
     r"|lower is better|kleiner ist besser|verbleib|restrausch"
 )
 _ITEM = re.compile(rf"^\s*(?:[-*•]|\d+[.)]|[A-Z][.)])\s+\S[^.?!]{{2,90}}?[:=>–-]\s*\**-?{NUMBER}\s*\\?%")
+_PERCENT_ALONE = re.compile(r"(?i)\|\s*(?:in )?(?:%|per ?cent|prozent)\s*\|")  # what the question asks for
 _BARE_NUMBER = re.compile(rf"\W*{NUMBER}\W*")
 _PERCENT = re.compile(rf"(?<![\d.,])((?:(?<![\d%]\s)(?<![\d%])-)?{NUMBER})\s*\\?%")
 
@@ -94,7 +95,7 @@ def _contrary(text: str, claims: Sequence[Claim], initial: Mapping[str, float], 
     prose = "\n".join(line for line in text.splitlines() if not ("|" in line and _REMOVED.search(line)))
     if found := _LEFT_OVER.search(prose):
         return [say("'{words}' may mean that the figures are the noise that remains", words=found[0])]
-    if headed and not _REMOVED.search(text):
+    if headed and not _REMOVED.search(text) and not _PERCENT_ALONE.search(text):
         return [say("the answer does not say that the figures are percentages of noise removed")]
     known: dict[tuple[tuple[str, float], ...], Claim] = {}
     twice: list[Text] = []

@@ -11,7 +11,7 @@ _FREE = r"(?<![\d.x×*/=+<(-] )(?<![\w.×*/=+<(-])"  # no operand of a calculati
 _SIZE = r"\d+ ?[x×*] ?\d+(?: ?[x×*] ?\d+)?"
 # `2 and 5 are possible`, where the words before speak of strides.
 _VERB = re.compile(
-    rf"{_FREE}(?<!strides )(?<!stride )(?<!schrittweite )(?<!schrittweiten )(?P<list>{_LIST})"
+    rf"{_FREE}(?<!strides )(?<!stride )(?<!schrittweite )(?<!schrittweiten )(?<!other )(?<!anderen )(?P<list>{_LIST})"
     r"(?= (?:are|is|do|does|work|works|fit|fits|sind|ist|geht|gehen|passen|passt)\b)"
 )
 _THAT_IS = re.compile(
@@ -33,6 +33,7 @@ _WITH_SIZES = re.compile(
 )
 _ITEM = re.compile(rf"(\d) \(({_SIZE})\)")
 _ROW = re.compile(r"(?m)^[ \t|>]*(?P<stride>\d)(?:[ \t]*[|:)→][ \t]*|[ \t]+|[ \t]*-> ?)(?=[^\s|])")
+_ALONE = re.compile(r"(?m)^[ \t]*(\d{1,2})[ \t]*$")
 _DIVIDED = re.compile(r"(?<=\d) : (?=\d ?=)")
 _PLUS_ONE = re.compile(r",? plus (?:1|one|eins) ?= ?")
 _COLUMNS = re.compile(r"(?:columns? )?\b\d{1,2}-\d{1,2}(?:, ?\d{1,2}-\d{1,2})+")
@@ -89,6 +90,10 @@ def _functions(text: str, strides: Sequence[int]) -> str:
 
 def _rows(text: str, strides: Sequence[int]) -> str:
     """Return the rows of a table that begin with the strides in order, each with the word."""
+    alone = _ALONE.findall(text)
+    if len(alone) == len(strides) and alone != [str(stride) for stride in strides]:  # what a program prints, in order
+        in_turn = iter(strides)
+        return _ALONE.sub(lambda found: f"stride {next(in_turn)} gives {found[1]}", text)
     rows = list(_ROW.finditer(text))
     named = [int(found["stride"]) for found in rows]
     if named != list(strides):

@@ -20,6 +20,8 @@ FLOORED = {2: {6}, 3: {4}, 4: {3}, 5: {3}}
         ("The strides: 2 and 5 divide 10, 3 and 4 do not divide 10.", FITTING),
         ("Possible for stride 2 and stride 5, impossible for stride 3 and stride 4", FITTING),
         ("With stride 2: 6x6 (36 values per filter), stride 5: 3x3", {2: {6}, 5: {3}}),
+        ("Stride 2 and stride 5 fit, the other two do not.", FITTING),
+        ("for s in strides: print((13 - 3) // s + 1)\n6\n4\n3\n3", FLOORED),
         ("6, 4, 3, 3 for 2, 3, 4, 5", FLOORED),
         ("floor((13-3)/s) + 1: 6, 4, 3, 3", FLOORED),
         ("6x6, 4x4, 3x3, 3x3 (in the order in which the strides are asked)", FLOORED),
@@ -42,6 +44,7 @@ def test_each_stride_has_its_claim(text: str, claims: dict[int, set[int]]) -> No
         "2 6\n3 4\n5 3",
         "o(2) = 6 and o(3) = 4",
         "2 and 5 are possible",
+        "the strides\n2\n3\n4\n5",
         "a stride of 6x6 (35 values)",
     ],
 )
