@@ -62,7 +62,7 @@ def with_own_names(found: Sequence[Statement], wanted: WantedFormula) -> list[St
     for statement in found:
         head, *links = statement.links
         own = _own_name(head, wanted) if len(links) == 1 and wanted.gives else ""
-        if own:
+        if own and own not in names:  # a second definition is a claim
             value = substituted(links[0], names)
             names[own] = Entries(*_both(head.units), value) if isinstance(head, Component) else value
         elif not (isinstance(head, Apply) and head.function in ("f", "g") and head.argument in symbols):

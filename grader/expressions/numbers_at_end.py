@@ -11,8 +11,21 @@ from grader.expressions.declared_names import Named
 from grader.expressions.evaluate import same
 from grader.expressions.left_sides import names_in
 from grader.expressions.statements import Statement
-from grader.expressions.tree import UNNAMED, Component, Entries, Node, Number, Symbol, show
+from grader.expressions.tree import (
+    UNNAMED,
+    Binary,
+    Component,
+    Entries,
+    Node,
+    Number,
+    Symbol,
+    children,
+    mapped,
+    show,
+)
 from grader.model.message import NOTHING, Message, say
+
+_PRODUCTS = {".", "·", "*"}
 
 
 def without_numbers(links: Sequence[Node]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
@@ -41,7 +54,7 @@ def doubt_about_numbers(formula: Node, numbers: Sequence[Node], given: Mapping[s
     """Return a sentence on numbers behind a formula that do not follow from it, or cannot be checked; or nothing.
 
     Numbers follow if they are equal to each other and to the formula with the given numbers for its names. Without
-    these, one of them has to be a calculation.
+    these, one of them has to be the formula with a number for each name.
     """
     if not numbers:
         return NOTHING
@@ -59,6 +72,27 @@ def doubt_about_numbers(formula: Node, numbers: Sequence[Node], given: Mapping[s
                 number=show(numbers[-1]),
             )
         return NOTHING
-    if all(isinstance(number, Number) for number in numbers):
+    if not any(_has_form(number, formula, {}) for number in numbers if not isinstance(number, Number)):
         return say("The number {number} behind the formula cannot be checked.", number=show(numbers[-1]))
     return NOTHING
+
+
+def _has_form(calculation: Node, formula: Node, found: dict[str, float]) -> bool:
+    """Return whether a calculation is the formula with numbers for its names or parts, the same for the same part.
+
+    `found` has the number of each part so far.
+    """
+    if isinstance(calculation, Number):
+        value = found.setdefault(show(formula), calculation.value)
+        return value == calculation.value and (_has_names(formula) or formula == calculation)
+    one, other = children(calculation), children(formula)
+    if _operation(calculation) != _operation(formula) or not one or len(one) != len(other):
+        return False
+    return all(_has_form(*pair, found) for pair in zip(one, other, strict=True))
+
+
+def _operation(node: Node) -> Node:
+    """Return what a node does to its parts; all signs of a product of numbers are one."""
+    if isinstance(node, Binary) and node.operator in _PRODUCTS:
+        node = replace(node, operator=".")
+    return mapped(node, lambda _: UNNAMED)

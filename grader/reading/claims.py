@@ -45,6 +45,7 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
         clauses = in_sentences(text, initial)
         found = [_from_words(words, percent, {}, initial) for words, percent in clauses]
         claims = [claim for claim in found if claim is not None]
+        unread = _contrary(text, claims, initial, headed=False) if claims else []
     return claims, unread
 
 

@@ -99,7 +99,7 @@ def read_sizes(question: SizeQuestion, text: str) -> dict[int, set[int]]:
     claims: dict[int, set[int]] = {}
     for stride, values in (
         *_pairs(question, text),
-        *_segments(question, _FOR_ALL.sub(" ", _BEFORE.sub(" ", text))),
+        *_segments(question, _OTHERS.sub(" ", _FOR_ALL.sub(" ", _BEFORE.sub(" ", text)))),
         *_only(question, text),
         *_others(question, text),
     ):

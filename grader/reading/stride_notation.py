@@ -10,9 +10,14 @@ _LIST = rf"\d(?!\d|[.x×*/]\d)(?:{_AND} \d(?!\d|[.x×*/]\d))*"
 _FREE = r"(?<![\d.x×*/=+<(-] )(?<![\w.×*/=+<(-])"  # no operand of a calculation before
 _SIZE = r"\d+ ?[x×*] ?\d+(?: ?[x×*] ?\d+)?"
 # `2 and 5 are possible`, where the words before speak of strides.
+_NOT_BEHIND = "".join(
+    f"(?<!{word} )" for word in ("strides", "stride", "schrittweite", "schrittweiten", "other", "anderen")
+) + "".join(f"(?<!{word} )" for word in ("padding", "kernel", "filter", "size", "image"))
+_CAN_BE = r"(?:im)?(?:un)?(?:possible|valid|fine|ok|allowed|möglich|ganzzahlig)\b"
 _VERB = re.compile(
-    rf"{_FREE}(?<!strides )(?<!stride )(?<!schrittweite )(?<!schrittweiten )(?<!other )(?<!anderen )(?P<list>{_LIST})"
-    r"(?= (?:are|is|do|does|work|works|fit|fits|sind|ist|geht|gehen|passen|passt)\b)"
+    rf"{_FREE}{_NOT_BEHIND}(?P<list>{_LIST})"
+    rf"(?= (?:(?:are|is|sind|ist)(?: not|n['’]t| nicht)? (?:both |all |beide )?{_CAN_BE}"
+    r"|do(?:es)?(?: not|n['’]t)?(?: fit| work| ?[.,;)]| ?$)|works?\b|fits?\b|geh(?:t|en)\b|pass(?:t|en)\b))"
 )
 _THAT_IS = re.compile(
     r"(?P<word>possible|möglich|fit|passen|work)(?:,? (?:i\.e\.|namely|that is|d\.h\.|nämlich),?|:) "

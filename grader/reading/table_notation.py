@@ -27,6 +27,9 @@ _BEHIND = re.compile(
     rf"({NUMBER}\s*\\?%)\s*(?:of (?:the )?noise(?: (?:is |was )?removed)?|noise removed|removed|entfernt)\s*\.?\s*$"
 )
 _CLAUSES = re.compile(r"(?<=[.!?])\s+|,\s+(?:and\s+|und\s+)?(?=(?:with|mit|for|bei)\b)")
+_SOMETHING_ELSE = re.compile(
+    r"(?i)\b(?:loss|verlust|accuracy|genauigkeit|error|fehler|remain\w*|left|faster|schneller)\b"
+)
 MAX_LINES = 400
 
 
@@ -55,6 +58,7 @@ def in_sentences(text: str, initial: Mapping[str, float]) -> list[tuple[str, str
         words = _PERCENT.sub(" ", clause)
         if (
             len(percents) != 1
+            or _SOMETHING_ELSE.search(clause)
             or not re.search(r"(?i)noise|it is|gives|removes|sind es|rausch", clause)
             or "|" in clause
         ):

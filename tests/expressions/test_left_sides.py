@@ -38,6 +38,7 @@ def reading(text: str, wanted: WantedFormula) -> str | None:
         ("$r = a + b$, so $y = r$", VECTOR, "(a + b)"),
         ("$r_i = a_i + b_i$, so $y_i = r_i$", VECTOR, "the vector of the vector of (a[i] + b[i]) over i[i] over i"),
         ("Let $a' = 2 a$. Then $y = a' + b$.", VECTOR, "((2 a) + b)"),
+        ("Let $r = a + b$. Then $y = r$, where $r = a$.", VECTOR, "(a + b)"),
         (r"$\hat a = 2 a$ and $y = \hat a$", VECTOR, "(2 a)"),
         (r"$\frac{\partial L}{\partial z_i} = p_i - t_i$", GRADIENT, "the vector of (p[i] - t[i]) over i"),
         (r"$\nabla L = p - t$", GRADIENT, "(p - t)"),

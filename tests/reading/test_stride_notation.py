@@ -44,6 +44,8 @@ def test_each_stride_has_its_claim(text: str, claims: dict[int, set[int]]) -> No
         "2 6\n3 4\n5 3",
         "o(2) = 6 and o(3) = 4",
         "2 and 5 are possible",
+        "with any stride, 13 minus the side 3 is 10",
+        "a stride and a padding 2 are possible",
         "the strides\n2\n3\n4\n5",
         "a stride of 6x6 (35 values)",
     ],

@@ -75,9 +75,10 @@ def test_what_is_no_such_table_stays_as_it_is(text: str) -> None:
         "With 200 epochs it is 59.1 %.",
         "With 200 epochs it is 59.1 % or 58.3 %. With a shift of 5 it is 57 %. With a hidden size of 60 it is 58 %.",
         "With 200 epochs it is 59.1 %. We like it at 57 %. With a hidden size of 60 it is 58 %.",
+        "With 200 epochs it is 59.1 %. With a shift of 5 the error is 57 %. With a hidden size of 60 it is 58 %.",
         "With 200 epochs it is 59.1 %. Then a shift of 5 gives 57 %. With a hidden size of 60 it is 58 %.",
     ],
-    ids=["one", "two in a clause", "no configuration", "one after the other"],
+    ids=["one", "two in a clause", "no configuration", "an error", "one after the other"],
 )
 def test_sentences_are_rows_only_if_each_percentage_has_a_configuration(text: str) -> None:
     assert in_sentences(text, INITIAL) == []
