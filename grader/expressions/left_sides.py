@@ -11,6 +11,7 @@ from grader.expressions.statements import Statement
 from grader.expressions.tree import (
     UNNAMED,
     Apply,
+    Binary,
     Component,
     Entries,
     Negative,
@@ -127,6 +128,8 @@ def _is_wanted(node: Node, wanted: WantedFormula) -> bool:
     """Return whether a left side is that of the wanted formula, or words."""
     if node == UNNAMED:
         return True
+    if isinstance(node, Binary) and node.operator == "." and isinstance(node.left, Partial):
+        node = node.left  # `∇f(x)`, with its argument
     node, head = plain_head(node), wanted.head
     if head is None:
         return isinstance(node, Partial) or (

@@ -128,7 +128,9 @@ def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Nod
         case ast.Subscript(value=ast.Name(id="J"), slice=ast.Tuple(elts=[ast.Name(id=row), ast.Name(id=column)])) if (
             row == column == variable and len(over.args) == 1
         ):
-            return [Symbol("J"), Entries(row, column, CodeReader(known, functions).read(value), diagonal=True)]
+            step = Index("k", 1)
+            names = {"z": Symbol("z", step), "h": Symbol("h", step), **known}
+            return [Symbol("J"), Entries(row, column, CodeReader(names, functions).read(value), diagonal=True)]
         case ast.Name(id="J") if len(over.args) == 2 and "J" in {
             n.id for n in ast.walk(value) if isinstance(n, ast.Name)
         }:

@@ -99,6 +99,9 @@ def _as_matrix(found: re.Match[str]) -> str:
     return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{pmatrix}"
 
 
+_J_IS_A_VECTOR = re.compile(
+    r"J[^$\n,;]{0,200}?(?:\\in\s*\\mathbb\{?R\}?\s*\^\s*(?:\{\s*\w+\s*\}|\w)|∈\s*ℝ(?:\^?\{?\w\}?(?!\w|[×x])|[ⁿᵈᵐ](?![ˣ×])))"
+)
 # `f being the activation` behind a formula
 _NAMES_ACTIVATION = re.compile(
     r",?\s*(?:(?:where|with|and|wobei)\s+)?\$?(?<![A-Za-z\\])[fg]\$?\s+(?:being|is|denotes|ist)\s+(?:the|our|an|die|eine)\s+(?:\w+\s)?"
@@ -129,6 +132,7 @@ def tidy(text: str) -> str:
     text = _JOINED.sub(_joined, text).replace("\x02$", "")
     text = _unbroken(_EMPHASIS.sub(r"\2", text))
     text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)
+    text = re.sub(r"([^$\n]+?)\s*=:\s*(J(?:_\{[^{}]*\}|_\w)?)", r"\2 = \1", text)  # defined from the right
     text = re.sub(r"\\overset\{\s*!\s*\}\{=\}\s*0(?![\d.])", " ", text)  # a formula that is set to zero
     text = re.sub(r"←(?=\s*(?:answer|final|result|antwort|ergebnis))", "\n", text)
     text = re.sub(r"(?<=\w)\s*(?:←|\\leftarrow\b|\\gets\b)\s*(?=\S)", " = ", text)
@@ -145,6 +149,8 @@ def tidy(text: str) -> str:
     text = _with_braces_below(text)
     text = re.sub(r"(?:\\q?quad\s*|[ \t]+)(?:\\text\{\s*)?[(\[](?:tanh|sigmoid|Tanh|Sigmoid)[)\]](?:\s*\})?", " ", text)
     text = re.sub(r"\\[,;:!]", " ", text)
+    if _J_IS_A_VECTOR.search(text):
+        return text  # the sign of the set is not read, so that a tutor looks at it
     text = re.sub(r"\\in\s*\\mathbb\{?R\}?\s*\^\s*(?:\{[^{}]*\}|\w)|∈\s*ℝ\S*", " ", text)
     text = re.sub(r"(?:\s[–—]\s|—)(?=[a-zäöü ]{2,})|⇒|\\Rightarrow|\\Longrightarrow|\\implies", "\n", text)
     return re.sub(r"\b(?:tanh|sigmoid)\s*:\s", " ", text)

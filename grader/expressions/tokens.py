@@ -114,6 +114,8 @@ def normalise(text: str, vocabulary: Vocabulary = RNN) -> str:
         " ",
         text,
     )
+    if vocabulary.is_declared:
+        text = re.sub(r"(?<![A-Za-z\\])(sum|prod)_(?=\s*[{a-z])", r"\\\1_", text)
     text = _INDICATOR.sub(r" \\delta_{\1\2} ", text)
     text = _accents(text) if vocabulary.is_declared else _bare_indices(text)  # a declared `h k` is a product
     text = text.replace("\\\\", " ").replace("\\_", "_").replace("\\{", "(").replace("\\}", ")").replace("\\'", "'")

@@ -24,6 +24,7 @@ _LEFT_OVER = re.compile(
     r"|lower is better|kleiner ist besser|verbleib|restrausch"
 )
 _ITEM = re.compile(rf"^\s*(?:[-*•]|\d+[.)]|[A-Z][.)])\s+\S[^.?!]{{2,90}}?[:=>–-]\s*\**-?{NUMBER}\s*\\?%")
+_GUESSED = re.compile(r"(?i)[~≈≤≥±]|\b(?:about|around|approx\w*|roughly|circa|ca\.|etwa|ungefähr|rund)(?!\w)")
 _PERCENT_ALONE = re.compile(r"(?i)\|\s*(?:in )?(?:%|per ?cent|prozent)\s*\|")  # what the question asks for
 _BARE_NUMBER = re.compile(rf"\W*{NUMBER}\W*")
 _PERCENT = re.compile(rf"(?<![\d.,])((?:(?<![\d%]\s)(?<![\d%])-)?{NUMBER})\s*\\?%")
@@ -204,6 +205,8 @@ def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float
         " ".join(cells)
     ):
         return None  # a range, or another figure than the noise removed
+    if _GUESSED.search(" ".join(cells)):
+        return None
     percents = _PERCENT.findall(" | ".join(cells))
     if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{NUMBER}\s*%", cells[0])):
         return None  # a sentence with a percentage, and not a row
@@ -222,6 +225,8 @@ def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, floa
     if len(cells) != len(head.columns) or head.problem:
         return None
     named: dict[str, str] = dict(zip(head.columns, cells, strict=True))
+    if _GUESSED.search(named.get("percent", "")):
+        return None
     found = re.fullmatch(rf"\W*?(-?{NUMBER})\s*\\?%?\W*", named.get("percent", ""))
     if found is None:
         return None
@@ -237,7 +242,7 @@ def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, floa
     bare = [(cell, other) for cell, name, other in zip(cells, head.columns, head.others, strict=True) if not name]
     if any(_BARE_NUMBER.fullmatch(cell) and not other for cell, other in bare):
         return None  # a column of numbers without a known name
-    words = " ".join(cell for cell, _ in bare if not _BARE_NUMBER.fullmatch(cell))
+    words = " ".join(cell for cell, other in bare if not (_BARE_NUMBER.fullmatch(cell) or (other and len(cell) < 3)))
     if not values and not words.strip() and any(name in PARAMETERS for name in named):
         words = "initial"  # a dash in every column
     return _from_words(words, found[1], values, initial)

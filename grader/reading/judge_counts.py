@@ -34,7 +34,9 @@ _PREMISE = (  # a number of the exercise with its noun, and the field of the pla
     ),
     (
         "kernel",
-        re.compile(r"\b(?:filters?|kernels?|filtern?)\W+(?:\w+ )?(?:of |with |size |der größe |à )*(\d+) ?[x×*] ?\d+"),
+        re.compile(
+            r"\b(?:filters?|kernels?|filtern?)[^\w:=*]+(?:\w+ )?(?:of |with |size |der größe |à )*(\d+) ?[x×*] ?\d+"
+        ),
     ),
     ("kernel", re.compile(r"(\d+) ?[x×] ?\d+[ -](?:filters?|kernels?|filtern?)\b")),
     ("outputs", re.compile(r"(?<![\d*x×.,] )(?<![\d*x×.,])(\d+) (?:outputs?|ausgänge\w*)\b")),

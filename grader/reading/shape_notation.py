@@ -9,6 +9,7 @@ _TUPLE = r"\([^()\n]{3,80}\)"
 _QUOTED = re.compile(r"""(?<=[(\[,])\s*(["'])([^"'\n,]{1,30})\1\s*(?=[,)\]])""")
 _SEMICOLONS = re.compile(r"\(([^();\n]{1,20});([^();\n]{1,20});([^();\n]{1,20})\)")
 _SPACES = re.compile(r"\[\s*([A-Za-z]\w*)\s+([A-Za-z]\w*(?:\s?\+\s?[\w.]+)?)\s+([A-Za-z]\w*|\d+)\s*\]")
+_IN_TICKS = re.compile(r"`(\([^()`\n]{3,80}\)|\[[^\[\]`\n]{3,80}\])`")
 _BROKEN = re.compile(r"\(([^()\n]{1,60},[^()\n]{0,20})\n\s*([^()\n]{1,40})\)")
 _ASSERTED = re.compile(rf"(?m)^\s*(?:assert\s+)?[\w.]*\.shape\s*==\s*({_TUPLE})[^#\n]*#\s*([^\n]+)$")
 # `(bs = batch size, T = time steps)` and `(batch, time, features)` explain names.
@@ -22,6 +23,11 @@ _OWN_LENGTH = re.compile(
 _BOTH = re.compile(
     rf"(?i)\b(?:both\s+)?(?:the\s+)?(?P<one>[\w ]{{3,24}}?)\s+and\s+(?:the\s+)?(?P<other>[\w ]{{3,24}}?)\s+(?:both\s+)?"
     rf"(?:have|has|end in|end with|give|return|are)\s+(?:the\s+shape\s+)?(?P<shape>{_TUPLE})"
+)
+# `(N, L, H) after slicing and after the second LSTM`
+_AFTER_BOTH = re.compile(
+    rf"(?i)(?P<shape>{_TUPLE}) (?P<how>after|for|nach|für) (?P<one>[\w ]{{3,30}}?) (?:and|und) "
+    r"(?:(?P=how) )?(?P<other>[\w ]{3,30}?)(?=[,.;]|$)"
 )
 _NOT_BUT = re.compile(rf"(?i)\bnot\s+{_TUPLE},?\s+but\s+(?=\()")
 _AND_NOT = re.compile(rf"(?P<shape>{_TUPLE})\s*[-–—]+\s*not\s+(?P<denied>{_TUPLE})[^-–—\n]{{0,60}}[-–—]+")
@@ -40,6 +46,7 @@ _SYNONYMS = {"seq": ("number of samples", "number of steps", "time steps", "samp
 
 def as_tuples(text: str) -> str:
     """Return the text with its shapes as tuples, without legends, denied shapes and states that are not used."""
+    text = _IN_TICKS.sub(r"\1", text)
     text = _ASSERTED.sub(lambda found: f"{found[2]}: {found[1]}", _BROKEN.sub(r"(\1 \2)", text))
     text = re.sub(r"```\w*\n(?=(?:[^`\n]*: \([^`\n]*\)\n|[^`\n]*\n)*```)", "```\n", text)
     text = _SEMICOLONS.sub(r"(\1,\2,\3)", _QUOTED.sub(r"\2", text))
@@ -48,6 +55,7 @@ def as_tuples(text: str) -> str:
     text = _with_own_lengths(_AXES.sub(" ", _LEGEND.sub(" ", text)))
     text = _AND_NOT.sub(lambda found: found[0] if found["shape"] == found["denied"] else found["shape"], text)
     text = _UNUSED_STATES.sub(" ", _PADDED.sub("padded", _NOT_BUT.sub(" ", text)))
+    text = _AFTER_BOTH.sub(r"\g<shape> \g<how> \g<one>, \g<shape> \g<how> \g<other>", text)
     return _BOTH.sub(r"\g<one> \g<shape>, \g<other> \g<shape>", text)
 
 

@@ -20,6 +20,7 @@ _FOR_LIST = re.compile(
     rf"(?<![\d.+/*x×=-]){_SIZES}\s*(?:for|bei|at|für)\s*(?P<strides>\d(?:{_JOIN}\d){{1,9}})(?!\d|[x×]|\.\d)"
 )
 _OF_S = re.compile(rf"/ ?s\b[^:\d]{{0,20}}(?:\+ ?1)?[^:\d]{{0,20}}:\s*{_SIZES}\W*$")
+_ALL_STRIDES = re.compile(rf"\b(?:all|alle)\b[^.:\n]{{0,20}}\b(?:strides|schrittweiten)\b[^.:\d\n]{{0,30}}:\s*{_SIZES}")
 _PAIR = re.compile(r"\(\s*(?:(\d+)\s*,\s*)?(\d+)\s*,\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
 _SQUARED = re.compile(rf"(\d+){_X}(\d+)\s*=\s*(\d+)(?!\s*{_X.strip()}\d|[\d.])")
 _AT = re.compile(
@@ -59,6 +60,8 @@ def written_out(text: str, strides: Sequence[int], depth: int, differences: Coll
     if (only := _ONLY_SIZES.fullmatch(text.strip())) and (in_order or not re.search(r"strides?|schritt", text)):
         return _paired(only, list(strides))
     if (listed := _FOR_LIST.search(text)) and _numbers(listed["strides"]) == list(strides):
+        return text[: listed.start()] + _paired(listed, list(strides)) + text[listed.end() :]
+    if (listed := _ALL_STRIDES.search(text)) and len(re.findall(_SIZE, listed["sizes"])) == len(strides):
         return text[: listed.start()] + _paired(listed, list(strides)) + text[listed.end() :]
     if (listed := _OF_S.search(text)) and not re.search(r"strides? ?\d|schrittweite ?\d", text):
         return text[: listed.start()] + _paired(listed, list(strides))

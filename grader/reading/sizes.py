@@ -9,7 +9,7 @@ from typing import Literal
 
 from grader.reading.arithmetic import in_digits
 from grader.reading.size_notation import written_out
-from grader.reading.stride_notation import with_strides
+from grader.reading.stride_notation import with_strides, without_quotients
 
 NOT_WHOLE = 0  # "does not fit"
 WRONG_DEPTH = -1  # a third dimension that is not the number of filters
@@ -17,7 +17,7 @@ FRACTION = -2  # a size that is given as a fraction
 FITS = -3  # "fits", without a size
 _IMPOSSIBLE = re.compile(
     r"(?i)not (?:possible|an integer|(?:a )?whole|divisible|valid|work\w*|fit|evenly|a multiple)|impossible"
-    r"|do(?:es)?(?:n.t| not)(?: (?:fit|work|divide|go)|(?= ?[.,;)]| ?$))|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
+    r"|do(?:es)?(?:n.t| not)(?: (?:fit|work|divide|go)|(?= ?[.,;)]| ?$))|\b(?:are|is|sind|ist) (?:not|nicht)(?= ?[.,;)]| ?$)|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
     r"|nicht (?:möglich|ganzzahlig|teilbar|auf)|keine? ganzen? zahl|geht (?:die rechnung )?nicht|passt nicht|unmöglich|\bno\b(?=\s*(?:[|(;,.]|$))|\bnein\b|[✗✘❌]|∉"
 )
 _FITS = re.compile(
@@ -94,7 +94,7 @@ def normalised(text: str) -> str:
 def read_sizes(question: SizeQuestion, text: str) -> dict[int, set[int]]:
     """Return the claims of `text` for each stride; a stride without a claim is missing."""
     less = question.input - question.kernel
-    text = with_strides(normalised(text), question.strides)
+    text = with_strides(without_quotients(normalised(text)), question.strides)
     text = written_out(text, question.strides, question.filters, (less, less + 2))
     claims: dict[int, set[int]] = {}
     for stride, values in (

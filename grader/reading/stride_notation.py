@@ -38,6 +38,7 @@ _WITH_SIZES = re.compile(
 )
 _ITEM = re.compile(rf"(\d) \(({_SIZE})\)")
 _ROW = re.compile(r"(?m)^[ \t|>]*(?P<stride>\d)(?:[ \t]*[|:)→][ \t]*|[ \t]+|[ \t]*-> ?)(?=[^\s|])")
+_QUOTIENT_HEAD = re.compile(r"^(?!.*(?:ceil|floor|⌈|⌊)).*/ ?(?:s|strides?)\b(?!\W*\+)")
 _ALONE = re.compile(r"(?m)^[ \t]*(\d{1,2})[ \t]*$")
 _DIVIDED = re.compile(r"(?<=\d) : (?=\d ?=)")
 _PLUS_ONE = re.compile(r",? plus (?:1|one|eins) ?= ?")
@@ -65,6 +66,17 @@ def with_strides(text: str, strides: Sequence[int]) -> str:
     text = named(_DIVIDES, "strides {list} {no}fit", text)
     text = named(_FITS_FOR, "{list}: {word}; ", text)
     return named(_VERB, "strides {list}", text)
+
+
+def without_quotients(text: str) -> str:
+    """Return a table without its column of quotients `(13 - 3)/s`, which are no sizes without `+ 1`."""
+    rows = [line.strip().strip("|").split("|") if "|" in line else [] for line in text.splitlines()]
+    heads = (place for row in rows for place, cell in enumerate(row) if _QUOTIENT_HEAD.search(cell))
+    column = next(heads, None)
+    if column is None:
+        return text
+    lines = zip(text.splitlines(), rows, strict=True)
+    return "\n".join("|" + "|".join(row[:column] + row[column + 1 :]) + "|" if row else line for line, row in lines)
 
 
 def _if_strides(found: re.Match[str], form: str, strides: Collection[int]) -> str:

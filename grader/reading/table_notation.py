@@ -19,7 +19,7 @@ _LEGEND = re.compile(
 )
 _INTRODUCTION = re.compile(r"(?i)^(?=.*(?:percent|prozent|%))(?=.*(?:remov|entfern)).*:\s*$")
 _LIST_ITEM = re.compile(rf"^\s*(?:[-*•–]|\d+[.)])\s+(.{{1,90}}?)\s*[:=]\s*`?({NUMBER})\s*`?\s*$")
-_ARROW_ITEM = re.compile(rf"^\s*(?:[-*•–]|\d+[.)])\s+(.{{1,90}}?)\s*(?:->|→|⇒|=>)\s*({NUMBER}\s*\\?%)\s*$")
+_ARROW_ITEM = re.compile(rf"^\s*(?:[-*•–]|\d+[.)])\s+(.{{1,90}}?)\s*(?:->|→|⇒|=>|:|\s[-–])\s*({NUMBER}\s*\\?%)\s*$")
 _ITEM = rf"[^,;:%\n]{{3,60}}:\s*{NUMBER}\s*\\?%"
 _ONE_LINE = re.compile(rf"\s*{_ITEM}(?:\s*[,;]\s*{_ITEM}){{2,20}}\.?\s*")
 _PERCENT = re.compile(rf"{NUMBER}\s*\\?%")
@@ -30,6 +30,9 @@ _CLAUSES = re.compile(r"(?<=[.!?])\s+|,\s+(?:and\s+|und\s+)?(?=(?:with|mit|for|b
 _SOMETHING_ELSE = re.compile(
     r"(?i)\b(?:loss|verlust|accuracy|genauigkeit|error|fehler|remain\w*|left|faster|schneller)\b"
 )
+_REMOVES = re.compile(rf"(?i)\b(?:removes|removed|entfernt)\s+({NUMBER}\s*\\?%)\s+(?:of the noise|des rauschens)")
+_PARAMETER_HEAD = re.compile(r"(?i)\W*(?:hyper)?parameter\W*")
+_VALUE_HEAD = re.compile(r"(?i)\W*(?:new )?(?:value|wert)\W*")
 MAX_LINES = 400
 
 
@@ -39,7 +42,7 @@ def as_rows(text: str) -> str:
     lines = [_BEHIND.sub(r"\1", line) for line in text.splitlines()]
     if len(lines) > MAX_LINES:
         return text
-    lines = _with_legend(lines)
+    lines = _with_values_beside(_with_legend([_REMOVES.sub(r"\1", line) for line in lines]))
     for change in (_from_commas, _from_cells_below_each_other, _turned, _from_list):
         lines = list(change(lines))
     lines = [row for line in lines for row in _from_one_line(line)]
@@ -96,6 +99,23 @@ def _with_legend(lines: Sequence[str]) -> list[str]:
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         is_head = "|" in line and len(names.keys() & set(cells)) > 1
         changed.append(_row([names.get(cell, cell) for cell in cells]) if is_head else line)
+    return changed
+
+
+def _with_values_beside(lines: Sequence[str]) -> list[str]:
+    """Return the lines of `| Parameter | Value | ... |` with each parameter and its value in one cell."""
+    place: int | None = None
+    changed = []
+    for line in lines:
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")] if "|" in line else []
+        if not cells:
+            place = None
+        for at in range(len(cells) - 1):
+            if _PARAMETER_HEAD.fullmatch(cells[at]) and _VALUE_HEAD.fullmatch(cells[at + 1]):
+                place = at
+        if place is not None and len(cells) > place + 1:
+            line = _row([*cells[:place], f"{cells[place]} {cells[place + 1]}", *cells[place + 2 :]])
+        changed.append(line)
     return changed
 
 

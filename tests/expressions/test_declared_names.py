@@ -40,6 +40,7 @@ def value(formula: str) -> np.ndarray:
         ("norm(x)", "sqrt(x^T x)"),
         (r"\prod_{i=1}^{n} x_i", "prod(x)"),
         (r"\sum_{i=0}^{n-1} x_i", "sum(x)"),
+        ("sum_i x_i y_i", "x^T y"),
         (r"\sum_i \sum_j \sum_k x_i x_j x_k", "sum(x)^3"),
         (r"\sum_i \sum_j \delta_{ij} x_i y_j", "x^T y"),
         (r"\sum_i \sum_j 1_{i=j} x_i y_j", "x^T y"),

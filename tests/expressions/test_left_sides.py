@@ -42,6 +42,7 @@ def reading(text: str, wanted: WantedFormula) -> str | None:
         (r"$\hat a = 2 a$ and $y = \hat a$", VECTOR, "(2 a)"),
         (r"$\frac{\partial L}{\partial z_i} = p_i - t_i$", GRADIENT, "the vector of (p[i] - t[i]) over i"),
         (r"$\nabla L = p - t$", GRADIENT, "(p - t)"),
+        (r"$\nabla L(p) = p - t$", GRADIENT, "(p - t)"),
         ("dz = p - t", GRADIENT, "(p - t)"),
         (r"$\nabla_z L = dL/dz = p - t$", GRADIENT, "(p - t)"),
         ("The gradient is grad = p - t", GRADIENT, "(p - t)"),

@@ -47,6 +47,9 @@ RIGHT = {
     "denotes": rf"$J_{{k+1}} = \Lambda_{{k+1}}$, and $\Lambda_{{k+1}}$ denotes ${J}$.",
     "sech": r"With $\tanh' = \operatorname{sech}^2$: $J_{k+1} = \mathrm{diag}(\operatorname{sech}^2(z_{k+1}))$",
     "a lambda with an own name": "sigma = np.tanh\nJ_next = lambda z_next: np.diag(1.0 - sigma(z_next) ** 2)",
+    "defined from the right": rf"$\nabla_{{z_{{k+1}}}} h_{{k+1}} = {J} =: J_{{k+1}}$",
+    "the set of matrices": rf"$J_{{k+1}} = {J} \in \mathbb{{R}}^{{n \times n}}$",
+    "a loop": "J = np.zeros((n, n))\nfor i in range(n):\n    J[i, i] = 1 - np.tanh(z[i]) ** 2",
     "own name": r"Let $s_{k+1} = W h_k + U x_{k+1} + b$. Then $J_{k+1} = \mathrm{diag}(\sigma'(s_{k+1}))$.",
 }
 WRONG = {
@@ -86,6 +89,9 @@ WRONG = {
     "sech": r"With $\tanh' = \operatorname{sech}$: $J_{k+1} = \mathrm{diag}(\operatorname{sech}^2(z_{k+1}))$",
     "raised units": r"$J_{k+1} = \mathrm{diag}(\sigma'(z_{k+1}^{1}), \sigma'(z_{k+1}^{1}), \dots, \sigma'(z_{k+1}^{n}))$",
     "entries of another step": r"$(J_{k+1})_{ij} = \frac{\partial \sigma(z_{k+1,i})}{\partial z_{k,j}} = \sigma'(z_{k+1,i}) \delta_{ij}$",
+    "defined from the right": r"$\nabla_{z_{k+1}} h_{k+1} = W =: J_{k+1}$",
+    "the set of vectors": rf"$J_{{k+1}} = {J} \in \mathbb{{R}}^n$",
+    "the set of vectors in Unicode": "J_{k+1} = diag(σ'(z_{k+1})) ∈ ℝⁿ",
     "a bound of a matrix": rf"$J_{{k+1}} \le {J}$",
     "a comment against it": "def J(z):\n    # J does not contain W\n    return np.diag(dsigma(z)) @ W",
 }

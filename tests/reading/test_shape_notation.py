@@ -27,6 +27,10 @@ DIMENSIONS = {
         ("T' = T + shift, padding (B, T', 1)", "T' = T + shift, padding (B, T + shift, 1)"),
         ("both the slice and the second LSTM have (N, L, H)", "slice (N, L, H), second LSTM (N, L, H)"),
         ("Slice and LSTM 2 both end in (N, L, H)", "Slice (N, L, H), LSTM 2 (N, L, H)"),
+        (
+            "`(N, L, H)` after slicing and after the second LSTM.",
+            "(N, L, H) after slicing, (N, L, H) after the second LSTM.",
+        ),
         ("not (B, T, H) but (B, T+S, H)", " (B, T+S, H)"),
         ("(B, T+S, H) - not (B, T, H), the zeros are there -, then", "(B, T+S, H), then"),
         ("Padded input: (N, L, 1)", "padded: (N, L, 1)"),

@@ -20,6 +20,12 @@ FLOORED = {2: {6}, 3: {4}, 4: {3}, 5: {3}}
         ("The strides: 2 and 5 divide 10, 3 and 4 do not divide 10.", FITTING),
         ("Possible for stride 2 and stride 5, impossible for stride 3 and stride 4", FITTING),
         ("With stride 2: 6x6 (36 values per filter), stride 5: 3x3", {2: {6}, 5: {3}}),
+        (
+            "| stride | (13-3)/s | fits |\n| 2 | 5 | yes |\n| 3 | 3.33 | no |\n| 4 | 2.5 | no |\n| 5 | 2 | yes |",
+            FITTING,
+        ),
+        ("All four strides are possible: 6x6, 4x4, 3x3, 3x3", FLOORED),
+        ("Strides 2 and 5 are possible, strides 3 and 4 are not.", FITTING),
         ("Stride 2 and stride 5 fit, the other two do not.", FITTING),
         ("for s in strides: print((13 - 3) // s + 1)\n6\n4\n3\n3", FLOORED),
         ("6, 4, 3, 3 for 2, 3, 4, 5", FLOORED),

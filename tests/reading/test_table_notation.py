@@ -19,6 +19,19 @@ TURNED = "| Hidden size | 40 | 60 | 40 |\n|---|---|---|---|\n| Epochs | 100 | 10
 BELOW = "Hidden size\nEpochs\nNoise removed (%)\n40\n100\n57.4\n60\n100\n58.3\n40\n200\n59.1"
 LIST = "Noise removed in percent:\n- base: 57.4\n- `hidden_size=60`: 58.3\n- 200 epochs: 59.1"
 ARROWS = "1. (default) -> 57.4 % noise removed\n2. hidden_size=60 -> 58.3 % noise removed\n3. 200 epochs -> 59.1 %"
+BULLETS = "* initial: 57.4 % removed\n* hidden size 60 - 58.3 % removed\n* epochs 200: 59.1 % removed"
+BESIDE = (
+    "| Parameter | Value | Noise removed |\n|---|---|---|\n| initial | - | 57.4 % |\n"
+    "| hidden size | 60 | 58.3 % |\n| epochs | 200 | 59.1 % |"
+)
+IN_WORDS = (
+    "| Config | Result |\n|---|---|\n| base | removes 57.4 % of the noise |\n"
+    "| hidden 60 | removes 58.3 % of the noise |\n| 200 epochs | removes 59.1 % of the noise |"
+)
+LETTERS = (
+    "| Run | Change | removed (%) |\n|---|---|---|\n| A | none | 57.4 |\n"
+    "| B | hidden size 40 → 60 | 58.3 |\n| C | epochs 100 → 200 | 59.1 |"
+)
 ONE_LINE = "initial: 57.4 %, hidden size 60: 58.3 %, 200 epochs: 59.1 %"
 SENTENCES = (
     "With the initial configuration 57.4 % of the noise is removed. With a hidden size of 60 it is 58.3 %, "
@@ -30,24 +43,27 @@ DASHES = "| hidden | epochs | % removed |\n|---|---|---|\n| - | - | 57.4 |\n| 60
 LEFT = "| setting | noise left | noise removed |\n|---|---|---|\n| initial | 42.6 % | 57.4 % |\n| hidden 60 | 41.7 % | 58.3 % |\n| 200 epochs | 40.9 % | 59.1 % |"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [HTML, CSV, TURNED, BELOW, LIST, ARROWS, ONE_LINE, SENTENCES, LEGEND, NUMBERED, DASHES, LEFT],
-    ids=[
-        "HTML",
-        "CSV",
-        "turned",
-        "below",
-        "list",
-        "arrows",
-        "line",
-        "sentences",
-        "legend",
-        "numbers",
-        "dashes",
-        "left",
-    ],
-)
+NOTATIONS = {
+    "HTML": HTML,
+    "CSV": CSV,
+    "on its side": TURNED,
+    "cells below each other": BELOW,
+    "a list": LIST,
+    "arrows": ARROWS,
+    "one line": ONE_LINE,
+    "sentences": SENTENCES,
+    "a legend": LEGEND,
+    "numbered rows": NUMBERED,
+    "dashes": DASHES,
+    "noise left": LEFT,
+    "bullets": BULLETS,
+    "values beside parameters": BESIDE,
+    "figures in words": IN_WORDS,
+    "letters for runs": LETTERS,
+}
+
+
+@pytest.mark.parametrize("text", NOTATIONS.values(), ids=NOTATIONS)
 def test_a_table_is_read_in_every_notation(text: str) -> None:
     claims, unread = read_claims(text, INITIAL)
     assert not unread
@@ -87,6 +103,12 @@ def test_sentences_are_rows_only_if_each_percentage_has_a_configuration(text: st
 def test_noise_removed_and_left_have_to_be_all_of_it() -> None:
     claims, unread = read_claims(LEFT.replace("41.7 %", "48.0 %"), INITIAL)
     assert (len(claims), unread) == (2, ["| hidden 60 | 48.0 % | 58.3 % |"])
+
+
+@pytest.mark.parametrize("sign", ["~", "≈ ", "about ", "ca. "])
+def test_a_figure_that_is_a_guess_is_not_read(sign: str) -> None:
+    claims, unread = read_claims(DASHES.replace("58.3", f"{sign}58.3"), INITIAL)
+    assert (len(claims), len(unread)) == (2, 1)
 
 
 def test_an_unnamed_column_that_does_not_count_the_rows_is_not_ignored() -> None:
