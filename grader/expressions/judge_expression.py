@@ -36,6 +36,11 @@ _CONTINUED = re.compile(
     r"|mal|geteilt|multipliziert|quadriert|invertiert|transponiert|hoch)\b"
     r"|^\s*(?:\$+|`|\\[)\]])?\s*(?P<sign>[+*/^·⋅×]|[-−]\s*(?:\d|\$|\\|[A-Za-z]\b))"
 )
+# `The sum of the entries of` right before a formula: it is read from its beginning, and the operation is not.
+_OPERATION_BEFORE = re.compile(
+    r"(?i)\b(sum|product|norm|square|root|mean|average|trace|determinant|derivative|gradient|logarithm|exponential|maximum|minimum"
+    r"|summe|produkt|quadrat|wurzel|mittelwert|ableitung|spur)\s+(?:of|over|von|der|des|über)\b(?:\s+\w+){0,4}\s*$"
+)
 # What a formula counts, right behind it.
 _COUNTED = re.compile(
     r"(?i)(?:trainable |learnable |lernbare )?(?:parameters?|weights?|numbers|values|operations|multiplications|flops|entries|steps"
@@ -141,6 +146,8 @@ class _Reader:
                     return unequal_formula(other.text)
             elif not _equal(values_of(other.links[0], self.drawn), last):
                 return false_claim(other.text)
+        if operation := _OPERATION_BEFORE.search(chosen.before):
+            return say("The word '{word}' may change the formula.", word=operation[1])
         if more := _CONTINUED.search(text.partition(chosen.text)[2]):
             return say("The word '{word}' may change the formula.", word=more["word"] or more["sign"])
         if (words := continued(chosen.behind)) and not _COUNTED.fullmatch(words):
@@ -206,7 +213,7 @@ def _doubt_in_words(prose: str) -> Message:
     """Return the words around the formulas that deny, doubt, restrict or change them; nothing if there are none."""
     if word := _SUPPOSED.search(prose):
         return say("The word '{word}' may deny the formula or make it conditional.", word=word[0])
-    if words := qualifier(prose, "denied", "doubted", "restricted"):
+    if words := qualifier(prose, "denied", "doubted", "restricted", "bounded"):
         return say("The words '{words}' may contradict the formula.", words=words)
     if word_ := qualifier(prose, "scaled") or changed_afterwards(prose) or changing_word(prose):
         return say("The word '{word}' may change the formula.", word=word_[:_SHOWN])

@@ -78,13 +78,14 @@ def doubt_about_numbers(formula: Node, numbers: Sequence[Node], given: Mapping[s
 
 
 def _has_form(calculation: Node, formula: Node, found: dict[str, float]) -> bool:
-    """Return whether a calculation is the formula with numbers for its names or parts, the same for the same part.
+    """Return whether a calculation is the formula with numbers for its names or products, the same for the same one.
 
     `found` has the number of each part so far.
     """
     if isinstance(calculation, Number):
         value = found.setdefault(show(formula), calculation.value)
-        return value == calculation.value and (_has_names(formula) or formula == calculation)
+        is_sum = isinstance(formula, Binary) and formula.operator in ("+", "-")
+        return value == calculation.value and ((_has_names(formula) and not is_sum) or formula == calculation)
     one, other = children(calculation), children(formula)
     if _operation(calculation) != _operation(formula) or not one or len(one) != len(other):
         return False

@@ -104,7 +104,7 @@ _J_IS_A_VECTOR = re.compile(
 )
 # `f being the activation` behind a formula
 _NAMES_ACTIVATION = re.compile(
-    r",?\s*(?:(?:where|with|and|wobei)\s+)?\$?(?<![A-Za-z\\])[fg]\$?\s+(?:being|is|denotes|ist)\s+(?:the|our|an|die|eine)\s+(?:\w+\s)?"
+    r",?\s*(?:(?:where|with|and|wobei)\s+)?\$?(?<![A-Za-z\\])([fg])\$?\s+(?:being|is|denotes|ist)\s+(?:the|our|an|die|eine)\s+(?:\w+\s)?"
     r"(?:activation|nonlinearity|aktivierung)(?:\s?function|sfunktion)?\b"
 )
 # z_{k+1}^1, z_{k+1}^2, ... in a list are its entries and no powers
@@ -139,7 +139,7 @@ def tidy(text: str) -> str:
     text = _GROWS.sub(r"\1 = ", text)
     text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
     text = re.sub(r"(?m)^\s*\(?[a-d1-9][.)]\s+(?=\S)", "", text)
-    text = _NAMES_ACTIVATION.sub(" ", text)
+    text = _NAMES_ACTIVATION.sub(lambda found: " " if re.search(rf"{found[1]}\s?['′’]", text) else found[0], text)
     text = re.sub(r"([zh])\^\{\((\w)\)\}_\{(k\s*\+\s*1|k|t)\}", r"\1_{\3,\2}", text)  # z^{(i)}_{k+1}
     text = _RAISED_UNITS.sub(lambda found: re.sub(r"(z_\{k\+1\})\^\{?(\w)\}?", r"z_{k+1,\2}", found[0]), text)
     text = re.sub(r"(J(?:_\{[^{}]*\}|_\w|[ₖₜ₊₋₀-₉]+)?)\s*:\s*([a-z])\s*(?:↦|\\mapsto\b)", r"\1 \2 =", text)

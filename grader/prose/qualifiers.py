@@ -35,7 +35,7 @@ _RESTRICTED = (
     r"|only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
     r"|(?:ignor|neglect|omit|disregard|forg[eo]t|skip|drop)\w* (?:the|a|any|all|its|both) (?:bias\w*|weights?|factors?|terms?|inputs?|recurrence|sign|padding)"
     r"|(?:up to|apart from|bis auf) (?:a|an|some|the|einen?|den|das)? ?(?:\w+ ){0,2}(?:factor|constant|sign|scal\w+|transpos\w+|faktor|konstante|vorzeichen)"
-    r"|provided (?:that|the)|as long as|vorausgesetzt|solange|ignoriert? (?:man|wir)|vernachlässig\w+"
+    r"|of size (?:one|1)|scalar case|in one dimension|eindimensional\w*|provided (?:that|the)|as long as|vorausgesetzt|solange|ignoriert? (?:man|wir)|vernachlässig\w+"
 )
 _CHANGED = (
     r"plus|minus|times|divided|multipl\w+|squared?|cubed?|invert\w*|invers\w*|reciprocal|negat\w+|opposite|doubled?|halved?|twice|thrice|half"

@@ -242,7 +242,7 @@ def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
         if int(found[1]) != plan.filters and int(found[1]) > 1:
             filters = plan.filters
             return say("The answer has '{words}'; there are {filters} filters.", words=found[0], filters=filters)
-    for found in re.finditer(r"(?:padding|\bp)\s*(?:of|=|von)?\s*(\d+)", text):
+    for found in re.finditer(r"(?:padd(?:ing|ed)|\bp)\s*(?:of|by|with|=|von|um)?\s*(\d+)", text):
         if int(found[1]) not in (0, 1):
             return say("The padding in '{words}' is neither 0 nor 1.", words=found[0])
     text = with_strides(text, plan.strides)

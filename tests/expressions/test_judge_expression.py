@@ -98,6 +98,8 @@ def test_the_other_layout_counts_only_where_either_does(text: str) -> None:
         (RIGHT + ". The result has to be transposed.", "The word 'has to be transposed' may change the formula."),
         ("Falls A symmetrisch: " + RIGHT, "The word 'Falls' may deny the formula or make it conditional."),
         ("~~" + RIGHT + "~~", "The answer contains no formula for g."),
+        ("The sum of the entries of " + RIGHT, "The word 'sum' may change the formula."),
+        ("It is at most " + RIGHT, "The words 'at most' may contradict the formula."),
         ("The inverse of " + RIGHT + " for every $i$", "The word 'inverse' may change the formula."),
         ("~~ " + RIGHT, "The sign '~~' beside the formula could not be read."),
     ],

@@ -20,7 +20,6 @@ def judged(text: str) -> Verdict:
     "text",
     [
         "P = c (k^2 + 1) = 3 · (16 + 1) = 51",
-        "P = c (k^2 + 1) = 3 · 17 = 51",
         "P = c (k^2 + 1) = 3 (4^2 + 1)",
         "P = k^2 c + c = 16 · 3 + 3 = 51",
         "P = c (k^2 + 1) = 51 for c = 3 and k = 4",
@@ -35,6 +34,7 @@ def test_numbers_that_follow_pass(text: str) -> None:
     ("text", "reason"),
     [
         ("P = c (k^2 + 1) = 51", "The number 51 behind the formula cannot be checked."),
+        ("P = c (k^2 + 1) = 3 · 17 = 51", "The number 51 behind the formula cannot be checked."),
         ("P = c (k^2 + 1) = 3 · 16 + 1 = 49", "The number 49 behind the formula cannot be checked."),
         ("P = c (k^2 + 1) = 3 · (16 + 2) = 54", "The number 54 behind the formula cannot be checked."),
         ("P = k^2 c + c = 16 · 3 + 4 = 52", "The number 52 behind the formula cannot be checked."),

@@ -79,6 +79,12 @@ def test_a_doubtful_answer_needs_review_and_says_why(answer: str, message: str) 
     assert (verdict.status, str(verdict.message).lower()) == ("needs_review", message.lower())
 
 
+def test_a_padding_that_no_convention_has_needs_review() -> None:
+    verdict = judged("Padded by two pixels: 7x7, 5x5, 4x4, 3x3 for strides 2, 3, 4, 5")
+    assert verdict.status == "needs_review"
+    assert str(verdict.message) == "The padding in 'padded by 2' is neither 0 nor 1."
+
+
 def test_sizes_that_fit_another_convention_than_the_stated_one_are_no_decided_zero() -> None:
     verdict = judged("With 'same' padding: stride 2: 6x6, stride 3: 4x4, stride 4: 3x3, stride 5: 2x2")
     assert verdict.status == "needs_review"
