@@ -39,7 +39,7 @@ _CONTINUED = re.compile(
 # `The sum of the entries of` right before a formula: it is read from its beginning, and the operation is not.
 _OPERATION_BEFORE = re.compile(
     r"(?i)\b(sum|product|norm|square|root|mean|average|trace|determinant|derivative|gradient|logarithm|exponential|maximum|minimum"
-    r"|summe|produkt|quadrat|wurzel|mittelwert|ableitung|spur)\s+(?:of|over|von|der|des|über)\b(?:\s+\w+){0,4}\s*$"
+    r"|summe|produkt|quadrat|wurzel|mittelwert|ableitung|spur)\s+(?:of|over|von|der|des|über)\b(?:\s+(?!(?:is|are|equals|gives|reads|ist|sind|lautet)\b)\w+){0,4}\s*$"
 )
 # What a formula counts, right behind it.
 _COUNTED = re.compile(
