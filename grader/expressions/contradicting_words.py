@@ -134,6 +134,7 @@ _REMARKS = frozenset(
     ]
 ) - {"only"}
 _SHOWN = 60  # characters of the answer in a message
+_DENIED_AT_THE_START = re.compile(r"(?i)\W{0,3}(?:not|nicht)\W{0,2}\$")
 _J_TURNED = re.compile(r"J[^=]{0,20}?(?:ᵀ|\^\s?\{?\\?(?:T|top|intercal))[^=]{0,3}=")  # `J = J^T = ...`
 _TURNED = re.compile(r"(?i)\btranspos\w*")
 
@@ -143,7 +144,7 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
     prose = _prose(text)
     if chosen.bare and not _NAMED.search(text) and (word := _SAID.search(prose)):
         return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
-    if chosen.denied:
+    if chosen.denied or _DENIED_AT_THE_START.match(text):
         return say("The word before the formula denies it.")
     if words := qualifier(prose, "denied", "restricted", "doubted") or changed_afterwards(prose) or _zero(prose):
         return say("The words '{words}' may contradict the formula.", words=words[:_SHOWN])

@@ -34,7 +34,7 @@ _SAME_PADDING = re.compile(
     r"['\"‘]?same['\"’]?[ -]padding|size of the output (?:feature map )?is the same|same as the size of the input"
 )
 _AREA = r"\d\s*[x×*]\s*\d+(?:\s*[x×*]\s*\d+)?"
-_CALCULATED = re.compile(rf"{_AREA}\s*[-+]\s*\d+\W*$")
+_CALCULATED = re.compile(rf"(?:{_AREA}|(?:,|\b(?:and|und|or|oder))\s+\d)\s*[-+]\s*\d+\W*$")
 _CONVENTION_VERBS = re.compile(r"(?i)\b(?:(not|un)[ -]?padded\b(?! by)|padded by (?:one|1)(?: pixel)?\b)")
 _ALTERNATIVE = re.compile(r"\d (?:or|oder) (\d+)\W*$")
 _DECIDED_BY_TUTOR = say("A tutor will decide.")

@@ -92,6 +92,7 @@ WRONG = {
     "defined from the right": r"$\nabla_{z_{k+1}} h_{k+1} = W =: J_{k+1}$",
     "the set of vectors": rf"$J_{{k+1}} = {J} \in \mathbb{{R}}^n$",
     "the set of vectors in Unicode": "J_{k+1} = diag(σ'(z_{k+1})) ∈ ℝⁿ",
+    "a denial of a claim before it": rf"Not $\|J_{{k+1}}\| \le 1$ where $J_{{k+1}} = {J}$.",
     "another activation named": "J = diag(f'(z)), g being the activation",
     "a bound of a matrix": rf"$J_{{k+1}} \le {J}$",
     "a comment against it": "def J(z):\n    # J does not contain W\n    return np.diag(dsigma(z)) @ W",

@@ -79,6 +79,13 @@ def test_a_doubtful_answer_needs_review_and_says_why(answer: str, message: str) 
     assert (verdict.status, str(verdict.message).lower()) == ("needs_review", message.lower())
 
 
+def test_a_list_of_strides_that_goes_on_as_a_calculation_needs_review() -> None:
+    question = SizeQuestion(13, 3, 64, (2, 3, 4, 5), fit_counts=True)
+    answer = "Strides 2 and 5 fit, not 3 and 4 - 1"
+    assert judge_sizes(question, Quote("", answer)).status == "needs_review"
+    assert judge_sizes(question, Quote("", "Strides 2 and 5 fit, strides 3 and 4 do not")).status == "passed"
+
+
 def test_a_padding_that_no_convention_has_needs_review() -> None:
     verdict = judged("Padded by two pixels: 7x7, 5x5, 4x4, 3x3 for strides 2, 3, 4, 5")
     assert verdict.status == "needs_review"
