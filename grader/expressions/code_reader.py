@@ -136,7 +136,10 @@ class CodeReader:
         if name in ("ones", "ones_like"):
             return Number(1.0)
         if name == "outer" and len(node.args) == 2:
-            return Binary("@", self.read(node.args[0]), Transposed(self.read(node.args[1])))
+            left, right = self.read(node.args[0]), self.read(node.args[1])
+            if isinstance(left, Number) or isinstance(right, Number):  # a vector of ones is read as the number one
+                raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))
+            return Binary("@", left, Transposed(right))
         if name in ("matmul", "dot", "mm") and len(node.args) == 2:
             return Binary("@", self.read(node.args[0]), self.read(node.args[1]))
         if name in ("transpose", "t") and len(node.args) == 1:

@@ -93,6 +93,7 @@ WRONG = {
     "the set of vectors": rf"$J_{{k+1}} = {J} \in \mathbb{{R}}^n$",
     "the set of vectors in Unicode": "J_{k+1} = diag(σ'(z_{k+1})) ∈ ℝⁿ",
     "a denial of a claim before it": rf"Not $\|J_{{k+1}}\| \le 1$ where $J_{{k+1}} = {J}$.",
+    "an outer product with ones": "J = np.outer(1 - h**2, np.ones(n)), as a diagonal matrix.",
     "another activation named": "J = diag(f'(z)), g being the activation",
     "a bound of a matrix": rf"$J_{{k+1}} \le {J}$",
     "a comment against it": "def J(z):\n    # J does not contain W\n    return np.diag(dsigma(z)) @ W",
