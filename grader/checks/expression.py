@@ -42,11 +42,12 @@ equals: "2 A^T (A x - b)"
 known: [{form: "A^T (A x - b)", because: "The factor 2 of the square is missing", credit: 0.5}]"""
     explanation: ClassVar[str] = r"""
 A formula has the declared names and the lengths of their shapes, numbers, `+`, `-`, `/`, `^` and `^T`, a space for the
-product of numbers and matrices, `*` for the elementwise product, `|x|`, sums over an index (`\sum_i x_i y_i`), and
-`exp`, `log`, `sqrt`, `floor`, `ceil`, `sum`, `mean`, `max`, `min`, `softmax`, `diag`, `tanh`, `sigmoid`. A vector is a
-column. `f`, `g`, `sigma`, `phi` and `psi` are one smooth function unless they are declared. A name is a letter, a Greek
-letter or word (`gamma`), or another word (`lr`), perhaps with an index (`W_1`). A length such as `n` in `[n]` has its
-value in a formula: `sum(x)/n`.
+product of numbers and matrices, `*` for the elementwise product, `u · v` for the inner product of two vectors, `|x|`,
+`‖x‖`, sums and products over an index (`\sum_i x_i y_i`), `\delta_{ij}`, blocks (`[A, B]`, `[x; y]`), the identity
+`I` in a sum, and `exp`, `log`, `sqrt`, `floor`, `ceil`, `sum`, `mean`, `prod`, `norm`, `max`, `min`, `argmax`,
+`softmax`, `diag`, `tanh`, `sigmoid`. A vector is a column. `f`, `g`, `sigma`, `phi` and `psi` are one smooth function
+unless they are declared. A name is a letter, a Greek letter or word (`gamma`), or another word (`lr`), perhaps with an
+index (`W_1`). A length such as `n` in `[n]` has its value in a formula: `sum(x)/n`.
 
 ```text
 - kind: expression
@@ -66,7 +67,18 @@ Formulas of usual courses, each with a left side and names:
 | batch norm (`positive: [v]`) | `y` | `{u: [n], v: [], gamma: [], beta: []}` | `gamma u / sqrt(v + 1) + beta` |
 | scores of attention | `S` | `{A: [m, d], B: [n, d]}` | `A B^T / sqrt(d)` |
 | parameters of a convolution | `P` | `{m: [], k: [], c: []}` | `m (k^2 c + 1)` |
+| parameters of an LSTM | `P` | `{D: [], H: []}` | `4 H (D + H + 1)` |
+| cross-entropy (`positive: [p]`) | `L` | `{y: [n], p: [n]}` | `-\sum_i y_i log(p_i)` |
+| the gradient of the weights of a layer | `∂L/∂W` | `{d: [m], h: [n]}` | `d h^T` |
+| a step of a GRU | `h` | `{z: [n], q: [n], p: [n]}` | `(1 - z) * p + z * q` |
+| a node of a tree network | `y` | `{A: [m, n], B: [m, n], l: [n], r: [n]}` | `tanh(A l + B r)` |
+| cosine of an angle | `c` | `{u: [n], v: [n]}` | `u · v / (‖u‖ ‖v‖)` |
+| growth of the time for attention | `C` | `{n: [], d: []}` | `O(n^2 d)` |
 | side of an output (`positive: [s]`) | `o` | `{w: [], k: [], p: [], s: []}` | `floor((w + 2 p - k) / s) + 1` |
+
+An answer may give entries (`J_{ij} = s_i (\delta_{ij} - s_j)`), name a derivative as `dL/ds`, `∂L/∂s`,
+`\nabla_s L` or `ds`, define names of its own, and put numbers behind the formula, which have to follow from it.
+`O(...)` is a claim of growth, of which only the fastest terms count; every name in it may grow.
 """
     kind: Literal["expression"] = "expression"
     names: dict[str, list[int | str]] = Field(

@@ -21,9 +21,10 @@ class Convolution(BaseModel):
     kernel: int = Field(gt=0)
     filters: int = Field(1, gt=0)
     strides: list[int] = Field(min_length=1)
-    asks: Literal["sizes", "either"] = Field(
+    asks: Literal["sizes", "fits", "either"] = Field(
         "sizes",
-        description="`sizes` if the question needs a size at each stride, `either` if it may say which strides fit",
+        description="`sizes` if the question needs a size at each stride, `fits` if it asks which strides fit, "
+        "`either` if both will do",
     )
     padding: Padding = Field("any", description="the padding that the question allows")
     rounding: Rounding = Field(
@@ -62,15 +63,19 @@ points: 2
 convolution: {input: 13, kernel: 3, filters: 64, strides: [2, 3, 4, 5], asks: either}"""
     explanation: ClassVar[str] = """
 `convolution` has further keys. `asks: sizes` (the default) needs a size at each stride; with `asks: either` it is
-enough to say which strides fit. `padding: any` accepts no padding, a padding of 1 and 'same' padding, as long as it
-is one of them; `none`, `one` or `same` is the one that the question names. Where a stride does not fit, `rounding:
-any` accepts the size rounded down and "does not fit", `floor` and `strict` only the first or the second. `missing:
-wrong` counts a stride without a size as a wrong one instead of leaving the answer to a tutor.
+enough to say which strides fit; with `asks: fits` a rounded size is wrong where a stride does not fit. `padding: any`
+accepts no padding, a padding of 1 and 'same' padding, as long as it is one of them; `none`, `one` or `same` is the one
+that the question names. Where a stride does not fit, `rounding: any` accepts the size rounded down and "does not fit",
+`floor` and `strict` only the first or the second. `missing: wrong` counts a stride without a size as a wrong one
+instead of leaving the answer to a tutor.
 
 ```text
 - kind: numbers
   points: 1
   convolution: {input: 13, kernel: 3, strides: [2, 5], padding: none, rounding: strict, missing: wrong}
+- kind: numbers
+  points: 1
+  convolution: {input: 13, kernel: 3, strides: [2, 3, 4, 5], asks: fits, padding: none}
 - kind: numbers
   points: 1
   network: {image: 12, filters: 3, kernel: 4, stride: 2, outputs: 4}
@@ -131,7 +136,6 @@ wrong` counts a stride without a size as a wrong one instead of leaving the answ
 
 
 def _question(plan: Convolution) -> SizeQuestion:
-    either, wrong = plan.asks == "either", plan.missing == "wrong"
-    return SizeQuestion(
-        plan.input, plan.kernel, plan.filters, tuple(plan.strides), either, plan.padding, plan.rounding, wrong
-    )
+    strides, may_say, wrong = tuple(plan.strides), plan.asks != "sizes", plan.missing == "wrong"
+    rounding: Rounding = "strict" if plan.asks == "fits" and plan.rounding == "any" else plan.rounding
+    return SizeQuestion(plan.input, plan.kernel, plan.filters, strides, may_say, plan.padding, rounding, wrong)

@@ -11,7 +11,7 @@ from pydantic import Field
 from grader.checks.base import Check, CheckContext
 from grader.model import Table
 from grader.model.message import Message, Text, say, say_number
-from grader.model.verdict import Verdict, passed
+from grader.model.verdict import Verdict, needs_review, passed
 from grader.reading.visible_words import visible_words
 
 _FIGURE = re.compile(r"(?<![\w.])(-?\d{1,3}[.,]\d+)\s*\\?%|(?i:noise|removed|percent)[^\n\d-]{0,40}(-?\d{1,3}[.,]\d+)")
@@ -36,6 +36,11 @@ class OwnFigures(Check):
         claimed = list(dict.fromkeys([*written, *stored]))[:MAX_FIGURES]
         if not claimed:
             return passed(say("Neither the text nor a stored output contains a percentage."))
+        if not context.evidence.cells:
+            return needs_review(
+                say("Nothing was run, so the reported numbers could not be compared."),
+                say("A tutor will look at the numbers."),
+            )
         nearest = [min(printed, key=lambda value: abs(value - figure), default=None) for figure in claimed]
         pairs = list(zip(claimed, nearest, strict=True))
         rows = tuple(

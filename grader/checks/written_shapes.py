@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.checks.base import Check, CheckContext, Credit, words_of
+from grader.checks.base import Check, CheckContext, Credit, CreditOrReview, credit_or_none, words_of
 from grader.comparing.symbolic_shapes import words
 from grader.model.message import Text, say
 from grader.model.verdict import Verdict, needs_review
@@ -47,7 +47,8 @@ stages:
   - {name: first LSTM, shape: [batch, seq + shift, hidden], words: [first lstm, lstm1]}
   - {name: linear layer, shape: [batch, seq, 1], words: [linear, dense]}
 incomplete: 0.5
-one_wrong: 0.25"""
+one_wrong: 0.25
+no_batch: 0.5"""
     kind: Literal["written_shapes"] = "written_shapes"
     dimensions: dict[str, list[str]] = Field(description="the names of the dimensions, each with other names for it")
     numbers: dict[str, int] = Field({}, description="the numbers of the exercise, for answers that use them")
@@ -64,6 +65,15 @@ one_wrong: 0.25"""
     )
     per_stage: bool = Field(
         False, description="each stage counts by itself instead: the share of the points is that of the right stages"
+    )
+
+    no_batch: CreditOrReview = Field(
+        "review", description="the share of the points for right shapes that all lack the batch"
+    )
+    time_first: CreditOrReview = Field(
+        "review",
+        description="the share of the points for right shapes that all have time before batch; an answer that says so "
+        "earns the points",
     )
 
     def judge(self, context: CheckContext) -> Verdict:
@@ -84,5 +94,6 @@ one_wrong: 0.25"""
             )
             for stage in self.stages
         ]
-        shares = ShapeShares(self.incomplete, self.one_wrong, self.per_stage)
+        other = credit_or_none(self.no_batch), credit_or_none(self.time_first)
+        shares = ShapeShares(self.incomplete, self.one_wrong, self.per_stage, *other)
         return WantedShapes(stages, self.dimensions, self.numbers, shares)

@@ -8,9 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from grader.expressions.evaluate import DoesNotFit, same
+from grader.expressions.evaluate import same
 from grader.expressions.given_formula import Given, is_generic
 from grader.expressions.known_mistakes import PRODUCT, catalogue, known_values
+from grader.expressions.operations import DoesNotFit
 from grader.expressions.simulated_rnn import Value, World
 from grader.expressions.tree import (
     Apply,

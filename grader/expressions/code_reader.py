@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from grader.expressions.tree import (
+    EVERY_UNIT,
     Apply,
     Binary,
     Component,
@@ -15,6 +17,7 @@ from grader.expressions.tree import (
     Node,
     NotRead,
     Number,
+    Product,
     Symbol,
     Transposed,
 )
@@ -76,6 +79,8 @@ class CodeReader:
                 return Symbol(name, _index(index))
             case ast.Subscript(value=inner, slice=ast.Tuple(elts=[ast.Slice(), ast.Constant(value=None)])):
                 return Apply("column", 0, self.read(inner))
+            case ast.Subscript(value=inner, slice=ast.Tuple(elts=[ast.Constant(value=None), ast.Slice()])):
+                return Transposed(Apply("column", 0, self.read(inner)))
             case ast.Subscript(value=inner, slice=ast.Name(id=unit)) if isinstance(inner, ast.Subscript | ast.Call):
                 return Component(self.read(inner), (unit,))
             case ast.Call(func=ast.Call(func=function, args=[of]), args=[at]) if name_of(function) in _JACOBIANS:
@@ -131,7 +136,10 @@ class CodeReader:
         if name in ("ones", "ones_like"):
             return Number(1.0)
         if name == "outer" and len(node.args) == 2:
-            return Binary("@", self.read(node.args[0]), Transposed(self.read(node.args[1])))
+            left, right = self.read(node.args[0]), self.read(node.args[1])
+            if isinstance(left, Number) or isinstance(right, Number):  # a vector of ones is read as the number one
+                raise NotRead(say("'{code}' is not supported", code=ast.unparse(node)[:40]))
+            return Binary("@", left, Transposed(right))
         if name in ("matmul", "dot", "mm") and len(node.args) == 2:
             return Binary("@", self.read(node.args[0]), self.read(node.args[1]))
         if name in ("transpose", "t") and len(node.args) == 1:
@@ -188,10 +196,21 @@ class CodeReader:
         if rule.replace(" ", "") == "ij,jk->ik":
             return Binary("@", left, right)
         if rule.replace(" ", "") not in forms:
-            raise NotRead(say("einsum with '{rule}' is not supported", rule=rule[:20]))
+            return _summed(rule.replace(" ", ""), left, right)
         vector, matrix, rows = forms[rule.replace(" ", "")]
         scaled = Apply("diag", 0, vector)
         return Binary("@", scaled, matrix) if rows else Binary("@", matrix, scaled)
+
+
+def _summed(rule: str, left: Node, right: Node) -> Node:
+    """Return the entries of einsum's result, with a sum over each index that the result does not have."""
+    found = re.fullmatch(r"([a-z]{1,2}),([a-z]{1,2})->([a-z]{0,2})", rule)
+    if found is None or not set(found[3]) <= set(found[1] + found[2]):
+        raise NotRead(say("einsum with '{rule}' is not supported", rule=rule[:20]))
+    body: Node = Binary("*", Component(left, tuple(found[1])), Component(right, tuple(found[2])))
+    for unit in sorted({*found[1], *found[2]} - {*found[3]}):
+        body = Product("sum", unit, Index("", 1), EVERY_UNIT, body)
+    return Entries(found[3][0], found[3][1:], body) if found[3] else body
 
 
 def _name(name: str) -> Node:

@@ -134,6 +134,8 @@ _REMARKS = frozenset(
     ]
 ) - {"only"}
 _SHOWN = 60  # characters of the answer in a message
+_DENIED_AT_THE_START = re.compile(r"(?i)\W{0,3}(?:not|nicht)\W{0,2}\$")
+_J_TURNED = re.compile(r"J[^=]{0,20}?(?:ᵀ|\^\s?\{?\\?(?:T|top|intercal))[^=]{0,3}=")  # `J = J^T = ...`
 _TURNED = re.compile(r"(?i)\btranspos\w*")
 
 
@@ -142,7 +144,7 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
     prose = _prose(text)
     if chosen.bare and not _NAMED.search(text) and (word := _SAID.search(prose)):
         return say("The formula is not given as J, and the text contains '{words}'.", words=word[0])
-    if chosen.denied:
+    if chosen.denied or _DENIED_AT_THE_START.match(text):
         return say("The word before the formula denies it.")
     if words := qualifier(prose, "denied", "restricted", "doubted") or changed_afterwards(prose) or _zero(prose):
         return say("The words '{words}' may contradict the formula.", words=words[:_SHOWN])
@@ -162,7 +164,7 @@ def doubt_in_words(text: str, chosen: Given, found: Class) -> Message:
         return say("The words '{words}' may mean an argument other than z.", words=place[0][:_SHOWN])
     if changed := changing_word(prose):
         return say("The word '{word}' may change the formula.", word=changed)
-    if _TURNED.search(prose) and not contains(chosen.last, Transposed):
+    if _TURNED.search(prose) and not contains(chosen.last, Transposed) and not _J_TURNED.search(chosen.text):
         return say("The text mentions a transpose that the formula does not have.")
     if NO_DERIVATIVE in found.mistakes and re.search(r"(?i)derivative|ableitung", prose):
         return say("The text mentions a derivative, so sigma may be the derivative of the activation.")
@@ -225,8 +227,11 @@ def _factor_in_words(text: str, prose: str, chosen: Given) -> Message:
 
 
 def _without_formula(text: str, chosen: Given) -> str:
-    """Return the answer without the formula that counts, which was read completely."""
-    return text.replace(chosen.text, " ") if chosen.text and chosen.text in text else text
+    """Return the answer without the formula that counts and the equations beside it, which were read completely."""
+    text = text.replace("&", " ")  # as in the formulas of aligned rows
+    for formula in (chosen.text, *(claim.text for claim in chosen.claims)):
+        text = text.replace(formula, " ") if len(formula) > 1 else text
+    return text
 
 
 def _weights_in(text: str) -> str:

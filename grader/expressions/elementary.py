@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from grader.expressions.evaluate import DoesNotFit
+from grader.expressions.operations import DoesNotFit
 from grader.expressions.simulated_rnn import Value
 from grader.expressions.tree import Absolute, Apply, Binary, Node, children
 from grader.expressions.vocabulary import ACTIVATIONS
@@ -22,11 +22,37 @@ _ELEMENTWISE: Mapping[str, Callable[[Value], Value]] = {
     "cosh": np.cosh,
     "sech": lambda value: 1 / np.cosh(value),
 }
-_TO_NUMBER: Mapping[str, Callable[[Value], Value]] = {"sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min}
+_TO_NUMBER: Mapping[str, Callable[[Value], Value]] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "prod": np.prod,
+    "norm": lambda value: np.asarray(np.linalg.norm(value)),
+    "max": np.max,
+    "min": np.min,
+    "argmax": np.argmax,
+    "argmin": np.argmin,
+}
 _OF_TWO: Mapping[str, Callable[[Value, Value], Value]] = {"max": np.maximum, "min": np.minimum}
-NAMES = ("exp", "log", "sqrt", "floor", "ceil", "sum", "mean", "max", "min", "softmax", "diag", "tanh", "sigmoid")
+NAMES = (
+    "exp",
+    "log",
+    "sqrt",
+    "floor",
+    "ceil",
+    "sum",
+    "mean",
+    "prod",
+    "norm",
+    "max",
+    "min",
+    "argmax",
+    "softmax",
+    "diag",
+    "tanh",
+    "sigmoid",
+)
 _WHOLE = {"floor", "ceil"}
-_STEPS = {"max", "min"}
+_STEPS = {"max", "min", "argmax", "argmin"}
 
 
 def applied(function: str, argument: Value) -> Value | None:
@@ -50,6 +76,17 @@ def applied(function: str, argument: Value) -> Value | None:
 def of_two(function: str, left: Value, right: Value) -> Value | None:
     """Return the larger or smaller of two values, elementwise; None for another operator."""
     return np.asarray(_OF_TWO[function](left, right)) if function in _OF_TWO else None
+
+
+def length_of(value: Value) -> Value:
+    """Return the Euclidean norm of a vector, or the absolute value of a number.
+
+    Raises:
+        DoesNotFit: a matrix, which has several norms.
+    """
+    if value.ndim and not is_vector(value):
+        raise DoesNotFit(say("a matrix has several norms"))
+    return np.asarray(np.linalg.norm(value))
 
 
 def is_vector(value: Value) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from grader.expressions.operations import DoesNotFit, added, broadcast, elementwise, multiplied
 from grader.expressions.simulated_rnn import HIDDEN, STEPS, K, Value, World
 from grader.expressions.tree import (
     Absolute,
@@ -33,10 +34,6 @@ _ACTIVATIONS = {"sigma", "phi", "psi", "f", "g"}
 MAX_TERMS = 20
 MAX_DEPTH = 4
 UNSUPPORTED_DERIVATIVE = say("it contains an unsupported derivative")
-
-
-class DoesNotFit(NotRead):
-    """A formula whose shapes do not match."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,9 @@ class Evaluator:
         return np.asarray([[at(row, column) for column in range(HIDDEN)] for row in range(HIDDEN)])
 
     def _symbol(self, node: Symbol) -> Value:
-        if node.name in _ACTIVATIONS | {"tanh", "sigmoid"} and node.index is None:  # without its argument: at z[k+1]
+        if (
+            node.name in _ACTIVATIONS | {"tanh", "sigmoid", "sech", "cosh"} and node.index is None
+        ):  # without its argument: at z[k+1]
             return self._apply(Apply(node.name, node.primes, Symbol("z", Index("k", 1))))
         if node.primes and node.name not in ("h",):
             raise NotRead(say("'{name}' has a prime", name=node.name))
@@ -179,7 +178,7 @@ class Evaluator:
             return np.outer(left, right)
         match node.operator:
             case "+" | "-":
-                return _sum(left, right if node.operator == "+" else -right)
+                return added(left, right if node.operator == "+" else -right)
             case "/":
                 if right.ndim and left.ndim and left.shape != right.shape:
                     raise DoesNotFit(say("the shapes of a quotient do not match"))
@@ -193,14 +192,18 @@ class Evaluator:
                     raise DoesNotFit(say("it contains a power of a matrix"))
                 return np.asarray(left**right)
             case "o":
-                return _elementwise(left, right)
+                return elementwise(left, right)
             case "*":
-                return _broadcast(left, right)
-        return _product(left, right, strict=node.operator == "@")
+                return broadcast(left, right)
+            case "⊗":
+                raise NotRead(say("the operator '{sign}' is not supported", sign=node.operator))
+        return multiplied(left, right, strict=node.operator == "@")
 
     def _partial(self, of: Node, wrt: Node) -> Value:
         if isinstance(of, Component) and isinstance(wrt, Component) and len(of.units) == len(wrt.units) == 1:
             return self._component(Partial(of.value, wrt.value), (*of.units, *wrt.units))
+        if isinstance(of, Apply) and isinstance(of.argument, Component) and isinstance(wrt, Component):
+            return self._partial_of_entry(of, of.argument, wrt)
         if isinstance(wrt, Symbol) and wrt.name in ("h", "z", "x") and not wrt.primes:
             try:
                 return self._partial_of_step(of, wrt)
@@ -208,6 +211,13 @@ class Evaluator:
                 what = say("a step of d {of} / d {wrt} is outside the simulated sequence", of=show(of), wrt=show(wrt))
                 raise NotRead(what) from None
         raise NotRead(UNSUPPORTED_DERIVATIVE)
+
+    def _partial_of_entry(self, of: Apply, inner: Component, wrt: Component) -> Value:
+        """Return the derivative of `f(z_i)` with respect to `z_j`."""
+        if inner.value != wrt.value or len(wrt.units) != 1 or of.function == "diag":
+            raise NotRead(UNSUPPORTED_DERIVATIVE)
+        same_unit = self._unit(inner.units[0]) == self._unit(wrt.units[0])
+        return np.asarray(same_unit * self._apply(Apply(of.function, of.order + 1, inner)))
 
     def _partial_of_step(self, of: Node, wrt: Symbol) -> Value:
         """Return the derivative with respect to a state, a pre-activation or an input of one step."""
@@ -241,49 +251,8 @@ class Evaluator:
         result: Value | None = None
         for step in range(low, high + 1):
             term = self._within(bound={node.variable: step}).value(node.body)
-            result = term if result is None else _product(term, result, strict=False)
+            result = term if result is None else multiplied(term, result, strict=False)
         return result if result is not None else np.eye(HIDDEN)
-
-
-def _sum(left: Value, right: Value) -> Value:
-    if left.ndim and right.ndim and left.shape != right.shape:
-        raise DoesNotFit(say("the shapes of a sum do not match"))
-    if max(left.ndim, right.ndim) == 2 and left.ndim != right.ndim:
-        raise DoesNotFit(say("it adds a matrix and something that is not a matrix"))
-    return np.asarray(left + right)
-
-
-def _elementwise(left: Value, right: Value) -> Value:
-    """Return an elementwise product; `v o M` with a vector has one meaning only if M is diagonal."""
-    if left.ndim == 1 and right.ndim == 2 and len(left) == len(right):
-        if not np.array_equal(right, np.diag(np.diag(right))):
-            raise DoesNotFit(say("an elementwise product of a vector and a matrix can mean rows or columns"))
-        return left[:, None] * right
-    if left.ndim == 2 and right.ndim == 1 and np.array_equal(left, np.diag(np.diag(left))):
-        return _elementwise(right, left)
-    if left.shape != right.shape and left.ndim and right.ndim:
-        raise DoesNotFit(say("the shapes of an elementwise product do not match"))
-    return np.asarray(left * right)
-
-
-def _broadcast(left: Value, right: Value) -> Value:
-    try:
-        return np.asarray(left * right)
-    except ValueError:
-        raise DoesNotFit(say("the shapes of an elementwise product do not match")) from None
-
-
-def _product(left: Value, right: Value, strict: bool) -> Value:
-    """Return the product of juxtaposition or a dot: with a number, of matrices, or elementwise for two vectors."""
-    if left.ndim == 0 or right.ndim == 0:
-        return np.asarray(left * right)
-    if left.ndim == right.ndim == 1 and not strict:
-        return _elementwise(left, right)
-    if left.ndim == 1 and right.ndim == 2:
-        raise DoesNotFit(say("a column vector cannot be multiplied by a matrix on its right"))
-    if left.shape[-1] != right.shape[0]:
-        raise DoesNotFit(say("the shapes of a product do not match"))
-    return np.asarray(left @ right)
 
 
 def same(one: Value, other: Value) -> bool:

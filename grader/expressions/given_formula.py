@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.expressions.evaluate import Evaluator, same
+from grader.expressions.matrices import COLUMN, ROW
+from grader.expressions.name_reader import Differential
 from grader.expressions.simulated_rnn import HIDDEN, K, Value, World
 from grader.expressions.statements import Statement
 from grader.expressions.tree import (
     Apply,
+    Binary,
     Component,
     Entries,
     Index,
@@ -65,7 +68,7 @@ class Given:
 def given(statements: Sequence[Statement], worlds: Sequence[World]) -> Given | None:
     """Return the formula that an answer gives for J; None if it gives none."""
     names, rest = _definitions([s for s in statements if s.links])
-    put_in = [replace(s, links=tuple(substituted(link, names) for link in s.links)) for s in rest]
+    put_in = [replace(s, links=tuple(_as_matrix([substituted(link, names) for link in s.links]))) for s in rest]
     bound = _bound(put_in)
     put_in = [_without_symmetry(s) for s in put_in]
     whole = (
@@ -145,7 +148,7 @@ def _definitions(statements: Sequence[Statement]) -> tuple[dict[str, Node], list
 
 def _binds(statement: Statement) -> bool:
     """Return whether a statement names an index, such as `t = k + 1`."""
-    return bool(re.fullmatch(r"\s*[a-zA-Z]\s*=\s*[a-zA-Z]?\s*[+-]?\s*\d*\s*", statement.text)) and not re.match(
+    return bool(re.fullmatch(r"\s*[a-zT]\s*=\s*[a-zA-Z]?\s*[+-]?\s*\d*\s*", statement.text)) and not re.match(
         r"\s*[JWUDhzx]", statement.text
     )
 
@@ -175,10 +178,37 @@ def _about_j(statement: Statement) -> Given | None:
         whole = [link if isinstance(link, Entries) else Entries(row, column, link) for link in links]
         return Given(tuple(whole), head.value.index, text=statement.text, behind=statement.behind)
     if isinstance(head, Partial) and show(head.of).startswith(("h", "sigma")):
-        if isinstance(links[-1], Symbol) and links[-1].name == "J":
+        if _names_j(links[-1]):
             return None
         return Given((head, *links), text=statement.text, behind=statement.behind)
     return None
+
+
+def _as_matrix(links: Sequence[Node]) -> Sequence[Node]:
+    """Return `J v = f(v)` and `dh = f(dz)`, which say how J acts on every vector, as equations of matrices."""
+    head, *right = links
+    if isinstance(head, Binary) and head.operator == "." and _is_j(head.left) and isinstance(head.right, Symbol):
+        left, name = head.left, head.right.name
+    elif isinstance(head, Differential) and head.value == Symbol("h", Index("k", 1)):
+        left, name = Partial(head.value, Symbol("z", Index("k", 1))), head.name
+        others = [part for link in right for part in _differentials(link)]
+        if any(part.value != Symbol("z", Index("k", 1)) for part in others):
+            return links
+    else:
+        return links
+    if name in _OWN_NAMES - {"∂"} or not all(_has_name(link, name) for link in right):
+        return links
+    unit = {name: Component(Symbol("e"), (COLUMN,))}
+    return [left, *(Entries(ROW, COLUMN, Component(substituted(link, unit), (ROW,))) for link in right)]
+
+
+def _differentials(node: Node) -> list[Differential]:
+    own = [node] if isinstance(node, Differential) else []
+    return own + [part for child in children(node) for part in _differentials(child)]
+
+
+def _has_name(node: Node, name: str) -> bool:
+    return (isinstance(node, Symbol) and node.name == name) or any(_has_name(child, name) for child in children(node))
 
 
 def for_any_argument(links: Sequence[Node]) -> tuple[Node, Node]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from grader.expressions.contradicting_words import changing_word, continued
-from grader.expressions.declared_names import fingerprint, values_of
-from grader.expressions.elementary import activations_in
-from grader.expressions.evaluate import Evaluator, same
+from grader.expressions.declared_names import Named, fingerprint, values_of
+from grader.expressions.elementary import activations_in, every_part
+from grader.expressions.evaluate import same
+from grader.expressions.left_sides import chosen_formula, names_in, with_left_sides, with_own_names
+from grader.expressions.numbers_at_end import doubt_about_numbers, numbers_of, without_numbers
 from grader.expressions.simulated_rnn import Value
 from grader.expressions.statements import Statement, read_answer
-from grader.expressions.tree import Apply, Node, NotRead, Partial, Symbol, show, substituted
-from grader.expressions.wanted_formula import WantedFormula, plain_head
+from grader.expressions.tree import UNNAMED, Node, NotRead, show
+from grader.expressions.wanted_formula import WantedFormula
 from grader.model import Quote
 from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
@@ -24,7 +27,7 @@ from grader.prose.qualifiers import changed_afterwards, qualifier
 
 # Words that deny a formula, suppose it or put it under a condition: it is then not the answer.
 _SUPPOSED = re.compile(
-    r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except)\b"
+    r"(?i)\b(?:might|may|could|would|one\s+may|suppose|assum\w+|wenn|falls|if|only\s+for|nur\s+f(?:ü|ue)r|angenommen|unless|except|otherwise|else|sonst)\b"
     r"|\b(?:not|nicht|never|kein\w*|wrong|false|falsch|incorrect|mistaken?|wrongly|fehler)\b|\?|~~"
 )
 # An operation right behind a formula, outside of its delimiters: it is read up to its end, and the operation is not.
@@ -32,6 +35,16 @@ _CONTINUED = re.compile(
     r"(?i)^[\s$`)\]},\\]*(?P<word>times|plus|minus|divided|multiplied|squared|cubed|inverted|transposed|negated|doubled|halved"
     r"|mal|geteilt|multipliziert|quadriert|invertiert|transponiert|hoch)\b"
     r"|^\s*(?:\$+|`|\\[)\]])?\s*(?P<sign>[+*/^·⋅×]|[-−]\s*(?:\d|\$|\\|[A-Za-z]\b))"
+)
+# `The sum of the entries of` right before a formula: it is read from its beginning, and the operation is not.
+_OPERATION_BEFORE = re.compile(
+    r"(?i)\b(sum|product|norm|square|root|mean|average|trace|determinant|derivative|gradient|logarithm|exponential|maximum|minimum"
+    r"|summe|produkt|quadrat|wurzel|mittelwert|ableitung|spur)\s+(?:of|over|von|der|des|über)\b(?:\s+(?!(?:is|are|equals|gives|reads|ist|sind|lautet)\b)\w+){0,4}\s*$"
+)
+# What a formula counts, right behind it.
+_COUNTED = re.compile(
+    r"(?i)(?:trainable |learnable |lernbare )?(?:parameters?|weights?|numbers|values|operations|multiplications|flops|entries|steps"
+    r"|gewichte|parametern?|operationen|werte|schritte)(?: (?:in total|in all|altogether|overall|insgesamt))?\W*"
 )
 _SHOWN = 80  # characters of a formula in a message
 READ_BY_TUTOR = say("A tutor will read the answer.")
@@ -49,11 +62,22 @@ def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
         return _review(
             say("The sign '{sign}' beside the formula could not be read.", sign=answer.beside[0][:40]), quote
         )
-    reader = _Reader(wanted, wanted.draw(seed))
-    chosen = reader.chosen(found)
+    found = with_own_names(with_left_sides(found, wanted), wanted)
+    chosen = chosen_formula(found, wanted)
     if chosen is None:
         return _review(_nothing_found(wanted.gives), quote)
-    found, chosen = reader.with_own_names(found, chosen)
+    return _judged(wanted, found, chosen, quote, seed)
+
+
+def _judged(wanted: WantedFormula, found: Sequence[Statement], chosen: Statement, quote: Quote, seed: int) -> Verdict:
+    """Compare one formula of an answer with the wanted one, once nothing else in the answer speaks against it."""
+    reader = _Reader(wanted, wanted.draw(seed))
+    links, numbers = without_numbers(chosen.links)
+    given = numbers_of(found, reader.drawn[0]) if numbers else {}
+    found = [one for one in found if not (given and names_in(one.links[0]) <= given.keys() and one is not chosen)]
+    formula = replace(chosen, links=links)
+    found = [formula if one is chosen else one for one in found]
+    chosen = formula
     reading = show(chosen.links[-1])
     if len(several := activations_in(chosen.links[-1])) > 1:
         message = say(
@@ -63,6 +87,7 @@ def judge_expression(wanted: WantedFormula, quote: Quote, seed: int) -> Verdict:
     try:
         values = values_of(chosen.links[-1], reader.drawn)
         doubt = reader.doubt(chosen, found, values, quote.text)
+        doubt = doubt or doubt_about_numbers(chosen.links[-1], numbers, given, reader.drawn[0])
     except NotRead as error:
         return _review(no_value(reading, error), quote, reading)
     if doubt:
@@ -99,68 +124,55 @@ def false_claim(text: str) -> Message:
 class _Reader:
     """Compares the formulas of one answer over drawn values of the names."""
 
-    def __init__(self, wanted: WantedFormula, drawn: Sequence[Evaluator]) -> None:
-        self.wanted, self.drawn = wanted, drawn
-
-    def chosen(self, found: Sequence[Statement]) -> Statement | None:
-        """Return the last formula for the wanted name, or the only formula of the answer."""
-        given = [statement for statement in found if len(statement.links) > 1 and self._is_head(statement.links[0])]
-        if given:
-            return given[-1]
-        bare = [statement for statement in found if len(statement.links) == 1]
-        return bare[0] if len(bare) == len(found) == 1 else None
-
-    def with_own_names(self, found: Sequence[Statement], chosen: Statement) -> tuple[Sequence[Statement], Statement]:
-        """Substitute the definitions of an answer (`r = A x - b`); `f(x) = ...` only names the function."""
-        names: dict[str, Node] = {}
-        others = []
-        symbols: list[Node] = [Symbol(name) for name in self.wanted.vocabulary.names]
-        for statement in found:
-            head = statement.links[0]
-            if isinstance(head, Symbol) and len(statement.links) == 2 and self._defines(head):
-                names[head.name] = statement.links[1]
-            elif not (isinstance(head, Apply) and head.function in ("f", "g") and head.argument in symbols):
-                others.append(statement)
-        changed = {id(s): replace(s, links=self._put_in(s.links, names)) for s in others}
-        return [changed[id(s)] for s in others], changed.get(id(chosen), chosen)
-
-    def _put_in(self, links: Sequence[Node], names: Mapping[str, Node]) -> tuple[Node, ...]:
-        """Return links with the answer's own names replaced, but for the left side that the question asks for."""
-        kept = 1 if self._is_head(links[0]) else 0
-        return (*links[:kept], *(substituted(link, names) for link in links[kept:]))
-
-    def _defines(self, head: Symbol) -> bool:
-        """Return whether an equation with this head defines a name of the answer's own."""
-        own = not head.primes and head.index is None and head.name not in self.wanted.vocabulary.names
-        return own and bool(self.wanted.gives) and not self._is_head(head)
-
-    def _is_head(self, node: Node) -> bool:
-        node, head = plain_head(node), self.wanted.head
-        if head is None:
-            return isinstance(node, Symbol) and node.name not in self.wanted.vocabulary.names
-        if isinstance(node, Partial) and isinstance(head, Partial) and Symbol("") in (node.wrt, head.wrt):
-            return node.of == head.of  # a gradient that does not name its variable
-        return node == head or (isinstance(node, Symbol) and Symbol(node.name) == head and not node.primes)
+    def __init__(self, wanted: WantedFormula, drawn: Sequence[Named]) -> None:
+        self.wanted = wanted
+        right = values_of(wanted.tree(wanted.equals), drawn)
+        self.drawn = [replace(one, shape=value.shape) for one, value in zip(drawn, right, strict=True)]
 
     def doubt(self, chosen: Statement, found: Sequence[Statement], values: Sequence[Value], text: str) -> Message:
         """Return a sentence on another part of the answer that differs, is false or denies the formula; or nothing."""
         for link in chosen.links[1:-1]:
             if not _equal(values_of(link, self.drawn), values):
                 return unequal_link(link)
+        parts = self._values_in(chosen)
         for other in found:
-            if other is chosen or len(other.links) < 2:
+            if other is chosen or self._is_part(other, values, parts):
                 continue
             last = values_of(other.links[-1], self.drawn)
-            if self._is_head(other.links[0]):
+            if len(other.links) == 1:
+                return unequal_formula(other.text)
+            if other.links[0] == UNNAMED:
                 if not _equal(last, values):
                     return unequal_formula(other.text)
             elif not _equal(values_of(other.links[0], self.drawn), last):
                 return false_claim(other.text)
+        if operation := _OPERATION_BEFORE.search(chosen.before):
+            return say("The word '{word}' may change the formula.", word=operation[1])
         if more := _CONTINUED.search(text.partition(chosen.text)[2]):
             return say("The word '{word}' may change the formula.", word=more["word"] or more["sign"])
-        if words := continued(chosen.behind):
+        if (words := continued(chosen.behind)) and not _COUNTED.fullmatch(words):
             return say("The words '{words}' behind the formula may change it.", words=words[:_SHOWN])
         return _doubt_in_words(_without_formulas(text, found))
+
+    def _values_in(self, chosen: Statement) -> list[Sequence[Value]]:
+        """Return the values of a formula and of all its parts that have one."""
+        found: list[Sequence[Value]] = []
+        for link in chosen.links[1:] or chosen.links:
+            for part in every_part(link):
+                with suppress(NotRead):  # the argument of a sum has a value only inside of it
+                    found.append(values_of(part, self.drawn))
+        return found
+
+    def _is_part(self, other: Statement, values: Sequence[Value], parts: Sequence[Sequence[Value]]) -> bool:
+        """Return whether a bare formula is about a part of the chosen one or has another shape: no second answer."""
+        if len(other.links) > 1:
+            return False
+        try:
+            own = values_of(other.links[0], self.drawn)
+        except NotRead:
+            names = names_in(other.links[0])
+            return not names & self.wanted.vocabulary.names  # a function without its argument, or a name alone
+        return own[0].shape != values[0].shape or any(_equal(own, part) for part in parts)
 
     def compared(self, values: Sequence[Value], reading: str, quote: Quote) -> Verdict:
         """Compare with the right formula and with the known forms, also transposed if either layout counts."""
@@ -201,7 +213,7 @@ def _doubt_in_words(prose: str) -> Message:
     """Return the words around the formulas that deny, doubt, restrict or change them; nothing if there are none."""
     if word := _SUPPOSED.search(prose):
         return say("The word '{word}' may deny the formula or make it conditional.", word=word[0])
-    if words := qualifier(prose, "denied", "doubted", "restricted"):
+    if words := qualifier(prose, "denied", "doubted", "restricted", "bounded"):
         return say("The words '{words}' may contradict the formula.", words=words)
     if word_ := qualifier(prose, "scaled") or changed_afterwards(prose) or changing_word(prose):
         return say("The word '{word}' may change the formula.", word=word_[:_SHOWN])
@@ -216,7 +228,7 @@ def _nothing_found(name: str) -> Message:
 
 def _without_formulas(text: str, found: Sequence[Statement]) -> str:
     for statement in found:
-        text = text.replace(statement.text, " ")
+        text = re.sub(rf"(?<!\w){re.escape(statement.text)}(?!\w)", " ", text) if statement.text else text
     return re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\\\[.*?\\\]", " ", text, flags=re.S)
 
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from grader.expressions.tree import Component, Entries, Index, Node, NotRead, Number, Symbol, children, mapped, renamed
+from grader.expressions.tree import (
+    Binary,
+    Component,
+    Delta,
+    Entries,
+    Index,
+    Node,
+    NotRead,
+    Number,
+    Stacked,
+    Symbol,
+    children,
+    mapped,
+    renamed,
+)
+from grader.expressions.vocabulary import RNN, Vocabulary
 from grader.model.message import say
 
 _BLOCK = re.compile(
@@ -14,6 +29,22 @@ _BLOCK = re.compile(
 _DOTS = re.compile(r"\\(?:[cldv]?dots|ddots)|[.…⋯⋮⋱]+")
 _LAST = {"n", "m", "N", "H", "d", "h", "p"}  # names of the last unit
 ROW, COLUMN = "row", "column"
+_UNITS = re.compile(r"([a-z])\s*=\s*([a-z])")
+_UNITS_DIFFER = re.compile(r"[a-z]\s*(?:\\neq?|≠|!=)\s*[a-z]")
+_OTHERWISE = re.compile(r"(?i)otherwise|else|sonst")
+
+
+_COLUMN = re.compile(r"\[([^\[\];\n]{1,200}(?:;[^\[\];\n]{1,200}){1,9})\]")
+
+
+def with_columns(text: str) -> str:
+    """Return the text with `[a; b]`, blocks below each other, as a matrix of LaTeX."""
+
+    def matrix(found: re.Match[str]) -> str:
+        rows = (" & ".join(row.split(",")) for row in found[1].split(";"))
+        return r"\begin{pmatrix}" + r" \\ ".join(rows) + r"\end{pmatrix}"
+
+    return _COLUMN.sub(matrix, text)
 
 
 def take_out(text: str) -> tuple[str, list[str]]:
@@ -29,11 +60,36 @@ def take_out(text: str) -> tuple[str, list[str]]:
     return re.sub(r"\\left[(\[]\s*(\x01\d+\x01)\s*\\right[)\]]", r"\1", replaced), blocks
 
 
-def read_block(block: str, parse: Callable[[str], Node]) -> Node:
-    """Read a part that `take_out` replaced; `parse` reads one entry."""
+def read_block(block: str, parse: Callable[[str], Node], vocabulary: Vocabulary = RNN) -> Node:
+    """Read a part that `take_out` replaced; `parse` reads one entry.
+
+    Over declared names, a case distinction is one entry of a matrix, and a matrix without dots is made of blocks.
+    """
     kind, _, body = block.partition(" ")
     rows = [[cell.strip() for cell in row.split("&")] for row in re.split(r"\\\\(?:\[[^\]]*\])?", body) if row.strip()]
-    return _cases(rows, parse) if kind == "cases" else _matrix(rows, parse)
+    if not vocabulary.is_declared:
+        return _cases(rows, parse) if kind == "cases" else _matrix(rows, parse)
+    if kind == "cases":
+        return _entry_by_cases(rows, parse)
+    if len({len(row) for row in rows}) != 1 or any(_DOTS.fullmatch(cell) or not cell for row in rows for cell in row):
+        raise NotRead(say("a matrix has dots, or rows of different lengths"))
+    return Stacked(tuple(tuple(map(parse, row)) for row in rows))
+
+
+def _entry_by_cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
+    """Read `f if i = j, g otherwise`: the entry in row i and column j."""
+    if len(rows) != 2 or any(len(row) != 2 for row in rows):
+        raise NotRead(say("a case distinction does not have two cases"))
+    (first, when), (second, other) = rows
+    if re.search(r"\\ne|≠", when):
+        (first, when), (second, other) = (second, other), (first, when)
+    units = _UNITS.search(re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))
+    if units is None or not (_UNITS_DIFFER.search(other) or _OTHERWISE.search(other)):
+        raise NotRead(say("the cases are not those of equal and different indices"))
+    same = Delta(units[1], units[2])
+    differ = Binary("-", Number(1.0), same)
+    on, off = (parse(part.strip(" ,")) for part in (first, second))
+    return Binary("+", Binary(".", same, on), Binary(".", differ, off))
 
 
 def _cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
@@ -43,7 +99,7 @@ def _cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
     (first, when), (second, other) = rows
     if re.search(r"\\ne|≠", when):
         (first, when), (second, other) = (second, other), (first, when)
-    equal = re.search(r"([a-z])\s*=\s*([a-z])", re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))
+    equal = _UNITS.search(re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))
     if equal is None or parse(second.strip(" ,")) != Number(0.0):
         raise NotRead(say("a case distinction does not describe a diagonal matrix"))
     row, column = equal[1], equal[2]

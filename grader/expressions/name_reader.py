@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 
 from grader.expressions.matrices import vector_of
 from grader.expressions.token_reader import VECTORS, TokenReader
+from grader.expressions.tokens import Token
 from grader.expressions.tree import (
     EVERY_UNIT,
     Apply,
@@ -15,11 +16,14 @@ from grader.expressions.tree import (
     Entries,
     Index,
     Node,
+    Norm,
     NotRead,
+    Number,
     Product,
+    Stacked,
     Symbol,
 )
-from grader.expressions.vocabulary import ELEMENTWISE
+from grader.expressions.vocabulary import ELEMENTWISE, Vocabulary
 from grader.model.message import say
 
 _UNITS = frozenset("ijlmpq")  # letters for one of the units, where k and t are steps
@@ -41,6 +45,10 @@ class Differential(Symbol):
 
 class NameReader(TokenReader, ABC):
     """A token reader that reads names; its subclass reads the expressions in their arguments."""
+
+    def __init__(self, tokens: list[Token], vocabulary: Vocabulary) -> None:
+        super().__init__(tokens, vocabulary)
+        self.bars: list[str] = []  # the norms and absolute values that are open
 
     @abstractmethod
     def expression(self, precedence: int) -> Node:
@@ -67,10 +75,12 @@ class NameReader(TokenReader, ABC):
             if units:
                 raise _indexed(name)
             return self.function(name, primes, index, power)
-        if self.vocabulary.is_declared:
-            symbol = Symbol(name, index, primes)
-        elif name == "delta" and len(units) == 2:
+        if name == "delta" and len(units) == 2 and name not in self.vocabulary.own:
             return Delta(*units)
+        if self.vocabulary.is_declared:
+            if index is not None and index.variable and not index.offset:
+                return Component(Symbol(name, None, primes), (index.variable,))
+            symbol = Symbol(name, index, primes)
         else:
             symbol = Symbol({"w": "W"}.get(name, name) if units else name, index, primes)
         return Component(symbol, units) if units else symbol
@@ -133,6 +143,11 @@ class NameReader(TokenReader, ABC):
             return Binary("^", bare, power) if power is not None else bare
         if name == "diag" and index is not None and index.variable in _UNITS and not index.offset:
             return Entries(index.variable, index.variable, argument, diagonal=True)  # diag_j(f(z_j))
+        if name == "log" and index is not None and not index.variable and index.offset > 1:
+            base = Apply("log", 0, Number(index.offset))
+            return Binary("/", Apply(name, primes, argument), base)
+        if name == "norm" and index == Index("", 2):
+            index = None  # the Euclidean norm
         if index is not None:
             raise _indexed(name)
         applied = Apply(name, primes, argument)
@@ -140,7 +155,8 @@ class NameReader(TokenReader, ABC):
 
     def arguments(self, name: str) -> tuple[str, ...]:
         """Return what may stand behind a function as its argument without round brackets, as in `log p`."""
-        return ("{", "name", "frac", "⌊", "⌈") if name in ELEMENTWISE | {"exp"} else ("{",)
+        bare = ELEMENTWISE | {"exp", "tanh", "cosh", "sech"} if self.vocabulary.is_declared else ELEMENTWISE | {"exp"}
+        return ("{", "name", "frac", "⌊", "⌈") if name in bare else ("{",)
 
     def pair(self, name: str) -> Node | None:
         """Read `(a, b)` behind max or min; None, without reading, if the brackets contain one thing."""
@@ -180,25 +196,49 @@ class NameReader(TokenReader, ABC):
         self.take(closing)
         return vector_of(items)
 
+    def row(self, first: Node) -> Node:
+        """Read the rest of `[A, B]`, blocks beside each other."""
+        blocks = [first]
+        while self.peek() == ",":
+            self.take()
+            blocks.append(self.expression(0))
+        self.take("]")
+        return Stacked((tuple(blocks),))
+
+    def norm(self) -> Node:
+        """Read `‖x‖` and `‖x‖_2`, the Euclidean norm."""
+        inner = self.between("‖")
+        is_two = self.vocabulary.is_declared and self.peek() == "_" and self.at + 1 < len(self.tokens)
+        if is_two and self.tokens[self.at + 1].text == "2":
+            self.at += 2
+        return Norm(inner)
+
+    def between(self, bar: str) -> Node:
+        """Read the expression between two bars."""
+        self.bars.append(bar)
+        inner = self.expression(0)
+        self.bars.pop()
+        self.take(bar)
+        return inner
+
     def running(self, operator: str) -> Node:
         """Read `∏_{i=t}^{T-1} body`, or a sum over units `∑_i body`."""
         self.take("_")
         every = EVERY_UNIT if self.vocabulary.is_declared else Index("n", 0)
+        kind = "product" if operator == "∏" else "sum"
         if self.peek() == "name":
-            return Product("sum", self.take().text, Index("", 1), every, self.expression(PRECEDENCE_OF_SUMS))
+            return Product(kind, self.take().text, Index("", 1), every, self.expression(PRECEDENCE_OF_SUMS))
         self.take("{")
         variable = self.take("name").text
         if self.peek() == "}":
             self.take()
-            return Product("sum", variable, Index("", 1), every, self.expression(PRECEDENCE_OF_SUMS))
+            return Product(kind, variable, Index("", 1), every, self.expression(PRECEDENCE_OF_SUMS))
         self.take("=")
         low = self.bound()
         self.take("}")
         self.take("^")
         high = self.index()
-        return Product(
-            "product" if operator == "∏" else "sum", variable, low, high, self.expression(PRECEDENCE_OF_SUMS)
-        )
+        return Product(kind, variable, low, high, self.expression(PRECEDENCE_OF_SUMS))
 
 
 def _indexed(name: str) -> NotRead:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.expressions.matrices import read_block, take_out
+from grader.expressions.matrices import read_block, take_out, with_columns
 from grader.expressions.name_reader import PRECEDENCE_OF_SUMS, Differential, NameReader
 from grader.expressions.tokens import Token, tokenize
 from grader.expressions.tree import (
@@ -13,7 +13,6 @@ from grader.expressions.tree import (
     Component,
     Negative,
     Node,
-    Norm,
     NotRead,
     Number,
     Partial,
@@ -25,6 +24,7 @@ from grader.model.message import say
 
 _SUM, _PRODUCT, _PREFIX = PRECEDENCE_OF_SUMS, 20, 25
 MAX_DEPTH = 40
+_PRODUCTS = (".", "o", "*", "@", "⊗")
 _STARTS = {"number", "name", "(", "{", "[", "frac", "∂", "∏", "∑", "‖", "|", "dot", "∇", "block", "⌊", "⌈"}
 
 
@@ -34,12 +34,14 @@ def parse_chain(text: str, vocabulary: Vocabulary = RNN) -> list[Node]:
     Raises:
         NotRead: a part was not understood; no part is skipped.
     """
+    text = with_columns(text) if vocabulary.is_declared else text
     text, blocks = take_out(text.replace("\x01", " "))
 
     def entry(text: str) -> Node:
         return parse_one(text, vocabulary)
 
-    parser = _Parser(_closed(tokenize(text, vocabulary)), [read_block(block, entry) for block in blocks], vocabulary)
+    read = [read_block(block, entry, vocabulary) for block in blocks]
+    parser = _Parser(_closed(tokenize(text, vocabulary)), read, vocabulary)
     links = [parser.expression(0)]
     while parser.peek() == "=":
         parser.take()
@@ -68,7 +70,6 @@ class _Parser(NameReader):
         super().__init__(tokens, vocabulary)
         self.nodes, self.depth = 0, 0
         self.blocks = blocks
-        self.bars: list[str] = []  # the norms and absolute values that are open
 
     def expression(self, precedence: int) -> Node:
         self.nodes += 1
@@ -95,13 +96,11 @@ class _Parser(NameReader):
                     break
                 self.take()
                 left = Binary(operator, left, self.expression(_SUM))
-            elif operator in (".", "o", "*", "@", "/"):
+            elif operator in (*_PRODUCTS, "/"):
                 if precedence >= _PRODUCT:
                     break
-                self.take()
-                if operator == "*" and not self.vocabulary.is_declared:
-                    operator = "."  # in mathematics a star is a dot; in code it is NumPy's product
-                left = self.quotient(left) if operator == "/" else Binary(operator, left, self.factor())
+                sign = self.take().text
+                left = self.quotient(left) if operator == "/" else Binary(self.product(sign), left, self.factor())
             elif operator in _STARTS and operator not in self.bars[-1:]:
                 if precedence >= _PRODUCT:
                     break
@@ -111,6 +110,12 @@ class _Parser(NameReader):
             else:
                 break
         return left
+
+    def product(self, sign: str) -> str:
+        """Return the operator for the sign of a product; a star is NumPy's product only where names are declared."""
+        if not self.vocabulary.is_declared:
+            return "." if sign in ("*", "×") else sign
+        return {"×": ".", ".": "·"}.get(sign, sign)  # a cross between two vectors is not their inner product
 
     def factor(self) -> Node:
         return self.expression(_PRODUCT)
@@ -125,8 +130,9 @@ class _Parser(NameReader):
     def derivative(self, left: Node, right: Node) -> Node:
         """Return the quotient of two differentials, or of anything else."""
         if isinstance(left, Differential) and isinstance(right, Differential):
-            if self.is_activation(left.value):
-                return self.function_of(left.value, 1)
+            of = self.without_argument(left.value, right.value)
+            if self.is_activation(of):
+                return self.function_of(of, 1)
             return self.postfix(Partial(left.value, right.value))
         if isinstance(left, Differential) or isinstance(right, Differential):
             raise NotRead(say("a derivative needs a d above and below the line"))
@@ -139,6 +145,8 @@ class _Parser(NameReader):
                 return Number(float(token.text))
             case "(" | "[" | "{":
                 inner = self.expression(0)
+                if token.kind == "[" and self.vocabulary.is_declared and self.peek() == ",":
+                    return self.row(inner)
                 self.take({"(": ")", "[": "]", "{": "}"}[token.kind])
                 return inner
             case "⌊" | "⌈":
@@ -158,7 +166,7 @@ class _Parser(NameReader):
             case "∏" | "∑":
                 return self.running(token.kind)
             case "‖":
-                return Norm(self.between("‖"))
+                return self.norm()
             case "dot":
                 return self.dotted()
             case "name":
@@ -182,14 +190,6 @@ class _Parser(NameReader):
             return self.named(inner.name, 1)
         raise NotRead(say("a dot is not above a name"))
 
-    def between(self, bar: str) -> Node:
-        """Read the expression between two bars."""
-        self.bars.append(bar)
-        inner = self.expression(0)
-        self.bars.pop()
-        self.take(bar)
-        return inner
-
     def group(self) -> Node:
         r"""Read the argument of a command such as `\frac` takes: a braced group or a single sign."""
         if self.peek() == "{":
@@ -201,9 +201,16 @@ class _Parser(NameReader):
 
     def fraction(self) -> Node:
         start = self.at
+        if [self.peek(ahead) for ahead in range(3)] == ["{", "∂", "}"]:  # \\frac{\\partial}{\\partial z} f(z)
+            self.at += 3
+            wrt, _ = self.differential()
+            if wrt is None:
+                raise NotRead(say("a derivative needs a d above and below the line"))
+            return Partial(self.factor(), wrt)
         above, order = self.differential()
         below, _ = self.differential()
         if above is not None and below is not None:
+            above = self.without_argument(above, below)
             return self.function_of(above, order) if self.is_activation(above) else Partial(above, below)
         self.at = start
         upper, lower = self.group(), self.group()
@@ -238,12 +245,18 @@ class _Parser(NameReader):
         touching = following is not None and following.kind == "name" and following.at == head.at + 1
         return touching or not self.vocabulary.means_value("d")
 
+    def without_argument(self, above: Node, below: Node) -> Node:
+        r"""Return sigma for the sigma(u) of `\\frac{d sigma(u)}{du}` where a bar behind it says what u is."""
+        named = isinstance(above, Apply) and above.argument == below and self.peek() == "|"
+        return Symbol(above.function) if named and isinstance(above, Apply) and not above.order else above
+
     def function_of(self, node: Node, order: int) -> Node:
         r"""`\frac{d\sigma}{dz}` is sigma', at the argument in brackets or behind a bar if there is one."""
         assert isinstance(node, Symbol)
         if self.peek() == "|":
             self.take()
-            self.take("_")
+            if self.peek() == "_":
+                self.take()
             braced = self.peek() == "{"
             if braced:
                 self.take()

@@ -50,10 +50,10 @@ def parse_program(text: str, vocabulary: Vocabulary = RNN) -> list[list[Node]]:
     found: list[list[Node]] = []
     for statement in tree.body:
         found += _statement(statement, known, functions)
-    if not found and len(functions) == 1:
-        [(name, (_, body))] = functions.items()
-        if re.match(r"(?i)j(?:ac|_|$)", name):
-            found = [[Symbol("J"), CodeReader(known, {}).read(body)]]
+    jacobians = [name for name in functions if re.match(r"(?i)j(?:ac|_|$)", name)]
+    if not found and len(jacobians) == 1:
+        _, body = functions.pop(jacobians[0])
+        found = [[Symbol("J"), CodeReader(known, functions).read(body)]]
     if not found:
         raise NotRead(say("it computes nothing"))
     return found
@@ -128,7 +128,9 @@ def _loop(variable: str, over: ast.Call, inner: ast.Assign, known: dict[str, Nod
         case ast.Subscript(value=ast.Name(id="J"), slice=ast.Tuple(elts=[ast.Name(id=row), ast.Name(id=column)])) if (
             row == column == variable and len(over.args) == 1
         ):
-            return [Symbol("J"), Entries(row, column, CodeReader(known, functions).read(value), diagonal=True)]
+            step = Index("k", 1)
+            names = {"z": Symbol("z", step), "h": Symbol("h", step), **known}
+            return [Symbol("J"), Entries(row, column, CodeReader(names, functions).read(value), diagonal=True)]
         case ast.Name(id="J") if len(over.args) == 2 and "J" in {
             n.id for n in ast.walk(value) if isinstance(n, ast.Name)
         }:

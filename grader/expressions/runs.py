@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from grader.expressions.vocabulary import Vocabulary
+from grader.expressions.vocabulary import OF_VECTORS, Vocabulary
 
 _MATH_WORD = re.compile(r"(?i)^(?:diag|tanh|sigmoid|np|torch|sigma|exp|cosh|text|mathbf|frac|partial|left|right)$")
 _SIGNS = re.compile(r"[=∂σφ^_\\′'⊙·∘≠≥≤<>∝≈±]|[₀-₉ₖₜ]|\bdiag\b|\btanh\b|@|->")
+# Over declared names, an operator between operands or a name with an argument makes a formula.
+_OPERATION = re.compile(
+    r"[A-Za-z)\]²³⁴]\s*[-+/*·×−^√]\s*[\w(\[√]|\d\s*[-+/*·×−]\s*[A-Za-z(]|[A-Za-z]\([^()]|[A-Za-z)]\s*[²³⁴]|[\d)]\("
+)
 _PART = re.compile(
     r"(?:[A-Za-z]\.){2,}[,:]?(?=\s|$)|[A-Za-zÄÖÜäöüß]{2,}(?:[-'’][A-Za-zäöüß]{2,})*[,.:;!]?(?=\s|$|\)|,)|\S+|\s+"
 )
@@ -35,6 +39,7 @@ class Run:
     touches: bool = False  # directly behind a formula that is set as mathematics
     following: str = ""  # the rest of its line
     preceding: str = ""  # the words before it on its line
+    declared: bool = False  # a rubric declares the names
 
     @property
     def formula(self) -> str:
@@ -42,6 +47,8 @@ class Run:
         trimmed = _trimmed(self.text)
         if self.before_word and trimmed.endswith("=") and "=" not in trimmed[:-1]:
             trimmed = trimmed[:-1].rstrip()  # `J = the diagonal matrix`: the sign stands for a word
+        if self.declared and _OPERATION.search(trimmed):
+            return trimmed
         return trimmed if _SIGNS.search(trimmed) and re.search(r"[A-Za-zσφ∂]", trimmed) else ""
 
     @property
@@ -74,17 +81,18 @@ def _of_line(line: str, own: Vocabulary, starts: bool) -> list[Run]:
     found: list[Run] = []
     current, before = "", ""
     for match in _PART.finditer(line):
-        if _is_prose(match[0].strip(".,:;!()"), own):
-            found += _cut(current, before, line[match.start() :], starts and not before, not starts and not before)
+        if _is_prose(match[0].strip('.,:;!()#"“”„'), own, line[match.end() :]):
+            found += _cut(current, before, line[match.start() :], starts, own)
             current, before = "", line[max(0, match.end() - MAX_BEFORE) : match.end()]
         else:
             current += match[0]
-    return found + _cut(current, before, "", starts and not before, not starts and not before)
+    return found + _cut(current, before, "", starts, own)
 
 
-def _cut(piece: str, preceding: str, following: str, first: bool, touches: bool) -> list[Run]:
+def _cut(piece: str, preceding: str, following: str, starts: bool, own: Vocabulary) -> list[Run]:
     """Return the runs in a stretch between two words, which commas separate."""
     parts = _at_commas(piece)
+    first, touches = starts and not preceding, not starts and not preceding
     last = len(parts) - 1
     return [
         Run(
@@ -95,12 +103,17 @@ def _cut(piece: str, preceding: str, following: str, first: bool, touches: bool)
             touches=touches and place == 0,
             following="".join(f",{other}" for other in parts[place + 1 :]) + following,
             preceding=preceding if place == 0 else ",",
+            declared=own.is_declared,
         )
         for place, part in enumerate(parts)
     ]
 
 
-def _is_prose(word: str, own: Vocabulary) -> bool:
+def _is_prose(word: str, own: Vocabulary, following: str = "") -> bool:
+    if own.is_declared and word in OF_VECTORS and not re.match(r"[\s\\a-z]{0,12}[({_\[]", following):
+        return word not in own.own  # "with mean m": a word, as it has no argument
+    if own.is_declared and re.fullmatch(r"[A-Za-z](?:\.[A-Z]|['’])", word):
+        return False  # `X.T` in code, `w'`
     return bool(_WORD.fullmatch(word)) and not _MATH_WORD.match(word) and not _is_product(word, own)
 
 
@@ -109,7 +122,8 @@ def _at_commas(text: str) -> list[str]:
     parts, depth, start = [], 0, 0
     for at, character in enumerate(text):
         depth += (character in "([{") - (character in ")]}")
-        if character in ",;" and depth <= 0:
+        label = character == ":" and text[at + 1 : at + 2].isspace() and not text[:at].endswith(" ")
+        if (character in ",;" or label) and depth <= 0:
             parts.append(text[start:at])
             start = at + 1
     return [*parts, text[start:]]

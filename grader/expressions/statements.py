@@ -9,7 +9,7 @@ from grader.expressions.parse_math import parse_chain
 from grader.expressions.parse_python import parse_code, parse_program
 from grader.expressions.runs import MAX_BEFORE, runs
 from grader.expressions.tidy import tidy
-from grader.expressions.tree import Node, NotRead
+from grader.expressions.tree import UNNAMED, Node, NotRead
 from grader.expressions.vocabulary import RNN, Vocabulary
 from grader.model.message import NOTHING, Message, say
 
@@ -20,6 +20,11 @@ _MATH = re.compile(
     re.S,
 )
 _LINE_END = re.compile(r"\n\s*\n|(?<=[a-z)])\.(?=\s)")
+# Words on the left of a formula, as in `grad = ...`, that mean what is asked for.
+_IN_WORDS = re.compile(
+    r"(?i)(?<![\w-])(?:grad|gradient|params|parameters?|weights|number|count|total|altogether|results?|answer|output|formula"
+    r"|derivative|jacobian|complexity|cost|ableitung|ergebnis|antwort|anzahl|gewichte|summe|insgesamt|formel|aufwand)\W*$"
+)
 MAX_BEHIND = 400  # characters behind a formula that can belong to its sentence
 
 
@@ -78,7 +83,7 @@ def read_answer(answer: str, own: Vocabulary = RNN) -> AnswerText:
             at = span.end()
             behind = _LINE_END.split(answer[at : at + MAX_BEHIND])[0]
             found[-1:] = [replace(last, behind=behind) for last in found[-1:]]
-    formulas = tuple(one for one in found if not (_REMARK.fullmatch(one.text) or _BOUND.fullmatch(one.text)))
+    formulas = tuple(one for one in found if not any(form.fullmatch(one.text) for form in _NO_FORMULAS))
     return AnswerText(formulas, tuple(beside))
 
 
@@ -91,9 +96,14 @@ def _set_apart(span: re.Match[str], own: Vocabulary) -> list[Statement]:
     return [_read(part, own) for part in _parts(formula)]
 
 
+_LOOKS_LIKE_CODE = re.compile(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range|\blambda\b|^\s*def ")
+_ASSIGNMENTS = re.compile(r"\s*[A-Za-z_]\w*[ \t]*=[^=\n]+(?:\n[ \t]*[A-Za-z_]\w*[ \t]*=[^=\n]+)+\s*")
+
+
 def _program(text: str, own: Vocabulary) -> list[Statement]:
     """Read a text that is a small program as a whole; empty for any other text."""
-    if not re.search(r"\b(?:np|torch|numpy)\.|\*\*|@|\bfor \w+ in range|\blambda\b|^\s*def ", text) or "$" in text:
+    steps = own.is_declared and _ASSIGNMENTS.fullmatch(text)
+    if "$" in text or not (steps or _LOOKS_LIKE_CODE.search(text)):
         return []
     try:
         return [Statement(text.strip(), tuple(links), program=True) for links in parse_program(text, own)]
@@ -107,10 +117,14 @@ _BOUND = re.compile(
     r"\s*(?:\\left|\\bigg?l?|\\Bigg?l?)?\s*(?:\\\||\\l?Vert|‖|∥).*(?:\\leq?(?![a-z])|\\geq?(?![a-z])|≤|≥|\\max|\bmax\b).*",
     re.S,
 )
+_BARE_BOUND = re.compile(r"\s*(?:\\leq?(?![a-z])|≤|\\geq?(?![a-z])|≥)\s*(?:\\[dt]?frac|[\d\s./{}])+")  # `\le 1/4`
 _REMARK = re.compile(
     r"[\\a-z]*(?:circ|odot|⊙|∘)\s*(?:=.*)?|[a-z]\s*=\s*[\w+-]+\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*[\w+-]+|[a-z]\s*(?:\\neq?|≠)\s*[a-z]|[=.…\s]*|[a-z]\s*(?:\\times|×)\s*[a-z]|[A-Z]_\{?ij\}?\s*=\s*0(?![\d.])[^+*/^−-]*",
     re.S,
 )
+
+
+_NO_FORMULAS = (_REMARK, _BOUND, _BARE_BOUND)
 
 
 def _code_lines(code: str) -> list[str]:
@@ -118,8 +132,31 @@ def _code_lines(code: str) -> list[str]:
     return [line for line in lines if line and not line.startswith(("import ", "from "))]
 
 
+_ALIGNED = re.compile(
+    r"\s*\\begin\{(?P<kind>aligned|align\*?|gathered|split)\}(?P<rows>(?:(?!\\begin).)*)\\end\{(?P=kind)\}\s*\.?\s*",
+    re.S,
+)
+
+
+def _equations(rows: str) -> list[str]:
+    """Return the equations in aligned rows; a row that begins with its sign goes on with the one before."""
+    found: list[str] = []
+    for row in re.split(r"\\\\(?:\[[^\]]*\])?", rows):
+        if found and re.match(r"\s*&?\s*(?:=|\\stackrel|\\overset)", row):
+            found[-1] += " " + row.replace("&", " ")
+        elif row.strip():
+            found.append(row.replace("&", " "))
+    return found
+
+
+_SEMICOLON_IN_BRACKETS = re.compile(r"(\[[^\[\]]{1,200});\s(?=[^\[\]]{1,200}\])")
+
+
 def _parts(text: str) -> list[str]:
     """Cut mathematics at commas, quads and words that join two formulas."""
+    text = _SEMICOLON_IN_BRACKETS.sub(r"\1;", text)  # the rows of a matrix
+    if rows := _ALIGNED.fullmatch(text):
+        return [piece for row in _equations(rows["rows"]) for piece in _parts(row)]
     cleaned = re.sub(r"\\text\{\s*(?:where|with|and|for|wobei|mit|und)[^}]*\}", "\x00", text)
     pieces = re.split(r"\x00|,\s*(?:\\quad|\\qquad|\\;)|\\quad|\\qquad|(?<!\\);\s", cleaned)
     return [piece.strip(" .,;\n&") for piece in pieces if piece.strip(" .,;\n&")]
@@ -133,6 +170,10 @@ def _bare(text: str, own: Vocabulary, behind_formula: bool) -> tuple[list[Statem
         if unread := run.unread:
             beside.append(unread)
         elif formula := run.formula:
+            if formula.startswith("=") and own.is_declared and _IN_WORDS.search(run.preceding):
+                named = _read(formula[1:], own)
+                found.append(replace(named, links=(UNNAMED, *named.links), behind=run.following))
+                continue
             if formula.startswith("=") and found:  # the chain goes on in the next line
                 formula = f"{found.pop().text} {formula}"
             found.append(replace(_read(formula, own), behind=run.following, before=run.preceding))

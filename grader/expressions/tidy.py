@@ -37,7 +37,7 @@ _RANGE = re.compile(
 )
 _RANGE_APART = re.compile(rf"\$\s*(?:{_RANGE.pattern})\s*\$")
 _JOINED = re.compile(
-    r"\$([^$\n]+)\$(\s*(?::=|[-=+−·/*])\s*)(?=\$[^$\n]+\$)|\$(\s*\\?\w*\{?J[^$=\n]*)\$\s+(?:is|equals|is equal to|is given by|ist|lautet)\s+(?=\$)"
+    r"\$([^$\n]+)\$(\s*(?::=|[-=+−·/*])\s*)(?=\$[^$\n]+\$)|\$(\s*(?:\\?\w*\{?J|\\Lambda|\\Delta|[A-Z](?![a-z]))[^$=\n]*)\$\s+(?:is|equals|is equal to|is given by|denotes|ist|lautet|bezeichnet)\s+(?=\$)"
 )
 
 
@@ -99,6 +99,25 @@ def _as_matrix(found: re.Match[str]) -> str:
     return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{pmatrix}"
 
 
+_J_IS_A_VECTOR = re.compile(
+    r"J[^$\n,;]{0,200}?(?:\\in\s*\\mathbb\{?R\}?\s*\^\s*(?:\{\s*\w+\s*\}|\w)|∈\s*ℝ(?:\^?\{?\w\}?(?!\w|[×x])|[ⁿᵈᵐ](?![ˣ×])))"
+)
+# `f being the activation` behind a formula
+_NAMES_ACTIVATION = re.compile(
+    r",?\s*(?:(?:where|with|and|wobei)\s+)?\$?(?<![A-Za-z\\])([fg])\$?\s+(?:being|is|denotes|ist)\s+(?:the|our|an|die|eine)\s+(?:\w+\s)?"
+    r"(?:activation|nonlinearity|aktivierung)(?:\s?function|sfunktion)?\b"
+)
+# z_{k+1}^1, z_{k+1}^2, ... in a list are its entries and no powers
+_RAISED_UNITS = re.compile(
+    r"z_\{k\+1\}\^\{?1\}?[^$\n]{1,80}z_\{k\+1\}\^\{?2\}?[^$\n]{1,80}(?:dots|…|\.\.\.)[^$\n]{1,80}"
+)
+# `C(n, d) = O(...)`, `C ∈ O(...)`
+_GROWS = re.compile(
+    r"(?<![A-Za-z\\])([A-Z])\s*(?:\(\s*[A-Za-z](?:\s*,\s*[A-Za-z]){0,4}\s*\)\s*)?(?:=|∈|\\in(?![a-z]))\s*"
+    r"(?=(?:\\mathcal\s*\{?\s*)?O\s*\}?\s*(?:\\left|\\bigl?|\\Bigl?)?\s*\(|(?:\\Theta|Θ)\s*(?:\\left)?\s*\()"
+)
+
+
 def tidy(text: str) -> str:
     """Remove text that is not part of a formula: labels, notes on the activation, sets, ranges, braces below."""
     text = re.sub(r"(?<=\S) {2,}", " ", _plain_letters(_without_html(_STRUCK_OUT.sub(" ", text))))
@@ -113,14 +132,25 @@ def tidy(text: str) -> str:
     text = _JOINED.sub(_joined, text).replace("\x02$", "")
     text = _unbroken(_EMPHASIS.sub(r"\2", text))
     text = re.sub(r"\\boxed\s*" + _BRACED, r" \1 ", text)
+    text = re.sub(r"([^$\n]+?)\s*=:\s*(J(?:_\{[^{}]*\}|_\w)?)", r"\2 = \1", text)  # defined from the right
+    text = re.sub(r"\\overset\{\s*!\s*\}\{=\}\s*0(?![\d.])", " ", text)  # a formula that is set to zero
+    text = re.sub(r"←(?=\s*(?:answer|final|result|antwort|ergebnis))", "\n", text)
+    text = re.sub(r"(?<=\w)\s*(?:←|\\leftarrow\b|\\gets\b)\s*(?=\S)", " = ", text)
+    text = _GROWS.sub(r"\1 = ", text)
     text = re.sub(r":=|\\coloneqq|\\triangleq|\\overset\{[^{}]*\}\{=\}", "=", text)
     text = re.sub(r"(?m)^\s*\(?[a-d1-9][.)]\s+(?=\S)", "", text)
+    text = _NAMES_ACTIVATION.sub(lambda found: " " if re.search(rf"{found[1]}\s?['′’]", text) else found[0], text)
+    text = re.sub(r"([zh])\^\{\((\w)\)\}_\{(k\s*\+\s*1|k|t)\}", r"\1_{\3,\2}", text)  # z^{(i)}_{k+1}
+    text = _RAISED_UNITS.sub(lambda found: re.sub(r"(z_\{k\+1\})\^\{?(\w)\}?", r"z_{k+1,\2}", found[0]), text)
+    text = re.sub(r"(J(?:_\{[^{}]*\}|_\w|[ₖₜ₊₋₀-₉]+)?)\s*:\s*([a-z])\s*(?:↦|\\mapsto\b)", r"\1 \2 =", text)
     text = _ROWS.sub(_as_matrix, _LABEL.sub("", text))
     text = re.sub(r"\\([dt]?frac)\s*(\d)\s*(\d)(?!\d)", r"\\\1{\2}{\3}", text)  # \tfrac14
     text = re.sub(r"(?<=\$)\s*\\(?:[Rr]ightarrow|to|Longrightarrow|implies|leadsto)\b\s*", "", text)
     text = _with_braces_below(text)
     text = re.sub(r"(?:\\q?quad\s*|[ \t]+)(?:\\text\{\s*)?[(\[](?:tanh|sigmoid|Tanh|Sigmoid)[)\]](?:\s*\})?", " ", text)
     text = re.sub(r"\\[,;:!]", " ", text)
+    if _J_IS_A_VECTOR.search(text):
+        return text  # the sign of the set is not read, so that a tutor looks at it
     text = re.sub(r"\\in\s*\\mathbb\{?R\}?\s*\^\s*(?:\{[^{}]*\}|\w)|∈\s*ℝ\S*", " ", text)
     text = re.sub(r"(?:\s[–—]\s|—)(?=[a-zäöü ]{2,})|⇒|\\Rightarrow|\\Longrightarrow|\\implies", "\n", text)
     return re.sub(r"\b(?:tanh|sigmoid)\s*:\s", " ", text)

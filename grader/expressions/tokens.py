@@ -35,14 +35,14 @@ _STYLES = re.compile(
 )
 _STYLED_WORD = re.compile(_STYLES.pattern + r"\{\s*((?:\\?[A-Za-z]+|[σφϕψ]|\d+)['′]*)\s*\}")
 _COMMANDS = {
-    "cdot": ".", "times": ".", "ast": "*", "odot": "o", "circ": "o", "otimes": None, "partial": "∂", "prime": "'",
+    "cdot": ".", "times": ".", "ast": "*", "odot": "o", "circ": "o", "otimes": "⊗", "partial": "∂", "prime": "'",
     "top": "⊤", "intercal": "⊤", "prod": "∏", "sum": "∑", "frac": "frac", "dfrac": "frac", "tfrac": "frac", "Vert": "‖",
     "|": "‖", "lVert": "‖", "rVert": "‖", "to": None, "dot": "dot", "cdots": "dots", "ldots": "dots", "dots": "dots", "vdots": "dots", "ddots": "dots", "equiv": "=",
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "coloneqq": "=", "nabla": "∇", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|",
 }  # fmt: skip
 _CHARACTERS = {
     "′": "'", "’": "'", "‘": "'", "´": "'", "`": None, "ʹ": "'", "″": "''", "·": ".", "⋅": ".", "•": ".", "×": ".", "∙": ".",
-    "⊙": "o", "◦": "o", "∘": "o", "○": "o", "−": "-", "–": "-", "∂": "∂", "⊤": "⊤", "∏": "∏", "∑": "∑", "Π": "∏", "Σ": "∑",
+    "⊗": "⊗", "⊙": "o", "◦": "o", "∘": "o", "○": "o", "−": "-", "–": "-", "∂": "∂", "⊤": "⊤", "∏": "∏", "∑": "∑", "Π": "∏", "Σ": "∑",
     "⌊": "⌊", "⌋": "⌋", "⌈": "⌈", "⌉": "⌉", "‖": "‖", "∥": "‖", "𝟏": "1", "≔": "=", "≡": "=", "…": "dots", "⋯": "dots", "⋱": "dots", "⋮": "dots", "∇": "∇", "∕": "/", "⁄": "/",
 }  # fmt: skip
 
@@ -62,6 +62,16 @@ _STEP_ABOVE = re.compile(
 )
 
 
+# `1_{i=j}`, `𝟙[i = j]` and `[i = j]` are the Kronecker delta.
+_INDICATOR = re.compile(
+    r"(?:(?:\\(?:mathbb|mathbf|mathds|mathrm|boldsymbol|bm)\s*\{?\s*[1I]\s*\}?|𝟙|𝟏|(?<![\w.])1)\s*_?\s*(?:\\\{|[\[({])|\[)\s*"
+    r"(?:\\?\{)?\s*([a-z])\s*=\s*([a-z])\s*(?:\\?\}\s*){0,2}[\])]?"
+)
+_INNER_PRODUCT = re.compile(
+    r"(?:\\left\s*)?(?:\\langle|⟨)(?P<one>[^,⟨⟩]{1,200}),(?P<other>[^,⟨⟩]{1,200}?)(?:\\right\s*)?(?:\\rangle|⟩)"
+)
+
+
 def _scripts(text: str) -> str:
     text = re.sub(r"[₀-₉₊₋ₖₜₕₙᵢⱼ]+", lambda found: "_{" + found[0].translate(_SUBSCRIPTS) + "}", text)
     return re.sub(r"[⁰¹²³⁴-⁹⁺⁻ᵀ]+", lambda found: "^{" + found[0].translate(_SUPERSCRIPTS) + "}", text)
@@ -78,9 +88,13 @@ def _bare_indices(text: str) -> str:
     return re.sub(r"(?<![A-Za-z\\])([Jhzx])\s?\(\s?([kt])(?:\s?([+-])\s?(\d))?\s?\)", _parenthesised, text)
 
 
+_ACCENTED = re.compile(r"([A-Za-z])_\{(hat|bar|tilde)\}")
+
+
 def _accents(text: str) -> str:
     r"""Return the text with `\hat{y}` as `y_{hat}`: it is not y."""
-    return re.sub(r"\\(hat|bar|tilde|overline)\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z])(?![A-Za-z]))", _accent, text)
+    text = re.sub(r"\\(hat|bar|tilde|overline)\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z])(?![A-Za-z]))", _accent, text)
+    return _INNER_PRODUCT.sub(r" ((\g<one>)^T (\g<other>)) ", text)
 
 
 def _accent(found: re.Match[str]) -> str:
@@ -100,6 +114,9 @@ def normalise(text: str, vocabulary: Vocabulary = RNN) -> str:
         " ",
         text,
     )
+    if vocabulary.is_declared:
+        text = re.sub(r"(?<![A-Za-z\\])(sum|prod)_(?=\s*[{a-z])", r"\\\1_", text)
+    text = _INDICATOR.sub(r" \\delta_{\1\2} ", text)
     text = _accents(text) if vocabulary.is_declared else _bare_indices(text)  # a declared `h k` is a product
     text = text.replace("\\\\", " ").replace("\\_", "_").replace("\\{", "(").replace("\\}", ")").replace("\\'", "'")
     text = _IGNORED.sub(" ", text)
@@ -147,6 +164,9 @@ def _next(text: str, at: int, tokens: list[Token], vocabulary: Vocabulary) -> in
     if text.startswith("...", at):
         tokens.append(Token("dots", "...", at))
         return at + 3
+    if vocabulary.is_declared and (found := _ACCENTED.match(text, at)):
+        tokens.append(Token("name", f"{found[1]}_{found[2]}", at))
+        return found.end()
     if found := re.compile(r"\x01(\d+)\x01").match(text, at):
         tokens.append(Token("block", found[1], at))
         return found.end()
@@ -160,7 +180,7 @@ def _next(text: str, at: int, tokens: list[Token], vocabulary: Vocabulary) -> in
     if sign is None:
         raise NotRead(say("the character {character} is not supported", character=repr(character)))
     parts = [sign] if sign == "dots" else list(sign)
-    tokens += [Token(part, part, at) for part in parts]
+    tokens += [Token(part, "×" if character == "×" else part, at) for part in parts]
     return at + 1
 
 
@@ -187,7 +207,7 @@ def _command(found: re.Match[str], tokens: list[Token], vocabulary: Vocabulary) 
         sign = _COMMANDS[name]
         if sign is None:
             raise NotRead(say("the command {command} is not supported", command=f"\\{name}"))
-        tokens.append(Token(sign, sign, found.start()))
+        tokens.append(Token(sign, "×" if name == "times" else sign, found.start()))
     elif name in ("Lambda", "Delta"):
         tokens.append(Token("name", "D", found.start()))
     elif word in ("sigma", "phi", "psi", "delta", "rho", "theta", "tanh", "cosh", "exp", "diag"):

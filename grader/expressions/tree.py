@@ -59,7 +59,7 @@ class Apply:
 
 @dataclass(frozen=True)
 class Binary:
-    """`+ - / ^`, `@` matrix product, `.` a dot or nothing between two factors, `o` elementwise, `*` as in NumPy."""
+    """`+ - / ^`, `@` matrix product, `.` nothing between two factors, `·` a dot, `o` elementwise, `*` as in NumPy."""
 
     operator: str
     left: Node
@@ -131,9 +131,18 @@ class Entries:
     diagonal: bool = False
 
 
+@dataclass(frozen=True)
+class Stacked:
+    """A matrix or vector put together from `rows` of blocks."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+UNNAMED = Symbol("")  # the left side of an equation that is a word or a sentence
+
 Node = (
     Number | Symbol | Apply | Binary | Negative | Transposed | Partial | Product | Norm | Absolute | Component | Delta
-    | Entries
+    | Entries | Stacked
 )  # fmt: skip
 
 
@@ -148,6 +157,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (a, b)
         case Product(body=a):
             return (a,)
+        case Stacked(rows=rows):
+            return tuple(block for row in rows for block in row)
     return ()
 
 
@@ -179,6 +190,8 @@ def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
             return Entries(r, c, change(b), d)
         case Product(operator=op, variable=v, low=lo, high=hi, body=b):
             return Product(op, v, lo, hi, change(b))
+        case Stacked(rows=rows):
+            return Stacked(tuple(tuple(map(change, row)) for row in rows))
     return node
 
 
@@ -191,9 +204,9 @@ def renamed(node: Node, units: Mapping[str, str]) -> Node:
 
 
 def substituted(node: Node, names: Mapping[str, Node]) -> Node:
-    """Return the tree with symbols, at any step, replaced by their definitions."""
-    if isinstance(node, Symbol) and node.name in names and not node.primes:
-        return names[node.name]
+    """Return the tree with symbols, at any step, replaced by their definitions; a name has its primes, as in `w'`."""
+    if isinstance(node, Symbol) and (own := node.name + "'" * node.primes) in names:
+        return names[own]
     return mapped(node, lambda part: substituted(part, names))
 
 
@@ -218,7 +231,7 @@ def show(node: Node) -> str:
         case Binary(operator="max" | "min" as op, left=a, right=b):
             return f"{op}({show(a)}, {show(b)})"
         case Binary(operator=op, left=a, right=b):
-            shown = {".": " ", "o": " elementwise ", "@": " @ "}.get(op, f" {op} ")
+            shown = {".": " ", "o": " elementwise "}.get(op, f" {op} ")
             return f"({show(a)}{shown}{show(b)})"
         case Negative(value=a):
             return f"-{show(a)}"
@@ -241,4 +254,7 @@ def show(node: Node) -> str:
         case Delta(row=r, column=c):
             return f"delta[{r},{c}]"
         case Entries(row=r, column=c, body=b, diagonal=d):
-            return f"the {'diagonal ' if d else ''}matrix of {show(b)} over {r},{c}"
+            what = "vector" if not c else "diagonal matrix" if d else "matrix"
+            return f"the {what} of {show(b)} over {r}{',' if c else ''}{c}"
+        case Stacked(rows=rows):
+            return f"[{'; '.join(', '.join(map(show, row)) for row in rows)}]"

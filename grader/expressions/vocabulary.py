@@ -22,7 +22,8 @@ _GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘ�
 ACTIVATIONS = frozenset({"sigma", "phi", "psi", "f", "g"})  # any smooth function, the same for all of these names
 FUNCTIONS = ACTIVATIONS | {"diag", "tanh", "sigmoid", "exp", "cosh", "sech"}
 ELEMENTWISE = frozenset({"sqrt", "log", "ln", "floor", "ceil"})
-OF_VECTORS = frozenset({"sum", "mean", "max", "min", "softmax"})
+OF_VECTORS = frozenset({"sum", "mean", "prod", "norm", "max", "min", "argmax", "argmin", "softmax"})
+GROWTH = frozenset({"O", "Theta"})  # with an argument: a claim of growth, of which only the fastest terms count
 _BUILT_IN = FUNCTIONS | {"d", "e", "I", "T", "t"}  # a length of this name keeps the meaning of the letter
 
 
@@ -74,7 +75,7 @@ class Vocabulary:
         """Return whether a name is a function here."""
         if name in self.own:
             return False
-        return name in FUNCTIONS or (self.is_declared and name in ELEMENTWISE | OF_VECTORS)
+        return name in FUNCTIONS or (self.is_declared and name in ELEMENTWISE | OF_VECTORS | GROWTH)
 
     def is_activation(self, name: str) -> bool:
         """Return whether a name is a smooth function that nothing defines, or a known one with derivatives."""

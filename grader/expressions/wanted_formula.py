@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from grader.expressions.declared_names import MANY_DRAWS, Drawing, Named, values_of
+from grader.expressions.declared_names import Named, values_of
+from grader.expressions.drawn_values import MANY_DRAWS, Drawing
 from grader.expressions.elementary import NAMES, activations_in, has_steps, takes_whole_numbers
 from grader.expressions.evaluate import same
 from grader.expressions.parse_math import parse_chain, parse_one

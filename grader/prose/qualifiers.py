@@ -17,7 +17,9 @@ _DENIED = (
 )
 _DOUBTED = (
     r"maybe|perhaps|possibly|probably|presumably|vielleicht|vermutlich|wahrscheinlich|eventuell|guess\w*|geraten"
-    r"|approximately|approx|roughly|ungefähr|or so|oder so"
+    r"|approximately|approx|roughly|ungefähr|or so|oder so|hopefully|hoffentlich|might|mixed up|mix(?:ing)? up|verwechs\w+"
+    r"|(?:i|we) (?:may|could) (?:also )?(?:be|have)|(?:it|this|that) (?:may|could) (?:also )?be (?:wrong|false|the other)|könnten?"
+    r"|not (?:entirely|quite|fully|very|really|so) (?:sure|certain)|not certain|(?:not|n['’]t) remember"
 )
 _HEDGED = (
     rf"or|oder|either|entweder|{_DOUBTED}"
@@ -31,6 +33,9 @@ _RESTRICTED = (
     r"(?:entry|entries|elements?|units?|steps?|layers?|rows?|columns?|case) only"
     r"|(?:for|in|at) the (?:first|last|second) (?:sample|entry|row|column|element|component|unit|layer)"
     r"|only (?:for|if|when|in|at|where)|unless|except\w*|apart from|nur (?:für|wenn|falls|bei|im)|außer\w*|falls|sofern"
+    r"|(?:ignor|neglect|omit|disregard|forg[eo]t|skip|drop)\w* (?:the|a|any|all|its|both) (?:bias\w*|weights?|factors?|terms?|inputs?|recurrence|sign|padding)"
+    r"|(?:up to|apart from|bis auf) (?:a|an|some|the|einen?|den|das)? ?(?:\w+ ){0,2}(?:factor|constant|sign|scal\w+|transpos\w+|faktor|konstante|vorzeichen)"
+    r"|of size (?:one|1)|scalar case|in one dimension|eindimensional\w*|provided (?:that|the)|as long as|vorausgesetzt|solange|ignoriert? (?:man|wir)|vernachlässig\w+"
 )
 _CHANGED = (
     r"plus|minus|times|divided|multipl\w+|squared?|cubed?|invert\w*|invers\w*|reciprocal|negat\w+|opposite|doubled?|halved?|twice|thrice|half"

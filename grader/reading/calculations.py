@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ _NUMBER = r"\d+(?:[.,]\d+)?"
 _CHAIN = re.compile(rf"\({{0,20}}{_NUMBER}(?: ?\){{0,20}} ?(?:\*\*|= ?-|[-*+=/^]) ?\({{0,20}}{_NUMBER})*\){{0,20}}")
 _NOT_WHOLE = re.compile(r" ?(?:=|is|ist)? ?(?:not|no|keine?) (?:an? )?(?:whole|integer|ganze)")
 _OPERATOR = re.compile(r"\d\W*[-*+/^]")
+_GENERAL = re.compile(r"\(\d+(?: ?[-+*] ?\d+){1,9}\) ?[*/] ?(?P<s>stride\b|s\b|[1-9]\d*(?![\d.]))(?: ?[-+] ?\d+)?")
 _STEPS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
@@ -35,6 +36,20 @@ def wrong_calculation(text: str) -> str:
         denied = _NOT_WHOLE.match(written, found.end()) if _OPERATOR.search(links[-1]) else None
         if wrong or (denied and any(value.denominator == 1 for value in _values(links[-1]))):
             return " ".join(written[found.start() : denied.end() if denied else found.end()].split())
+    return ""
+
+
+def wrong_size_formula(text: str, less: int, strides: Sequence[int]) -> str:
+    """Return a formula, such as `(13 - 3)/s + 1`, that does not give a stride its size; nothing if there is none.
+
+    `less` is the side of the image without that of the kernel; the padding is 0 or 1, and `+ 1` may be in words.
+    """
+    for found in _GENERAL.finditer(text):
+        for stride in (int(found["s"]),) if found["s"].isdigit() else strides:
+            value = calculated(found[0].replace(found["s"], str(stride)))
+            right = [Fraction(less + 2 * padding, stride) for padding in (0, 1)]
+            if value is not None and not any(value in (one, one + 1) for one in right):
+                return found[0].strip()
     return ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from grader.model.message import Text, say
 from grader.reading.configurations import NUMBER, PARAMETERS, Configuration, changes_in, read_phrase
+from grader.reading.table_notation import as_rows, in_sentences
 
 _RESULT = re.compile(r"(?i)noise|removed|percent|prozent|%|result|entfern")
 _REMAINING = re.compile(r"(?i)remain|left|rest\b|verbleib|übrig")
@@ -23,6 +24,8 @@ _LEFT_OVER = re.compile(
     r"|lower is better|kleiner ist besser|verbleib|restrausch"
 )
 _ITEM = re.compile(rf"^\s*(?:[-*•]|\d+[.)]|[A-Z][.)])\s+\S[^.?!]{{2,90}}?[:=>–-]\s*\**-?{NUMBER}\s*\\?%")
+_GUESSED = re.compile(r"(?i)[~≈≤≥±]|\b(?:about|around|approx\w*|roughly|circa|ca\.|etwa|ungefähr|rund)(?!\w)")
+_PERCENT_ALONE = re.compile(r"(?i)\|\s*(?:in )?(?:%|per ?cent|prozent)\s*\|")  # what the question asks for
 _BARE_NUMBER = re.compile(rf"\W*{NUMBER}\W*")
 _PERCENT = re.compile(rf"(?<![\d.,])((?:(?<![\d%]\s)(?<![\d%])-)?{NUMBER})\s*\\?%")
 
@@ -38,6 +41,16 @@ class Claim:
 
 def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], list[Text]]:
     """Return the rows of the first table of percentages, and the lines or reasons for which it may be misread."""
+    claims, unread = _read_rows(as_rows(text), initial)
+    if not claims and not unread:
+        clauses = in_sentences(text, initial)
+        found = [_from_words(words, percent, {}, initial) for words, percent in clauses]
+        claims = [claim for claim in found if claim is not None]
+        unread = _contrary(text, claims, initial, headed=False) if claims else []
+    return claims, unread
+
+
+def _read_rows(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], list[Text]]:
     claims: list[Claim] = []
     unread: list[Text] = []
     head: _Head | None = None
@@ -52,7 +65,8 @@ def read_claims(text: str, initial: Mapping[str, float]) -> tuple[list[Claim], l
             continue
         if claims and len(cells) > 1 and _is_head(cells) and _RESULT.search(line) and not _REMOVED.search(line):
             break  # another table
-        claim = _claim(cells, head, initial)
+        numbered = cells[:1] == [str(len(claims) + 1)] and head is not None and head.columns[0] == ""
+        claim = _claim(["", *cells[1:]] if numbered else cells, head, initial)
         if claim is not None:
             claims.append(claim)
         elif _is_row(line, cells, head):
@@ -74,14 +88,16 @@ def _is_row(line: str, cells: Sequence[str], head: _Head | None) -> bool:
         return True
     if head is None or not re.search(NUMBER, line):
         return False
-    return len(cells) > 1 or re.fullmatch(r"[\d.,\s%e-]+", line.strip()) is not None
+    is_page = re.fullmatch(r"\s*\d{1,2}\s*", line)  # the number of a page
+    return len(cells) > 1 or (not is_page and re.fullmatch(r"[\d.,\s%e-]+", line.strip()) is not None)
 
 
 def _contrary(text: str, claims: Sequence[Claim], initial: Mapping[str, float], headed: bool) -> list[Text]:
     """Return sentences and rows that may contradict the table."""
-    if found := _LEFT_OVER.search(text):
+    prose = "\n".join(line for line in text.splitlines() if not ("|" in line and _REMOVED.search(line)))
+    if found := _LEFT_OVER.search(prose):
         return [say("'{words}' may mean that the figures are the noise that remains", words=found[0])]
-    if headed and not _REMOVED.search(text):
+    if headed and not _REMOVED.search(text) and not _PERCENT_ALONE.search(text):
         return [say("the answer does not say that the figures are percentages of noise removed")]
     known: dict[tuple[tuple[str, float], ...], Claim] = {}
     twice: list[Text] = []
@@ -116,6 +132,7 @@ class _Head:
     problem: bool = False
     share: bool = False  # figures are parts of one
     others: tuple[bool, ...] = ()  # columns that are known to be none of the parameters
+    left: int | None = None  # the column of the noise that remains, beside that of the noise removed
 
     def replaces(self, before: _Head | None) -> bool:
         """Return whether it is the head although a line before looked like one: that was the title of the table."""
@@ -133,9 +150,15 @@ class _Head:
             only_percent = names == ("percent",) and len(line) < 80 and not re.search(r"[.!?:\\]", line)
             return cls(names, False, problem, share) if len(names) > 1 or only_percent else None
         columns = tuple(_column(cell) for cell in cells)
-        problem = columns.count("percent") != 1 or bool(_REMAINING.search(line))
-        others = tuple(bool(_OTHER.search(cell)) for cell in cells)
-        return cls(columns, True, problem, bool(_SHARE.search(line)), others)
+        left = next((place for place, cell in enumerate(cells) if _REMAINING.search(cell)), None)
+        if left is not None and columns.count("percent") > (columns[left] == "percent"):
+            columns = (*columns[:left], "", *columns[left + 1 :])
+        else:
+            left = None
+        figures = [cell for cell, name in zip(cells, columns, strict=True) if name == "percent"]
+        problem = len(figures) != 1 or bool(_REMAINING.search(figures[0]))
+        others = tuple(bool(_OTHER.search(cell) or _REMAINING.search(cell)) for cell in cells)
+        return cls(columns, True, problem, bool(_SHARE.search(line)), others, left)
 
 
 def _column(cell: str) -> str:
@@ -182,6 +205,8 @@ def _claim(cells: Sequence[str], head: _Head | None, initial: Mapping[str, float
         " ".join(cells)
     ):
         return None  # a range, or another figure than the noise removed
+    if _GUESSED.search(" ".join(cells)):
+        return None
     percents = _PERCENT.findall(" | ".join(cells))
     if len(percents) != 1 or (len(cells) == 1 and not re.fullmatch(rf"[^.?!]{{3,90}}?\s-?{NUMBER}\s*%", cells[0])):
         return None  # a sentence with a percentage, and not a row
@@ -200,8 +225,12 @@ def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, floa
     if len(cells) != len(head.columns) or head.problem:
         return None
     named: dict[str, str] = dict(zip(head.columns, cells, strict=True))
+    if _GUESSED.search(named.get("percent", "")):
+        return None
     found = re.fullmatch(rf"\W*?(-?{NUMBER})\s*\\?%?\W*", named.get("percent", ""))
     if found is None:
+        return None
+    if head.left is not None and not _are_all(found[1], cells[head.left]):
         return None
     values = {}
     for name in PARAMETERS:
@@ -213,8 +242,18 @@ def _claim_by_cell(cells: Sequence[str], head: _Head, initial: Mapping[str, floa
     bare = [(cell, other) for cell, name, other in zip(cells, head.columns, head.others, strict=True) if not name]
     if any(_BARE_NUMBER.fullmatch(cell) and not other for cell, other in bare):
         return None  # a column of numbers without a known name
-    words = " ".join(cell for cell, _ in bare if not _BARE_NUMBER.fullmatch(cell))
+    words = " ".join(cell for cell, other in bare if not (_BARE_NUMBER.fullmatch(cell) or (other and len(cell) < 3)))
+    if not values and not words.strip() and any(name in PARAMETERS for name in named):
+        words = "initial"  # a dash in every column
     return _from_words(words, found[1], values, initial)
+
+
+def _are_all(removed: str, left: str) -> bool:
+    """Return whether the noise removed and the noise that remains are all of it, as far as figures are rounded."""
+    remaining = re.fullmatch(rf"\W*?({NUMBER})\s*\\?%?\W*", left)
+    if remaining is None:
+        return False
+    return abs(float(removed.replace(",", ".")) + float(remaining[1].replace(",", ".")) - 100) <= 0.15
 
 
 def _claim_by_order(line: str, head: _Head, initial: Mapping[str, float]) -> Claim | None:

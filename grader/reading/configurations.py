@@ -14,7 +14,7 @@ PARAMETERS = {
     "hidden_size": r"hidden[\s_-]*(?:size|units|dim(?:ension)?|layers?)?|h(?=\s*=)|versteckte\s+(?:größe|einheiten)",
     "shift": r"shift|verschiebung",
     "epochs": r"(?:num[\s_-]*)?(?:epochs?|epochen)",
-    "batch_size": r"batch[\s_-]*(?:size|größe)?",
+    "batch_size": r"batch[\s_-]*(?:size|größe)?|bs",
     "learning_rate": r"learning[\s_-]*rate|lr|lernrate",
 }
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
@@ -36,6 +36,11 @@ def changes_in(configuration: Configuration) -> Message:
     return say("{changes}", changes=tuple(changes))
 
 
+def is_configuration(words: str, initial: Mapping[str, float]) -> bool:
+    """Return whether words name one configuration."""
+    return read_phrase(words, initial) is not None
+
+
 def read_phrase(words: str, initial: Mapping[str, float]) -> Configuration | None:
     """Read "Hidden size 80 and shift 5", "Train for 300 epochs", "+100 epochs" or "Initial configuration".
 
@@ -46,7 +51,7 @@ def read_phrase(words: str, initial: Mapping[str, float]) -> Configuration | Non
     words = _BULLET.sub("", words)  # the dash of a list is no minus
     found: Configuration = {}
     for name, pattern in PARAMETERS.items():
-        link = rf"\s*(?:[:=(]|of|to|from|von|auf|->|→)?\s*(?:{NUMBER}\s*(?:->|→|=>|to|auf|bis)\s*)?"
+        link = rf"\s*(?:[:=(]|of|to|from|von|auf|nur|only|->|→)?\s*(?:{NUMBER}\s*(?:->|→|=>|to|auf|bis)\s*)?"
         match = re.search(rf"(?i)\b(?:{pattern}){link}([+−-]?)\s?({NUMBER})", words) or re.search(
             rf"(?i)([+−-]?)\s?({NUMBER})\s*(?:more\s+|additional\s+)?(?:{pattern})\b", words
         )

@@ -30,7 +30,8 @@ _PART = re.compile(
 _WHOLE = re.compile(
     r"\b(?:forward|pass\w*|steps?|image|input|example|sample|run|inference|network|prediction|whole|entire|durchlauf\w*|bild\w*|vorwärts\w*|netz\w*)\b"
 )
-_RESULT = re.compile(r".*\d[^\d]*\b(?:makes?|gives?|macht|ergibt|ergeben)\b")  # `16 per filter times 3 makes`
+# `16 per filter times 3 makes`, `16 per filter x 3 filters =`
+_RESULT = re.compile(rf".*\d[^\d]*(?:\b(?:makes?|gives?|macht|ergibt|ergeben)\b|(?:[x×*·]|\btimes) ?\d+ {_THING} ?=)")
 _BIASED = re.compile(r"\bbias")
 _DENIED = re.compile(r"\b(?:not|nicht|never|statt|instead of|rather than|anstatt)\s+(?:\w+\s+)?$")
 _BEFORE = re.compile(r"\b(?:over|under|below|above|über|unter|fast|(?<=\d )(?:to|bis))\s*$|[~≈<>≤≥±]\s*$")

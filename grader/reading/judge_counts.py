@@ -34,7 +34,9 @@ _PREMISE = (  # a number of the exercise with its noun, and the field of the pla
     ),
     (
         "kernel",
-        re.compile(r"\b(?:filters?|kernels?|filtern?)\W+(?:\w+ )?(?:of |with |size |der größe |à )*(\d+) ?[x×*] ?\d+"),
+        re.compile(
+            r"\b(?:filters?|kernels?|filtern?)[^\w:=*]+(?:\w+ )?(?:of |with |size |der größe |à )*(\d+) ?[x×*] ?\d+"
+        ),
     ),
     ("kernel", re.compile(r"(\d+) ?[x×] ?\d+[ -](?:filters?|kernels?|filtern?)\b")),
     ("outputs", re.compile(r"(?<![\d*x×.,] )(?<![\d*x×.,])(\d+) (?:outputs?|ausgänge\w*)\b")),
@@ -134,7 +136,7 @@ class _Answer:
         if doubt := self._doubt():
             return self._review(doubt)
         others = [number for number in values if number in self.mistakes and number not in self._asides()]
-        counted = [number for number in values if number not in self._asides()]
+        counted = [number for number in values if number and number not in self._asides()]
         at_an_end = self.right in (counted[0], counted[-1])
         if not strange and at_an_end and not (others and _CONTRAST.search(_without_denied(self.text))):
             return passed(say("{number} is right, counted on a real network.", number=self.right))
@@ -274,7 +276,7 @@ def _each(text: str) -> set[int]:
 
 
 def _without_denied(text: str) -> str:
-    return re.sub(r"(?i)\b(?:not|nicht)\s+\d+", " ", text)
+    return re.sub(r"(?i)\b(?:not|nicht)\s+\d+(?:,?\s+(?:but|sondern))?", " ", text)
 
 
 def _explained(plan: Network, counts: Mapping[str, int]) -> set[int]:

@@ -12,9 +12,12 @@ from grader.model.message import NOTHING, Message, say, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial, qualifier
+from grader.reading.shape_conventions import convention_of
 from grader.reading.shape_mistakes import known_mistake
+from grader.reading.shape_names import bind, names_of, never_alone
+from grader.reading.shape_notation import as_tuples, defined_letters
 from grader.reading.shape_stages import StagedShapes, WantedShapes
-from grader.reading.shapes import NotUnderstood, Shape, Written, bind, read_shapes, without_markup
+from grader.reading.shapes import NotUnderstood, Shape, Written, read_shapes, without_markup
 from grader.reading.visible_words import with_single_spaces
 
 _READ_BY_TUTOR = say("A tutor will read the answer.")
@@ -28,7 +31,7 @@ _OF_ALL = re.compile(
 )
 # A sentence without a shape that lets a stage do something else to the shape.
 _CONTRADICTS = re.compile(
-    r"(?i)\b(?:(?:final|last) (?:hidden )?(?:state|step|output) (?:alone|only)|(?:only|just) (?:the |its )?(?:final|last)|one vector|squeez\w+|flatten\w+"
+    r"(?i)\b(?:(?:final|last) (?:hidden )?(?:state|step|output) (?:alone|only)|(?:only|just) (?:the |its )?(?:final|last)(?! (?:axis|dimension|achse))|one vector|squeez\w+|flatten\w+"
     r"|(?:remov|drop|delet|los|add|swap|exchang)\w* (?:the |an? )?(?:last|first|time|feature|batch|extra|new)? ?(?:axis|axes|dimension)"
     r"|(?:entfern|verlier)\w* die \w+ (?:achse|dimension)|nur (?:den |der )?letzte\w*)\b"
 )
@@ -40,23 +43,16 @@ def judge_shapes(wanted: WantedShapes, quote: Quote) -> Verdict:
     """Read every shape of an answer, match them with the stages by words and by order, and compare."""
     if long := too_long(quote.text):
         return needs_review(long, _READ_BY_TUTOR, quote)
-    text = without_markup(with_single_spaces(quote.text))
-    names = {
-        re.sub(r"\s+", "_", other.lower()): name
-        for name, others in wanted.dimensions.items()
-        for other in [name, *others]
-    }
+    text = without_markup(as_tuples(with_single_spaces(quote.text)))
+    names = names_of(wanted, defined_letters(text, wanted.dimensions))
     try:
-        written = bind(read_shapes(_LEGEND.sub(" ", text)), names, _never_alone(wanted))
-        return _Answer(wanted, StagedShapes(wanted, written, text), quote).verdict()
+        written = bind(read_shapes(_LEGEND.sub(" ", text)), names, never_alone(wanted))
+        convention = convention_of(wanted, written, quote.text)
+        shapes = StagedShapes(wanted, convention.usual(written) if convention else written, text)
+        verdict = _Answer(wanted, shapes, quote).verdict()
+        return convention.judged(verdict) if convention else verdict
     except NotUnderstood as error:
         return needs_review(error.reason, say("A tutor will read the shapes."), quote)
-
-
-def _never_alone(wanted: WantedShapes) -> set[str]:
-    """Return the dimensions that are only a part of a sum in the right shapes, as the shift is."""
-    alone = {length.names[0] for stage in wanted.stages for length in stage.shape if len(length.names) == 1}
-    return set(wanted.dimensions) - alone
 
 
 class _Answer:
@@ -90,7 +86,8 @@ class _Answer:
         missing = self._missing(placed)
         if not self.written and (re.search(r"[\[(\d=]", self.quote.text) or not self._is_about_layers()):
             return self._review(say("The answer contains no list of shapes."))
-        if missing and any(self.shapes.in_words(n) for n in range(len(self.wanted.stages)) if n not in placed):
+        needed = [number for number in missing if not self.wanted.stages[number].optional]
+        if needed and any(self.shapes.in_words(n) for n in range(len(self.wanted.stages)) if n not in placed):
             message = say(
                 "The answer describes some stages in words; not found: {stages}.", stages=self._names(missing)
             )
@@ -101,14 +98,13 @@ class _Answer:
         if doubt := self._doubt_about_words(missing, self.text):
             return self._review(doubt)
         trace = self._trace(placed)
-        required = [number for number in missing if not self.wanted.stages[number].optional]
-        if required:
+        if needed:
             message = say(
-                "All shapes in the answer are right; stages without a shape: {stages}.", stages=self._names(required)
+                "All shapes in the answer are right; stages without a shape: {stages}.", stages=self._names(needed)
             )
             hint = say("Give a shape for each of these stages, too.")
             right = len(self.wanted.stages) - len(missing)
-            credit = self.wanted.shares.of(right=right, missing=len(required), wrong=0)
+            credit = self.wanted.shares.of(right=right, missing=len(needed), wrong=0)
             return failed(message, hint, trace, self.quote, credit=credit)
         if missing:
             message = say(
@@ -203,11 +199,31 @@ class _Answer:
         turned = [(shape[1], shape[0], *shape[2:]) for shape in expected]
         if len(self.written) > 1 and all(w.shape in turned and w.shape not in expected for w in self.written):
             return say("Every shape has time first and the batch second, which is another convention.")
-        right = all(self.shapes.is_labelled_right(written, label) for written, label in self._labelled())
+        right = all(one.into or self.shapes.is_labelled_right(one, label) for one, label in self._labelled())
+        if false := self._false_input():
+            return false
         into = _INTO.search(self.text)
         if into and not right:
             return say("The word '{words}' may mean that the shapes are inputs of the layers.", words=into[0])
         return NOTHING
+
+    def _false_input(self) -> Message:
+        """Return a sentence on an input of a layer that is not what the stage before gives; or nothing."""
+        for first, label in zip(self.written, self.shapes.labels[1:], strict=False):
+            before = (
+                [one.shape for one, stage in self._labelled() if stage == label - 1 and not one.into] if label else []
+            )
+            if first.into and label and not self._is_given(first.shape, label - 1, before):
+                return say(
+                    "{shape} is not the shape of the input of '{stage}'.",
+                    shape=first.text,
+                    stage=self.wanted.stages[label].name,
+                )
+        return NOTHING
+
+    def _is_given(self, shape: Shape, stage: int, own: Sequence[Shape]) -> bool:
+        """Return whether a shape is what a stage gives, or what the answer says that it gives."""
+        return shape in own or self.shapes.equal(shape, self.shapes.expected[stage])
 
     def _doubt_about_wrong(self, written: Written, number: int) -> tuple[Message, ...]:
         """Return why a wrong shape may be none, with a hint: it has another one beside it, or is no known mistake."""

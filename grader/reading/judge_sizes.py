@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
-from fractions import Fraction
 from math import prod
 
 from grader.model import Quote, Table
@@ -13,8 +12,9 @@ from grader.model.message import NOTHING, Message, Text, all_of, say, say_number
 from grader.model.verdict import Verdict, failed, needs_review, passed
 from grader.prose.bounds import too_long
 from grader.prose.qualifiers import denial, qualifier
-from grader.reading.calculations import calculated, wrong_calculation
+from grader.reading.calculations import wrong_calculation, wrong_size_formula
 from grader.reading.sizes import FITS, FRACTION, NOT_WHOLE, WRONG_DEPTH, SizeQuestion, normalised, read_sizes
+from grader.reading.stride_notation import with_strides
 from grader.reading.visible_words import with_single_spaces
 from reference.conv import output_size, same_size
 
@@ -35,9 +35,9 @@ _SAME_PADDING = re.compile(
     r"['\"‘]?same['\"’]?[ -]padding|size of the output (?:feature map )?is the same|same as the size of the input"
 )
 _AREA = r"\d\s*[x×*]\s*\d+(?:\s*[x×*]\s*\d+)?"
-_CALCULATED = re.compile(rf"{_AREA}\s*[-+]\s*\d+\W*$")
+_CALCULATED = re.compile(rf"(?:{_AREA}|(?:,|\b(?:and|und|or|oder))\s+\d)\s*[-+]\s*\d+\W*$")
+_CONVENTION_VERBS = re.compile(r"(?i)\b(?:(not|un)[ -]?padded\b(?! by)|padded by (?:one|1)(?: pixel)?\b)")
 _ALTERNATIVE = re.compile(r"\d (?:or|oder) (\d+)\W*$")
-_GENERAL = re.compile(r"\(\d+(?: ?[-+*] ?\d+){1,9}\) ?[*/] ?(?P<s>stride\b|s\b|[1-9]\d*(?![\d.]))(?: ?[-+] ?\d+)?")
 _DECIDED_BY_TUTOR = say("A tutor will decide.")
 Sizes = Mapping[int, set[int]]  # the sizes by stride
 _ALLOWED = {"none": NO_PADDING, "one": PADDING_1, "same": SAME}
@@ -52,7 +52,9 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     """Judge an answer; one that treats several conventions in turn has to be right in each."""
     if long := too_long(quote.text):
         return needs_review(long, _DECIDED_BY_TUTOR, quote)
-    text = with_single_spaces(quote.text)
+    text = _CONVENTION_VERBS.sub(
+        lambda found: "no padding" if found[1] else "a padding of 1", with_single_spaces(quote.text)
+    )
     if (
         doubt := denial(normalised(text))
         or _changed(plan, normalised(text))
@@ -62,7 +64,7 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     verdicts = [_Answer(plan, part, quote).verdict() for part in _sections(plan, text)]
     if undecided := next((verdict for verdict in verdicts if verdict.status != "passed"), None):
         return undecided
-    if wrong := wrong_calculation(text) or _wrong_formula(plan, normalised(text)):
+    if wrong := wrong_calculation(text) or wrong_size_formula(normalised(text), plan.input - plan.kernel, plan.strides):
         message = say("The sizes are right, but the calculation {calculation} is wrong.", calculation=wrong)
         return needs_review(message, _DECIDED_BY_TUTOR, quote)
     return verdicts[-1]
@@ -165,6 +167,13 @@ class _Answer:
         """Fail with a share for the right sizes under the best convention."""
         total = len(self.plan.strides)
         best = max(len(fitting[name]) for name in (self.stated or list(self.right)))
+        if others := [name for name, right in fitting.items() if len(right) > best]:
+            message = say(
+                "The answer states {stated}, but more sizes are right with {convention}.",
+                stated=all_of(_NAMES[name] for name in self.stated),
+                convention=_NAMES[others[0]],
+            )
+            return self._review(message, say("A tutor will decide which one is meant."))
         credit = (Decimal(best) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
         sizes = tuple(say("stride {stride}: {size}", stride=s, size=_shown(self.claims.get(s, set()))) for s in wrong)
         message = say_number(
@@ -239,24 +248,14 @@ def _unexpected_formula(plan: SizeQuestion, text: str) -> Message:
         if int(found[1]) != plan.filters and int(found[1]) > 1:
             filters = plan.filters
             return say("The answer has '{words}'; there are {filters} filters.", words=found[0], filters=filters)
-    for found in re.finditer(r"(?:padding|\bp)\s*(?:of|=|von)?\s*(\d+)", text):
+    for found in re.finditer(r"(?:padd(?:ing|ed)|\bp)\s*(?:of|by|with|=|von|um)?\s*(\d+)", text):
         if int(found[1]) not in (0, 1):
             return say("The padding in '{words}' is neither 0 nor 1.", words=found[0])
+    text = with_strides(text, plan.strides)
     words = _unexpected_number(plan, text) or _unexpected_premise(plan, text)
     if words:
         return say("'{words}' is not part of the formula for this image and this kernel.", words=words)
     return NOTHING
-
-
-def _wrong_formula(plan: SizeQuestion, text: str) -> str:
-    """Return a formula, such as `(13 - 3)/s + 1`, that does not give a stride its size; nothing if there is none."""
-    for found in _GENERAL.finditer(text):
-        for stride in (int(found["s"]),) if found["s"].isdigit() else plan.strides:
-            value = calculated(found[0].replace(found["s"], str(stride)))
-            right = [Fraction(plan.input - plan.kernel + 2 * padding, stride) for padding in (0, 1)]
-            if value is not None and not any(value in (one, one + 1) for one in right):
-                return found[0].strip()
-    return ""
 
 
 def _unexpected_premise(plan: SizeQuestion, text: str) -> str:
@@ -267,7 +266,8 @@ def _unexpected_premise(plan: SizeQuestion, text: str) -> str:
         (r"(?:kernels?|filters?)\s+(?:size\s+)?(?:of\s+|=\s*)(?:size\s+)?(\d+)\s*[x×]\s*\d+", plan.kernel),
     ):
         for found in re.finditer(pattern, text):
-            if int(found[1]) != right:
+            padded = right == plan.input and int(found[1]) == right + 2 and PADDING_1 in _stated(text)
+            if int(found[1]) != right and not padded:
                 return found[0]
     found_count = re.search(
         r"number of (?:outputs|values|neurons|entries|pixels)|\b\d+ (?:values|outputs|neurons|entries)\b", text

@@ -18,12 +18,15 @@ _CENT = Decimal("0.01")
 class ShapeShares:
     """The shares from 0 to 1: `incomplete` if stages are missing, `one_wrong` if one is wrong and none is missing.
 
-    With `per_stage` each stage counts alone: the share is that of the right ones.
+    With `per_stage` each stage counts alone: the share is that of the right ones. `no_batch` and `time_first` are the
+    shares of right shapes under another convention; None leaves these to a tutor.
     """
 
     incomplete: Decimal
     one_wrong: Decimal
     per_stage: bool
+    no_batch: Decimal | None = None
+    time_first: Decimal | None = None
 
     @property
     def can_earn(self) -> bool:

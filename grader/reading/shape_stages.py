@@ -62,7 +62,8 @@ class StagedShapes:
     def placed(self) -> list[int | None] | None:
         """Return a stage for every shape: its label's, or the next equal one in order; None if a shape has none."""
         placed: list[int | None] = []
-        named = [label for w, label in zip(self.written, self.labels, strict=True) if label is not None and not w.into]
+        pairs = zip(self.written, self.labels, strict=True)
+        named = [label for w, label in pairs if label and not w.into]  # the input may be named at the end, too
         if named not in (sorted(named), sorted(named, reverse=True)):
             return None
         best = self._best_places()
@@ -118,31 +119,38 @@ class StagedShapes:
 
     def _sizes(self, wanted: WantedShapes) -> dict[str, int]:
         """Return the numbers that an answer in numbers uses: the exercise's, or those that it states."""
-        sizes = dict(wanted.numbers)
+        sizes, said = dict(wanted.numbers), {}
         for name, others in wanted.dimensions.items():
             names = [other for other in sorted([name, *others], key=len, reverse=True) if len(other) > 1]
             words = "|".join(map(re.escape, names))
             stated = re.search(rf"(?i)\b(?:{words})(?:[ _]size)?\s*(?:=|of|is|:)?\s*(\d+)\b(?!\s*[x×)])", self.text)
-            if stated:
-                sizes[name] = int(stated[1])
+            units = re.search(rf"(?i)(?<![\d.])(\d+) (?:{words})\b", self.text)  # 24 hidden units
+            if stated or units:
+                said[name] = int((stated or units)[1])  # type: ignore[index]
+                sizes[name] = said[name]
                 first = next((w.shape for w in self.written if len(w.shape) == 3), None)
                 if first is not None and first[1].number is not None and first[2].number == 1:
                     sizes["seq"] = int(first[1].number)
-        return self._own_numbers(wanted, sizes)
+        return self._own_numbers(wanted, sizes, said)
 
-    def _own_numbers(self, wanted: WantedShapes, sizes: dict[str, int]) -> dict[str, int]:
-        """Return the sizes of an answer that uses a length of its own throughout, if one choice of sizes is possible."""
+    def _own_numbers(self, wanted: WantedShapes, sizes: dict[str, int], said: Mapping[str, int]) -> dict[str, int]:
+        """Return the sizes of an answer that uses a length of its own throughout, if one choice of sizes is possible.
+
+        `said` are the sizes that it states, which must not differ.
+        """
         numbers = [tuple(length.number for length in w.shape) for w in self.written]
         if len(numbers) < 2 or any(len(shape) != 3 or None in shape for shape in numbers):
             return sizes
         lengths = {shape[1] for shape in numbers}
         features = {shape[2] for shape in numbers} - {1}
-        own = numbers[0][1] != wanted.numbers.get("seq") and sizes == dict(wanted.numbers)
+        own = numbers[0][1] != wanted.numbers.get("seq")
         if not own or len(lengths) != 2 or len(features) != 1 or not {"seq", "shift", "hidden"} <= set(wanted.numbers):
             return sizes
         seq = min(lengths)  # type: ignore[type-var]
         found = {"seq": seq, "shift": max(lengths) - seq, "hidden": features.pop()}  # type: ignore[type-var, operator]
-        return {**sizes, **{name: int(size) for name, size in found.items()}}  # type: ignore[arg-type]
+        own_sizes = {name: int(size) for name, size in found.items()}  # type: ignore[arg-type]
+        differs = any(said.get(name, size) != size for name, size in own_sizes.items())
+        return sizes if differs else {**sizes, **own_sizes}
 
     def _labels(self) -> list[int | None]:
         """Assign each shape the stage of its words: those before it or those after it, as the team writes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -12,7 +12,7 @@ from grader.model.message import Message, say
 
 CROSS = r"(?:×|⨯|\\times|(?<=[\s\d)])[xX](?=[\s\d(])|\bby\b|\bmal\b)"
 _WORD = r"(?:self\.)?[^\W\d_]\w*'?"
-_ATOM = rf"(?:\d+(?:[ ]?\*[ ]?)?{_WORD}(?:\s?/\s?\d+)?|{_WORD}(?:\s?[/*]\s?\d+)?|\d+)"
+_ATOM = rf"(?:\d+(?:[ ]?\*[ ]?|[ ](?=\w+[ ]?[,)\]]))?{_WORD}(?:\s?/\s?\d+)?|{_WORD}(?:\s?[/*]\s?\d+)?|\d+)"
 _SUM = rf"(?:{_ATOM}(?:\s?[+−-]\s?{_ATOM})*)"
 _TERM = rf"(?:\(\s?{_SUM}\s?\)|{_ATOM}\s?[+]\s?{_ATOM}|{_ATOM})"
 _PRODUCT = re.compile(rf"(?<![\w(\[.+]){_TERM}(?:\s*{CROSS}\s*{_TERM}){{2,3}}")
@@ -23,6 +23,11 @@ _BRACKET = re.compile(r"(?<![\w.])[(\[]((?:[^()\[\]]|\([^()\[\]]{1,40}\)){3,140}
 _ARGUMENTS = re.compile(
     r"(?P<name>\b(?!\w*[Ss]hape|torch\.Size|Size)[A-Za-z_][\w.]*)\((?:[^()\n]|\([^()\n]*\)){0,200}\)(?=\s*(?:->|→|=|:|;|,|\n|$|gives|returns))|\b(?:pad|padding|kernel_size|stride|mode)=[(\[][^()\[\]\n]{0,80}[)\]]"
 )
+
+
+# The first LSTM receives (...) and returns (...).
+_TAKEN = re.compile(r"(?i)\b(?:receives?|takes|gets|sees|bekommt|erhält)\b(?:\W+\w+){0,6}\W*$")
+_RETURNED = re.compile(r"(?i)\b(?:returns?|gives?|outputs?|yields?|puts out|liefert|gibt)\b\W*(?:\w+\W+){0,3}$")
 
 
 class NotUnderstood(Exception):
@@ -196,6 +201,11 @@ def read_shapes(text: str) -> list[Written]:
     for first, second in pairwise(written):
         if re.fullmatch(r"\s*(?:in|into|to|zu)\s*", second.before):  # the LSTM turns the input (...) into (...)
             second.label = re.sub(r"(?i)\b(?:input|eingabe)\b", " ", first.before)
+        if re.fullmatch(r"\s*=\s*", second.before):  # (N, L, 1) = (10, 80, 1)
+            second.label = first.label or first.before
+        between = re.split(r"[.;]\s|\n", second.before)
+        if len(between) == 1 and _TAKEN.search(first.before) and _RETURNED.search(second.before):
+            first.into, second.label = True, re.split(r"[.;]\s|\n", first.before)[-1]
     _label_pairs(lines, written)
     return written
 
@@ -232,66 +242,3 @@ def _label_pairs(lines: Sequence[str], written: list[Written]) -> None:
     if len(pairs) >= 2:
         for first, second, label in pairs:
             first.into, second.label, first.label = True, label, label
-
-
-def bind(written: Sequence[Written], known: Mapping[str, str], never_alone: Collection[str] = ()) -> list[Written]:
-    """Replace the team's names by the rubric's: by the list of other names, or by the position of a name.
-
-    `never_alone` are the dimensions that are no length of a right shape by themselves; a letter that is one here means
-    something else.
-
-    Raises:
-        NotUnderstood: a name is at several positions, or two names would mean the same.
-    """
-    places: dict[str, set[str]] = {}
-    known = _by_place(written, known, never_alone)
-    for one in written:
-        for axis, dimension in enumerate(one.shape):
-            for position, name in enumerate(_in_order(dimension, known)):
-                if name not in known:
-                    places.setdefault(name, set()).add(_role(axis, len(one.shape), position, dimension, known))
-    names = dict(known)
-    used = {known[name] for one in written for d in one.shape for name in d.names if name in known}
-    for name, roles in places.items():
-        if len(roles) != 1 or roles & used or "" in roles:
-            raise NotUnderstood(say("The meaning of the name '{name}' is not clear.", name=name))
-        names[name] = roles.pop()
-        used.add(names[name])
-    return [
-        Written(w.text, tuple(d.renamed(names) for d in w.shape), w.before, w.after, w.label, w.into) for w in written
-    ]
-
-
-def _by_place(written: Sequence[Written], known: Mapping[str, str], never_alone: Collection[str]) -> dict[str, str]:
-    """Return the known names, without letters that the answer uses otherwise, and with names that one place explains."""
-    alone: dict[str, set[int]] = {}
-    for one in written:
-        for axis, dimension in enumerate(one.shape):
-            if len(one.shape) == 3 and len(dimension.terms) == 1 and dimension.names:
-                alone.setdefault(dimension.names[0], set()).add(axis)
-    has_length = any(known.get(n) == "seq" for one in written for length in one.shape for n in length.names)
-    gives_way = {n for n in alone if len(n) == 1 and known.get(n) in never_alone and not has_length}
-    kept = {name: meaning for name, meaning in known.items() if name not in gives_way}
-    taken = {kept[name] for one in written for d in one.shape for name in d.names if name in kept}
-    for name, axes in alone.items():
-        role = ("batch", "seq", "hidden")[min(axes)]
-        if name not in kept and len(axes) == 1 and role == "seq" and role not in taken and role in known.values():
-            kept[name] = role
-            taken.add(role)
-    return kept
-
-
-def _in_order(dimension: Length, known: Mapping[str, str]) -> list[str]:
-    return sorted(dimension.names, key=lambda name: name in known, reverse=True)
-
-
-def _role(axis: int, rank: int, position: int, dimension: Length, known: Mapping[str, str]) -> str:
-    """Return the meaning of a name by its position in a shape of three dimensions; empty if that is ambiguous."""
-    if rank != 3:
-        return ""
-    others = {known[name] for name in dimension.names if name in known}
-    if axis == 1 and len(dimension.names) == 2:
-        return "shift" if "seq" in others else "seq" if "shift" in others else ""
-    if len(dimension.names) > 1:
-        return ""
-    return ("batch", "seq", "hidden")[axis]

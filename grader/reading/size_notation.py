@@ -14,7 +14,13 @@ _STRIDES = rf"(?:strides?|schrittweiten?|s)\s*(?:of|=|:|von)?\s*(?P<strides>\d(?
 _IN_ORDER = re.compile(
     rf"(?<![\d.+/*x×=-]){_SIZES}\s*(?:\(|for|bei|at|with|für|if)\s*(?:the\s+)?{_STRIDES}(?!\d|[x×]|\.\d|\s*(?:for|bei|für|at)\b)"
 )
-_ONLY_SIZES = re.compile(rf"(?:\([^()]{{0,60}}\)|[^\d:=]{{0,60}}?)\W*{_SIZES}\W*")
+_ONLY_SIZES = re.compile(rf"(?:\([^()]{{0,60}}\)|[^\d:=]{{0,60}}?)\W*{_SIZES}\W*(?:\([^\d()]{{0,100}}\)\W*)?")
+# `6, 4, 3, 3 for 2, 3, 4, 5` and `ceil(13/s): 7, 5, 4, 3`
+_FOR_LIST = re.compile(
+    rf"(?<![\d.+/*x×=-]){_SIZES}\s*(?:for|bei|at|für)\s*(?P<strides>\d(?:{_JOIN}\d){{1,9}})(?!\d|[x×]|\.\d)"
+)
+_OF_S = re.compile(rf"/ ?s\b[^:\d]{{0,20}}(?:\+ ?1)?[^:\d]{{0,20}}:\s*{_SIZES}\W*$")
+_ALL_STRIDES = re.compile(rf"\b(?:all|alle)\b[^.:\n]{{0,20}}\b(?:strides|schrittweiten)\b[^.:\d\n]{{0,30}}:\s*{_SIZES}")
 _PAIR = re.compile(r"\(\s*(?:(\d+)\s*,\s*)?(\d+)\s*,\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
 _SQUARED = re.compile(rf"(\d+){_X}(\d+)\s*=\s*(\d+)(?!\s*{_X.strip()}\d|[\d.])")
 _AT = re.compile(
@@ -50,8 +56,15 @@ def written_out(text: str, strides: Sequence[int], depth: int, differences: Coll
     text = _SQUARED.sub(_without_area, text)
     text = _AT.sub(" stride ", text)
     text = _IN_ORDER.sub(lambda found: _paired(found, _numbers(found["strides"])), text)
-    if (only := _ONLY_SIZES.fullmatch(text.strip())) and not re.search(r"strides?|schritt", text):
+    in_order = re.search(r"in (?:the |this |that |der )?(?:same |gleichen )?(?:order|reihenfolge)", text)
+    if (only := _ONLY_SIZES.fullmatch(text.strip())) and (in_order or not re.search(r"strides?|schritt", text)):
         return _paired(only, list(strides))
+    if (listed := _FOR_LIST.search(text)) and _numbers(listed["strides"]) == list(strides):
+        return text[: listed.start()] + _paired(listed, list(strides)) + text[listed.end() :]
+    if (listed := _ALL_STRIDES.search(text)) and len(re.findall(_SIZE, listed["sizes"])) == len(strides):
+        return text[: listed.start()] + _paired(listed, list(strides)) + text[listed.end() :]
+    if (listed := _OF_S.search(text)) and not re.search(r"strides? ?\d|schrittweite ?\d", text):
+        return text[: listed.start()] + _paired(listed, list(strides))
     return text
 
 

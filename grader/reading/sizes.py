@@ -9,6 +9,7 @@ from typing import Literal
 
 from grader.reading.arithmetic import in_digits
 from grader.reading.size_notation import written_out
+from grader.reading.stride_notation import with_strides, without_quotients
 
 NOT_WHOLE = 0  # "does not fit"
 WRONG_DEPTH = -1  # a third dimension that is not the number of filters
@@ -16,7 +17,7 @@ FRACTION = -2  # a size that is given as a fraction
 FITS = -3  # "fits", without a size
 _IMPOSSIBLE = re.compile(
     r"(?i)not (?:possible|an integer|(?:a )?whole|divisible|valid|work\w*|fit|evenly|a multiple)|impossible"
-    r"|do(?:es)?(?:n.t| not) (?:fit|work|divide|go)|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
+    r"|do(?:es)?(?:n.t| not)(?: (?:fit|work|divide|go)|(?= ?[.,;)]| ?$))|\b(?:are|is|sind|ist) (?:not|nicht)(?= ?[.,;)]| ?$)|cannot|can.t|\bno (?:integer|\()|isn.t (?:possible|whole|an)"
     r"|nicht (?:möglich|ganzzahlig|teilbar|auf)|keine? ganzen? zahl|geht (?:die rechnung )?nicht|passt nicht|unmöglich|\bno\b(?=\s*(?:[|(;,.]|$))|\bnein\b|[✗✘❌]|∉"
 )
 _FITS = re.compile(
@@ -93,11 +94,12 @@ def normalised(text: str) -> str:
 def read_sizes(question: SizeQuestion, text: str) -> dict[int, set[int]]:
     """Return the claims of `text` for each stride; a stride without a claim is missing."""
     less = question.input - question.kernel
-    text = written_out(normalised(text), question.strides, question.filters, (less, less + 2))
+    text = with_strides(without_quotients(normalised(text)), question.strides)
+    text = written_out(text, question.strides, question.filters, (less, less + 2))
     claims: dict[int, set[int]] = {}
     for stride, values in (
         *_pairs(question, text),
-        *_segments(question, _FOR_ALL.sub(" ", _BEFORE.sub(" ", text))),
+        *_segments(question, _OTHERS.sub(" ", _FOR_ALL.sub(" ", _BEFORE.sub(" ", text)))),
         *_only(question, text),
         *_others(question, text),
     ):
@@ -221,6 +223,7 @@ def _is_given(found: re.Match[str], segment: str, question: SizeQuestion) -> boo
     """Return whether `13x13` or `3x3` repeats the exercise and is not a claim of the answer."""
     before = segment[max(0, found.start() - 25) : found.start()].lower()
     claimed = re.search(
-        r"=|output|size|gives?|yields|ergibt|\bis\s*$|[|]\s*$|:\s*$|→|of\s*$|\bbe\s*$|^\W*$|are|\bto\s*$", before
+        r"=|output|size|gives?|yields|ergibt|\bis\s*$|[|]\s*$|:\s*$|→|of\s*$|von\s*$|\bbe\s*$|^\W*$|are|\bto\s*$",
+        before,
     )
     return float(found[1]) in (question.input, question.kernel) and not claimed

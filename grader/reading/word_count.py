@@ -25,7 +25,7 @@ _CITED = re.compile(
     r"|[A-ZÄÖÜ][\w'-]+(?:\s+(?:et al\.?|and|und|&)\s*[\w'-]*)*\s+\((?:19|20)\d\d[a-z]?\)"
 )
 _LIKE_A_SOURCE = re.compile(
-    r"(?i)\b(?:19|20)\d\d\b|\[[^\]]+\]|\brefs?\b|lecture|slides|vorlesung|skript|\b(?:text)?books?\b|\bchapter|\bsection|tutorial|\barxiv|\bisbn|\bpaper\b|\barticle"
+    r"(?i)\b(?:19|20)\d\d\b|\[[^\[\]]{1,200}\]|\brefs?\b|lecture|slides|vorlesung|skript|\b(?:text)?books?\b|\bchapter|\bsection|tutorial|\barxiv|\bisbn|\bpaper\b|\barticle"
     r"|wikipedia|chatbot|chatgpt|\bgpt|copilot|\bgemini\b|\bllama|language model|\bllm|\bbuch\b|\bkapitel|\babschnitt|sprachmodell|\bet al\b|according to|laut\b"
     r"|(?-i:\b[A-ZÄÖÜ]\w+ (?:&|and|und) [A-ZÄÖÜ]\w+\b)"
 )

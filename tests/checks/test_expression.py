@@ -255,10 +255,17 @@ def test_the_example_of_the_explanation_can_be_asked() -> None:
 # Each formula of the table in the documentation, with answers in other notations; the last one of each is wrong.
 COURSES = {
     "softmax(s) - t": (r"$\nabla_s L = \mathrm{softmax}(s) - t$", "dL/ds = softmax(s) - t", r"$\nabla_s L = \mathrm{softmax}(s) + t$"),
-    "diag(s) - s s^T": (r"$J = \mathrm{diag}(s) - s s^\top$", "J = np.diag(s) - np.outer(s, s)", r"$J = \mathrm{diag}(s) + s s^\top$"),
+    "diag(s) - s s^T": (r"$J = \mathrm{diag}(s) - s s^\top$", "J = np.diag(s) - np.outer(s, s)", r"$J_{ab} = s_a (\delta_{ab} - s_b)$", r"$J_{ij} = s_i (1_{i=j} - s_j)$", "J = np.diag(s) - s[:, None] * s[None, :]", r"$J = \mathrm{diag}(s) + s s^\top$"),
     "gamma u / sqrt(v + 1) + beta": (r"$y = \gamma \frac{u}{\sqrt{v + 1}} + \beta$", r"$y = \gamma \frac{u}{\sqrt{v} + 1} + \beta$"),
     "A B^T / sqrt(d)": (r"$S = \frac{A B^\top}{\sqrt{d}}$", "S = A @ B.T / np.sqrt(d)", r"$S = B A^\top / \sqrt{d}$"),
     "m (k^2 c + 1)": ("P = m × (k × k × c + 1)", "P = m k^2 c + m", "P = m k^2 c + 1"),
+    "4 H (D + H + 1)": ("4H(D + H + 1) parameters", "P = 4 (D H + H H + H) = 4 (2·3 + 3·3 + 3) = 72", "P = 4 H (D + H)"),
+    r"-\sum_i y_i log(p_i)": (r"$L = -\sum_{i=1}^n y_i \log p_i$", r"$L = -y \cdot \log(p)$", r"$L = \sum_i y_i \log p_i$"),
+    "d h^T": (r"$\frac{\partial L}{\partial W_{ij}} = d_i h_j$", r"$\nabla_W L = d \otimes h$", r"$\partial L / \partial W = d \cdot h$"),
+    "(1 - z) * p + z * q": (r"$h_i = (1 - z_i) p_i + z_i q_i$", r"$h = p + z \odot (q - p)$", r"$h = z \odot p + (1 - z) \odot q$"),
+    "tanh(A l + B r)": (r"$y = \tanh([A, B] [l; r])$", r"$y = \tanh([A, B] \begin{bmatrix} l \\ r \end{bmatrix})$", r"$y = \tanh([B, A] [l; r])$"),
+    "u · v / (‖u‖ ‖v‖)": (r"$c = \frac{\langle u, v \rangle}{\|u\|_2 \|v\|_2}$", "c = u @ v / (np.linalg.norm(u) * np.linalg.norm(v))", r"$c = u \cdot v$"),
+    "O(n^2 d)": (r"$\mathcal{O}(n^2 \cdot d)$", "C(n, d) ∈ O(d n² + n d)", "C = n (n - 1) d = O(n^2 d)", "O(n d^2)"),
     "floor((w + 2 p - k) / s) + 1": (r"$o = \lfloor \frac{w + 2p - k}{s} \rfloor + 1$", "o = (w + 2*p - k)//s + 1", "$o = (w+2p-k)/s + 1$"),
 }  # fmt: skip
 

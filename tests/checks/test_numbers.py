@@ -123,6 +123,23 @@ def test_another_convention_than_the_one_in_the_question_needs_review() -> None:
     assert share({"convolution": plan}, f"With same padding: {ALL_SAME}") == "review"
 
 
+@pytest.mark.parametrize(
+    ("answer", "asks", "decided"),
+    [
+        ("Strides 2 and 5 fit, strides 3 and 4 do not.", "sizes", "review"),
+        ("Strides 2 and 5 fit, strides 3 and 4 do not.", "either", "1"),
+        ("Strides 2 and 5 fit, strides 3 and 4 do not.", "fits", "1"),
+        (FITTING, "fits", "1"),
+        (PLAIN, "either", "1"),
+        (PLAIN, "fits", "0.50"),
+        ("Strides 2, 4 and 5 fit, stride 3 does not.", "fits", "0.75"),
+    ],
+)
+def test_the_question_asks_for_sizes_or_which_strides_fit(answer: str, asks: str, decided: str) -> None:
+    plan = {"input": 13, "kernel": 3, "strides": [2, 3, 4, 5], "padding": "none", "asks": asks}
+    assert share({"convolution": plan}, answer) == decided
+
+
 def test_missing_strides_are_wrong_where_the_rubric_says_so() -> None:
     plan = {"input": 13, "kernel": 3, "filters": 64, "strides": [2, 3, 4, 5]}
     half = "stride 4: 3x3, stride 5: 3x3"

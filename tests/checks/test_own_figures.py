@@ -42,6 +42,14 @@ def test_a_stored_output_by_itself_proves_nothing() -> None:
     assert row == ("93.7 %", "-", "yes", "no percentage was printed")
 
 
+def test_figures_that_nothing_was_run_for_are_not_reproduced() -> None:
+    submission = Submission("Team Muster", "muster.zip", "")
+    evidence = Evidence(answers={"q": Answer("We removed 58.51 % of the noise.", "answers.md")})
+    found = judge_check(CHECK, CheckContext(submission, evidence, "q"))
+    assert found.status == "needs_review"
+    assert str(found.message) == "Nothing was run, so the reported numbers could not be compared."
+
+
 def test_without_figures_there_is_nothing_to_compare() -> None:
     assert "Neither the text nor a stored output" in str(finding("It went well.", "done").message)
 

@@ -78,3 +78,41 @@ TWO_WRONG = ONE_WRONG.replace("output (batch, seq, 1)", "output (batch, seq, hid
 )
 def test_the_rubric_says_what_missing_and_wrong_stages_cost(keys: dict[str, Any], answer: str, share: str) -> None:
     assert judged_by(keys, answer) == ("passed" if share == "1" else "failed", Decimal(share))
+
+
+NO_BATCH = "input (seq, 1), hidden layer (seq + shift, hidden), output (seq, 1)"
+TIME_FIRST = "input (seq, batch, 1), hidden layer (seq + shift, batch, hidden), output (seq, batch, 1)"
+SAID_SO = f"All shapes are (time, batch, features): {TIME_FIRST}"
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer", "status", "share"),
+    [
+        ({}, NO_BATCH, "needs_review", "0"),
+        ({"no_batch": 0.5}, NO_BATCH, "failed", "0.5"),
+        ({"no_batch": 1}, NO_BATCH, "passed", "1"),
+        ({"no_batch": 0.5}, NO_BATCH.replace("(seq + shift, hidden)", "(seq, hidden)"), "failed", "0.25"),
+        ({}, TIME_FIRST, "needs_review", "0"),
+        ({"time_first": 0.75}, TIME_FIRST, "failed", "0.75"),
+        ({"time_first": 1}, TIME_FIRST, "passed", "1"),
+        ({}, SAID_SO, "passed", "1"),
+        ({"time_first": 1}, TIME_FIRST.replace("(seq, batch, 1)", "(batch, seq, 1)", 1), "needs_review", "0"),
+    ],
+)
+def test_the_rubric_says_what_another_convention_costs(
+    keys: dict[str, Any], answer: str, status: str, share: str
+) -> None:
+    assert judged_by(keys, answer) == (status, Decimal(share))
+
+
+@pytest.mark.parametrize(
+    ("taken", "status"),
+    [("(batch, seq, 1)", "passed"), ("(batch, seq + shift, 1)", "needs_review"), ("(batch, 3, 1)", "needs_review")],
+)
+def test_the_input_of_a_layer_is_what_the_stage_before_gives(taken: str, status: str) -> None:
+    answer = (
+        "The input is (batch, seq, 1). The padding gives (batch, seq + shift, 1). The hidden layer gives "
+        "(batch, seq + shift, hidden). After the cut it is (batch, seq, hidden). "
+        f"The output layer takes {taken.replace('1)', 'hidden)')} and returns (batch, seq, 1)."
+    )
+    assert judged_by({}, answer)[0] == status

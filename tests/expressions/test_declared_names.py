@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.expressions.declared_names import Drawing, fingerprint
+from grader.expressions.declared_names import fingerprint
+from grader.expressions.drawn_values import Drawing
 from grader.expressions.parse_math import parse_one
 from grader.expressions.tree import NotRead
 from grader.expressions.vocabulary import Vocabulary
@@ -31,6 +32,23 @@ def value(formula: str) -> np.ndarray:
         ("s + x", "x + s"),
         ("max(x, s)", "(x + s + |x - s|)/2"),
         ("mean(x)", "sum(x)/n"),
+        ("x · y", "x^T y"),
+        (r"x \cdot (A^T A y)", "x^T A^T A y"),
+        (r"\langle x, y \rangle", "x^T y"),
+        ("x ⊗ y", "x y^T"),
+        (r"\|x\|_2^2", "x^T x"),
+        ("norm(x)", "sqrt(x^T x)"),
+        (r"\prod_{i=1}^{n} x_i", "prod(x)"),
+        (r"\sum_{i=0}^{n-1} x_i", "sum(x)"),
+        ("sum_i x_i y_i", "x^T y"),
+        (r"\sum_i \sum_j \sum_k x_i x_j x_k", "sum(x)^3"),
+        (r"\sum_i \sum_j \delta_{ij} x_i y_j", "x^T y"),
+        (r"\sum_i \sum_j 1_{i=j} x_i y_j", "x^T y"),
+        (r"\sum_i \sum_j \mathbb{1}[i = j] x_i y_j", "x^T y"),
+        (r"\begin{pmatrix} x \\ y \end{pmatrix}^T \begin{pmatrix} y \\ x \end{pmatrix}", "2 x^T y"),
+        (r"[A, A] \begin{pmatrix} x \\ y \end{pmatrix}", "A x + A y"),
+        ("(I + x y^T) x", "x + x y^T x"),
+        (r"\log_2(s^2)", "log(s^2)/log(2)"),
     ],
 )
 def test_equal_formulas_have_equal_values(formula: str, equal: str) -> None:
@@ -46,8 +64,15 @@ def test_equal_formulas_have_equal_values(formula: str, equal: str) -> None:
         r"\sum_i s_i",
         r"\sum_i A_{ii}",
         r"\sum_i \sum_i x_i",
-        r"\sum_i \sum_j \sum_k x_i x_j x_k",
-        r"\prod_{i=1}^{n} x_i",
+        "".join(rf"\sum_{name} x_{name} " for name in "ijklpqrs"),
+        r"\prod_i A_{ij}",
+        "x × y",
+        "x ⊗ A",
+        "norm(A)",
+        r"\|A\|",
+        "[x, A]",
+        "I",
+        r"\log_x(s)",
         "x_i",
         "A + s",
         "x + A",

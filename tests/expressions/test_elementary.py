@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.expressions.elementary import activations_in, applied, has_steps, of_two, takes_whole_numbers
-from grader.expressions.evaluate import DoesNotFit
+from grader.expressions.operations import DoesNotFit
 from grader.expressions.parse_math import parse_one
 from grader.expressions.simulated_rnn import Value
 from grader.expressions.vocabulary import Vocabulary

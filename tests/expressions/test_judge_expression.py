@@ -38,8 +38,17 @@ def judged(text: str, wanted: WantedFormula = WANTED, seed: int = 42) -> Verdict
         "$g = 2 A^T r$ with $r = A x - b$",
         "$f(x) = (A x - b)^T (A x - b)$, so $g = 2 A^T (A x - b)$",
         "$g = 2 A^T A x - 2 A^T b = 2 A^T (A x - b)$",
+        RIGHT + ", where $A x - b$ is the residual",
     ],
-    ids=["as in the rubric", "multiplied out", "the only formula", "own name", "the function before it", "a chain"],
+    ids=[
+        "as in the rubric",
+        "multiplied out",
+        "the only formula",
+        "own name",
+        "the function before it",
+        "a chain",
+        "its part",
+    ],
 )
 @pytest.mark.parametrize("seed", [1, 42])
 def test_the_right_value_passes(text: str, seed: int) -> None:
@@ -77,6 +86,8 @@ def test_the_other_layout_counts_only_where_either_does(text: str) -> None:
         ("$g = 2 A^T (A x - b) / 0$", "which equals neither the right formula nor a known form."),
         ("$g = A^T b = 2 A^T (A x - b)$", "(A^T b) in the same equation is not equal to it."),
         ("$g = A^T b$, so " + RIGHT, "The answer also has g = A^T b, which is not equal to it."),
+        (RIGHT + " and $2 A^T b$", "The answer also has 2 A^T b, which is not equal to it."),
+        (RIGHT + " for all, $b^T$ otherwise", "The word 'otherwise' may deny the formula or make it conditional."),
         (RIGHT + " and $A x = b$", "The answer also has A x = b, which is false."),
         (RIGHT + " is wrong.", "The word 'wrong' may deny the formula or make it conditional."),
         (RIGHT + "?", "The sign '?' beside the formula could not be read."),
@@ -87,6 +98,9 @@ def test_the_other_layout_counts_only_where_either_does(text: str) -> None:
         (RIGHT + ". The result has to be transposed.", "The word 'has to be transposed' may change the formula."),
         ("Falls A symmetrisch: " + RIGHT, "The word 'Falls' may deny the formula or make it conditional."),
         ("~~" + RIGHT + "~~", "The answer contains no formula for g."),
+        ("The sum of the entries of " + RIGHT, "The word 'sum' may change the formula."),
+        ("It is at most " + RIGHT, "The words 'at most' may contradict the formula."),
+        ("The inverse of " + RIGHT + " for every $i$", "The word 'inverse' may change the formula."),
         ("~~ " + RIGHT, "The sign '~~' beside the formula could not be read."),
     ],
 )

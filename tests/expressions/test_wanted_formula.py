@@ -45,7 +45,7 @@ def test_only_a_derivative_on_the_left_has_either_layout(gives: str, either: boo
     ("one", "problem"),
     [
         (wanted({"x": ["n"]}, "relu(x)"), "the word 'relu' is not supported; a formula has the names under 'names'"),
-        (wanted({"p": ["n"]}, "p_i (1 - p_i)"), "'p[i]' is not one of the declared names; a formula has"),
+        (wanted({"p": ["n"]}, "p_i (1 - p_i)"), "the index 'i' of an entry is not supported; a formula has"),
         (wanted({"A": ["n", "n"]}, "softmax(A)"), "softmax needs a vector"),
         (wanted({"v": []}, "sqrt(v)"), "list the names that are never negative under 'positive'"),
         (wanted({"v": []}, "2 v", positive=("w",)), "'w' under 'positive' is not one of the names"),

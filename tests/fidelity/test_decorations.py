@@ -69,7 +69,7 @@ DECORATIONS: dict[str, Decorate] = {
     "spaces of no width": lambda text: text.replace(" ", " \u200b"),
     "spaces that do not break": lambda text: text.replace(" ", "\u00a0"),
 }  # fmt: skip
-PREFIXES = ("", "fresh-", "seen-")
+PREFIXES = ("", "fresh-", "seen-", "kept-", "later-seen-", "later-kept-")
 HERE = Path(__file__).parent
 
 
@@ -86,10 +86,10 @@ def test_there_are_forty_decorations_and_each_changes_a_text() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CHECKS)
-@pytest.mark.parametrize("prefix", PREFIXES, ids=["first", "fresh", "seen"])
+@pytest.mark.parametrize("prefix", PREFIXES, ids=["first", *PREFIXES[1:]])
 def test_no_decorated_wrong_answer_passes(kind: str, prefix: str) -> None:
     answers = wrong(kind, prefix)
-    assert answers
+    assert answers or prefix not in ("", "fresh-", "seen-")  # some halves have no wrong shapes
     passing = [
         (name, answer)
         for check, answer in answers

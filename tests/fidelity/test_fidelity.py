@@ -1,6 +1,6 @@
-"""Answers of an author who did not know the code get the verdict of a careful tutor, and none a wrong one silently.
+"""Answers of authors who did not know the code get the verdict of a careful tutor, and none a wrong one silently.
 
-`pytest -rP` prints how many need review.
+They go the way of `grader rubric try --answers`, so these tests are its gate. `pytest -rP` prints how many need review.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.model.verdict import Verdict
-from tests.helpers import context, shipped_check
+from grader.trying.known_answers import Agreement, AnswerResult, KnownAnswer, read_answers, try_answers
+from tests.helpers import shipped
 
 HERE = Path(__file__).parent
 CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -23,6 +24,11 @@ CHECKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "numbers": lambda case: {
         "sizes": "q1-sizes", "convolution_weights": "q4i-count", "relus": "q4ii-count", "all_weights": "q4iii-count",
     }[case["question"]],
+}  # fmt: skip
+RUBRICS = {"jacobian": "sequence-modeling", "shapes": "noise-removal", "numbers": "cnn-rnn"}
+QUESTIONS = {
+    "11-2-3a-jacobian": "11.2.3a", "q3-shapes": "q3", "q1-sizes": "q1", "q4i-count": "q4i", "q4ii-count": "q4ii",
+    "q4iii-count": "q4iii",
 }  # fmt: skip
 # What ends otherwise than the label, with the verdict and the reason; none of them is decided against the label.
 OTHERWISE = {
@@ -33,29 +39,49 @@ OTHERWISE = {
 SAME = {"right": "full", "complete": "full", "incomplete": "partial"}
 
 
-def word(verdict: Verdict, kind: str) -> str:
-    if verdict.status == "passed":
-        return "full"
-    if verdict.status != "failed":
-        return str(verdict.status)
-    return "partial" if verdict.credit > 0 and kind != "numbers" else "wrong"
-
-
 def cases(kind: str) -> list[dict[str, Any]]:
     loaded: list[dict[str, Any]] = json.loads((HERE / f"{kind}.json").read_text(encoding="utf-8"))
     return loaded
 
 
+def known(name: str, kind: str) -> list[KnownAnswer]:
+    """Return the answers of a file as `grader rubric try --answers` reads them."""
+    expected = {"needs_review": "review"}
+    return [
+        KnownAnswer(
+            QUESTIONS[CHECKS[kind](case)],
+            case["answer"],
+            expected.get(case["verdict"], SAME.get(case["verdict"], case["verdict"])),
+        )
+        for case in cases(name)
+    ]
+
+
+@cache
+def tried(name: str, kind: str) -> list[AnswerResult]:
+    return try_answers(shipped(RUBRICS[kind]), known(name, kind), 1)
+
+
 def judged(name: str, kind: str) -> list[tuple[dict[str, Any], str, str, str]]:
     """Each answer with the tutor's verdict, the checker's, and its message."""
     found = []
-    for case in cases(name):
-        verdict = shipped_check(CHECKS[kind](case)).judge(context(case["answer"]))
+    for case, one in zip(cases(name), tried(name, kind), strict=True):
+        # A share of the sizes is for numbers of which some are wrong.
+        got = "wrong" if one.status == "partial" and kind == "numbers" else one.status
         wanted = SAME.get(case["verdict"], case["verdict"])
-        found.append((case, wanted, word(verdict, kind), str(verdict.message)))
+        found.append((case, wanted, "needs_review" if got == "review" else got, one.message))
     counts = Counter((wanted, got) for _, wanted, got, _ in found)
     print(f"{name}: {dict(sorted(counts.items()))}")
     return found
+
+
+def test_a_file_of_answers_is_tried_as_the_command_reads_it(tmp_path: Path) -> None:
+    rows = [vars(one) for one in known("kept-shapes", "shapes")]
+    (tmp_path / "answers.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    rubric = shipped("noise-removal")
+    found = try_answers(rubric, read_answers(tmp_path / "answers.jsonl", rubric), 1)
+    assert found == tried("kept-shapes", "shapes")
+    assert {one.agreement for one in found} == {Agreement.agrees, Agreement.needs_review}
 
 
 @pytest.mark.parametrize("kind", CHECKS)

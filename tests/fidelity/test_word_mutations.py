@@ -17,7 +17,7 @@ from tests.fidelity.test_fidelity import CHECKS, SAME, cases
 from tests.fidelity.test_mutations import Change
 from tests.helpers import context, shipped_check
 
-PREFIXES = ("", "fresh-", "seen-", "kept-")
+PREFIXES = ("", "fresh-", "seen-", "kept-", "later-seen-", "later-kept-")
 SAMPLED = 120  # changed answers of each kind in the quick form
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.prose.qualifiers import denial
+from grader.prose.qualifiers import denial, qualifier
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,41 @@ def test_words_that_take_an_answer_back_are_shown(text: str, words: str) -> None
 )
 def test_other_words_take_nothing_back(text: str) -> None:
     assert not denial(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if we ignore the bias",
+        "neglecting the input",
+        "up to a constant factor",
+        "bis auf einen Faktor",
+        "as long as W is invertible",
+        "for a state of size one",
+        "wobei wir den Bias vernachlässigen",
+    ],
+)
+def test_a_condition_restricts_a_statement(text: str) -> None:
+    assert qualifier(text, "restricted")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["But I may have mixed up the order.", "hopefully", "This might be it.", "We could be wrong.", "not quite sure"],
+)
+def test_a_writer_who_is_not_certain_doubts_a_statement(text: str) -> None:
+    assert qualifier(text, "doubted")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the first shift steps are dropped",
+        "up to t + shift",
+        "padding and slice may be left out",
+        "this can be seen in (1)",
+        "the provided code",
+    ],
+)
+def test_other_sentences_neither_restrict_nor_doubt(text: str) -> None:
+    assert not qualifier(text, "restricted", "doubted")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from grader.reading.calculations import calculated, wrong_calculation
+from grader.reading.calculations import calculated, wrong_calculation, wrong_size_formula
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,13 @@ def test_what_does_not_hold_is_shown(text: str, shown: str) -> None:
 def test_a_calculation_has_a_value_and_words_have_none() -> None:
     assert calculated("(13 - 3)/4 + 1") == Fraction(7, 2)
     assert calculated("as in the lecture") is None
+
+
+@pytest.mark.parametrize("text", ["(13 - 3)/s + 1", "(13 - 3 + 2)/2 + 1", "(13 - 3)/4", "(13 - 3)/0", "13/s"])
+def test_a_formula_that_gives_the_size_is_right(text: str) -> None:
+    assert wrong_size_formula(text, 10, (2, 3)) == ""
+
+
+@pytest.mark.parametrize("text", ["(13 + 3)/s + 1", "(13 - 3)/s - 1", "(13 - 3)*s + 1", "(13 + 3)/3 + 1"])
+def test_a_formula_that_gives_another_size_is_shown(text: str) -> None:
+    assert wrong_size_formula(f"So it is {text}.", 10, (2, 3)) == text

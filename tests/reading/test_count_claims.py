@@ -14,6 +14,7 @@ from grader.reading.count_claims import read_claims
         "48 for each of the 3 maps",
         "348 for the last layer alone",
         "Each of the 3 filters has 48 weights.",
+        "Per filter 3*4*4 = 48",
     ],
 )
 def test_a_number_of_a_part_is_one(text: str) -> None:
@@ -21,7 +22,8 @@ def test_a_number_of_a_part_is_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["75 operations per forward pass", "48 weights without biases", "16 per filter, so 48"]
+    "text",
+    ["75 operations per forward pass", "48 weights without biases", "16 per filter, so 48", "25 per map x 3 maps = 75"],
 )
 def test_a_number_of_the_whole_is_none(text: str) -> None:
     assert not read_claims(text)[-1].is_part

@@ -98,3 +98,22 @@ def test_right_sizes_beside_a_wrong_calculation_need_review(answer: str, shown: 
 @pytest.mark.parametrize("formula", ["(13 - 3)/s + 1", "(13 - 3)/s, plus one", "(13 - 3 + 2*0)/s + 1", "(13 - 3)/0"])
 def test_a_right_formula_beside_right_sizes_passes(formula: str) -> None:
     assert judged(f"The size is {formula}. {RIGHT}").status == "passed"
+
+
+def test_a_list_of_strides_that_goes_on_as_a_calculation_needs_review() -> None:
+    question = SizeQuestion(13, 3, 64, (2, 3, 4, 5), fit_counts=True)
+    answer = "Strides 2 and 5 fit, not 3 and 4 - 1"
+    assert judge_sizes(question, Quote("", answer)).status == "needs_review"
+    assert judge_sizes(question, Quote("", "Strides 2 and 5 fit, strides 3 and 4 do not")).status == "passed"
+
+
+def test_a_padding_that_no_convention_has_needs_review() -> None:
+    verdict = judged("Padded by two pixels: 7x7, 5x5, 4x4, 3x3 for strides 2, 3, 4, 5")
+    assert verdict.status == "needs_review"
+    assert str(verdict.message) == "The padding in 'padded by 2' is neither 0 nor 1."
+
+
+def test_sizes_that_fit_another_convention_than_the_stated_one_are_no_decided_zero() -> None:
+    verdict = judged("With 'same' padding: stride 2: 6x6, stride 3: 4x4, stride 4: 3x3, stride 5: 2x2")
+    assert verdict.status == "needs_review"
+    assert str(verdict.message) == "The answer states 'same' padding, but more sizes are right with no padding."

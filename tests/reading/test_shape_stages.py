@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from grader.reading.shape_names import bind
 from grader.reading.shape_shares import ShapeShares
 from grader.reading.shape_stages import ExpectedStage, StagedShapes, WantedShapes
-from grader.reading.shapes import Shape, bind, length, read_shapes
+from grader.reading.shapes import Shape, length, read_shapes
 
 
 def shape(*lengths: str) -> Shape:
