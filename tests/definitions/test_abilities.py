@@ -65,7 +65,8 @@ def gives_more(found: Any) -> bool:
     top = module.partition(".")[0] if isinstance(module, str) else ""
     if top in NEVER_MODULES or isinstance(found, (FrameType, CodeType, TracebackType)):
         return True
-    foreign = top and not top.startswith("_") and top not in ROOTS | OF_OTHERS
+    made = top.startswith(("_", "namedtuple_"))  # scipy makes the methods of its results in modules without a file
+    foreign = top and not made and top not in ROOTS | OF_OTHERS
     return bool(foreign) or does_more_than_compute(found)
 
 
