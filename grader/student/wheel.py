@@ -12,7 +12,7 @@ from grader.errors import GraderError
 
 # Of the libraries that the wheel requires, those that a check by students does without: an exercise that needs one
 # of them says so by its imports.
-FOR_GRADING = ("torch", "matplotlib", "copydetect", "rapidfuzz", "pillow", "latex2mathml", "jinja2")
+FOR_GRADING = ("torch", "matplotlib", "copydetect", "pillow", "latex2mathml", "jinja2")
 EXTRA = "grading"
 
 
