@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grader.desk.like_answers import different_words
 from grader.desk.manual_grading import GradingDesk
 from grader.model import ScoredCheck
 from grader.model.message import Text
@@ -54,7 +53,7 @@ def closest_answer(desk: GradingDesk, question: str, name: str) -> ClosestAnswer
     if found is None:
         return None
     other, similarity = found
-    more, less = different_words(compared.text(other).split(), compared.text(name).split())
+    more, less = compared.difference(other, name)
     item = desk.item(question, other)
     given = tuple(scored for scored in item.question.checks if scored.override is not None)
     return ClosestAnswer(other, item.report.team, int(100 * similarity), more, less, given, similarity >= NEAR)

@@ -34,3 +34,12 @@ def test_like_answers_with_different_points_are_listed_until_they_agree(desk: Gr
     assert {(one.question, frozenset(one.points)) for one in found} == {("why", frozenset({Decimal(1), Decimal(2)}))}
     desk.decide("why", [second], {"sense": (Decimal(1), "as the others")}, "T")
     assert different_points(desk) == []
+
+
+def test_a_question_without_any_written_answer_has_nothing_to_compare(desk: GradingDesk) -> None:
+    """Code that a tutor grades has no words; the page before publishing has to open nevertheless."""
+    desk.like._texts = {name: {} for name in desk.records.names(desk.batch)}
+    first, *_ = desk.queue("why")
+    desk.decide("why", [first], {"sense": (Decimal(1), "x")}, "T")
+    assert different_points(desk) == []
+    assert closest_answer(desk, "why", desk.queue("why")[1]) is None
