@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from grader.desk import rendering
+from grader.desk.assistant import Assistant
 from grader.desk.assistant_pages import AssistantPages
 from grader.desk.auth import Guard, Session, session_of
 from grader.desk.cause_pages import CausePages
@@ -94,7 +95,7 @@ class Pages(DeskPage):
             "left": len(await run_in_threadpool(desk.open_in, question)),
             "others": await run_in_threadpool(desk.others, question),
             "closest": await run_in_threadpool(closest_answer, desk, question, name),
-            "assisted": await run_in_threadpool(desk.has_assistant),
+            "assistant": await run_in_threadpool(lambda: Assistant(desk).endpoint),
             "problem": problem,
             "comments": await run_in_threadpool(desk.bank.search, question),
             "values": values_shown,
