@@ -18,7 +18,7 @@ MAX_PAIRS = 100  # of like answers with different points, in all questions
 
 @dataclass(frozen=True)
 class ClosestAnswer:
-    """A graded answer: its team, how alike it is, the words that differ, and what a tutor gave at which item.
+    """A graded answer: its team, how alike it is if not the same, the words that differ, and what a tutor gave.
 
     `is_near` says that only a few words differ.
     """
@@ -56,7 +56,7 @@ def closest_answer(desk: GradingDesk, question: str, name: str) -> ClosestAnswer
     more, less = compared.difference(other, name)
     item = desk.item(question, other)
     given = tuple(scored for scored in item.question.checks if scored.override is not None)
-    return ClosestAnswer(other, item.report.team, int(100 * similarity), more, less, given, similarity >= NEAR)
+    return ClosestAnswer(other, item.report.team, min(99, int(100 * similarity)), more, less, given, similarity >= NEAR)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from grader.desk.closest_answer import closest_answer, different_points
 from grader.desk.manual_grading import GradingDesk
+from grader.desk.rendering import page
 from tests.desk.conftest import LAST
 
 
@@ -22,6 +23,17 @@ def test_the_closest_graded_answer_stands_beside_the_next_one_with_its_points(de
     assert (found.same, found.is_near) == (False, True)
     assert [(scored.finding.check, scored.earned) for scored in found.given] == [("sense", Decimal(1))]
     assert closest_answer(desk, "why", first) is None
+
+
+def test_an_identical_answer_is_called_identical_and_not_nearly_so(desk: GradingDesk) -> None:
+    names = desk.records.names(desk.batch)
+    desk.like._texts = {name: {"why": "the forget gate keeps the memory of the cell"} for name in names}
+    first, second, *_ = desk.queue("why")
+    desk.decide("why", [first], {"sense": (Decimal(1), "x")}, "T")
+    item, found = desk.item("why", second), closest_answer(desk, "why", second)
+    shown = page("closest.html", item=item, closest=found)
+    assert "identical" in shown
+    assert not [word for word in ("percent", "Words that differ", "Similar letters") if word in shown]
 
 
 def test_like_answers_with_different_points_are_listed_until_they_agree(desk: GradingDesk) -> None:
