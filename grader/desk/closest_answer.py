@@ -13,7 +13,6 @@ from grader.model.summary import CheckSummary, SubmissionSummary
 from grader.similarity.likeness import NEAR
 
 MIN_LIKENESS = 0.4  # below, what two answers share is the question's own words
-MAX_PAIRS = 100  # of like answers with different points, in all questions
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class DifferentPoints:
 
 
 def different_points(desk: GradingDesk) -> list[DifferentPoints]:
-    """Return the pairs of near-duplicates whose points differ, to be looked at before anything is published."""
+    """Return all pairs of near-duplicates whose points differ, to be looked at before anything is published."""
     with desk.records.reading() as tables:
         rows = {row.name: row for row in tables.submissions.of_batch(desk.batch)}
     found: list[DifferentPoints] = []
@@ -80,7 +79,7 @@ def different_points(desk: GradingDesk) -> list[DifferentPoints]:
         if question.by_hand:
             pairs = desk.like.of(question.id, desk.everyone(question.id)).pairs()
             found += differing(question.id, question.title, [(rows[one], rows[other]) for one, other in pairs])
-    return found[:MAX_PAIRS]
+    return found
 
 
 def differing(

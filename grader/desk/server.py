@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from grader.desk.passwords import Tutors
 
 HERE = Path(__file__).parent
+MAX_PAIRS = 100  # of like answers with different points that the page before publishing lists
 
 
 class Pages(DeskPage):
@@ -150,7 +151,7 @@ class Pages(DeskPage):
         changed = await run_in_threadpool(changes, desk)
         first = await run_in_threadpool(alerts, desk)
         pairs = await run_in_threadpool(different_points, desk)
-        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs)
+        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs, most=MAX_PAIRS)
 
     async def publish(self, request: Request) -> Response:
         """Write every report; changes of published totals have to be confirmed."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from grader.desk.closest_answer import closest_answer, different_points
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.rendering import page
 from tests.desk.conftest import LAST
+from tests.desk.test_assistant_pages import pages
 
 
 def test_the_closest_graded_answer_stands_beside_the_next_one_with_its_points(desk: GradingDesk) -> None:
@@ -36,13 +39,18 @@ def test_an_identical_answer_is_called_identical_and_not_nearly_so(desk: Grading
     assert not [word for word in ("percent", "Words that differ", "Similar letters") if word in shown]
 
 
-def test_like_answers_with_different_points_are_listed_until_they_agree(desk: GradingDesk) -> None:
+def test_like_answers_with_different_points_are_listed_until_they_agree(
+    desk: GradingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second, third, _ = desk.queue("why")
     assert different_points(desk) == []
     desk.decide("why", [first, third], {"sense": (Decimal(1), "x")}, "T")
     desk.decide("why", [second], {"sense": (Decimal(2), "y")}, "T")
     found = different_points(desk)
     assert {frozenset(one.names) for one in found} == {frozenset({first, second}), frozenset({second, third})}
+    monkeypatch.setattr("grader.desk.server.MAX_PAIRS", 1)
+    [listed] = pages(desk, "/publish")
+    assert "the first 1 of 2 pairs" in listed
     assert {(one.question, frozenset(one.points)) for one in found} == {("why", frozenset({Decimal(1), Decimal(2)}))}
     desk.decide("why", [second], {"sense": (Decimal(1), "as the others")}, "T")
     assert different_points(desk) == []
