@@ -118,7 +118,7 @@ class Assistant:
             found = self._ask(endpoint, question, name, after=False)
         else:
             found = made.items
-            if made.after:  # its grade was undone; the next one is given with the suggestion on the page
+            if made.after and found:  # its grade was undone; the next one is given with the suggestion on the page
                 self._save(endpoint, question, Suggestion(name, found, after=False))
         known = {one.id: one for one in self.items(question)}
         return [ShownSuggestion(known[one.comment], one.quote) for one in found or () if one.comment in known]

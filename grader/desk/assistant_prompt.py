@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"(?<![^\W_])(?<!\d[.,])[a-z]{0,3}\d{6,}+(?![.,]\d)", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
 _WITH_APOSTROPHE = re.compile(r"[^\W\d_]+['’`´][^\W\d_]+")
 _NAMES = re.compile(r"\[name\](?:[\s,_-]*\[name\])+")
-MIN_KEY = 4  # characters of a login or a number of a platform; shorter ones stand for other things, too
+MIN_KEY = 4  # characters of a login, a number or a team's name; shorter ones stand for other things, too
 _SYSTEM = """\
 You help a tutor grade answers of students. You get a question, the grading guide, rubric items with their numbers, \
 some answers that the tutor graded, and one answer to look at. Choose the items that apply to that answer. For each, \
@@ -50,7 +50,7 @@ def without_people(text: str, people: Iterable[KnownPerson], teams: Iterable[str
     """
     known = list(people)
     text = _EMAIL.sub("[email]", unicodedata.normalize("NFC", plain(text)))
-    keys = {key for person in known for key in _keys(person)} | set(teams)
+    keys = {key for person in known for key in _keys(person)} | {team for team in teams if len(team) >= MIN_KEY}
     every = [r"[\W_]+".join(map(re.escape, re.findall(r"[^\W_]+", key))) for key in sorted(keys, key=len, reverse=True)]
     if any(every):
         text = re.sub(rf"(?i)(?<![^\W_])(?:{'|'.join(filter(None, every))})(?![^\W_])", "[name]", text)

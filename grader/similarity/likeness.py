@@ -82,9 +82,7 @@ class Likeness:
         """Take the answers; numbers below are their places in `texts`."""
         whole = [" ".join(text.split()) for text in texts]
         self.texts = [text[:MAX_LETTERS] for text in whole]
-        self.rests = [
-            text[MAX_LETTERS:] for text in whole
-        ]  # equal in near-duplicates, as nothing else is known of them
+        self.rests = [text[MAX_LETTERS:] for text in whole]  # not compared, so these are equal in near-duplicates
 
     @cached_property
     def _counted(self) -> Any:
