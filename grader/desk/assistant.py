@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from grader.desk.agreement import Agreement, cohens_kappa
 from grader.desk.assistant_client import Endpoint, reply
 from grader.desk.assistant_prompt import MAX_ANSWER, GradedExample, messages, read_reply, without_people
 from grader.desk.manual_grading import GradingDesk
-from grader.desk.new_overrides import SubmissionAtQuestion
 from grader.desk.points import points_of_comments
-from grader.model.people import KnownPerson
+from grader.model.summary import SubmissionSummary
 from grader.results.comments import Comment
 from grader.results.suggestions import SuggestedItem, Suggestion
 
@@ -39,7 +39,7 @@ def endpoint_of(text: str) -> Endpoint | None:
     if not text:
         return None
     given = json.loads(text)
-    return Endpoint(given["endpoint"], given["model"], os.environ.get(given.get("key") or "", ""))
+    return Endpoint(given["endpoint"], given["model"], os.environ.get(given.get("key") or "", "").strip())
 
 
 class Assistant:
@@ -65,7 +65,7 @@ class Assistant:
         if endpoint is None:
             return Agreement(0, 0, None)
         with self.desk.records.reading() as tables:
-            made = tables.suggestions.of_question(question, endpoint.model)
+            made = tables.suggestions.of_question(question, endpoint.source)
         graded = set(self._graded(question))
         measured = [one for one in made.values() if one.after and one.submission in graded]
         useful = [one for one in measured if one.items is not None]
@@ -98,9 +98,9 @@ class Assistant:
         if endpoint is None or not self.items(question):
             return
         with self.desk.records.reading() as tables:
-            made = tables.suggestions.of_question(question, endpoint.model)
-        left = [name for name in self._graded(question) if name not in made]
-        for name in left[:MEASURED_AT_ONCE]:
+            made = tables.suggestions.of_question(question, endpoint.source)
+        left = (name for name in self._graded(question) if name not in made and self._answer(question, name))
+        for name in list(islice(left, MEASURED_AT_ONCE)):
             self._ask(endpoint, question, name, after=True)
 
     def suggestion(self, question: str, name: str) -> list[ShownSuggestion]:
@@ -113,47 +113,60 @@ class Assistant:
         if endpoint is None or name not in self.desk.open_in(question) or not self.agreement(question).is_enough:
             return []
         with self.desk.records.reading() as tables:
-            made = tables.suggestions.of_question(question, endpoint.model).get(name)
-        found = made.items if made is not None else self._ask(endpoint, question, name, after=False)
+            made = tables.suggestions.of_question(question, endpoint.source).get(name)
+        if made is None:
+            found = self._ask(endpoint, question, name, after=False)
+        else:
+            found = made.items
+            if made.after and found:  # its grade was undone; the next one is given with the suggestion on the page
+                self._save(endpoint, question, Suggestion(name, found, after=False))
         known = {one.id: one for one in self.items(question)}
         return [ShownSuggestion(known[one.comment], one.quote) for one in found or () if one.comment in known]
 
     def _ask(self, endpoint: Endpoint, question: str, name: str, after: bool) -> tuple[SuggestedItem, ...] | None:
         """Ask about one answer, and save what came of it."""
-        item, items, people = self.desk.item(question, name), self.items(question), self._people()
-        answer = _answer(item, people)
-        if not items or not answer or len(answer) > MAX_ANSWER:
+        item, answer = self.desk.item(question, name), self._answer(question, name)
+        items = [replace(one, text=self._without_people(one.text)) for one in self.items(question)]
+        if not items or not answer:
             return None
         guides = [scored.finding.guide for scored in item.question.checks if scored.finding.guide]
-        examples = self._examples(question, name, people, {one.id for one in items})
+        examples = self._examples(question, name, {one.id for one in items})
         asked = messages(str(item.question.title), guides, items, examples, answer)
         found = read_reply(reply(endpoint, asked), items, answer)
-        with self.desk.records.writing() as tables:
-            tables.suggestions.put(question, endpoint.model, Suggestion(name, found, after))
+        self._save(endpoint, question, Suggestion(name, found, after))
         return found
 
-    def _people(self) -> list[KnownPerson]:
-        with self.desk.records.reading() as tables:
-            return [person for row in tables.submissions.of_batch(self.desk.batch) for person in row.people]
+    def _save(self, endpoint: Endpoint, question: str, one: Suggestion) -> None:
+        with self.desk.records.writing() as tables:
+            tables.suggestions.put(question, endpoint.source, one)
 
-    def _examples(
-        self, question: str, name: str, people: Iterable[KnownPerson], offered: set[int]
-    ) -> list[GradedExample]:
+    def nameless(self) -> int:
+        """Return how many submissions have nobody whose name is known, so that it cannot be left out of answers."""
+        return sum(not any(person.name for person in row.people) for row in self._rows())
+
+    def _rows(self) -> list[SubmissionSummary]:
+        with self.desk.records.reading() as tables:
+            return list(tables.submissions.of_batch(self.desk.batch))
+
+    def _without_people(self, text: str) -> str:
+        rows = self._rows()
+        return without_people(text, [person for row in rows for person in row.people], [row.team for row in rows])
+
+    def _answer(self, question: str, name: str) -> str:
+        """Return an answer as it may be sent, without people; empty if there is none or it is for a person alone."""
+        found = self.desk.item(question, name).report.answers.get(question)
+        text = self._without_people(found.text) if found is not None and len(found.text) <= MAX_ANSWER else ""
+        return text if len(text) <= MAX_ANSWER else ""
+
+    def _examples(self, question: str, name: str, offered: set[int]) -> list[GradedExample]:
         """Return the graded answers that are most like one, without itself."""
-        compared, known = self.desk.like.of(question, self.desk.everyone(question)), list(people)
+        compared = self.desk.like.of(question, self.desk.everyone(question))
         row = dict(zip(compared.names, compared.likeness.row(compared.names.index(name)), strict=True))
         others = sorted((one for one in self._graded(question) if one != name), key=lambda one: -row.get(one, 0))
         examples = []
         for other in others[:MAX_EXAMPLES]:
-            text = _answer(self.desk.item(question, other), known)
+            text = self._answer(question, other)
             chosen = sorted(self.desk.form_values(question, other).chosen & offered)
-            if text and len(text) <= MAX_ANSWER:
+            if text:
                 examples.append(GradedExample(text, tuple(chosen)))
         return examples
-
-
-def _answer(item: SubmissionAtQuestion, people: Iterable[KnownPerson]) -> str:
-    """Return the answer without people, and without the name of its team, which may be made of names."""
-    found, team = item.report.answers.get(item.question.id), item.report.team
-    teams = [KnownPerson(name, "", "") for name in (team, team.replace("_", " "))]
-    return without_people(found.text, [*people, *teams]) if found is not None else ""

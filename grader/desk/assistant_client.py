@@ -36,6 +36,11 @@ class Endpoint:
         """Return the host that texts are sent to."""
         return urlsplit(self.address).netloc
 
+    @property
+    def source(self) -> str:
+        """Return what its suggestions are known by: the same model at another address is measured anew."""
+        return f"{self.model} at {self.address}"
+
 
 class NoReply(GraderError):
     """The assistant gave no reply that can be read."""
@@ -50,6 +55,8 @@ def reply(endpoint: Endpoint, messages: Sequence[Mapping[str, str]], seconds: fl
     body = {"model": endpoint.model, "messages": list(messages), "temperature": 0}
     parts = urlsplit(endpoint.address)
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if not (endpoint.key.isascii() and endpoint.key.isprintable()):  # an error of the client would show it
+        raise NoReply(say("The key for {host} has characters that no key has.", host=endpoint.host))
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
     made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection

@@ -37,9 +37,10 @@ class AssistantPages(DeskPage):
         question = request.path_params["question"]
         agreement = await run_in_threadpool(self.assistant.agreement, question)
         items = await run_in_threadpool(self.assistant.items, question)
+        nameless = await run_in_threadpool(self.assistant.nameless)
         return self.page(
             request, "assistant.html", status, question=question, endpoint=self.assistant.endpoint, items=items,
-            agreement=agreement, least=(MIN_ANSWERS, MIN_KAPPA), problem=problem,
+            agreement=agreement, nameless=nameless, least=(MIN_ANSWERS, MIN_KAPPA), problem=problem,
         )  # fmt: skip
 
     async def measure(self, request: Request) -> Response:

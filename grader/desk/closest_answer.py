@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grader.desk.like_answers import different_words
 from grader.desk.manual_grading import GradingDesk
 from grader.model import ScoredCheck
 from grader.model.message import Text
@@ -14,12 +13,11 @@ from grader.model.summary import CheckSummary, SubmissionSummary
 from grader.similarity.likeness import NEAR
 
 MIN_LIKENESS = 0.4  # below, what two answers share is the question's own words
-MAX_PAIRS = 100  # of like answers with different points, in all questions
 
 
 @dataclass(frozen=True)
 class ClosestAnswer:
-    """A graded answer: its team, how alike it is, the words that differ, and what a tutor gave at which item.
+    """A graded answer: its team, how alike it is if not the same, the words that differ, and what a tutor gave.
 
     `is_near` says that only a few words differ.
     """
@@ -54,10 +52,10 @@ def closest_answer(desk: GradingDesk, question: str, name: str) -> ClosestAnswer
     if found is None:
         return None
     other, similarity = found
-    more, less = different_words(compared.text(other).split(), compared.text(name).split())
+    more, less = compared.difference(other, name)
     item = desk.item(question, other)
     given = tuple(scored for scored in item.question.checks if scored.override is not None)
-    return ClosestAnswer(other, item.report.team, int(100 * similarity), more, less, given, similarity >= NEAR)
+    return ClosestAnswer(other, item.report.team, min(99, int(100 * similarity)), more, less, given, similarity >= NEAR)
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class DifferentPoints:
 
 
 def different_points(desk: GradingDesk) -> list[DifferentPoints]:
-    """Return the pairs of near-duplicates whose points differ, to be looked at before anything is published."""
+    """Return all pairs of near-duplicates whose points differ, to be looked at before anything is published."""
     with desk.records.reading() as tables:
         rows = {row.name: row for row in tables.submissions.of_batch(desk.batch)}
     found: list[DifferentPoints] = []
@@ -81,7 +79,7 @@ def different_points(desk: GradingDesk) -> list[DifferentPoints]:
         if question.by_hand:
             pairs = desk.like.of(question.id, desk.everyone(question.id)).pairs()
             found += differing(question.id, question.title, [(rows[one], rows[other]) for one, other in pairs])
-    return found[:MAX_PAIRS]
+    return found
 
 
 def differing(

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.desk.like_answers import ComparedAnswers, different_words
+from grader.desk.like_answers import ComparedAnswers
 from grader.desk.manual_grading import GradingDesk
 from grader.errors import GraderError
 
@@ -71,5 +71,4 @@ class Groups:
 
 
 def _members(compared: ComparedAnswers, names: Sequence[str], teams: dict[str, str]) -> tuple[Member, ...]:
-    first = compared.text(names[0]).split()
-    return tuple(Member(name, teams[name], *different_words(compared.text(name).split(), first)) for name in names)
+    return tuple(Member(name, teams[name], *compared.difference(name, names[0])) for name in names)

@@ -29,9 +29,16 @@ class ComparedAnswers:
     names: tuple[str, ...]
     likeness: Likeness
 
-    def text(self, name: str) -> str:
-        """Return the answer of a submission, as it is compared."""
-        return self.likeness.texts[self.names.index(name)]
+    def difference(self, name: str, first: str) -> tuple[str, str]:
+        """Return the words that the answer of a submission adds to that of the `first` one, and those that it lacks.
+
+        Both are empty only for equal answers; of what comes after the letters that are compared, a sign is shown.
+        """
+        one, other = self.names.index(name), self.names.index(first)
+        found = different_words(self.likeness.texts[one].split(), self.likeness.texts[other].split())
+        if not any(found) and self.likeness.rests[one] != self.likeness.rests[other]:
+            return "…", "…"
+        return found
 
     def groups(self) -> list[list[str]]:
         """Return the submissions in groups whose answers are near-duplicates."""

@@ -266,11 +266,6 @@ class GradingDesk:
         with self.records.reading() as tables:
             return tables.questions.title(question)
 
-    def has_assistant(self) -> bool:
-        """Return whether the rubric of the batch names an assistant."""
-        with self.records.reading() as tables:
-            return bool(tables.batches.suggest(self.batch))
-
     def teams(self) -> dict[str, str]:
         """Return the team of each submission of the batch, by the submission's name."""
         with self.records.reading() as tables:

@@ -17,7 +17,7 @@ from grader.report.code_html import code, code_style
 from grader.report.i18n import catalogue, translated
 from grader.report.pages import page as own_page
 from grader.report.pages import policy_of, report_page
-from grader.report.safe_html import quote
+from grader.report.safe_html import breakable, quote
 from grader.report.status_words import SIGNS, WORDS
 from grader.report.svg_charts import bars
 from grader.report.translate import in_language
@@ -41,7 +41,9 @@ def _environment(language: Language = "en") -> jinja2.Environment:
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(points=points, plain=plain, translated=lambda text: translated(text, language))
+    environment.filters.update(
+        points=points, plain=plain, breakable=breakable, translated=lambda text: translated(text, language)
+    )
     environment.globals.update(
         words=WORDS, signs=SIGNS, steps_of=steps_of, language=language, formula=formula, bars=bars
     )

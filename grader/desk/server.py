@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from grader.desk import rendering
+from grader.desk.assistant import Assistant
 from grader.desk.assistant_pages import AssistantPages
 from grader.desk.auth import Guard, Session, session_of
 from grader.desk.cause_pages import CausePages
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from grader.desk.passwords import Tutors
 
 HERE = Path(__file__).parent
+MAX_PAIRS = 100  # of like answers with different points that the page before publishing lists
 
 
 class Pages(DeskPage):
@@ -94,7 +96,7 @@ class Pages(DeskPage):
             "left": len(await run_in_threadpool(desk.open_in, question)),
             "others": await run_in_threadpool(desk.others, question),
             "closest": await run_in_threadpool(closest_answer, desk, question, name),
-            "assisted": await run_in_threadpool(desk.has_assistant),
+            "assistant": await run_in_threadpool(lambda: Assistant(desk).endpoint),
             "problem": problem,
             "comments": await run_in_threadpool(desk.bank.search, question),
             "values": values_shown,
@@ -149,7 +151,7 @@ class Pages(DeskPage):
         changed = await run_in_threadpool(changes, desk)
         first = await run_in_threadpool(alerts, desk)
         pairs = await run_in_threadpool(different_points, desk)
-        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs)
+        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs, most=MAX_PAIRS)
 
     async def publish(self, request: Request) -> Response:
         """Write every report; changes of published totals have to be confirmed."""

@@ -164,7 +164,7 @@ def _next_steps(
     if left:
         yield say_number(
             "{n} question has submissions to grade: {count} in '{title}'.",
-            "{n} questions have submissions to grade, most of them, {count}, in '{title}'.",
+            "{n} questions have submissions to grade; '{title}' has the most, {count}.",
             len(left), count=left[0].open, title=left[0].title,
         )  # fmt: skip
     if rows and all(row.total is not None for row in rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 from pygments import lex
@@ -39,18 +39,23 @@ def code(source: str) -> Markup:
 
 def code_lines(source: str) -> list[Markup]:
     """Return the lines of Python code as `code` shows them; no element goes from one line into the next."""
-    source = plain(source)
+    return list(_lines(plain(source)))
+
+
+@lru_cache(maxsize=8)
+def _lines(source: str) -> tuple[Markup, ...]:
+    """Return the lines; the checks of a submission show the same few cells again and again."""
     if len(source) > MAX_COLOURED:
-        return [escape(line) for line in source.split("\n")]
-    lines = [Markup("")]
+        return tuple(escape(line) for line in source.split("\n"))
+    lines: list[list[Markup]] = [[]]
     for kind, text in lex(source, _lexer()):
         name = _class_of(kind)
         for number, part in enumerate(text.split("\n")):
             if number:
-                lines.append(Markup(""))
+                lines.append([])
             if part:
-                lines[-1] += Markup('<span class="{}">{}</span>').format(name, part) if name else escape(part)
-    return lines
+                lines[-1].append(Markup('<span class="{}">{}</span>').format(name, part) if name else escape(part))
+    return tuple(Markup("").join(parts) for parts in lines)
 
 
 @cache

@@ -41,7 +41,7 @@ def _environment(language: Language = "en") -> jinja2.Environment:
         lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(points=points, plain=plain)
+    environment.filters.update(points=points, plain=plain, breakable=safe_html.breakable)
     style, script = ((folder / name).read_text(encoding="utf-8").strip() for name in ("style.css", "index.js"))
     environment.globals.update(
         style=Markup(style),  # noqa: S704 - our own file

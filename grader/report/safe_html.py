@@ -77,6 +77,11 @@ def _checked(element: ElementTree.Element) -> ElementTree.Element:
     return kept
 
 
+def breakable(name: object) -> Markup:
+    """Return a name as text that goes to the next line after an underscore rather than within a word."""
+    return escape(plain(name)).replace("_", Markup("_<wbr>"))
+
+
 def quote(text: str, highlights: Sequence[str] = ()) -> Markup:
     """Return the text of a submission as it was written: code, tables and formulas rendered, `highlights` highlighted.
 

@@ -30,26 +30,26 @@ class Suggestion:
 
 
 class SuggestionsTable:
-    """Suggestions of one model for each answer; the last one counts."""
+    """Suggestions of one assistant for each answer; the last one counts. `source` is its model and address."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_question(self, question: str, model: str) -> dict[str, Suggestion]:
-        """Return the suggestions of a model for a question by submission."""
+    def of_question(self, question: str, source: str) -> dict[str, Suggestion]:
+        """Return the suggestions of an assistant for a question by submission."""
         query = "SELECT submission, items, after FROM suggestions WHERE question = ? AND model = ?"
         return {
             name: Suggestion(name, _read(items), bool(after))
-            for name, items, after in self._connection.rows(query, (question, model))
+            for name, items, after in self._connection.rows(query, (question, source))
         }
 
-    def put(self, question: str, model: str, one: Suggestion) -> None:
+    def put(self, question: str, source: str, one: Suggestion) -> None:
         """Save a suggestion."""
         items = None if one.items is None else [[item.comment, item.quote] for item in one.items]
         statement = """
             INSERT OR REPLACE INTO suggestions (question, submission, model, items, after, time) VALUES (?,?,?,?,?,?)
         """
-        row = (question, one.submission, model, json.dumps(items), int(one.after), now())
+        row = (question, one.submission, source, json.dumps(items), int(one.after), now())
         self._connection.execute(statement, row)
 
 

@@ -62,7 +62,13 @@ class Suggest(Strict):
     @classmethod
     def _safe(cls, value: str) -> str:
         parts = urlsplit(value)
-        if not parts.hostname or parts.scheme not in ("http", "https") or parts.username or parts.query:
+        if (
+            not parts.hostname
+            or parts.scheme not in ("http", "https")
+            or "@" in parts.netloc
+            or parts.query
+            or parts.fragment
+        ):
             raise PydanticCustomError("address", "give an address such as https://assistant.example.org/v1")
         if parts.scheme == "http" and parts.hostname not in HERE:
             raise PydanticCustomError("address", "answers of students may leave this machine only encrypted; use https")

@@ -7,7 +7,6 @@ and two answers are compared by the cosine of these counts. `docs/likeness.md` h
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
@@ -18,44 +17,62 @@ BLOCK = 500  # answers that are compared with all others at once
 MAX_ANSWERS = 1500  # that are put in an order; the time grows with the square: one CPU second
 
 _DENYING = (
-    r"(?:not|no|never|none|nor|neither|nothing|nobody|without|cannot|hardly|fails? to|\w+n['’]t|dont|doesnt|isnt"
+    r"(?:not|no|non|never|none|nor|neither|nothing|nobody|without|cannot|hardly|fails? to|\w+n['’]t|dont|doesnt|isnt"
     r"|nicht|kein\w*|nie|niemals|nichts|ohne|weder|noch|kaum)"
 )
 _NUMBERS = (
     r"(?:(?<![\w)])[-−])?\d+(?:[.,]\d+)*|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|half|twice|double|once"
     r"|null|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|halb|doppelt|zweimal)\b"
 )
-_OPPOSED = (
-    r"\b(?:increas|decreas|grow|shrink|rais|reduc|larg|small|great|few|high|low|more|less|before|after|first|last|input"
-    r"|output|always|only|true|false|right|wrong|erhöh|verringer|wachs|wächst|sink|größ|klein|mehr|wenig|vor|nach|erst"
-    r"|letzt|immer|nur|wahr|falsch|richtig)\w*"
+# Words that have an opposite, by their beginnings, so that other forms of a word are equal; then whole words.
+_BEGINNINGS = (
+    r"often|langsam|unterschied|increas|decreas|grow|shrink|rais|reduc|larg|small|great|few|high|low|more|less"
+    r"|before|after|first|last|input|output|always|only|true|false|right|wrong|above|below|begin|start|stop"
+    r"|upper|maxim|minim|positiv|negativ|encod|decod|explo|vanish|fast|slow|lack|overfit|underfit|row|column"
+    r"|train|test|valid|bias|varian|add|subtract|multipl|divi|precision|recall|rare|seldom|sometimes|usual"
+    r"|forward|backward|long|short|inside|outside|strong|weak|second|third|share|separat|best|worst|easy|easi"
+    r"|hard|dense|sparse|cheap|cost|expensive|because|although|despite|early|earli|late|same|different|equal"
+    r"|forget|local|global|many|several|most|better|worse|erhöh|verringer|wachs|wächst|sink|sank|größ|groß|klein"
+    r"|mehr|wenig|vor|nach|erst|letzt|immer|nur|wahr|falsch|richtig|anfang|ende|anfäng|ober|unter|über|links"
+    r"|rechts|schnell|zeile|spalte|manch|einig|jede|viel|eingab|ausgab|eingang|ausgang|vergess|hoh|hoch|höh"
+    r"|niedrig|gering|lang|kurz|kürz|oft|selten|innerhalb|außerhalb|trotz|wegen|obwohl|weil|einfach|schwierig"
+    r"|leicht|schwer|stark|stärk|schwach|schwäch|zweit|dritt|rück|steig|stieg|fall|fäll|gleich|verschieden|früh"
+    r"|spät|schlecht|besser|dicht|dünn"
 )
+_WHOLE_WORDS = r"all|alle|aller|allen|every|each|some|any|end|ends|up|down|top|bottom|left|max|min|on|off|mit|with"
+_OPPOSED = rf"\b(?:(?:{_WHOLE_WORDS})\b|{_BEGINNINGS})"
 # What is set as a formula or as code, what has a sign of calculation in it, and letters that stand alone.
-_FORMULAS = r"\$[^$]+\$|`[^`]+`|\S*[=<>−^_\\*/+|∂∇·×≤≥≈²³′]\S*|(?<![\w'’])[b-hj-zB-HJ-ZΑ-ω](?!\w)"
+_FORMULAS = r"\$[^$]+\$|`[^`]+`|\S*[=<>−^_\\*/+|%∂∇·×≤≥≈≠∈∉²³′]\S*|(?<![\w'’])[b-hj-zB-HJ-ZΑ-ω](?!\w)"
 _DENIED = re.compile(rf"(?i)\b{_DENYING}\b(?:\W+(\w+))?")
 _MARKS = [re.compile(_NUMBERS, re.I), re.compile(_OPPOSED, re.I), re.compile(_FORMULAS)]
-_PREFIXES = ("un", "non", "in", "im", "ir", "dis", "anti", "nicht")
+_PREFIXES = ("un", "non", "in", "im", "ir", "dis", "a", "de", "anti", "nicht")
 
 
 @lru_cache(maxsize=4096)
-def guarded(text: str) -> tuple[frozenset[tuple[str, int]], ...]:
-    """Return what must be equal in near-duplicates: denied words, numbers, opposed words and formulas, each counted."""
+def guarded(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return what must be equal in near-duplicates, in order: denied words, formulas, numbers and opposed words."""
     found: list[Iterable[str]] = [(str(one[1]).casefold() for one in _DENIED.finditer(text))]
     found += [("".join(one[0].split()) for one in pattern.finditer(text)) for pattern in _MARKS[2:]]
     found += [(one[0].casefold() for one in pattern.finditer(text)) for pattern in _MARKS[:2]]
-    return tuple(frozenset(Counter(several).items()) for several in found)
+    return tuple(tuple(several) for several in found)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[list[str], frozenset[str]]:
+    words = re.findall(r"\w+", text.casefold())
+    return words, frozenset(words)
 
 
 def means_other(first: str, second: str) -> bool:
-    """Return whether they differ in what may turn the meaning: a negation, a number, a formula, an opposite."""
+    """Return whether they differ in what may turn the meaning: negations, numbers, formulas, opposites, order."""
     if guarded(first) != guarded(second):
         return True
-    ours, theirs = (set(re.findall(r"\w+", text.casefold())) for text in (first, second))
-    return any(prefix + word in one for one, other in _both(ours, theirs) for word in other for prefix in _PREFIXES)
-
-
-def _both(ours: set[str], theirs: set[str]) -> tuple[tuple[set[str], set[str]], ...]:
-    return (ours - theirs, theirs - ours), (theirs - ours, ours - theirs)
+    (ours, our_set), (theirs, their_set) = _words(first), _words(second)
+    only_ours, only_theirs = our_set - their_set, their_set - our_set
+    if not only_ours and not only_theirs and ours != theirs and sorted(ours) == sorted(theirs):
+        return True
+    both = ((only_ours, only_theirs), (only_theirs, only_ours))
+    return any(prefix + word in one for one, other in both for word in other for prefix in _PREFIXES)
 
 
 class Likeness:
@@ -63,7 +80,9 @@ class Likeness:
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Take the answers; numbers below are their places in `texts`."""
-        self.texts = [" ".join(text.split())[:MAX_LETTERS] for text in texts]
+        whole = [" ".join(text.split()) for text in texts]
+        self.texts = [text[:MAX_LETTERS] for text in whole]
+        self.rests = [text[MAX_LETTERS:] for text in whole]  # not compared, so these are equal in near-duplicates
 
     @cached_property
     def _counted(self) -> Any:
@@ -110,15 +129,19 @@ class Likeness:
     def _near(self) -> list[list[int]]:
         found: list[list[int]] = [[] for _ in self.texts]
         for begin in range(0, len(self.texts), BLOCK):
+            if not any(map(self._with_words, range(begin, min(begin + BLOCK, len(self.texts))))):
+                continue  # of answers without any words there is nothing to count
             similar = (self._counted[begin : begin + BLOCK] @ self._counted.T).toarray()
             for row, other in zip(*(similar >= NEAR).nonzero(), strict=True):
-                number = begin + int(row)
-                if number != other and self._with_words(number) and self._with_words(int(other)):
-                    found[number].append(int(other))
-        return [
-            [other for other in others if not means_other(self.texts[number], self.texts[other])]
-            for number, others in enumerate(found)
-        ]
+                one, two = begin + int(row), int(other)
+                if one >= two or not self._with_words(one) or not self._with_words(two):
+                    continue
+                if self.rests[one] != self.rests[two]:
+                    continue
+                if not means_other(self.texts[one], self.texts[two]):
+                    found[one].append(two)
+                    found[two].append(one)
+        return found
 
     def groups(self) -> list[list[int]]:
         """Return the answers in groups of near-duplicates, each of them one of the group's first answer."""

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from grader.desk import agreement
+from grader.desk.agreement import Agreement
 from grader.desk.assistant import Assistant, endpoint_of
-from grader.desk.assistant_client import NoReply
+from grader.desk.assistant_client import Endpoint, NoReply
+from grader.desk.assistant_prompt import MAX_ANSWER
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.publish import publish
 from grader.results.suggestions import SuggestedItem, Suggestion
@@ -36,6 +38,10 @@ def with_assistant(desk: GradingDesk, server: ModelServer) -> Assistant:
     with closing(sqlite3.connect(desk.records.path)) as database, database:
         database.execute("UPDATE batches SET suggest = ?", (named,))
     return Assistant(desk)
+
+
+def measured_by(server: ModelServer) -> str:
+    return Endpoint(server.address, "small").source
 
 
 def items(desk: GradingDesk) -> tuple[int, int]:
@@ -139,7 +145,7 @@ def test_a_reply_that_is_not_as_required_is_nothing(
     server.play = says(content)
     assert measured.suggestion("why", third) == []
     with desk.records.reading() as tables:
-        assert tables.suggestions.of_question("why", "small")[third] == Suggestion(third, None, False)
+        assert tables.suggestions.of_question("why", measured_by(server))[third] == Suggestion(third, None, False)
 
 
 def test_an_answer_that_instructs_the_model_gains_nothing(
@@ -156,7 +162,7 @@ def test_an_answer_that_instructs_the_model_gains_nothing(
     assert "SYSTEM:" not in system + task
     with desk.records.writing() as tables:
         found = (SuggestedItem(whole.id, "full points"),)
-        tables.suggestions.put("why", "small", Suggestion(third, found, False))
+        tables.suggestions.put("why", measured_by(server), Suggestion(third, found, False))
     assert [(one.comment.id, one.quote) for one in measured.suggestion("why", third)] == [(whole.id, "full points")]
     assert desk.report(third).grade.total is None
     assert len(desk.records.overrides()) == 2
@@ -195,6 +201,57 @@ def test_only_answers_that_were_graded_without_a_suggestion_are_measured(
     assert measured.agreement("why").answers == 2
 
 
+def test_an_answer_whose_grade_was_undone_is_graded_with_the_suggestion_on_the_page(
+    desk: GradingDesk, server: ModelServer, measured: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, whole = desk.queue("why")[1], measured.items("why")[1]
+    desk.undo("T")
+    monkeypatch.setattr(Agreement, "is_enough", True)
+    asked = len(server.bodies)
+    assert [one.comment.id for one in measured.suggestion("why", second)] == [whole.id]
+    desk.decide("why", [second], {}, "T", [whole.id])
+    assert len(server.bodies) == asked
+    assert measured.agreement("why").answers == 1, "it agrees with what it suggested"
+
+
+def test_the_same_model_at_another_address_is_measured_before_it_gets_any_answer(
+    desk: GradingDesk, server: ModelServer, measured: Assistant
+) -> None:
+    third = desk.queue("why")[2]
+    with model_server(says({"items": []})) as elsewhere:
+        moved = with_assistant(desk, elsewhere)
+        assert moved.agreement("why").answers == 0
+        assert moved.suggestion("why", third) == []
+        assert elsewhere.bodies == []
+
+
+def test_answers_that_are_for_a_person_alone_do_not_stop_the_comparison(
+    desk: GradingDesk, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.desk.assistant.MEASURED_AT_ONCE", 1)
+    half, _ = items(desk)
+    first, second, *_ = desk.queue("why")
+    desk.decide("why", [first, second], {}, "T", [half])
+    with_answer(desk, first, "so " * MAX_ANSWER)
+    with_assistant(desk, server).measure("why")
+    assert len(server.bodies) == 1
+
+
+def test_comments_of_the_bank_are_sent_without_people(
+    desk: GradingDesk, server: ModelServer, measured: Assistant
+) -> None:
+    team = desk.teams()[desk.queue("why")[2]]
+    desk.add_comment("why", f"As {team} says, ask x@stud.example.org.", "sense", HALF, "T")
+    server.play = says({"items": []})
+    measured.suggestion("why", desk.queue("why")[2])
+    task = json.loads(server.bodies[-1]["messages"][1]["content"])
+    assert [one["text"] for one in task["items"]] == ["Half.", "Whole.", "As [name] says, ask [email]."]
+    assert measured.nameless() == 0
+    with closing(sqlite3.connect(desk.records.path)) as database, database:
+        database.execute("UPDATE submissions SET people = '[]' WHERE team = ?", (team,))
+    assert measured.nameless() == 1
+
+
 def test_a_server_in_trouble_is_one_exception_and_nothing_is_saved(
     desk: GradingDesk, server: ModelServer, measured: Assistant
 ) -> None:
@@ -203,7 +260,7 @@ def test_a_server_in_trouble_is_one_exception_and_nothing_is_saved(
     with pytest.raises(NoReply, match="status 503"):
         measured.suggestion("why", third)
     with desk.records.reading() as tables:
-        assert third not in tables.suggestions.of_question("why", "small")
+        assert third not in tables.suggestions.of_question("why", measured_by(server))
 
 
 def test_without_an_assistant_nothing_is_sent(desk: GradingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +280,7 @@ def test_without_an_assistant_nothing_is_sent(desk: GradingDesk, monkeypatch: py
 
 
 def test_the_key_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("COURSE_KEY", "secret")
+    monkeypatch.setenv("COURSE_KEY", "secret\n")
     named = '{"endpoint": "https://a.example.org/v1", "model": "m", "key": "COURSE_KEY"}'
     found = endpoint_of(named)
     assert found is not None

@@ -65,6 +65,13 @@ def dripping(handler: http.server.BaseHTTPRequestHandler, wait: Any) -> None:
         return
 
 
+@pytest.mark.parametrize("key", ["secret\n", "secret\r\nX: y", "“secret”"])
+def test_a_key_that_no_header_can_have_is_not_shown(key: str) -> None:
+    with pytest.raises(NoReply, match="no key has") as caught:
+        reply(Endpoint("http://127.0.0.1:9/v1", "small", key), MESSAGES)
+    assert "secret" not in str(caught.value)
+
+
 def test_a_server_that_is_not_there_is_the_same_exception() -> None:
     with model_server(says("")) as server:
         gone = Endpoint(server.address, "small")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from bench.desk import Client
 from grader.desk import agreement
+from grader.desk.assistant import Assistant
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.server import make_app
 from tests.desk.conftest import Served
@@ -49,12 +50,15 @@ def test_a_suggestion_ticks_comments_and_saves_nothing(desk: GradingDesk, monkey
     ) as one:
         with_assistant(desk, one).measure("why")
         addresses = ("/assistant/why", f"/question/why/{third}", f"/suggestion/why/{third}")
+        monkeypatch.setattr(Assistant, "nameless", lambda self: 1)
         page, item, suggestion = pages(desk, *addresses)
         one.play = sends(b"", 500)
         [trouble] = pages(desk, f"/suggestion/why/{desk.queue('why')[3]}")
     assert "1.00" in page
     assert "small at 127.0.0.1" in page
+    assert "1 submission names nobody" in page
     assert f'hx-get="/suggestion/why/{third}"' in item
+    assert "Assistant: small at 127.0.0.1" in item
     assert f'data-key="s" data-comments="{half}"' in suggestion
     assert f"<q>{QUOTE}</q>" in suggestion
     assert "status 500" in trouble

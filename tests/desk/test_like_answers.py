@@ -7,6 +7,7 @@ import pytest
 from grader.desk.closest_answer import closest_answer
 from grader.desk.like_answers import LikeAnswers, different_words
 from grader.desk.manual_grading import GradingDesk
+from grader.similarity.likeness import MAX_LETTERS
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,15 @@ def test_the_queue_is_ordered_by_likeness_and_not_by_who_asks_first(desk: Gradin
     order = like.order("why", names)
     assert {frozenset(order[:2]), frozenset(order[2:])} == {frozenset(names[0::2]), frozenset(names[1::2])}
     assert like.order("why", reversed(names)) == order
-    assert [like.of("why", names).text(name) for name in names] == texts
+    assert like.of("why", names).difference(names[2], names[0]) == ("cells", "")
+
+
+def test_answers_are_the_same_only_with_what_comes_after_the_letters_that_are_compared(desk: GradingDesk) -> None:
+    names = desk.records.names(desk.batch)
+    like = LikeAnswers(desk.folder)
+    like._texts = {name: {"why": f"{'so ' * MAX_LETTERS}{number}"} for number, name in enumerate(names)}
+    assert like.of("why", names).difference(names[1], names[0]) == ("…", "…")
+    assert like.of("why", names).difference(names[1], names[1]) == ("", "")
 
 
 def test_an_unreadable_report_stops_no_queue(desk: GradingDesk) -> None:

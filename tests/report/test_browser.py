@@ -159,7 +159,7 @@ def test_a_report_with_code_and_pictures_is_accessible_and_fits_a_phone(
 ) -> None:
     dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     made = report(finding("late"), finding(place=replace(HERE, line=4), check="d"))
-    made = replace(made, pictures={"q": (PageImage("A figure", dot),)}, class_statistics=True)
+    made = replace(made, pictures={"q": (PageImage("A figure", dot),)}, class_statistics=True, source=f"{'x' * 90}.zip")
     (tmp_path / "report.html").write_text(pages.report_page(made, medians_of(rows([1] * 10))), encoding="utf-8")
     (tmp_path / "index.html").write_text(pages.index_page("title", ROWS), encoding="utf-8")
     with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:
@@ -168,3 +168,5 @@ def test_a_report_with_code_and_pictures_is_accessible_and_fits_a_phone(
             tab.goto((tmp_path / f"{name}.html").as_uri())
             assert serious(tab) == [], name
             assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+            cut = "[...document.querySelectorAll('.check p')].filter((one) => one.scrollWidth > one.clientWidth).length"
+            assert tab.evaluate(cut) == 0, name

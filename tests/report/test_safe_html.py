@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from grader.report.safe_html import quote
+from grader.report.safe_html import breakable, quote
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,10 @@ def test_formulas_outside_of_code_are_rendered() -> None:
     assert quote("$x_1$, `$y$`").startswith("<math")
     assert "<code>$y$</code>" in quote("$x_1$, `$y$`")
     assert 'display="block"' in quote("$$\nx = 1\n$$")
+
+
+def test_a_name_can_break_after_its_underscores_and_stays_a_text() -> None:
+    assert breakable("Test_1<b>_\u202ex") == Markup("Test_<wbr>1&lt;b&gt;_<wbr>x")
 
 
 def test_phrases_are_highlighted_in_text_and_code() -> None:

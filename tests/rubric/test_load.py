@@ -87,6 +87,10 @@ def test_every_mistake_is_reported_at_once_with_its_line() -> None:
             ("title: E", 'suggest: {endpoint: "file:///etc", model: m}\ntitle: E'),
             "suggest.endpoint: give an address such as",
         ),
+        (
+            ("title: E", 'suggest: {endpoint: "https://:secret@a.example.org/v1", model: m}\ntitle: E'),
+            "suggest.endpoint: give an address such as",
+        ),
         (("title: E", 'suggest: {endpoint: "https://a.example.org/v1"}\ntitle: E'), "r.yaml:2: suggest.model"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,

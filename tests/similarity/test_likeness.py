@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import likeness
-from grader.similarity.likeness import MAX_ANSWERS, NEAR, Likeness, means_other
+from grader.similarity.likeness import MAX_ANSWERS, MAX_LETTERS, NEAR, Likeness, means_other
 
 SENTENCE = (
     "The gradient vanishes since it is multiplied by a small number in each step through time, so nothing is learned"
@@ -30,6 +30,29 @@ SENTENCE = (
         ("in code `a.T`", "in code `a`"),
         ("the loss increases", "the loss decreases"),
         ("training is stable", "training is unstable"),
+        ("the loss is convex", "the loss is non-convex"),
+        ("it is the maximum of the loss", "it is the minimum of the loss"),
+        ("the encoder reads it", "the decoder reads it"),
+        ("it overfits the data", "it underfits the data"),
+        ("the training loss falls", "the test loss falls"),
+        ("the gradient explodes", "the gradient vanishes"),
+        ("a positive slope", "a negative slope"),
+        ("all neurons fire", "some neurons fire"),
+        ("x ∈ R holds", "x ∉ R holds"),
+        ("it is 10% of it", "it is 10 of it"),
+        ("updates are synchronous", "updates are asynchronous"),
+        ("first the loss falls", "the loss falls first"),
+        ("it goes from A to B", "it goes from B to A"),
+        ("das ist die Eingabe", "das ist die Ausgabe"),
+        ("am Anfang der Folge", "am Ende der Folge"),
+        ("die obere Grenze gilt", "die untere Grenze gilt"),
+        ("der Verlust steigt", "der Verlust fällt"),
+        ("bei hoher Varianz", "bei geringer Varianz"),
+        ("das Netz ist überangepasst", "das Netz ist unterangepasst"),
+        ("es läuft vorwärts", "es läuft rückwärts"),
+        ("es ist ein Trainingsfehler", "es ist ein Testfehler"),
+        ("das gilt oft", "das gilt selten"),
+        ("trotz der Tiefe", "wegen der Tiefe"),
     ],
     ids=lambda text: text,
 )
@@ -45,6 +68,7 @@ def test_a_difference_that_may_turn_the_meaning_keeps_answers_apart(first: str, 
         ("the layer is not linear", "The layer is  not linear!"),
         ("with $h_t = f(x)$", "with $h_t=f(x)$"),
         ("the gate opens", "a gate opens"),
+        ("the gradient vanishes", "the gradients vanish"),
     ],
 )
 def test_other_differences_do_not(first: str, other: str) -> None:
@@ -69,6 +93,14 @@ def test_answers_without_words_are_like_no_other_one() -> None:
     assert compared.row(0) == [1, 0, 0, 0]
     assert compared.closest(0, [1, 2, 3], at_least=0.01) is None
     assert Likeness([]).order() == []
+    empty = Likeness(["", " ", "?"])
+    assert (list(empty.pairs()), empty.groups()) == ([], [])
+
+
+def test_answers_that_differ_after_the_letters_that_are_compared_are_not_near() -> None:
+    begin = " ".join([SENTENCE] * (MAX_LETTERS // len(SENTENCE) + 1))
+    compared = Likeness([f"{begin} yes", f"{begin} no", f"{begin} yes"])
+    assert list(compared.pairs()) == [(0, 2)]
 
 
 def test_the_closest_answer_is_one_of_those_given_and_alike_enough() -> None:
