@@ -67,8 +67,12 @@ def mutant_lines(results: Sequence[MutantResult]) -> Iterator[str]:
         yield f"  {name} noticed {count}{review}"
     for one in results:
         if one.fate is Fate.survived:
-            yield f"survived: {one.where}: {one.title}"
-            yield from (f"  {line}" for line in one.diff.splitlines())
+            yield from _survivor(one.where, one.title, one.diff)
+
+
+def _survivor(where: str, change: str, difference: str) -> Iterator[str]:
+    yield f"survived: {where}: {change}"
+    yield from (f"  {plain(line)}" for line in difference.splitlines())
 
 
 def mutant_json(results: Sequence[MutantResult]) -> Iterator[dict[str, Any]]:
@@ -94,8 +98,7 @@ def wrong_answer_lines(results: Sequence[WrongAnswer]) -> Iterator[str]:
     yield f"{found} of {counted(of, 'wrong answer')} noticed"
     for one in results:
         if one.survived:
-            yield f"survived: {one.question}: {one.change}"
-            yield from (f"  {plain(line)}" for line in one.difference.splitlines())
+            yield from _survivor(one.question, one.change, one.difference)
 
 
 def wrong_answer_json(results: Sequence[WrongAnswer]) -> Iterator[dict[str, Any]]:

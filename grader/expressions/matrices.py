@@ -78,12 +78,7 @@ def read_block(block: str, parse: Callable[[str], Node], vocabulary: Vocabulary 
 
 def _entry_by_cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
     """Read `f if i = j, g otherwise`: the entry in row i and column j."""
-    if len(rows) != 2 or any(len(row) != 2 for row in rows):
-        raise NotRead(say("a case distinction does not have two cases"))
-    (first, when), (second, other) = rows
-    if re.search(r"\\ne|≠", when):
-        (first, when), (second, other) = (second, other), (first, when)
-    units = _UNITS.search(re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))
+    (first, units), (second, other) = _two_cases(rows)
     if units is None or not (_UNITS_DIFFER.search(other) or _OTHERWISE.search(other)):
         raise NotRead(say("the cases are not those of equal and different indices"))
     same = Delta(units[1], units[2])
@@ -92,14 +87,19 @@ def _entry_by_cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node])
     return Binary("+", Binary(".", same, on), Binary(".", differ, off))
 
 
-def _cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
-    """Read a case distinction; `f if i = j, 0 otherwise` is a diagonal matrix."""
+def _two_cases(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, re.Match[str] | None], tuple[str, str]]:
+    """Return the value where two indices are equal with the indices, if they are named, and the other case."""
     if len(rows) != 2 or any(len(row) != 2 for row in rows):
         raise NotRead(say("a case distinction does not have two cases"))
     (first, when), (second, other) = rows
     if re.search(r"\\ne|≠", when):
         (first, when), (second, other) = (second, other), (first, when)
-    equal = _UNITS.search(re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))
+    return (first, _UNITS.search(re.sub(r"\\(?:text|mathrm|textrm)\{|\}|\$", " ", when))), (second, other)
+
+
+def _cases(rows: Sequence[Sequence[str]], parse: Callable[[str], Node]) -> Node:
+    """Read a case distinction; `f if i = j, 0 otherwise` is a diagonal matrix."""
+    (first, equal), (second, _) = _two_cases(rows)
     if equal is None or parse(second.strip(" ,")) != Number(0.0):
         raise NotRead(say("a case distinction does not describe a diagonal matrix"))
     row, column = equal[1], equal[2]
