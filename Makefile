@@ -17,7 +17,7 @@ grade: $(VENV)/ready
 	@$(BIN)/python submissions/build.py build/submissions
 	@for rubric in $(RUBRICS); do \
 		$(BIN)/grader grade build/submissions/$$rubric --rubric rubrics/$$rubric.yaml --submission-times build/submissions/$$rubric/intake.csv \
-			--cell-cpu-seconds 10 --out graded/$$rubric; code=$$?; \
+			--cell-cpu-seconds 5 --out graded/$$rubric; code=$$?; \
 		if [ $$code -gt 1 ]; then exit $$code; fi; \
 	done
 

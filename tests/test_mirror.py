@@ -95,7 +95,6 @@ WITHOUT = frozenset(
         "sandbox/child/picture_child",
         "sandbox/child/probe",
         "sandbox/child/worker",
-        "sandbox/host/fork_client",
         "sandbox/host/process",
         "sandbox/host/provisioner",
         "sandbox/host/workspace",

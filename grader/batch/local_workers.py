@@ -8,8 +8,11 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import reduction
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -22,8 +25,16 @@ from grader.grading.pipeline import report_of_grader_error
 from grader.ingest.discover import Source
 from grader.model import say
 from grader.rubric.schema import Rubric
+from grader.sandbox.interface import shared_processes, take_shared_from
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A process asks for a process that can start submissions, with these modules loaded."""
+
+    loads: tuple[str, ...]
 
 
 MAX_LOSSES = 3  # times that the process of one submission may end early; after that, the report says so
@@ -65,6 +76,7 @@ class ProcessPool:
         self._idle: list[_Worker] = []
         self._busy: dict[Connection, tuple[_Worker, int, Source]] = {}
         self._losses: dict[int, int] = {}
+        self._shared = shared_processes()
 
     def submit(self, number: int, source: Source) -> None:
         """See `Executor.submit`."""
@@ -85,7 +97,12 @@ class ProcessPool:
         worker, number, source = self._busy.pop(connection)
         try:
             answer = connection.recv()
+            if isinstance(answer, _Wanted):
+                self._busy[connection] = (worker, number, source)
+                worker.give(self._shared.another(answer.loads))
+                return None
         except (EOFError, OSError):
+            self._busy.pop(connection, None)
             worker.end()
             self._losses[number] = self._losses.get(number, 0) + 1
             if self._losses[number] < MAX_LOSSES:
@@ -103,6 +120,7 @@ class ProcessPool:
         for worker in [*self._idle, *(worker for worker, _, _ in self._busy.values())]:
             worker.end()
         self._idle, self._busy = [], {}
+        self._shared.close()
 
 
 class _Worker:
@@ -113,6 +131,17 @@ class _Worker:
         self._process = context.Process(target=_serve, args=(theirs, rubric, options), daemon=False)
         self._process.start()
         theirs.close()
+
+    def give(self, channel: socket.socket | None) -> None:
+        """Answer the process that wanted a channel.
+
+        Raises:
+            OSError: the process has ended.
+        """
+        self.connection.send(channel is not None)
+        if channel is not None:
+            with channel:
+                reduction.send_handle(self.connection, channel.fileno(), self._process.pid)
 
     def end(self) -> None:
         """End the process and all of its children."""
@@ -127,6 +156,7 @@ def _serve(connection: Connection, rubric: Rubric, options: GradingOptions) -> N
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    take_shared_from(lambda loads: _channel(connection, loads))
     gc.freeze()  # the modules loaded so far stay, so the garbage collector need not examine them again
     with logging_to(options.keep):
         while True:
@@ -138,6 +168,15 @@ def _serve(connection: Connection, rubric: Rubric, options: GradingOptions) -> N
                 connection.send(grade_submission(source, rubric, options))
             except GraderError as error:
                 connection.send(error)
+
+
+def _channel(connection: Connection, loads: Sequence[str]) -> socket.socket | None:
+    """Ask the parent process for a channel; None where it has none."""
+    try:
+        connection.send(_Wanted(tuple(loads)))
+        return socket.socket(fileno=reduction.recv_handle(connection)) if connection.recv() else None
+    except (EOFError, OSError):
+        return None
 
 
 def _end_with(sentinel: int) -> None:

@@ -63,8 +63,6 @@ def grade(
     """
     if cluster is None:
         expect_linux()
-    if jobs != 1 and cluster is None:
-        forkserver.begin()
     from grader.batch.regrade_one import BatchOrigin
     from grader.grading.options import GradingOptions
     from grader.grading.solution import with_proof
@@ -77,6 +75,8 @@ def grade(
     from grader.text import plain
 
     chosen = read_rubric(rubric, references=True)
+    if jobs != 1 and cluster is None:
+        forkserver.begin()
     for warning in warnings_on_modules(chosen):
         typer.echo(f"warning: {rubric}: {warning}", err=True)
     headings = columns_by_purpose(column or [])

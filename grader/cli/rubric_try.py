@@ -50,14 +50,14 @@ def rubric_try(
     Exits with 1 if a check does not pass the solution, fewer mutants or wrong answers than --minimum percent are
     noticed, or a result is not as expected; answers that need review are counted only.
     """
-    if jobs != 1:
-        forkserver.begin()
     from grader.batch.queue import default_jobs
     from grader.grading.options import limits_of
     from grader.rubric.load import read_rubric
     from grader.trying.try_page import TryResults
 
     rubric = read_rubric(path, references=True)
+    if jobs != 1:
+        forkserver.begin()
     known = answers is not None or submissions is not None
     if not rubric.solution and not known:
         raise GraderError(f"{path}: names no solution; add a line such as 'solution: solution.py'")

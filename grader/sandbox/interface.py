@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -70,6 +71,30 @@ class Sandbox(Protocol):
 
     def redraw_pictures(self, pictures: Sequence[bytes], level: Level | None = None) -> list[str]:
         """Return pictures of a submission drawn anew, as PNG in base64; empty texts for those that are none."""
+
+
+class SharedProcesses(Protocol):
+    """What is loaded once for several processes that grade side by side."""
+
+    def another(self, loads: Sequence[str]) -> socket.socket | None:
+        """Return the channel for one of the processes, with modules loaded that its first submission needs."""
+
+    def close(self) -> None:
+        """End it, and with it all that was forked from it."""
+
+
+def shared_processes() -> SharedProcesses:
+    """Return what the processes of a batch share; nothing starts before one of them needs it."""
+    from grader.sandbox.host.fork_client import SharedForkServer
+
+    return SharedForkServer()
+
+
+def take_shared_from(source: Callable[[Sequence[str]], socket.socket | None]) -> None:
+    """Let this process ask `source` for its channel, instead of loading everything again."""
+    from grader.sandbox.host.fork_client import ForkServerClient
+
+    ForkServerClient.take_from(source)
 
 
 def local_sandbox(parts: Sequence[str] = ()) -> Sandbox:

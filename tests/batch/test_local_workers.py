@@ -17,6 +17,7 @@ from grader.ingest.discover import Source, discover
 from grader.ingest.unpacked import Unpacked
 from grader.model import Submission
 from grader.rubric.schema import Rubric
+from grader.sandbox.host.fork_client import ForkServerClient
 from tests.batch.test_grade_batch import TEXTS, folder, rubric
 
 __all__ = ["folder", "rubric"]  # fixtures
@@ -58,6 +59,29 @@ def test_a_message_for_the_user_passes_from_a_process(folder: Path, rubric: Rubr
     executor.submit(0, Source("gone.zip", folder / "gone.zip"))
     with pytest.raises(GraderError, match=r"gone\.zip: cannot be read: No such file"):
         list(executor.finished())
+    executor.close()
+
+
+class Asking(GradingOptions):
+    """Options with which a process says whose fork server it uses."""
+
+    def open(self, source: Source, rubric: Rubric) -> Submission:
+        client = ForkServerClient.get()
+        raise GraderError("none" if client is None else "its own" if client.popen is not None else "the shared one")
+
+
+def answers(executor: ProcessPool) -> Iterator[tuple[int, GradedReport]]:
+    while executor._busy:
+        yield from executor.finished()
+
+
+def test_processes_side_by_side_share_one_fork_server(folder: Path, rubric: Rubric) -> None:
+    executor = ProcessPool(2, rubric, Asking(level="A"))
+    for number, source in enumerate(discover([folder / "in"])[:2]):
+        executor.submit(number, source)
+    for _ in range(2):
+        with pytest.raises(GraderError, match="the shared one"):
+            list(answers(executor))
     executor.close()
 
 

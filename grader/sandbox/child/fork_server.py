@@ -1,7 +1,8 @@
 """A process with torch, NumPy and ipykernel loaded that forks one confined kernel per submission.
 
 Run as `python -I -m grader.sandbox.child.fork_server FD`: requests come as JSON over an inherited socket, the answer
-is the child's process id. It has no rubric, no reference and no open file, as children inherit its memory.
+is the child's process id. A request with a socket asks for a further fork server, which answers on that socket. It has
+no rubric, no reference and no open file, as children inherit its memory.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy
 
@@ -124,23 +125,34 @@ def serve(channel: socket.socket) -> None:
         raise RuntimeError("a process with several threads must not fork kernels")
     channel.send(b"ready")
     forks, loaded = 0, Loaded()
-    while request := channel.recv(MAX_REQUEST):
+    while True:
+        request, sockets, _, _ = socket.recv_fds(channel, MAX_REQUEST, 1)
+        if not request:
+            return
         forks += 1
         if forks == SINGLE + 1:
             syscalls.use_huge_pages()  # takes most of a second, too long for one submission
         wanted = json.loads(request)
-        policy = Policy.from_json(wanted["policy"])
-        loaded.load(policy.loads)
+        loaded.load(wanted["loads"])
         parent = os.getpid()
         child = os.fork()
         if child:
-            channel.send(str(child).encode())
+            if sockets:
+                os.close(sockets[0])
+            else:
+                channel.send(str(child).encode())
             continue
         syscalls.die_with_parent(parent)
-        _child(channel, policy, wanted)
+        if not sockets:
+            _child(channel, wanted)
+        channel.close()
+        channel, forks = socket.socket(fileno=sockets[0]), 0
+        channel.send(b"ready")
 
 
-def _child(channel: socket.socket, policy: Policy, wanted: dict[str, str]) -> None:
+def _child(channel: socket.socket, wanted: dict[str, str]) -> NoReturn:
+    """Become a confined process; ends with it."""
+    policy = Policy.from_json(wanted["policy"])
     channel.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
