@@ -28,10 +28,11 @@ from distributed.client import ClosedClientError
 import grader
 from grader.batch.executor import GradedReport, grade_submission, rendered_result
 from grader.batch.job_queue import read_job_queue
+from grader.batch.queue import total_memory
 from grader.cache.evidence_cache import FINDINGS, FolderCache, InMemoryCache, evidence_key
 from grader.cache.fingerprint import code_digest
 from grader.errors import GraderError
-from grader.grading.options import GradingOptions
+from grader.grading.options import GradingOptions, limits_of
 from grader.grading.pipeline import report_of_grader_error
 from grader.ingest.discover import Source
 from grader.model import say
@@ -39,6 +40,7 @@ from grader.opening.open_confined import unpack_confined
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.isolation import choose
+from grader.sandbox.host.trial_request import why_no_request
 
 dask: Any = distributed  # most of dask has no types
 
@@ -97,16 +99,29 @@ class BatchSetting(WorkerPlugin):
 
     def refusal(self, worker: str) -> WorkerRefusal | None:
         """Return why this worker may not grade, or None."""
+        why = self._why_not()
+        return WorkerRefusal(worker, why) if why else None
+
+    def _why_not(self) -> str:
         if code_digest() != self.code:
-            return WorkerRefusal(
-                worker, f"its version of the grader, the reference or torch differs (grader {grader.__version__})"
-            )
+            return f"its version of the grader, the reference or torch differs (grader {grader.__version__})"
         if choose().level > self.lowest:
-            return WorkerRefusal(worker, f"the worker offers isolation {choose().level}; {self.lowest} is required")
-        return None
+            return f"the worker offers isolation {choose().level}; {self.lowest} is required"
+        limits = limits_of(self.rubric)
+        if (here := total_memory()) is not None and here < limits.memory_bytes:
+            return f"it has {here >> 20} MiB of memory; a submission may use {limits.memory_bytes >> 20}"
+        return why_no_request(choose().level)
 
 
-def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> GradedReport | WorkerRefusal | GraderError:
+@dataclass(frozen=True)
+class _Graded:
+    """A submission that a worker graded."""
+
+    worker: str
+    report: GradedReport
+
+
+def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> _Graded | WorkerRefusal | GraderError:
     """Grade a submission on a worker."""
     worker = get_worker()
     setting: BatchSetting = vars(worker)["grader_settings"][name]
@@ -117,11 +132,16 @@ def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> GradedReport |
             carried = InMemoryCache(sent)
             options = replace(setting.options, level=choose().level)
             graded = grade_submission(source, setting.rubric, options, carried)
-            return replace(graded, evidence=carried.made)
+            return _Graded(worker.address, replace(graded, evidence=carried.made))
     except GraderError as error:
         return error
     except OSError as error:
         return GraderError(f"{worker.address}: {error.strerror}; free some space there, or set TMPDIR")
+
+
+def _failed(report: GradedReport) -> bool:
+    """Return whether the grader itself failed on a part of this submission."""
+    return any(check.status == "error" for check in report.rendered.row.checks)
 
 
 class DaskWorkers:
@@ -150,6 +170,7 @@ class DaskWorkers:
         self._name = f"grader-{uuid.uuid4().hex}"
         self._futures: dict[Any, tuple[int, Source]] = {}
         self._refused: dict[str, str] = {}
+        self._doubted: dict[int, _Graded] = {}  # on which the grader failed: another worker tries them, too
         self._allowed: list[str] | None = None  # the workers that get submissions, once one of them has refused
         try:
             self._client.register_plugin(BatchSetting(self._name, rubric, replace(options, keep=None), lowest))
@@ -187,11 +208,15 @@ class DaskWorkers:
 
     def submit(self, number: int, source: Source) -> None:
         """See `Executor.submit`."""
+        self._send(number, source, self._allowed)
+
+    def _send(self, number: int, source: Source, workers: list[str] | None) -> None:
+        """Send a submission to one of `workers`, or of all."""
         content = unpack_confined(source, self._course.level)
         sent = replace(source, path=None, parts=(), inside=(), content=content)
         known = self._known(sent)
         with _scheduler_errors():
-            future = self._client.submit(_job, self._name, sent, known, pure=False, workers=self._allowed)
+            future = self._client.submit(_job, self._name, sent, known, pure=False, workers=workers)
         self._futures[future] = (number, source)
 
     def _send_anew(self) -> None:
@@ -262,7 +287,24 @@ class DaskWorkers:
                 raise GraderError(f"no worker can grade:\n{refusals}\nsee 'grader doctor' there")
             self.submit(number, source)
             return None
-        return number, answer
+        graded = self._trusted(number, source, answer)
+        return None if graded is None else (number, graded)
+
+    def _trusted(self, number: int, source: Source, answer: _Graded) -> GradedReport | None:
+        """Return the report, or None where the grader failed on one worker and another one tries.
+
+        A worker that fails where another one does not gets no more submissions: it fails fast, and would get the most.
+        """
+        first = self._doubted.pop(number, None)
+        if first is None and _failed(answer.report):
+            others = [worker for worker in self._workers() if worker != answer.worker]
+            if others:
+                self._doubted[number] = answer
+                self._send(number, source, others)
+                return None
+        if first is not None and not _failed(answer.report) and first.worker != answer.worker:
+            self._refused[first.worker] = f"the grader failed there on {source.name}, which another worker graded"
+        return answer.report
 
     def close(self) -> None:
         """See `Executor.close`; where the scheduler is gone, there is nothing to cancel."""

@@ -17,9 +17,18 @@ ROOM = 1.25  # times the memory that a submission used before, as it may use a l
 
 def available_memory() -> int | None:
     """Return the bytes that processes may still use on this machine; None if it does not report them."""
+    return _memory("MemAvailable")
+
+
+def total_memory() -> int | None:
+    """Return the bytes of memory of this machine; None if it does not report them."""
+    return _memory("MemTotal")
+
+
+def _memory(what: str) -> int | None:
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith(f"{what}:"))
     except (OSError, StopIteration, ValueError):
         return None
 

@@ -60,6 +60,7 @@ class Writer:
         Raises:
             GraderError: the folder or the results database cannot be written.
         """
+        self.records.expect_in_place()
         cache = FolderCache(self.out)
         for key, data in graded.evidence.items():
             if data:

@@ -18,7 +18,7 @@ from grader.checks.own_kinds import packages_with_kinds
 @cache
 def code_digest() -> str:
     """Return a hash of the source of grader and installed kinds, the references, their calibration, torch and NumPy."""
-    versions = (platform.python_version(), *(importlib.metadata.version(name) for name in ("torch", "numpy")))
+    versions = (platform.python_version(), *map(_version, ("torch", "numpy")))
     digest = hashlib.sha256("\0".join((*versions, reference())).encode())
     for root in (Path(str(grader.__file__)).parent, *filter(None, map(_folder, packages_with_kinds()))):
         for path in sorted(root.rglob("*.py")) if root.is_dir() else [root.with_suffix(".py")]:
@@ -49,6 +49,13 @@ def packages() -> str:
     folders = [Path(entry) for entry in sys.path if entry and Path(entry).is_dir()]
     endings = (".dist-info", ".egg-info")
     return digest_of(sorted(path.name for folder in folders for path in folder.iterdir() if path.suffix in endings))
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 @cache

@@ -6,7 +6,9 @@ import contextlib
 import io
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -57,6 +59,8 @@ def main() -> None:
     # The tensors of a check are small, so that threads wait for each other longer than they compute. Read with torch.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     _print_any_character()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # the end of a batch job's time is as Ctrl-C
     try:
         app()
     except GraderError as error:

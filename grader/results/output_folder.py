@@ -83,8 +83,14 @@ def write_last_batch(folder: Path, results: ResultsDatabase) -> Path:
 
 
 def write_tables(folder: Path, tables: Tables) -> Path:
-    """Write index, table and times of the last batch as `tables` have them, and return the index's path."""
+    """Write index, table and times of the last batch as `tables` have them, and return the index's path.
+
+    Pages that a team's later submission replaced are removed, as two of them would contradict each other.
+    """
     batch, title, _ = tables.batches.last()
+    for name in tables.submissions.replaced(batch):
+        for ending in (".html", ".json"):
+            (folder / REPORTS / f"{name}{ending}").unlink(missing_ok=True)
     lines = ",\n".join(f" {json.dumps(name)}: {seconds}" for name, seconds in tables.submissions.seconds(batch))
     atomic_write.write(folder / TIMES, f"{{\n{lines}\n}}\n".encode())
     rows = tables.submissions.of_batch(batch)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from grader.errors import GraderError
 from grader.model import GroupDecision, Message, Override
 from grader.model.language import Language
 from grader.model.message import NOTHING, Text
@@ -33,6 +34,7 @@ class ResultsDatabase:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
+        self._file: tuple[int, int] | None = None  # device and inode of the file that was opened first
         self._shared: Connection | None = None
         self._thread = threading.local()
 
@@ -65,10 +67,21 @@ class ResultsDatabase:
             finally:
                 self._shared = None
 
+    def expect_in_place(self) -> None:
+        """Make sure that the file is still the one that was opened first; a folder may be moved while it is used.
+
+        Raises:
+            GraderError: it was moved or removed; what would be written now would be missing there.
+        """
+        if self._file is not None and self._file != _identity(self.path):
+            what = "was moved or removed while it was in use; put it back, or run the same command again"
+            raise GraderError(f"{self.path.parent}: {what}")
+
     @contextlib.contextmanager
     def _transaction(self, write: bool) -> Iterator[Tables]:
         if getattr(self._thread, "in_transaction", False):
             raise RuntimeError("a transaction of the results database is open in this thread; use its tables")
+        self.expect_in_place()
         self._thread.in_transaction = True
         try:
             with contextlib.ExitStack() as stack:
@@ -90,6 +103,8 @@ class ResultsDatabase:
         except BaseException:
             connection.close()
             raise
+        if not in_memory and self._file is None:
+            self._file = _identity(self.path)
         return connection
 
     # For callers with one question: each of these is a transaction of its own.
@@ -201,3 +216,12 @@ class ResultsDatabase:
         """Write the per cent of noise that the reference removed under a configuration with one seed."""
         with self.writing() as tables:
             tables.trainings.put(configuration, seed, percent, made_with)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return device and inode of a file, or None if it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

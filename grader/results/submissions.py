@@ -109,6 +109,14 @@ class SubmissionsTable:
         query = "SELECT name, team FROM submissions WHERE batch = ? ORDER BY team, digest, name"
         return dict(self._connection.rows(query, (batch,)))
 
+    def replaced(self, batch: int) -> list[str]:
+        """Return the names of earlier submissions of teams that have another one in a batch."""
+        query = (
+            "SELECT name FROM submissions WHERE batch != ? AND team IN (SELECT team FROM submissions WHERE batch = ?)"
+            " ORDER BY name"
+        )
+        return [name for (name,) in self._connection.rows(query, (batch, batch))]
+
     def has(self, name: str) -> bool:
         """Return whether any batch had a submission of this name."""
         return self._connection.row("SELECT 1 FROM submissions WHERE name = ?", (name,)) is not None

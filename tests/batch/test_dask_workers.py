@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ import distributed
 import pytest
 
 from grader.batch import dask_workers, grade_batch
-from grader.batch.executor import Executor
+from grader.batch.executor import Executor, GradedReport, rendered_result
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
-from grader.ingest.discover import discover
+from grader.grading.pipeline import report_of_grader_error
+from grader.ingest.discover import Source, discover
+from grader.model import Status, say
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
@@ -66,12 +69,12 @@ class Machines:
         until_it_answers: Any = distributed.Client
         return until_it_answers(scheduler_file=str(self.file), timeout=200, set_as_default=False)
 
-    def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
+    def _start(self, what: str, *options: str, **variables: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "dask", what, *HOST, *options]
         process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,
@@ -79,12 +82,12 @@ class Machines:
         self.processes.append(process)
         return process
 
-    def workers(self, count: int = 1) -> list[subprocess.Popen[bytes]]:
+    def workers(self, count: int = 1, **variables: str) -> list[subprocess.Popen[bytes]]:
         """Return the workers once they are known: those of before, and as many more as are missing to `count`."""
         here = str(self.folder)
         options = ["--nthreads", "1", "--no-nanny", "--local-directory", here, "--scheduler-file", str(self.file)]
         while len(alive := [process for process in self.processes[1:] if process.poll() is None]) < count:
-            self._start("worker", *options)
+            self._start("worker", *options, **variables)
         with contextlib.closing(self._client()) as client:
             client.wait_for_workers(len(alive), timeout=200)
         return alive
@@ -183,6 +186,82 @@ def test_a_worker_with_less_isolation_or_another_grader_is_refused(
     ):
         list(refusing.finished())
     refusing.close()
+
+
+def test_a_worker_without_memory_or_answers_is_refused(rubric: Rubric, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting = dask_workers.BatchSetting("x", rubric, GradingOptions(), "C")
+    assert setting.refusal("tcp://worker") is None
+    monkeypatch.setattr(dask_workers, "why_no_request", lambda level: "torch cannot be loaded there")
+    refused = setting.refusal("tcp://worker")
+    assert refused is not None
+    assert refused.why == "torch cannot be loaded there"
+    monkeypatch.setattr(dask_workers, "total_memory", lambda: 1 << 30)
+    refused = setting.refusal("tcp://worker")
+    assert refused is not None
+    assert refused.why.startswith("it has 1024 MiB of memory; a submission may use ")
+
+
+def test_a_worker_whose_torch_is_broken_gets_no_submission(
+    folder: Path, rubric: Rubric, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It has the same versions, as its metadata say, and fails faster than the other one grades."""
+    machines = Machines(tmp_path_factory.mktemp("dask-broken"))
+    broken = machines.folder / "broken"
+    (broken / "torch").mkdir(parents=True)
+    (broken / "torch" / "__init__.py").write_text('raise ImportError("libtorch_cpu.so: cannot open")\n')
+    with contextlib.closing(machines):
+        machines.workers(1)
+        machines.workers(2, PYTHONPATH=f"{broken}:{ROOT}")
+        made = []
+
+        def connect(rubric: Rubric, options: GradingOptions) -> Executor:
+            made.append(dask_workers.DaskWorkers(machines.address, rubric, options))
+            return made[0]
+
+        options = GradingOptions(keep=folder / "far")
+        for _ in grade_batch.grade_all([folder / "in"], rubric, folder / "far", options, connect=connect):
+            pass
+        assert [why for why in made[0]._refused.values() if "torch cannot be loaded" in why]
+    assert written(folder / "far" / "reports") == written(folder / "alone" / "reports")
+
+
+class Tried(dask_workers.DaskWorkers):
+    """The decisions about answers of workers, without workers."""
+
+    def __init__(self, *workers: str) -> None:
+        self._connected, self._refused, self._doubted = list(workers), {}, {}
+        self.sent: list[list[str] | None] = []
+
+    def _workers(self) -> list[str]:
+        return [worker for worker in self._connected if worker not in self._refused]
+
+    def _send(self, number: int, source: Source, workers: list[str] | None) -> None:
+        self.sent.append(workers)
+
+
+def graded(folder: Path, rubric: Rubric, failed: bool) -> GradedReport:
+    source = discover([folder / "in"])[0]
+    why = say("The report could not be rendered ({error}).", error="X")
+    report = rendered_result(report_of_grader_error(source, rubric, GradingOptions(), why))
+    if failed:
+        return report
+    row = report.rendered.row
+    passed = replace(row, checks=tuple(replace(check, status=Status.passed) for check in row.checks))
+    return replace(report, rendered=replace(report.rendered, row=passed))
+
+
+def test_a_failure_that_is_the_workers_is_tried_on_another_one(folder: Path, rubric: Rubric) -> None:
+    source = discover([folder / "in"])[0]
+    bad, good = (graded(folder, rubric, failed) for failed in (True, False))
+    tried = Tried("a", "b", "c")
+    assert tried._trusted(0, source, dask_workers._Graded("a", bad)) is None
+    assert tried.sent == [["b", "c"]]
+    assert tried._trusted(0, source, dask_workers._Graded("b", good)) is good
+    assert tried._refused == {"a": f"the grader failed there on {source.name}, which another worker graded"}
+    assert tried._trusted(1, source, dask_workers._Graded("b", bad)) is None
+    assert tried._trusted(1, source, dask_workers._Graded("c", bad)) is bad  # it is the submission's, or the rubric's
+    assert set(tried._refused) == {"a"}
+    assert Tried("b")._trusted(2, source, dask_workers._Graded("b", bad)) is bad  # there is no other one
 
 
 def test_a_scheduler_that_goes_away_is_a_message_and_the_rest_is_done_here(folder: Path, machines: Machines) -> None:

@@ -340,3 +340,16 @@ def test_any_typed_text_is_saved(folder: Path, rubric: Rubric) -> None:
     overrides = (Override(next(iter(TEXTS)), "sense", Decimal(1), "A\udcff", "\ud800"),)
     graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A", overrides=overrides))
     assert [(override.by, override.reason) for override in ResultsDatabase(folder / "out").overrides()] == [("A?", "?")]
+
+
+def test_the_page_of_a_submission_that_was_replaced_is_removed_and_others_stay(folder: Path, rubric: Rubric) -> None:
+    graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A"))
+    before = {path.name for path in (folder / "out" / "reports").iterdir()}
+    name = "Anton_1000001_Berta_1000002"
+    with zipfile.ZipFile(folder / "in" / f"{name}.zip", "w") as archive:
+        archive.writestr(f"{name}/answers.md", "# Exercise 1\nOther words\n")
+    (folder / "in" / "Cesar_1000003_Dora_1000004.zip").unlink()  # not handed over this time: its page stays
+    graded([folder / "in"], rubric, folder / "out", GradingOptions(level="A"))
+    after = {path.name for path in (folder / "out" / "reports").iterdir()}
+    assert {path.partition("-")[0] for path in before ^ after} == {name}
+    assert [path.partition("-")[0] for path in sorted(after) if path.endswith(".html")] == sorted(TEXTS)

@@ -119,14 +119,15 @@ def test_killed_at_any_moment_the_result_is_that_of_an_undisturbed_run(folder: P
         assert len(records.names(records.last_batch()[0])) == COUNT
 
 
-def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(folder: Path) -> None:
+@pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_ctrl_c_and_sigterm_keep_what_is_done_and_say_how_to_go_on(folder: Path, what: signal.Signals) -> None:
     """A shell starts background jobs with the signal ignored, and these tests may be one: the process gets it back."""
     process = subprocess.Popen(
         command("out"), cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert first_line(process, process.stderr, after="The rubric is not proved").startswith("[1/6]")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(what)
     out, error = process.communicate()
     assert process.returncode == 2, out + error
     assert "run the same command to resume" in error
@@ -134,6 +135,20 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(folder: Path) -> None:
     assert "Team_10000" in (folder / "out" / "index.html").read_text()
     finish(folder, "out")
     assert written(folder / "out") == written(folder / "alone")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_folder_that_vanishes_is_a_message_and_no_folder_comes_back(folder: Path, jobs: int) -> None:
+    process = subprocess.Popen(
+        command("out", jobs), cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert first_line(process, process.stderr, after="The rubric is not proved").startswith("[1/6]")
+    (folder / "out").rename(folder / "elsewhere")
+    _, error = process.communicate()
+    assert process.returncode == 2, error
+    assert "out: was moved or removed while it was in use" in error
+    assert "Traceback" not in error
+    assert not (folder / "out" / "reports").exists()
 
 
 SMALL_DISK = """

@@ -204,3 +204,21 @@ def test_sql_is_only_in_the_results_folder() -> None:
     ]
     assert found == []
     assert any(SQL.search(path.read_text(encoding="utf-8")) for path in (ROOT / "grader" / "results").glob("*.py"))
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["own connections", "one connection"])
+@pytest.mark.parametrize("again", [False, True], ids=["gone", "another one in its place"])
+def test_a_file_that_is_moved_while_it_is_used_is_said_and_none_is_made(
+    tmp_path: Path, shared: bool, again: bool
+) -> None:
+    results = ResultsDatabase(tmp_path / "out")
+    with results.one_connection() if shared else contextlib.nullcontext():
+        results.begin("Words", {})
+        (tmp_path / "out").rename(tmp_path / "elsewhere")
+        if again:
+            ResultsDatabase(tmp_path / "out").begin("Words", {})
+        for act in (lambda: results.begin("Words", {}), results.last_batch, results.expect_in_place):
+            with pytest.raises(GraderError, match="out: was moved or removed while it was in use"):
+                act()
+    assert (tmp_path / "out").exists() == again
+    assert ResultsDatabase(tmp_path / "elsewhere").last_batch()[0] == 1
