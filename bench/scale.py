@@ -125,7 +125,7 @@ def again(folder: Path, count: int) -> list[str]:
         return yaml.safe_dump(data, sort_keys=False)
 
     def forgotten(text: str) -> str:
-        for path in (folder / "out" / "evidence").rglob("*-findings.json"):
+        for path in (folder / "out" / "evidence").rglob("*-findings.json.gz"):
             path.unlink()
         return text
 

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import math
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def to_bytes(evidence: Evidence) -> bytes:
-    """Pack evidence as `.npz`: JSON and, one after the other, the bytes of all arrays."""
+    """Pack evidence as `.npz`: JSON and, one after the other, the bytes of all arrays, each compressed by zlib."""
     outcomes, parts, offset = {}, [], 0
     for name, one in evidence.outcomes.items():
         arrays = {}
@@ -34,36 +35,41 @@ def to_bytes(evidence: Evidence) -> bytes:
         "records": [dict(record) for record in evidence.records],
     }
     buffer = io.BytesIO()
-    np.savez(buffer, evidence=_packed(head), outcomes=_packed(outcomes), arrays=_bytes(b"".join(parts)))
+    np.savez(buffer, evidence=_packed(head), outcomes=_packed(outcomes), arrays=_compressed(b"".join(parts)))
     return buffer.getvalue()
 
 
 def _packed(value: Mapping[str, Any]) -> Array:
-    return _bytes(json.dumps(value).encode("utf-8", "surrogatepass"))
+    return _compressed(json.dumps(value).encode("utf-8", "surrogatepass"))
 
 
-def _bytes(data: bytes) -> Array:
-    return np.frombuffer(data, dtype=np.uint8)
+def _compressed(data: bytes) -> Array:
+    return np.frombuffer(zlib.compress(data, 1), dtype=np.uint8)
+
+
+def _unpacked(stored: Array) -> bytes:
+    return zlib.decompress(stored.tobytes())
 
 
 def from_bytes(data: bytes, rest: Evidence) -> Evidence | None:
     """Unpack evidence and join it with `rest`; None if it is damaged or from another environment."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            head, replies, blob = json.loads(stored["evidence"].tobytes()), stored["outcomes"], stored["arrays"]
-        if head["environment"] != dict(rest.environment):
+            head, replies, blob = (_unpacked(stored[name]) for name in ("evidence", "outcomes", "arrays"))
+        about = json.loads(head)
+        if about["environment"] != dict(rest.environment):
             return None
         outcomes = _outcomes(replies, blob)
-        cells = tuple(_cell(cell) for cell in head["cells"])
-        return replace(rest, cells=cells, outcomes=outcomes, records=tuple(head["records"]))
+        cells = tuple(_cell(cell) for cell in about["cells"])
+        return replace(rest, cells=cells, outcomes=outcomes, records=tuple(about["records"]))
     except Exception as error:  # damaged in any way: the submission runs again
         log.warning("kept evidence cannot be read (%s); the submission is run again", error)
         return None
 
 
-def _outcomes(replies: Array, blob: Array) -> dict[str, Outcome]:
+def _outcomes(replies: bytes, blob: bytes) -> dict[str, Outcome]:
     outcomes = {}
-    for name, one in json.loads(replies.tobytes()).items():
+    for name, one in json.loads(replies).items():
         arrays = {key: _array(blob, *place) for key, place in one["arrays"].items()}
         outcomes[name] = Outcome(**{**one, "arrays": arrays, "raised": _raised(one["raised"])})
     return outcomes
@@ -79,7 +85,7 @@ def _raised(fields: Mapping[str, Any]) -> Raised:
     return Raised(**{**fields, "bases": tuple(fields["bases"]), "frames": frames, "chain": chain})
 
 
-def _array(blob: Array, dtype: str, shape: list[int], offset: int) -> Array:
+def _array(blob: bytes, dtype: str, shape: list[int], offset: int) -> Array:
     kind = np.dtype(dtype)
     if kind.hasobject:
         raise ValueError("not an array of numbers")

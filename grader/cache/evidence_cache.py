@@ -31,10 +31,13 @@ FOLDER = "evidence"
 FINDINGS = "-findings"  # after a key: the findings that follow from the evidence
 
 
+READ = "-read"  # after a key: a submission as the confined reader gave it
+
+
 SANDBOX = Path(__file__).parents[1] / "sandbox"  # the code that sends requests to a submission
 
 
-VERSION = 5
+VERSION = 6
 
 
 _CUT_SHORT = ("cpu_time", "wall_time", "out_of_time", "died", "ended_before", "unreadable", "not_asked", "not run")
@@ -88,6 +91,9 @@ class EvidenceCache(Protocol):
         """Delete the entry under `key`, after a forced run that failed."""
 
 
+_ENDINGS = {FINDINGS: "json.gz", READ: "zlib"}  # of files, by the end of their keys
+
+
 class FolderCache:
     """The cache of one output folder, a file for each entry; a `fresh` one is written and not read."""
 
@@ -96,7 +102,8 @@ class FolderCache:
         self.fresh = fresh
 
     def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / (f"{key}.json" if key.endswith(FINDINGS) else f"{key}.npz")
+        ending = next((ending for end, ending in _ENDINGS.items() if key.endswith(end)), "npz")
+        return self.folder / key[:2] / f"{key}.{ending}"
 
     def get(self, key: str) -> bytes | None:
         """Return the entry under `key`; None if there is none that can be read."""

@@ -6,10 +6,12 @@ check, the findings before it, the code of the grader and of the course's kinds,
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import logging
 import re
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -78,10 +80,9 @@ class FindingsCache:
         return self.used.keys() != self._known.findings.keys()
 
     def to_bytes(self) -> bytes:
-        """Pack the used entries as JSON."""
-        return _adapter().dump_json(
-            _File(self.used, self._definitions, self._definitions_key if self._definitions else "")
-        )
+        """Pack the used entries as JSON, compressed."""
+        used = _File(self.used, self._definitions, self._definitions_key if self._definitions else "")
+        return gzip.compress(_adapter().dump_json(used), 1, mtime=0)
 
 
 def keep_all(judged: FindingsCache, rubric: Rubric, findings: Sequence[Finding]) -> None:
@@ -108,8 +109,8 @@ def _adapter() -> TypeAdapter[_File]:
 
 def _read(data: bytes) -> _File:
     try:
-        return _adapter().validate_json(data)
-    except ValueError as error:
+        return _adapter().validate_json(gzip.decompress(data))
+    except (ValueError, OSError, EOFError, zlib.error) as error:
         log.warning("kept findings cannot be read (%s); they are made again", str(error).partition("\n")[0])
         return _File()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.cache.evidence_cache import EvidenceCache, FolderCache
+from grader.cache.submission_cache import SubmissionCache
 from grader.comparing.inside_parts import inside_parts
 from grader.ingest.discover import Source
 from grader.lists.submission_times import Received
@@ -51,9 +52,12 @@ class GradingOptions:
         """Open a submission, with its time, members and extension from the tutor's lists."""
         lists = (self.intake, self.roster, self.extensions)
         execute = rubric.execute
+        cache = self.cache()
+        known = SubmissionCache(cache) if cache is not None else None
         submission = open_confined(
-            source, execute.notebook, rubric.targets, *lists, level=self.level, student_id=rubric.student_id
-        )
+            source, execute.notebook, rubric.targets, *lists,
+            level=self.level, student_id=rubric.student_id, known=known,
+        )  # fmt: skip
         return with_course_files(submission, rubric)
 
     def limits(self, rubric: Rubric) -> Limits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -126,11 +127,21 @@ def test_only_what_changed_is_judged_again(folder: Path, rubric: Rubric, judgeme
     assert written(folder / "out") == written(folder / "fresh")
 
 
-def test_findings_that_cannot_be_read_are_made_again(folder: Path, rubric: Rubric, judgements: list[str]) -> None:
+def _of_another_kind(data: bytes) -> bytes:
+    text = gzip.decompress(data).decode()
+    return gzip.compress(text.replace('"credit":"1"', '"credit":"much"').replace('"passed"', '"fine"').encode())
+
+
+@pytest.mark.parametrize(
+    "damage", [_of_another_kind, lambda data: data[:-9], lambda data: b"{}", lambda data: data[:20] + bytes(30)]
+)
+def test_findings_that_cannot_be_read_are_made_again(
+    folder: Path, rubric: Rubric, judgements: list[str], damage: Callable[[bytes], bytes]
+) -> None:
     options = GradingOptions(level="A", keep=folder / "out")
     first = graded([folder / "in"], rubric, folder / "out", options)
-    for path in (folder / "out" / "evidence").rglob("*-findings.json"):
-        path.write_text(path.read_text().replace('"credit":"1"', '"credit":"much"').replace('"passed"', '"fine"'))
+    for path in (folder / "out" / "evidence").rglob("*-findings.json.gz"):
+        path.write_bytes(damage(path.read_bytes()))
     judgements.clear()
     assert graded([folder / "in"], rubric, folder / "out", options) == first
     assert {"length", "sense"} <= set(judgements)
