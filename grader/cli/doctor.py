@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
-from grader.cli.app import DONE, SYSTEM, USER, app
+from grader.cli.app import DONE, SYSTEM, USER, AsJson, app
 
 if TYPE_CHECKING:
     from grader.sandbox.limits import Isolation
@@ -17,7 +18,7 @@ LIBRARIES = ("torch", "numpy", "ipykernel")
 
 
 @app.command(rich_help_panel=SYSTEM)
-def doctor() -> None:
+def doctor(as_json: AsJson = False) -> None:
     """Show what works on this machine.
 
     Reports versions, the isolation level and why a stronger one is not available, what students' code can read, and
@@ -29,21 +30,23 @@ def doctor() -> None:
 
     sandbox = own_code_sandbox()
     isolation = sandbox.isolation()
-    for name, value in environment(isolation).items():
-        _print(name, value)
-    for name, problem in _unusable():
-        _print(name, problem)
-    for name, value in _of_linux(isolation) if can_confine() else ():
-        _print(name, value)
+    lines = [*environment(isolation).items(), *_unusable(), *(_of_linux(isolation) if can_confine() else ())]
     with sandbox.open_kernel({}, Limits(cpu_seconds=60, cell_cpu_seconds=30)) as kernel:
         done = kernel.run(1, "import os; print(os.getcwd() != '')")
-    _print("kernel", "starts and runs a cell" if done.status == "ok" else done.error)
-    _print_uses(isolation)
+    lines.append(("kernel", "starts and runs a cell" if done.status == "ok" else done.error))
+    lines += _uses(isolation)
+    typer.echo(_as_json(lines) if as_json else "\n".join(f"{name:10} {value}" for name, value in lines))
     raise typer.Exit(DONE if done.status == "ok" else USER)
 
 
-def _print(name: str, value: str) -> None:
-    typer.echo(f"{name:10} {value}")
+def _as_json(lines: Sequence[tuple[str, str]]) -> str:
+    """Return the lines by name; a line without a name goes on with the one before."""
+    found: dict[str, list[str]] = {}
+    last = ""
+    for name, value in lines:
+        last = name or last
+        found.setdefault(last, []).append(value)
+    return json.dumps(found, indent=1, ensure_ascii=False)
 
 
 def _unusable() -> Iterator[tuple[str, str]]:
@@ -66,15 +69,15 @@ def _of_linux(isolation: Isolation) -> Iterator[tuple[str, str]]:
     yield from (("" if number else "readable", path) for number, path in enumerate(readable_paths()))
 
 
-def _print_uses(isolation: Isolation) -> None:
+def _uses(isolation: Isolation) -> Iterator[tuple[str, str]]:
     """Say for whom this machine will do."""
     from grader.sandbox.limits import NEEDS_LINUX, can_confine
 
-    _print("students", "grader check and check() in a notebook work here")
-    _print("rubrics", "grader init, rubric check and pack work here")
+    yield "students", "grader check and check() in a notebook work here"
+    yield "rubrics", "grader init, rubric check and pack work here"
     if not can_confine():
-        _print("grading", NEEDS_LINUX)
+        yield "grading", NEEDS_LINUX
     elif isolation.level == "C":
-        _print("grading", "no sandbox works here; use a container or a virtual machine")
+        yield "grading", "no sandbox works here; use a container or a virtual machine"
     else:
-        _print("grading", "grader grade, desk and rubric try work here")
+        yield "grading", "grader grade, desk and rubric try work here"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader.cli.app import COURSE, Out, app
+from grader.cli.app import COURSE, AsJson, Out, app
 from grader.cli.submissions import LayoutName
 from grader.errors import GraderError
 
@@ -23,6 +24,7 @@ def similarity(
     ] = None,
     layout: LayoutName = "",
     least: Annotated[float, typer.Option(min=0, max=100, help="Minimum share of a team's own code, in percent.")] = 30,
+    as_json: AsJson = False,
 ) -> None:
     """Find similar code across submissions.
 
@@ -53,6 +55,10 @@ def similarity(
         atomic_write.write(out / SIMILARITY, overview(title, found, len(teams), "similarity", language).encode())
         if records.last_batch()[0]:
             write_last_batch(out, records)
+    if as_json:
+        data = [{"teams": [pair.first.team, pair.second.team], "shares": list(pair.shares)} for pair in found]
+        typer.echo(json.dumps({"page": str(out / SIMILARITY), "pairs": data}, indent=1, ensure_ascii=False))
+        return
     for pair in found[:MAX_LINES]:
         both = f"{points_of_hundred(pair.shares[0])} and {points_of_hundred(pair.shares[1])} percent"
         typer.echo(f"{one_line(pair.first.team)}, {one_line(pair.second.team)}: {both}")

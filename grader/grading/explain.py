@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from grader.checks.base import Check, CheckContext
 from grader.errors import GraderError
@@ -11,8 +12,22 @@ from grader.model import Answer, Evidence, Finding, Submission, Table, Trace
 from grader.rubric.schema import Rubric
 
 
-def explain(text: str, rubric: Rubric, question: str) -> str:
-    """Return how each check of `question` that reads an answer takes `text`: reading, tree, comparison, verdict.
+@dataclass(frozen=True)
+class Explanation:
+    """How one check takes an answer: the lines from reading to comparison, and the finding."""
+
+    check: str
+    lines: tuple[str, ...]
+    finding: Finding
+
+    def __str__(self) -> str:
+        verdict = f"  {self.finding.status}: {self.finding.message}"
+        hint = [f"  {self.finding.hint}"] if self.finding.hint else []
+        return "\n".join((f"{self.finding.title} ({self.check})", *self.lines, verdict, *hint))
+
+
+def explain(text: str, rubric: Rubric, question: str) -> list[Explanation]:
+    """Return how each check of `question` that reads an answer takes `text`.
 
     Raises:
         GraderError: the rubric has no such question, or none of its checks reads an answer.
@@ -31,11 +46,13 @@ def explain(text: str, rubric: Rubric, question: str) -> str:
     evidence = Evidence(answers={question: Answer(text, "the command line")})
     context = CheckContext(Submission("explain", "the command line", ""), evidence, seed=rubric.execute.seed)
     findings = interview(rubric, context, only=lambda check: check.id in by_id)
-    return "\n\n".join("\n".join(_explained(finding, by_id[finding.check], text)) for finding in findings)
+    return [
+        Explanation(finding.check, tuple(_steps(finding, by_id[finding.check], text)), finding) for finding in findings
+    ]
 
 
-def _explained(finding: Finding, check: Check, text: str) -> Iterator[str]:
-    yield f"{finding.title} ({check.id})"
+def _steps(finding: Finding, check: Check, text: str) -> Iterator[str]:
+    """Yield the reading, the tree and the comparison."""
     yield from check.explain(text)
     for detail in finding.details:
         if isinstance(detail, Table):
@@ -44,6 +61,3 @@ def _explained(finding: Finding, check: Check, text: str) -> Iterator[str]:
         elif isinstance(detail, Trace):
             yield f"  {detail.title}"
             yield from (f"    {s.name}: {s.shape or '-'}; right is {s.expected}" for s in detail.stages)
-    yield f"  {finding.status}: {finding.message}"
-    if finding.hint:
-        yield f"  {finding.hint}"

@@ -178,6 +178,9 @@ def test_rubric_commands_doctor_and_version() -> None:
     doctor = run("doctor")
     assert doctor.returncode == 0
     assert "starts and runs a cell" in doctor.stdout
+    found = json.loads(run("doctor", "--json").stdout)
+    assert found["kernel"] == ["starts and runs a cell"]
+    assert [line for lines in found.values() for line in lines] == [line[11:] for line in doctor.stdout.splitlines()]
     assert run_process("--version").stdout.startswith("grader ")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -115,6 +116,11 @@ def test_the_command_writes_pages_and_the_index_links_to_them(tmp_path: Path) ->
     done = run("similarity", "in", "--template", "given.py", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "1 pair of 3 teams; out/similarity.html" in done.stdout
+    data = json.loads(run("similarity", "in", "--template", "given.py", "--out", "out", "--json", cwd=tmp_path).stdout)
+    assert data["page"] == "out/similarity.html"
+    assert [(sorted(pair), len(pair["teams"]), len(pair["shares"])) for pair in data["pairs"]] == [
+        (["shares", "teams"], 2, 2)
+    ]
     assert 'href="similarity.html"' in (tmp_path / "out" / "index.html").read_text()
     assert 'href="similarity/1.html"' in (tmp_path / "out" / "similarity.html").read_text()
     pair = (tmp_path / "out" / "similarity" / "1.html").read_text()
