@@ -64,7 +64,7 @@ def read_submission(
     notices += more
     too_costly = {path: data for path, data in readable.items() if path in left_out}
     readable = {path: data for path, data in readable.items() if path not in left_out}
-    code = code_of(readable, pattern, targets, begin)
+    code = code_of(readable, pattern, targets, begin, source.choice)
     texts = {path: data for path, data in readable.items() if path not in code.notebooks}
     documents, more = read_documents(texts, begin)
     notices += [*more, *code.notices, *map(beyond_limits, sorted(too_costly))]
@@ -79,6 +79,7 @@ def read_submission(
         files=files,
         cells=tuple(code.cells),
         other_modules=tuple(code.other_modules),
+        passed_over=code.passed_over,
         notebooks=code.notebooks,
         documents=tuple(documents),
         notices=tuple(notices),

@@ -148,7 +148,8 @@ class Submission:
     members: tuple[Member, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
-    other_modules: tuple[Cell, ...] = ()  # read and compiled, but not run by themselves; all have the number 0
+    other_modules: tuple[Cell, ...] = ()  # modules and cells of notebooks that are not run by themselves; number 0
+    passed_over: tuple[str, ...] = ()  # modules whose definitions of a target do not count
     notebooks: tuple[str, ...] = ()  # files that are notebooks by their content
     documents: tuple[Document, ...] = ()
     received: datetime | None = None
