@@ -22,9 +22,11 @@ _TWO_LEVELS = re.compile(
 )
 _LABEL = re.compile(rf"{_BEGIN}(?:(?P<word>{_TASK})\s*\.?\s*)?[(\[]?(?P<number>{_NUMBER})[)\]]?{_END}", re.I)
 _CHAPTER = re.compile(
-    rf"^[\s>]*(?:#+\s*|[*_]{{2,3}}|(?={_TASK}\b))(?:{_TASK}\s*\.?\s*)?(?P<number>\d{{1,2}})\b[^\d(/-]*$", re.I
+    rf"^[\s>]*(?:[-+*]\s+)?(?:#+\s*|[*_]{{2,3}}|(?={_TASK}\b))(?:{_TASK}\s*\.?\s*)?(?P<number>\d{{1,2}})\b[^\d(/-]*$",
+    re.I,
 )
 _ROW = re.compile(rf"^\s*\|\s*[*_]*(?:{_TASK}\s*)?(?P<number>{_NUMBER})[.):]?[*_]*\s*\|(?P<rest>.*?)\|?\s*$", re.I)
+_PARTS = ("part", "teil", "question", "frage", "q")
 _ORDINALS = {
     word: str(number)
     for number, words in enumerate(
@@ -75,7 +77,7 @@ def _add_relative(lines: list[str], labels: list[_Label | None], wanted: Collect
         if found and any(number.startswith(f"{found['number']}.") for number in wanted):
             chapter, style = found["number"], None
         elif chapter and chapter not in in_full and labels[position] is None:
-            at_start = _ends_block(lines[position - 1])
+            at_start = _ends_block(lines[position - 1]) or _CHAPTER.match(lines[position - 1]) is not None
             label = _relative(line, wanted, chapter) if at_start else None
             if label is not None and style in (None, label.style):
                 labels[position], style = label, label.style
@@ -134,18 +136,18 @@ def _relative(line: str, wanted: Collection[str], chapter: str) -> _Label | None
     if (found := _ORDINAL.match(line)) and (number := f"{chapter}.{_ORDINALS[found['word'].lower()]}") in wanted:
         return _Label(number, found, (True,))
     found = _LABEL.match(line)
-    if not found or found["word"] or f"{chapter}.{found['number']}" not in wanted:
+    if not found or (found["word"] or "part").lower() not in _PARTS or f"{chapter}.{found['number']}" not in wanted:
         return None
     bullet = re.search(r"[-+*]\s", found["deco"]) is not None
     bracket = line[: found.start("number")].rstrip().endswith(("(", "["))
     style = (bool(found["bold"]), bracket, bullet, "#" in found["deco"], bool(found["sign"].strip()))
-    return _Label(f"{chapter}.{found['number']}", found, style) if any(style[:4]) else None
+    return _Label(f"{chapter}.{found['number']}", found, style) if any(style[:4]) or found["word"] else None
 
 
 def _written(label: _Label) -> str:
     """Return the line of a label: `4.1) text`, as a heading or in bold where it was."""
     parts = label.match.groupdict()
-    heading = re.match(r"\s*#+\s*", parts.get("deco") or "")
+    heading = re.match(r"\s*(?:>[>\s]*)?(?:#+\s*)?", parts.get("deco") or "")
     whole_line = parts.get("bold") and not parts.get("after") and not parts.get("more")
     bold = parts["bold"] if whole_line else ""
     return f"{heading[0] if heading else ''}{bold}{label.number}) {(parts['rest'] or '').strip().strip('|')}".rstrip()

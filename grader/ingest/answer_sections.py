@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from grader.ingest.answer_text import own_text
 from grader.model import NOTHING, Document, Text, say
 
 MAX_ANSWER = 20_000  # characters
@@ -18,7 +19,7 @@ _NUMBER = r"\d{1,2}(?:\.\d{1,2})*"
 _DECORATION = re.compile(r"^[\s>#*_]*(?:proof\.\s*)?[*_]*", re.I)
 _LABEL = re.compile(
     rf"""(?:(?P<word>{_WORD})(?![a-zäöü])\.?\s*:?\s*)?
-    (?P<number>{_NUMBER})?(?P<close>\s*[.):](?=\s|$|[*_])|(?=\s)|$|(?=[*_])|(?<=\d)(?=[a-h]\)))""",
+    (?P<number>{_NUMBER})?(?P<close>\s*[.):](?=\s|$|[*_])|(?=\s)|$|(?=[*_])|(?<=\d)(?=[a-h](?:[).:]|\s*[*_]*$)))""",
     re.I | re.X,
 )
 _LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\s*[).](?=\s|$|[*_])", re.I)
@@ -48,6 +49,7 @@ class Section:
     text: str
     where: str
     doubt: Text = NOTHING
+    nearby: str = ""  # the text behind it, where it may go on
 
 
 def _line_labels(line: str, start: int) -> Iterator[_Label]:
@@ -132,8 +134,11 @@ def _restarts(labels: list[_Label]) -> bool:
     return False
 
 
-def sections(document: Document) -> list[Section]:
-    """Cut a document at its labels; a section reaches to the next label that is not deeper."""
+def sections(document: Document, sheet: Collection[str] = ()) -> list[Section]:
+    """Cut a document at its labels; a section reaches to the next label that is not deeper.
+
+    Sections with nothing but lines of the `sheet` are left out.
+    """
     labels = _labels(document.text)
     above: list[_Label] = []
     result = []
@@ -151,9 +156,11 @@ def sections(document: Document) -> list[Section]:
             continue
         body = document.text[label.body : end]
         line_start = document.text.rfind("\n", 0, label.start) + 1
-        own_line = bool(body.partition("\n")[0].strip())  # the first line is next to the label, not below it
-        heading, _, rest = body.strip().partition("\n")
-        is_heading = own_line and _is_heading(document.text[line_start:], heading)
+        whole_line = document.text[line_start:].partition("\n")[0]
+        heading = body.strip().partition("\n")[0]
+        own = own_text(body, whole_line, document.kind, sheet)
+        if own.only_sheet:
+            continue
         shown = ".".join(path)
         line = document.text.count("\n", 0, label.start) + 1
         where = f"{document.path}, under {shown}" + (f" (line {line})" if shown in shown_before else "")
@@ -162,18 +169,13 @@ def sections(document: Document) -> list[Section]:
             Section(
                 path,
                 heading[:300],
-                _answer_text(heading, rest, is_heading),
+                own.text[:MAX_ANSWER],
                 where,
-                doubt if label.level == 2 or len(labels) == MAX_LABELS else NOTHING,
+                doubt if doubt and (label.level == 2 or len(labels) == MAX_LABELS) else own.doubt,
+                own.nearby,
             )
         )
     return result
-
-
-def _is_heading(line: str, after_label: str) -> bool:
-    """Return whether a line is a heading: with a hash, or in bold from its label to its end."""
-    line = line.lstrip()
-    return line.startswith("#") or (line.startswith(("**", "__")) and after_label.rstrip().endswith(("**", "__")))
 
 
 def _ends(label: _Label, other: _Label) -> bool:
@@ -190,11 +192,3 @@ def _number(label: _Label) -> int:
 def _continues(label: _Label, other: _Label) -> bool:
     """Return whether `other` is a part of `label`: `2.1` under `2`."""
     return len(other.path) > len(label.path) and other.path[: len(label.path)] == label.path and not other.relative
-
-
-def _answer_text(heading: str, rest: str, is_heading: bool) -> str:
-    """Remove a first line that repeats the question: it asks, or it is a title without numbers and formulas."""
-    asks = re.search(r"\?\s*(?:\([^()]*\))?[\s*_]*$", heading) is not None
-    title = is_heading and not re.search(r"[\d=$\\]", heading) and not heading.rstrip("*_ ").endswith(tuple(".!;"))
-    text = rest if (asks or title) and rest.strip() else f"{heading}\n{rest}"
-    return text.strip()[:MAX_ANSWER]

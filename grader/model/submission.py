@@ -121,11 +121,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a team to one question, as found; `doubt` is set if the place is ambiguous."""
+    """The answer of a team to one question, as found; `doubt` is set if the place is ambiguous.
+
+    `nearby` is the text next to it if it may belong to it, or what stands at the other place.
+    """
 
     text: str
     where: str
     doubt: Text = NOTHING
+    nearby: str = ""
 
 
 @dataclass(frozen=True)
