@@ -42,7 +42,9 @@ def grade(
     column: Annotated[list[str] | None, typer.Option(help="Heading of a worksheet column, such as name=Nom.")] = None,
     layout: LayoutName = "",
     extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV with name,id,email,team; email and team may be missing.")
+    ] = None,
     overrides: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
     code: Annotated[
         Path | None, typer.Option(help="CSV with team,file,by,reason: the code that counts where several could.")
@@ -103,7 +105,8 @@ def grade(
     if inside := [one.name for one in found.sources if one.has_file(rubric)]:
         raise GraderError(f"{rubric}: is a file of the submission {plain(inside[0])}, which could read it; move it out")
     if not quiet:
-        print_survey(found, as_json)
+        lists_given = (submission_times, extensions, roster, overrides, code, rubric)
+        print_survey(found.without(submissions, lists_given), as_json)
     for line in times.unmatched(name for one in found.sources for name in names_in_lists(one)) if times else ():
         typer.echo(f"warning: {plain(line)} matches no submission", err=True)
     choices = read_code_choices(code) if code else {}
