@@ -35,6 +35,10 @@ _ORDINALS = {
     for word in words.split()
 }
 _ORDINAL = re.compile(rf"^\s*(?:#+\s*|\*\*)(?P<word>{'|'.join(_ORDINALS)})\b[:.]?\**\s*(?P<rest>.*)$", re.I)
+_ROMANS = {roman: str(number) for number, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"], 1)}
+_ROMAN = re.compile(
+    rf"^\s*(?:[-+*]\s+)?\**\(?(?P<word>{'|'.join(sorted(_ROMANS, reverse=True))})[).]\**\s+(?P<rest>.*)$", re.I
+)
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,200}>(.{0,500}?)</h\1\s{0,9}>", re.I)
 _HTML_BOLD = re.compile(r"<(b|strong)\b[^<>]{0,200}>(.{0,500}?)</\1\s{0,9}>", re.I)
 _TEX_SECTION = re.compile(r"^\s*\\(?:sub){0,2}(?:section|paragraph)\*?\{([^{}]*)\}\s*", re.I)
@@ -135,6 +139,8 @@ def _relative(line: str, wanted: Collection[str], chapter: str) -> _Label | None
     """Return the label of a line below a chapter; `1)` and `1.` by themselves are read as they are."""
     if (found := _ORDINAL.match(line)) and (number := f"{chapter}.{_ORDINALS[found['word'].lower()]}") in wanted:
         return _Label(number, found, (True,))
+    if (found := _ROMAN.match(line)) and (number := f"{chapter}.{_ROMANS[found['word'].lower()]}") in wanted:
+        return _Label(number, found, (False, True))
     found = _LABEL.match(line)
     if not found or (found["word"] or "part").lower() not in _PARTS or f"{chapter}.{found['number']}" not in wanted:
         return None

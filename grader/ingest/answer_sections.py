@@ -25,6 +25,7 @@ _LABEL = re.compile(
 _LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\s*[).](?=\s|$|[*_])", re.I)
 _SECOND = re.compile(r"\s+(\d{1,2})(?=\s*[).:]|\s+\(?[a-h]\)?\s*$|\s*$)[).:]?")
 _BARE_LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\)?\s*[*_]*$")
+_LETTER_AFTER_WORD = re.compile(r"\s*(?P<letter>[a-h])\s*[:.)]?\s*[*_]*$", re.I)
 _BULLET = re.compile(r"^\s*[-*+•]\s+(?=\S)")
 
 
@@ -72,6 +73,8 @@ def _line_labels(line: str, start: int) -> Iterator[_Label]:
             parts, offset = (*parts, second[1]), second.end()
         yield _Label(parts, 1 if top else 2, start, start + offset, not top, found["close"].strip())
     letter = _LETTER.match(line, offset) or (_BARE_LETTER.match(line, offset) if number and strong else None)
+    if found and found["word"] and not number and strong:  # "## Question A"
+        letter = _LETTER_AFTER_WORD.match(line, found.end("word"))
     if letter and (not bullet or set(letter["letter"].lower()) <= set("ivx")):
         yield _Label((letter["letter"].lower(),), 3, start, start + letter.end(), True)
 
@@ -82,6 +85,8 @@ def _is_label(line: str, found: re.Match[str], heading: bool) -> bool:
     if len(number.split(".")[0]) > 2 or int(number.split(".")[0]) > 40:
         return False
     if found["word"] or heading or found["close"].strip():
+        return True
+    if re.match(r"[a-h]\)", rest):  # 4a)
         return True
     if "." in number:
         return not rest or rest[0].isupper() or re.match(r"\(?[a-h]\s*[).]", rest) is not None

@@ -33,8 +33,9 @@ def settle(files: Files, targets: Iterable[str]) -> Meant:
     found = Meant()
     defining: set[str] = set()
     for target in targets:
-        several = [path for path in files if not _is_for_tests(path) and target in meant(files[path], [target])]
-        defining |= set(several)
+        every = [path for path in files if target in meant(files[path], [target])]
+        several = [path for path in every if not _is_for_tests(path)]
+        defining |= set(every) if several else set()
         finished = _without_templates(several, files, target)
         groups = _by_definition(finished, files, target)
         if not groups:

@@ -45,6 +45,7 @@ FORMS = {
     "latex list": f"\\section{{Task 4}}\n\\begin{{enumerate}}\n\\item {A}\n\\item {B}\n\\end{{enumerate}}", "rule": f"---\n4.1\n{A}\n---\n4.2\n{B}",
     "sign": pair("✅ 4.1", "✅ 4.2"), "tab": f"4.1\t{A}\n\n4.2\t{B}", "dash": pair("4.1 –", "4.2 –"), "minus": pair("4.1 -", "4.2 -"),
     "parts below": "## Aufgabe 4\n\n" + pair("**Teil 1:**", "**Teil 2:**"), "bullets with a chapter": "- **Task 4**\n" + pair("  - **1)**", "  - **2)**", "\n"),
+    "roman below": "## Task 4\n\n" + pair("i)", "ii)"), "roman in bold": "## Task 4\n\n" + pair("**(i)**", "**(ii)**"),
     "ordinals": f"## Task 4\n\n### First\n\n{A}\n\n### Second\n\n{B}",
 }  # fmt: skip
 MORE = ("**4.1**", "**4.1.**", "### 4.1", "**Task 4.1:**", "*4.1*", "**Q4.1**")

@@ -62,3 +62,5 @@ def test_files_that_do_not_count_are_passed_over_unless_they_count_for_another_t
     cells = {path: [Cell(1, source, path)] for path, source in files.items()}
     assert settle(cells, ("Net",)).passed_over == {"a.py"}
     assert settle(cells, ("Net", "Loss")).passed_over == set()
+    cells["tests/fake.py"] = [Cell(1, OTHER, "tests/fake.py")]
+    assert settle(cells, ("Net",)).passed_over == {"a.py", "tests/fake.py"}
