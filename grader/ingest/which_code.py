@@ -32,15 +32,18 @@ def settle(files: Files, targets: Iterable[str]) -> Meant:
     """
     found = Meant()
     defining: set[str] = set()
-    for target in targets:
-        every = [path for path in files if target in meant(files[path], [target])]
+    wanted = list(targets)
+    names = {path: meant(cells, wanted) for path, cells in files.items()}
+    for target in wanted:
+        every = [path for path in files if target in names[path]]
         several = [path for path in every if not _is_for_tests(path)]
         defining |= set(every) if several else set()
         finished = _without_templates(several, files, target)
         groups = _by_definition(finished, files, target)
         if not groups:
             continue
-        imported = reached((path for path in files if path not in several and not _is_for_tests(path)), files)
+        others = (path for path in files if path not in several and not _is_for_tests(path))
+        imported = reached(others, files) if len(finished) > 1 else set()
         likely = [group for group in groups if len(groups) == 1 or not imported.isdisjoint(group)]
         if len(likely) == 1:
             found.counts[target] = min(likely[0], key=lambda path: _preference(path, imported))
