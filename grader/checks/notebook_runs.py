@@ -61,7 +61,8 @@ def _without_cells(submission: Submission) -> Verdict:
     others, hint = _files(submission.other_modules), say("A tutor will look at the files.")
     unclear = [one for one in submission.notices if one.code == NoticeCode.ambiguous_notebook]
     if unclear:
-        return needs_review(sentences(unclear[0].message), sentences(unclear[0].hint), cause=Cause.not_read)
+        one = say("Submit one version only. A tutor will decide which one counts.")
+        return needs_review(sentences(unclear[0].message), one, cause=Cause.not_read)
     if others:
         none = say("No module was run, as none defines a class that the assignment asks for: {files}.", files=others)
         return needs_review(sentences(*_mistakes(submission), none), hint, cause=Cause.not_read)

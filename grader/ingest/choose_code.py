@@ -13,7 +13,7 @@ from grader.ingest.which_code import Meant, settle
 from grader.lists.code_choices import CodeChoice
 from grader.model import Cell, Document, Notice, NoticeCode, say
 
-HINT = say("Submit one version only. Tutor: name the files that count in a list (--code).")
+HINT = say("Tutor: name the files that count in a list (--code).")
 
 
 @dataclass
@@ -170,7 +170,6 @@ def _no_match(code: Mapping[str, list[Cell]], pattern: str, modules: Sequence[Ce
     if not others:
         return None
     what = say("No notebook has a name like {pattern}; not run: {others}.", pattern=pattern, others=others)
-    hint = say("A tutor will decide which notebook counts.")
     if modules:
-        return Notice(NoticeCode.several_notebooks, what, hint)
-    return Notice(NoticeCode.ambiguous_notebook, what, hint, serious=True)
+        return Notice(NoticeCode.several_notebooks, what, say("A tutor will decide which notebook counts."))
+    return Notice(NoticeCode.ambiguous_notebook, what, HINT, serious=True)

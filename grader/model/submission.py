@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,9 @@ class NoticeCode(StrEnum):
     grader_error = "error"
 
 
+_HINTS_FOR_TUTORS = frozenset({NoticeCode.no_time, NoticeCode.ambiguous_notebook})  # what a tutor can do
+
+
 @dataclass(frozen=True)
 class Notice:
     """An observation made while a submission was opened; `serious` ones mean that a part could not be read."""
@@ -71,6 +74,11 @@ class Notice:
     message: Text
     hint: Text = NOTHING
     serious: bool = False
+
+    @property
+    def for_students(self) -> Notice:
+        """The notice without a hint that says what a tutor can do."""
+        return replace(self, hint=NOTHING) if self.code in _HINTS_FOR_TUTORS else self
 
 
 @dataclass(frozen=True)
