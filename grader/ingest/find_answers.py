@@ -112,8 +112,6 @@ def _find_answers(submission: Submission, rubric: Rubric) -> dict[str, Answer]:
         if section is not None:
             answers[question.id] = Answer(clean(section.text), section.where, doubt, clean(section.nearby))
             taken.setdefault(section.where, question.id)
-        elif len(parts.own) == 1 and not parts.found and len(rubric.questions) == 1:
-            answers[question.id] = Answer(parts.own[0].text[:MAX_ANSWER], parts.own[0].path)
     return answers
 
 
@@ -126,6 +124,7 @@ class _Parts:
     in_sheets: Sequence[Section]
     cells: Sequence[Cell]
     numbers: Sequence[str]
+    only_question: bool
 
     @classmethod
     def of(cls, submission: Submission, rubric: Rubric) -> _Parts:
@@ -137,7 +136,7 @@ class _Parts:
         cells = (*submission.cells, *submission.other_modules)
         found = _sections(own, numbers, sheet)
         own = [replace(one, text=without_sheet(one.text, sheet)) for one in own]
-        return cls(own, found, _sections(sheets, numbers, sheet), cells, numbers)
+        return cls(own, found, _sections(sheets, numbers, sheet), cells, numbers, len(rubric.questions) == 1)
 
     def answer_to(self, place: AnswerPlace) -> tuple[Section | None, Text]:
         """Return the section with the answer to a question and a doubt about it; None if nothing is near to one."""
@@ -145,6 +144,9 @@ class _Parts:
         if section is None and self.in_sheets:
             section, _ = _best(place, self.in_sheets)
             doubt = doubt_about(section.where) if section is not None else NOTHING
+        if section is None and self.only_question and len(self.own) == 1 and not self.found:
+            whole = self.own[0]
+            return Section((), "", whole.text[:MAX_ANSWER], whole.path), NOTHING
         if section is None:
             return self._without_label(place)
         return section, doubt_about(section.where) if not doubt and only_asks(section.text) else doubt
