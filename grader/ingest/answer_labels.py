@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from grader.ingest.answer_text import code_lines
+
 _NUMBER = r"\d{1,2}(?:\.\d{1,2})*"
 _TASK = (
     r"(?:exercise|question|questions|task|problem|part|q|ex|aufgabe|frage|teil|übung|ü|antwort|answer|solution|lösung|"
@@ -67,16 +69,24 @@ def with_plain_labels(text: str, numbers: Collection[str]) -> str:
     if not wanted:
         return text
     lines = _from_markup(text).split("\n")
-    labels = [_in_full(line, wanted, _ends_block(before)) for before, line in zip(["", *lines], lines, strict=False)]
+    code = code_lines(lines)
+    labels = [
+        None if number in code else _in_full(line, wanted, _ends_block(before))
+        for number, (before, line) in enumerate(zip(["", *lines], lines, strict=False))
+    ]
     in_full = {label.number.partition(".")[0] for label in labels if label is not None}
-    _add_relative(lines, labels, wanted, in_full)
+    _add_relative(lines, labels, wanted, in_full, code)
     return "\n".join(_written(label) if label is not None else line for line, label in zip(lines, labels, strict=True))
 
 
-def _add_relative(lines: list[str], labels: list[_Label | None], wanted: Collection[str], in_full: set[str]) -> None:
-    """Add the labels below chapters that have no number in full."""
+def _add_relative(
+    lines: list[str], labels: list[_Label | None], wanted: Collection[str], in_full: set[str], code: set[int]
+) -> None:
+    """Add the labels below chapters that have no number in full; none in lines of `code`."""
     chapter, style = "", None
     for position, line in enumerate(lines):
+        if position in code:
+            continue
         found = _CHAPTER.match(line)
         if found and any(number.startswith(f"{found['number']}.") for number in wanted):
             chapter, style = found["number"], None
@@ -121,7 +131,7 @@ def _numbered(line: str, item: int) -> tuple[str, int]:
 def _ends_block(line: str) -> bool:
     """Return whether a new block may begin after a line: it is empty, a heading or a rule, or ends a sentence."""
     text = line.strip()
-    return not text or text.startswith(("#", "---", "===", "|")) or text.rstrip("*_ ")[-1:] in ".?!:)"
+    return not text or text.startswith(("#", "---", "===", "|", "```", "~~~")) or text.rstrip("*_ ")[-1:] in ".?!:)"
 
 
 def _in_full(line: str, wanted: Collection[str], at_start: bool) -> _Label | None:

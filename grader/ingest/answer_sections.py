@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.ingest.answer_text import own_text
+from grader.ingest.answer_text import MAX_NEARBY, code_lines, ends_in_doubt, own_text
 from grader.model import NOTHING, Document, Text, say
 
 MAX_ANSWER = 20_000  # characters
@@ -98,8 +98,10 @@ def _labels(text: str) -> list[_Label]:
     found: list[_Label] = []
     chapter = 0  # the number of hashes of the last heading with a word or a dotted number
     start = 0
-    for line in text.splitlines(keepends=True):
-        if len(line) < 4000 or re.match(r"^[\s#*]*\d", line):
+    lines = text.splitlines(keepends=True)
+    code = code_lines(lines)
+    for position, line in enumerate(lines):
+        if position not in code and (len(line) < 4000 or re.match(r"^[\s#*]*\d", line)):
             hashes = len(line) - len(line.lstrip().lstrip("#")) if line.lstrip().startswith("#") else 0
             for label in _line_labels(line.rstrip("\n"), start):
                 if hashes and label.level == 1 and (len(label.path) > 1 or re.match(rf"[#\s*]*{_WORD}", line, re.I)):
@@ -166,6 +168,8 @@ def sections(document: Document, sheet: Collection[str] = ()) -> list[Section]:
         own = own_text(body, whole_line, document.kind, sheet)
         if own.only_sheet:
             continue
+        if after is not None and not own.doubt and _comes_again(after, labels, document.text):
+            own = replace(own, doubt=ends_in_doubt(".".join(after.path)), nearby=document.text[end:][:MAX_NEARBY])
         shown = ".".join(path)
         line = document.text.count("\n", 0, label.start) + 1
         where = f"{document.path}, under {shown}" + (f" (line {line})" if shown in shown_before else "")
@@ -181,6 +185,17 @@ def sections(document: Document, sheet: Collection[str] = ()) -> list[Section]:
             )
         )
     return result
+
+
+def _comes_again(label: _Label, labels: Sequence[_Label], text: str) -> bool:
+    """Return whether a label that is no heading comes again as one: the first may be a part of a sentence."""
+
+    def heading(one: _Label) -> bool:
+        return text.startswith("#", one.start)
+
+    return not heading(label) and any(
+        one.path == label.path and one.start > label.start and heading(one) for one in labels
+    )
 
 
 def _ends(label: _Label, other: _Label) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grader.ingest.assignment_text import only_asks
@@ -20,7 +20,11 @@ _OF_THE_ANSWER = re.compile(
     r"begründung|erklärung|result|ergebnis|proof|beweis|derivation|herleitung|note|bemerkung)\b"
 )
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(\S.*)$")
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_FENCE = re.compile(r"^[\s>]*(```|~~~)")
+_ANSWER_LINE = re.compile(
+    r"(?im)^[ \t]*(?:#{1,6}[ \t]*|\*\*|__)(?:our[ \t]+|my[ \t]+|unsere[ \t]+)?"
+    r"(?:answer|antwort|solution|lösung)[ \t]*:?(?:\*\*|__)?[ \t]*$"
+)
 _EMPHASISED = re.compile(r"^(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1$", re.DOTALL)
 
 
@@ -32,6 +36,28 @@ class OwnText:
     doubt: Text = NOTHING
     nearby: str = ""
     only_sheet: bool = False  # there was nothing but lines of the sheet
+
+
+def ends_in_doubt(title: str) -> Text:
+    """Return the doubt about an answer that may end before a title, and may go on."""
+    return say("It is not clear whether the answer ends before '{title}'.", title=title)
+
+
+def code_lines(lines: Sequence[str]) -> set[int]:
+    """Return the numbers of lines that are code between fences: all with a language, otherwise those with a hash."""
+    found: set[int] = set()
+    begin, language = None, ""
+    for number, line in enumerate(lines):
+        fence = _FENCE.match(line)
+        if fence is None or line.count(fence[1]) > 1:
+            continue
+        if begin is None:
+            begin, language = number, line.strip(" `~>\t\r\n")
+        else:
+            inside = range(begin + 1, number)
+            found |= {one for one in inside if language or lines[one].lstrip(" >").startswith("#")}
+            begin = None
+    return found
 
 
 def line_key(line: str) -> str:
@@ -64,7 +90,7 @@ def own_text(body: str, line: str, document_kind: str, sheet: Collection[str] = 
     text = _without_word(text, question or asks)
     text, ends_before, nearby = _up_to_a_heading(text, _level(line)) if _has_headings(document_kind) else (text, "", "")
     if ends_before:
-        doubt = say("It is not clear whether the answer ends before '{title}'.", title=ends_before)
+        doubt = ends_in_doubt(ends_before)
     return OwnText(text.strip(), doubt, nearby)
 
 
@@ -79,6 +105,9 @@ def _without_question(text: str, quoted: bool) -> tuple[str, bool, Text]:
 
     A question is sure that is quoted or emphasised, as people set off what is not their own.
     """
+    answer = _ANSWER_LINE.search(text)
+    if answer and text[answer.end() :].strip() and only_asks(text[: answer.start()]):
+        return text[answer.end() :].strip("\n"), True, NOTHING
     first, rest = _first_paragraph(text, quoted)
     if not rest.strip():
         return text, False, NOTHING
@@ -124,10 +153,9 @@ def _level(line: str) -> int:
 def _up_to_a_heading(text: str, level: int) -> tuple[str, str, str]:
     """Return the text up to a heading that may begin something else, that heading, and the text from there."""
     lines = text.split("\n")
-    in_code = False
+    code = code_lines(lines)
     for number, line in enumerate(lines):
-        in_code ^= _FENCE.match(line) is not None
-        found = None if in_code else _HEADING.match(line)
+        found = None if number in code else _HEADING.match(line)
         if found is None or len(found[1]) > level or _OF_THE_ANSWER.match(found[2]):
             continue
         if "".join(lines[:number]).strip():

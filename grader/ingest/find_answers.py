@@ -71,6 +71,7 @@ def _best(place: AnswerPlace, found: Sequence[Section]) -> tuple[Section | None,
     ]
     if inner and inner[0][2] >= 0.6 * words:  # "1" is a chapter, and "1.1" in it is the answer
         score, number, words, best = inner[0]
+    best = _longest_of_one_label(best, found)
     close = [s for other, _, w, s in scored[1:] if score - other < 0.35 and w >= words - 0.1 and not _inside(s, best)]
     if best.doubt:
         return best, say("{place}: {doubt}", place=best.where, doubt=best.doubt)
@@ -80,6 +81,12 @@ def _best(place: AnswerPlace, found: Sequence[Section]) -> tuple[Section | None,
         best = replace(best, nearby=close[0].text)
         return best, say("Two places could be the answer: {first}; {second}.", first=best.where, second=close[0].where)
     return best, NOTHING
+
+
+def _longest_of_one_label(best: Section, found: Sequence[Section]) -> Section:
+    """Return the longest section with the label of the best one and all of its text: a table of contents has less."""
+    whole = [one for one in found if one.path == best.path and best.text and best.text in one.text]
+    return max([best, *whole], key=lambda one: len(one.text))
 
 
 def _inside(one: Section, other: Section) -> bool:

@@ -26,12 +26,14 @@ QUESTION = "The answer begins with text that may be the question itself."
         ("## 4.1", f"\n{Q}", Q, ""),
         ("## 4.1 Which one?", f" Which one?\n**Answer:** {A}", A, ""),
         ("4.1) x", f" Answer: {A}", A, ""),
+        ("## 4.1", f"\n{Q}\n\n### Our answer\n\n{A}", A, ""),
+        ("## 4.1", f"\nIt is so.\n\n**Answer**\n\n{A}", f"It is so.\n\n**Answer**\n\n{A}", ""),
         ("4.1) x", " A: the matrix of weights.", "A: the matrix of weights.", ""),
         ("4.1) x", " *Clipping* is a remedy.\n\nIt works.", "*Clipping* is a remedy.\n\nIt works.", ""),
     ],
     ids=[
         "quoted", "quote of two lines", "quoted answer", "answer quoted twice", "emphasis and A", "underscores", "quote below", "quote of a book",
-        "question not set off", "only the question", "answer behind a question", "word before", "a variable", "emphasis inside",
+        "question not set off", "only the question", "answer behind a question", "word before", "heading of the answer", "text before that heading", "a variable", "emphasis inside",
     ],
 )  # fmt: skip
 def test_a_repeated_question_is_no_part_of_the_answer(line: str, body: str, text: str, doubt: str) -> None:
