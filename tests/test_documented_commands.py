@@ -51,6 +51,7 @@ LISTS = {
     'Participant 4003,Anna Muster,anna@example.org,1000101,Submitted for grading,,2.00,Yes,"Wednesday, 29 January 2025, 12:00 PM",-,\n',
     "gradebook.csv": "Student,ID,SIS User ID,SIS Login ID,Section,Exercise 7 (55)\nPoints Possible,,,,,2\n"
     '"Muster, Anna",1,1000101,anna,S,\n',
+    "code.csv": f"team,file,by,reason\n{TEAM},ex7.ipynb,A. Tutor,the later one\n",
     "rubric.yaml": RUBRIC,
     "new.yaml": RUBRIC.replace("most: 12", "most: 2"),
     "course.yaml": COURSE,

@@ -45,7 +45,6 @@ WITHOUT = frozenset(
         "desk/passwords",
         "desk/rendering",
         "desk/server",
-        "exports/export_format",
         "exports/formats/classroom",
         "exports/formats/github",
         "exports/formats/gradescope",

@@ -5,7 +5,7 @@ The results do not depend on the order in which submissions finish. Only this pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from grader.batch.writer import Writer, prepare
 from grader.cache.evidence_cache import FOLDER
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions, limits_of
+from grader.ingest.chosen_code import with_choices
 from grader.ingest.discover import Source, discover
 from grader.ingest.open_submission import team_of
+from grader.lists.code_choices import CodeChoice
 from grader.model.message import NOTHING
 from grader.model.summary import SubmissionSummary
 from grader.results.output_folder import REPORTS, write_last_batch
@@ -44,10 +46,12 @@ def grade_all(
     jobs: int = 0,
     connect: Callable[[Rubric, GradingOptions], Executor] | None = None,
     origin: str = "{}",
+    choices: Mapping[str, CodeChoice] | None = None,
 ) -> Generator[Progress]:
     """Grade every submission under `paths` into `out`; yield when a submission begins and when it ends.
 
     `connect` gives an executor other than this machine's processes; with `origin`, the desk can regrade a submission.
+    `choices` are those of the code that counts, by team.
 
     If the run is interrupted, the folder shows the finished submissions, and the next run continues with the others.
 
@@ -57,7 +61,7 @@ def grade_all(
     if rubric.student_pack is not None:
         raise GraderError(f"{rubric.name}: a student pack lacks the hidden checks; grade with the rubric itself")
     given = options or GradingOptions()
-    sources = discover(paths, given.layout, given.zone)
+    sources = with_choices(discover(paths, given.layout, given.zone), choices or {})
     _refuse_kinds_of_submissions(rubric, sources)
     records = ResultsDatabase(out)
     options = prepare(records, rubric, given, sources)

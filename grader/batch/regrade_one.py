@@ -14,8 +14,10 @@ from grader.batch.local_workers import ProcessPool
 from grader.batch.writer import Writer, prepare
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
+from grader.ingest.chosen_code import with_choices
 from grader.ingest.discover import discover
 from grader.ingest.source import Source
+from grader.lists.code_choices import read_code_choices
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
 from grader.model.summary import SubmissionSummary
 from grader.results.results_database import ResultsDatabase
@@ -32,7 +34,7 @@ class BatchOrigin:
 
     submissions: tuple[str, ...] = ()
     rubric: str = ""
-    lists: Mapping[str, str] = field(default_factory=dict)  # intake, extensions and roster, if given
+    lists: Mapping[str, str] = field(default_factory=dict)  # intake, extensions, roster and code, if given
     digests: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     cell_cpu_seconds: float | None = None
@@ -107,11 +109,12 @@ class BatchOrigin:
             if not Path(path).exists():
                 raise GraderError(f"{path}: no longer there; put it back, or {WHOLE}")
         every = discover(map(Path, self.submissions), self.layout, self.zone)
+        choices = read_code_choices(Path(self.lists["code"])) if "code" in self.lists else {}
         found = [one for one in every if (one.name, one.team) == (row.source, row.team)]
         if len(found) != 1:
             what = "no longer there" if not found else "found several times"
             raise GraderError(f"{row.source}: {what} in {', '.join(self.submissions)}; put it back, or {WHOLE}")
-        return found[0]
+        return with_choices(found, choices)[0]
 
 
 def _digest(path: str) -> str:

@@ -53,6 +53,7 @@ def evidence_key(submission: Submission, rubric: Rubric, limits: Limits, parts: 
         "submission": submission.digest,
         "course": submission.course_digest,
         "cells": [[cell.number, cell.origin, cell.module, cell.source] for cell in submission.cells],
+        **({"passed_over": list(submission.passed_over)} if submission.passed_over else {}),
         "targets": list(rubric.targets),
         "execute": execute.model_dump(mode="json"),
         "modules": {name: version_of(name) for name in execute.modules},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar, Literal
 
 from grader.checks.base import Check, CheckContext
-from grader.model import Cause, CellRun, Place, Quote, Status, Submission
+from grader.model import Cause, Cell, CellRun, NoticeCode, Place, Quote, Status, Submission
 from grader.model.message import NOTHING, Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
 
@@ -57,15 +58,18 @@ class NotebookRuns(Check):
 
 def _without_cells(submission: Submission) -> Verdict:
     """Say why no code was run; only a submission that was read to the end can have none."""
-    others, hint = [module.origin for module in submission.other_modules], say("A tutor will look at the files.")
+    others, hint = _files(submission.other_modules), say("A tutor will look at the files.")
+    unclear = [one for one in submission.notices if one.code == NoticeCode.ambiguous_notebook]
+    if unclear:
+        one = say("Submit one version only. A tutor will decide which one counts.")
+        return needs_review(sentences(unclear[0].message), one, cause=Cause.not_read)
     if others:
         none = say("No module was run, as none defines a class that the assignment asks for: {files}.", files=others)
         return needs_review(sentences(*_mistakes(submission), none), hint, cause=Cause.not_read)
-    if submission.unread:
+    if unread := submission.unread_code or submission.unread:
         is_code = any(notice.serious for notice in submission.notices)  # its sentence names what is wrong with the code
-        return needs_review(
-            sentences(NOTHING if is_code else say("No code was found."), submission.unread), hint, cause=Cause.not_read
-        )
+        none = NOTHING if is_code else say("No code was found.")
+        return needs_review(sentences(none, unread), hint, cause=Cause.not_read)
     if submission.notebooks:
         what = say_number(
             "{files} contains no code cells.",
@@ -78,8 +82,14 @@ def _without_cells(submission: Submission) -> Verdict:
     return failed(what, say("Add the notebook to the archive."))
 
 
+def _files(cells: Iterable[Cell]) -> list[str]:
+    """Return the modules and notebooks, each once."""
+    return list(dict.fromkeys(cell.place.file or cell.origin for cell in cells))
+
+
 def _mistakes(submission: Submission) -> list[Text]:
-    return [module.mistake.in_words() for module in submission.other_modules if module.mistake is not None]
+    modules = (cell for cell in submission.other_modules if cell.place.cell is None)
+    return [module.mistake.in_words() for module in modules if module.mistake is not None]
 
 
 def _with_modules(verdict: Verdict, submission: Submission) -> Verdict:
@@ -89,7 +99,7 @@ def _with_modules(verdict: Verdict, submission: Submission) -> Verdict:
         return verdict
     count = len(modules)
     what = say_number("{n} module was imported.", "{n} modules were imported.", count)
-    others = [module.origin for module in submission.other_modules if not module.imported]
+    others = _files(module for module in submission.other_modules if not module.imported)
     if others:
         what = say_number(
             "{n} module was imported; not run: {others}.",

@@ -9,6 +9,7 @@ from pydantic import Field
 from grader.checks.base import Check, CheckContext
 from grader.model.message import Text, say, say_number, sentences
 from grader.model.verdict import Verdict, failed, needs_review, passed
+from grader.reading.visible_words import is_picture
 from grader.reading.word_count import MAX_REMOVED, removed, words
 
 
@@ -27,6 +28,8 @@ class WordLimit(Check):
         """Count the words of the answer."""
         if context.answer is None:
             return needs_review(say("No answer was found."))
+        if is_picture(context.answer.text):
+            return needs_review(say("The answer is a picture, which was not read."), say("A tutor will look at it."))
         count = len(words(context.answer.text))
         message = say_number(
             "The answer has {n} word; the limit is {limit}.",

@@ -91,6 +91,9 @@ def _print_all(made: Export, written: list[Path], dry_run: bool) -> None:
         typer.echo(f"and {len(made.changes) - MAX_LINES} more")
     for path in written:
         typer.echo(f"written: {path}")
+    if dry_run:
+        for name, data in made.files:
+            typer.echo(f"would be written: {name} ({len(data)} bytes)")
     for line in ("dry run: no file was written",) if dry_run else made.commands:
         typer.echo(line)
 

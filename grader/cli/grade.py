@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +23,7 @@ from grader.sandbox.limits import expect_linux
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
     from grader.grading.options import GradingOptions
+    from grader.lists.code_choices import CodeChoice
     from grader.results.results_database import ResultsDatabase
     from grader.rubric.schema import Rubric
 
@@ -41,8 +42,13 @@ def grade(
     column: Annotated[list[str] | None, typer.Option(help="Heading of a worksheet column, such as name=Nom.")] = None,
     layout: LayoutName = "",
     extensions: Annotated[Path | None, typer.Option(help="CSV with team,until,hours,reason,by.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="CSV with name,id,email.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV with name,id,email,team; email and team may be missing.")
+    ] = None,
     overrides: Annotated[Path | None, typer.Option(help="CSV with team,check,points,by,reason.")] = None,
+    code: Annotated[
+        Path | None, typer.Option(help="CSV with team,file,by,reason: the code that counts where several could.")
+    ] = None,
     cell_cpu_seconds: Annotated[
         float | None, typer.Option(min=1, help="A lower limit of CPU time for each cell and request.")
     ] = None,
@@ -66,8 +72,10 @@ def grade(
     from grader.batch.regrade_one import BatchOrigin
     from grader.grading.options import GradingOptions
     from grader.grading.solution import with_proof
+    from grader.ingest.chosen_code import with_choices, without_submission
     from grader.ingest.discover import survey
     from grader.ingest.open_submission import names_in_lists
+    from grader.lists.code_choices import read_code_choices
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
@@ -97,17 +105,23 @@ def grade(
     if inside := [one.name for one in found.sources if one.has_file(rubric)]:
         raise GraderError(f"{rubric}: is a file of the submission {plain(inside[0])}, which could read it; move it out")
     if not quiet:
-        print_survey(found, as_json)
+        lists_given = (submission_times, extensions, roster, overrides, code, rubric)
+        print_survey(found.without(submissions, lists_given), as_json)
     for line in times.unmatched(name for one in found.sources for name in names_in_lists(one)) if times else ():
+        typer.echo(f"warning: {plain(line)} matches no submission", err=True)
+    choices = read_code_choices(code) if code else {}
+    for line in without_submission(choices, with_choices(found.sources, choices)):
         typer.echo(f"warning: {plain(line)} matches no submission", err=True)
     options = with_proof(chosen, options)
     if not quiet:
         _print_proof(options, as_json)
     elsewhere = _cluster(cluster, require, unsafe) if cluster else None
-    lists = {"intake": submission_times, "extensions": extensions, "roster": roster}
+    lists = {"intake": submission_times, "extensions": extensions, "roster": roster, "code": code}
     kinds = [Path(file.path) for file in chosen.kind_files]
     origin = BatchOrigin.of(submissions, rubric, lists, zone, cell_cpu_seconds, require or "", kinds, layout, headings)
-    still_open = grade_into(submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text())
+    still_open = grade_into(
+        submissions, chosen, out, options, jobs, elsewhere, quiet, as_json, origin.text(), choices=choices
+    )
     raise typer.Exit(OPEN if still_open else DONE)
 
 
@@ -122,6 +136,7 @@ def grade_into(
     as_json: bool = False,
     origin: str = "{}",
     with_rows: bool = True,
+    choices: Mapping[str, CodeChoice] | None = None,
 ) -> int:
     """Grade into `out`, show the progress, print the result, and return how many submissions are open."""
     from grader.batch.grade_batch import grade_all
@@ -134,7 +149,7 @@ def grade_into(
 
     log, size = out / NAME, _size(out / NAME)
     with hold(out, "grader grade"):
-        steps = grade_all(submissions, rubric, out, options, jobs, elsewhere, origin)
+        steps = grade_all(submissions, rubric, out, options, jobs, elsewhere, origin, choices)
         try:
             with contextlib.closing(steps), logging_to(out):
                 follow(steps, quiet, as_json)

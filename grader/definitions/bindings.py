@@ -246,7 +246,7 @@ def bindings_of(submission: Submission) -> Bindings:
     Several checks look at the same submission one after the other, so the last ones are kept; they are not to be
     changed.
     """
-    known = {cell.origin for cell in submission.cells}
+    known = {*(cell.origin for cell in submission.cells), *submission.passed_over}
     modules = [
         Cell(0, decode(data), path, module_name(path), place=Place(path))
         for path, data in sorted(submission.laid_out.items())

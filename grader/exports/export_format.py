@@ -47,17 +47,24 @@ class Inputs:
         expect_reports(self.folder)
         yield from ResultsDatabase(self.folder).rows()
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self, doubts: list[str] | None = None) -> Iterator[Report]:
         """Yield every report, one at a time.
 
+        With `doubts`, a sentence on each one that cannot be used is added to them, and the others are yielded.
+
         Raises:
-            GraderError: nothing was graded there, or a report cannot be read.
+            GraderError: nothing was graded there, or without `doubts` a report cannot be used.
         """
         expect_reports(self.folder)
         decided = {row.name: row for row in ResultsDatabase(self.folder).rows()}
-        for report in each_report(self.folder):
-            _expect_written(report, decided.get(file_name(report)))
-            yield report
+        for report in each_report(self.folder, doubts):
+            problem = _not_written(report, decided.get(file_name(report)))
+            if problem and doubts is None:
+                raise GraderError(problem)
+            if problem and doubts is not None:
+                doubts.append(problem)
+            else:
+                yield report
 
     def seconds(self) -> dict[str, float]:
         """Return the wall time of each submission's run, in seconds, by the digest of its content."""
@@ -70,18 +77,16 @@ class Inputs:
         Raises:
             GraderError: it cannot be read, or an override was added since it was written.
         """
-        _expect_written(report_of(self.folder, row.name), row)
+        if problem := _not_written(report_of(self.folder, row.name), row):
+            raise GraderError(problem)
         return read(page_of(row, self.folder))
 
 
-def _expect_written(report: Report, row: SubmissionSummary | None) -> None:
-    """Raise an error if a report differs from the database: grades from the desk are in it once they are published.
-
-    Raises:
-        GraderError: a report differs from the database.
-    """
+def _not_written(report: Report, row: SubmissionSummary | None) -> str:
+    """Return a sentence if a report differs from the database, as grades of the desk do until they are published."""
     if row is not None and (row.total, row.certain) != (report.grade.total, report.grade.certain):
-        raise GraderError(f"{row.team}: grades changed since its report was written; publish them in 'grader desk'")
+        return f"{row.team}: grades changed since its report was written; publish them in 'grader desk'"
+    return ""
 
 
 @dataclass(frozen=True)

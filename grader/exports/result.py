@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from grader.errors import GraderError
 from grader.exports.export_format import Inputs
 from grader.model import Place, Report, ScoredCheck, ScoredQuestion
 from grader.report.for_students import for_students
@@ -84,16 +85,20 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
-def result_of(inputs: Inputs) -> Result:
+def result_of(inputs: Inputs, doubts: list[str] | None = None) -> Result:
     """Return the results of a folder as one value.
 
+    With `doubts`, a sentence on each report that cannot be used is added to them, and the others are there.
+
     Raises:
-        GraderError: nothing was graded, or a report cannot be read.
+        GraderError: nothing was graded, or without `doubts` a report cannot be used, or none can.
     """
     rubric, teams = "", []
-    for report in inputs.reports():
+    for report in inputs.reports(doubts):
         rubric = report.rubric
         teams.append(team_of(report, inputs.options.below))
+    if doubts and not teams:
+        raise GraderError("\n".join(doubts))
     return Result(VERSION, rubric, tuple(teams))
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from grader.ingest.answer_text import code_lines
+
 _NUMBER = r"\d{1,2}(?:\.\d{1,2})*"
 _TASK = (
     r"(?:exercise|question|questions|task|problem|part|q|ex|aufgabe|frage|teil|übung|ü|antwort|answer|solution|lösung|"
@@ -22,9 +24,11 @@ _TWO_LEVELS = re.compile(
 )
 _LABEL = re.compile(rf"{_BEGIN}(?:(?P<word>{_TASK})\s*\.?\s*)?[(\[]?(?P<number>{_NUMBER})[)\]]?{_END}", re.I)
 _CHAPTER = re.compile(
-    rf"^[\s>]*(?:#+\s*|[*_]{{2,3}}|(?={_TASK}\b))(?:{_TASK}\s*\.?\s*)?(?P<number>\d{{1,2}})\b[^\d(/-]*$", re.I
+    rf"^[\s>]*(?:[-+*]\s+)?(?:#+\s*|[*_]{{2,3}}|(?={_TASK}\b))(?:{_TASK}\s*\.?\s*)?(?P<number>\d{{1,2}})\b[^\d(/-]*$",
+    re.I,
 )
 _ROW = re.compile(rf"^\s*\|\s*[*_]*(?:{_TASK}\s*)?(?P<number>{_NUMBER})[.):]?[*_]*\s*\|(?P<rest>.*?)\|?\s*$", re.I)
+_PARTS = ("part", "teil", "question", "frage", "q")
 _ORDINALS = {
     word: str(number)
     for number, words in enumerate(
@@ -33,6 +37,10 @@ _ORDINALS = {
     for word in words.split()
 }
 _ORDINAL = re.compile(rf"^\s*(?:#+\s*|\*\*)(?P<word>{'|'.join(_ORDINALS)})\b[:.]?\**\s*(?P<rest>.*)$", re.I)
+_ROMANS = {roman: str(number) for number, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"], 1)}
+_ROMAN = re.compile(
+    rf"^\s*(?:[-+*]\s+)?\**\(?(?P<word>{'|'.join(sorted(_ROMANS, reverse=True))})[).]\**\s+(?P<rest>.*)$", re.I
+)
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,200}>(.{0,500}?)</h\1\s{0,9}>", re.I)
 _HTML_BOLD = re.compile(r"<(b|strong)\b[^<>]{0,200}>(.{0,500}?)</\1\s{0,9}>", re.I)
 _TEX_SECTION = re.compile(r"^\s*\\(?:sub){0,2}(?:section|paragraph)\*?\{([^{}]*)\}\s*", re.I)
@@ -61,21 +69,29 @@ def with_plain_labels(text: str, numbers: Collection[str]) -> str:
     if not wanted:
         return text
     lines = _from_markup(text).split("\n")
-    labels = [_in_full(line, wanted, _ends_block(before)) for before, line in zip(["", *lines], lines, strict=False)]
+    code = code_lines(lines)
+    labels = [
+        None if number in code else _in_full(line, wanted, _ends_block(before))
+        for number, (before, line) in enumerate(zip(["", *lines], lines, strict=False))
+    ]
     in_full = {label.number.partition(".")[0] for label in labels if label is not None}
-    _add_relative(lines, labels, wanted, in_full)
+    _add_relative(lines, labels, wanted, in_full, code)
     return "\n".join(_written(label) if label is not None else line for line, label in zip(lines, labels, strict=True))
 
 
-def _add_relative(lines: list[str], labels: list[_Label | None], wanted: Collection[str], in_full: set[str]) -> None:
-    """Add the labels below chapters that have no number in full."""
+def _add_relative(
+    lines: list[str], labels: list[_Label | None], wanted: Collection[str], in_full: set[str], code: set[int]
+) -> None:
+    """Add the labels below chapters that have no number in full; none in lines of `code`."""
     chapter, style = "", None
     for position, line in enumerate(lines):
+        if position in code:
+            continue
         found = _CHAPTER.match(line)
         if found and any(number.startswith(f"{found['number']}.") for number in wanted):
             chapter, style = found["number"], None
         elif chapter and chapter not in in_full and labels[position] is None:
-            at_start = _ends_block(lines[position - 1])
+            at_start = _ends_block(lines[position - 1]) or _CHAPTER.match(lines[position - 1]) is not None
             label = _relative(line, wanted, chapter) if at_start else None
             if label is not None and style in (None, label.style):
                 labels[position], style = label, label.style
@@ -115,7 +131,7 @@ def _numbered(line: str, item: int) -> tuple[str, int]:
 def _ends_block(line: str) -> bool:
     """Return whether a new block may begin after a line: it is empty, a heading or a rule, or ends a sentence."""
     text = line.strip()
-    return not text or text.startswith(("#", "---", "===", "|")) or text.rstrip("*_ ")[-1:] in ".?!:)"
+    return not text or text.startswith(("#", "---", "===", "|", "```", "~~~")) or text.rstrip("*_ ")[-1:] in ".?!:)"
 
 
 def _in_full(line: str, wanted: Collection[str], at_start: bool) -> _Label | None:
@@ -133,19 +149,21 @@ def _relative(line: str, wanted: Collection[str], chapter: str) -> _Label | None
     """Return the label of a line below a chapter; `1)` and `1.` by themselves are read as they are."""
     if (found := _ORDINAL.match(line)) and (number := f"{chapter}.{_ORDINALS[found['word'].lower()]}") in wanted:
         return _Label(number, found, (True,))
+    if (found := _ROMAN.match(line)) and (number := f"{chapter}.{_ROMANS[found['word'].lower()]}") in wanted:
+        return _Label(number, found, (False, True))
     found = _LABEL.match(line)
-    if not found or found["word"] or f"{chapter}.{found['number']}" not in wanted:
+    if not found or (found["word"] or "part").lower() not in _PARTS or f"{chapter}.{found['number']}" not in wanted:
         return None
     bullet = re.search(r"[-+*]\s", found["deco"]) is not None
     bracket = line[: found.start("number")].rstrip().endswith(("(", "["))
     style = (bool(found["bold"]), bracket, bullet, "#" in found["deco"], bool(found["sign"].strip()))
-    return _Label(f"{chapter}.{found['number']}", found, style) if any(style[:4]) else None
+    return _Label(f"{chapter}.{found['number']}", found, style) if any(style[:4]) or found["word"] else None
 
 
 def _written(label: _Label) -> str:
     """Return the line of a label: `4.1) text`, as a heading or in bold where it was."""
     parts = label.match.groupdict()
-    heading = re.match(r"\s*#+\s*", parts.get("deco") or "")
+    heading = re.match(r"\s*(?:>[>\s]*)?(?:#+\s*)?", parts.get("deco") or "")
     whole_line = parts.get("bold") and not parts.get("after") and not parts.get("more")
     bold = parts["bold"] if whole_line else ""
     return f"{heading[0] if heading else ''}{bold}{label.number}) {(parts['rest'] or '').strip().strip('|')}".rstrip()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from grader.ingest.answer_text import MAX_NEARBY, code_lines, ends_in_doubt, own_text
 from grader.model import NOTHING, Document, Text, say
 
 MAX_ANSWER = 20_000  # characters
@@ -18,12 +19,13 @@ _NUMBER = r"\d{1,2}(?:\.\d{1,2})*"
 _DECORATION = re.compile(r"^[\s>#*_]*(?:proof\.\s*)?[*_]*", re.I)
 _LABEL = re.compile(
     rf"""(?:(?P<word>{_WORD})(?![a-zäöü])\.?\s*:?\s*)?
-    (?P<number>{_NUMBER})?(?P<close>\s*[.):](?=\s|$|[*_])|(?=\s)|$|(?=[*_])|(?<=\d)(?=[a-h]\)))""",
+    (?P<number>{_NUMBER})?(?P<close>\s*[.):](?=\s|$|[*_])|(?=\s)|$|(?=[*_])|(?<=\d)(?=[a-h](?:[).:]|\s*[*_]*$)))""",
     re.I | re.X,
 )
 _LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\s*[).](?=\s|$|[*_])", re.I)
 _SECOND = re.compile(r"\s+(\d{1,2})(?=\s*[).:]|\s+\(?[a-h]\)?\s*$|\s*$)[).:]?")
 _BARE_LETTER = re.compile(r"\s*\(?(?P<letter>[a-h]|[ivx]{1,4})\)?\s*[*_]*$")
+_LETTER_AFTER_WORD = re.compile(r"\s*(?P<letter>[a-h])\s*[:.)]?\s*[*_]*$", re.I)
 _BULLET = re.compile(r"^\s*[-*+•]\s+(?=\S)")
 
 
@@ -48,6 +50,7 @@ class Section:
     text: str
     where: str
     doubt: Text = NOTHING
+    nearby: str = ""  # the text behind it, where it may go on
 
 
 def _line_labels(line: str, start: int) -> Iterator[_Label]:
@@ -70,6 +73,8 @@ def _line_labels(line: str, start: int) -> Iterator[_Label]:
             parts, offset = (*parts, second[1]), second.end()
         yield _Label(parts, 1 if top else 2, start, start + offset, not top, found["close"].strip())
     letter = _LETTER.match(line, offset) or (_BARE_LETTER.match(line, offset) if number and strong else None)
+    if found and found["word"] and not number and strong:  # "## Question A"
+        letter = _LETTER_AFTER_WORD.match(line, found.end("word"))
     if letter and (not bullet or set(letter["letter"].lower()) <= set("ivx")):
         yield _Label((letter["letter"].lower(),), 3, start, start + letter.end(), True)
 
@@ -81,6 +86,8 @@ def _is_label(line: str, found: re.Match[str], heading: bool) -> bool:
         return False
     if found["word"] or heading or found["close"].strip():
         return True
+    if re.match(r"[a-h]\)", rest):  # 4a)
+        return True
     if "." in number:
         return not rest or rest[0].isupper() or re.match(r"\(?[a-h]\s*[).]", rest) is not None
     return bool(rest) and rest[0].isupper() and len(rest) < 70 and not rest.endswith((".", ","))
@@ -91,8 +98,10 @@ def _labels(text: str) -> list[_Label]:
     found: list[_Label] = []
     chapter = 0  # the number of hashes of the last heading with a word or a dotted number
     start = 0
-    for line in text.splitlines(keepends=True):
-        if len(line) < 4000 or re.match(r"^[\s#*]*\d", line):
+    lines = text.splitlines(keepends=True)
+    code = code_lines(lines)
+    for position, line in enumerate(lines):
+        if position not in code and (len(line) < 4000 or re.match(r"^[\s#*]*\d", line)):
             hashes = len(line) - len(line.lstrip().lstrip("#")) if line.lstrip().startswith("#") else 0
             for label in _line_labels(line.rstrip("\n"), start):
                 if hashes and label.level == 1 and (len(label.path) > 1 or re.match(rf"[#\s*]*{_WORD}", line, re.I)):
@@ -132,8 +141,11 @@ def _restarts(labels: list[_Label]) -> bool:
     return False
 
 
-def sections(document: Document) -> list[Section]:
-    """Cut a document at its labels; a section reaches to the next label that is not deeper."""
+def sections(document: Document, sheet: Collection[str] = ()) -> list[Section]:
+    """Cut a document at its labels; a section reaches to the next label that is not deeper.
+
+    Sections with nothing but lines of the `sheet` are left out.
+    """
     labels = _labels(document.text)
     above: list[_Label] = []
     result = []
@@ -151,9 +163,13 @@ def sections(document: Document) -> list[Section]:
             continue
         body = document.text[label.body : end]
         line_start = document.text.rfind("\n", 0, label.start) + 1
-        own_line = bool(body.partition("\n")[0].strip())  # the first line is next to the label, not below it
-        heading, _, rest = body.strip().partition("\n")
-        is_heading = own_line and _is_heading(document.text[line_start:], heading)
+        whole_line = document.text[line_start:].partition("\n")[0]
+        heading = body.strip().partition("\n")[0]
+        own = own_text(body, whole_line, document.kind, sheet)
+        if own.only_sheet:
+            continue
+        if after is not None and not own.doubt and _comes_again(after, labels, document.text):
+            own = replace(own, doubt=ends_in_doubt(".".join(after.path)), nearby=document.text[end:][:MAX_NEARBY])
         shown = ".".join(path)
         line = document.text.count("\n", 0, label.start) + 1
         where = f"{document.path}, under {shown}" + (f" (line {line})" if shown in shown_before else "")
@@ -162,18 +178,24 @@ def sections(document: Document) -> list[Section]:
             Section(
                 path,
                 heading[:300],
-                _answer_text(heading, rest, is_heading),
+                own.text[:MAX_ANSWER],
                 where,
-                doubt if label.level == 2 or len(labels) == MAX_LABELS else NOTHING,
+                doubt if doubt and (label.level == 2 or len(labels) == MAX_LABELS) else own.doubt,
+                own.nearby,
             )
         )
     return result
 
 
-def _is_heading(line: str, after_label: str) -> bool:
-    """Return whether a line is a heading: with a hash, or in bold from its label to its end."""
-    line = line.lstrip()
-    return line.startswith("#") or (line.startswith(("**", "__")) and after_label.rstrip().endswith(("**", "__")))
+def _comes_again(label: _Label, labels: Sequence[_Label], text: str) -> bool:
+    """Return whether a label that is no heading comes again as one: the first may be a part of a sentence."""
+
+    def heading(one: _Label) -> bool:
+        return text.startswith("#", one.start)
+
+    return not heading(label) and any(
+        one.path == label.path and one.start > label.start and heading(one) for one in labels
+    )
 
 
 def _ends(label: _Label, other: _Label) -> bool:
@@ -190,11 +212,3 @@ def _number(label: _Label) -> int:
 def _continues(label: _Label, other: _Label) -> bool:
     """Return whether `other` is a part of `label`: `2.1` under `2`."""
     return len(other.path) > len(label.path) and other.path[: len(label.path)] == label.path and not other.relative
-
-
-def _answer_text(heading: str, rest: str, is_heading: bool) -> str:
-    """Remove a first line that repeats the question: it asks, or it is a title without numbers and formulas."""
-    asks = re.search(r"\?\s*(?:\([^()]*\))?[\s*_]*$", heading) is not None
-    title = is_heading and not re.search(r"[\d=$\\]", heading) and not heading.rstrip("*_ ").endswith(tuple(".!;"))
-    text = rest if (asks or title) and rest.strip() else f"{heading}\n{rest}"
-    return text.strip()[:MAX_ANSWER]

@@ -32,10 +32,15 @@ MAX_PAGES = 80
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 
 
+# Digits and signs as keyboards for Chinese and Japanese write them, which labels and numbers may have.
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．：（）\u3000", "0123456789.:() ")
+
+
 def clean(text: str) -> str:
     """Normalise line ends and ligatures, and drop characters that would hide or reorder text."""
     for ligature, letters in _LIGATURES.items():
         text = text.replace(ligature, letters)
+    text = text.translate(_FULL_WIDTH)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\u00a0", " ")
     kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return unicodedata.normalize("NFC", "".join(kept))[:MAX_CHARACTERS]

@@ -9,6 +9,11 @@ from pathlib import PurePosixPath
 _LIBRARIES = re.compile(r"(?i)(?:^|/)(?:site-packages|dist-packages|[^/]+\.(?:dist-info|egg-info))(?:/|$)")
 _OF_AN_ENVIRONMENT = re.compile(r"(?i)(?:pyvenv\.cfg$|(?:bin|scripts|include|share)/|lib(?:64)?/python[\d.]+t?/)")
 MARK = "pyvenv.cfg"  # stands in the folder of every environment
+_CONDA = "conda-meta/"  # a folder of every environment of conda
+_OF_CONDA = re.compile(
+    r"(?:conda-meta|bin|Scripts|include|share|etc|ssl|man|pkgs|Lib|Library|DLLs|libs|Tools)/|"
+    r"lib/(?:python[\d.]+t?|pkgconfig|cmake)/|lib/[^/]+\.(?:so|a|dylib)[\d.]*$"
+)
 
 
 def is_record(path: str) -> bool:
@@ -23,13 +28,28 @@ def is_installed(path: str) -> bool:
 
 
 def environments_in(paths: Iterable[str]) -> set[str]:
-    """Return the folders of the virtual environments among the paths, each with a slash at its end."""
-    return {path[: -len(MARK)] for path in paths if path.rpartition("/")[2] == MARK}
+    """Return the folders of the virtual environments among the paths, each with a slash at its end.
+
+    For one of conda, that is the folder `conda-meta/` in it.
+    """
+    found: set[str] = set()
+    for path in paths:
+        if path.rpartition("/")[2] == MARK:
+            found.add(path[: -len(MARK)])
+        elif f"/{path}".endswith(f"/{_CONDA}history"):
+            found.add(path[: -len("history")])
+    return found
 
 
 def in_environment(path: str, environments: Iterable[str]) -> bool:
     """Return whether a path belongs to a virtual environment; a team's own files in the same folder do not."""
-    return any(path.startswith(top) and _OF_AN_ENVIRONMENT.match(path[len(top) :]) for top in environments)
+    for marked in environments:
+        conda = f"/{marked}".endswith(f"/{_CONDA}")
+        top = marked[: -len(_CONDA)] if conda else marked
+        pattern = _OF_CONDA if conda else _OF_AN_ENVIRONMENT
+        if path.startswith(top) and pattern.match(path[len(top) :]):
+            return True
+    return False
 
 
 def recorded(files: Mapping[str, bytes]) -> set[str]:

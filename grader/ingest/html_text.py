@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_BLOCKS = {"p", "div", "br", "section", "article", "ul", "ol", "table", "tr", "blockquote", "pre", "hr", "body"}
+_BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "section",
+    "article",
+    "ul",
+    "ol",
+    "table",
+    "tr",
+    "blockquote",
+    "pre",
+    "hr",
+    "body",
+    "dl",
+    "dd",
+    "details",
+}
 _HIDDEN = {"script", "style", "head", "template", "noscript"}
 _PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "math"}
 MAX_LISTS = 50  # lists inside lists
@@ -35,6 +52,8 @@ class _Writer(HTMLParser):
             self.parts.append(f"\n\n{'#' * int(tag[1])} ")
         elif tag in ("td", "th"):
             self.parts.append("| ")
+        elif tag in ("dt", "summary"):
+            self.parts.append("\n\n**")
         elif tag in ("b", "strong"):
             self.parts.append("**")
         elif tag in _BLOCKS:
@@ -47,6 +66,8 @@ class _Writer(HTMLParser):
             self._lists.pop()
         if tag in ("b", "strong"):
             self.parts.append("**")
+        elif tag in ("dt", "summary"):
+            self.parts.append("**\n\n")
         elif tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6"):
             self.parts.append("\n\n")
         elif tag in _BLOCKS:

@@ -77,10 +77,10 @@ def choose_modules(modules: Sequence[Cell], targets: Sequence[str]) -> list[Cell
 
     A module for tests, or one that only imports the target, is run for a target that no other module defines.
     """
-    usual = [module for module in modules if not _is_for_tests(module)]
+    usual = [module for module in modules if not is_for_tests(module.origin)]
     if not targets:
         return usual
-    tests = [module for module in modules if _is_for_tests(module)]
+    tests = [module for module in modules if is_for_tests(module.origin)]
     chosen: set[str] = set()
     open_targets = set(targets)
     for several, names_of in ((usual, meant), (tests, meant), (usual, _imported_targets)):
@@ -90,8 +90,10 @@ def choose_modules(modules: Sequence[Cell], targets: Sequence[str]) -> list[Cell
     return [module for module in modules if module.origin in chosen]
 
 
-def _is_for_tests(module: Cell) -> bool:
-    return module.origin.rpartition("/")[2].startswith(_TEST_NAMES)
+def is_for_tests(path: str) -> bool:
+    """Return whether a module is one of tests or of an installation, by its name or its folder."""
+    *folders, name = path.split("/")
+    return name.startswith(_TEST_NAMES) or "tests" in folders
 
 
 def _imported_targets(cells: Sequence[Cell], targets: Iterable[str]) -> set[str]:

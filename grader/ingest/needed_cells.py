@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.definitions.bound_names import bound_names, global_names, names_again_in_classes, scopes
+from grader.ingest.modules import statements
 from grader.model import Cell
 from grader.syntax import as_python, cell_magic, parse_cell
 
@@ -35,7 +37,34 @@ def needed_cells(cells: Sequence[Cell], targets: Iterable[str]) -> set[int]:
     if any(part is None for part in parts):
         return {cell.number for cell in cells}
     known = [part for part in parts if part is not None]
-    names, chosen = set(targets), {part.number for part in known if part.doubtful}
+    return _closure(known, targets, {part.number for part in known if part.doubtful})
+
+
+def needed_source(cells: Sequence[Cell], target: str) -> tuple[str, ...]:
+    """Return the statements of some cells that a target depends on, written alike: two such texts are one definition.
+
+    Statements that do not parse, and what magics may change, are left out.
+    """
+    texts = [ast.unparse(single) for cell in cells for one in statements(cell) for single in _single_imports(one)]
+    parts = [part for n, text in enumerate(texts) if (part := _Part.of(Cell(n, text, ""))) is not None]
+    chosen = _closure(parts, [target], set())
+    return tuple(text for n, text in enumerate(texts) if n in chosen)
+
+
+def _single_imports(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield a statement; an import of several names as one import each."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        for alias in statement.names:
+            single = copy.copy(statement)
+            single.names = [alias]
+            yield single
+    else:
+        yield statement
+
+
+def _closure(known: Sequence[_Part], targets: Iterable[str], chosen: set[int]) -> set[int]:
+    """Return the numbers of the parts that give or change the targets, or what these use."""
+    names = set(targets)
     changed_by = {name: changes for part in known for name, changes in part.functions.items()}
     while True:
         before = len(names), len(chosen)

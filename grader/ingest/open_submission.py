@@ -14,10 +14,11 @@ from grader.ingest.documents import read_documents
 from grader.ingest.member_names import stem
 from grader.ingest.members_in_text import members_from_text, without_other_forms
 from grader.ingest.source import Source
+from grader.ingest.team_members import disagreements, with_roster
 from grader.ingest.unpacked import Unpacked
 from grader.lists.submission_times import Received, time_of
 from grader.lists.times import UnreadTime
-from grader.model import OTHER_SOURCES, Document, Extension, Member, Notice, NoticeCode, Submission, say
+from grader.model import Document, Extension, Member, Notice, NoticeCode, Submission, say
 from grader.model.file_kinds import is_read
 
 
@@ -64,7 +65,7 @@ def read_submission(
     notices += more
     too_costly = {path: data for path, data in readable.items() if path in left_out}
     readable = {path: data for path, data in readable.items() if path not in left_out}
-    code = code_of(readable, pattern, targets, begin)
+    code = code_of(readable, pattern, targets, begin, source.choice)
     texts = {path: data for path, data in readable.items() if path not in code.notebooks}
     documents, more = read_documents(texts, begin)
     notices += [*more, *code.notices, *map(beyond_limits, sorted(too_costly))]
@@ -79,6 +80,7 @@ def read_submission(
         files=files,
         cells=tuple(code.cells),
         other_modules=tuple(code.other_modules),
+        passed_over=code.passed_over,
         notebooks=code.notebooks,
         documents=tuple(documents),
         notices=tuple(notices),
@@ -114,9 +116,9 @@ def with_lists(
     known = [one.student_id for one in members if one.student_id] or [*(roster or ())]
     members += without_other_forms(submission.members, known)
     if roster is not None:
-        members, more = _with_roster(members, roster)
+        members, more = with_roster(members, roster, team_of(source))
         notices += more
-    notices += _disagreements(members)
+    notices += disagreements(members, roster, team_of(source))
     received, more = _received(source, intake)
     notices += more
     return replace(
@@ -174,33 +176,9 @@ def _without_pointers(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], lis
     return readable, [notice for notice in notices.values() if notice is not None]
 
 
-def _disagreements(members: Sequence[Member]) -> list[Notice]:
-    """Return a notice if the file name and the documents name different members."""
-    by_name = {member.student_id for member in members if member.source == "file name"}
-    by_text = {member.student_id for member in members if member.source not in OTHER_SOURCES}
-    if not by_name or not by_text or by_name == by_text:
-        return []
-    only = [say("{id} only in the file name", id=number) for number in sorted(by_name - by_text)]
-    only += [say("{id} only in the document", id=number) for number in sorted(by_text - by_name)]
-    what = say("The file name and the document name different members: {members}.", members=only)
-    return [Notice(NoticeCode.members_differ, what, say("A tutor will find out who belongs to the team."))]
-
-
 def _extension(extensions: Mapping[str, Extension], team: str, members: Sequence[Member]) -> Extension | None:
     """Return the team's own extension, or its members'; if these differ, an empty one, which a tutor has to review."""
     if team in extensions:
         return extensions[team]
     found = {extensions[member.student_id] for member in members if member.student_id in extensions}
     return Extension(None, None, "", "") if len(found) > 1 else next(iter(found), None)
-
-
-def _with_roster(members: Sequence[Member], roster: Mapping[str, Member]) -> tuple[list[Member], list[Notice]]:
-    result, notices = list(members), []
-    for number in dict.fromkeys(member.student_id for member in members if member.student_id):
-        if number in roster:
-            result.append(roster[number])
-        else:
-            what = say("The student ID {id} is not in the roster.", id=number)
-            hint = say("Possible reasons: a typing error, or a student who is not enrolled.")
-            notices.append(Notice(NoticeCode.not_in_roster, what, hint))
-    return result, notices

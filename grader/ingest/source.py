@@ -26,6 +26,7 @@ from grader.ingest.layouts.layout import Found
 from grader.ingest.member_names import members_from_name, stem
 from grader.ingest.unpacked import Unpacked
 from grader.ingest.zip_entries import taken
+from grader.lists.code_choices import CodeChoice
 from grader.model import Member, NoticeCode
 from grader.text import storable
 
@@ -46,6 +47,7 @@ class Source:
     inside: tuple[tuple[str, str], ...] = ()  # name in the submission, entry
     about: Found | None = None  # what the platform says about it: its number, people, time
     named_by_team: bool = True
+    choice: CodeChoice | None = None  # what a tutor decided to be its code
 
     def __post_init__(self) -> None:
         """Make names storable, for any bytes of a file system."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from grader.ingest.layouts.layout import Layout
 from grader.ingest.source import Source
@@ -40,6 +42,15 @@ class Survey:
         if twice := self.twice():
             words.append(f"{counted(len(twice), 'person', 'people')} in several submissions ({_listed(twice)})")
         return f"{title}: {', '.join(words)}"
+
+    def without(self, paths: Sequence[Path], given: Iterable[Path | None]) -> Survey:
+        """Return the survey without the files `given` by an option among those that belong to nobody."""
+        folders = [path.resolve() for path in paths]
+        inside = [one.resolve() for one in given if one is not None]
+        own = [one.as_posix() for one in inside if any(one.is_relative_to(folder) for folder in folders)]
+        own = [unicodedata.normalize("NFC", one) for one in own]  # as the names of a tree are written
+        stray = (name for name in self.stray if not any(one.endswith(f"/{name}") for one in own))
+        return replace(self, stray=tuple(stray))
 
     def unread(self) -> str:
         """Return one line on what belongs to nobody; empty if there is nothing."""

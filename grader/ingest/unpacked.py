@@ -18,6 +18,18 @@ JUNK_PARTS = {
     ".venv",
     "node_modules",
     "Thumbs.db",
+    ".hg",
+    ".svn",
+    ".virtual_documents",  # what an editor of notebooks keeps for completion: code under the notebook's own name
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".tox",
+    ".nox",
+    ".eggs",
+    ".cache",
+    "__pypackages__",
+    "wandb",  # runs of an experiment tracker, each with a copy of the code
 }
 
 

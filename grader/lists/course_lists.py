@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -52,20 +53,42 @@ def _worksheet(data: bytes, path: Path, columns: Mapping[str, str] | None) -> Wo
     return worksheet if "submitted" in worksheet.columns else None
 
 
-def read_roster(path: Path) -> Mapping[str, Member]:
-    """Read `name,id` and, where there is one, `email` into members by student id.
+@dataclass(frozen=True)
+class Roster(Mapping[str, Member]):
+    """The students of a course by ID; `teams` has the team of each one, empty without."""
+
+    members: Mapping[str, Member]
+    teams: Mapping[str, str]
+
+    def __getitem__(self, number: str) -> Member:
+        """Return the student with an ID."""
+        return self.members[number]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the IDs in the order of the list."""
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        """Return the number of students."""
+        return len(self.members)
+
+
+def read_roster(path: Path) -> Roster:
+    """Read `name,id` and, where they are there, `email` and `team` into students by ID.
 
     Raises:
         GraderError: a column is missing, or a student has no id or two lines.
     """
     members: dict[str, Member] = {}
-    for row in read_table(path, ("name", "id"), ("email",)):
+    teams: dict[str, str] = {}
+    for row in read_table(path, ("name", "id"), ("email", "team")):
         if not row["id"]:
             raise GraderError(f"{row.place}: no id for {row['name'] or 'a student'}; every student needs one")
         if row["id"] in members:
             raise GraderError(f"{row.place}: duplicate id {row['id']}; every student has one line")
         members[row["id"]] = Member(row["name"], row["id"], row["email"], "roster")
-    return members
+        teams[row["id"]] = row["team"]
+    return Roster(members, teams)
 
 
 def read_extensions(path: Path) -> Mapping[str, Extension]:

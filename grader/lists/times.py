@@ -20,7 +20,7 @@ _MONTHS = (
     "april apr avril avr abril abr aprile",
     "may mai mayo maggio mag mei",
     "june juni jun juin junio giugno giu",
-    "july juli jul juillet juil julio luglio lug",
+    "july juli jul juillet juil juill julio luglio lug",
     "august aug août aou agosto ago augustus",
     "september sept sep septembre septiembre setiembre settembre set",
     "october oktober okt oct octobre octubre ottobre ott",
@@ -29,7 +29,7 @@ _MONTHS = (
 )
 _ZONES = {"utc": 0, "gmt": 0, "z": 0, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "bst": 60}  # minutes
 _CLOCK = (
-    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d{2})(?:(?:[:.]|\smin\s)(?P<second>\d{2})(?:[.,]\d+|\ss)?)?"
     r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?:uhr|h|heures)?\s*(?P<offset>[+-]\d{2}:?\d{2}|utc|gmt|z|cest|cet|mesz|mez|bst)?"
 )
 _DAY_OF_WEEK = r"(?:[^\W\d]+\.?,?\s+)?"
@@ -37,9 +37,10 @@ _JOIN = r"(?:,|\s+(?:at|um|à|a\s+las|alle(?:\s+ore)?|om|t))?\s*"
 _FORMS = tuple(
     re.compile(pattern + _JOIN + _CLOCK, re.I)
     for pattern in (
-        r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})t?",
-        _DAY_OF_WEEK
-        + r"(?P<day>\d{1,2})(?:\.|º|er|st|nd|rd|th)?\s+(?:de\s+)?(?P<name>[^\W\d]+)\.?\s+(?:de\s+)?(?P<year>\d{4})",
+        r"(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})t?",
+        _DAY_OF_WEEK + r"(?P<day>\d{1,2})(?:\.|º|er|st|nd|rd|th)?\s+(?:de\s+)?(?P<name>[^\W\d]+)\.?[,\s]\s*"
+        r"(?:de\s+)?(?P<year>\d{4})",
+        _DAY_OF_WEEK + r"(?P<day>\d{1,2})-(?P<name>[^\W\d]+)-(?P<year>\d{4})",
         _DAY_OF_WEEK + r"(?P<name>[^\W\d]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
         _DAY_OF_WEEK + r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2})",
         _DAY_OF_WEEK + r"(?P<one>\d{1,2})(?P<sign>[/-])(?P<other>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,9 @@ class NoticeCode(StrEnum):
     grader_error = "error"
 
 
+_HINTS_FOR_TUTORS = frozenset({NoticeCode.no_time, NoticeCode.ambiguous_notebook})  # what a tutor can do
+
+
 @dataclass(frozen=True)
 class Notice:
     """An observation made while a submission was opened; `serious` ones mean that a part could not be read."""
@@ -71,6 +74,11 @@ class Notice:
     message: Text
     hint: Text = NOTHING
     serious: bool = False
+
+    @property
+    def for_students(self) -> Notice:
+        """The notice without a hint that says what a tutor can do."""
+        return replace(self, hint=NOTHING) if self.code in _HINTS_FOR_TUTORS else self
 
 
 @dataclass(frozen=True)
@@ -121,11 +129,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a team to one question, as found; `doubt` is set if the place is ambiguous."""
+    """The answer of a team to one question, as found; `doubt` is set if the place is ambiguous.
+
+    `nearby` is the text next to it if it may belong to it, or what stands at the other place.
+    """
 
     text: str
     where: str
     doubt: Text = NOTHING
+    nearby: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,8 @@ class Submission:
     members: tuple[Member, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
-    other_modules: tuple[Cell, ...] = ()  # read and compiled, but not run by themselves; all have the number 0
+    other_modules: tuple[Cell, ...] = ()  # modules and cells of notebooks that are not run by themselves; number 0
+    passed_over: tuple[str, ...] = ()  # modules whose definitions of a target do not count
     notebooks: tuple[str, ...] = ()  # files that are notebooks by their content
     documents: tuple[Document, ...] = ()
     received: datetime | None = None

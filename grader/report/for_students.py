@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.model import NOTHING, Notice, NoticeCode, Report, ScoredCheck
-
-FOR_TUTORS = frozenset({NoticeCode.no_time})  # notices whose hint says what a tutor can do
+from grader.model import NOTHING, Report, ScoredCheck
 
 
 def for_students(report: Report) -> Report:
@@ -20,12 +18,8 @@ def for_students(report: Report) -> Report:
         replace(q, checks=tuple(_shown(s, report.show_guide) for s in q.checks if not s.finding.note_only))
         for q in report.grade.questions
     )
-    notices = tuple(_notice(notice) for notice in report.notices)
+    notices = tuple(notice.for_students for notice in report.notices)
     return replace(report, grade=replace(report.grade, questions=questions), notices=notices, proof=NOTHING)
-
-
-def _notice(notice: Notice) -> Notice:
-    return replace(notice, hint=NOTHING) if notice.code in FOR_TUTORS else notice
 
 
 def _shown(scored: ScoredCheck, show_guide: bool) -> ScoredCheck:

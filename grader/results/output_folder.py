@@ -117,8 +117,11 @@ def read_reports(folder: Path) -> list[Report]:
     return list(each_report(folder))
 
 
-def each_report(folder: Path) -> Iterator[Report]:
-    """Yield the reports of `read_reports`, one at a time."""
+def each_report(folder: Path, unread: list[str] | None = None) -> Iterator[Report]:
+    """Yield the reports of `read_reports`, one at a time.
+
+    With `unread`, what is wrong with a single report is added to it, and the others are yielded.
+    """
     records = ResultsDatabase(folder)
     batch = records.last_batch()[0]
     if batch:
@@ -127,9 +130,18 @@ def each_report(folder: Path) -> Iterator[Report]:
         paths = sorted((folder / REPORTS).glob("*.json"))
     if not paths:
         raise GraderError(f"{folder}: no reports found; give the folder that 'grader grade --out' wrote")
-    if gone := [path.name for path in paths if not path.exists()]:
+    gone = [path.name for path in paths if not path.exists()] if unread is None else ()
+    if gone:
         raise GraderError(f"{folder}: no {', '.join(gone[:3])}; run 'grader grade' again; finished work is reused")
-    yield from map(_read, paths)
+    for path in paths:
+        try:
+            report = _read(path)
+        except GraderError as error:
+            if unread is None:
+                raise
+            unread.append(str(error).partition("\n")[0])
+        else:
+            yield report
 
 
 def report_of(folder: Path, name: str) -> Report:

@@ -9,12 +9,15 @@ from pathlib import Path
 from grader.model import Submission
 from grader.rubric.schema import Rubric
 from grader.rubric.yaml_errors import Problems
+from grader.rubric.yaml_nodes import Place
 
 MAX_FILES = 2000
 MAX_BYTES = 64 << 20
 
 
-def read_course_files(names: Sequence[str], problems: Problems) -> dict[str, bytes]:
+def read_course_files(
+    names: Sequence[str], problems: Problems, key: tuple[str, ...] = ("execute", "files")
+) -> dict[str, bytes]:
     """Return the content of the named files beside the rubric, and of those in the named folders, by path.
 
     A file lies at its own name, and a folder as itself; one that is written with a slash at the end gives only what is
@@ -22,7 +25,7 @@ def read_course_files(names: Sequence[str], problems: Problems) -> dict[str, byt
     """
     found: dict[str, bytes] = {}
     for number, name in enumerate(names):
-        place = ("execute", "files", number)
+        place: Place = (*key, number)
         try:
             for path, at in _paths(Path(problems.folder, name), keep=not name.endswith("/")):
                 found[at] = path.read_bytes()

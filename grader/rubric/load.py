@@ -201,7 +201,9 @@ def parse_rubric(text: str, file: str, references: bool = False) -> Rubric:
         _check_names(rubric, problems)
         find_refused_modules(rubric.execute.modules, problems)
         files = read_course_files(rubric.execute.files, problems)
-        rubric = rubric.model_copy(update={"course_files": files, "kind_files": kind_files, "folder": problems.folder})
+        sheet = read_course_files(rubric.sheet, problems, ("sheet",))
+        update = {"course_files": files, "sheet_files": sheet, "kind_files": kind_files, "folder": problems.folder}
+        rubric = rubric.model_copy(update=update)
         if not mistakes:
             _check_sums(rubric, problems)
         if references:

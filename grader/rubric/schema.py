@@ -107,6 +107,9 @@ class Rubric(Strict):
     solution: str = Field(
         "", description="the solution of the course, a file or a folder beside the rubric: every check has to pass it"
     )
+    sheet: tuple[str, ...] = Field(
+        (), description="the sheet and the template of the course, beside the rubric: their lines are no answers"
+    )
     kinds: tuple[str, ...] = Field((), description="Python files beside the rubric with check kinds of the course")
     student_pack: dict[str, str] | None = Field(
         None, description="only in a student pack: versions with which submissions are graded"
@@ -116,6 +119,7 @@ class Rubric(Strict):
     name: str = ""
     digest: str = ""
     course_files: dict[str, bytes] = Field({}, exclude=True)  # the content of `execute.files`, by name
+    sheet_files: dict[str, bytes] = Field({}, exclude=True)  # the content of `sheet`, by name
     kind_files: tuple[KindFile, ...] = Field((), exclude=True)  # those that `kinds` names
     folder: str = Field("", exclude=True)  # of the rubric, where its solution is
 

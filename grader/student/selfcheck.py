@@ -67,7 +67,8 @@ def at_once(one: Opened, rubric: Rubric) -> Iterator[Finding]:
 
 def remarks(one: Opened, rubric: Rubric) -> Iterator[Remark]:
     """Yield the other remarks that need no run."""
-    yield from (Remark(notice.message, notice.hint) for notice in one.submission.notices)
+    notices = (notice.for_students for notice in one.submission.notices)
+    yield from (Remark(notice.message, notice.hint) for notice in notices)
     for question in rubric.questions:
         answer = one.evidence.answers.get(question.id)
         if question.answer is not None and answer is None:

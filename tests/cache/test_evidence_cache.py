@@ -7,18 +7,21 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from grader.cache.evidence_cache import evidence_key
 from grader.grading.options import GradingOptions
-from grader.model import Outcome, Report, Request
+from grader.model import Outcome, Report, Request, Submission
 from grader.results.output_folder import read_reports
 from grader.rubric.load import parse_rubric
 from grader.rubric.schema import Rubric
 from grader.sandbox.host.definitions_host import DefinitionsProcess
 from grader.sandbox.host.kernel import NotebookKernel
 from grader.sandbox.host.local_sandbox import LocalSandbox
+from grader.sandbox.limits import Limits
 from tests.batches import graded, written
 from tests.command_line import first_line
 from tests.command_line import run as run_command
@@ -243,3 +246,9 @@ def test_fresh_replaces_what_was_kept(folder: Path) -> None:
     again = {path: path.stat().st_ino for path in (folder / "out" / "evidence").rglob("*.npz")}
     assert again.keys() == kept.keys()
     assert all(again[path] != inode for path, inode in kept.items())
+
+
+def test_what_was_passed_over_is_in_the_key_of_the_evidence() -> None:
+    one, rubric, limits = Submission("t", "t.zip", "d"), parse_rubric(RUBRIC, "r.yaml"), Limits(60, 60)
+    keys = [evidence_key(replace(one, passed_over=files), rubric, limits) for files in ((), ("a.py",), ("b.py",))]
+    assert len(set(keys)) == 3

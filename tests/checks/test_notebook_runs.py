@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.model import Cell, CellRun, Mistake, Notice, NoticeCode, Place
+from grader.model import Cell, CellRun, Document, Mistake, Notice, NoticeCode, Place
 from tests.helpers import context, make
 
 
@@ -95,6 +95,22 @@ def test_modules_of_which_none_was_run_need_review_and_are_named() -> None:
 )
 def test_the_modules_that_were_not_run_are_named(others: list[Cell], status: str, message: str) -> None:
     assert judged([module("net.py", 1)], others) == (status, message)
+
+
+def test_where_nobody_knows_which_code_counts_that_is_said() -> None:
+    notice = Notice(NoticeCode.ambiguous_notebook, "Net is in two files.", "Choose one.", serious=True)
+    cells = [Cell(0, "x", f"a.ipynb, cell {n}", place=Place("a.ipynb", cell=n)) for n in (1, 2)]
+    assert judged(others=[*cells, module("net.py")], notices=[notice]) == ("needs_review", "Net is in two files.")
+    status, message = judged([module("net.py", 1)], cells)
+    assert (status, message) == ("passed", "1 module was imported; not run: a.ipynb.")
+
+
+def test_a_file_that_may_hold_code_beside_answers_that_were_read_needs_review() -> None:
+    document = Document("work.qmd", "markdown", "1) Two.")
+    assert judged(files={"work.qmd": b"x"}, documents=(document,)) == (
+        "needs_review",
+        "No code was found. work.qmd cannot be read here.",
+    )
 
 
 def test_modules_beside_a_notebook_are_its_own_affair() -> None:

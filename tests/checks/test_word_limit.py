@@ -16,6 +16,11 @@ def test_word_limit_at_its_edge(extra: str, status: str) -> None:
     assert str(verdict.message) == f"The answer has {100 + len(extra.split())} words; the limit is 100."
 
 
+def test_the_words_in_a_picture_are_not_counted_and_need_review() -> None:
+    verdict = make("word_limit", most=100).judge(context("![scan](attachment:scan.png)"))
+    assert (verdict.status, str(verdict.message)) == ("needs_review", "The answer is a picture, which was not read.")
+
+
 @pytest.mark.parametrize(
     "answer", ["References to older states. " + HUNDRED * 2, "Source: a book. " + HUNDRED * 2, "$" + HUNDRED * 2 + "$"]
 )

@@ -44,6 +44,8 @@ FORMS = {
     "Q": pair("Q4.1", "Q4.2"), "latex": f"\\section*{{4.1}}\n{A}\n\n\\section*{{4.2}}\n{B}",
     "latex list": f"\\section{{Task 4}}\n\\begin{{enumerate}}\n\\item {A}\n\\item {B}\n\\end{{enumerate}}", "rule": f"---\n4.1\n{A}\n---\n4.2\n{B}",
     "sign": pair("✅ 4.1", "✅ 4.2"), "tab": f"4.1\t{A}\n\n4.2\t{B}", "dash": pair("4.1 –", "4.2 –"), "minus": pair("4.1 -", "4.2 -"),
+    "parts below": "## Aufgabe 4\n\n" + pair("**Teil 1:**", "**Teil 2:**"), "bullets with a chapter": "- **Task 4**\n" + pair("  - **1)**", "  - **2)**", "\n"),
+    "roman below": "## Task 4\n\n" + pair("i)", "ii)"), "roman in bold": "## Task 4\n\n" + pair("**(i)**", "**(ii)**"),
     "ordinals": f"## Task 4\n\n### First\n\n{A}\n\n### Second\n\n{B}",
 }  # fmt: skip
 MORE = ("**4.1**", "**4.1.**", "### 4.1", "**Task 4.1:**", "*4.1*", "**Q4.1**")
@@ -109,3 +111,26 @@ def test_every_line_stays_a_line_and_the_rest_stays_as_it_is() -> None:
 )
 def test_a_long_line_is_read_within_the_time_of_a_test(text: str) -> None:
     assert with_plain_labels(text, ["4.1"]) == text
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["```python\n# 4.2 the forget gate\nx = 1\n```", "~~~\n## 4.2 forget gate\n~~~", "> ```py\n> 4.2 = y\n> ```"],
+)
+def test_a_number_in_code_is_no_label(code: str) -> None:
+    found = answers(f"## 4.1\n\n{A}\n\n{code}\n\n{C}\n\n## 4.2\n\n{B}")
+    assert found == {"q41": (f"{A}\n\n{code}\n\n{C}", False), "q42": (B, False)}
+
+
+def test_labels_in_a_text_that_is_all_between_fences_are_labels() -> None:
+    assert answers(f"```\n4.1 {A}\n4.2 {B}\n```") == {"q41": (A, False), "q42": (f"{B}\n```", False)}
+
+
+def test_a_number_that_a_sentence_begins_with_makes_the_answer_before_it_a_doubt() -> None:
+    found = answers(f"## 4.1\n\n{A}\n4.2 shows the forget gate too.\n\n## 4.2\n\n{B}")
+    assert {name: doubt for name, (_, doubt) in found.items()} == {"q41": True, "q42": True}
+
+
+def test_the_longest_of_two_places_with_one_label_counts_where_it_has_all_of_the_other() -> None:
+    found = answers(f"4.1 Clip the gradient\n\n4.2 x\n\n# Answers\n\n## 4.1\n\n{A}\n\n## 4.2\n\n{B}")
+    assert found == {"q41": (A, False), "q42": (B, False)}

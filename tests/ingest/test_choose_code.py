@@ -69,3 +69,33 @@ def test_ordinary_python_decides_which_notebook_is_run(tmp_path: Path) -> None:
     submission = of(tmp_path, files)
     assert run(submission) == ["new.ipynb, cell 1"]
     assert not submission.cells[0].mistake
+
+
+def test_another_definition_that_nothing_imports_is_passed_over_and_said(tmp_path: Path) -> None:
+    files = {
+        "a.ipynb": notebook("from net import Net"),
+        "net.py": NET + "    size = 1",
+        "old/net.py": NET + "    size = 2",
+    }
+    submission = of(tmp_path, files)
+    assert run(submission) == ["net.py", "a.ipynb, cell 1"]
+    assert submission.passed_over == ("old/net.py",)
+    assert [cell.origin for cell in submission.other_modules] == ["old/net.py"]
+    assert [str(n.message) for n in submission.notices] == [
+        "old/net.py defines again what net.py, a.ipynb defines; it was passed over."
+    ]
+
+
+def test_a_notebook_that_was_not_run_is_shown_with_its_cells(tmp_path: Path) -> None:
+    files = {"a.ipynb": notebook(NET), "plots.ipynb": notebook("x = 1", "y = 2")}
+    submission = of(tmp_path, files)
+    assert [(cell.number, str(cell.place.in_words())) for cell in submission.other_modules] == [
+        (0, "plots.ipynb, cell 1"), (0, "plots.ipynb, cell 2"),
+    ]  # fmt: skip
+
+
+def test_without_targets_two_notebooks_with_code_of_their_own_are_a_doubt(tmp_path: Path) -> None:
+    for other, doubt in (("y = 1", True), ("x = 1", False), ("%run a.ipynb", False)):
+        submission = of(tmp_path, {"a.ipynb": notebook("x = 1"), "bb.ipynb": notebook(other)}, targets=())
+        assert run(submission) == ["a.ipynb, cell 1"]
+        assert bool(submission.unread_code) is doubt

@@ -19,12 +19,17 @@ FILES = {
     "work env/bin/activate_this.py": "x = 1",
     "work env/lib/python3.11/site-packages/torch/nn.py": "class Net: pass",
     "work env/lib/python3.11/site-packages/torch-2.4.dist-info/METADATA": "x",
+    "dl/conda-meta/history": "==> 2025-01-15 <==",
+    "dl/lib/python3.11/abc.py": "class Net: pass",
+    "dl/lib/libz.so": "x",
+    "dl/etc/conda/a.py": "x = 1",
+    "dl/lib/own/net2.py": "x = 1",
     "libs/einops/__init__.py": "x = 1",
     "libs/einops-0.8.dist-info/RECORD": "einops/__init__.py,sha256=x,5\neinops-0.8.dist-info/RECORD,,\n../../bin/x,,\n",
     "libs/own.py": "x = 1",
     "own.egg-info/top_level.txt": "own",
 }
-KEPT = ["lib/models.py", "libs/own.py", "net.py"]
+KEPT = ["dl/lib/own/net2.py", "lib/models.py", "libs/own.py", "net.py"]
 
 
 def tarred(files: dict[str, str], mode: str = "w") -> bytes:

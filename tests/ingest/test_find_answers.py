@@ -11,6 +11,7 @@ from grader.ingest.answer_sections import MAX_LABELS, sections
 from grader.ingest.documents import clean, read_documents
 from grader.ingest.find_answers import find_answers
 from grader.model import Document, Submission
+from grader.rubric.load import parse_rubric
 from tests.helpers import ROOT, shipped
 
 ALPHA = "CNNs look at spatial data with shared filters, RNNs at sequential data; both share weights."
@@ -147,3 +148,14 @@ def test_answers_whose_search_takes_too_long_are_in_doubt(monkeypatch: pytest.Mo
     answers = find_answers(Submission("t", "t.zip", ""), rubric)
     assert set(answers) == {question.id for question in rubric.questions if question.answer is not None}
     assert all(answer.doubt for answer in answers.values())
+
+
+def test_the_only_document_is_the_answer_to_the_only_question() -> None:
+    rubric = parse_rubric(
+        "rubric: 1\ntitle: T\npoints: 1\nquestions:\n  - {id: q, title: Q, points: 1, answer: {number: ['1'], words: [clip]}, "
+        "checks: [{kind: manual, points: 1, guide: g}]}\n",
+        "r.yaml",
+    )
+    documents = (Document("a.md", "markdown", "# Clipping\n\nSo it is.\n"),)
+    (answer,) = find_answers(Submission("t", "t", "d", documents=documents), rubric).values()
+    assert (answer.text.strip(), str(answer.doubt)) == ("# Clipping\n\nSo it is.", "")

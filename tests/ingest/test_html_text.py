@@ -35,3 +35,8 @@ def test_pictures_and_exports_of_notebooks_need_a_person() -> None:
     assert [(one.code, one.serious) for one in notices] == [(NoticeCode.not_all_read, True)]
     assert read_documents({"net.html": b'<div class="jp-Notebook">4.1</div>'}) == ([], [])
     assert read_documents({"scan.html": b'<img src="x.png">'}) == ([], [])
+
+
+def test_terms_and_summaries_are_labels() -> None:
+    page = "<dl><dt>4.1</dt><dd>Clip.</dd></dl><details><summary>4.2</summary>Gate.</details>"
+    assert text_of_html(page) == ("**4.1**\n\nClip.\n\n**4.2**\n\nGate.", False)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from grader.ingest.needed_cells import needed_cells
-from grader.model import Cell
+from grader.definitions.bindings import bindings_of
+from grader.definitions.extract import Definitions, extract_definitions
+from grader.ingest.discover import discover
+from grader.ingest.modules import statements
+from grader.ingest.needed_cells import needed_cells, needed_source
+from grader.ingest.open_submission import open_submission
+from grader.model import Cell, Submission
+from tests.helpers import shipped
 
 MODEL = "class Model(nn.Module):\n    def forward(self, x): return helper(x) * SCALE"
 
@@ -79,3 +91,46 @@ def test_a_name_from_outside_is_needed_wherever_it_stands(cell: str) -> None:
 )
 def test_a_cell_whose_names_are_not_known_makes_all_run(cell: str) -> None:
     assert needed("x = 1", cell, MODEL) == {1, 2, 3}
+
+
+TRAINS = re.compile(r"\.backward\(|\.step\(|\btrain\w*\(|\bfit\(|\brun_\w+\(")
+
+
+def _trains(cell: Cell) -> bool:
+    """Whether a cell trains when it runs, and not only defines how."""
+    definitions = (ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom)
+    run = (ast.unparse(one) for one in statements(cell) if not isinstance(one, definitions))
+    return not cell.module and any(TRAINS.search(text) for text in run)
+
+
+def test_most_of_the_training_in_the_samples_is_left_out_and_every_definition_stays(submissions: Path) -> None:
+    training, left_out = 0, 0
+    for name in ("noise-removal", "sequence-modeling"):
+        rubric = shipped(name)
+        for source in discover([submissions / name]):
+            opened = open_submission(source, rubric.execute.notebook, rubric.targets)
+            needed = needed_cells(opened.cells, rubric.targets)
+            trains = [cell.number for cell in opened.cells if _trains(cell)]
+            training += len(trains)
+            left_out += len(set(trains) - needed)
+            kept = replace(opened, cells=tuple(cell for cell in opened.cells if cell.number in needed))
+            assert _definitions(kept, rubric.targets) == _definitions(opened, rubric.targets), opened.team
+    assert training >= 20
+    assert 2 * left_out >= training
+
+
+def _definitions(submission: Submission, targets: Sequence[str]) -> Definitions:
+    return extract_definitions(bindings_of(submission), targets)
+
+
+def test_the_source_of_a_target_is_written_alike_without_what_it_does_not_depend_on() -> None:
+    cells = [
+        Cell(1, "import re, torch\nN=1", ""),
+        Cell(2, "class Model:\n  n = N  # so\n\n  t=torch", ""),
+        Cell(3, "x = (", ""),
+    ]
+    more = [
+        Cell(1, "%matplotlib inline\nimport torch\nM = 2\nN = 1\nprint(N)\nclass Model:\n    n = N\n    t = torch", "")
+    ]
+    assert needed_source(cells, "Model") == needed_source(more, "Model")
+    assert needed_source(cells, "Model") == ("import torch", "N = 1", "class Model:\n    n = N\n    t = torch")

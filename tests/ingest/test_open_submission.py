@@ -244,11 +244,23 @@ def test_a_damaged_file_does_not_cost_the_others(tmp_path: Path) -> None:
     assert "a_plot.png is damaged" in str(submission.unread)
 
 
-def test_two_notebooks_with_the_same_classes_are_a_doubt(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("cells", "serious"),
+    [
+        (("class Model: size = 3",), []),
+        (("class Model: size = 3", "x = Model()"), ["which-notebook"]),
+        (("class Model: size = 4",), ["which-notebook"]),
+    ],
+    ids=["a copy", "the same class and more", "another class"],
+)
+def test_two_notebooks_with_the_same_classes_are_a_doubt(
+    tmp_path: Path, cells: tuple[str, ...], serious: list[str]
+) -> None:
     path = tmp_path / "A_1000101.zip"
-    path.write_bytes(zipped_names({n: notebook("class Model: pass") for n in ("ex7.ipynb", "ex7_solution.ipynb")}))
+    files = {"ex7.ipynb": notebook("class Model: size = 3"), "ex7_solution.ipynb": notebook(*cells)}
+    path.write_bytes(zipped_names(dict(files)))
     submission = open_submission(Source(path.name, path), targets=["Model"])
-    assert [n.code for n in submission.notices if n.serious] == ["which-notebook"]
+    assert [n.code for n in submission.notices if n.serious] == serious
 
 
 def test_modules_run_before_a_notebook_that_only_uses_them(tmp_path: Path) -> None:

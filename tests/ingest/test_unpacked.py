@@ -13,6 +13,8 @@ from grader.ingest.unpacked import Unpacked, is_junk
         ("lib/net.py", []),
         ("__MACOSX/net.py", ["junk"]),
         ("a/._net.py", ["junk"]),
+        (".virtual_documents/net.ipynb", ["junk"]),
+        ("wandb/run-1/files/code/net.py", ["junk"]),
         ("env/lib/site-packages/net.py", ["environment"]),
         ("work/bin/net.py", ["environment"]),
         ("libs/net-1.0.dist-info/RECORD", []),

@@ -213,3 +213,38 @@ def test_an_extension_that_matches_no_submission_is_reported_and_a_later_one_cou
         assert ("the extension for 1000110 matches no submission" in done.stderr) == (number == "1000110")
         points += [row.certain for row in ResultsDatabase(tmp_path / "out").rows()]
     assert points == [Decimal("2.7"), Decimal(3)]
+
+
+SUBMITTED = "2025-01-15T23:40+01:00"
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "keys"),
+    [
+        (
+            "Identifiant,Nom complet,Statut,Note,Dernière modification (remise)",
+            'Participant 5201,Ida Kron,Remis,,"mercredi 15 janvier 2025, 23:40"', ("ida kron", "moodle:5201"),
+        ),
+        (
+            "Identificador,Nombre completo,Calificación,Última modificación (entrega)",
+            'Participante 5201,Ida Kron,,"miércoles, 15 de enero de 2025, 23:40"', ("ida kron", "moodle:5201"),
+        ),
+        (
+            "Identificatie,Volledige naam,Cijfer,Laatst gewijzigd (inzending)",
+            'Deelnemer 5201,Ida Kron,,"woensdag, 15 januari 2025, 23:40"', ("ida kron", "moodle:5201"),
+        ),
+        (
+            "Identifier,Status,Grade,Last modified (submission)",
+            'Participant 5201,Submitted,,"Wednesday, 15 January 2025, 11:40 PM"', ("moodle:5201",),
+        ),
+    ],
+    ids=["fr", "es", "nl", "anonymous"],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_worksheets_of_other_languages_and_encodings(
+    tmp_path: Path, head: str, row: str, keys: tuple[str, ...], encoding: str
+) -> None:
+    path = tmp_path / "worksheet.csv"
+    path.write_bytes(f"{head}\r\n{row}\r\n".encode(encoding))
+    times = read_intake(path, "Europe/Berlin").by_key
+    assert times == dict.fromkeys(keys, datetime.fromisoformat(SUBMITTED))

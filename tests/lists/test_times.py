@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from babel.dates import format_date, format_datetime, format_time
+from babel.localedata import locale_identifiers
 
 from grader.lists.times import read_time
 from grader.lists.timezones import both_moments
@@ -80,3 +82,30 @@ def test_the_doubled_hour_of_autumn_is_two_moments() -> None:
     ))]  # fmt: skip
     assert len(both_moments(read_time("2025-10-26T02:30+02:00", "Europe/Berlin"))) == 1
     assert len(both_moments(EVENING)) == 1
+
+
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl")
+PATTERNS = ("EEEE, d MMMM y, HH:mm", "EEEE, d MMMM y, h:mm a", "d MMM y, HH:mm", "MMM d, y 'at' h:mm a")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_locale_of_a_language_is_read_and_none_is_read_as_another_time(language: str) -> None:
+    """Forms of the Unicode locale data, and those of platforms with its names of days, months and halves of a day."""
+    names = [name for name in locale_identifiers() if name.split("_")[0] == language]
+    refused, count = set(), 0
+    for name in sorted(set(names) - {"en_Dsrt", "en_Dsrt_US", "en_Shaw", "en_Shaw_GB"}):  # alphabets of their own
+        for month, hour in ((month, hour) for month in range(1, 13) for hour in (0, 12, 23)):
+            moment = datetime(2025, month, 17, hour, 40)
+            texts = [format_datetime(moment, form, locale=name) for form in ("medium", "short", *PATTERNS)]
+            short = format_time(moment, "short", locale=name)
+            texts += [f"{format_date(moment, form, locale=name)}, {short}" for form in ("full", "long")]
+            for text in texts:
+                count += 1
+                try:
+                    found = read_time(text, "Europe/Berlin")
+                except ValueError:
+                    refused.add(name)
+                else:
+                    assert found.replace(tzinfo=None) == moment, f"{name}: {text}"
+    assert count > 250
+    assert refused <= {"fr_CM", "fr_MA"}, "words for the halves of a day, and 'jui' for two months"

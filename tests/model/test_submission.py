@@ -75,3 +75,11 @@ def test_pictures_and_tables_hold_no_code() -> None:
 def test_a_mistake_is_a_sentence_with_its_place() -> None:
     mistake = Mistake(Place("train.py", line=2), "SyntaxError: expected ':'")
     assert str(mistake.in_words()) == "train.py, line 2: SyntaxError: expected ':'."
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"), [(NoticeCode.ambiguous_notebook, False), (NoticeCode.no_time, False), (NoticeCode.damaged, True)]
+)
+def test_what_a_tutor_can_do_is_no_hint_for_students(code: NoticeCode, kept: bool) -> None:
+    notice = Notice(code, "What.", "Do it.", True).for_students
+    assert (notice.message, str(notice.hint)) == ("What.", "Do it." if kept else "")

@@ -210,6 +210,22 @@ def test_words_that_a_note_highlights_are_highlighted_for_the_tutor(tmp_path: Pa
     assert html.count("<mark>lstm</mark>") == 1
 
 
+def test_text_that_may_belong_to_an_answer_is_shown_beside_it_to_the_tutor(tmp_path: Path) -> None:
+    rubric = parse_rubric(
+        "rubric: 1\ntitle: T\npoints: 1\nquestions:\n  - {id: q, title: Q, points: 1, answer: {number: ['4.1']}, "
+        "checks: [{kind: word_limit, id: short, points: 1, most: 3}]}\n",
+        "r.yaml",
+    )
+    (tmp_path / "answers.md").write_text(f"## 4.1\n\nOnly three words.\n\n## More\n\nAnd {EVIL} behind it.\n")
+    made = grade(Source("answers.md", tmp_path / "answers.md"), rubric).report
+    assert made.grade.unresolved == ("short",)
+    html, _ = work_page(SubmissionAtQuestion("name", made, made.grade.questions[1], summary_of(made)))
+    assert "Text that may belong to the answer" in html
+    assert "behind it." in html
+    assert "<script>alert" not in html
+    assert "Text that may belong" not in pages.report_page(made)
+
+
 def test_a_page_for_students_explains_needs_review_once() -> None:
     page = pages.report_page(report_with("words"))
     assert page.count("“Needs review” means that a tutor grades the item") == 1

@@ -31,7 +31,8 @@ def _make(inputs: Inputs) -> Export:
     if not inputs.options.assignment:
         raise GraderError("--assignment must name the column: its title, or the number in parentheses after it")
     if inputs.options.gradebook is None:
-        return replace(_new(people, inputs.options.assignment), doubts=doubts)
+        made = _new(people, inputs.options.assignment)
+        return replace(made, doubts=(*doubts, *made.doubts))
     path = inputs.options.gradebook
     try:
         book = _Book(csv_in_place.read(read(path)), str(path))
@@ -191,7 +192,8 @@ def _new(people: Sequence[Person], title: str) -> Export:
         who = (safe_cell(one.words), "", safe_cell(one.student_id), safe_cell(one.email), "")
         rows.append([*who, "" if one.total is None else points(one.total)])
     changes = tuple(f"{one.words}: {points(one.total)}" for one in people)
-    return Export((("gradebook.csv", csv_in_place.made([*HEAD, safe_cell(title)], rows)),), changes)
+    book = csv_in_place.made([*HEAD, safe_cell(title)], rows)
+    return Export((("gradebook.csv", book),), changes, doubts=tuple(_dropped_titles([title], 0)))
 
 
 FORMAT = Format("canvas", "Canvas gradebook with one assignment filled in.", _make, ("assignment",))

@@ -42,11 +42,12 @@ def guarded(text: str, token: str = "") -> str:
 
 
 def _make(inputs: Inputs) -> Export:
-    result = result_of(inputs)
+    doubts: list[str] = []
+    result = result_of(inputs, doubts)
     lines = annotated(result)
     page = summary(result)
     files = (("annotations.txt", "".join(f"{line}\n" for line in lines).encode()), ("summary.md", page))
-    return Export(files, (), (), lines, {"GITHUB_STEP_SUMMARY": page, "GITHUB_OUTPUT": outputs(result)})
+    return Export(files, (), (), lines, {"GITHUB_STEP_SUMMARY": page, "GITHUB_OUTPUT": outputs(result)}, tuple(doubts))
 
 
 def annotated(result: Result) -> tuple[str, ...]:

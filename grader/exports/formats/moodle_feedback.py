@@ -17,20 +17,27 @@ ALWAYS = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the same reports give th
 def _make(inputs: Inputs) -> Export:
     """Make a folder for each member: Moodle identifies participants, and never groups.
 
+    A line without a participant number, and a report that cannot be used, are doubts of one student.
+
     Raises:
-        GraderError: the worksheet cannot be used, or a line has no participant number.
+        GraderError: the worksheet cannot be used.
     """
     found = matched(inputs)
     entries: dict[str, bytes] = {}
+    doubts = list(found.doubts)
     for line, person in found.people.items():
         number = found.worksheet.participant(line)
         if not number:
             what = f"{found.worksheet.place}:{line + 1}: no participant number"
-            raise GraderError(f"{what}; download the worksheet again and do not change the identifiers")
+            doubts.append(f"{what}; download the worksheet again and do not change the identifiers")
+            continue
         folder = f"{_plain_name(found.worksheet.value(line, 'name'))}_{number}_assignfeedback_file"
-        entries[f"{folder}/{NAME}"] = inputs.page(person.row)
+        try:
+            entries[f"{folder}/{NAME}"] = inputs.page(person.row)
+        except GraderError as error:
+            doubts.append(str(error).partition("\n")[0])
     changes = tuple(f"{name.partition('_')[0]}: {name}" for name in sorted(entries))
-    return Export((("feedback.zip", _zipped(entries)),), changes, found.warnings, doubts=found.doubts)
+    return Export((("feedback.zip", _zipped(entries)),), changes, found.warnings, doubts=tuple(doubts))
 
 
 def _plain_name(name: str) -> str:

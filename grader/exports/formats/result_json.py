@@ -7,7 +7,9 @@ from grader.exports.result import adapter, result_of
 
 
 def _make(inputs: Inputs) -> Export:
-    return Export((("result.json", adapter().dump_json(result_of(inputs), indent=1) + b"\n"),))
+    doubts: list[str] = []
+    data = adapter().dump_json(result_of(inputs, doubts), indent=1) + b"\n"
+    return Export((("result.json", data),), doubts=tuple(doubts))
 
 
 FORMAT = Format("json", "The results as JSON; --schema prints the schema.", _make, always=True)

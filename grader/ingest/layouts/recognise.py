@@ -33,14 +33,15 @@ class Recognised:
     stray: tuple[str, ...] = ()
 
 
-def by_platform(tree: Tree, zone: str, only_sure: bool = False) -> Recognised | None:
+def by_platform(tree: Tree, zone: str, only_sure: bool = False, inside: bool = True) -> Recognised | None:
     """Return the submissions if at least one entry is in the form of a platform, at the top or in one folder.
 
-    With `only_sure`, forms that a team's own archive may have by chance are none.
+    With `only_sure`, forms that a team's own archive may have by chance are none. With `inside`, folders beside each
+    other may be downloads, too.
     """
     outside: tuple[str, ...] = ()
     for _ in range(MAX_WRAPPERS + 1):
-        if recognised := _at_this_level(tree, zone, only_sure):
+        if recognised := _at_this_level(tree, zone, only_sure, inside):
             return replace(recognised, stray=(*outside, *recognised.stray))
         folder = only_folder(tree)
         if not folder:
@@ -50,7 +51,7 @@ def by_platform(tree: Tree, zone: str, only_sure: bool = False) -> Recognised | 
     return None
 
 
-def _at_this_level(tree: Tree, zone: str, only_sure: bool) -> Recognised | None:
+def _at_this_level(tree: Tree, zone: str, only_sure: bool, inside: bool) -> Recognised | None:
     layouts: list[Layout] = []
     found: list[Found] = []
     rest = tree
@@ -61,13 +62,25 @@ def _at_this_level(tree: Tree, zone: str, only_sure: bool) -> Recognised | None:
             layouts.append(layout)
             found += claim.found
             rest = claim.rest
+    downloads = _in_folders(rest, zone) if inside and (found or len(rest.folders) > 1) else {}
+    for one in downloads.values():
+        layouts += [layout for layout in one.layouts if layout not in layouts]
+        found += one.found
     if not found:
         return None
+    rest = rest.without((), downloads)
+    outside = tuple(name for one in downloads.values() for name in one.stray)
     if more := FOLDERS.read(rest, zone):
         layouts.append(FOLDERS)
         found += more.found
         rest = more.rest
-    return Recognised(tuple(layouts), tuple(found), _strays(rest))
+    return Recognised(tuple(dict.fromkeys(layouts)), tuple(found), (*outside, *_strays(rest)))
+
+
+def _in_folders(tree: Tree, zone: str) -> dict[str, Recognised]:
+    """Return the folders that are downloads of a platform themselves, such as one for each group of a course."""
+    found = {name: by_platform(tree.inside(name), zone, only_sure=True, inside=False) for name in tree.folders}
+    return {name: recognised for name, recognised in found.items() if recognised is not None}
 
 
 def as_given(tree: Tree, name: str, zone: str) -> Recognised:

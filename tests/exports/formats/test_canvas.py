@@ -119,3 +119,10 @@ def test_a_gradebook_is_made_where_there_is_none(graded: Path) -> None:
     assert imported(data)["Muster"] == {"Exercise 7": "2.5"}
     with pytest.raises(GraderError, match="--assignment"):
         export_formats()["canvas"].make(Inputs(graded, Options()))
+
+
+def test_a_new_gradebook_with_a_title_of_canvas_own_is_a_doubt(graded: Path) -> None:
+    make = export_formats()["canvas"].make
+    (doubt,) = make(Inputs(graded, Options(assignment="Final Project"))).doubts
+    assert "'Final Project' begins like a column of Canvas's own" in doubt
+    assert make(Inputs(graded, Options(assignment="Exercise 7"))).doubts == ()

@@ -70,3 +70,29 @@ def test_a_number_in_the_name_of_a_download_is_no_team(
     (path.parent / "Oda_2400099.md").write_text("x")
     found = survey([path.parent if beside else path])
     assert len(found.sources) == count + beside
+
+
+def test_downloads_beside_each_other_are_read_each_and_never_one_submission(tmp_path: Path) -> None:
+    files = {
+        "Group A/Ida Kron_5201_assignsubmission_file/a.md": b"x", "Group A/Ole Brand_5202_assignsubmission_file/a.md": b"x",
+        "Group A/index.html": b"x", "Group B/Ruth Oda_5203_assignsubmission_file/a.md": b"x",
+        "export/submission_8101/a.md": b"x", "export/submission_metadata.yml": METADATA, "list.csv": b"x",
+    }  # fmt: skip
+    for path in written(tmp_path, files):
+        found = survey([path])
+        assert sorted(source.team for source in found.sources) == [
+            "Ida Kron (5201)", "Ida Kron (8101)", "Ole Brand", "Ruth Oda",
+        ]  # fmt: skip
+        assert [layout.name for layout in found.layouts] == ["moodle", "gradescope"]
+        assert found.stray == ("index.html", "list.csv")
+
+
+def test_a_download_beside_the_folders_of_a_platform_is_no_submission(tmp_path: Path) -> None:
+    files = {
+        "Kron_Ida_ikron_4101/a.md": b"x", "Brand_Ole_obrand_4102/a.md": b"x", "Oda Ruth/a.md": b"x",
+        "late/Eva Lund_5204_assignsubmission_file/a.md": b"x",
+    }  # fmt: skip
+    for path in written(tmp_path, files):
+        assert sorted(source.team for source in survey([path]).sources) == [
+            "Eva Lund", "Ida Kron", "Oda Ruth", "Ole Brand",
+        ]  # fmt: skip
