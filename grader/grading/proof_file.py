@@ -54,7 +54,11 @@ def rubric_digest(rubric: Rubric) -> str:
 
     It is the same from wherever the rubric is named.
     """
-    files = [*rubric.course_files.items(), *((file.name, file.content) for file in rubric.kind_files)]
+    files = [
+        *rubric.course_files.items(),
+        *rubric.sheet_files.items(),
+        *((file.name, file.content) for file in rubric.kind_files),
+    ]
     beside = sorted({os.path.relpath(path, rubric.folder or ".") for path in _beside(rubric)})
     files += [(name, Path(rubric.folder, name).read_bytes()) for name in beside]
     content = (part for name, data in files for part in (name, data.hex()))

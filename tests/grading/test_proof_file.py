@@ -34,6 +34,16 @@ def test_a_change_forgets_it(tmp_path: Path, change: str, monkeypatch: pytest.Mo
     assert read_strength(read_rubric(tmp_path / "rubric.yaml")) is None
 
 
+def test_a_change_of_the_sheet_forgets_it(tmp_path: Path) -> None:
+    course(tmp_path)
+    (tmp_path / "sheet.md").write_text("Exercise 1\n")
+    (tmp_path / "rubric.yaml").write_text(RUBRIC.rstrip() + "\nsheet: [sheet.md]\n")
+    write_strength(read_rubric(tmp_path / "rubric.yaml"), 37, 40)
+    assert read_strength(read_rubric(tmp_path / "rubric.yaml")) == (37, 40)
+    (tmp_path / "sheet.md").write_text("Exercise 2\n")
+    assert read_strength(read_rubric(tmp_path / "rubric.yaml")) is None
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"rubric": 3}'])
 def test_a_damaged_file_counts_as_none(tmp_path: Path, content: str) -> None:
     rubric = course(tmp_path)
