@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from reference.distribution import name_of
+from reference.many_seeds import run_together
 from reference.noise import Training, run
 
 CONFIGURATIONS = (
@@ -31,6 +32,7 @@ CONFIGURATIONS = (
     Training(epochs=300),
     Training(hidden_size=20, epochs=20, learning_rate=0.02),
 )
+AT_ONCE = 64  # seeds on a GPU
 _KEY = re.compile(r"hidden (\d+), shift (\d+), epochs (\d+), batch (\d+), lr ([\d.e-]+)")
 
 
@@ -64,8 +66,14 @@ def reasonable(training: Training) -> bool:
 
 
 def trained(trainings: Iterable[Training], jobs: int = 1) -> Iterator[tuple[Training, float]]:
-    """Train each configuration and yield it with the percentage removed, as they end; one thread for each job."""
+    """Train each configuration and yield it with the percentage removed, as they end; one thread for each job.
+
+    On a GPU, all seeds of a configuration are trained at once.
+    """
     todo = list(trainings)
+    if torch.cuda.is_available():
+        yield from _on_gpu(todo)
+        return
     if jobs <= 1 or len(todo) == 1:
         for training in todo:
             yield training, _run(training)
@@ -74,6 +82,16 @@ def trained(trainings: Iterable[Training], jobs: int = 1) -> Iterator[tuple[Trai
         running = {pool.submit(_run, training): training for training in todo}
         for future in as_completed(running):
             yield running[future], future.result()
+
+
+def _on_gpu(todo: Iterable[Training]) -> Iterator[tuple[Training, float]]:
+    groups: dict[str, list[Training]] = {}
+    for training in todo:
+        groups.setdefault(key(training), []).append(training)
+    for group in groups.values():
+        for first in range(0, len(group), AT_ONCE):
+            some = group[first : first + AT_ONCE]
+            yield from zip(some, (round(percent, 4) for percent in run_together(some)), strict=True)
 
 
 def _run(training: Training) -> float:

@@ -86,17 +86,34 @@ def as_fast_as_possible(model: NoiseRemovalModel) -> nn.Module:
     return fused.cuda() if torch.cuda.is_available() else fused
 
 
-def run(training: Training, prepare: Callable[[NoiseRemovalModel], nn.Module] = as_fast_as_possible) -> float:
-    """Run the whole protocol with `training.seed` and return the percentage removed on the validation curves."""
+@dataclass(frozen=True)
+class Drawn:
+    """What a seed draws, in this order: the weights, the curves of the training and of the validation, their noise."""
+
+    model: NoiseRemovalModel
+    clean: Curves
+    clean_validation: Curves
+    noisy: Curves
+    noisy_validation: Curves
+
+
+def drawn(training: Training) -> Drawn:
+    """Return what the training's seed draws."""
     torch.manual_seed(training.seed)
     generator = np.random.RandomState(training.seed)
-    model = prepare(NoiseRemovalModel(training.hidden_size, training.shift))
+    model = NoiseRemovalModel(training.hidden_size, training.shift)
     clean = draw_curves(training.curves, generator)
     clean_validation = draw_curves(training.validation_curves, generator)
     noisy = add_noise(clean, generator)
-    noisy_validation = add_noise(clean_validation, generator)
-    train(model, noisy, clean, training)
+    return Drawn(model, clean, clean_validation, noisy, add_noise(clean_validation, generator))
+
+
+def run(training: Training, prepare: Callable[[NoiseRemovalModel], nn.Module] = as_fast_as_possible) -> float:
+    """Run the whole protocol with `training.seed` and return the percentage removed on the validation curves."""
+    one = drawn(training)
+    model = prepare(one.model)
+    train(model, one.noisy, one.clean, training)
     device = next(model.parameters()).device
     with torch.no_grad():
-        output = model(torch.as_tensor(noisy_validation, dtype=torch.float32, device=device)[..., None])
-    return percent_removed(clean_validation, noisy_validation, output.squeeze(-1).double().cpu().numpy())
+        output = model(torch.as_tensor(one.noisy_validation, dtype=torch.float32, device=device)[..., None])
+    return percent_removed(one.clean_validation, one.noisy_validation, output.squeeze(-1).double().cpu().numpy())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from reference import calibrate
 from reference.conv import Network, output_size, same_size
 from reference.lstm import LSTM, FusedNoiseRemovalModel, LSTMCell, NoiseRemovalModel
+from reference.many_seeds import run_together
 from reference.mistakes import MISTAKES
 from reference.noise import Training, add_noise, draw_curves, percent_removed, run, train
 from reference.rnn import VanillaRNN, bound_violated_with_w_inside, bumpy
@@ -181,3 +185,36 @@ def test_short_training_lowers_the_loss_and_repeats() -> None:
 def test_the_stated_protocol_gives_the_stated_figure() -> None:
     torch.set_num_threads(1)
     assert run(Training(hidden_size=20, shift=10, epochs=100)) == pytest.approx(53.80, abs=0.3)
+
+
+SMALL = Training(hidden_size=6, shift=3, epochs=3, batch_size=7, curves=20, validation_curves=5, learning_rate=0.02)
+
+
+def test_many_seeds_at_once_give_each_seed_its_own_figure() -> None:
+    trainings = [replace(SMALL, seed=seed) for seed in (1, 2, 3)]
+    together = run_together(trainings, "cpu")
+    assert together == pytest.approx([run(training, FusedNoiseRemovalModel) for training in trainings], abs=1e-3)
+    assert len({round(percent) for percent in together}) == 3
+
+
+def test_seeds_of_different_trainings_do_not_run_together() -> None:
+    with pytest.raises(ValueError, match="differ in the seed alone"):
+        run_together([SMALL, replace(SMALL, shift=4, seed=2)], "cpu")
+
+
+def test_calibration_takes_all_seeds_of_a_configuration_at_once_where_there_is_a_gpu(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[list[Training]] = []
+
+    def together(trainings: list[Training]) -> list[float]:
+        taken.append(trainings)
+        return [training.seed + 0.123456 for training in trainings]
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(calibrate, "run_together", together)
+    monkeypatch.setattr(calibrate, "AT_ONCE", 2)
+    todo = [replace(SMALL, seed=seed, shift=shift) for seed in (1, 2, 3) for shift in (3, 5)]
+    found = dict(calibrate.trained(todo))
+    assert found == {one: one.seed + 0.1235 for one in todo}
+    assert [(len(group), {one.shift for one in group}) for group in taken] == [(2, {3}), (1, {3}), (2, {5}), (1, {5})]
