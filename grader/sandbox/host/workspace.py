@@ -14,6 +14,7 @@ from grader.sandbox.boundary import cgroup, syscalls
 from grader.sandbox.boundary.policy import Policy
 from grader.sandbox.host.isolation import choose
 from grader.sandbox.host.make_policy import give_to, make_policy
+from grader.sandbox.host.shared_memory import remove_shared, shared_files
 from grader.sandbox.limits import START_SECONDS, Limits
 
 
@@ -34,7 +35,7 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
         syscalls.be_private()
     folder = tempfile.mkdtemp(prefix="grader-")
     group = cgroup.make(limits.memory_bytes)
-    uid = 0
+    shared, uid = shared_files(), 0
     try:
         policy = make_policy(
             level,
@@ -54,17 +55,8 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
     finally:
         cgroup.remove(group)
         _remove(folder)
-        if uid:
-            _remove_shared(uid)
-
-
-def _remove_shared(uid: int) -> None:
-    """Remove what the submission's own user has left in the shared memory of the machine."""
-    with contextlib.suppress(OSError), os.scandir("/dev/shm") as entries:
-        for entry in entries:
-            with contextlib.suppress(OSError):
-                if entry.stat(follow_symlinks=False).st_uid == uid:
-                    shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
+        if uid or level == "B":
+            remove_shared(uid or os.geteuid(), frozenset() if uid else shared)
 
 
 def _remove(folder: str) -> None:
