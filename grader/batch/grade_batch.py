@@ -18,11 +18,12 @@ from grader.cache.evidence_cache import FOLDER
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions, limits_of
 from grader.ingest.chosen_code import with_choices
-from grader.ingest.discover import Source, discover
 from grader.ingest.open_submission import team_of
+from grader.ingest.source import Source
 from grader.lists.code_choices import CodeChoice
 from grader.model.message import NOTHING
 from grader.model.summary import SubmissionSummary
+from grader.opening.survey_confined import discover
 from grader.results.output_folder import REPORTS, write_last_batch
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.schema import Rubric
@@ -61,7 +62,7 @@ def grade_all(
     if rubric.student_pack is not None:
         raise GraderError(f"{rubric.name}: a student pack lacks the hidden checks; grade with the rubric itself")
     given = options or GradingOptions()
-    sources = with_choices(discover(paths, given.layout, given.zone), choices or {})
+    sources = with_choices(discover(paths, given.layout, given.zone, given.level), choices or {})
     _refuse_kinds_of_submissions(rubric, sources)
     records = ResultsDatabase(out)
     options = prepare(records, rubric, given, sources)

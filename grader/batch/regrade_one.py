@@ -15,11 +15,11 @@ from grader.batch.writer import Writer, prepare
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
 from grader.ingest.chosen_code import with_choices
-from grader.ingest.discover import discover
 from grader.ingest.source import Source
 from grader.lists.code_choices import read_code_choices
 from grader.lists.course_lists import read_extensions, read_intake, read_roster
 from grader.model.summary import SubmissionSummary
+from grader.opening.survey_confined import discover
 from grader.results.results_database import ResultsDatabase
 from grader.rubric.load import read_rubric
 from grader.sandbox.boundary.policy import Level

@@ -59,15 +59,23 @@ def desk(
 
 
 def _at_home(folder: Path, tutor: str, host: str, port: int, browser: bool) -> None:
-    """Serve this machine only, at an address with a token."""
-    from grader.desk.server import make_app, new_token
+    """Serve this machine only, at an address with a token for one use; each use prints the next address."""
+    from grader.desk.auth import new_token
+    from grader.desk.server import make_app
 
     listener = _listen(host, port)
     address = _address(host, listener)
     token = new_token()
     hosts = frozenset({address, address.replace("127.0.0.1", "localhost")})
-    application = make_app(folder, tutor, hosts, token)
-    where = f"http://{address}/?token={token}"
+
+    def where_with(token: str) -> str:
+        return f"http://{address}/?token={token}"
+
+    def tell(token: str) -> None:
+        typer.echo(f"opened; for another browser: {where_with(token)}", err=True)
+
+    application = make_app(folder, tutor, hosts, token, renewed=tell)
+    where = where_with(token)
     typer.echo(f"the desk is open at {where}")
     typer.echo("press Ctrl-C to stop; each grade is saved immediately", err=True)
     with _page_that_leads_to(where, folder) as page:

@@ -73,10 +73,10 @@ def grade(
     from grader.grading.options import GradingOptions
     from grader.grading.solution import with_proof
     from grader.ingest.chosen_code import with_choices, without_submission
-    from grader.ingest.discover import survey
     from grader.ingest.open_submission import names_in_lists
     from grader.lists.code_choices import read_code_choices
     from grader.lists.course_lists import read_extensions, read_intake, read_roster
+    from grader.opening.survey_confined import survey
     from grader.rubric.course_modules import warnings_on_modules
     from grader.rubric.load import read_rubric
     from grader.scoring.overrides_csv import read_overrides
@@ -101,7 +101,7 @@ def grade(
         keep=out,
         fresh=fresh,
     )
-    found = survey(submissions, layout, zone)  # a wrong path is reported before the solution runs
+    found = survey(submissions, layout, zone, options.level)  # a wrong path is reported before the solution runs
     if inside := [one.name for one in found.sources if one.has_file(rubric)]:
         raise GraderError(f"{rubric}: is a file of the submission {plain(inside[0])}, which could read it; move it out")
     if not quiet:

@@ -31,9 +31,9 @@ def similarity(
     Ignores names, comments and code given to all teams. Never changes points.
     """
     from grader import atomic_write
-    from grader.ingest.discover import discover
     from grader.ingest.layouts.recognise import ONE
     from grader.opening.open_confined import open_confined
+    from grader.opening.survey_confined import discover
     from grader.report.similarity_pages import MAX_PAIRS, overview, side_by_side
     from grader.results.folder_lock import hold
     from grader.results.output_folder import SIMILARITY, write_last_batch

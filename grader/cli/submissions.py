@@ -38,7 +38,7 @@ def submissions(
     if something belongs to no submission, or if somebody is in several.
     """
     from grader.cli.app import printing_to_a_pipe
-    from grader.ingest.discover import survey
+    from grader.opening.survey_confined import survey
 
     found = survey(paths, layout, zone)
     with printing_to_a_pipe():

@@ -26,14 +26,19 @@ HARMLESS = frozenset(
         "torch.nn.functional.interpolate", "torch.nn.functional.max_pool3d_with_indices", "torch.nn.functional.pad",
     }
 )  # fmt: skip
+# Functions that change what all layers of a process compute, those of the grader included.
+CHANGES_ALL = "torch.nn.modules.module.register_module_"
 MAX_WRAPPED = 10  # functions around each other
 
 
 def does_more_than_compute(found: Any) -> bool:
-    """Return whether an object of a library imports, evaluates, opens or starts something, or holds a frame."""
+    """Return whether an object of a library imports, evaluates, opens or starts something, or changes all layers."""
     if isinstance(found, (FrameType, CodeType, TracebackType)):
         return True
-    return any(_names(code) & ABILITIES and name not in HARMLESS for name, code in _codes(found))
+    return any(
+        name.startswith(CHANGES_ALL) or (_names(code) & ABILITIES and name not in HARMLESS)
+        for name, code in _codes(found)
+    )
 
 
 def _codes(found: Any) -> Iterator[tuple[str, CodeType]]:

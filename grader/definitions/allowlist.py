@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -110,12 +111,21 @@ def _attribute(node: ast.AST, reading: _Reading) -> Message:
     if full:
         refused = reading.bindings.libraries.refusal(full) or _attribute_name(node.attr)
         return refused or reading.module_as_value(node, full)
-    return _attribute_name(node.attr)
+    return _attribute_name(node.attr) or _format(node)
 
 
 def _attribute_name(name: str) -> Message:
     refused = name in _ATTRIBUTES_NOT or name in _FRAMES or (_is_dunder(name) and name not in DUNDER_NAMES)
     return say("it uses the attribute {name}", name=name) if refused else NOTHING
+
+
+def _format(node: ast.Attribute) -> Message:
+    """Allow `format` only of a literal whose fields take no attribute or item that begins with an underscore."""
+    text = node.value.value if isinstance(node.value, ast.Constant) else None
+    literal = isinstance(text, str) and not re.search(r"[.\[]\s*_", text)
+    if node.attr not in ("format", "format_map") or literal:
+        return NOTHING
+    return say("it uses the attribute {name}", name=node.attr)
 
 
 def _is_dunder(name: str) -> bool:

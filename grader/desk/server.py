@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from grader.desk import rendering
 from grader.desk.assistant import Assistant
 from grader.desk.assistant_pages import AssistantPages
-from grader.desk.auth import Guard, Session, session_of
+from grader.desk.auth import Guard, OneTimeToken, Session, session_of
 from grader.desk.cause_pages import CausePages
 from grader.desk.closest_answer import closest_answer, different_points
 from grader.desk.comment_pages import BankPages
@@ -178,15 +178,26 @@ async def _problem_page(request: Request, error: Exception) -> Response:
     return HTMLResponse(rendering.page("problem.html", session=session, problem=problem), 400)
 
 
-def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors: Tutors | None = None) -> Starlette:
+def make_app(
+    folder: Path,
+    tutor: str,
+    hosts: frozenset[str],
+    token: str,
+    tutors: Tutors | None = None,
+    renewed: Callable[[str], None] | None = None,
+) -> Starlette:
     """Return the application for an output folder; with `tutors`, each logs in with a password instead of the token.
+
+    The token opens one session; `renewed` is called with the next one.
 
     Raises:
         GraderError: nothing was graded there.
     """
     sessions: dict[str, Session] = {}
     outside = tutors is not None
-    guard = Middleware(Guard, token=token, tutor=tutor, hosts=hosts, sessions=sessions, outside=outside)
+    guard = Middleware(
+        Guard, token=OneTimeToken(token, renewed), tutor=tutor, hosts=hosts, sessions=sessions, outside=outside
+    )
     desk, one_writer = GradingDesk(folder), asyncio.Lock()
     regrade = RegradePages(desk, one_writer)
     parts = [
@@ -200,8 +211,3 @@ def make_app(folder: Path, tutor: str, hosts: frozenset[str], token: str, tutors
         routes += LoginPages(tutors, sessions, desk.language).routes()
     handlers = {GraderError: _problem_page}
     return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers, lifespan=regrade.lifespan)
-
-
-def new_token() -> str:
-    """Return a token for the address that the command prints."""
-    return secrets.token_urlsafe(24)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import GraderError
 from grader.ingest.archives import is_archive
+from grader.ingest.layouts.gradescope_metadata import Metadata, read_metadata
 from grader.ingest.layouts.layout import Entry, Found, Tree
 from grader.ingest.layouts.recognise import LAYOUTS, ONE, Recognised, as_given, by_folders, by_platform, is_sure
 from grader.ingest.member_names import members_from_name
@@ -27,10 +28,13 @@ def discover(paths: Iterable[Path], layout: str = "", zone: str = "") -> list[So
     return list(survey(paths, layout, zone).sources)
 
 
-def survey(paths: Iterable[Path], layout: str = "", zone: str = "") -> Survey:
+def survey(
+    paths: Iterable[Path], layout: str = "", zone: str = "", metadata: Callable[[bytes], Metadata] = read_metadata
+) -> Survey:
     """Return every submission under `paths`, with the layout that was recognised and what belongs to nobody.
 
-    `layout` is the name of a layout, or empty to recognise it; `zone` is that of a platform's local times.
+    `metadata` reads the file of a platform; `layout` is the name of a layout, or empty to recognise it; `zone` is that
+    of a platform's local times.
 
     Raises:
         GraderError: a path does not exist, no submission was found, or a path could be one submission or several.
@@ -42,7 +46,7 @@ def survey(paths: Iterable[Path], layout: str = "", zone: str = "") -> Survey:
     for path in given:
         if not path.exists():
             raise GraderError(f"{path}: not found; give a folder of submissions, an archive or a notebook")
-        parts.append(_in_path(path, layout, zone, alone=len(given) == 1))
+        parts.append(_in_path(path, layout, zone, metadata, alone=len(given) == 1))
     if not any(part.sources for part in parts):
         listed = ", ".join(str(path) for path in given)
         raise GraderError(
@@ -51,7 +55,7 @@ def survey(paths: Iterable[Path], layout: str = "", zone: str = "") -> Survey:
     return joined(parts)
 
 
-def _in_path(path: Path, layout: str, zone: str, alone: bool) -> Survey:
+def _in_path(path: Path, layout: str, zone: str, metadata: Callable[[bytes], Metadata], alone: bool) -> Survey:
     """Return the submissions of one path; a doubt stops only a path that is given alone."""
     whole = Survey((Source(path.resolve().name, path),))
     is_zip = not path.is_dir()
@@ -62,6 +66,7 @@ def _in_path(path: Path, layout: str, zone: str, alone: bool) -> Survey:
     tree = tree_of_zip(path) if is_zip else tree_of_folder(path)
     if tree is None or layout == ONE:
         return whole
+    tree = replace(tree, metadata=metadata)
     if not tree.entries and not tree.empty:
         return whole if is_zip else Survey(())
     if layout:
@@ -72,7 +77,7 @@ def _in_path(path: Path, layout: str, zone: str, alone: bool) -> Survey:
         found = by_platform(tree, zone) or _by_folders(tree, is_zip, zone, alone)
     if found is None:
         return whole
-    return _survey(path, found) if is_zip else _nested(path, found, zone)
+    return _survey(path, found) if is_zip else _nested(path, found, zone, metadata)
 
 
 def _by_folders(tree: Tree, is_zip: bool, zone: str, alone: bool) -> Recognised | None:
@@ -94,18 +99,27 @@ def _of_named_zip(name: str, tree: Tree, zone: str) -> Recognised | None:
     return sure or (by_folders(tree, True, zone) if is_sure(tree, own) else None)
 
 
-def _nested(folder: Path, recognised: Recognised, zone: str) -> Survey:
+def _nested(folder: Path, recognised: Recognised, zone: str, metadata: Callable[[bytes], Metadata]) -> Survey:
     """Return the submissions of a folder; a zip in it may be a download of its own."""
     parts = []
     for one in recognised.found:
         path = Path(one.files[0][1].given) if len(one.files) == 1 and not one.folder else folder
-        tree = tree_of_zip(path) if path.suffix.lower() == ".zip" and path != folder else None
-        inside = _of_named_zip(one.name, tree, zone) if tree is not None else None
+        is_zip = path.suffix.lower() == ".zip" and path != folder
+        inside = _inside_of(path, one.name, zone, metadata) if is_zip else None
         if inside is not None:
             parts.append(_survey(path, inside))
         else:
             parts.append(Survey((_source(folder, one),), recognised.layouts, (), one.earlier))
     return joined([*parts, Survey((), stray=recognised.stray)])
+
+
+def _inside_of(path: Path, name: str, zone: str, metadata: Callable[[bytes], Metadata]) -> Recognised | None:
+    """Return the submissions of a zip in a folder; None for a team's own, also where it only looks like a download."""
+    try:
+        tree = tree_of_zip(path)
+        return _of_named_zip(name, replace(tree, metadata=metadata), zone) if tree is not None else None
+    except GraderError:  # of a file in it that only has the name of a platform's; nothing of it stops the others
+        return None
 
 
 def _survey(path: Path, recognised: Recognised) -> Survey:

@@ -37,7 +37,7 @@ def tree_of_folder(folder: Path) -> Tree:
         if at_top:
             links = [name for name in (*folders, *kept) if (Path(root) / name).is_symlink()]
         for name in kept:
-            if not (Path(root) / name).is_symlink():
+            if not (Path(root) / name).is_symlink() and (Path(root) / name).is_file():  # a pipe would never end
                 entries.append(Entry(_normal(name if at_top else f"{above}/{name}"), str(Path(root) / name)))
         if not kept and not folders and not at_top:
             empty.append(_normal(above))

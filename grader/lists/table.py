@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from grader.cpu_budget import BudgetUsedError, cpu_budget
 from grader.errors import GraderError
 from grader.lists import csv_in_place
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 500
-MAX_BYTES = 64 << 20  # of a workbook when it is unpacked
+MAX_BYTES = 16 << 20  # of a workbook when it is unpacked; a sheet of 1,000 students and 100 columns has 5 MiB
+WORKBOOK_SECONDS = 60.0  # of CPU time for one workbook
+_PACKERS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of a workbook; others unpack before a size counts
 FREE_TEXT = ("reason", "answer")  # columns whose cells may have several lines
 
 # Other headings for each column, in lower case.
@@ -96,12 +99,18 @@ def _of_workbook(path: Path, data: bytes) -> tuple[Iterator[tuple[int, list[str]
         ) from None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
-                raise GraderError(f"{path}: more than {MAX_BYTES >> 20} MiB; save the sheet as CSV")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-        lines = [(number, [_text(value) for value in row]) for number, row in enumerate(rows, 1)]
+            entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > MAX_BYTES:
+            raise GraderError(f"{path}: more than {MAX_BYTES >> 20} MiB; save the sheet as CSV")
+        if any(entry.compress_type not in _PACKERS for entry in entries):
+            raise GraderError(f"{path}: packed as no workbook is; save the sheet as CSV")
+        with cpu_budget(WORKBOOK_SECONDS):
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+            lines = [(number, [_text(value) for value in row]) for number, row in enumerate(rows, 1)]
+    except BudgetUsedError:
+        raise GraderError(f"{path}: takes too long to be read; save the sheet as CSV") from None
     except GraderError:
         raise
     except Exception as error:  # whatever the library raises for a damaged file

@@ -17,7 +17,8 @@ from grader.model import Submission
 from grader.opening.plain_values import from_plain, to_plain
 
 MAX_LINE = 48 << 20  # bytes of the JSON of a submission: its code and its texts
-ANSWERS = ("reading", "done", "user", "failed", "memory")  # the first word of a line
+MAX_VALUES_LINE = 8 << 20  # of the values of a platform's metadata
+ANSWERS = ("reading", "done", "values", "user", "failed", "memory")  # the first word of a line
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class ReadRequest:
     student_id: str = ""  # a regular expression
     left_out: frozenset[str] = frozenset()
     only_unpack: bool = False  # the files and the notices suffice
+    metadata: bytes | None = None  # of a platform, which is all that is read then
 
 
 class BadReplyError(Exception):
@@ -79,6 +81,8 @@ def _reply(file: BinaryIO) -> Reply:
         if not line.endswith(b"\n"):
             return Reply("", last_file=last)
         word, value = _line(line)
+        if word == "values" and len(line) > MAX_VALUES_LINE:
+            raise ValueError("more values than metadata has")
         if word == "reading":
             last = str(value)
         elif word == "done":

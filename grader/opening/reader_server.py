@@ -22,8 +22,10 @@ import pypdfium2  # noqa: F401 - loaded before a process is confined
 from IPython.core import inputtransformer2  # noqa: F401 - as above
 
 from grader.errors import GraderError
+from grader.ingest.layouts.gradescope_metadata import MetadataError, read_metadata
 from grader.ingest.open_submission import read_submission
 from grader.model import Submission
+from grader.opening.plain_values import to_plain
 from grader.opening.reader_protocol import ReadRequest, write_line, write_submission
 from grader.sandbox.boundary import syscalls
 from grader.sandbox.boundary.policy import Policy
@@ -82,6 +84,9 @@ def _read(asked: BinaryIO, policy: Policy, max_bytes: int, reply: BinaryIO) -> N
         unpack = request.source.begin()
         confine(policy)
         resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+        if request.metadata is not None:
+            write_line(reply, "values", to_plain(read_metadata(request.metadata)))
+            return
         unpacked = unpack()
         if request.only_unpack:
             submission = Submission("", "", "", files=unpacked.files, notices=tuple(unpacked.notices))
@@ -98,6 +103,8 @@ def _read(asked: BinaryIO, policy: Policy, max_bytes: int, reply: BinaryIO) -> N
         write_submission(reply, submission)
     except GraderError as error:
         write_line(reply, "user", str(error))
+    except MetadataError as error:
+        write_line(reply, "user", str(error)[:MAX_TRACEBACK])
     except MemoryError:
         write_line(reply, "memory", "")
     except Exception:

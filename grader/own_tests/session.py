@@ -12,6 +12,7 @@ from typing import Any
 from grader.model import Array, Outcome, Request
 from grader.own_tests.start_process import tests_process
 from grader.own_tests.wire import Wire, WireClosed
+from grader.sandbox.boundary.owner import owned_prefix
 
 SILENT_SECONDS = 900  # of a process of tests that has a limit of CPU time itself
 GONE = 0  # the number of no operation
@@ -129,7 +130,7 @@ def ask_inside(talk: Talk) -> None:
 @contextmanager
 def _laid_out(files: Mapping[str, str]) -> Iterator[str]:
     """Give a folder with the files of the course, which is removed afterwards with all that the tests wrote there."""
-    with tempfile.TemporaryDirectory(prefix="grader-tests-", ignore_cleanup_errors=True) as above:
+    with tempfile.TemporaryDirectory(prefix=owned_prefix(), ignore_cleanup_errors=True) as above:
         folder = Path(above).resolve() / "tests"
         for name, text in files.items():
             path = folder / name

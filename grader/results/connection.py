@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ class Connection:
         with self.opening(), self._errors():
             if path is not None:
                 _make_folder(path.parent)
+                _make_private(path)
             self._connection = sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -113,6 +115,12 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         message = f"cannot be created: {error.strerror}; check the permissions or choose another folder"
         raise GraderError(f"{folder}: {message}") from error
+
+
+def _make_private(path: Path) -> None:
+    """Create the file with rights for its user only, as its folder may be open; an existing one stays as it is."""
+    with contextlib.suppress(OSError):  # SQLite says what is wrong
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _message(error: sqlite3.Error) -> str | None:

@@ -243,3 +243,12 @@ def test_the_body_of_a_class_may_take_a_constant_under_its_own_name() -> None:
     plain = copy_of("size = 3", "class f:\n    half = 1\n    size = size + half\n    twice = half + half", target="f")
     assert plain.doubts == {}
     assert vars(run(plain)["f"])["size"] == 4
+
+
+def test_a_text_with_fields_is_no_doubt() -> None:
+    """Texts of errors are often written so."""
+    code = HONEST.replace(
+        'f"{self.__class__.__name__} gave NaN"', '"{} gave {0.shape} and {name:.3f}".format(x, name=1.0)'
+    )
+    assert code != HONEST
+    assert not copy_of(IMPORTS, code).doubts

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from grader.batch.grade_batch import grade_all
 from grader.cli.app import app
+from grader.desk.auth import OneTimeToken
 from grader.desk.passwords import MAX_ATTEMPTS_IN_ALL, MAX_ATTEMPTS_PER_NAME, WINDOW, Tutors
 from grader.desk.server import make_app
 from grader.errors import GraderError
@@ -250,9 +251,35 @@ def test_at_home_there_is_a_token_and_no_login(out: Path) -> None:
         assert Visitor(port).ask("GET", "/login").status == 403
         assert Visitor(port).ask("GET", "/?token=wrong").status == 403
         visitor = Visitor(port)
+        assert (
+            Visitor(port).ask("HEAD", "/?token=the-token").status == 403
+        )  # a preview of the address does not use it up
         assert visitor.ask("GET", "/?token=the-token").where == "/"
         assert visitor.ask("GET", "/").status == 200
         assert visitor.ask("GET", "/login").status == 404
+
+
+def test_a_token_opens_one_session(out: Path) -> None:
+    """Who finds the address later, in a history or on a screen, does not get in."""
+    with running(out, None) as port:
+        visitor, other = Visitor(port), Visitor(port)
+        assert visitor.ask("GET", "/?token=the-token").where == "/"
+        refused = other.ask("GET", "/?token=the-token")
+        assert (refused.status, "does not open it again" in refused.text) == (403, True)
+        assert other.ask("GET", "/").status == 403
+        assert visitor.ask("GET", "/?token=the-token").where == "/"  # the same browser, with its session
+
+
+def test_the_next_token_opens_the_next_session() -> None:
+    shown: list[str] = []
+    token = OneTimeToken("first", shown.append)
+    assert [token.take("first"), token.take("first"), token.take(shown[0]), token.take("")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert [token.was_used(given) for given in ("first", shown[0], shown[1])] == [True, True, False]
 
 
 def test_the_store_has_a_hash_and_not_the_password(out: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_batch_with_every_bomb_grades_the_others_right(jobs: int, tmp_path: Pa
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert len(rows) == 4 + len(BOMBS)
     good = [row for row in rows if row["team"].startswith("Good")]
-    assert [(row["points"], row["unresolved"]) for row in good] == [("4", [])] * 4
+    assert [(row["certain"], row["unresolved"]) for row in good] == [("4", [])] * 4
     assert after.ru_maxrss << 10 < MAX_BYTES
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < ABOUT_CPU_SECONDS
 

@@ -279,4 +279,4 @@ def test_the_corpus_is_large_and_every_file_says_what_it_tries() -> None:
 
 @pytest.mark.hostile
 def test_the_level_of_the_corpus_holds_here() -> None:
-    assert choose().level <= LEVEL
+    assert choose(LEVEL).level == LEVEL

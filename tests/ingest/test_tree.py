@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -57,3 +58,10 @@ def test_too_many_files_are_a_message(tmp_path: Path, monkeypatch: pytest.Monkey
         (tmp_path / name).write_text("x")
     with pytest.raises(GraderError, match="more than 2 files"):
         tree_of_folder(tmp_path)
+
+
+def test_a_pipe_is_no_file_of_a_download(tmp_path: Path) -> None:
+    """Whoever opens it waits for ever."""
+    os.mkfifo(tmp_path / "submission_metadata.yml")
+    (tmp_path / "net.py").write_text("x = 1\n", encoding="ascii")
+    assert [entry.path for entry in tree_of_folder(tmp_path).entries] == ["net.py"]

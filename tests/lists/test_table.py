@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from grader.errors import GraderError
+from grader.lists import table as table_of_lists
 from grader.lists.table import number, read_table
 
 ROWS = [{"name": "Änne Größe", "id": "2400017"}, {"name": "Ole Brand", "id": "2400018"}]
@@ -66,7 +69,6 @@ def test_a_long_cell_is_no_crash(tmp_path: Path) -> None:
 
 
 def test_a_workbook(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     for row in (
         ["name", "id", "when"],
@@ -88,3 +90,21 @@ def test_a_workbook(tmp_path: Path) -> None:
 def test_numbers_with_a_comma(text: str, value: str | None) -> None:
     found = number(text)
     assert (str(found) if found is not None else None) == value
+
+
+def test_a_workbook_that_takes_too_long_is_the_users_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.Workbook()
+    for _ in range(5000):
+        book.active.append(["Ada", "1"])
+    book.save(tmp_path / "roster.xlsx")
+    monkeypatch.setattr(table_of_lists, "WORKBOOK_SECONDS", 0.001)
+    with pytest.raises(GraderError, match="takes too long"):
+        read_table(tmp_path / "roster.xlsx", ("name", "id"))
+
+
+def test_a_workbook_that_is_packed_in_another_way_is_refused(tmp_path: Path) -> None:
+    """Those packers unpack whole pieces before the declared size counts."""
+    with zipfile.ZipFile(tmp_path / "roster.xlsx", "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("xl/workbook.xml", "x" * 100)
+    with pytest.raises(GraderError, match="packed as no workbook is"):
+        read_table(tmp_path / "roster.xlsx", ("name", "id"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +91,12 @@ def test_a_table_that_is_missing_is_the_users_error_while_the_file_is_opened(con
         connection.rows("SELECT * FROM other")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         connection.rows("SELECT * FROM other")
+
+
+def test_only_the_user_can_read_a_new_database_in_an_open_folder(tmp_path: Path) -> None:
+    """It has points and hashes of passwords; SQLite gives the files beside it the same rights."""
+    tmp_path.chmod(0o755)
+    with contextlib.closing(Connection(tmp_path / "new.sqlite")) as opened:
+        opened.execute("PRAGMA journal_mode = WAL")
+        opened.execute("CREATE TABLE a (b)")
+        assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}

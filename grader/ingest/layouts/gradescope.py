@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
-
-import yaml
 
 from grader.errors import GraderError
+from grader.ingest.layouts.gradescope_metadata import AboutSubmission, MetadataError
 from grader.ingest.layouts.layout import Claim, Found, Layout, Tree
-from grader.model import PLATFORM, Member
 
 METADATA = "submission_metadata.yml"
-MAX_BYTES = 32 << 20
 _TIME = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)$")
 
 
@@ -23,46 +19,34 @@ def read(tree: Tree, zone: str) -> Claim | None:
     files = [file for file in tree.files if file.name == METADATA]
     if not files:
         return None
-    submissions = _metadata(tree.read(files[0]), files[0].name)
-    found = [_one(name, submissions.get(name, {}), tree) for name in tree.folders if name.startswith("submission_")]
+    submissions = _metadata(tree, tree.read(files[0]), files[0].name)
+    found = [
+        _one(name, submissions.get(name, AboutSubmission()), tree)
+        for name in tree.folders
+        if name.startswith("submission_")
+    ]
     found += [_one(name, about, tree) for name, about in submissions.items() if name not in tree.folders]
     return Claim(tuple(found), tree.without(files, (one.folder for one in found))) if found else None
 
 
-def _metadata(data: bytes, name: str) -> Mapping[str, Mapping[str, Any]]:
-    """Return the metadata by submission; all values are texts, so that no tag in the file makes an object."""
-    if len(data) > MAX_BYTES:
-        raise GraderError(f"{name}: larger than {MAX_BYTES >> 20} MiB; export the submissions of one assignment")
+def _metadata(tree: Tree, data: bytes, name: str) -> Mapping[str, AboutSubmission]:
     try:
-        content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and mappings only
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        what = str(error).partition("\n")[0]
-        raise GraderError(f"{name}: not the metadata that Gradescope writes ({what}); export it again") from None
-    if not isinstance(content, dict):
-        raise GraderError(f"{name}: not the metadata that Gradescope writes; export it again")
-    return {str(key): value for key, value in content.items() if isinstance(value, dict)}
+        return tree.metadata(data).submissions
+    except MetadataError as error:
+        raise GraderError(f"{name}: not the metadata that Gradescope writes ({error}); export it again") from None
 
 
-def _one(name: str, about: Mapping[str, Any], tree: Tree) -> Found:
-    people = tuple(_people(about.get(":submitters", about.get("submitters"))))
+def _one(name: str, about: AboutSubmission, tree: Tree) -> Found:
+    people = about.people
     files = tuple((entry.path, entry) for entry in tree.folders.get(name, ()))
     team = ", ".join(person.name for person in people if person.name) or name
     own = files[0][0].rpartition("/")[2] if len(files) == 1 else name
-    received = _moment(about.get(":created_at", about.get("created_at", "")))
+    received = _moment(about.created)
     return Found(name.removeprefix("submission_"), team, own, files, name, people, received)
 
 
-def _people(given: Any) -> Iterator[Member]:
-    for one in given if isinstance(given, list) else ():
-        if isinstance(one, dict):
-            values = {key.lstrip(":"): value for key, value in one.items() if isinstance(value, str)}
-            name, number, email = (values.get(key, "").strip() for key in ("name", "sid", "email"))
-            if name or number or email:
-                yield Member(name, number, email, PLATFORM)
-
-
-def _moment(text: Any) -> datetime | None:
-    found = _TIME.match(text.strip()) if isinstance(text, str) else None
+def _moment(text: str) -> datetime | None:
+    found = _TIME.match(text.strip())
     if found is None:
         return None
     offset = "+00:00" if found[3] in ("Z", "UTC") else found[3]

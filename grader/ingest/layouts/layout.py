@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from grader.ingest.archives import is_archive
+from grader.ingest.layouts.gradescope_metadata import Metadata, read_metadata
 from grader.model import Member
 
 # Files that hold work of a student; others (pictures, data) do so only beside one of these.
@@ -39,13 +40,17 @@ def is_work(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Tree:
-    """The files of a download, and the folders at its top without files that count; `read` returns a file's bytes."""
+    """The files of a download, and the folders at its top without files that count; `read` returns a file's bytes.
+
+    `metadata` reads a platform's own file, which a team may have written: `opening` does it in another process.
+    """
 
     name: str
     entries: tuple[Entry, ...]
     empty: tuple[str, ...] = ()
     read: Callable[[Entry], bytes] = field(default=lambda _: b"", repr=False, compare=False)
     unsafe: tuple[str, ...] = ()  # names that lead out of the download; they are not read
+    metadata: Callable[[bytes], Metadata] = field(default=read_metadata, repr=False, compare=False)
 
     @cached_property
     def folders(self) -> dict[str, tuple[Entry, ...]]:

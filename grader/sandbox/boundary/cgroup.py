@@ -13,6 +13,8 @@ import signal
 import time
 from pathlib import Path
 
+from grader.sandbox.boundary.owner import is_left, owned_prefix
+
 log = logging.getLogger(__name__)
 
 ROOT = Path("/sys/fs/cgroup")
@@ -22,7 +24,7 @@ REMOVE_SECONDS = 2.0  # killed processes leave their group a little later
 def make(memory_bytes: int, root: Path = ROOT) -> str:
     """Make a group whose processes may use `memory_bytes` together and return its folder; empty if none can be made."""
     for parent, limits in _places(root, memory_bytes):
-        group = parent / f"grader-{os.getpid()}-{secrets.token_hex(4)}"
+        group = parent / f"{owned_prefix()}{secrets.token_hex(4)}"
         try:
             group.mkdir()
         except OSError:
@@ -62,6 +64,15 @@ def _hands_memory_on(place: Path) -> bool:
     with contextlib.suppress(OSError):
         return "memory" in (place / "cgroup.subtree_control").read_text(encoding="ascii").split()
     return False
+
+
+def remove_left(root: Path = ROOT) -> None:
+    """Remove the groups of runs that were killed, with the processes in them."""
+    for parent, _ in _places(root, 0):
+        with contextlib.suppress(OSError):
+            for name in os.listdir(parent):
+                if is_left(name):
+                    remove(str(parent / name))
 
 
 def how() -> str:

@@ -43,6 +43,7 @@ class Policy:
     parts: tuple[str, ...] = ()  # texts of files that run beside the worker
     loads: tuple[str, ...] = ()  # modules that are loaded before the process is forked, for speed
     observes: tuple[str, ...] = ()  # what is kept of the run besides outputs: `figures`, `training`
+    host: int = 0  # the process with which a new interpreter ends; 0 for a fork, whose server ends with the grader
     group: str = ""  # the folder of a control group that bounds the memory of all its processes
 
     @property

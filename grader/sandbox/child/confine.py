@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import select
 import signal
 import socket
 from pathlib import Path
+from typing import NoReturn
 
 from grader.sandbox.boundary import cgroup, syscalls
 from grader.sandbox.boundary.policy import SYSTEM, Policy
@@ -18,6 +20,9 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 # Addresses that torch and its libraries reserve and never use; memory in use is counted by `host/watchdog.py`.
 UNUSED = 2 << 30
+
+
+GUARD_SECONDS = 0.5  # between two looks of a guard at its children, which need not be reaped at once
 
 
 def confine(policy: Policy) -> None:
@@ -31,13 +36,14 @@ def confine(policy: Policy) -> None:
     syscalls.adopt_orphans()
     if policy.group:
         cgroup.join(policy.group)
+    host = _watched(policy.host)
     if policy.level == "A":
         _leave_namespaces()
-        _fork_and_guard()  # the first process of the new process namespace, which only waits
+        _fork_and_guard(host)  # the first process of the new process namespace, which only waits
         _build_root(policy)
         _fork_and_guard()
     else:
-        _fork_and_guard()
+        _fork_and_guard(host)
     _limit(policy)
     if policy.level != "C":
         _change_user(policy)
@@ -49,18 +55,52 @@ def confine(policy: Policy) -> None:
     os.chdir(policy.work)
 
 
-def _fork_and_guard() -> None:
-    """Fork; the child continues, the parent waits for it, reaps orphans and exits with its status."""
+def _watched(host: int) -> int:
+    """Return a descriptor of the grader's process, which has to outlive this one; -1 for a fork of the fork server.
+
+    The fork server ends with the grader, and its forks with it.
+    """
+    if not host:
+        return -1
+    try:
+        descriptor = os.pidfd_open(host)
+    except OSError:
+        os._exit(1)  # it has ended before this one could begin
+    if os.getppid() != host:
+        os._exit(1)
+    return descriptor
+
+
+def _fork_and_guard(host: int = -1) -> None:
+    """Fork; the child continues, the parent waits for it, reaps orphans and exits with its status.
+
+    With the descriptor `host`, it ends all processes below it when that process has ended.
+    """
     parent = os.getpid()
     child = os.fork()
     if child == 0:
         syscalls.die_with_parent(parent)
+        if host >= 0:
+            os.close(host)
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ended = os.pidfd_open(child) if host >= 0 else -1
     while True:
-        done, status = os.wait()
+        if host >= 0 and host in select.select([host, ended], [], [], GUARD_SECONDS)[0]:
+            _end_all()
+        done, status = os.waitpid(-1, os.WNOHANG if host >= 0 else 0)
         if done == child:
             os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _end_all() -> NoReturn:
+    """End the processes below this one, which adopts those whose parents have ended, and then this one."""
+    with contextlib.suppress(OSError):
+        while children := Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split():
+            for pid in children:
+                os.kill(int(pid), signal.SIGKILL)
+            os.waitpid(-1, 0)
+    os._exit(1)
 
 
 def _leave_namespaces() -> None:

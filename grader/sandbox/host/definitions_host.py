@@ -17,7 +17,8 @@ from grader.sandbox.boundary.worker_module import version
 from grader.sandbox.host.cell_outputs import run_record
 from grader.sandbox.host.channel import Channel
 from grader.sandbox.host.fork_client import start
-from grader.sandbox.host.process import Process, readable
+from grader.sandbox.host.line_reader import LineReader, TooLongError
+from grader.sandbox.host.process import Process
 from grader.sandbox.host.reply_schema import BadReply, raised_of
 from grader.sandbox.host.watchdog import Watchdog
 from grader.sandbox.host.workspace import workspace
@@ -98,11 +99,12 @@ class _Running:
         self, policy: Policy, limits: Limits, exchange: Channel, process: Process, pipes: tuple[int, int]
     ) -> None:
         self._limits = limits
-        self._exchange, self._process, (self._to, self._from) = exchange, process, pipes
+        self._exchange, self._process, self._to = exchange, process, pipes[0]
+        self._answers = LineReader(pipes[1], process)
         self._watch = Watchdog(process, policy)
         self._watch.start()
         self._asked, self._begun = 0, time.monotonic()
-        self._status, self._said = "OK", b""
+        self._status, self._flooded = "OK", False
 
     def record(self) -> Mapping[str, Any]:
         """Return the record of the process, with the keys of isolate."""
@@ -120,12 +122,11 @@ class _Running:
         self._asked += 1
         try:
             self._exchange.write(self._asked, requests)
-        except OSError as error:
-            return [Outcome("unreadable", message=f"its work folder cannot be written ({error.strerror})")] * len(
-                requests
-            ), 0.0
-        self._watch.allow(cpu, self._limits.idle_seconds)
-        os.write(self._to, f"{self._asked}\n".encode())
+            self._watch.allow(cpu, self._limits.idle_seconds)
+            os.write(self._to, f"{self._asked}\n".encode())
+        except OSError as error:  # of a folder that it has changed, or a pipe that it has filled
+            message = f"the request cannot be sent ({error.strerror})"
+            return [Outcome("unreadable", message=message)] * len(requests), self._watch.rest()
         answer = self._line(time.monotonic() + self._limits.wall_seconds)
         used = self._watch.rest()
         return self._outcomes(requests, answer, cpu), used
@@ -145,6 +146,9 @@ class _Running:
         if killed == "cpu":
             self._status = "TO"
             return [Outcome("cpu_time", allowed=cpu)] * len(requests)
+        if self._flooded:
+            self._status = "SG"
+            return [Outcome("died", message="it wrote more than an answer into the pipe of answers")] * len(requests)
         if killed == "idle" or (answer is None and self._process.alive):
             self._status = "TO"
             return [Outcome("wall_time", allowed=self._limits.idle_seconds)] * len(requests)
@@ -157,15 +161,13 @@ class _Running:
         return self._exchange.read(self._asked, requests)
 
     def _line(self, ends: float) -> str | None:
-        """Return the next line, or None if the time is over or the process has ended."""
-        while b"\n" not in self._said:
-            alive = self._process.alive
-            if readable(self._from, min(0.05, max(0.0, ends - time.monotonic()))):
-                self._said += os.read(self._from, 4096)
-            elif not alive or time.monotonic() > ends:
-                return None
-        line, _, self._said = self._said.partition(b"\n")
-        return line.decode("utf-8", "replace")
+        """Return the next line, or None if the time is over or the process has ended; one that is too long ends it."""
+        try:
+            return self._answers.line(ends)
+        except TooLongError:
+            self._flooded = True
+            self._process.kill()
+            return None
 
 
 def _undefined(answer: str) -> Outcome:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from grader.sandbox.boundary.owner import owned_prefix
 from grader.sandbox.boundary.policy import Level
 from grader.sandbox.host.make_policy import hidden_paths, make_policy, throwaway_uid
 from grader.sandbox.host.process import readable, start_cold
@@ -39,7 +40,7 @@ def self_test(level: Level) -> list[str]:
     """Attack from inside a process of this level; return the attacks that succeeded, empty if there are none."""
     if level == "B" and os.geteuid() == 0 and not throwaway_uid(level):
         return ["as root it needs an interpreter that other users may read"]
-    with tempfile.TemporaryDirectory(prefix="grader-probe-") as folder, _canaries(Path(folder)) as (targets, contacted):
+    with tempfile.TemporaryDirectory(prefix=owned_prefix()) as folder, _canaries(Path(folder)) as (targets, contacted):
         policy = make_policy(level, Path(folder))
         process = start_cold(policy, json.dumps(targets), "probe")
         try:
@@ -58,7 +59,7 @@ def self_test(level: Level) -> list[str]:
 def _beside_interpreter(stack: contextlib.ExitStack) -> str | None:
     """Plant a file in the folder of the environment, where a course may lie; None where nobody may write there."""
     try:
-        descriptor, name = tempfile.mkstemp(dir=sys.prefix, prefix=".grader-canary-")
+        descriptor, name = tempfile.mkstemp(dir=sys.prefix, prefix=f".{owned_prefix()}")
     except OSError:
         return None
     stack.callback(os.unlink, name)
@@ -70,7 +71,7 @@ def _beside_interpreter(stack: contextlib.ExitStack) -> str | None:
 @contextlib.contextmanager
 def _canaries(folder: Path) -> Iterator[tuple[dict[str, Any], Any]]:
     """Make the targets that a submission must not reach: a file, a folder, listeners on loopback and by name."""
-    outside = Path(tempfile.mkdtemp(prefix="grader-canary-"))
+    outside = Path(tempfile.mkdtemp(prefix=owned_prefix()))
     os.chmod(outside, 0o777)  # noqa: S103 - everybody may write, so only isolation keeps the probe out
     (outside / "secret").write_text("secret", encoding="ascii")
     abstract = f"grader-{secrets.token_hex(8)}"

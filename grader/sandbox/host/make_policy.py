@@ -50,8 +50,12 @@ def throwaway_uid(level: Level) -> int:
 
 
 def _readable_by_others(path: str) -> bool:
-    parts = Path(path).resolve()
-    return all(part.stat().st_mode & 0o005 == 0o005 for part in (parts, *parts.parents))
+    """Return whether every user may read a file, or enter and list a folder, and those on the way to it."""
+    place = Path(path).resolve()
+    needed = 0o005 if place.is_dir() else 0o004
+    return place.stat().st_mode & needed == needed and all(
+        part.stat().st_mode & 0o005 == 0o005 for part in place.parents
+    )
 
 
 def make_policy(level: Level, folder: Path, **changes: Any) -> Policy:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -148,7 +148,8 @@ def environment() -> dict[str, str]:
 
 
 def start_cold(policy: Policy, connection: str, role: Role) -> Process:
-    """Start a new interpreter that confines itself and runs `role` with `connection`."""
+    """Start a new interpreter that confines itself, runs `role` with `connection`, and ends with this process."""
+    policy = replace(policy, host=os.getpid())
     popen = subprocess.Popen(
         [sys.executable, "-I", "-m", f"grader.sandbox.child.{role}", policy.to_json(), connection],
         stdin=subprocess.DEVNULL,

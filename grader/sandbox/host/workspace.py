@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.sandbox.boundary import cgroup, syscalls
+from grader.sandbox.boundary.owner import owned_prefix
 from grader.sandbox.boundary.policy import Policy
 from grader.sandbox.host.isolation import choose
+from grader.sandbox.host.leftovers import remove_folder, sweep_once
 from grader.sandbox.host.make_policy import give_to, make_policy
+from grader.sandbox.host.shared_memory import remove_shared, shared_files
 from grader.sandbox.limits import START_SECONDS, Limits
 
 
@@ -32,9 +33,10 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
     level = limits.level or choose().level
     if level == "B" and os.geteuid():
         syscalls.be_private()
-    folder = tempfile.mkdtemp(prefix="grader-")
+    sweep_once()
+    folder = tempfile.mkdtemp(prefix=owned_prefix())
     group = cgroup.make(limits.memory_bytes)
-    uid = 0
+    shared, uid = shared_files(), 0
     try:
         policy = make_policy(
             level,
@@ -53,25 +55,6 @@ def workspace(files: Mapping[str, bytes], limits: Limits, parts: Sequence[str] =
         yield policy
     finally:
         cgroup.remove(group)
-        _remove(folder)
-        if uid:
-            _remove_shared(uid)
-
-
-def _remove_shared(uid: int) -> None:
-    """Remove what the submission's own user has left in the shared memory of the machine."""
-    with contextlib.suppress(OSError), os.scandir("/dev/shm") as entries:
-        for entry in entries:
-            with contextlib.suppress(OSError):
-                if entry.stat(follow_symlinks=False).st_uid == uid:
-                    shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
-
-
-def _remove(folder: str) -> None:
-    """Remove the files of a submission at any depth, also if it has removed the rights to them."""
-    try:
-        shutil.rmtree(folder)
-    except (OSError, RecursionError):
-        for command in (["chmod", "-R", "u+rwX", folder], ["rm", "-rf", "--one-file-system", folder]):
-            with contextlib.suppress(OSError):
-                subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True)
+        remove_folder(folder)
+        if uid or level == "B":
+            remove_shared(uid or os.geteuid(), frozenset() if uid else shared)

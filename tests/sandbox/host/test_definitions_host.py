@@ -69,3 +69,27 @@ def test_the_end_of_the_whole_time_is_no_fault_of_the_request(monkeypatch: pytes
     assert (ends, process.used_seconds) == (["cpu_time", "cpu_time"], 5)
     process = DefinitionsProcess("", Limits(cpu_seconds=4, cell_cpu_seconds=3))
     assert [process.ask([REQUEST])[0].status for _ in range(2)] == ["cpu_time", "out_of_time"]
+
+
+FLOOD = """
+import os
+class Model:
+    def __init__(self):
+        for descriptor in range(3, 64):
+            try:
+                if os.readlink(f"/proc/self/fd/{descriptor}").endswith("done"):
+                    os.set_blocking(descriptor, True)
+                    while True:
+                        os.write(descriptor, b"x" * 4096)
+            except OSError:
+                pass
+"""
+
+
+@pytest.mark.slow
+def test_definitions_that_flood_the_pipe_of_answers_are_ended() -> None:
+    """They use hardly any CPU time, as they wait for the grader to read; once it read without end."""
+    request = Request("call", {"target": "Model", "cases": [{"init": {}, "calls": []}]}, {})
+    process = DefinitionsProcess(FLOOD, Limits(cpu_seconds=30, cell_cpu_seconds=20))
+    assert process.ask([request])[0].status == "died"
+    process.close()

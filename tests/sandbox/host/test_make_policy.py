@@ -9,7 +9,7 @@ import grader
 import reference
 from grader.sandbox.boundary.policy import SYSTEM
 from grader.sandbox.child.confine import _without
-from grader.sandbox.host.make_policy import hidden_paths, interpreter_paths
+from grader.sandbox.host.make_policy import _readable_by_others, hidden_paths, interpreter_paths
 
 
 def test_the_packages_of_the_grader_are_hidden_where_they_are() -> None:
@@ -35,3 +35,8 @@ def test_a_hidden_folder_is_left_out_of_a_readable_one(tmp_path: Path) -> None:
     hidden = f"{tmp_path}/lib/site/grader"
     found = _without(str(tmp_path), {f"{tmp_path}/lib/site"}, {hidden})
     assert found == [f"{tmp_path}/bin", f"{tmp_path}/lib/json", f"{tmp_path}/lib/site/torch"]
+
+
+def test_others_need_to_list_a_folder_and_only_to_read_a_file() -> None:
+    """A settings file is not executable; where that was asked of it, root had no level B in any environment."""
+    assert [_readable_by_others(path) for path in ("/usr/share", "/etc/passwd", "/etc/shadow")] == [True, True, False]
