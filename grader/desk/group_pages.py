@@ -56,9 +56,11 @@ class GroupPages(DeskPage):
             )
         item = await run_in_threadpool(self.desk.item, question, name)
         comments = await run_in_threadpool(self.desk.bank.search, question)
+        titles = await run_in_threadpool(self.desk.lines, question)
         return self.page(
             request, "group.html", status,
-            group=group, item=item, comments=comments, values=typed, chosen=typed.chosen, problem=problem,
+            group=group, item=item, comments=comments, titles=titles, values=typed, chosen=typed.chosen,
+            problem=problem,
         )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:

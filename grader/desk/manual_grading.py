@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from grader.desk.comment_bank import CommentBank, Effect, text_of
+from grader.desk.comment_bank import CommentBank, text_of
 from grader.desk.forms import FormValues, stored_values, version_of
 from grader.desk.like_answers import LikeAnswers
 from grader.desk.new_overrides import SubmissionAtQuestion, new_overrides, out_of_date
-from grader.desk.points import check_points
+from grader.desk.points import check_item_points
 from grader.desk.question_queue import QuestionQueue, in_order, seconds_per_override
+from grader.desk.rubric_items import offer_rubric_items
 from grader.errors import GraderError
 from grader.model import Override, Report
 from grader.model.message import Text, say
@@ -52,6 +53,7 @@ class GradingDesk:
         self.moved: dict[str, str] = {}  # names that submissions got when they were graded again
         self.bank = CommentBank(self.records, self.batch)
         self.like = LikeAnswers(folder)
+        self.negative = self.bank.negative = offer_rubric_items(self.records, self.batch)
         refresh_rows(self.records, folder, self.batch)
 
     def questions(self) -> list[QuestionQueue]:
@@ -144,8 +146,8 @@ class GradingDesk:
     ) -> None:
         """Save points and a reason for checks of one submission, or of several with like answers.
 
-        `given` has points and reason by check. The texts of the `comments` come first in the reason, and the sum of
-        their points, within the limits, is for checks that are not in `given`. With the `version` of a form for one
+        `given` has points and reason by check. The texts of the `comments` come first in the reason, and the points
+        that follow from them are for checks that are not in `given`. With the `version` of a form for one
         submission, lines that did not change are left as they are.
 
         Raises:
@@ -160,7 +162,7 @@ class GradingDesk:
             for name in names:
                 item = self._item(tables, question, name)
                 stored = self._stored(tables, item) if version else {}
-                new = new_overrides(item, stored, given, used, by)
+                new = new_overrides(item, stored, given, used, by, self.negative)
                 if new and version and version_of(stored) != version:  # saving what is stored already harms nobody
                     raise out_of_date(stored)
                 for override, own_reason in new:
@@ -216,10 +218,11 @@ class GradingDesk:
             effects = [one for one in self.bank.effects_of(tables, question, number, text, points) if one.changes]
             if expected is not None and len(effects) != expected:
                 raise GraderError(say("This comment was used or removed since the preview; check the preview again."))
-            for effect in effects:
-                self._check_effect(tables, question, effect)
+            comment = self.bank.find(tables, question, number)
+            if points is not None:
+                self._check_points(tables, question, comment.check, points)
             act = secrets.token_hex(8)
-            tables.comments.change(self.bank.find(tables, question, number), text_of(text), points, act)
+            tables.comments.change(comment, text_of(text), points, act)
             overrides = [
                 Override(one.team, one.check, one.new_points, by, one.new_reason, digest=one.digest) for one in effects
             ]
@@ -229,10 +232,6 @@ class GradingDesk:
             self._put_rows(tables, names, f"comment changed by {by}")
         return len(effects)
 
-    def _check_effect(self, tables: Tables, question: str, effect: Effect) -> None:
-        if effect.new_points != effect.old_points:
-            self._check_points(tables, question, effect.name, effect.check, effect.new_points)
-
     def add_comment(self, question: str, text: str, check: str, points: Decimal | None, by: str) -> int:
         """Add a comment to the bank and return its number.
 
@@ -241,10 +240,7 @@ class GradingDesk:
         """
         with self.records.writing() as tables:
             if points is not None:
-                name = tables.questions.submission_with(self.batch, question, check)
-                if name is None:
-                    raise GraderError(say("There is no rubric item {check} in this question.", check=check))
-                self._check_points(tables, question, name, check, points)
+                self._check_points(tables, question, check, points)
             return tables.comments.add(question, text_of(text), check, points, by)
 
     def remove_comment(self, question: str, number: int) -> None:
@@ -256,10 +252,13 @@ class GradingDesk:
         with self.records.writing() as tables:
             tables.comments.remove(self.bank.find(tables, question, number).id)
 
-    def _check_points(self, tables: Tables, question: str, name: str, check: str, points: Decimal) -> None:
+    def _check_points(self, tables: Tables, question: str, check: str, points: Decimal) -> None:
+        name = tables.questions.submission_with(self.batch, question, check)
+        if name is None:
+            raise GraderError(say("There is no rubric item {check} in this question.", check=check))
         for scored in self._item(tables, question, name).question.checks:
             if scored.finding.check == check:
-                check_points(points, scored)
+                check_item_points(points, scored)
 
     def title_of(self, question: str) -> Text:
         """Return the title of a question, or its id if the batch has none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import jinja2
 from markupsafe import Markup
 
 from grader.desk.new_overrides import SubmissionAtQuestion
-from grader.desk.points import steps_of
 from grader.desk.relevant_cells import relevant_cells
 from grader.model import Quote, Report, ScoredQuestion
 from grader.model.language import Language
@@ -42,17 +42,24 @@ def _environment(language: Language = "en") -> jinja2.Environment:
     )  # fmt: skip
     environment.install_gettext_translations(catalogue(DOMAIN, language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
-        points=points, plain=plain, breakable=breakable, translated=lambda text: translated(text, language)
+        points=points,
+        signed=signed,
+        plain=plain,
+        breakable=breakable,
+        translated=lambda text: translated(text, language),
     )
-    environment.globals.update(
-        words=WORDS, signs=SIGNS, steps_of=steps_of, language=language, formula=formula, bars=bars
-    )
+    environment.globals.update(words=WORDS, signs=SIGNS, language=language, formula=formula, bars=bars)
     return environment
 
 
 def formula(words: str) -> Markup:
     """Return a tutor's comment with rendered formulas, as in reports."""
     return quote(words, ())
+
+
+def signed(number: Decimal | None) -> str:
+    """Return the points of a rubric item with their sign; a dash for an item without points."""
+    return "–" if number is None else f"{'+' if number > 0 else '−' if number < 0 else ''}{points(abs(number))}"
 
 
 def page(template: str, language: Language = "en", **values: object) -> str:

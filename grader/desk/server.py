@@ -99,6 +99,7 @@ class Pages(DeskPage):
             "assistant": await run_in_threadpool(lambda: Assistant(desk).endpoint),
             "problem": problem,
             "comments": await run_in_threadpool(desk.bank.search, question),
+            "titles": await run_in_threadpool(desk.lines, question),
             "values": values_shown,
             "chosen": values_shown.chosen,
         }
@@ -154,9 +155,11 @@ class Pages(DeskPage):
         return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs, most=MAX_PAIRS)
 
     async def publish(self, request: Request) -> Response:
-        """Write every report; changes of published totals have to be confirmed."""
+        """Write every report; unfinished ones and changes of published totals have to be confirmed."""
         form = await self.form(request)
-        if await run_in_threadpool(changes, self.desk) and form.get("confirmed") != "yes":
+        is_open = any(row.unresolved for row in await run_in_threadpool(lines, self.desk))
+        is_changed = bool(await run_in_threadpool(changes, self.desk))
+        if (is_open and form.get("incomplete") != "yes") or (is_changed and form.get("confirmed") != "yes"):
             return await self.publishing(request)
         async with self.one_writer:
             done = await run_in_threadpool(self._publish)

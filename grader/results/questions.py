@@ -90,6 +90,11 @@ class QuestionsTable:
         rows = self._connection.rows(query, (batch, question))
         return {check: text_from_column(title) for check, title in rows}
 
+    def max_effects(self, batch: int, question: str) -> dict[str, Decimal]:
+        """Return the points that each check of a question can give or, below zero, take."""
+        query = f"SELECT DISTINCT f.check_id, f.max_effect FROM {_FINDINGS} WHERE f.question = ?"  # noqa: S608 - a constant
+        return {check: Decimal(most) for check, most in self._connection.rows(query, (batch, question))}
+
     def submission_with(self, batch: int, question: str, check: str) -> str | None:
         """Return the name of a submission that has a check in a question, or None."""
         query = f"SELECT f.submission FROM {_FINDINGS} WHERE f.question = ? AND f.check_id = ? LIMIT 1"  # noqa: S608 - a constant

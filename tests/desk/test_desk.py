@@ -44,7 +44,7 @@ def follow(page: Page, button_or_link: Locator) -> None:
 
 def test_ten_submissions_of_two_questions_by_keyboard_only(browser: Browser, served: Served) -> None:
     page = opened(browser, served)
-    for question, key in (("Why", "2"), ("How", "4")):
+    for question, key in (("Why", "h"), ("How", "f")):
         expect(page.get_by_role("row", name=question).get_by_role("cell").first).to_have_text(str(TEAMS))
         while page.evaluate("document.activeElement.textContent") != question:
             page.keyboard.press("Tab")
@@ -145,7 +145,8 @@ def test_a_published_total_is_not_changed_without_confirmation(browser: Browser,
         if confirm:
             changed = page.get_by_role("region", name="Published totals that have changed").get_by_role("row").nth(1)
             expect(changed.get_by_role("cell")).to_have_text(["1.5", "3"])
-            page.get_by_role("checkbox").check()
+            page.get_by_role("checkbox", name="old totals").check()
+        page.get_by_role("checkbox", name="not fully graded").check()
         page.get_by_role("button", name="Publish all reports").click()
         expect(page.get_by_role("status")).to_contain_text("Published")
 
