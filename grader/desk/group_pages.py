@@ -48,7 +48,7 @@ class GroupPages(DeskPage):
 
     async def one(self, request: Request, problem: str = "", status: int = 200, typed: FormValues = EMPTY) -> Response:
         """Show one group with its members."""
-        question, name = request.path_params["question"], request.path_params["name"]
+        question, name = request.path_params["question"], self.name_in(request)
         group = await run_in_threadpool(self.groups.group, question, name)
         if group is None:
             return to(
@@ -65,7 +65,7 @@ class GroupPages(DeskPage):
 
     async def decide(self, request: Request) -> Response:
         """Give the same points to all selected members."""
-        question, name = request.path_params["question"], request.path_params["name"]
+        question, name = request.path_params["question"], self.name_in(request)
         form = await self.form(request)
         try:
             given, used = points_in(form), numbers(form.getlist("comment"))

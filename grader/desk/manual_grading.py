@@ -11,24 +11,27 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.desk.comment_bank import CommentBank, text_of
 from grader.desk.forms import FormValues, stored_values, version_of
 from grader.desk.like_answers import LikeAnswers
 from grader.desk.new_overrides import SubmissionAtQuestion, new_overrides, out_of_date
 from grader.desk.points import check_item_points
-from grader.desk.question_queue import QuestionQueue, in_order, seconds_per_override
+from grader.desk.question_queue import Candidates, QuestionQueue, in_order, seconds_per_override
 from grader.desk.rubric_items import offer_rubric_items
+from grader.desk.shown_names import ShownNames
 from grader.errors import GraderError
 from grader.model import Override, Report
 from grader.model.message import Text, say
 from grader.model.summary import summary_of
 from grader.results.current_reports import current_report, put_current_rows, refresh_rows
 from grader.results.output_folder import report_of
-from grader.results.overrides import ReasonSource, StoredOverride
+from grader.results.overrides import PastOverride, ReasonSource, StoredOverride
 from grader.results.results_database import ResultsDatabase
 from grader.results.tables import Tables
 
+NOTHING_SHOWN: Mapping[str, str] = MappingProxyType({})  # versions of a form that shows no grades
 CLAIMED = timedelta(minutes=10)  # how long a submission that one tutor looks at is not given to another
 
 
@@ -53,6 +56,7 @@ class GradingDesk:
         self.moved: dict[str, str] = {}  # names that submissions got when they were graded again
         self.bank = CommentBank(self.records, self.batch)
         self.like = LikeAnswers(folder)
+        self.shown = ShownNames(self.records, self.batch)
         self.negative = self.bank.negative = offer_rubric_items(self.records, self.batch)
         refresh_rows(self.records, folder, self.batch)
 
@@ -86,8 +90,8 @@ class GradingDesk:
         with self.records.reading() as tables:
             return tables.questions.unresolved(self.batch, question)
 
-    def next(self, question: str, by: str, after: str = "") -> str | None:
-        """Claim and return the next unresolved submission that no other tutor is looking at, or None.
+    def next(self, question: str, by: str, after: str = "", tutor: str = "") -> str | None:
+        """Claim and return the next unresolved submission that is another's neither now nor by assignment, or None.
 
         `by` is the session of a browser.
         """
@@ -95,14 +99,13 @@ class GradingDesk:
         with self.records.writing() as tables:
             order = in_order(every, tables.questions.for_people(self.batch, question))
             unresolved = tables.questions.unresolved(self.batch, question)
-            claims = tables.claims.current(question)
-            begin = order.index(after) + 1 if after in order else 0
-            for name in [*order[begin:], *order[:begin]]:
-                if name in unresolved and claims.get(name, by) == by:
-                    until = (datetime.now(UTC) + CLAIMED).isoformat(timespec="seconds")
-                    tables.claims.put(question, name, by, until)
-                    return name
-        return None
+            assigned = tables.assignments.of(question)
+            candidates = Candidates(unresolved, tables.claims.current(question), assigned)
+            name = candidates.next(order, after, by, tutor)
+            if name is not None:
+                until = (datetime.now(UTC) + CLAIMED).isoformat(timespec="seconds")
+                tables.claims.put(question, name, by, until)
+        return name
 
     def item(self, question: str, name: str) -> SubmissionAtQuestion:
         """Return a submission at a question, with all overrides that count.
@@ -142,13 +145,13 @@ class GradingDesk:
         given: Mapping[str, tuple[Decimal, str]],
         by: str,
         comments: Sequence[int] = (),
-        version: str = "",
+        versions: Mapping[str, str] = NOTHING_SHOWN,
     ) -> None:
         """Save points and a reason for checks of one submission, or of several with like answers.
 
         `given` has points and reason by check. The texts of the `comments` come first in the reason, and the points
-        that follow from them are for checks that are not in `given`. With the `version` of a form for one
-        submission, lines that did not change are left as they are.
+        that follow from them are for checks that are not in `given`. With the `versions` that submissions had in a
+        form, lines that did not change are left as they are.
 
         Raises:
             OutOfDate: somebody graded it since that version.
@@ -161,6 +164,7 @@ class GradingDesk:
             used = [self.bank.find(tables, question, number) for number in numbers]
             for name in names:
                 item = self._item(tables, question, name)
+                version = versions.get(name, "")
                 stored = self._stored(tables, item) if version else {}
                 new = new_overrides(item, stored, given, used, by, self.negative)
                 if new and version and version_of(stored) != version:  # saving what is stored already harms nobody
@@ -175,6 +179,13 @@ class GradingDesk:
         """Return the form of a submission at a question as it is stored."""
         with self.records.reading() as tables:
             return stored_values(self._stored(tables, self._item(tables, question, name)))
+
+    def history(self, question: str, name: str) -> dict[str, list[PastOverride]]:
+        """Return all overrides that a submission ever had in a question, by check, the latest first."""
+        with self.records.reading() as tables:
+            item = self._item(tables, question, name)
+            checks = {scored.finding.check for scored in item.question.checks}
+            return tables.overrides.history(item.report.team, item.report.digest, checks)
 
     def _stored(self, tables: Tables, item: SubmissionAtQuestion) -> dict[str, StoredOverride]:
         checks = {scored.finding.check for scored in item.question.checks}
@@ -274,6 +285,11 @@ class GradingDesk:
         """Return the titles of a question's checks that give or take points, by their ids."""
         with self.records.reading() as tables:
             return tables.questions.lines(self.batch, question)
+
+    def checks(self, question: str) -> dict[str, Text]:
+        """Return the titles of all checks of a question, by their ids in the rubric's order."""
+        with self.records.reading() as tables:
+            return {check: title for _, check, title in tables.questions.checks(self.batch, question)}
 
     def others(self, question: str) -> list[tuple[str, int]]:
         """Return the number of submissions for each number of points in a question, the fewest points first."""

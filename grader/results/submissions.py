@@ -109,6 +109,11 @@ class SubmissionsTable:
         query = "SELECT name, team FROM submissions WHERE batch = ? ORDER BY team, digest, name"
         return dict(self._connection.rows(query, (batch,)))
 
+    def searched(self, batch: int) -> list[tuple[str, str, str]]:
+        """Return the name, the team and the members, as JSON, of each submission of a batch, by team."""
+        query = "SELECT name, team, people FROM submissions WHERE batch = ? ORDER BY team, digest, name"
+        return [(name, team, people) for name, team, people in self._connection.rows(query, (batch,))]
+
     def has(self, name: str) -> bool:
         """Return whether any batch had a submission of this name."""
         return self._connection.row("SELECT 1 FROM submissions WHERE name = ?", (name,)) is not None

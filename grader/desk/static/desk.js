@@ -58,16 +58,20 @@ function enter(target) {  // a field of the page gets the keys
 
 const FIELDS = {
   r: () => document.getElementById("reason"), i: () => document.getElementById("q"), e: () => current,
-  a: () => document.querySelector('[name="item-text"]'), "/": () => document.getElementById("jump"),
+  a: () => document.querySelector('[name="item-text"]'), l: () => document.querySelector('[name="line-place"]'), "/": () => document.getElementById("jump"),
 };
 
 // Enter in a field: the search ticks its first match, a new item is added; all others save their form.
 function entered(event) {
-  if (event.target.id === "q" && document.getElementById("choices")) {
+  if (event.target.id === "jump") {
+    const found = document.querySelector("#found a");
+    if (!found) return;
+    found.click();
+  } else if (event.target.id === "q" && document.getElementById("choices")) {
     const first = document.querySelector("#choices input:not(:checked)");
     if (first) first.click();
-  } else if (event.target.closest("#new-item")) {
-    document.querySelector("#new-item button").click();
+  } else if (event.target.closest("#new-item, #new-line")) {
+    event.target.closest("details").querySelector("button").click();
   } else return;
   event.target.blur();
   event.preventDefault();
@@ -107,7 +111,14 @@ document.addEventListener("keydown", pressed);
 // A frame has no script of its own: after a click into it, its keys are those of the page.
 function listen(frame) {
   const inside = frame.contentDocument;
-  if (inside) inside.addEventListener("keydown", pressed);
+  if (!inside) return;
+  inside.addEventListener("keydown", pressed);
+  inside.addEventListener("click", (event) => {  // a click on a line of code begins a comment there
+    const row = event.target.closest(".source .row"), place = document.querySelector('[name="line-place"]');
+    if (!row || !place || !inside.getSelection().isCollapsed) return;
+    place.value = `${row.closest("[data-cell]").dataset.cell}:${row.dataset.n}`;
+    enter(document.querySelector('[name="line-text"]'));
+  });
 }
 document.querySelectorAll("iframe").forEach((frame) => {
   listen(frame);
@@ -131,7 +142,9 @@ document.addEventListener("change", (event) => {
 });
 
 // An item that was added here is ticked and counted, and its fields are empty again.
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", (event) => {
+  const frame = document.querySelector(".sides iframe");
+  if (event.target.id === "line-comments" && frame) frame.src = frame.getAttribute("src");
   const fresh = document.querySelector("#choices [data-fresh]");
   if (!fresh) return;
   delete fresh.dataset.fresh;
