@@ -25,9 +25,11 @@ from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
 from bench.measure import machine, write_part
+from grader.desk.assignments import assign_question
 from grader.desk.group_grading import Groups
 from grader.desk.group_pages import WARMING
 from grader.desk.manual_grading import GradingDesk
+from grader.desk.request_list import take_in
 from grader.desk.server import make_app
 from grader.model import Answer, Cause, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
 from grader.report.rendered import rendered
@@ -35,7 +37,7 @@ from grader.results.output_folder import write_rendered
 from grader.results.results_database import ResultsDatabase
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
-MAX_MILLISECONDS = 200
+MAX_MILLISECONDS = 50  # the median of a page
 WORDS = "the gate keeps what was there and adds what is new by its weight, step, state and loss".split()  # noqa: SIM905
 
 COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign of $\\nabla L$ is wrong.", "Say why.")
@@ -104,6 +106,11 @@ def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Grad
     ]
     for number, name in enumerate(names[: teams // 2]):
         desk.decide("q0", [name], {}, "T", [known[number % len(known)]])
+    requests = "".join(
+        f"{team};q0;Please look again at {team}.\n" for team in list(desk.teams().values())[: teams // 10]
+    )
+    take_in(desk, f"team;question;request\n{requests}".encode(), "requests")
+    assign_question(desk, "q0", ["T", "U"])
     for part in range(questions):
         for name in names[: teams // 10]:
             desk.decide(f"q{part}", [name], {f"c{part}-sense": (Decimal(part % 3), "as it is")}, "T")
@@ -166,6 +173,15 @@ def pages(desk: GradingDesk) -> dict[str, str]:
         "search in the bank": "/bank/q0/choices?q=why",
         "change of a comment": "/bank/q0/1?text=x&points=2",
         "groups": "/groups/q1",
+        "list": "/list/q0",
+        "list of a check": "/list/q0?check=c0-length&result=failed",
+        "grade a list together": "/bulk/q0?state=open",
+        "find": "/find?q=team_10",
+        "one team": f"/team/{needs_review}",
+        "who is here": f"/here/q0/{needs_review}?version=none",
+        "sharing": "/sharing",
+        "regrade requests": "/requests",
+        "causes": "/causes",
         "publish": "/publish",
     }
 
@@ -208,9 +224,9 @@ def main() -> None:
         )
     print("\n".join(lines))
     write_part(RESULTS, "desk", "\n".join(lines))
-    slow = [name for name, found in rows if max(found) > MAX_MILLISECONDS]
+    slow = [name for name, found in rows if statistics.median(found) > MAX_MILLISECONDS]
     if slow:
-        raise SystemExit(f"more than {MAX_MILLISECONDS} ms: {', '.join(slow)}")
+        raise SystemExit(f"median of more than {MAX_MILLISECONDS} ms: {', '.join(slow)}")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ from itertools import islice
 
 from grader.desk.agreement import Agreement, cohens_kappa
 from grader.desk.assistant_client import Endpoint, reply
-from grader.desk.assistant_prompt import MAX_ANSWER, GradedExample, messages, read_reply, without_people
+from grader.desk.assistant_prompt import MAX_ANSWER, GradedExample, messages, read_reply
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.points import points_of_items
+from grader.desk.without_people import without_people
 from grader.model import ScoredCheck
 from grader.model.summary import SubmissionSummary
 from grader.results.comments import Comment

@@ -6,7 +6,6 @@ An override counts at once. Reports on disk are written when they are published.
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,16 +13,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.desk.comment_bank import CommentBank, text_of
+from grader.desk.course_reader import CourseReader
 from grader.desk.forms import FormValues, stored_values, version_of
 from grader.desk.like_answers import LikeAnswers
 from grader.desk.new_overrides import SubmissionAtQuestion, new_overrides, out_of_date
 from grader.desk.points import check_item_points
-from grader.desk.question_queue import Candidates, QuestionQueue, in_order, seconds_per_override
+from grader.desk.question_queue import Candidates, in_order
 from grader.desk.rubric_items import offer_rubric_items
 from grader.desk.shown_names import ShownNames
 from grader.errors import GraderError
 from grader.model import Override, Report
-from grader.model.message import Text, say
+from grader.model.message import say
 from grader.model.summary import summary_of
 from grader.results.current_reports import current_report, put_current_rows, refresh_rows
 from grader.results.output_folder import report_of
@@ -35,7 +35,7 @@ NOTHING_SHOWN: Mapping[str, str] = MappingProxyType({})  # versions of a form th
 CLAIMED = timedelta(minutes=10)  # how long a submission that one tutor looks at is not given to another
 
 
-class GradingDesk:
+class GradingDesk(CourseReader):
     """Manual grading of the last batch of one output folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -59,36 +59,6 @@ class GradingDesk:
         self.shown = ShownNames(self.records, self.batch)
         self.negative = self.bank.negative = offer_rubric_items(self.records, self.batch)
         refresh_rows(self.records, folder, self.batch)
-
-    def questions(self) -> list[QuestionQueue]:
-        """Return the questions of the batch, in the rubric's order, with the unresolved submissions of each."""
-        with self.records.reading() as tables:
-            pace = seconds_per_override(tables.overrides.last_times(50))
-            found = tables.questions.progress(self.batch)
-        return [
-            QuestionQueue(q.id, q.title, q.unresolved, q.by_hand, None if pace is None else q.unresolved * pace / 60)
-            for q in found
-        ]
-
-    def queue(self, question: str) -> list[str]:
-        """Return the submissions that need a tutor in a question, like answers one after the other.
-
-        These are the unresolved ones and those that a tutor graded; the order favors no team.
-        """
-        with self.records.reading() as tables:
-            needed = tables.questions.for_people(self.batch, question)
-        return in_order(self.everyone(question), needed)
-
-    def everyone(self, question: str) -> list[str]:
-        """Return all submissions that have a question, like answers one after the other; the order favors no team."""
-        with self.records.reading() as tables:
-            points = tables.questions.points(self.batch)
-        return self.like.order(question, (one.submission for one in points if one.question == question))
-
-    def open_in(self, question: str) -> set[str]:
-        """Return the submissions that are unresolved in a question."""
-        with self.records.reading() as tables:
-            return tables.questions.unresolved(self.batch, question)
 
     def next(self, question: str, by: str, after: str = "", tutor: str = "") -> str | None:
         """Claim and return the next unresolved submission that is another's neither now nor by assignment, or None.
@@ -270,29 +240,3 @@ class GradingDesk:
         for scored in self._item(tables, question, name).question.checks:
             if scored.finding.check == check:
                 check_item_points(points, scored)
-
-    def title_of(self, question: str) -> Text:
-        """Return the title of a question, or its id if the batch has none."""
-        with self.records.reading() as tables:
-            return tables.questions.title(question)
-
-    def teams(self) -> dict[str, str]:
-        """Return the team of each submission of the batch, by the submission's name."""
-        with self.records.reading() as tables:
-            return tables.submissions.teams(self.batch)
-
-    def lines(self, question: str) -> dict[str, Text]:
-        """Return the titles of a question's checks that give or take points, by their ids."""
-        with self.records.reading() as tables:
-            return tables.questions.lines(self.batch, question)
-
-    def checks(self, question: str) -> dict[str, Text]:
-        """Return the titles of all checks of a question, by their ids in the rubric's order."""
-        with self.records.reading() as tables:
-            return {check: title for _, check, title in tables.questions.checks(self.batch, question)}
-
-    def others(self, question: str) -> list[tuple[str, int]]:
-        """Return the number of submissions for each number of points in a question, the fewest points first."""
-        with self.records.reading() as tables:
-            counts = Counter(str(earned) for earned in tables.questions.earned(self.batch, question))
-        return sorted(counts.items(), key=lambda one: Decimal(one[0]))

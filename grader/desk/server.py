@@ -22,7 +22,7 @@ from grader.desk.assistant import Assistant
 from grader.desk.assistant_pages import AssistantPages
 from grader.desk.auth import Guard, Session, session_of
 from grader.desk.cause_pages import CausePages
-from grader.desk.closest_answer import closest_answer, different_points
+from grader.desk.closest_answer import DifferentPoints, closest_answer, different_points
 from grader.desk.comment_pages import BankPages
 from grader.desk.feedback import answer_requests, line_comments_of, open_requests, requests_of
 from grader.desk.find_pages import FindPages
@@ -34,12 +34,13 @@ from grader.desk.manual_grading import GradingDesk
 from grader.desk.new_overrides import OutOfDate, SubmissionAtQuestion
 from grader.desk.overview_pages import OverviewPages
 from grader.desk.page_base import DeskPage, numbers, points_in, to
-from grader.desk.publish import Published, alerts, changes, lines, publish
+from grader.desk.publish import Change, Published, alerts, changes, is_open, lines, publish, rows_of
 from grader.desk.regrade_pages import RegradePages
 from grader.desk.request_pages import RequestPages
 from grader.desk.sharing_pages import SharingPages
 from grader.errors import GraderError
 from grader.model.message import say, say_number, sentences
+from grader.model.summary import SubmissionSummary
 from grader.results.folder_lock import hold
 
 if TYPE_CHECKING:
@@ -178,19 +179,21 @@ class Pages(DeskPage):
 
     async def publishing(self, request: Request) -> Response:
         """Show the effects of publishing."""
-        desk = self.desk
-        rows = await run_in_threadpool(lines, desk)
-        changed = await run_in_threadpool(changes, desk)
-        first = await run_in_threadpool(alerts, desk)
-        pairs = await run_in_threadpool(different_points, desk)
-        return self.page(request, "publish.html", rows=rows, changes=changed, alerts=first, pairs=pairs, most=MAX_PAIRS)
+        rows, changed, pairs = await run_in_threadpool(self._before_publishing)
+        return self.page(
+            request, "publish.html", rows=lines(rows), changes=changed, alerts=alerts(rows), pairs=pairs, most=MAX_PAIRS
+        )
+
+    def _before_publishing(self) -> tuple[list[SubmissionSummary], list[Change], list[DifferentPoints]]:
+        rows = rows_of(self.desk)
+        return rows, changes(self.desk), different_points(self.desk, rows)
 
     async def publish(self, request: Request) -> Response:
         """Write every report; unfinished ones and changes of published totals have to be confirmed."""
         form = await self.form(request)
-        is_open = any(row.unresolved for row in await run_in_threadpool(lines, self.desk))
+        unfinished = form.get("incomplete") != "yes" and await run_in_threadpool(is_open, self.desk)
         is_changed = bool(await run_in_threadpool(changes, self.desk))
-        if (is_open and form.get("incomplete") != "yes") or (is_changed and form.get("confirmed") != "yes"):
+        if unfinished or (is_changed and form.get("confirmed") != "yes"):
             return await self.publishing(request)
         async with self.one_writer:
             done = await run_in_threadpool(self._publish)
