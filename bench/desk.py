@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
+import io
+import math
 import random
 import statistics
 import sys
@@ -15,12 +18,14 @@ import threading
 import time
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from PIL import Image, ImageDraw
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
@@ -31,23 +36,45 @@ from grader.desk.group_pages import WARMING
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.request_list import take_in
 from grader.desk.server import make_app
-from grader.model import Answer, Cause, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model import (
+    Answer,
+    Cause,
+    CellRun,
+    Finding,
+    Grade,
+    PageImage,
+    Place,
+    Report,
+    ScoredCheck,
+    ScoredQuestion,
+    Status,
+)
 from grader.report.rendered import rendered
 from grader.results.output_folder import write_rendered
 from grader.results.results_database import ResultsDatabase
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
-MAX_MILLISECONDS = 50  # the median of a page
+MAX_MILLISECONDS = 50  # of CPU time, the median of a page
 WORDS = "the gate keeps what was there and adds what is new by its weight, step, state and loss".split()  # noqa: SIM905
 
+CODE = """for epoch in range(20):
+    for noisy, clean in batches:
+        optimizer.zero_grad()
+        loss = ((model(noisy) - clean) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+    scheduler.step()
+print(f"epoch {epoch + 1}: loss {loss:.2f}")
+"""
 COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign of $\\nabla L$ is wrong.", "Say why.")
 
 
 def question(number: int, chance: random.Random) -> ScoredQuestion:
     """Return one question with a check that needs review and one that failed or passed."""
     waits = Finding(
-        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A tutor decides."
-    )
+        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A tutor decides.",
+        place=Place("model.ipynb", cell=1) if number == 2 else None,
+    )  # fmt: skip
     failed = chance.random() < 0.3
     words = f"The answer has {chance.randint(110, 115)} words; the limit is 100." if failed else "It is short enough."
     status = Status.failed if failed else Status.passed
@@ -77,7 +104,7 @@ def report(team: int, questions: int) -> Report:
     chance = random.Random(team)
     parts = tuple(question(number, chance) for number in range(questions))
     answers = {}
-    for part in parts:
+    for part in (one for one in parts if one.id != "q2"):  # that one is about code
         seed = f"{part.id}-{team % 7}" if team % 3 == 0 else f"{part.id}-{team}"
         words = random.Random(seed).choices(WORDS, k=100)
         answers[part.id] = Answer(" ".join([*words, "$x^2$", chance.choice(WORDS)]), "answers.md")
@@ -87,7 +114,25 @@ def report(team: int, questions: int) -> Report:
     still_open = tuple(s.finding.check for part in parts for s in part.checks if s.earned is None)
     grade = Grade(Decimal(3 * questions), None, decided, parts, still_open)
     name = f"Team_{1000 + team}"
-    return Report(name, "A course", f"{name}.zip", f"{team:064x}", (), None, (), grade, answers, (), {}, {"seed": 1})
+    cells = (CellRun(1, "ok", source=f"{CODE}# {name}\n", text=f"epoch 20: loss 0.0{team % 9 + 1}\n"),)
+    pictures = {"q2": (PageImage("model.ipynb, cell 1", plot(team % 7)),)}
+    return Report(
+        name, "A course", f"{name}.zip", f"{team:064x}", (), None, (), grade, answers, cells, {}, {"seed": 1},
+        pictures=pictures,
+    )  # fmt: skip
+
+
+@cache
+def plot(number: int) -> str:
+    """Return a picture of a noisy and a clean curve, as PNG in base64."""
+    image = Image.new("RGB", (480, 240), "white")
+    draw, chance = ImageDraw.Draw(image), random.Random(number)
+    for colour, noise in (("#b3541e", 18), ("#1f4fa3", 0)):
+        heights = [120 - 80 * math.sin(x / (30 + 4 * number)) + noise * (chance.random() - 0.5) for x in range(480)]
+        draw.line(list(enumerate(heights)), fill=colour, width=2)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def course(folder: Path, teams: int, questions: int, comments: int = 40) -> GradingDesk:
@@ -100,6 +145,12 @@ def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Grad
         records.put(one.row, batch)
     desk = GradingDesk(folder)
     names = records.names(batch)
+    for text, points in (
+        ("Gradients are set to zero.", "1"),
+        ("No schedule.", "-0.5"),
+        ("Six curves with labels.", "1"),
+    ):
+        desk.add_comment("q2", text, "c2-sense", Decimal(points), "T")
     known = [
         desk.add_comment("q0", f"{COMMENTS[n % len(COMMENTS)]} ({n + 1})", "c0-sense", Decimal(1), "T")
         for n in range(comments)
@@ -146,13 +197,13 @@ class Client:
         return int(sent[0]["status"]), b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
 
-async def measured(client: Client, address: str, times: int) -> list[float]:
-    """Return the milliseconds of each response."""
+async def measured(client: Client, address: str, times: int) -> list[tuple[float, float]]:
+    """Return the milliseconds of each response, and those of CPU time, which a busy machine changes less."""
     found = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         status, text = await client.get(address)
-        found.append(1000 * (time.perf_counter() - begun))
+        found.append((1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - used)))
         if status != (303 if address == "/question/q1" else 200):
             raise SystemExit(f"{address}: {status} {text[:300]}")
     return found
@@ -188,7 +239,7 @@ def pages(desk: GradingDesk) -> dict[str, str]:
 
 async def all_of_it(
     folder: Path, teams: int, questions: int, times: int
-) -> tuple[float, list[tuple[str, list[float]]]]:
+) -> tuple[float, list[tuple[str, list[tuple[float, float]]]]]:
     """Make a course and measure every page of it."""
     desk = course(folder, teams, questions)
     begun = time.perf_counter()
@@ -216,17 +267,19 @@ def main() -> None:
         seconds, rows = asyncio.run(all_of_it(Path(temporary), given.teams, given.questions, given.times))
     lines = [f"{given.teams} teams with {given.questions} questions, {given.times} answers a page; {machine()}.", ""]
     lines += [f"All answers are compared in the {seconds:.1f} s after the desk is opened; groups wait for that.", ""]
-    lines += ["| page | median ms | 10 to 90 % | most |", "| --- | ---: | ---: | ---: |"]
+    lines += ["| page | median ms | 10 to 90 % | median ms of CPU |", "| --- | ---: | ---: | ---: |"]
     for name, found in rows:
-        tenths = statistics.quantiles(found, n=10)
+        walls, used = ([pair[place] for pair in found] for place in (0, 1))
+        tenths = statistics.quantiles(walls, n=10)
         lines.append(
-            f"| {name} | {statistics.median(found):.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} | {max(found):.0f} |"
+            f"| {name} | {statistics.median(walls):.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} |"
+            f" {statistics.median(used):.0f} |"
         )
     print("\n".join(lines))
     write_part(RESULTS, "desk", "\n".join(lines))
-    slow = [name for name, found in rows if statistics.median(found) > MAX_MILLISECONDS]
+    slow = [name for name, found in rows if statistics.median(used for _, used in found) > MAX_MILLISECONDS]
     if slow:
-        raise SystemExit(f"median of more than {MAX_MILLISECONDS} ms: {', '.join(slow)}")
+        raise SystemExit(f"median CPU time of more than {MAX_MILLISECONDS} ms: {', '.join(slow)}")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,8 @@ class BulkGrading:
         line = wanted if wanted in lines else next(iter(lines), "")
         if not line:
             return None
-        rows = selected(self.desk, listed(self.desk, self.question, filters.check), filters, tutor)
+        listed_by = filters.check or line  # without a check, "needs review" means the line that gets points
+        rows = selected(self.desk, listed(self.desk, self.question, listed_by), filters, tutor)
         with self.desk.records.reading() as tables:
             earned = {
                 one.submission: one.earned for one in tables.questions.states(self.desk.batch, self.question, line)

@@ -29,13 +29,13 @@ from grader.text import plain, points
 DOMAIN = "desk"  # the catalogue with the words of these pages
 WORK_STYLE = (
     "body{max-width:none;padding:.8rem}blockquote{max-height:none}"
-    ".cell{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.6rem}"
+    ".cell{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,1fr);gap:.6rem}"
     ".cell.silent{grid-template-columns:minmax(0,1fr)}"
-    ".source{font-family:ui-monospace,monospace;font-size:.85rem;white-space:normal}"
+    ".source{font-family:ui-monospace,monospace;font-size:.85rem;white-space:normal;overflow-x:auto}"
     "@media(max-width:28rem){.cell{grid-template-columns:minmax(0,1fr);gap:0}}"
-    ".source .row{display:block;padding-left:3.4em;text-indent:-3.4em;white-space:pre-wrap;cursor:pointer}"
+    ".source .row{display:block;white-space:pre;cursor:pointer;min-width:max-content}"
     ".source .row::before{content:attr(data-n);display:inline-block;width:2.6em;margin-right:.8em;text-align:right;"
-    "color:var(--soft);text-indent:0}.source{padding:.4rem}.source .by{white-space:pre-line;font-family:system-ui}"
+    "color:var(--soft)}.source{padding:.4rem}.source .by{white-space:pre-line;font-family:system-ui}"
     "figure{margin:.6rem 0}img{max-width:100%;height:auto;border:1px solid var(--line)}"
 )
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser, expect
 
 from grader.desk.bulk_grading import BulkGrading
 from grader.desk.manual_grading import GradingDesk
 from grader.desk.selection import Filters
+from tests.desk.conftest import TEAMS, Served
 from tests.desk.test_comment_bank import given
+from tests.desk.test_desk import opened, ready
 from tests.desk.visits import Reply, Visitor, visitors
 
 
@@ -54,6 +60,21 @@ def test_an_item_is_given_to_all_that_passed_a_check(desk: GradingDesk) -> None:
     assert given(desk) == [(n, Decimal("1.5"), "Short enough.") for n in "1234"]
 
 
+def test_what_is_left_is_what_is_left_of_the_line(desk: GradingDesk) -> None:
+    """Another line of the question that needs review must not expose the grade of this one."""
+    names = desk.records.names(desk.batch)
+    with desk.records.writing() as tables:
+        row = tables.submissions.summary(names[0])
+        assert row is not None
+        checks = tuple(replace(one, earned=None) if one.check == "length" else one for one in row.checks)
+        tables.submissions.put(replace(row, checks=checks))
+    desk.decide("why", names[1:2], {"sense": (Decimal(1), "")}, "T")
+    for line, left in (("sense", [*names[:1], *names[2:]]), ("length", names[:1])):
+        page = BulkGrading(desk, "why").page(Filters(state="open"), line, "T")
+        assert page is not None
+        assert [one.name for one in page.members] == left
+
+
 def test_points_beyond_the_limits_and_an_empty_form_come_back(desk: GradingDesk) -> None:
     [visitor] = visitors(desk.folder)
     for typed, why in (("9", "the range is 0 to 1"), ("", "Enter points"), ("x", "not a number")):
@@ -83,3 +104,21 @@ def test_a_line_of_another_question_and_a_question_without_lines_have_no_form(de
     assert BulkGrading(desk, "nothing").page(Filters(), "", "T") is None
     [visitor] = visitors(desk.folder)
     assert "No matching submissions." in visitor.get("/bulk/nothing").words
+
+
+def test_a_list_is_graded_by_keyboard_without_its_outlier(browser: Browser, served: Served) -> None:
+    desk = GradingDesk(served.out)
+    page = opened(browser, served)
+    page.goto(urljoin(served.address, "/bulk/how?state=open"))
+    ready(page)
+    for key in ("n", "x", "f"):
+        page.keyboard.press(key)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(TEAMS - 1)
+    ready(page)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"{TEAMS - 1} submissions were graded together.")
+    left = next(iter(desk.open_in("how")))
+    assert left == desk.records.names(desk.batch)[1]

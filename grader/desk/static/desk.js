@@ -1,6 +1,6 @@
 // One key for each act; while somebody types, keys are letters.
 const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select");
-const fields = () => [...document.querySelectorAll('input[name^="points:"]')];
+const fields = () => [...document.querySelectorAll('input[name^="points:"]:not([type=hidden])')];
 let current = null;
 
 function choose(field) {
@@ -17,15 +17,15 @@ function move(by) {
 }
 
 // Members of a group: one of them is looked at; x takes it out or puts it back.
-const members = () => [...document.querySelectorAll('input[name="member"]')];
+const members = () => [...document.querySelectorAll('input[name="member"]:not([type=hidden])')];
 let member = 0;
 
 function look(by) {
   const all = members();
   if (!all.length) return false;
   member = Math.min(all.length - 1, Math.max(0, member + by));
-  all.forEach((one, at) => one.closest("li").classList.toggle("current", at === member));
-  if (by) all[member].closest("li").scrollIntoView({ block: "nearest" });
+  all.forEach((one, at) => one.closest("li, tr").classList.toggle("current", at === member));
+  if (by) all[member].closest("li, tr").scrollIntoView({ block: "nearest" });
   return true;
 }
 
