@@ -23,7 +23,7 @@ def score(rubric: Rubric, findings: Iterable[Finding]) -> Grade:
         pairs = [(by_check[check.id], check.max_effect(rubric.points, by_check[check.id])) for check in checks]
         by_people = [check for check in checks if check.graded_by_people]
         untitled = {check.id for check in by_people if by_check[check.id].title == check.label}
-        titled = title if len(untitled) == 1 else NOTHING  # two lines of one title could not be told apart
+        titled = title if len(untitled) == 1 else NOTHING  # two lines with one title would look the same
         return tuple(
             ScoredCheck(
                 _titled(finding, titled if finding.check in untitled else NOTHING), effect, _earned(finding, effect)

@@ -59,7 +59,7 @@ def test_everything_passed_is_the_full_sum() -> None:
         ("{kind: manual, id: one, points: 3, guide: g, title: Own}", ["Own"]),
         ("{kind: manual, id: one, points: 1, guide: g}, {kind: manual, id: two, points: 2, guide: g}", [LABEL, LABEL]),
     ],
-    ids=["alone", "with a title", "two cannot be told apart"],
+    ids=["alone", "with a title", "two would look the same"],
 )
 def test_a_line_for_tutors_has_the_title_of_its_question(lines: str, titles: list[Text]) -> None:
     head = "rubric: 1\ntitle: T\npoints: 3\nquestions:\n  - {id: q, title: A question, points: 3, checks: ["
