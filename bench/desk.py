@@ -145,16 +145,16 @@ def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Grad
         records.put(one.row, batch)
     desk = GradingDesk(folder)
     names = records.names(batch)
+    known = [
+        desk.add_comment("q0", f"{COMMENTS[n % len(COMMENTS)]} ({n + 1})", "c0-sense", Decimal(1), "T")
+        for n in range(comments)
+    ]
     for text, points in (
         ("Gradients are set to zero.", "1"),
         ("No schedule.", "-0.5"),
         ("Six curves with labels.", "1"),
     ):
         desk.add_comment("q2", text, "c2-sense", Decimal(points), "T")
-    known = [
-        desk.add_comment("q0", f"{COMMENTS[n % len(COMMENTS)]} ({n + 1})", "c0-sense", Decimal(1), "T")
-        for n in range(comments)
-    ]
     for number, name in enumerate(names[: teams // 2]):
         desk.decide("q0", [name], {}, "T", [known[number % len(known)]])
     requests = "".join(
