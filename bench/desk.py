@@ -266,7 +266,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         seconds, rows = asyncio.run(all_of_it(Path(temporary), given.teams, given.questions, given.times))
     lines = [f"{given.teams} teams with {given.questions} questions, {given.times} answers a page; {machine()}.", ""]
-    lines += [f"All answers are compared in the {seconds:.1f} s after the desk is opened; groups wait for that.", ""]
+    lines += [f"All answers are compared in the {seconds:.1f} s after the desk is opened; groups come then.", ""]
     lines += ["| page | median ms | least to most | median ms of CPU |", "| --- | ---: | ---: | ---: |"]
     for name, found in rows:
         walls, used = ([pair[place] for pair in found] for place in (0, 1))
