@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
+import io
+import math
 import random
 import statistics
 import sys
@@ -15,37 +18,63 @@ import threading
 import time
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from PIL import Image, ImageDraw
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
 from bench.measure import machine, write_part
+from grader.desk.assignments import assign_question
 from grader.desk.group_grading import Groups
 from grader.desk.group_pages import WARMING
 from grader.desk.manual_grading import GradingDesk
+from grader.desk.request_list import take_in
 from grader.desk.server import make_app
-from grader.model import Answer, Cause, Finding, Grade, Report, ScoredCheck, ScoredQuestion, Status
+from grader.model import (
+    Answer,
+    Cause,
+    CellRun,
+    Finding,
+    Grade,
+    PageImage,
+    Place,
+    Report,
+    ScoredCheck,
+    ScoredQuestion,
+    Status,
+)
 from grader.report.rendered import rendered
 from grader.results.output_folder import write_rendered
 from grader.results.results_database import ResultsDatabase
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
-MAX_MILLISECONDS = 200
+MAX_MILLISECONDS = 50  # of CPU time, the median of a page
 WORDS = "the gate keeps what was there and adds what is new by its weight, step, state and loss".split()  # noqa: SIM905
 
+CODE = """for epoch in range(20):
+    for noisy, clean in batches:
+        optimizer.zero_grad()
+        loss = ((model(noisy) - clean) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+    scheduler.step()
+print(f"epoch {epoch + 1}: loss {loss:.2f}")
+"""
 COMMENTS = ("Say why the gate opens.", "The step $h_t$ is missing.", "The sign of $\\nabla L$ is wrong.", "Say why.")
 
 
 def question(number: int, chance: random.Random) -> ScoredQuestion:
     """Return one question with a check that needs review and one that failed or passed."""
     waits = Finding(
-        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A tutor decides."
-    )
+        f"c{number}-sense", "manual", f"q{number}", "Does it make sense?", Status.needs_review, "A tutor decides.",
+        place=Place("model.ipynb", cell=1) if number == 2 else None,
+    )  # fmt: skip
     failed = chance.random() < 0.3
     words = f"The answer has {chance.randint(110, 115)} words; the limit is 100." if failed else "It is short enough."
     status = Status.failed if failed else Status.passed
@@ -75,7 +104,7 @@ def report(team: int, questions: int) -> Report:
     chance = random.Random(team)
     parts = tuple(question(number, chance) for number in range(questions))
     answers = {}
-    for part in parts:
+    for part in (one for one in parts if one.id != "q2"):  # that one is about code
         seed = f"{part.id}-{team % 7}" if team % 3 == 0 else f"{part.id}-{team}"
         words = random.Random(seed).choices(WORDS, k=100)
         answers[part.id] = Answer(" ".join([*words, "$x^2$", chance.choice(WORDS)]), "answers.md")
@@ -85,7 +114,25 @@ def report(team: int, questions: int) -> Report:
     still_open = tuple(s.finding.check for part in parts for s in part.checks if s.earned is None)
     grade = Grade(Decimal(3 * questions), None, decided, parts, still_open)
     name = f"Team_{1000 + team}"
-    return Report(name, "A course", f"{name}.zip", f"{team:064x}", (), None, (), grade, answers, (), {}, {"seed": 1})
+    cells = (CellRun(1, "ok", source=f"{CODE}# {name}\n", text=f"epoch 20: loss 0.0{team % 9 + 1}\n"),)
+    pictures = {"q2": (PageImage("model.ipynb, cell 1", plot(team % 7)),)}
+    return Report(
+        name, "A course", f"{name}.zip", f"{team:064x}", (), None, (), grade, answers, cells, {}, {"seed": 1},
+        pictures=pictures,
+    )  # fmt: skip
+
+
+@cache
+def plot(number: int) -> str:
+    """Return a picture of a noisy and a clean curve, as PNG in base64."""
+    image = Image.new("RGB", (480, 240), "white")
+    draw, chance = ImageDraw.Draw(image), random.Random(number)
+    for colour, noise in (("#b3541e", 18), ("#1f4fa3", 0)):
+        heights = [120 - 80 * math.sin(x / (30 + 4 * number)) + noise * (chance.random() - 0.5) for x in range(480)]
+        draw.line(list(enumerate(heights)), fill=colour, width=2)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def course(folder: Path, teams: int, questions: int, comments: int = 40) -> GradingDesk:
@@ -102,8 +149,19 @@ def course(folder: Path, teams: int, questions: int, comments: int = 40) -> Grad
         desk.add_comment("q0", f"{COMMENTS[n % len(COMMENTS)]} ({n + 1})", "c0-sense", Decimal(1), "T")
         for n in range(comments)
     ]
+    for text, points in (
+        ("Gradients are set to zero.", "1"),
+        ("No schedule.", "-0.5"),
+        ("Six curves with labels.", "1"),
+    ):
+        desk.add_comment("q2", text, "c2-sense", Decimal(points), "T")
     for number, name in enumerate(names[: teams // 2]):
         desk.decide("q0", [name], {}, "T", [known[number % len(known)]])
+    requests = "".join(
+        f"{team};q0;Please look again at {team}.\n" for team in list(desk.teams().values())[: teams // 10]
+    )
+    take_in(desk, f"team;question;request\n{requests}".encode(), "requests")
+    assign_question(desk, "q0", ["T", "U"])
     for part in range(questions):
         for name in names[: teams // 10]:
             desk.decide(f"q{part}", [name], {f"c{part}-sense": (Decimal(part % 3), "as it is")}, "T")
@@ -139,13 +197,13 @@ class Client:
         return int(sent[0]["status"]), b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
 
-async def measured(client: Client, address: str, times: int) -> list[float]:
-    """Return the milliseconds of each response."""
+async def measured(client: Client, address: str, times: int) -> list[tuple[float, float]]:
+    """Return the milliseconds of each response, and those of CPU time, which a busy machine changes less."""
     found = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         status, text = await client.get(address)
-        found.append(1000 * (time.perf_counter() - begun))
+        found.append((1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - used)))
         if status != (303 if address == "/question/q1" else 200):
             raise SystemExit(f"{address}: {status} {text[:300]}")
     return found
@@ -166,13 +224,22 @@ def pages(desk: GradingDesk) -> dict[str, str]:
         "search in the bank": "/bank/q0/choices?q=why",
         "change of a comment": "/bank/q0/1?text=x&points=2",
         "groups": "/groups/q1",
+        "list": "/list/q0",
+        "list of a check": "/list/q0?check=c0-length&result=failed",
+        "grade a list together": "/bulk/q0?state=open",
+        "find": "/find?q=team_10",
+        "one team": f"/team/{needs_review}",
+        "who is here": f"/here/q0/{needs_review}?version=none",
+        "sharing": "/sharing",
+        "regrade requests": "/requests",
+        "causes": "/causes",
         "publish": "/publish",
     }
 
 
 async def all_of_it(
     folder: Path, teams: int, questions: int, times: int
-) -> tuple[float, list[tuple[str, list[float]]]]:
+) -> tuple[float, list[tuple[str, list[tuple[float, float]]]]]:
     """Make a course and measure every page of it."""
     desk = course(folder, teams, questions)
     begun = time.perf_counter()
@@ -199,18 +266,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         seconds, rows = asyncio.run(all_of_it(Path(temporary), given.teams, given.questions, given.times))
     lines = [f"{given.teams} teams with {given.questions} questions, {given.times} answers a page; {machine()}.", ""]
-    lines += [f"All answers are compared in the {seconds:.1f} s after the desk is opened; groups wait for that.", ""]
-    lines += ["| page | median ms | 10 to 90 % | most |", "| --- | ---: | ---: | ---: |"]
+    lines += [f"All answers are compared in the {seconds:.1f} s after the desk is opened; groups come then.", ""]
+    lines += ["| page | median ms | least to most | median ms of CPU |", "| --- | ---: | ---: | ---: |"]
     for name, found in rows:
-        tenths = statistics.quantiles(found, n=10)
+        walls, used = ([pair[place] for pair in found] for place in (0, 1))
         lines.append(
-            f"| {name} | {statistics.median(found):.0f} | {tenths[0]:.0f} to {tenths[-1]:.0f} | {max(found):.0f} |"
+            f"| {name} | {statistics.median(walls):.0f} | {min(walls):.0f} to {max(walls):.0f} |"
+            f" {statistics.median(used):.0f} |"
         )
     print("\n".join(lines))
     write_part(RESULTS, "desk", "\n".join(lines))
-    slow = [name for name, found in rows if max(found) > MAX_MILLISECONDS]
+    slow = [name for name, found in rows if statistics.median(used for _, used in found) > MAX_MILLISECONDS]
     if slow:
-        raise SystemExit(f"more than {MAX_MILLISECONDS} ms: {', '.join(slow)}")
+        raise SystemExit(f"median CPU time of more than {MAX_MILLISECONDS} ms: {', '.join(slow)}")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urljoin
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).resolve().parent
@@ -37,15 +39,18 @@ def prepared(folder: Path) -> GradingDesk:
     return desk
 
 
-def take(browser: Browser, address: str, pages: dict[str, str]) -> None:
+def take(browser: Browser, address: str, pages: dict[str, str], folder: Path, dark: bool = False) -> None:
     """Write a picture of each page in each size."""
     for size, (width, height) in SIZES.items():
-        page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+        scheme: Literal["light", "dark"] = "dark" if dark else "light"
+        page = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme).new_page()
         page.goto(address)
         for name, path in pages.items():
             page.goto(urljoin(address, path))
             page.locator("body[data-ready]").wait_for()
-            page.screenshot(path=HERE / "desk" / f"{name}-{size}.png")
+            path = folder / f"{name}-{size}.png"
+            page.screenshot(path=path)
+            Image.open(path).quantize(64).save(path, optimize=True)
 
 
 def main() -> None:
@@ -60,13 +65,18 @@ def main() -> None:
         pages = {
             "queue": "/", "item": f"/question/q0/{name}", "bank": "/bank/q0",
             "comment": "/bank/q0/1?text=Say+why+the+gate+opens&points=1.5",
+            "code": f"/question/q2/{name}", "list": "/list/q0?state=open", "together": "/bulk/q0?state=open",
+            "sharing": "/sharing", "requests": "/requests",
             "group": group, "causes": "/causes", "overview": "/overview", "publish": "/publish",
         }  # fmt: skip
         try:
             with sync_playwright() as playwright:
                 found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
                 browser = playwright.chromium.launch(executable_path=found, args=QUIET)
-                take(browser, re.sub(r".* ", "", line.strip()), pages)
+                address = re.sub(r".* ", "", line.strip())
+                take(browser, address, pages, HERE / "desk")
+                if len(sys.argv) > 1:  # a folder for dark pictures, to be looked at
+                    take(browser, address, pages, Path(sys.argv[1]), dark=True)
                 browser.close()
         finally:
             process.terminate()

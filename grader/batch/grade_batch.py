@@ -74,7 +74,9 @@ def grade_all(
     room = None if executor.elsewhere else available_memory()
     queue = Queue(sources, records.past(), limit, room)
     proof = options.proof.sentence() if options.proof is not None else NOTHING
-    batch = records.begin(rubric.title, rubric.question_keys(), rubric.language, origin, proof, rubric.assistant)
+    batch = records.begin(
+        rubric.title, rubric.question_keys(), rubric.language, origin, proof, rubric.assistant, rubric.rubric_items
+    )
     for name in (REPORTS, FOLDER):
         remove_parts(out / name)
     try:

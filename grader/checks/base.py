@@ -19,15 +19,15 @@ from grader.model.verdict import Verdict, grader_error, needs_review
 from grader.reading.visible_words import visible_words
 
 
-def _decimal(value: Any) -> Any:
+def decimal(value: Any) -> Any:
     """Return a YAML number as the decimal that was written, so that 0.1 is exactly a tenth."""
     return Decimal(str(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-Points = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0)]
+Points = Annotated[Decimal, BeforeValidator(decimal), Field(ge=0)]
 
 
-Credit = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=1)]
+Credit = Annotated[Decimal, BeforeValidator(decimal), Field(ge=0, le=1)]
 CreditOrReview = Credit | Literal["review"]  # a share of the points, or a tutor's decision
 
 

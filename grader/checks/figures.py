@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from grader.checks.base import Check, CheckContext, CreditOrReview, credit_or_none
+from grader.checks.base import CheckContext, CreditOrReview, credit_or_none
+from grader.checks.with_items import WithItems
 from grader.comparing.curves import distinct, shows
 from grader.comparing.observed_figures import Label, ObservedFigure, missed, observed_figures, pictures_of, together
 from grader.comparing.reference_functions import Reference, mistake_in_name, usual_settings
@@ -30,7 +31,7 @@ MAX_WORDS = 8  # of a figure that a table shows
 TUTOR = say("A tutor will look at the notebook.")
 
 
-class Figures(Check):
+class Figures(WithItems):
     """The figures that the notebook draws show what is required: curves, images, labels."""
 
     observes: ClassVar[str] = "figures"
@@ -81,7 +82,7 @@ drawn in another way, and everything was observed."""
             return "'figures' needs a requirement, such as 'curves'"
         if self.given and not self.target:
             return "'given' needs 'target'"
-        return next((what for name in self.shows if (what := mistake_in_name(name))), "")
+        return next((what for name in self.shows if (what := mistake_in_name(name))), "") or super().mistake_in_keys()
 
     def mistake_in_reference(self, seed: int) -> str:
         """Return why nothing can be compared with the functions of the course."""

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, CheckContext, CreditOrReview, credit_or_none
+from grader.checks.base import CheckContext, CreditOrReview, credit_or_none
+from grader.checks.with_items import WithItems
 from grader.comparing.observed_figures import place_of
 from grader.comparing.rates import Schedule, follows
 from grader.comparing.requirements import Observed, Requirement, number_met, table_of
@@ -23,7 +24,7 @@ MAX_NAMES = 5
 TUTOR = say("A tutor will look at the code.")
 
 
-class Training(Check):
+class Training(WithItems):
     """The training uses the required optimizer, learning rate and schedule, and sets gradients to zero."""
 
     observes: ClassVar[str] = "training"
@@ -76,7 +77,7 @@ share of the points: then the check fails if all cells ran and the lack is prove
 
     def mistake_in_keys(self) -> str:
         """See `Check.mistake_in_keys`."""
-        return "'given' needs 'target'" if self.given and not self.target else ""
+        return "'given' needs 'target'" if self.given and not self.target else super().mistake_in_keys()
 
     @property
     def _request(self) -> Request:

@@ -15,9 +15,11 @@ from itertools import islice
 
 from grader.desk.agreement import Agreement, cohens_kappa
 from grader.desk.assistant_client import Endpoint, reply
-from grader.desk.assistant_prompt import MAX_ANSWER, GradedExample, messages, read_reply, without_people
+from grader.desk.assistant_prompt import MAX_ANSWER, GradedExample, messages, read_reply
 from grader.desk.manual_grading import GradingDesk
-from grader.desk.points import points_of_comments
+from grader.desk.points import points_of_items
+from grader.desk.without_people import without_people
+from grader.model import ScoredCheck
 from grader.model.summary import SubmissionSummary
 from grader.results.comments import Comment
 from grader.results.suggestions import SuggestedItem, Suggestion
@@ -84,9 +86,14 @@ class Assistant:
         item = self.desk.item(question, one.submission)
         known = {scored.finding.check: scored for scored in item.question.checks}
         numbers = {each.comment for each in one.items or ()}
-        points = points_of_comments([each for each in items if each.id in numbers], known)
+        max_effects = {check: scored.max_effect for check, scored in known.items()}
+        chosen = [each for each in items if each.id in numbers]
+        points = points_of_items(chosen, max_effects, self.desk.negative)
         checks = sorted({each.check for each in items if each.check in known})
-        return [(known[check].earned, points.get(check, Decimal(0))) for check in checks]
+        return [(known[check].earned, points.get(check, self._without_items(check, known[check]))) for check in checks]
+
+    def _without_items(self, check: str, scored: ScoredCheck) -> Decimal:
+        return scored.max_effect if check in self.desk.negative else Decimal(0)
 
     def measure(self, question: str) -> None:
         """Ask about some answers that tutors graded before, to know how far it agrees with them.

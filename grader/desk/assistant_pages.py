@@ -58,7 +58,7 @@ class AssistantPages(DeskPage):
         problem, shown = "", list[ShownSuggestion]()
         try:
             shown = await run_in_threadpool(
-                self.assistant.suggestion, request.path_params["question"], request.path_params["name"]
+                self.assistant.suggestion, request.path_params["question"], self.name_in(request)
             )
         except NoReply as error:
             problem = self.words(error.message)

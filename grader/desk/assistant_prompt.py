@@ -8,24 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
-from grader.model.people import KnownPerson, name_keys
 from grader.results.comments import Comment
 from grader.results.suggestions import SuggestedItem
-from grader.text import plain
 
 MAX_ANSWER = 6000  # characters; longer answers are for a person alone
 MIN_QUOTE, MAX_QUOTE = 8, 600  # characters of a quote
-_EMAIL = re.compile(r"[\w.+-]+(?:@|\s?[(\[]\s?(?:at|ät)\s?[)\]]\s?)[\w-]+(?:\.[\w-]+)+", re.I)
-_NUMBER = re.compile(r"(?<![^\W_])(?<!\d[.,])[a-z]{0,3}\d{6,}+(?![.,]\d)", re.I)  # matriculation numbers and the like
-_WORD = re.compile(r"[^\W\d_]+")
-_WITH_APOSTROPHE = re.compile(r"[^\W\d_]+['’`´][^\W\d_]+")
-_NAMES = re.compile(r"\[name\](?:[\s,_-]*\[name\])+")
-MIN_KEY = 4  # characters of a login, a number or a team's name; shorter ones stand for other things, too
 _SYSTEM = """\
 You help a tutor grade answers of students. You get a question, the grading guide, rubric items with their numbers, \
 some answers that the tutor graded, and one answer to look at. Choose the items that apply to that answer. For each, \
@@ -41,38 +31,6 @@ class GradedExample:
 
     answer: str
     items: tuple[int, ...]
-
-
-def without_people(text: str, people: Iterable[KnownPerson], teams: Iterable[str] = ()) -> str:
-    """Return a text without names, numbers and addresses of people, whole names of teams, and what looks like these.
-
-    Names are found in any case and transcription, and within names of files and variables.
-    """
-    known = list(people)
-    text = _EMAIL.sub("[email]", unicodedata.normalize("NFC", plain(text)))
-    keys = {key for person in known for key in _keys(person)} | {team for team in teams if len(team) >= MIN_KEY}
-    every = [r"[\W_]+".join(map(re.escape, re.findall(r"[^\W_]+", key))) for key in sorted(keys, key=len, reverse=True)]
-    if any(every):
-        text = re.sub(rf"(?i)(?<![^\W_])(?:{'|'.join(filter(None, every))})(?![^\W_])", "[name]", text)
-    text = _NUMBER.sub("[number]", text)
-    names = {word for person in known for word in _name_words(person.name)}
-    for pattern in (_WITH_APOSTROPHE, _WORD):
-        text = pattern.sub(lambda one: one[0] if names.isdisjoint(name_keys(one[0])) else "[name]", text)
-    return _NAMES.sub("[name]", text.replace("[[name]]", "[name]"))
-
-
-def _keys(person: KnownPerson) -> list[str]:
-    """Return what stands for a person besides the name: numbers and logins, as they are and without the platform."""
-    login, address = person.platform_id.partition(":")[2], person.email.partition("@")[0]
-    return [key for key in (person.student_id, person.platform_id, login, address) if len(key) >= MIN_KEY]
-
-
-def _name_words(name: str) -> Iterator[str]:
-    """Yield the words of a name in the form in which names are compared, and each two of them as one word."""
-    for key in name_keys(name):
-        words = [word for word in key.split() if len(word) > 1]
-        yield from words
-        yield from (one + other for one, other in permutations(words, 2))
 
 
 def messages(

@@ -31,7 +31,7 @@ class CausePages(DeskPage):
 
     def _causes(self) -> list[SharedCause]:
         with self.desk.records.reading() as tables:
-            rows = tables.submissions.of_batch(self.desk.batch)
+            rows = tables.submissions.with_causes(self.desk.batch)
         return shared_causes(rows)
 
     def _cause(self, group: str) -> SharedCause | None:

@@ -61,7 +61,7 @@ class ClassOverview:
 def class_overview(desk: GradingDesk) -> ClassOverview:
     """Return the present figures of the batch."""
     with desk.records.reading() as tables:
-        rows = tables.submissions.of_batch(desk.batch)
+        rows = tables.submissions.without_checks(desk.batch)
         questions, failed = tables.questions.points(desk.batch), tables.questions.failed(desk.batch)
     totals = [(row.total, row.points) for row in rows if row.total is not None]
     notices = [(row.name, row.team, notice) for row in rows for notice in row.notices][:MAX_NOTICES]

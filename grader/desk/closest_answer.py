@@ -44,7 +44,7 @@ def closest_answer(desk: GradingDesk, question: str, name: str) -> ClosestAnswer
     Raises:
         GraderError: a report cannot be read.
     """
-    graded = set(desk.queue(question)) - desk.open_in(question) - {name}
+    graded = desk.graded_by_people(question) - {name}
     if not graded:
         return None
     compared = desk.like.of(question, desk.everyone(question))
@@ -70,33 +70,36 @@ class DifferentPoints:
     points: tuple[Decimal, Decimal]
 
 
-def different_points(desk: GradingDesk) -> list[DifferentPoints]:
+def different_points(desk: GradingDesk, of_batch: Sequence[SubmissionSummary]) -> list[DifferentPoints]:
     """Return all pairs of near-duplicates whose points differ, to be looked at before anything is published."""
-    with desk.records.reading() as tables:
-        rows = {row.name: row for row in tables.submissions.of_batch(desk.batch)}
     found: list[DifferentPoints] = []
     for question in desk.questions():
         if question.by_hand:
             pairs = desk.like.of(question.id, desk.everyone(question.id)).pairs()
-            found += differing(question.id, question.title, [(rows[one], rows[other]) for one, other in pairs])
+            found += _Question(question.id, question.title, of_batch).differing(pairs)
     return found
 
 
-def differing(
-    question: str, title: Text, pairs: Sequence[tuple[SubmissionSummary, SubmissionSummary]]
-) -> Iterator[DifferentPoints]:
-    """Yield where two submissions have different points at an item that a tutor graded for one of them."""
-    for first, second in pairs:
-        others = {check.check: check for check in second.checks if check.question == question}
-        for one in first.checks:
-            other = others.get(one.check)
-            if one.question != question or other is None or not _by_a_tutor(one, other):
-                continue
-            if one.earned is not None and other.earned is not None and one.earned != other.earned:
-                yield DifferentPoints(
-                    question, title, one.title, (first.name, second.name), (first.team, second.team),
-                    (one.earned, other.earned),
-                )  # fmt: skip
+class _Question:
+    """The checks of one question by submission, for a comparison of pairs."""
+
+    def __init__(self, question: str, title: Text, rows: Sequence[SubmissionSummary]) -> None:
+        self.id, self.title = question, title
+        self.teams = {row.name: row.team for row in rows}
+        self.checks = {row.name: {one.check: one for one in row.checks if one.question == question} for row in rows}
+
+    def differing(self, pairs: Sequence[tuple[str, str]]) -> Iterator[DifferentPoints]:
+        """Yield where two submissions have different points at an item that a tutor graded for one of them."""
+        for names in pairs:
+            first, second = (self.checks[name] for name in names)
+            for check, one in first.items():
+                other = second.get(check)
+                if other is None or one.earned is None or other.earned is None or one.earned == other.earned:
+                    continue
+                if _by_a_tutor(one, other):
+                    teams = (self.teams[names[0]], self.teams[names[1]])
+                    points = (one.earned, other.earned)
+                    yield DifferentPoints(self.id, self.title, one.title, names, teams, points)
 
 
 def _by_a_tutor(one: CheckSummary, other: CheckSummary) -> bool:

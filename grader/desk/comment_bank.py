@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from grader.desk.points import points_of_items
 from grader.errors import GraderError
 from grader.model.message import say
 from grader.results.comments import Comment, CommentUse
@@ -39,13 +40,14 @@ class Effect:
 
 
 class CommentBank:
-    """The comments of one output folder; `GradingDesk` adds and changes them."""
+    """The comments of one output folder, rubric items among them; `GradingDesk` adds and changes them."""
 
     def __init__(self, records: ResultsDatabase, batch: int) -> None:
         self.records, self.batch = records, batch
+        self.negative: frozenset[str] = frozenset()  # checks whose items start from the full points
 
     def search(self, question: str, words: str = "") -> list[Comment]:
-        """Return the comments of a question that have all of `words`, those that most submissions have first."""
+        """Return the comments of a question that have all of `words`, the oldest first."""
         with self.records.reading() as tables:
             found = tables.comments.of_question(question, self.batch)
         sought = words.casefold().split()
@@ -81,11 +83,39 @@ class CommentBank:
         comment = self.find(tables, question, number)
         if points is not None and not comment.check:
             raise GraderError(say("This comment belongs to no rubric item and cannot have points; create a new one."))
-        texts = tables.comments.texts(question) | {number: text_of(text)}
+        before = tables.comments.every(question)
+        new = replace(comment, text=text_of(text), points=comment.points if points is None else points)
+        change = _Change(
+            before, before | {number: new}, tables.questions.max_effects(self.batch, question), self.negative
+        )
         latest: dict[tuple[str, str], Effect] = {}
         for use in tables.comments.uses(number, self.batch):
-            latest[(use.submission, use.check)] = _effect(use, comment, points, texts)
+            latest[(use.submission, use.check)] = change.effect(use)
         return list(latest.values())
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The comments of a question before and after a change, and what the points that follow from them depend on."""
+
+    before: Mapping[int, Comment]
+    after: Mapping[int, Comment]
+    max_effects: Mapping[str, Decimal]
+    negative: frozenset[str]
+
+    def effect(self, use: CommentUse) -> Effect:
+        """Return the effect on an override: points that a tutor gave beside the items stay as they are."""
+        old, new = (self._points(comments, use) for comments in (self.before, self.after))
+        new_points = new if new is not None and old == use.points else use.points
+        new_reason = reason_of([self.after[number].text for number in use.comments], use.own_reason)
+        return Effect(
+            use.submission, use.team, use.check, use.digest, use.points, new_points, use.reason, new_reason,
+            use.comments, use.own_reason, _untouched(use),
+        )  # fmt: skip
+
+    def _points(self, comments: Mapping[int, Comment], use: CommentUse) -> Decimal | None:
+        used = [comments[number] for number in use.comments]
+        return points_of_items(used, self.max_effects, self.negative).get(use.check)
 
 
 def reason_of(texts: Sequence[str], own_reason: str) -> str:
@@ -107,16 +137,6 @@ def text_of(typed: str) -> str:
             say("The comment has {found} characters; the limit is {limit}.", found=len(text), limit=MAX_LETTERS)
         )
     return text
-
-
-def _effect(use: CommentUse, comment: Comment, points: Decimal | None, texts: dict[int, str]) -> Effect:
-    from_comment = comment.points is not None and (comment.check, comment.points) == (use.check, use.points)
-    new_points = points if from_comment and points is not None else use.points
-    new_reason = reason_of([texts[number] for number in use.comments], use.own_reason)
-    return Effect(
-        use.submission, use.team, use.check, use.digest, use.points, new_points, use.reason, new_reason,
-        use.comments, use.own_reason, _untouched(use),
-    )  # fmt: skip
 
 
 def _untouched(use: CommentUse) -> str:

@@ -28,6 +28,7 @@ class BankPages(DeskPage):
             Route("/bank/{question}", self.bank),
             Route("/bank/{question}", self.add, methods=["POST"]),
             Route("/bank/{question}/choices", self.choices),
+            Route("/bank/{question}/new", self.add_here, methods=["POST"]),
             Route("/bank/{question}/{number:int}", self.one),
             Route("/bank/{question}/{number:int}", self.change, methods=["POST"]),
             Route("/bank/{question}/{number:int}/remove", self.remove, methods=["POST"]),
@@ -51,16 +52,35 @@ class BankPages(DeskPage):
         question, form = request.path_params["question"], await self.form(request)
         given = {name: str(form.get(name, "")).strip() for name in ("text", "check", "points")}
         try:
-            points = number(given["points"]) if given["points"] else None
-            check = given["check"] if points is not None else ""
-            async with self.one_writer:
-                tutor = session_of(request).tutor
-                await run_in_threadpool(self.desk.add_comment, question, given["text"], check, points, tutor)
+            await self._added(request, question, given)
         except GraderError as error:
             return await self.bank(request, self.words(error.message), 422, given)
         back = str(form.get("back", ""))
         known = f"/question/{quote(question)}/"
         return to(back if back.startswith(known) else f"/bank/{quote(question)}")
+
+    async def _added(self, request: Request, question: str, given: Mapping[str, str]) -> int:
+        """Add a comment as it was typed and return its number."""
+        points = number(given["points"]) if given["points"] else None
+        check, tutor = given["check"] if points is not None else "", session_of(request).tutor
+        async with self.one_writer:
+            return await run_in_threadpool(self.desk.add_comment, question, given["text"], check, points, tutor)
+
+    async def add_here(self, request: Request) -> Response:
+        """Add an item from the page of a submission and show all of them there, the new one ticked."""
+        question, form = request.path_params["question"], await self.form(request)
+        given = {name: str(form.get(f"item-{name}", "")).strip() for name in ("text", "check", "points")}
+        fresh, problem = 0, ""
+        try:
+            fresh = await self._added(request, question, given)
+        except GraderError as error:
+            problem = self.words(error.message)
+        every = await run_in_threadpool(self.desk.bank.search, question)
+        titles = await run_in_threadpool(self.desk.lines, question)
+        chosen = {*numbers(form.getlist("comment")), fresh}
+        return self.page(
+            request, "choices.html", comments=every, chosen=chosen, fresh=fresh, item_problem=problem, titles=titles
+        )
 
     async def choices(self, request: Request) -> Response:
         """Show the comments that match the typed words, chosen ones first, as a part of a page."""
@@ -69,7 +89,8 @@ class BankPages(DeskPage):
         every = await run_in_threadpool(self.desk.bank.search, question)
         fit = {one.id for one in await run_in_threadpool(self.desk.bank.search, question, words)}
         shown = sorted((one for one in every if one.id in chosen | fit), key=lambda one: one.id not in chosen)
-        return self.page(request, "choices.html", comments=shown, chosen=chosen)
+        titles = await run_in_threadpool(self.desk.lines, question)
+        return self.page(request, "choices.html", comments=shown, chosen=chosen, titles=titles)
 
     async def one(self, request: Request) -> Response:
         """Show one comment, and the effects of the new text or points in the address."""

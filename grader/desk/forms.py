@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from starlette.datastructures import FormData
 
+from grader.results import overrides
 from grader.results.overrides import ReasonSource, StoredOverride
 from grader.text import points as in_words
 
@@ -24,6 +25,7 @@ class FormValues:
     chosen: frozenset[int] = frozenset()
     version: str = ""
     members: frozenset[str] | None = None  # of a form for several submissions; None selects all
+    answers: Mapping[int, str] = field(default_factory=dict)  # to regrade requests, by their numbers
 
     def selects(self, name: str) -> bool:
         """Return whether a submission is selected."""
@@ -35,7 +37,7 @@ EMPTY = FormValues({})
 
 def version_of(stored: Mapping[str, StoredOverride]) -> str:
     """Return the name of a state of overrides."""
-    return "-".join(str(number) for number in sorted(one.id for one in stored.values())) or "none"
+    return overrides.version_of(one.id for one in stored.values())
 
 
 def shown_source(stored: Mapping[str, StoredOverride]) -> ReasonSource:
@@ -60,7 +62,17 @@ def typed_values(form: FormData, version: str = "") -> FormValues:
     points = {key.removeprefix("points:"): str(value) for key, value in form.items() if key.startswith("points:")}
     chosen = frozenset(int(text) for text in map(str, form.getlist("comment")) if text.isdecimal())
     members = frozenset(map(str, form.getlist("member")))
-    return FormValues(points, str(form.get("reason", "")), chosen, version or str(form.get("version", "")), members)
+    shown = version or str(form.get("version", ""))
+    return FormValues(points, str(form.get("reason", "")), chosen, shown, members, answers_in(form))
+
+
+def answers_in(form: FormData) -> dict[int, str]:
+    """Return the answers to regrade requests that are not empty, by the numbers of the requests."""
+    return {
+        int(number): str(value)
+        for key, value in form.items()
+        if key.startswith("answer:") and (number := key.removeprefix("answer:")).isdecimal() and str(value).strip()
+    }
 
 
 def is_unchanged(points: Decimal, new: ReasonSource, old: StoredOverride, shown: ReasonSource) -> bool:

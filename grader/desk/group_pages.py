@@ -48,7 +48,7 @@ class GroupPages(DeskPage):
 
     async def one(self, request: Request, problem: str = "", status: int = 200, typed: FormValues = EMPTY) -> Response:
         """Show one group with its members."""
-        question, name = request.path_params["question"], request.path_params["name"]
+        question, name = request.path_params["question"], self.name_in(request)
         group = await run_in_threadpool(self.groups.group, question, name)
         if group is None:
             return to(
@@ -56,14 +56,16 @@ class GroupPages(DeskPage):
             )
         item = await run_in_threadpool(self.desk.item, question, name)
         comments = await run_in_threadpool(self.desk.bank.search, question)
+        titles = await run_in_threadpool(self.desk.lines, question)
         return self.page(
             request, "group.html", status,
-            group=group, item=item, comments=comments, values=typed, chosen=typed.chosen, problem=problem,
+            group=group, item=item, comments=comments, titles=titles, values=typed, chosen=typed.chosen,
+            problem=problem,
         )  # fmt: skip
 
     async def decide(self, request: Request) -> Response:
         """Give the same points to all selected members."""
-        question, name = request.path_params["question"], request.path_params["name"]
+        question, name = request.path_params["question"], self.name_in(request)
         form = await self.form(request)
         try:
             given, used = points_in(form), numbers(form.getlist("comment"))

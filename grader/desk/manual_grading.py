@@ -6,32 +6,36 @@ An override counts at once. Reports on disk are written when they are published.
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
-from grader.desk.comment_bank import CommentBank, Effect, text_of
+from grader.desk.comment_bank import CommentBank, text_of
+from grader.desk.course_reader import CourseReader
 from grader.desk.forms import FormValues, stored_values, version_of
 from grader.desk.like_answers import LikeAnswers
 from grader.desk.new_overrides import SubmissionAtQuestion, new_overrides, out_of_date
-from grader.desk.points import check_points
-from grader.desk.question_queue import QuestionQueue, in_order, seconds_per_override
+from grader.desk.points import check_item_points
+from grader.desk.question_queue import Candidates, in_order
+from grader.desk.rubric_items import offer_rubric_items
+from grader.desk.shown_names import ShownNames
 from grader.errors import GraderError
 from grader.model import Override, Report
-from grader.model.message import Text, say
+from grader.model.message import say
 from grader.model.summary import summary_of
 from grader.results.current_reports import current_report, put_current_rows, refresh_rows
 from grader.results.output_folder import report_of
-from grader.results.overrides import ReasonSource, StoredOverride
+from grader.results.overrides import PastOverride, ReasonSource, StoredOverride
 from grader.results.results_database import ResultsDatabase
 from grader.results.tables import Tables
 
+NOTHING_SHOWN: Mapping[str, str] = MappingProxyType({})  # versions of a form that shows no grades
 CLAIMED = timedelta(minutes=10)  # how long a submission that one tutor looks at is not given to another
 
 
-class GradingDesk:
+class GradingDesk(CourseReader):
     """Manual grading of the last batch of one output folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -52,40 +56,12 @@ class GradingDesk:
         self.moved: dict[str, str] = {}  # names that submissions got when they were graded again
         self.bank = CommentBank(self.records, self.batch)
         self.like = LikeAnswers(folder)
+        self.shown = ShownNames(self.records, self.batch)
+        self.negative = self.bank.negative = offer_rubric_items(self.records, self.batch)
         refresh_rows(self.records, folder, self.batch)
 
-    def questions(self) -> list[QuestionQueue]:
-        """Return the questions of the batch, in the rubric's order, with the unresolved submissions of each."""
-        with self.records.reading() as tables:
-            pace = seconds_per_override(tables.overrides.last_times(50))
-            found = tables.questions.progress(self.batch)
-        return [
-            QuestionQueue(q.id, q.title, q.unresolved, q.by_hand, None if pace is None else q.unresolved * pace / 60)
-            for q in found
-        ]
-
-    def queue(self, question: str) -> list[str]:
-        """Return the submissions that need a tutor in a question, like answers one after the other.
-
-        These are the unresolved ones and those that a tutor graded; the order favors no team.
-        """
-        with self.records.reading() as tables:
-            needed = tables.questions.for_people(self.batch, question)
-        return in_order(self.everyone(question), needed)
-
-    def everyone(self, question: str) -> list[str]:
-        """Return all submissions that have a question, like answers one after the other; the order favors no team."""
-        with self.records.reading() as tables:
-            points = tables.questions.points(self.batch)
-        return self.like.order(question, (one.submission for one in points if one.question == question))
-
-    def open_in(self, question: str) -> set[str]:
-        """Return the submissions that are unresolved in a question."""
-        with self.records.reading() as tables:
-            return tables.questions.unresolved(self.batch, question)
-
-    def next(self, question: str, by: str, after: str = "") -> str | None:
-        """Claim and return the next unresolved submission that no other tutor is looking at, or None.
+    def next(self, question: str, by: str, after: str = "", tutor: str = "") -> str | None:
+        """Claim and return the next unresolved submission that is another's neither now nor by assignment, or None.
 
         `by` is the session of a browser.
         """
@@ -93,14 +69,13 @@ class GradingDesk:
         with self.records.writing() as tables:
             order = in_order(every, tables.questions.for_people(self.batch, question))
             unresolved = tables.questions.unresolved(self.batch, question)
-            claims = tables.claims.current(question)
-            begin = order.index(after) + 1 if after in order else 0
-            for name in [*order[begin:], *order[:begin]]:
-                if name in unresolved and claims.get(name, by) == by:
-                    until = (datetime.now(UTC) + CLAIMED).isoformat(timespec="seconds")
-                    tables.claims.put(question, name, by, until)
-                    return name
-        return None
+            assigned = tables.assignments.of(question)
+            candidates = Candidates(unresolved, tables.claims.current(question), assigned)
+            name = candidates.next(order, after, by, tutor)
+            if name is not None:
+                until = (datetime.now(UTC) + CLAIMED).isoformat(timespec="seconds")
+                tables.claims.put(question, name, by, until)
+        return name
 
     def item(self, question: str, name: str) -> SubmissionAtQuestion:
         """Return a submission at a question, with all overrides that count.
@@ -140,13 +115,13 @@ class GradingDesk:
         given: Mapping[str, tuple[Decimal, str]],
         by: str,
         comments: Sequence[int] = (),
-        version: str = "",
+        versions: Mapping[str, str] = NOTHING_SHOWN,
     ) -> None:
         """Save points and a reason for checks of one submission, or of several with like answers.
 
-        `given` has points and reason by check. The texts of the `comments` come first in the reason, and the sum of
-        their points, within the limits, is for checks that are not in `given`. With the `version` of a form for one
-        submission, lines that did not change are left as they are.
+        `given` has points and reason by check. The texts of the `comments` come first in the reason, and the points
+        that follow from them are for checks that are not in `given`. With the `versions` that submissions had in a
+        form, lines that did not change are left as they are.
 
         Raises:
             OutOfDate: somebody graded it since that version.
@@ -159,8 +134,9 @@ class GradingDesk:
             used = [self.bank.find(tables, question, number) for number in numbers]
             for name in names:
                 item = self._item(tables, question, name)
+                version = versions.get(name, "")
                 stored = self._stored(tables, item) if version else {}
-                new = new_overrides(item, stored, given, used, by)
+                new = new_overrides(item, stored, given, used, by, self.negative)
                 if new and version and version_of(stored) != version:  # saving what is stored already harms nobody
                     raise out_of_date(stored)
                 for override, own_reason in new:
@@ -173,6 +149,13 @@ class GradingDesk:
         """Return the form of a submission at a question as it is stored."""
         with self.records.reading() as tables:
             return stored_values(self._stored(tables, self._item(tables, question, name)))
+
+    def history(self, question: str, name: str) -> dict[str, list[PastOverride]]:
+        """Return all overrides that a submission ever had in a question, by check, the latest first."""
+        with self.records.reading() as tables:
+            item = self._item(tables, question, name)
+            checks = {scored.finding.check for scored in item.question.checks}
+            return tables.overrides.history(item.report.team, item.report.digest, checks)
 
     def _stored(self, tables: Tables, item: SubmissionAtQuestion) -> dict[str, StoredOverride]:
         checks = {scored.finding.check for scored in item.question.checks}
@@ -216,10 +199,11 @@ class GradingDesk:
             effects = [one for one in self.bank.effects_of(tables, question, number, text, points) if one.changes]
             if expected is not None and len(effects) != expected:
                 raise GraderError(say("This comment was used or removed since the preview; check the preview again."))
-            for effect in effects:
-                self._check_effect(tables, question, effect)
+            comment = self.bank.find(tables, question, number)
+            if points is not None:
+                self._check_points(tables, question, comment.check, points)
             act = secrets.token_hex(8)
-            tables.comments.change(self.bank.find(tables, question, number), text_of(text), points, act)
+            tables.comments.change(comment, text_of(text), points, act)
             overrides = [
                 Override(one.team, one.check, one.new_points, by, one.new_reason, digest=one.digest) for one in effects
             ]
@@ -229,10 +213,6 @@ class GradingDesk:
             self._put_rows(tables, names, f"comment changed by {by}")
         return len(effects)
 
-    def _check_effect(self, tables: Tables, question: str, effect: Effect) -> None:
-        if effect.new_points != effect.old_points:
-            self._check_points(tables, question, effect.name, effect.check, effect.new_points)
-
     def add_comment(self, question: str, text: str, check: str, points: Decimal | None, by: str) -> int:
         """Add a comment to the bank and return its number.
 
@@ -241,10 +221,7 @@ class GradingDesk:
         """
         with self.records.writing() as tables:
             if points is not None:
-                name = tables.questions.submission_with(self.batch, question, check)
-                if name is None:
-                    raise GraderError(say("There is no rubric item {check} in this question.", check=check))
-                self._check_points(tables, question, name, check, points)
+                self._check_points(tables, question, check, points)
             return tables.comments.add(question, text_of(text), check, points, by)
 
     def remove_comment(self, question: str, number: int) -> None:
@@ -256,28 +233,10 @@ class GradingDesk:
         with self.records.writing() as tables:
             tables.comments.remove(self.bank.find(tables, question, number).id)
 
-    def _check_points(self, tables: Tables, question: str, name: str, check: str, points: Decimal) -> None:
+    def _check_points(self, tables: Tables, question: str, check: str, points: Decimal) -> None:
+        name = tables.questions.submission_with(self.batch, question, check)
+        if name is None:
+            raise GraderError(say("There is no rubric item {check} in this question.", check=check))
         for scored in self._item(tables, question, name).question.checks:
             if scored.finding.check == check:
-                check_points(points, scored)
-
-    def title_of(self, question: str) -> Text:
-        """Return the title of a question, or its id if the batch has none."""
-        with self.records.reading() as tables:
-            return tables.questions.title(question)
-
-    def teams(self) -> dict[str, str]:
-        """Return the team of each submission of the batch, by the submission's name."""
-        with self.records.reading() as tables:
-            return tables.submissions.teams(self.batch)
-
-    def lines(self, question: str) -> dict[str, Text]:
-        """Return the titles of a question's checks that give or take points, by their ids."""
-        with self.records.reading() as tables:
-            return tables.questions.lines(self.batch, question)
-
-    def others(self, question: str) -> list[tuple[str, int]]:
-        """Return the number of submissions for each number of points in a question, the fewest points first."""
-        with self.records.reading() as tables:
-            counts = Counter(str(earned) for earned in tables.questions.earned(self.batch, question))
-        return sorted(counts.items(), key=lambda one: Decimal(one[0]))
+                check_item_points(points, scored)

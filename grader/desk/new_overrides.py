@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from grader.desk.comment_bank import reason_of
 from grader.desk.forms import is_unchanged, shown_source
-from grader.desk.points import check_points, points_of_comments
+from grader.desk.points import check_points, points_of_items
 from grader.errors import GraderError
 from grader.model import Override, Report, ScoredQuestion, Status
 from grader.model.message import say
@@ -56,6 +56,7 @@ def new_overrides(
     given: Mapping[str, tuple[Decimal, str]],
     used: Sequence[Comment],
     by: str,
+    negative: Collection[str] = (),
 ) -> list[tuple[Override, str]]:
     """Return the overrides of one submission, each with the tutor's own words, without those that repeat `stored`.
 
@@ -63,7 +64,9 @@ def new_overrides(
         GraderError: no points are given, a check is not one of the question, or points are outside its limits.
     """
     known = {scored.finding.check: scored for scored in item.question.checks}
-    whole = {check: (points, "") for check, points in points_of_comments(used, known).items()} | dict(given)
+    max_effects = {check: scored.max_effect for check, scored in known.items()}
+    of_items = points_of_items(used, max_effects, negative)
+    whole = {check: (points, "") for check, points in of_items.items()} | dict(given)
     numbers, shown = tuple(one.id for one in used), shown_source(stored)
     if not whole:
         raise GraderError(say("Enter points for at least one rubric item."))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 
 from grader.errors import GraderError
 from grader.model import ScoredCheck
-from grader.model.message import say
+from grader.model.message import Message, say
 from grader.results.comments import Comment
-
-STEP = Decimal("0.25")
 
 
 def check_points(points: Decimal, scored: ScoredCheck) -> None:
@@ -21,36 +19,44 @@ def check_points(points: Decimal, scored: ScoredCheck) -> None:
     """
     low, high = min(scored.max_effect, Decimal(0)), max(scored.max_effect, Decimal(0))
     if not points.is_finite() or not low <= points <= high:
-        raise GraderError(
-            say(
-                "{points} points for {title}; the range is {low} to {high}.",
-                points=points,
-                title=scored.finding.title,
-                low=low,
-                high=high,
-            )
-        )
+        raise GraderError(_out_of_range(points, scored, low, high))
 
 
-def points_of_comments(comments: Sequence[Comment], known: Mapping[str, ScoredCheck]) -> dict[str, Decimal]:
-    """Return the sum of the comments' points for each check, within the limits of the check."""
+def check_item_points(points: Decimal, scored: ScoredCheck) -> None:
+    """Make sure that a rubric item adds or subtracts no more than its check can give.
+
+    Raises:
+        GraderError: it does.
+    """
+    most = abs(scored.max_effect)
+    if not points.is_finite() or abs(points) > most:
+        raise GraderError(_out_of_range(points, scored, -most, most))
+
+
+def _out_of_range(points: Decimal, scored: ScoredCheck, low: Decimal, high: Decimal) -> Message:
+    return say(
+        "{points} points for {title}; the range is {low} to {high}.",
+        points=points, title=scored.finding.title, low=low, high=high,
+    )  # fmt: skip
+
+
+def points_of_items(
+    items: Iterable[Comment], max_effects: Mapping[str, Decimal], negative: Collection[str] = ()
+) -> dict[str, Decimal]:
+    """Return the points of each check that has items, within its limits.
+
+    The items of a check add up from 0, those of a check in `negative` from its full points.
+    """
     sums: dict[str, Decimal] = {}
-    for one in comments:
+    for one in items:
         if one.points is not None:
-            sums[one.check] = sums.get(one.check, Decimal(0)) + one.points
+            start = max_effects.get(one.check, Decimal(0)) if one.check in negative else Decimal(0)
+            sums[one.check] = sums.get(one.check, start) + one.points
     for check, points in sums.items():
-        if check in known:
-            effect = known[check].max_effect
+        if check in max_effects:
+            effect = max_effects[check]
             sums[check] = min(max(points, min(effect, Decimal(0))), max(effect, Decimal(0)))
     return sums
-
-
-def steps_of(most: Decimal) -> list[Decimal]:
-    """Return the points that keys give, from 0 to `most`: quarters of it, in multiples of 0.25 where it is one."""
-    quarters = [most * part / 4 for part in range(5)]
-    if most % STEP == 0:
-        quarters = [(one / STEP).quantize(Decimal(1), ROUND_HALF_UP) * STEP for one in quarters]
-    return list(dict.fromkeys(quarters))
 
 
 def number(text: str) -> Decimal:

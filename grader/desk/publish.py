@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from grader.errors import GraderError
 from grader.exports import export_formats
 from grader.exports.export_format import EXPORTS, Inputs
 from grader.model.message import Message
-from grader.model.summary import common_failures
+from grader.model.summary import SubmissionSummary, common_failures
 from grader.report.class_medians import medians_of
 from grader.results.current_reports import current_report, refresh_rows
 from grader.results.output_folder import REPORTS, report_of, write_report, write_tables
@@ -38,18 +38,26 @@ class Line:
     unresolved: int
 
 
-def lines(desk: GradingDesk) -> list[Line]:
-    """Return the submissions to publish, by team."""
-    with desk.records.reading() as tables:
-        rows = tables.submissions.of_batch(desk.batch)
+def lines(rows: Iterable[SubmissionSummary]) -> list[Line]:
+    """Return the submissions to publish, in the order of `rows`."""
     return [Line(row.name, row.team, row.certain, row.total, len(row.unresolved)) for row in rows]
 
 
-def alerts(desk: GradingDesk) -> list[Message]:
+def alerts(rows: Sequence[SubmissionSummary]) -> list[Message]:
     """Return what a tutor should look at before anything is published: checks that most teams fail in the same way."""
-    with desk.records.reading() as tables:
-        rows = list(tables.submissions.of_batch(desk.batch))
     return [failure.in_words() for failure in common_failures(rows)]
+
+
+def rows_of(desk: GradingDesk) -> list[SubmissionSummary]:
+    """Return the submissions of the batch, by team."""
+    with desk.records.reading() as tables:
+        return tables.submissions.of_batch(desk.batch)
+
+
+def is_open(desk: GradingDesk) -> bool:
+    """Return whether a report is not fully graded."""
+    with desk.records.reading() as tables:
+        return any(row.unresolved for row in tables.submissions.without_checks(desk.batch))
 
 
 def changes(desk: GradingDesk) -> list[Change]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -34,6 +34,23 @@ def fair_order(names: Iterable[str], question: str) -> list[str]:
 def in_order(order: Sequence[str], needed: set[str]) -> list[str]:
     """Return the `needed` submissions in an order of all; those that came after it was made are the last."""
     return [*(name for name in order if name in needed), *sorted(needed.difference(order))]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The unresolved submissions of a question, with the sessions that claim some and the tutors who have some."""
+
+    unresolved: Collection[str]
+    claims: Mapping[str, str]
+    assigned: Mapping[str, str]
+
+    def next(self, order: Sequence[str], after: str, by: str, tutor: str) -> str | None:
+        """Return the next one for a session of a tutor: neither claimed by another session nor another tutor's."""
+        begin = order.index(after) + 1 if after in order else 0
+        for name in [*order[begin:], *order[:begin]]:
+            if name in self.unresolved and self.claims.get(name, by) == by and self.assigned.get(name, tutor) == tutor:
+                return name
+        return None
 
 
 def seconds_per_override(times: Sequence[str]) -> float | None:

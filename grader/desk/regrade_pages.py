@@ -7,7 +7,6 @@ import contextlib
 import logging
 import threading
 from collections.abc import AsyncIterator
-from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -46,7 +45,7 @@ class RegradePages(DeskPage):
     async def begin(self, request: Request) -> Response:
         """Begin to grade a submission again, unless that has begun already, and show its page."""
         form = await self.form(request)
-        name, question = request.path_params["name"], str(form.get("question", ""))
+        name, question = self.name_in(request), str(form.get("question", ""))
         item = await run_in_threadpool(self.desk.item, question, name)
         if item.has_error and name not in self.desk.running:
             self.desk.running.add(name)
@@ -54,13 +53,11 @@ class RegradePages(DeskPage):
             by, loop = session_of(request).tutor, asyncio.get_running_loop()
             values = (item.row.name, name, by, loop)
             threading.Thread(target=self._run, args=values, name=RUNNING, daemon=True).start()
-        return to(f"/question/{quote(question)}/{quote(name)}")
+        return to(self.address(question, name))
 
     async def progress(self, request: Request) -> Response:
         """Return the part of a submission's page that shows the progress; the rest, with what is typed, stays."""
-        item = await run_in_threadpool(
-            self.desk.item, request.query_params.get("question", ""), request.path_params["name"]
-        )
+        item = await run_in_threadpool(self.desk.item, request.query_params.get("question", ""), self.name_in(request))
         return self.page(request, "regrade.html", item=item)
 
     def _run(self, name: str, shown: str, by: str, loop: asyncio.AbstractEventLoop) -> None:

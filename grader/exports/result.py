@@ -152,7 +152,9 @@ def _test(question: ScoredQuestion, scored: ScoredCheck, below: str) -> Test:
 
 def full_title(test: Test) -> str:
     """Return the title of a check after that of its question: several questions may have a check of one title."""
-    return f"{test.question_title} - {test.title}" if test.question_title else test.title
+    if test.question_title in ("", test.title):
+        return test.title
+    return f"{test.question_title} - {test.title}"
 
 
 def settled(test: Test) -> str:

@@ -24,7 +24,7 @@ MAX_COLUMNS = 500
 MAX_BYTES = 16 << 20  # of a workbook when it is unpacked; a sheet of 1,000 students and 100 columns has 5 MiB
 WORKBOOK_SECONDS = 60.0  # of CPU time for one workbook
 _PACKERS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of a workbook; others unpack before a size counts
-FREE_TEXT = ("reason", "answer")  # columns whose cells may have several lines
+FREE_TEXT = ("reason", "answer", "request")  # columns whose cells may have several lines
 
 # Other headings for each column, in lower case.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -40,6 +40,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "points": ("punkte", "punten", "puntos", "punti"),
     "reason": ("grund", "begründung", "raison", "motivo", "reden"),
     "by": ("von", "par", "por", "da", "door"),
+    "question": ("frage", "aufgabe", "pregunta", "domanda", "vraag"),
+    "request": ("regrade request", "anfrage", "einspruch", "text", "comment", "kommentar"),
     "until": ("bis", "jusqu'à", "hasta", "fino a", "tot"),
     "hours": ("stunden", "heures", "horas", "ore", "uren"),
 }  # fmt: skip
@@ -71,6 +73,11 @@ def read_table(path: Path, needed: Sequence[str], more: Sequence[str] = ()) -> l
         data = path.read_bytes()
     except OSError as error:
         raise GraderError(f"{path}: cannot be read: {error.strerror}; check the path") from None
+    return rows_of(data, str(path), needed, more)
+
+
+def rows_of(data: bytes, path: str, needed: Sequence[str], more: Sequence[str] = ()) -> list[Row]:
+    """Return the lines of the content of a list, as `read_table` does; `path` is what messages call it."""
     lines, form = _of_workbook(path, data) if data.startswith(b"PK\x03\x04") else _of_text(path, data)
     filled = ((number, cells) for number, cells in lines if any(cell.strip() for cell in cells))
     head_number, head = next(filled, (1, []))
@@ -78,7 +85,7 @@ def read_table(path: Path, needed: Sequence[str], more: Sequence[str] = ()) -> l
     return [_row(f"{path}:{number}", cells, head, columns, form) for number, cells in filled]
 
 
-def _of_text(path: Path, data: bytes) -> tuple[Iterator[tuple[int, list[str]]], str]:
+def _of_text(path: str, data: bytes) -> tuple[Iterator[tuple[int, list[str]]], str]:
     try:
         sheet = csv_in_place.read(data)
     except csv_in_place.CsvError as error:
@@ -89,7 +96,7 @@ def _of_text(path: Path, data: bytes) -> tuple[Iterator[tuple[int, list[str]]], 
     ), form
 
 
-def _of_workbook(path: Path, data: bytes) -> tuple[Iterator[tuple[int, list[str]]], str]:
+def _of_workbook(path: str, data: bytes) -> tuple[Iterator[tuple[int, list[str]]], str]:
     """Return the lines of the first sheet of a workbook, with the values that formulas had when it was saved."""
     try:
         import openpyxl

@@ -10,7 +10,7 @@ from grader.model.finding import OPEN, Finding, Loss, Place, Status
 from grader.model.grade import SUBMISSION_PART, Grade, GroupDecision, Override, ScoredCheck, ScoredQuestion
 from grader.model.language import LANGUAGES, Language
 from grader.model.message import NOTHING, Message, Text, all_of, say, say_number, sentences
-from grader.model.report import PageImage, Report
+from grader.model.report import LineComment, PageImage, RegradeAnswer, Report
 from grader.model.submission import (
     OTHER_SOURCES,
     PLATFORM,
@@ -49,6 +49,7 @@ __all__ = [
     "GroupDecision",
     "Json",
     "Language",
+    "LineComment",
     "Loss",
     "Member",
     "Message",
@@ -61,6 +62,7 @@ __all__ = [
     "Place",
     "Quote",
     "Raised",
+    "RegradeAnswer",
     "Report",
     "Request",
     "ScoredCheck",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from grader.model.evidence import CellRun
 from grader.model.grade import Grade
@@ -19,6 +20,28 @@ class PageImage:
 
     title: Text
     data: str
+
+
+@dataclass(frozen=True)
+class RegradeAnswer:
+    """A team's request to look at a question again, with the points at that time, and a tutor's answer."""
+
+    question: str
+    request: str
+    answer: str
+    by: str
+    before: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class LineComment:
+    """A tutor's comment for a question at a line of a cell, both counted from 1."""
+
+    question: str
+    cell: int
+    line: int
+    text: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -44,4 +67,6 @@ class Report:
     proof: Text = NOTHING  # whether the rubric is proved, for the tutor
     show_guide: bool = False  # whether the guide of a graded rubric item is shown to the team
     class_statistics: bool = False  # whether published reports say how the class did
+    regrades: tuple[RegradeAnswer, ...] = ()
+    line_comments: tuple[LineComment, ...] = ()
     language: Language = "en"  # of the page that is made of it

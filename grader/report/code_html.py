@@ -32,13 +32,8 @@ def code_style() -> str:
     return f"{light}@media(prefers-color-scheme:dark){{{dark}}}"
 
 
-def code(source: str) -> Markup:
-    """Return Python code with its words in classes, line by line as it was written."""
-    return Markup("\n").join(code_lines(source))
-
-
 def code_lines(source: str) -> list[Markup]:
-    """Return the lines of Python code as `code` shows them; no element goes from one line into the next."""
+    """Return the lines of Python code with its words in classes; no element goes from one line into the next."""
     return list(_lines(plain(source)))
 
 

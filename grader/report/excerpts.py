@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from grader.model import CellRun, Finding, Place, Report, ScoredCheck, Status
+from grader.model import CellRun, Finding, LineComment, Place, Report, ScoredCheck, Status
 from grader.report.code_html import code_lines
 
+FEW = 2  # lines before and after one that a tutor comments on
 AROUND = 5  # lines before and after the one that is meant
 MAX_LINES = 40
 
@@ -40,6 +41,15 @@ def excerpts(report: Report) -> Callable[[ScoredCheck], Excerpt | None]:
         return found
 
     return excerpt
+
+
+def excerpt_at(report: Report, comment: LineComment) -> Excerpt | None:
+    """Return the lines around a tutor's comment, or None if the submission has no such line."""
+    cell = next((one for one in report.cells if one.number == comment.cell), None)
+    if cell is None or not cell.source or not 1 <= comment.line <= cell.source.count("\n") + 1:
+        return None
+    found = _cut(cell, max(1, comment.line - FEW), min(cell.source.count("\n") + 1, comment.line + FEW), comment.line)
+    return found if cell.place else replace(found, place=Place(cell=cell.number))
 
 
 def _excerpt(report: Report, finding: Finding) -> Excerpt | None:

@@ -7,7 +7,7 @@ import collections
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import jinja2
@@ -21,7 +21,7 @@ from grader.report import safe_html, svg_charts
 from grader.report.class_index import Flagged, class_index
 from grader.report.class_medians import Medians
 from grader.report.code_html import code_style
-from grader.report.excerpts import excerpts
+from grader.report.excerpts import excerpt_at, excerpts
 from grader.report.for_students import for_students
 from grader.report.i18n import catalogue, translated
 from grader.report.lost_points import first_screen
@@ -89,7 +89,8 @@ def report_page(report: Report, medians: Medians | None = None) -> str:
     report = in_language(for_students(report))
     style = f"{_environment().globals['style']}\n{code_style()}"
     return _environment(report.language).get_template("report.html").render(
-        details_of=_details_of, excerpt_of=excerpts(report), first=first_screen(report.grade), share_bar=share_bar,
+        details_of=_details_of, excerpt_of=excerpts(report), excerpt_at=partial(excerpt_at, report),
+        first=first_screen(report.grade), share_bar=share_bar,
         late=any(s.finding.late and s.finding.status == "failed" for q in report.grade.questions for s in q.checks),
         medians=medians if report.class_statistics else None, report=report, grade=report.grade,
         style=Markup(style), style_hash=_hash(style),  # noqa: S704 - our own words

@@ -25,16 +25,17 @@ class BatchesTable:
         origin: str,
         proof: Text = NOTHING,
         suggest: str = "",
+        rubric_items: str = "{}",
     ) -> int:
         """Add a batch and return its number; `origin` is JSON with the paths of rubric and submissions.
 
-        `suggest` is JSON with the assistant of the rubric, empty without one.
+        `suggest` is JSON with the assistant of the rubric, empty without one, and `rubric_items` JSON with the items
+        that the desk offers.
         """
         keys = json.dumps(dict(question_keys), sort_keys=True)
-        row = (rubric, keys, now(), language, origin, text_to_column(proof or ""), suggest)
-        statement = (
-            "INSERT INTO batches (rubric, question_keys, time, language, origin, proof, suggest) VALUES (?,?,?,?,?,?,?)"
-        )
+        row = (rubric, keys, now(), language, origin, text_to_column(proof or ""), suggest, rubric_items)
+        columns = "rubric, question_keys, time, language, origin, proof, suggest, rubric_items"
+        statement = f"INSERT INTO batches ({columns}) VALUES (?,?,?,?,?,?,?,?)"  # noqa: S608 - constant names
         return self._connection.execute(statement, row)
 
     def last(self) -> tuple[int, str, Mapping[str, str]]:
@@ -56,6 +57,11 @@ class BatchesTable:
         """Return the assistant of a batch, as `begin` got it."""
         row = self._connection.row("SELECT suggest FROM batches WHERE id = ?", (batch,))
         return str(row[0]) if row else ""
+
+    def rubric_items(self, batch: int) -> str:
+        """Return the rubric items of a batch, as `begin` got them."""
+        row = self._connection.row("SELECT rubric_items FROM batches WHERE id = ?", (batch,))
+        return str(row[0]) if row else "{}"
 
     def origin(self, batch: int) -> str:
         """Return the origin of a batch, as `begin` got it."""

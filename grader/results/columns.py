@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 
@@ -34,8 +34,9 @@ def text_to_column(text: Text) -> str:
     return storable(json.dumps(_adapter().dump_python(text), ensure_ascii=False))
 
 
+@lru_cache(maxsize=20_000)
 def text_from_column(column: str) -> Text:
-    """Return a title or message from its column."""
+    """Return a title or message from its column; those of a course repeat, and no text is ever changed."""
     return _adapter().validate_json(column)
 
 

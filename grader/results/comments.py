@@ -12,7 +12,7 @@ from grader.results.connection import Connection
 from grader.results.overrides import COUNTING
 from grader.text import storable
 
-KEYS = "56789"  # of the first comments of a question
+KEYS = "123456789"  # of the first comments of a question
 
 _COMMENTS = f"""
     SELECT c.id, c.question, c.text, c.check_id, c.points, count(DISTINCT s.name), c.removed FROM comments c
@@ -66,11 +66,15 @@ class CommentsTable:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, question: str, text: str, check: str, points: Decimal | None, by: str) -> int:
-        """Add a comment and return its number."""
-        row = (question, storable(text), check, points_to_column(points), storable(by), now())
-        statement = "INSERT INTO comments (question, text, check_id, points, by, time) VALUES (?,?,?,?,?,?)"
+    def add(self, question: str, text: str, check: str, points: Decimal | None, by: str, origin: str = "") -> int:
+        """Add a comment and return its number; `origin` names an item of the rubric that it came from."""
+        row = (question, storable(text), check, points_to_column(points), storable(by), now(), storable(origin))
+        statement = "INSERT INTO comments (question, text, check_id, points, by, time, origin) VALUES (?,?,?,?,?,?,?)"
         return self._connection.execute(statement, row)
+
+    def origins(self) -> set[str]:
+        """Return the items of rubrics that comments came from, those that were removed since included."""
+        return {origin for (origin,) in self._connection.rows("SELECT origin FROM comments WHERE origin <> ''")}
 
     def of_question(self, question: str, batch: int) -> list[Comment]:
         """Return the comments of a question that were not removed, the oldest first."""
@@ -87,9 +91,10 @@ class CommentsTable:
         row = self._connection.row(f"{_COMMENTS} WHERE c.id = ? GROUP BY c.id", (batch, number))
         return None if row is None else _comment(row)
 
-    def texts(self, question: str) -> dict[int, str]:
-        """Return the texts of a question's comments by their numbers."""
-        return dict(self._connection.rows("SELECT id, text FROM comments WHERE question = ?", (question,)))
+    def every(self, question: str) -> dict[int, Comment]:
+        """Return the comments of a question by their numbers, those that were removed included, without counts."""
+        query = "SELECT id, question, text, check_id, points, 0, 0 FROM comments WHERE question = ?"
+        return {row[0]: _comment(row) for row in self._connection.rows(query, (question,))}
 
     def uses(self, number: int, batch: int) -> list[CommentUse]:
         """Return the overrides in a batch that came from a comment and were not undone, the latest of a check last."""

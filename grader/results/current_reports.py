@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.model import Report
+from grader.model import LineComment, RegradeAnswer, Report
 from grader.model.summary import file_name, summary_of
 from grader.results.output_folder import report_of
 from grader.results.results_database import ResultsDatabase
@@ -25,14 +25,29 @@ log = logging.getLogger(__name__)
 
 
 def current_report(report: Report, tables: Tables) -> Report:
-    """Return a report with exactly the overrides and group decisions that count now."""
+    """Return a report with exactly the overrides, group decisions and words of tutors that count now."""
     if not tables.submissions.has(file_name(report)):  # from a version without a database
         given = [scored.override for q in report.grade.questions for scored in q.checks if scored.override is not None]
         own = [override for override in given if override.team]
     else:
         own = [one for one in tables.overrides.counting(team=report.team) if one.digest == report.digest]
     decided = overrides_from_decisions(report.grade, tables.group_decisions.counting(), own)
-    return replace(report, grade=apply_overrides(report.grade, [*own, *decided]))
+    return replace(
+        report, grade=apply_overrides(report.grade, [*own, *decided]), regrades=_regrades(report, tables),
+        line_comments=_line_comments(report, tables),
+    )  # fmt: skip
+
+
+def _regrades(report: Report, tables: Tables) -> tuple[RegradeAnswer, ...]:
+    found = tables.regrade_requests.of(report.team, report.digest)
+    return tuple(
+        RegradeAnswer(one.question, one.request, one.answer, one.by, one.earned) for one in found if one.answer
+    )
+
+
+def _line_comments(report: Report, tables: Tables) -> tuple[LineComment, ...]:
+    found = tables.line_comments.of(report.team, report.digest)
+    return tuple(LineComment(one.question, one.cell, one.line, one.text, one.by) for one in found)
 
 
 def put_current_rows(tables: Tables, folder: Path, names: Iterable[str], why: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from grader.model import Override
-from grader.results.columns import now
+from grader.results.columns import now, points_from_column
 from grader.results.connection import Connection
 from grader.text import storable
 
@@ -35,11 +35,28 @@ class StoredOverride:
 
 
 @dataclass(frozen=True)
+class PastOverride:
+    """An override as it was given, whatever became of it: `points` is None if it withdrew an earlier one."""
+
+    check: str
+    by: str
+    time: str
+    points: Decimal | None
+    reason: str
+    undone: bool
+
+
+@dataclass(frozen=True)
 class UndoneAct:
     """An act that was undone: its id, and the team and digest of each of its submissions."""
 
     act: str
     submissions: tuple[tuple[str, str], ...]
+
+
+def version_of(numbers: Iterable[int]) -> str:
+    """Return the name of a state of a submission's overrides, given the ids of those that count."""
+    return "-".join(map(str, sorted(numbers))) or "none"
 
 
 class OverridesTable:
@@ -76,6 +93,36 @@ class OverridesTable:
                 comments = tuple(row[0] for row in self._connection.rows(uses, (number,)))
                 found[check] = StoredOverride(number, by, time, Decimal(points), ReasonSource(comments, own_reason))
         return found
+
+    def versions(self, batch: int, checks: Collection[str]) -> dict[str, str]:
+        """Return the version of each submission of a batch that has overrides of these checks; see `version_of`."""
+        query = f"""
+            SELECT s.name, o.check_id, o.id FROM overrides o
+            JOIN submissions s ON s.team = o.team AND s.digest = o.digest AND s.batch = ?
+            WHERE o.id IN {COUNTING} AND o.points IS NOT NULL ORDER BY o.id
+        """  # noqa: S608 - a constant
+        found: dict[str, list[int]] = {}
+        for name, check, number in self._connection.rows(query, (batch,)):
+            if check in checks:
+                found.setdefault(name, []).append(number)
+        return {name: version_of(numbers) for name, numbers in found.items()}
+
+    def history(self, team: str, digest: str, checks: Collection[str]) -> dict[str, list[PastOverride]]:
+        """Return all overrides that a submission ever had, by check, the latest first."""
+        query = (
+            "SELECT check_id, by, time, points, reason, undone FROM overrides"
+            " WHERE team = ? AND digest = ? ORDER BY id DESC"
+        )
+        found: dict[str, list[PastOverride]] = {}
+        for check, by, time, points, reason, undone in self._connection.rows(query, (team, digest)):
+            if check in checks:
+                one = PastOverride(check, by, time, points_from_column(points), reason, bool(undone))
+                found.setdefault(check, []).append(one)
+        return found
+
+    def tutors(self) -> list[str]:
+        """Return the names of all who ever gave points, sorted."""
+        return [by for (by,) in self._connection.rows("SELECT DISTINCT by FROM overrides ORDER BY by")]
 
     def add(
         self,

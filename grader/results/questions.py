@@ -42,6 +42,15 @@ class FailedCheck(NamedTuple):
     team: str
 
 
+class CheckState(NamedTuple):
+    """One check of one submission: its status, the earned points (None while unresolved), and the tutor of them."""
+
+    submission: str
+    status: str
+    earned: Decimal | None
+    by: str | None
+
+
 class QuestionsTable:
     """Questions and findings over all submissions of a batch."""
 
@@ -89,6 +98,49 @@ class QuestionsTable:
         """  # noqa: S608 - a constant
         rows = self._connection.rows(query, (batch, question))
         return {check: text_from_column(title) for check, title in rows}
+
+    def of_question(self, batch: int, question: str) -> dict[str, Decimal | None]:
+        """Return the points in a question by submission; None while a check of it is unresolved."""
+        query = """
+            SELECT q.submission, q.earned FROM questions q
+            JOIN submissions s ON s.name = q.submission AND s.batch = ? WHERE q.id = ?
+        """
+        return {name: points_from_column(earned) for name, earned in self._connection.rows(query, (batch, question))}
+
+    def states(self, batch: int, question: str, check: str) -> list[CheckState]:
+        """Return how each submission of a batch stands in one check of a question."""
+        query = f"""
+            SELECT f.submission, f.status, f.earned, f.override_by FROM {_FINDINGS}
+            WHERE f.question = ? AND f.check_id = ?
+        """  # noqa: S608 - a constant
+        return [
+            CheckState(name, status, points_from_column(earned), by)
+            for name, status, earned, by in self._connection.rows(query, (batch, question, check))
+        ]
+
+    def titles(self, batch: int) -> list[tuple[str, Text]]:
+        """Return the questions of a batch that have checks, with their titles, in the rubric's order."""
+        query = """
+            SELECT q.id, max(q.title), min(q.position) FROM questions q
+            JOIN submissions s ON s.name = q.submission AND s.batch = ?
+            WHERE EXISTS (SELECT 1 FROM findings f WHERE f.submission = q.submission AND f.question = q.id)
+            GROUP BY q.id ORDER BY 3
+        """
+        return [(question, text_from_column(title)) for question, title, _ in self._connection.rows(query, (batch,))]
+
+    def checks(self, batch: int, question: str = "") -> list[tuple[str, str, Text]]:
+        """Return question, id and title of each check of a batch or of one question, in the rubric's order."""
+        query = f"""
+            SELECT f.question, f.check_id, max(f.title), min(f.position) FROM {_FINDINGS}
+            WHERE ? IN ('', f.question) GROUP BY f.question, f.check_id ORDER BY 4
+        """  # noqa: S608 - a constant
+        rows = self._connection.rows(query, (batch, question))
+        return [(where, check, text_from_column(title)) for where, check, title, _ in rows]
+
+    def max_effects(self, batch: int, question: str) -> dict[str, Decimal]:
+        """Return the points that each check of a question can give or, below zero, take."""
+        query = f"SELECT DISTINCT f.check_id, f.max_effect FROM {_FINDINGS} WHERE f.question = ?"  # noqa: S608 - a constant
+        return {check: Decimal(most) for check, most in self._connection.rows(query, (batch, question))}
 
     def submission_with(self, batch: int, question: str, check: str) -> str | None:
         """Return the name of a submission that has a check in a question, or None."""

@@ -184,10 +184,11 @@ class ResultsDatabase:
         origin: str = "{}",
         proof: Text = NOTHING,
         suggest: str = "",
+        rubric_items: str = "{}",
     ) -> int:
         """Begin a batch and return its number; see `BatchesTable.begin`."""
         with self.writing() as tables:
-            return tables.batches.begin(rubric, question_keys, language, origin, proof, suggest)
+            return tables.batches.begin(rubric, question_keys, language, origin, proof, suggest, rubric_items)
 
     def put(
         self,

@@ -117,6 +117,11 @@ class SubmissionsTable:
         )
         return [name for (name,) in self._connection.rows(query, (batch, batch))]
 
+    def searched(self, batch: int) -> list[tuple[str, str, str]]:
+        """Return the name, the team and the members, as JSON, of each submission of a batch, by team."""
+        query = "SELECT name, team, people FROM submissions WHERE batch = ? ORDER BY team, digest, name"
+        return [(name, team, people) for name, team, people in self._connection.rows(query, (batch,))]
+
     def has(self, name: str) -> bool:
         """Return whether any batch had a submission of this name."""
         return self._connection.row("SELECT 1 FROM submissions WHERE name = ?", (name,)) is not None
@@ -143,17 +148,25 @@ class SubmissionsTable:
         """Return the submissions of a batch, by team."""
         return self._summaries("s.batch = ?", batch)
 
+    def with_causes(self, batch: int) -> list[SubmissionSummary]:
+        """Return the submissions of a batch, by team, each with only those checks that need review for a cause."""
+        return self._summaries("s.batch = ?", batch, """f.earned IS NULL AND f.why <> '""'""")
+
+    def without_checks(self, batch: int) -> list[SubmissionSummary]:
+        """Return the submissions of a batch, by team, without their checks."""
+        return self._summaries("s.batch = ?", batch, "0")
+
     def summary(self, name: str) -> SubmissionSummary | None:
         """Return one submission, or None if there is none of this name."""
         return next(iter(self._summaries("s.name = ?", name)), None)
 
-    def _summaries(self, condition: str, value: str | int) -> list[SubmissionSummary]:
-        """Return the submissions that meet a condition, in three queries for any number of them."""
+    def _summaries(self, condition: str, value: str | int, of_checks: str = "1") -> list[SubmissionSummary]:
+        """Return the submissions that meet a condition, with some checks, in three queries for any number of them."""
         query = f"""
             SELECT s.name, s.team, s.source, s.digest, s.people, s.points, s.certain, s.total, s.unresolved, s.notices
             FROM submissions s WHERE {condition} ORDER BY s.team, s.digest, s.name
         """  # noqa: S608 - a constant
-        questions, checks = self._questions(condition, value), self._checks(condition, value)
+        questions, checks = self._questions(condition, value), self._checks(condition, value, of_checks)
         return [
             SubmissionSummary(
                 name, team, source, digest, tuple(KnownPerson(*member) for member in json.loads(people)),
@@ -182,11 +195,12 @@ class SubmissionsTable:
             found[name].append(summary)
         return found
 
-    def _checks(self, condition: str, value: str | int) -> Mapping[str, list[CheckSummary]]:
+    def _checks(self, condition: str, value: str | int, of_checks: str) -> Mapping[str, list[CheckSummary]]:
         query = f"""
             SELECT s.name, f.check_id, f.question, f.kind, f.title, f.status, f.message, f.max_effect, f.earned,
                    f.answers, f.override_team, f.override_points, f.override_by, f.override_reason, f.late, f.why
-            FROM findings f JOIN submissions s ON s.name = f.submission WHERE {condition} ORDER BY s.name, f.position
+            FROM findings f JOIN submissions s ON s.name = f.submission WHERE {condition} AND {of_checks}
+            ORDER BY s.name, f.position
         """  # noqa: S608 - a constant
         found: dict[str, list[CheckSummary]] = defaultdict(list)
         for name, *values in self._connection.rows(query, (value,)):

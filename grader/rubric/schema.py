@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from grader.checks import Check, KindFile, kinds, kinds_with
 from grader.checks.base import Points
+from grader.checks.with_items import WithItems
+from grader.model.grade import SUBMISSION_PART
 from grader.model.language import Language
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -139,6 +142,20 @@ class Rubric(Strict):
     def assistant(self) -> str:
         """Return `suggest` as JSON, as the results database has it; empty without an assistant."""
         return self.suggest.model_dump_json() if self.suggest is not None else ""
+
+    @property
+    def rubric_items(self) -> str:
+        """Return the rubric items of checks as JSON, as the results database has them, by the id of the check."""
+        found = {
+            check.id: {
+                "question": question or SUBMISSION_PART,
+                "scoring": check.scoring,
+                "items": [{"text": one.text, "points": str(one.points)} for one in check.items],
+            }
+            for question, check in self.checks()
+            if isinstance(check, WithItems) and check.items
+        }
+        return json.dumps(found, ensure_ascii=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the files with kinds along to another process, which runs them before it reads the checks."""

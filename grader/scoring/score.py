@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from grader.checks.base import Check
 from grader.model import OPEN, Finding, Grade, Override, ScoredCheck, ScoredQuestion, Status
 from grader.model.grade import SUBMISSION_PART
-from grader.model.message import say
+from grader.model.message import NOTHING, Text, say
 from grader.rubric.schema import Rubric
 
 HUNDREDTH = Decimal("0.01")
@@ -19,18 +19,31 @@ def score(rubric: Rubric, findings: Iterable[Finding]) -> Grade:
     """Return the grade of the findings; `apply_overrides` adds the overrides of tutors."""
     by_check = {finding.check: finding for finding in findings}
 
-    def scored(checks: Sequence[Check]) -> tuple[ScoredCheck, ...]:
+    def scored(checks: Sequence[Check], title: Text = NOTHING) -> tuple[ScoredCheck, ...]:
         pairs = [(by_check[check.id], check.max_effect(rubric.points, by_check[check.id])) for check in checks]
-        return tuple(ScoredCheck(finding, effect, _earned(finding, effect)) for finding, effect in pairs)
+        by_people = [check for check in checks if check.graded_by_people]
+        untitled = {check.id for check in by_people if by_check[check.id].title == check.label}
+        titled = title if len(untitled) == 1 else NOTHING  # two lines with one title would look the same
+        return tuple(
+            ScoredCheck(
+                _titled(finding, titled if finding.check in untitled else NOTHING), effect, _earned(finding, effect)
+            )
+            for finding, effect in pairs
+        )
 
     whole = ScoredQuestion(
         SUBMISSION_PART, say("The submission"), Decimal(0), False, None, Decimal(0), scored(rubric.submission)
     )
     parts = [
-        ScoredQuestion(one.id, one.title, one.points, one.bonus, None, Decimal(0), scored(one.checks))
+        ScoredQuestion(one.id, one.title, one.points, one.bonus, None, Decimal(0), scored(one.checks, one.title))
         for one in rubric.questions
     ]
     return _summed(rubric.points, [whole, *parts])
+
+
+def _titled(finding: Finding, title: Text) -> Finding:
+    """Return a finding with the title of its question, where the rubric gives a line for tutors none."""
+    return replace(finding, title=title) if title else finding
 
 
 def apply_overrides(grade: Grade, overrides: Iterable[Override]) -> Grade:

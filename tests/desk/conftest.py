@@ -101,9 +101,9 @@ def served(
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Served]:
+def serving(folder: Path, tutor: str = "Tutor T") -> Iterator[Served]:
     """Start the desk for the output folder `out` in `folder`."""
-    command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", "Tutor T", "--no-browser"]
+    command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", tutor, "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:

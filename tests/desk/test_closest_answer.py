@@ -8,6 +8,7 @@ import pytest
 
 from grader.desk.closest_answer import closest_answer, different_points
 from grader.desk.manual_grading import GradingDesk
+from grader.desk.publish import rows_of
 from grader.desk.rendering import page
 from tests.desk.conftest import LAST
 from tests.desk.test_assistant_pages import pages
@@ -34,7 +35,7 @@ def test_an_identical_answer_is_called_identical_and_not_nearly_so(desk: Grading
     first, second, *_ = desk.queue("why")
     desk.decide("why", [first], {"sense": (Decimal(1), "x")}, "T")
     item, found = desk.item("why", second), closest_answer(desk, "why", second)
-    shown = page("closest.html", item=item, closest=found)
+    shown = page("closest.html", item=item, closest=found, ref=str, called=lambda name, team: team)
     assert "identical" in shown
     assert not [word for word in ("percent", "Words that differ", "Similar letters") if word in shown]
 
@@ -43,17 +44,17 @@ def test_like_answers_with_different_points_are_listed_until_they_agree(
     desk: GradingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second, third, _ = desk.queue("why")
-    assert different_points(desk) == []
+    assert different_points(desk, rows_of(desk)) == []
     desk.decide("why", [first, third], {"sense": (Decimal(1), "x")}, "T")
     desk.decide("why", [second], {"sense": (Decimal(2), "y")}, "T")
-    found = different_points(desk)
+    found = different_points(desk, rows_of(desk))
     assert {frozenset(one.names) for one in found} == {frozenset({first, second}), frozenset({second, third})}
     monkeypatch.setattr("grader.desk.server.MAX_PAIRS", 1)
     [listed] = pages(desk, "/publish")
     assert "the first 1 of 2 pairs" in listed
     assert {(one.question, frozenset(one.points)) for one in found} == {("why", frozenset({Decimal(1), Decimal(2)}))}
     desk.decide("why", [second], {"sense": (Decimal(1), "as the others")}, "T")
-    assert different_points(desk) == []
+    assert different_points(desk, rows_of(desk)) == []
 
 
 def test_a_question_without_any_written_answer_has_nothing_to_compare(desk: GradingDesk) -> None:
@@ -61,5 +62,5 @@ def test_a_question_without_any_written_answer_has_nothing_to_compare(desk: Grad
     desk.like._texts = {name: {} for name in desk.records.names(desk.batch)}
     first, *_ = desk.queue("why")
     desk.decide("why", [first], {"sense": (Decimal(1), "x")}, "T")
-    assert different_points(desk) == []
+    assert different_points(desk, rows_of(desk)) == []
     assert closest_answer(desk, "why", desk.queue("why")[1]) is None

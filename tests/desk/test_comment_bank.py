@@ -123,6 +123,33 @@ def test_a_change_is_refused_if_others_got_the_comment_since_the_preview(desk: G
     assert desk.change_comment("how", number, "Units?", HALF, "T", expected=2) == 2
 
 
+def test_items_that_add_up_are_changed_for_everyone_and_points_beside_them_stay(desk: GradingDesk) -> None:
+    one = desk.add_comment("why", "Two remedies.", "sense", Decimal(1), "T")
+    other = desk.add_comment("why", "A reason is missing.", "sense", Decimal("-0.25"), "T")
+    names = desk.records.names(desk.batch)
+    desk.decide("why", names[:2], {}, "T", [one, other])
+    desk.decide("why", [names[2]], {"sense": (Decimal("1.9"), "")}, "T", [one, other])
+    desk.decide("why", [names[3]], {}, "T", [other])
+    shown = [
+        (e.team[-1], str(e.old_points), str(e.new_points)) for e in desk.bank.effects("why", other, "No reason.", -HALF)
+    ]
+    assert shown == [("1", "0.75", "0.5"), ("2", "0.75", "0.5"), ("3", "1.9", "1.9"), ("4", "0", "0")]
+    assert desk.change_comment("why", other, "No reason.", -HALF, "U") == 4
+    assert [(team, str(points)) for team, points, _ in given(desk)] == [
+        ("1", "0.5"),
+        ("2", "0.5"),
+        ("3", "1.9"),
+        ("4", "0"),
+    ]
+    desk.undo("U")
+    assert [(team, str(points)) for team, points, _ in given(desk)] == [
+        ("1", "0.75"),
+        ("2", "0.75"),
+        ("3", "1.9"),
+        ("4", "0"),
+    ]
+
+
 def test_a_comment_of_another_question_is_not_given(desk: GradingDesk) -> None:
     number = desk.add_comment("why", "No units.", "", None, "T")
     with pytest.raises(GraderError, match=f"Comment {number} does not exist"):
@@ -136,7 +163,7 @@ def test_a_comment_of_another_question_is_not_given(desk: GradingDesk) -> None:
         ("  ", "", None, "has no text"),
         ("x" * 4001, "", None, "the limit is 4000"),
         ("Good", "", Decimal(1), "There is no rubric item"),
-        ("Good", "method", Decimal(2), "the range is 0 to 1"),
+        ("Good", "method", Decimal(2), "the range is -1 to 1"),
         ("Good", "sense", Decimal(1), "There is no rubric item sense"),
     ],
     ids=["empty", "long", "no line", "too many points", "another question's line"],
@@ -152,7 +179,7 @@ def test_an_invalid_comment_is_reported(
 def test_a_change_beyond_the_points_of_a_check_changes_nothing(desk: GradingDesk) -> None:
     one = desk.add_comment("how", "Too short.", "method", HALF, "T")
     desk.decide("how", desk.records.names(desk.batch), {}, "T", [one])
-    with pytest.raises(GraderError, match="the range is 0 to 1"):
+    with pytest.raises(GraderError, match="the range is -1 to 1"):
         desk.change_comment("how", one, "Short.", Decimal(2), "T")
     assert {(points, words) for _, points, words in given(desk)} == {(HALF, "Too short.")}
     assert [c.text for c in desk.bank.search("how")] == ["Too short."]
@@ -178,7 +205,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.goto(urlsplit(bank)._replace(path="/question/how").geturl())
     team = page.locator("h1").inner_text()
     ready(page)
-    page.keyboard.press("/")
+    page.keyboard.press("i")
     page.keyboard.type("lacks")
     expect(page.locator("#choices li")).to_have_count(1)
     page.keyboard.press("Enter")
@@ -186,7 +213,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.keyboard.press("Enter")
     expect(page.locator("h1")).not_to_have_text(team)
     ready(page)
-    page.keyboard.press("6")  # its key stays, whatever is used most
+    page.keyboard.press("2")  # its key stays, whatever is used most
     page.keyboard.press("Enter")
     expect(page.get_by_text(" 8 remaining")).to_be_visible()
     page.goto(f"{bank}")
@@ -197,6 +224,7 @@ def test_the_bank_by_keyboard_and_in_the_published_report(browser: Browser, serv
     page.get_by_role("button", name="Apply to all").click()
     expect(page.get_by_role("status")).to_contain_text("2 manual grades changed")
     page.goto(urlsplit(bank)._replace(path="/publish").geturl())
+    page.get_by_role("checkbox", name="not fully graded").check()
     follow(page, page.get_by_role("button", name=re.compile("Publish all")))
     row = next(row for row in ResultsDatabase(served.out).rows() if row.team == team)
     html = (served.out / "reports" / f"{row.name}.html").read_text()

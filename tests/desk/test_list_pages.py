@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, expect
 
-from grader.desk.list_pages import listed
 from grader.desk.manual_grading import GradingDesk
+from grader.desk.selection import listed
 from tests.desk.conftest import TEAMS, Served
 from tests.desk.test_desk import opened
 

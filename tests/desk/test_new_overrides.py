@@ -18,7 +18,7 @@ def save(
     name = desk.records.names(desk.batch)[0]
     typed = {check: (Decimal(text), reason) for check, text in points.items()}
     shown = version or desk.form_values("why", name).version
-    desk.decide("why", [name], typed, by, more.get("comments", []), shown)
+    desk.decide("why", [name], typed, by, more.get("comments", []), {name: shown})
 
 
 def values(desk: GradingDesk) -> object:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from grader.desk.points import check_points, number, points_of_comments, steps_of
+from grader.desk.points import check_item_points, check_points, number, points_of_items
 from grader.errors import GraderError
 from grader.model import Finding, ScoredCheck, Status
 from grader.results.comments import Comment
@@ -32,29 +32,43 @@ def scored(max_effect: str) -> ScoredCheck:
 
 
 @pytest.mark.parametrize(
-    ("most", "steps"),
-    [
-        ("1", "0 0.25 0.5 0.75 1"),
-        ("2", "0 0.5 1 1.5 2"),
-        ("0.75", "0 0.25 0.5 0.75"),
-        ("0.5", "0 0.25 0.5"),
-        ("1.5", "0 0.5 0.75 1.25 1.5"),
-        ("0.6", "0 0.15 0.3 0.45 0.6"),
-    ],
-)
-def test_keys_give_points_that_fit(most: str, steps: str) -> None:
-    assert steps_of(Decimal(most)) == [Decimal(one) for one in steps.split()]
+    ("given", "most", "total"),
+    [(["1", "1"], "2", "2"), (["1.5", "1"], "2", "2"), (["2", "-0.5"], "2", "1.5"), (["1", "-2"], "2", "0"),
+     (["-0.5", "-0.5"], "-1", "-1"), (["0.1", "0.2"], "0.75", "0.3")],
+)  # fmt: skip
+def test_points_of_items_add_up_within_the_range(given: list[str], most: str, total: str) -> None:
+    items = [Comment(number, "q", "text", "c", Decimal(one)) for number, one in enumerate(given)]
+    more = Comment(9, "q", "without points", "", None)
+    assert points_of_items([*items, more], {"c": Decimal(most)}) == {"c": Decimal(total)}
 
 
 @pytest.mark.parametrize(
-    ("given", "most", "total"),
-    [(["1", "1"], "2", "2"), (["1.5", "1"], "2", "2"), (["2", "-0.5"], "2", "1.5"), (["1", "-2"], "2", "0"),
-     (["-0.5", "-0.5"], "-1", "-1")],
-)  # fmt: skip
-def test_points_of_comments_add_up_within_the_range(given: list[str], most: str, total: str) -> None:
-    comments = [Comment(number, "q", "text", "c", Decimal(one)) for number, one in enumerate(given)]
-    more = Comment(9, "q", "without points", "", None)
-    assert points_of_comments([*comments, more], {"c": scored(most)}) == {"c": Decimal(total)}
+    ("given", "total"),
+    [(["-0.5"], "1.5"), (["-1.5", "-1"], "0"), (["0"], "2"), (["-0.5", "0.25"], "1.75"), (["1"], "2")],
+)
+def test_items_of_a_negative_check_subtract_from_its_full_points(given: list[str], total: str) -> None:
+    items = [Comment(number, "q", "text", "c", Decimal(one)) for number, one in enumerate(given)]
+    assert points_of_items(items, {"c": Decimal(2)}, {"c"}) == {"c": Decimal(total)}
+    assert points_of_items([], {"c": Decimal(2)}, {"c"}) == {}, "nothing ticked is nothing graded"
+
+
+@pytest.mark.parametrize(
+    ("points", "most", "allowed"),
+    [
+        ("2", "2", True),
+        ("-2", "2", True),
+        ("2.01", "2", False),
+        ("-2.01", "2", False),
+        ("NaN", "2", False),
+        ("-1", "-1", True),
+    ],
+)
+def test_an_item_changes_no_more_than_the_points_of_its_check(points: str, most: str, allowed: bool) -> None:
+    if allowed:
+        check_item_points(Decimal(points), scored(most))
+        return
+    with pytest.raises(GraderError, match="the range is -2 to 2"):
+        check_item_points(Decimal(points), scored(most))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from grader.desk import publish as publish_module
 from grader.desk.manual_grading import GradingDesk
-from grader.desk.publish import alerts, publish
+from grader.desk.publish import alerts, publish, rows_of
 from grader.errors import GraderError
 from grader.exports.export_format import Export, Format, Inputs
 from grader.model.summary import CommonFailure
@@ -40,7 +40,7 @@ def test_a_refused_export_is_reported_and_the_others_are_written(
 def test_a_check_that_most_teams_fail_is_shown_before_publishing(
     desk: GradingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert alerts(desk) == []
+    assert alerts(rows_of(desk)) == []
     common = CommonFailure("c", "Title", "Wrong.", 4, 6)
     monkeypatch.setattr(publish_module, "common_failures", lambda rows: [common] if len(rows) == 4 else [])
-    assert alerts(desk) == [common.in_words()]
+    assert alerts(rows_of(desk)) == [common.in_words()]

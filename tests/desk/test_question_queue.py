@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grader.desk.question_queue import MAX_PAUSE_SECONDS, MIN_PAUSES, fair_order, seconds_per_override
+from grader.desk.question_queue import MAX_PAUSE_SECONDS, MIN_PAUSES, Candidates, fair_order, seconds_per_override
 
 NAMES = [f"team-{number}" for number in range(40)]
 
@@ -57,3 +57,23 @@ def test_the_pace_is_the_median_without_breaks(pauses: tuple[int, ...], seconds:
 
 def test_without_any_time_the_pace_is_unknown() -> None:
     assert seconds_per_override([]) is None
+
+
+@pytest.mark.parametrize(
+    ("after", "claims", "assigned", "found"),
+    [
+        ("", {}, {}, "a"),
+        ("a", {}, {}, "c"),
+        ("c", {}, {}, "a"),
+        ("", {"a": "other"}, {}, "c"),
+        ("", {"a": "me"}, {}, "a"),
+        ("", {}, {"a": "B"}, "c"),
+        ("", {}, {"a": "A", "c": "B"}, "a"),
+        ("", {"a": "other"}, {"c": "B"}, None),
+    ],
+    ids=["first", "after", "around", "claimed", "mine", "another tutor's", "assigned to me", "nothing"],
+)
+def test_the_next_one_is_neither_claimed_nor_another_tutors(
+    after: str, claims: dict[str, str], assigned: dict[str, str], found: str | None
+) -> None:
+    assert Candidates({"a", "c"}, claims, assigned).next(["a", "b", "c"], after, "me", "A") == found

@@ -206,7 +206,8 @@ def test_words_that_a_note_highlights_are_highlighted_for_the_tutor(tmp_path: Pa
     made = grade(Source("answers.md", tmp_path / "answers.md"), rubric).report
     assert "<mark>" not in pages.report_page(made)
     question = made.grade.questions[1]
-    html, _ = work_page(SubmissionAtQuestion("name", made, question, summary_of(made)))
+    html, _ = work_page(SubmissionAtQuestion("name", made, question, summary_of(made)), "Submission 3")
+    assert "Submission of Submission 3" in html
     assert html.count("<mark>lstm</mark>") == 1
 
 

@@ -44,8 +44,15 @@ def test_a_comment_comes_back_and_no_points_are_not_zero(tables: Tables) -> None
 
 
 def test_the_texts_of_one_question(tables: Tables) -> None:
-    assert tables.comments.texts("q") == {1: "Good.", 2: "See the notes."}
-    assert tables.comments.texts("nothing") == {}
+    assert {number: one.text for number, one in tables.comments.every("q").items()} == {1: "Good.", 2: "See the notes."}
+    assert tables.comments.every("q")[1].points == Decimal("0.50")
+    assert tables.comments.every("nothing") == {}
+
+
+def test_what_came_from_the_rubric_is_known_once_it_is_removed(tables: Tables) -> None:
+    number = tables.comments.add("q", "Of the rubric.", "c", Decimal(1), "rubric", "c\nOf the rubric.")
+    tables.comments.remove(number)
+    assert tables.comments.origins() == {"c\nOf the rubric."}
 
 
 def test_comments_stay_in_the_order_in_which_they_were_made(tables: Tables) -> None:
@@ -58,10 +65,10 @@ def test_comments_stay_in_the_order_in_which_they_were_made(tables: Tables) -> N
 
 
 def test_a_key_belongs_to_its_comment_for_good(tables: Tables) -> None:
-    for number in range(5):
+    for number in range(9):
         tables.comments.add("q", f"More {number}.", "", None, "Tutor")
     keys = {comment.id: comment.key for comment in tables.comments.of_question("q", 1)}
-    assert keys == {1: "5", 2: "6", 4: "7", 5: "8", 6: "9", 7: "", 8: ""}
+    assert keys == {1: "1", 2: "2", **{number: str(number - 1) for number in range(4, 11)}, 11: "", 12: ""}
     give(tables, override("A"), 8)
     tables.comments.remove(2)
     assert {comment.id: comment.key for comment in tables.comments.of_question("q", 1)} == {
@@ -72,7 +79,7 @@ def test_a_key_belongs_to_its_comment_for_good(tables: Tables) -> None:
 def test_a_removed_comment_stays_with_its_grades(tables: Tables) -> None:
     give(tables, override("A"), 1)
     tables.comments.remove(1)
-    assert tables.comments.texts("q")[1] == "Good."
+    assert tables.comments.every("q")[1].text == "Good."
     assert len(tables.comments.uses(1, 1)) == 1
 
 

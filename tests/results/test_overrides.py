@@ -10,7 +10,8 @@ import pytest
 
 from grader.results.connection import Connection
 from grader.results.overrides import OverridesTable, ReasonSource, UndoneAct
-from tests.results.rows import empty_connection, override
+from grader.results.tables import Tables
+from tests.results.rows import empty_connection, override, submission
 
 
 @pytest.fixture
@@ -130,3 +131,26 @@ def test_a_reason_by_hand_is_an_edit_only_of_one_from_comments_that_counts(
         table.undo_last("Tutor")
     table.add([override("A", points="2")], {})
     assert connection.row("SELECT edited FROM overrides ORDER BY id DESC LIMIT 1") == (edited,)
+
+
+def test_the_history_of_a_line_has_what_was_undone_and_withdrawn(table: OverridesTable) -> None:
+    table.add([override("A", points="1"), override("A", points="2", by="U"), override("A", "d")], {})
+    table.undo_last("U")
+    table.add([replace(override("A"), withdrawn=True), override("A", digest="earlier")], {})
+    found = table.history("A", "d", {"c"})
+    assert [(one.by, one.points, one.undone) for one in found["c"]] == [
+        ("Tutor", None, False), ("U", Decimal(2), True), ("Tutor", Decimal(1), False),
+    ]  # fmt: skip
+    assert set(found) == {"c"}
+    assert table.tutors() == ["Tutor", "U"]
+
+
+def test_the_version_of_a_submission_changes_with_each_override(connection: Connection, table: OverridesTable) -> None:
+    Tables(connection).submissions.put(submission("A"), 1)
+    assert table.versions(1, {"c"}) == {}
+    table.add([override("A"), override("A", "d"), override("B")], {})
+    assert table.versions(1, {"c", "d"}) == {"A-d": "1-2"}
+    assert table.versions(1, {"d"}) == {"A-d": "2"}
+    table.add([override("A")], {})
+    assert table.versions(1, {"c", "d"}) == {"A-d": "2-4"}
+    assert table.versions(2, {"c", "d"}) == {}

@@ -100,3 +100,22 @@ def test_failed_names_the_check_and_the_team(tables: Tables) -> None:
     [one] = tables.questions.failed(7)
     assert one == ("z", "late", "Late", "m", "Done-d", "Done")
     assert tables.questions.failed(8) == []
+
+
+def test_each_submission_at_a_check_and_at_a_question(tables: Tables) -> None:
+    states = {one.submission: (one.status, one.earned, one.by) for one in tables.questions.states(7, "a", "own")}
+    assert states == {
+        "Done-d": ("passed", Decimal("1.50"), None),
+        "Open-d": ("needs_review", None, None),
+        "Hand-d": ("needs_review", Decimal(1), "Tutor"),
+    }
+    assert tables.questions.of_question(7, "a") == {"Done-d": Decimal("1.50"), "Open-d": None, "Hand-d": Decimal(1)}
+    assert tables.questions.of_question(7, "nothing") == {}
+
+
+def test_questions_and_checks_come_in_the_order_of_the_rubric(tables: Tables) -> None:
+    assert tables.questions.titles(7) == [("z", TITLE), ("a", "Q")]
+    found = [(question, check) for question, check, _ in tables.questions.checks(7)]
+    assert sorted(found) == [("a", "more"), ("a", "note"), ("a", "own"), ("z", "late")]
+    assert [check for _, check, _ in tables.questions.checks(7, "z")] == ["late"]
+    assert tables.questions.max_effects(7, "z").keys() == {"late"}

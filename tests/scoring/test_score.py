@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.checks.manual import Manual
 from grader.desk.points import check_points
 from grader.errors import GraderError
-from grader.model import OPEN, Finding, Override, Status
+from grader.model import OPEN, Finding, Override, Status, Text
 from grader.rubric.load import parse_rubric
 from grader.scoring.score import apply_overrides, score
 from tests.helpers import grade_of, regraded
 
+LABEL = Manual.label
 RUBRIC = parse_rubric(
     """\
 rubric: 1
@@ -48,6 +50,25 @@ def findings(**status: Status) -> list[Finding]:
 def test_everything_passed_is_the_full_sum() -> None:
     grade = score(RUBRIC, findings())
     assert (grade.total, grade.certain, grade.unresolved) == (Decimal(3), Decimal(3), ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "titles"),
+    [
+        ("{kind: manual, id: one, points: 3, guide: g}", ["A question"]),
+        ("{kind: manual, id: one, points: 3, guide: g, title: Own}", ["Own"]),
+        ("{kind: manual, id: one, points: 1, guide: g}, {kind: manual, id: two, points: 2, guide: g}", [LABEL, LABEL]),
+    ],
+    ids=["alone", "with a title", "two would look the same"],
+)
+def test_a_line_for_tutors_has_the_title_of_its_question(lines: str, titles: list[Text]) -> None:
+    head = "rubric: 1\ntitle: T\npoints: 3\nquestions:\n  - {id: q, title: A question, points: 3, checks: ["
+    rubric = parse_rubric(f"{head}{lines}]}}\n", "r.yaml")
+    found = [
+        Finding(check.id, "manual", "q", check.title or check.label, Status.needs_review, "Not graded yet.")
+        for _, check in rubric.checks()
+    ]
+    assert [scored.finding.title for scored in score(rubric, found).questions[1].checks] == titles
 
 
 @pytest.mark.parametrize("status", [Status.needs_review, Status.error])
