@@ -220,7 +220,7 @@ def test_text_that_may_belong_to_an_answer_is_shown_beside_it_to_the_tutor(tmp_p
     (tmp_path / "answers.md").write_text(f"## 4.1\n\nOnly three words.\n\n## More\n\nAnd {EVIL} behind it.\n")
     made = grade(Source("answers.md", tmp_path / "answers.md"), rubric).report
     assert made.grade.unresolved == ("short",)
-    html, _ = work_page(SubmissionAtQuestion("name", made, made.grade.questions[1], summary_of(made)))
+    html, _ = work_page(SubmissionAtQuestion("name", made, made.grade.questions[1], summary_of(made)), "Submission 3")
     assert "Text that may belong to the answer" in html
     assert "behind it." in html
     assert "<script>alert" not in html
