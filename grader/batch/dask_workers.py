@@ -11,36 +11,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 import time
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import distributed
-from distributed import KilledWorker, Worker, WorkerPlugin, get_worker
+from distributed import KilledWorker
 from distributed.client import ClosedClientError
 
-import grader
-from grader.batch.executor import GradedReport, grade_submission, rendered_result
+from grader.batch.dask_job import BatchSetting, GradedOnWorker, WorkerRefusal, grade_on_worker
+from grader.batch.executor import GradedReport, rendered_result
 from grader.batch.job_queue import read_job_queue
-from grader.batch.queue import total_memory
-from grader.cache.evidence_cache import FINDINGS, FolderCache, InMemoryCache, evidence_key
-from grader.cache.fingerprint import code_digest
+from grader.cache.evidence_cache import FINDINGS, FolderCache, evidence_key
 from grader.errors import GraderError
-from grader.grading.options import GradingOptions, limits_of
+from grader.grading.options import GradingOptions
 from grader.grading.pipeline import report_of_grader_error
 from grader.ingest.discover import Source
 from grader.model import say
 from grader.opening.open_confined import unpack_confined
 from grader.rubric.schema import Rubric
 from grader.sandbox.boundary.policy import Level
-from grader.sandbox.host.isolation import choose
-from grader.sandbox.host.trial_request import why_no_request
 
 dask: Any = distributed  # most of dask has no types
 
@@ -57,9 +52,6 @@ AHEAD = 2  # submissions under way for each worker, so that it always has a next
 log = logging.getLogger(__name__)
 
 
-_one_at_a_time = threading.Lock()  # a worker has one fork server, however many threads it was given
-
-
 # What the client raises when the scheduler is gone, or closed it.
 GONE = (OSError, RuntimeError, CancelledError, asyncio.CancelledError, ClosedClientError)
 
@@ -73,70 +65,6 @@ def _scheduler_errors() -> Iterator[None]:
         raise
     except GONE:
         raise GraderError("the connection to the scheduler is lost; run the same command again to resume") from None
-
-
-@dataclass(frozen=True)
-class WorkerRefusal:
-    """The refusal of a worker, with its reason."""
-
-    worker: str
-    why: str
-
-
-class BatchSetting(WorkerPlugin):
-    """The data that every submission of a batch needs; Dask sends it once to each worker, also to later ones."""
-
-    def __init__(self, name: str, rubric: Rubric, options: GradingOptions, lowest: Level) -> None:
-        self.name, self.rubric, self.options, self.lowest, self.code = name, rubric, options, lowest, code_digest()
-
-    def setup(self, worker: Worker) -> None:
-        """Save this setting on the worker."""
-        vars(worker).setdefault("grader_settings", {})[self.name] = self
-
-    def teardown(self, worker: Worker) -> None:
-        """Remove this setting from the worker."""
-        vars(worker).get("grader_settings", {}).pop(self.name, None)
-
-    def refusal(self, worker: str) -> WorkerRefusal | None:
-        """Return why this worker may not grade, or None."""
-        why = self._why_not()
-        return WorkerRefusal(worker, why) if why else None
-
-    def _why_not(self) -> str:
-        if code_digest() != self.code:
-            return f"its version of the grader, the reference or torch differs (grader {grader.__version__})"
-        if choose().level > self.lowest:
-            return f"the worker offers isolation {choose().level}; {self.lowest} is required"
-        limits = limits_of(self.rubric)
-        if (here := total_memory()) is not None and here < limits.memory_bytes:
-            return f"it has {here >> 20} MiB of memory; a submission may use {limits.memory_bytes >> 20}"
-        return why_no_request(choose().level)
-
-
-@dataclass(frozen=True)
-class _Graded:
-    """A submission that a worker graded."""
-
-    worker: str
-    report: GradedReport
-
-
-def _job(name: str, source: Source, sent: Mapping[str, bytes]) -> _Graded | WorkerRefusal | GraderError:
-    """Grade a submission on a worker."""
-    worker = get_worker()
-    setting: BatchSetting = vars(worker)["grader_settings"][name]
-    try:
-        with _one_at_a_time:
-            if (refused := setting.refusal(worker.address)) is not None:
-                return refused
-            carried = InMemoryCache(sent)
-            options = replace(setting.options, level=choose().level)
-            graded = grade_submission(source, setting.rubric, options, carried)
-            return _Graded(worker.address, replace(graded, evidence=carried.made))
-    except GraderError as error:
-        return error
-    except OSError as error:
-        return GraderError(f"{worker.address}: {error.strerror}; free some space there, or set TMPDIR")
 
 
 def _failed(report: GradedReport) -> bool:
@@ -170,7 +98,7 @@ class DaskWorkers:
         self._name = f"grader-{uuid.uuid4().hex}"
         self._futures: dict[Any, tuple[int, Source]] = {}
         self._refused: dict[str, str] = {}
-        self._doubted: dict[int, _Graded] = {}  # on which the grader failed: another worker tries them, too
+        self._doubted: dict[int, GradedOnWorker] = {}  # on which the grader failed: another worker tries them, too
         self._allowed: list[str] | None = None  # the workers that get submissions, once one of them has refused
         try:
             self._client.register_plugin(BatchSetting(self._name, rubric, replace(options, keep=None), lowest))
@@ -216,7 +144,7 @@ class DaskWorkers:
         sent = replace(source, path=None, parts=(), inside=(), content=content)
         known = self._known(sent)
         with _scheduler_errors():
-            future = self._client.submit(_job, self._name, sent, known, pure=False, workers=workers)
+            future = self._client.submit(grade_on_worker, self._name, sent, known, pure=False, workers=workers)
         self._futures[future] = (number, source)
 
     def _send_anew(self) -> None:
@@ -290,7 +218,7 @@ class DaskWorkers:
         graded = self._trusted(number, source, answer)
         return None if graded is None else (number, graded)
 
-    def _trusted(self, number: int, source: Source, answer: _Graded) -> GradedReport | None:
+    def _trusted(self, number: int, source: Source, answer: GradedOnWorker) -> GradedReport | None:
         """Return the report, or None where the grader failed on one worker and another one tries.
 
         A worker that fails where another one does not gets no more submissions: it fails fast, and would get the most.

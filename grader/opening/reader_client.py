@@ -9,8 +9,6 @@ import logging
 import os
 import pickle
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +17,7 @@ from typing import BinaryIO
 
 from grader.opening.reader_protocol import BadReplyError, ReadRequest, Reply, read_reply
 from grader.sandbox.boundary.policy import Level, Policy
-from grader.sandbox.host.process import Process, environment
+from grader.sandbox.host.process import Process, start_server
 from grader.sandbox.host.watchdog import Watchdog
 from grader.sandbox.host.workspace import workspace
 from grader.sandbox.limits import Limits
@@ -82,15 +80,7 @@ class ReaderServer:
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.owner = os.getpid()  # a fork of this process must not share the channel
         with theirs:
-            self.popen = subprocess.Popen(
-                [sys.executable, "-I", "-m", "grader.opening.reader_server", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+            self.popen = start_server("grader.opening.reader_server", theirs)
         self.channel.settimeout(START_SECONDS)
         if self.channel.recv(16) != b"ready":
             self._end()

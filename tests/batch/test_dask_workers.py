@@ -17,7 +17,8 @@ from typing import Any
 import distributed
 import pytest
 
-from grader.batch import dask_workers, grade_batch
+from grader.batch import dask_job, dask_workers, grade_batch
+from grader.batch.dask_job import GradedOnWorker
 from grader.batch.executor import Executor, GradedReport, rendered_result
 from grader.errors import GraderError
 from grader.grading.options import GradingOptions
@@ -173,12 +174,12 @@ def test_a_worker_with_less_isolation_or_another_grader_is_refused(
         "--require-isolation", "A", cwd=folder,
     )  # fmt: skip
     assert done.returncode == (0 if choose().level == "A" else 2), done.stderr
-    setting = dask_workers.BatchSetting("x", rubric, GradingOptions(), "A")
-    monkeypatch.setattr(dask_workers, "choose", lambda: type(choose())("B", ()))
+    setting = dask_job.BatchSetting("x", rubric, GradingOptions(), "A")
+    monkeypatch.setattr(dask_job, "choose", lambda: type(choose())("B", ()))
     refused = setting.refusal("tcp://worker")
     assert refused is not None
     assert refused.why == "the worker offers isolation B; A is required"
-    monkeypatch.setattr(dask_workers, "code_digest", lambda: "other")
+    monkeypatch.setattr(dask_job, "code_digest", lambda: "other")
     refusing = dask_workers.DaskWorkers(machines.address, rubric, GradingOptions())
     refusing.submit(0, next(iter(discover([folder / "in"]))))
     with pytest.raises(
@@ -186,19 +187,6 @@ def test_a_worker_with_less_isolation_or_another_grader_is_refused(
     ):
         list(refusing.finished())
     refusing.close()
-
-
-def test_a_worker_without_memory_or_answers_is_refused(rubric: Rubric, monkeypatch: pytest.MonkeyPatch) -> None:
-    setting = dask_workers.BatchSetting("x", rubric, GradingOptions(), "C")
-    assert setting.refusal("tcp://worker") is None
-    monkeypatch.setattr(dask_workers, "why_no_request", lambda level: "torch cannot be loaded there")
-    refused = setting.refusal("tcp://worker")
-    assert refused is not None
-    assert refused.why == "torch cannot be loaded there"
-    monkeypatch.setattr(dask_workers, "total_memory", lambda: 1 << 30)
-    refused = setting.refusal("tcp://worker")
-    assert refused is not None
-    assert refused.why.startswith("it has 1024 MiB of memory; a submission may use ")
 
 
 def test_a_worker_whose_torch_is_broken_gets_no_submission(
@@ -254,14 +242,14 @@ def test_a_failure_that_is_the_workers_is_tried_on_another_one(folder: Path, rub
     source = discover([folder / "in"])[0]
     bad, good = (graded(folder, rubric, failed) for failed in (True, False))
     tried = Tried("a", "b", "c")
-    assert tried._trusted(0, source, dask_workers._Graded("a", bad)) is None
+    assert tried._trusted(0, source, GradedOnWorker("a", bad)) is None
     assert tried.sent == [["b", "c"]]
-    assert tried._trusted(0, source, dask_workers._Graded("b", good)) is good
+    assert tried._trusted(0, source, GradedOnWorker("b", good)) is good
     assert tried._refused == {"a": f"the grader failed there on {source.name}, which another worker graded"}
-    assert tried._trusted(1, source, dask_workers._Graded("b", bad)) is None
-    assert tried._trusted(1, source, dask_workers._Graded("c", bad)) is bad  # it is the submission's, or the rubric's
+    assert tried._trusted(1, source, GradedOnWorker("b", bad)) is None
+    assert tried._trusted(1, source, GradedOnWorker("c", bad)) is bad  # it is the submission's, or the rubric's
     assert set(tried._refused) == {"a"}
-    assert Tried("b")._trusted(2, source, dask_workers._Graded("b", bad)) is bad  # there is no other one
+    assert Tried("b")._trusted(2, source, GradedOnWorker("b", bad)) is bad  # there is no other one
 
 
 def test_a_scheduler_that_goes_away_is_a_message_and_the_rest_is_done_here(folder: Path, machines: Machines) -> None:

@@ -7,11 +7,10 @@ import logging
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 
 from grader.sandbox.boundary.policy import Policy
-from grader.sandbox.host.process import Process, Role, environment, start_cold
+from grader.sandbox.host.process import Process, Role, start_cold, start_server
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +40,7 @@ class ForkServerClient:
         """Start a fork server, without waiting until it is ready."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            popen = subprocess.Popen(
-                [sys.executable, "-I", "-m", "grader.sandbox.child.fork_server", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+            popen = start_server("grader.sandbox.child.fork_server", theirs)
         return cls(ours, popen)
 
     @property

@@ -7,6 +7,7 @@ import logging
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections import defaultdict
@@ -145,6 +146,19 @@ def environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": "/nonexistent",
     }
+
+
+def start_server(module: str, channel: socket.socket) -> subprocess.Popen[bytes]:
+    """Start a module as a process of its own that answers on one end of a socket pair; it gets nothing else."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-m", module, str(channel.fileno())],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        pass_fds=[channel.fileno()],
+        start_new_session=True,
+    )
 
 
 def start_cold(policy: Policy, connection: str, role: Role) -> Process:
