@@ -54,7 +54,7 @@ def with_proof(rubric: Rubric, options: GradingOptions) -> GradingOptions:
 def trials(rubric: Rubric, options: GradingOptions) -> Iterator[CheckTrial]:
     """Yield what each check of the rubric says about the solution, in the rubric's order."""
     plain = replace(options, proof=None)
-    submission = replace(options, keep=None).open(solution_source(rubric), rubric)  # it is kept in no folder of results
+    submission = replace(options, keep=None).open(solution_source(rubric), rubric)  # no folder of results gets it
     tried = tried_part(rubric)
     try:
         observation = run_and_ask(submission, tried, plain, SolutionCache(rubric, options.fresh))
