@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.boundary import cgroup
-from grader.sandbox.boundary.owner import is_left, owned_prefix
+from grader.sandbox.boundary.owner import owned_prefix
 from grader.sandbox.host.leftovers import remove_folder, sweep
 from grader.sandbox.host.process import readable
 
@@ -96,4 +96,4 @@ def test_nothing_of_a_killed_run_survives_the_next(level: str, start: str, tmp_p
     assert survivors == []
     assert list(tmp_path.iterdir()) == []
     for parent, _ in cgroup._places(cgroup.ROOT, 0):
-        assert not [name for name in os.listdir(parent) if is_left(name)]
+        assert not [name for name in os.listdir(parent) if name.startswith(f"grader-{run.pid:x}-")]  # not of others
