@@ -67,6 +67,15 @@ def judge_jacobian(wanted: WantedJacobian, quote: Quote, seed: int) -> Verdict:
     return _Reader(wanted, quote, seed).verdict()
 
 
+def _evaluated_last(chosen: Given) -> Given:
+    """Return a chain such as `J = diag(...) = dh/dz` with its evaluated link at the end: all links have one value."""
+    for number in range(len(chosen.links) - 2, -1, -1):
+        link = chosen.links[number]
+        if not contains(link, Partial) and not isinstance(link, Symbol):
+            return replace(chosen, links=(*chosen.links[:number], *chosen.links[number + 1 :], link))
+    return chosen
+
+
 class _Reader:
     """Reads one answer."""
 
@@ -107,6 +116,9 @@ class _Reader:
             return failed(message, hint, self.quote, reading=reading)
         targets = [self._target(part.wrt) for part in self.wanted.partial]
         found = classify(chosen, self.worlds, self._target(self.wanted.wrt), targets, self.wanted.layout)
+        if found.kind == "unevaluated" and (written := _evaluated_last(chosen)) is not chosen:
+            chosen, reading = written, show(written.last)
+            found = classify(chosen, self.worlds, self._target(self.wanted.wrt), targets, self.wanted.layout)
         doubt = self._unequal(chosen, found) or self._false_claim(chosen, found)
         if not doubt and not in_words:
             doubt = doubt_in_words(self.text, chosen, found)
@@ -121,6 +133,10 @@ class _Reader:
         match found.kind:
             case "right":
                 return passed(self._right(shown, found.under), self.quote, reading=reading)
+            case "unevaluated" if re.search(r"(?i)diag", self.text):
+                return self._review(
+                    say("Read as {reading}, and the answer also speaks of a diagonal.", reading=shown), reading
+                )
             case "unevaluated":
                 message = say("Read as {reading}, which is the right derivative but is not evaluated.", reading=shown)
                 hint = say("Evaluate it: write the diagonal matrix and its entries.")

@@ -4,6 +4,8 @@
 [True, False]
 >>> [claim.is_denied for claim in read_claims("48 (not 51)")]
 [False, True]
+>>> [claim.is_total for claim in read_claims("75, so one for each pixel; thus 25 in total")]
+[False, False, True]
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ _WHOLE = re.compile(
 )
 # `16 per filter times 3 makes`, `16 per filter x 3 filters =`
 _RESULT = re.compile(rf".*\d[^\d]*(?:\b(?:makes?|gives?|macht|ergibt|ergeben)\b|(?:[x×*·]|\btimes) ?\d+ {_THING} ?=)")
+_TOTAL = r"(?:in total|in all|altogether|overall|all together|insgesamt|im ganzen|zusammen)"
+_IN_TOTAL = re.compile(rf"\s*(?:\w+ ){{0,2}}?{_TOTAL}\b")
+_TOTAL_IS = re.compile(rf"\b(?:{_TOTAL}|total)(?: (?:is|of|are|sind|also))?\s*[:=]?\s*$")
 _BIASED = re.compile(r"\bbias")
 _DENIED = re.compile(r"\b(?:not|nicht|never|statt|instead of|rather than|anstatt)\s+(?:\w+\s+)?$")
 _BEFORE = re.compile(r"\b(?:over|under|below|above|über|unter|fast|(?<=\d )(?:to|bis))\s*$|[~≈<>≤≥±]\s*$")
@@ -50,6 +55,13 @@ class CountClaim:
         """Return whether it is said of one of several parts, or of a part of the network."""
         found = _PART.search(f"{self.before} {self.behind}")
         return bool(found) and not _WHOLE.search(f"{self.before} {self.behind}")
+
+    @property
+    def is_total(self) -> bool:
+        """Return whether it is said to be the whole: `25 in total`, `the total is 25`."""
+        if self.is_denied or re.match(r"\s*[x×*·+]", self.behind):
+            return False
+        return bool(_IN_TOTAL.match(self.behind) or _TOTAL_IS.search(self.before))
 
     @property
     def is_biased(self) -> bool:

@@ -82,8 +82,8 @@ class _Answer:
         self.other = replace(plan, bias=not plan.bias).counts()[count]  # with biases where none count, or without
         if any(claim.value == self.right for claim in self.claims):
             each |= {self.other} if plan.bias else set()  # `48 + 3 biases = 51`
-        every = known_mistakes(plan, count, self.counts)
-        self.mistakes: Mapping[int, CountMistake] = {n: mistake for n, mistake in every.items() if n not in each}
+        self.every = known_mistakes(plan, count, self.counts)
+        self.mistakes: Mapping[int, CountMistake] = {n: one for n, one in self.every.items() if n not in each}
 
     def verdict(self) -> Verdict:
         """Judge the answer by its numbers; unreadable numbers need review."""
@@ -99,7 +99,8 @@ class _Answer:
         counted = self._counted_as()
         ends = read.values[:: max(1, len(read.values) - 1)]
         if counted and all(number in self.mistakes for number in counted) and counted[-1] in ends:
-            return self._mistake(counted[-1])
+            open_ = self._doubt_about_claims() if self.right in read.values else NOTHING  # `48 or 51 weights`
+            return self._review(open_) if open_ else self._mistake(counted[-1])
         explained = _explained(self.plan, self.counts)
         aside = self._asides() if self.right in read.values else set()
         strange = [number for number in read.values if number not in explained | aside]
@@ -159,8 +160,9 @@ class _Answer:
         if doubt := self._doubt_about_claims():
             return doubt
         of_one = {self.right, *_each(self.text), *self._parts(), *self._asides()}
-        for counted in self._counted_as():
-            if counted not in of_one:
+        totals = [claim.value for claim in self.claims if claim.is_total and claim.value in self.every]
+        for counted in (*self._counted_as(), *totals):
+            if counted not in of_one or (counted in totals and counted != self.right):
                 return say("The answer gives both {other} and {right}.", other=counted, right=self.right)
         for factors in products(self.text):
             if prod(factors) == self.right and sorted(factors) not in self._derivations():

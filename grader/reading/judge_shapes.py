@@ -118,6 +118,16 @@ class _Answer:
         """Judge the share for the other stages of an answer that has wrong ones."""
         stages = {label for _, label in wrong}
         missing = [n for n in self._missing(placed) if not self.wanted.stages[n].optional]
+        for written, stage in wrong:
+            for number in (
+                missing if self.wanted.stages[stage].optional else ()
+            ):  # it may be a word beside the other one
+                if self.shapes.equal(written.shape, self.shapes.expected[number]):
+                    name = self.wanted.stages[number].name
+                    what = say(
+                        "{shape} is right for {stage}, which has no other shape.", shape=written.text, stage=name
+                    )
+                    return self._review(what)
         right = {n for n in range(len(self.wanted.stages)) if n in placed or self.shapes.in_words(n)} - stages
         credit = self.wanted.shares.of(right=len(right), missing=len(missing), wrong=len(stages))
         beside = self.text

@@ -70,9 +70,17 @@ def judge_sizes(plan: SizeQuestion, quote: Quote) -> Verdict:
     return verdicts[-1]
 
 
+_LEFT_OPEN = re.compile(
+    r"(?i)\b(?:it|this|that|es|das) (?:all |alles )?(?:depends|hängt|kommt (?:darauf|drauf|auf))\b"
+    r"|\b(?:may|could) (?:all |well )?be (?:possible|fine|ok|okay)\b|\bkönnte\w* (?:gehen|passen|möglich sein)\b"
+)
+
+
 def _changed(plan: SizeQuestion, text: str) -> Message:
     """Return the words or signs that leave a size open, bound it or change it; nothing if there are none."""
     words = qualifier(text.replace("rounded up to", " "), "doubted", "bounded", "scaled", "unit")
+    if not words and (left_open := _LEFT_OPEN.search(text)):
+        words = left_open[0]
     alternative = _ALTERNATIVE.search(text)
     if not words and alternative and alternative[1] not in map(str, plan.strides):
         words = alternative[0]

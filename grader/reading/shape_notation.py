@@ -31,6 +31,7 @@ _AFTER_BOTH = re.compile(
 )
 _NOT_BUT = re.compile(rf"(?i)\bnot\s+{_TUPLE},?\s+but\s+(?=\()")
 _AND_NOT = re.compile(rf"(?P<shape>{_TUPLE})\s*[-–—]+\s*not\s+(?P<denied>{_TUPLE})[^-–—\n]{{0,60}}[-–—]+")
+_REASON = re.compile(r"(?i)\((?:because|since|due to|owing to|as|weil|da|wegen|aufgrund)\b[^()\n]{0,80}\)")
 _PADDED = re.compile(r"(?i)\bpadded (?:input|sequence|signal|curves?)\b")
 # States that an LSTM returns beside its output and nobody uses.
 _UNUSED_STATES = re.compile(
@@ -46,7 +47,7 @@ _SYNONYMS = {"seq": ("number of samples", "number of steps", "time steps", "samp
 
 def as_tuples(text: str) -> str:
     """Return the text with its shapes as tuples, without legends, denied shapes and states that are not used."""
-    text = _IN_TICKS.sub(r"\1", text)
+    text = _REASON.sub(" ", _IN_TICKS.sub(r"\1", text))
     text = _ASSERTED.sub(lambda found: f"{found[2]}: {found[1]}", _BROKEN.sub(r"(\1 \2)", text))
     text = re.sub(r"```\w*\n(?=(?:[^`\n]*: \([^`\n]*\)\n|[^`\n]*\n)*```)", "```\n", text)
     text = _SEMICOLONS.sub(r"(\1,\2,\3)", _QUOTED.sub(r"\2", text))
