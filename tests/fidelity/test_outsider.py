@@ -1,4 +1,4 @@
-"""Answers by somebody who had seen the exercises and no code: none is decided against its label, few need review."""
+"""Answers by somebody who knew the exercises and no code: none is decided against its label, few need review."""
 
 from __future__ import annotations
 
