@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from grader.batch.grade_batch import grade_all
 from grader.desk.manual_grading import GradingDesk
@@ -54,12 +55,18 @@ HERE = "http://127.0.0.1"
 NOWHERE = "/nowhere/desk"  # stands for the folder that a batch came from, until it is copied
 
 
-@dataclass(frozen=True)
+@dataclass
 class Served:
-    """A desk that runs: its folder, and the address with the token."""
+    """A desk that runs: its folder, the address with a token for one use, and where it prints the next one."""
 
     folder: Path
     address: str
+    printed: IO[str]
+
+    def visit(self, page: Page) -> None:
+        """Open a session in a page; the address is another one afterwards."""
+        page.goto(self.address)
+        self.address = next(line for line in self.printed if line.startswith("opened; ")).split()[-1]
 
     @property
     def out(self) -> Path:
@@ -105,11 +112,13 @@ def serving(folder: Path, tutor: str = "Tutor T") -> Iterator[Served]:
     """Start the desk for the output folder `out` in `folder`."""
     command = [sys.executable, "-m", "grader", "desk", "out", "--tutor", tutor, "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
         try:
             line = first_line(process)
             assert line.startswith(f"the desk is open at {HERE}")
-            yield Served(folder, line.split()[-1])
+            assert process.stderr is not None
+            yield Served(folder, line.split()[-1], process.stderr)
         finally:
             process.terminate()
 

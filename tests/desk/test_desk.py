@@ -27,7 +27,7 @@ from tests.helpers import ROOT
 
 def opened(browser: Browser, served: Served) -> Page:
     page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
-    page.goto(served.address)
+    served.visit(page)
     return page
 
 

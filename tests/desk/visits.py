@@ -82,8 +82,9 @@ class Visitor:
 
 def visitors(folder: Path, count: int = 1, tutor: str = "Tutor T") -> list[Visitor]:
     """Return browsers with sessions at one desk."""
-    application = make_app(folder, tutor, frozenset({HOST}), "token")
+    tokens = ["token"]
+    application = make_app(folder, tutor, frozenset({HOST}), "token", renewed=tokens.append)
     found = [Visitor(application) for _ in range(count)]
     for one in found:
-        one.get("/?token=token")
+        one.get(f"/?token={tokens[-1]}")
     return found

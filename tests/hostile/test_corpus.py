@@ -64,6 +64,18 @@ class Outside:
         return found + sorted(str(path) for path in (self.folder / "writable").iterdir())
 
 
+def listening(kind: socket.SocketKind) -> socket.socket:
+    """A socket at a port that the system gives to nobody: programs of other tests call servers that are gone."""
+    while True:
+        made = socket.socket(socket.AF_INET, kind)
+        with contextlib.suppress(OSError):
+            made.bind(("127.0.0.1", 20000 + secrets.randbelow(10000)))
+            if kind == socket.SOCK_STREAM:
+                made.listen()
+            return made
+        made.close()
+
+
 @pytest.fixture
 def outside(tmp_path: Path) -> Iterator[Outside]:
     words = [secrets.token_hex(12), secrets.token_hex(12), SECRET]
@@ -76,9 +88,7 @@ def outside(tmp_path: Path) -> Iterator[Outside]:
     abstract = f"grader-test-{secrets.token_hex(6)}"
     unix = f"/tmp/grader-test-{secrets.token_hex(6)}"
     with contextlib.ExitStack() as stack:
-        tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        udp.bind(("127.0.0.1", 0))
+        tcp, udp = (stack.enter_context(listening(kind)) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
         named = [stack.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(2)]
         for server, address in zip(named, (unix, "\0" + abstract), strict=True):
             server.bind(address)
