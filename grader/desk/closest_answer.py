@@ -75,7 +75,7 @@ def different_points(desk: GradingDesk, of_batch: Sequence[SubmissionSummary]) -
     found: list[DifferentPoints] = []
     for question in desk.questions():
         if question.by_hand:
-            pairs = desk.like.of(question.id, desk.everyone(question.id)).pairs()
+            pairs = desk.like.of(question.id, desk.everyone(question.id)).pairs
             found += _Question(question.id, question.title, of_batch).differing(pairs)
     return found
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from pathlib import Path
 
 from grader.desk.question_queue import fair_order
@@ -44,6 +45,7 @@ class ComparedAnswers:
         """Return the submissions in groups whose answers are near-duplicates."""
         return [[self.names[number] for number in group] for group in self.likeness.groups()]
 
+    @cached_property
     def pairs(self) -> list[tuple[str, str]]:
         """Return each two submissions whose answers are near-duplicates."""
         return [(self.names[one], self.names[other]) for one, other in self.likeness.pairs()]

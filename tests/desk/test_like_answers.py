@@ -7,7 +7,7 @@ import pytest
 from grader.desk.closest_answer import closest_answer
 from grader.desk.like_answers import LikeAnswers, different_words
 from grader.desk.manual_grading import GradingDesk
-from grader.similarity.likeness import MAX_LETTERS
+from grader.similarity.likeness import MAX_LETTERS, Likeness
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,18 @@ def test_answers_are_the_same_only_with_what_comes_after_the_letters_that_are_co
     like._texts = {name: {"why": f"{'so ' * MAX_LETTERS}{number}"} for number, name in enumerate(names)}
     assert like.of("why", names).difference(names[1], names[0]) == ("…", "…")
     assert like.of("why", names).difference(names[1], names[1]) == ("", "")
+
+
+def test_pairs_are_found_once_however_often_the_page_before_publishing_is_opened(
+    desk: GradingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = desk.records.names(desk.batch)
+    like = LikeAnswers(desk.folder)
+    like._texts = {name: {"why": "gates keep the memory of a cell"} for name in names}
+    first = like.of("why", names).pairs
+    assert len(first) == len(names) * (len(names) - 1) / 2
+    monkeypatch.delattr(Likeness, "near")  # from here on nothing can be compared
+    assert like.of("why", reversed(names)).pairs == first
 
 
 def test_an_unreadable_report_stops_no_queue(desk: GradingDesk) -> None:
