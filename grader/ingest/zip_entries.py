@@ -41,12 +41,9 @@ def zip_entries(file: BinaryIO, budget: Budget) -> Iterator[tuple[str, bytes]]:
         environments = environments_in(archive.namelist())
     for entry in entries:
         name = entry_name(entry)
-        kind = stat.S_IFMT(entry.external_attr >> 16)
         if name.endswith("/") or result.passes_over(name, environments):
             continue
-        if kind not in (0, stat.S_IFREG):
-            result.note(*link_notice(name))
-        elif (content := taken(file, entry, name, budget)) is not None:
+        if (content := taken(file, entry, name, budget)) is not None:
             yield name, content
         if budget.full:
             return
@@ -66,8 +63,11 @@ def has_too_many_entries(file: BinaryIO) -> bool:
 
 
 def taken(file: BinaryIO, entry: zipfile.ZipInfo, name: str, budget: Budget) -> bytes | None:
-    """Return the content of an entry of the zip `file`; None, with a notice, if a limit or damage forbids it."""
+    """Return the content of an entry of the zip `file`; None, with a notice, if it is a link, too large or damaged."""
     result = budget.result
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+        result.note(*link_notice(name))
+        return None
     if entry.flag_bits & 1:
         what = say("{file} is encrypted and cannot be read.", file=name)
         result.note(NoticeCode.encrypted, what, say("Submit it without a password."))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from grader.errors import GraderError
+from grader.ingest.budget import MAX_FILE_BYTES
 from grader.ingest.layouts.layout import Found
 from grader.ingest.source import Source
 from grader.model import PLATFORM, Member, NoticeCode
@@ -34,6 +36,27 @@ def test_archives_beside_other_files_are_opened_from_a_zip_and_from_files(tmp_pa
     read = Source("x", parts=parts).read()
     assert sorted(read.files) == ["answers.md", "work/net.py"]
     assert [notice.code for notice in read.notices] == [NoticeCode.nested]
+
+
+def test_a_platforms_archive_has_the_limits_of_a_teams_own(tmp_path: Path) -> None:
+    """Zeros, a link and an encrypted file of one student cost this student these files, and nobody else anything."""
+    path, zeros = tmp_path / "all.zip", bytes(MAX_FILE_BYTES + 1)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/zeros.md", zeros)
+        link = zipfile.ZipInfo("x/link.md")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/hostname")
+        archive.writestr("x/closed.md", "1) yes")
+        archive.writestr("y/answers.md", "1) no")
+    data = path.read_bytes()
+    at = data.index(b"x/closed.md", data.index(b"PK\1\2")) - 46  # its entry in the list at the end
+    path.write_bytes(data[: at + 8] + bytes([data[at + 8] | 1]) + data[at + 9 :])
+    mine = tuple((name, f"x/{name}") for name in ("zeros.md", "link.md", "closed.md"))
+    read = Source("x", path, inside=mine).read()
+    assert read.files == {}
+    assert [notice.code for notice in read.notices] == [NoticeCode.too_large, NoticeCode.link, NoticeCode.encrypted]
+    other = Source("y", path, inside=(("answers.md", "y/answers.md"),)).read()
+    assert (list(other.files), other.notices) == (["answers.md"], [])
 
 
 def test_two_files_of_one_name_are_a_notice(tmp_path: Path) -> None:
