@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,27 +75,34 @@ def test_a_folder_without_rights_is_removed(tmp_path: Path) -> None:
     assert not (tmp_path / "a").exists()
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A temporary folder with a short name: the sockets of a kernel lie there, and those of tests have long ones."""
+    with tempfile.TemporaryDirectory(prefix="left-") as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
 @pytest.mark.kernel
 @pytest.mark.slow
 @pytest.mark.parametrize("start", ["warm", "cold"])
 @pytest.mark.parametrize("level", ["A", "B"])
-def test_nothing_of_a_killed_run_survives_the_next(level: str, start: str, tmp_path: Path) -> None:
+def test_nothing_of_a_killed_run_survives_the_next(level: str, start: str, short: Path) -> None:
     """A submission has started a daemon when the grader is killed; the next run ends what is left of it."""
-    tmp_path.chmod(0o755)
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, "TMPDIR": str(short)}
     command = [sys.executable, "-c", HOLDS, level, start]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         watched = {int(pid): os.pidfd_open(int(pid)) for pid in run.stdout.readline().split()}
         assert len(watched) > 2
-        assert [path for path in tmp_path.iterdir() if path.name.startswith("grader-")]
+        assert [path for path in short.iterdir() if path.name.startswith("grader-")]
         run.kill()
         run.wait()
-    sweep(tmp_path, tmp_path / "none")
+    sweep(short, short / "none")
     survivors = [pid for pid, descriptor in watched.items() if not readable(descriptor, ENDS_SECONDS)]
     for descriptor in watched.values():
         os.close(descriptor)
     assert survivors == []
-    assert list(tmp_path.iterdir()) == []
+    assert list(short.iterdir()) == []
     for parent, _ in cgroup._places(cgroup.ROOT, 0):
         assert not [name for name in os.listdir(parent) if name.startswith(f"grader-{run.pid:x}-")]  # not of others
