@@ -65,13 +65,12 @@ class ForkServerClient:
             return running
         channel = cls._source(loads) if cls._source is not None else None
         try:
-            client = cls(channel) if channel is not None else cls.launch()
-            if client.channel.recv(16) != b"ready":
+            cls._current = cls(channel) if channel is not None else cls.launch()
+            if cls._current.channel.recv(16) != b"ready":
                 raise OSError("the warm process did not start")
-            cls._current = client
         except OSError as error:
             log.info("no warm process: %s", error)
-            cls._current = None
+            cls.stop()  # one that hangs must not stay behind
         return cls._current
 
     def another(self, loads: Sequence[str]) -> socket.socket:
